@@ -1,0 +1,304 @@
+"""Reading the catalog: the SQLite file that is the single source of truth."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.errors import StoreCorruptError, StoreError, StoreMismatchError
+from index_store.records import (
+    Article,
+    ArticleFilter,
+    Chunk,
+    Precision,
+    Provenance,
+    PublicationDate,
+)
+from index_store.schema import MIGRATIONS
+
+_ROWS_PER_QUERY = 900  # SQLite takes at most 32,766 parameters; short statements stay cached
+
+ARTICLE_COLUMNS = (
+    "article.id, title, text, first, last, precision, provenance, words, article.source,"
+    " language, url, author, article.section,"
+    " (SELECT group_concat(source, char(31)) FROM"
+    "  (SELECT DISTINCT source FROM origin WHERE origin.article = article.number ORDER BY source))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the vectors of a store were made with; equal manifests give equal vectors."""
+
+    encoder: str
+    weights_hash: str
+    dimension: int
+    chunking: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk, its article, and the number that the derived indexes know it by."""
+
+    number: int
+    chunk: Chunk
+    article: Article
+
+
+@contextmanager
+def explain_sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn errors of SQLite into errors that say what to do.
+
+    Raises:
+        StoreCorruptError: the file is damaged.
+        StoreError: the file cannot be read or written now (disk full, permissions, busy).
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(
+            f"{path}: {error}; check that the disk is not full and that you may write there"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreCorruptError(
+            f"{path} is damaged ({error}); nothing was changed. Put back a copy of the file, or "
+            "move the folder away and ingest the articles again"
+        ) from error
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the catalog, bringing an older file up to date.
+
+    Transactions are begun by hand (`isolation_level=None`).
+
+    Raises:
+        StoreMismatchError: the file was written by a newer Dateline.
+        StoreCorruptError: the file is not a catalog.
+    """
+    with explain_sqlite_errors(path):
+        # The pool hands a connection to one thread at a time, which SQLite is content with.
+        connection = sqlite3.connect(
+            path, isolation_level=None, timeout=30, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        # FULL: a commit that was reported survives a power cut. Commits are one per batch of
+        # articles, beside seconds of encoding, so the extra fsync cannot be noticed.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        _migrate(connection, path)
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise StoreMismatchError(
+            str(path),
+            expected=f"catalog version {len(MIGRATIONS)}",
+            found=f"catalog version {version}",
+            remedy="upgrade Dateline to use this store",
+        )
+    for number in range(version, len(MIGRATIONS)):
+        # The version is read again under the write lock: another process may be migrating too.
+        script = (
+            f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
+        )
+        try:
+            connection.executescript(script)
+        except sqlite3.OperationalError:
+            connection.rollback()
+            (now,) = connection.execute("PRAGMA user_version").fetchone()
+            if now <= number:
+                raise
+
+
+class Catalog:
+    """Read access for any number of threads; every method sees committed state only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._idle: list[sqlite3.Connection] = [connect(path)]
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def close(self) -> None:
+        """Close all connections; the catalog cannot be used afterwards."""
+        with self._lock:
+            self._closed = True
+            connections, self._idle = self._idle, []
+        for connection in connections:
+            connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection inside one read transaction: one unchanging state of the store."""
+        with self._lock:
+            if self._closed:
+                raise StoreError(f"the store at {self.path.parent} has been closed")
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or connect(self.path)
+        with explain_sqlite_errors(self.path):
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
+                with self._lock:
+                    if not self._closed:
+                        self._idle.append(connection)
+                        connection = None
+                if connection is not None:
+                    connection.close()
+
+    def generation(self) -> int:
+        """Return the number of the last committed change."""
+        with self.reading() as connection:
+            return read_generation(connection)
+
+    def manifest(self) -> Manifest | None:
+        """Return what the vectors were made with; `None` in a store that is still empty."""
+        with self.reading() as connection:
+            current = current_edition(connection)
+        return current[1] if current else None
+
+    def article(self, article_id: str) -> Article | None:
+        """Return one article by its id, or by the id of an exact duplicate of it."""
+        with self.reading() as connection:
+            row = connection.execute(
+                f"SELECT {ARTICLE_COLUMNS} FROM article"
+                " WHERE number = (SELECT article FROM origin WHERE key = ?)",
+                (article_id,),
+            ).fetchone()
+        return article_from_row(row) if row else None
+
+    def articles(self) -> Iterator[Article]:
+        """Yield all articles, by id."""
+        with self.reading() as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(f"SELECT {ARTICLE_COLUMNS} FROM article ORDER BY id")
+            for row in cursor:
+                yield article_from_row(row)
+
+    def count(self) -> tuple[int, int]:
+        """Return the number of articles and of chunks."""
+        with self.reading() as connection:
+            (articles,) = connection.execute("SELECT count(*) FROM article").fetchone()
+            (chunks,) = connection.execute(
+                "SELECT count(*) FROM chunk JOIN edition ON edition.number = chunk.edition"
+                " WHERE current = 1"
+            ).fetchone()
+        return articles, chunks
+
+    def chunk_numbers(self, only: ArticleFilter) -> NDArray[np.int64]:
+        """Return the numbers of all chunks whose article passes the filter, ascending."""
+        condition, values = _condition(only)
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT chunk.number FROM article"
+                " JOIN chunk ON chunk.article = article.number"
+                " JOIN edition ON edition.number = chunk.edition AND edition.current = 1"
+                f" WHERE {condition} ORDER BY chunk.number",
+                values,
+            ).fetchall()
+        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+
+    def stored_chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
+        """Return chunks with their articles in the order asked; those that are gone are left out.
+
+        All come from one state of the store, so `chunk.text` stands in `article.text`.
+        """
+        found: dict[int, StoredChunk] = {}
+        articles: dict[int, Article] = {}
+        with self.reading() as connection:
+            for number, owner, start, end, section in _select_in(
+                connection,
+                'SELECT number, article, start, "end", section FROM chunk WHERE number IN ({})',
+                numbers,
+            ):
+                if owner not in articles:
+                    articles[owner] = article_from_row(
+                        connection.execute(
+                            f"SELECT {ARTICLE_COLUMNS} FROM article WHERE number = ?",
+                            (owner,),
+                        ).fetchone()
+                    )
+                article = articles[owner]
+                chunk = Chunk(article.id, start, end, article.text[start:end], section)
+                found[number] = StoredChunk(number, chunk, article)
+        return [found[number] for number in numbers if number in found]
+
+
+def read_generation(connection: sqlite3.Connection) -> int:
+    """Return the number of the last committed change, in the transaction that is open."""
+    (value,) = connection.execute("SELECT value FROM property WHERE name = 'generation'").fetchone()
+    return int(value)
+
+
+def current_edition(connection: sqlite3.Connection) -> tuple[int, Manifest] | None:
+    """Return number and manifest of the edition in use."""
+    row = connection.execute(
+        "SELECT number, encoder, weights_hash, dimension, chunking FROM edition WHERE current = 1"
+    ).fetchone()
+    return (row[0], Manifest(*row[1:])) if row else None
+
+
+def article_from_row(row: tuple[Any, ...]) -> Article:
+    """Make the record from the columns of `ARTICLE_COLUMNS`."""
+    identifier, title, text, first, last, precision, provenance, words, source, *rest = row
+    language, url, author, section, sources = rest
+    published = PublicationDate(
+        date.fromisoformat(first) if first else None,
+        date.fromisoformat(last) if last else None,
+        Precision(precision),
+        Provenance(provenance),
+        words,
+    )
+    others = tuple(name for name in (sources or "").split("\x1f") if name and name != source)
+    return Article(
+        identifier, title, text, published, source, language, url, author, section, others
+    )
+
+
+def _select_in(
+    connection: sqlite3.Connection, statement: str, values: Sequence[int]
+) -> Iterator[tuple[Any, ...]]:
+    """Run a statement with `IN ({})` for any number of values."""
+    for at in range(0, len(values), _ROWS_PER_QUERY):
+        part = [int(value) for value in values[at : at + _ROWS_PER_QUERY]]
+        yield from connection.execute(statement.format(", ".join("?" * len(part))), part)
+
+
+def _condition(only: ArticleFilter) -> tuple[str, list[str]]:
+    """Return the SQL condition on `article` that a filter stands for, with its values."""
+    parts, values = ["1"], []
+    if only.published is not None:
+        parts.append("first IS NOT NULL")
+        if only.published.last:
+            parts.append("first <= ?")
+            values.append(only.published.last.isoformat())
+        if only.published.first:
+            parts.append("last >= ?")
+            values.append(only.published.first.isoformat())
+    for column, wanted in (
+        ("author", only.authors),
+        ("article.section", only.sections),
+        ("language", only.languages),
+    ):
+        if wanted:
+            parts.append(f"{column} COLLATE NOCASE IN ({', '.join('?' * len(wanted))})")
+            values.extend(wanted)
+    if only.sources:
+        parts.append(
+            "EXISTS (SELECT 1 FROM origin WHERE origin.article = article.number"
+            f" AND origin.source COLLATE NOCASE IN ({', '.join('?' * len(only.sources))}))"
+        )
+        values.extend(only.sources)
+    return " AND ".join(parts), values

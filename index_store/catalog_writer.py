@@ -1,0 +1,227 @@
+"""Changing the catalog: every method is one transaction that leaves whole articles only."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.catalog import (
+    ARTICLE_COLUMNS,
+    Manifest,
+    article_from_row,
+    connect,
+    current_edition,
+    explain_sqlite_errors,
+)
+from index_store.records import Article
+from index_store.rows import (
+    IndexedArticle,
+    Origin,
+    detach,
+    input_hash,
+    put_article,
+    put_chunks,
+    put_origin,
+)
+
+
+class CatalogWriter:
+    """The one writer; the caller holds the writer lock."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = connect(path)
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and close."""
+        with explain_sqlite_errors(self.path):
+            # Refreshes the planner's statistics where they are missing or out of date.
+            self._connection.execute("PRAGMA optimize")
+            self._connection.close()
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that counts as one change of the store."""
+        connection = self._connection
+        with explain_sqlite_errors(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute(
+                    "UPDATE property SET value = value + 1 WHERE name = 'generation'"
+                )
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+
+    # -- editions -------------------------------------------------------------------------
+
+    def prepare_edition(self, manifest: Manifest) -> int:
+        """Return the number of the edition with this manifest, making it where it is missing.
+
+        The first edition of a store is current at once; a later one is prepared beside the
+        current one until `finish_edition`. Editions left over from other attempts are dropped.
+        """
+        with explain_sqlite_errors(self.path):
+            current = current_edition(self._connection)
+            if current and current[1] == manifest:
+                return current[0]
+            row = self._connection.execute(
+                "SELECT number FROM edition WHERE current = 0 AND (encoder, weights_hash,"
+                " dimension, chunking) = (?, ?, ?, ?)",
+                _manifest_values(manifest),
+            ).fetchone()
+        if row:
+            return int(row[0])
+        with self._changing() as connection:
+            connection.execute("DELETE FROM edition WHERE current = 0")
+            number = connection.execute(
+                "INSERT INTO edition (encoder, weights_hash, dimension, chunking, current)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (*_manifest_values(manifest), int(current is None)),
+            ).lastrowid
+            assert number is not None  # noqa: S101 - an INSERT always has one
+            if current and current[1].weights_hash == manifest.weights_hash:
+                # Same encoder, other chunks: whatever reads the same is not encoded again.
+                connection.execute(
+                    "INSERT INTO embedding (edition, input_hash, vector)"
+                    " SELECT ?, input_hash, vector FROM embedding WHERE edition = ?",
+                    (number, current[0]),
+                )
+        return number
+
+    def articles_missing_from(self, edition: int) -> Iterator[Article]:
+        """Yield the articles that have no chunks in this edition, each read when it is its turn."""
+        with explain_sqlite_errors(self.path):
+            numbers = self._connection.execute(
+                "SELECT number FROM article WHERE NOT EXISTS (SELECT 1 FROM chunk"
+                " WHERE chunk.article = article.number AND chunk.edition = ?) ORDER BY id",
+                (edition,),
+            ).fetchall()
+            for (number,) in numbers:
+                yield article_from_row(
+                    self._connection.execute(
+                        f"SELECT {ARTICLE_COLUMNS} FROM article WHERE number = ?", (number,)
+                    ).fetchone()
+                )
+
+    def finish_edition(self, edition: int) -> None:
+        """Make the edition the current one and drop all others."""
+        with self._changing() as connection:
+            connection.execute("UPDATE edition SET current = 0 WHERE number != ?", (edition,))
+            connection.execute("UPDATE edition SET current = 1 WHERE number = ?", (edition,))
+            connection.execute("DELETE FROM edition WHERE number != ?", (edition,))
+
+    # -- articles -------------------------------------------------------------------------
+
+    def origin(self, key: str) -> tuple[Origin, str] | None:
+        """Return what is known of a place and the id of the article found there."""
+        with explain_sqlite_errors(self.path):
+            row = self._connection.execute(
+                "SELECT key, origin.source, path, record_hash, extractor, article.id FROM origin"
+                " JOIN article ON article.number = origin.article WHERE key = ?",
+                (key,),
+            ).fetchone()
+        return (Origin(*row[:5]), row[5]) if row else None
+
+    def twin(self, article: Article) -> str | None:
+        """Return the id of a stored article with the same title, text and date, if any."""
+        with explain_sqlite_errors(self.path):
+            row = self._connection.execute(
+                "SELECT id FROM article WHERE content_hash = ? AND id != ? ORDER BY id LIMIT 1",
+                (article.content_hash, article.id),
+            ).fetchone()
+        return row[0] if row else None
+
+    def keys_by_path(self) -> Iterator[tuple[str, str]]:
+        """Yield key and path of every origin that is a file."""
+        with explain_sqlite_errors(self.path):
+            rows = self._connection.execute(
+                "SELECT key, path FROM origin WHERE path != '' ORDER BY path, key"
+            ).fetchall()
+        yield from rows
+
+    def missing_inputs(self, edition: int, inputs: Iterable[str]) -> list[str]:
+        """Return those encoder inputs that have no embedding yet, each once, in order."""
+        known = "SELECT 1 FROM embedding WHERE edition = ? AND input_hash = ?"
+        with explain_sqlite_errors(self.path):
+            return [
+                text
+                for text in dict.fromkeys(inputs)
+                if not self._connection.execute(known, (edition, input_hash(text))).fetchone()
+            ]
+
+    def store(
+        self,
+        edition: int,
+        batch: Sequence[IndexedArticle],
+        vectors: Mapping[str, NDArray[np.float32]],
+        *,
+        copies: Sequence[tuple[Origin, str]] = (),
+    ) -> None:
+        """Put a batch of articles in, replacing what was stored under their keys.
+
+        `vectors` holds the embedding of each encoder input that the catalog lacks. `copies` are
+        further places of articles: the place and the id of the article that was found there.
+        """
+        with self._changing() as connection:
+            for item in batch:
+                number = put_article(connection, item.article, item.origin)
+                put_chunks(connection, edition, number, item, vectors)
+            for origin, article_id in copies:
+                row = connection.execute(
+                    "SELECT number FROM article WHERE id = ?", (article_id,)
+                ).fetchone()
+                detach(connection, origin.key, unless_article=row[0])
+                put_origin(connection, origin, row[0])
+
+    def store_chunks(
+        self,
+        edition: int,
+        batch: Sequence[IndexedArticle],
+        vectors: Mapping[str, NDArray[np.float32]],
+    ) -> None:
+        """Add the chunks of stored articles to an edition in preparation."""
+        with self._changing() as connection:
+            for item in batch:
+                (number,) = connection.execute(
+                    "SELECT number FROM article WHERE id = ?", (item.article.id,)
+                ).fetchone()
+                put_chunks(connection, edition, number, item, vectors)
+
+    def remove(self, keys: Sequence[str]) -> int:
+        """Forget these places and the articles that are then found nowhere; return how many."""
+        with self._changing() as connection:
+            (before,) = connection.execute("SELECT count(*) FROM article").fetchone()
+            for key in keys:
+                detach(connection, key)
+            (after,) = connection.execute("SELECT count(*) FROM article").fetchone()
+        return int(before - after)
+
+    def remove_article(self, article_id: str) -> bool:
+        """Remove an article with all its places; tell whether it was there."""
+        with self._changing() as connection:
+            removed = connection.execute(
+                "DELETE FROM article WHERE number = (SELECT article FROM origin WHERE key = ?)",
+                (article_id,),
+            ).rowcount
+        return removed > 0
+
+    def tidy(self) -> None:
+        """Forget the vectors of text that is gone; those of an edition in preparation stay."""
+        with explain_sqlite_errors(self.path):
+            self._connection.execute(
+                "DELETE FROM embedding"
+                " WHERE edition = (SELECT number FROM edition WHERE current = 1)"
+                " AND NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.embedding = embedding.number)"
+            )
+
+
+def _manifest_values(manifest: Manifest) -> tuple[str, str, int, str]:
+    return manifest.encoder, manifest.weights_hash, manifest.dimension, manifest.chunking

@@ -1,0 +1,95 @@
+"""Nearest vectors: a FAISS index over the embeddings, derived from the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_EXTRA = 64  # further rows fetched, so that ties at the edge are broken by number, not by chance
+
+
+def index_description(count: int) -> str:
+    """Return the FAISS factory string of the index to use for this many vectors.
+
+    Up to about 300,000 rows an exact scan over float16 is fast enough (15 ms for 200,000 on two
+    cores) and keeps full recall under any filter; graph indexes lose half of theirs when a date
+    range leaves one row in a hundred. The choice for larger archives belongs here.
+    """
+    del count
+    return "SQfp16"
+
+
+class DenseIndex:
+    """Vectors by chunk number, searched by inner product (cosine for unit vectors)."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def empty(cls, dimension: int, *, expected_count: int) -> DenseIndex:
+        """Make an index without vectors; `expected_count` decides its type."""
+        import faiss
+
+        description = f"IDMap2,{index_description(expected_count)}"
+        return cls(faiss.index_factory(dimension, description, faiss.METRIC_INNER_PRODUCT))
+
+    @classmethod
+    def load(cls, path: Path) -> DenseIndex:
+        """Read an index; the caller has verified the file's checksum."""
+        import faiss
+
+        return cls(faiss.read_index(str(path)))
+
+    def save(self, path: Path) -> None:
+        """Write the index to a new file."""
+        import faiss
+
+        faiss.write_index(self._index, str(path))
+
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the chunk numbers in the index, in its own order."""
+        import faiss
+
+        numbers: NDArray[np.int64] = faiss.vector_to_array(self._index.id_map)
+        return numbers
+
+    def add(self, numbers: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        """Add vectors of shape (n, dimension) under their chunk numbers."""
+        if len(numbers):
+            self._index.add_with_ids(vectors, numbers)
+
+    def remove(self, numbers: NDArray[np.int64]) -> None:
+        """Remove the vectors of these chunks."""
+        if len(numbers):
+            self._index.remove_ids(numbers)
+
+    def search(
+        self, vector: NDArray[np.float32], limit: int, allowed: NDArray[np.int64] | None
+    ) -> list[tuple[int, float]]:
+        """Return the nearest chunk numbers with their scores, best first, ties by number.
+
+        Only `allowed` numbers take part (all where it is `None`): they are selected during the
+        scan, so a narrow filter loses nothing.
+        """
+        import faiss
+
+        count = min(limit + _EXTRA, self._index.ntotal if allowed is None else len(allowed))
+        if count == 0:
+            return []
+        parameters = (
+            None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
+        )
+        scores, numbers = self._index.search(vector[np.newaxis], count, params=parameters)
+        found = [(int(n), float(s)) for n, s in zip(numbers[0], scores[0], strict=True) if n >= 0]
+        return sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
+
+    def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
+        """Return the inner product of the vector with each of these chunks."""
+        if not numbers:
+            return []
+        rows = self._index.reconstruct_batch(np.array(numbers, dtype=np.int64))
+        return [float(score) for score in rows @ vector]

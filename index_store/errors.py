@@ -1,0 +1,51 @@
+"""The errors of storage; every message says what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class DatelineError(Exception):
+    """Any failure that Dateline can explain to the person using it."""
+
+
+class StoreError(DatelineError):
+    """The store cannot do what was asked."""
+
+
+class StoreNotFoundError(StoreError):
+    """Nothing has been indexed at this place yet."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the place and the command that fills it."""
+        super().__init__(
+            f"there is no archive at {path}; make one with: dateline ingest FILES --store {path}"
+        )
+        self.path = path
+
+
+class StoreMismatchError(StoreError):
+    """The store was built with another encoder, chunking or format than the one in use."""
+
+    def __init__(self, what: str, *, expected: str, found: str, remedy: str) -> None:
+        """Name both sides; `expected` is what runs now, `found` what the store holds."""
+        super().__init__(f"{what}: the store has {found}, but {expected} is in use; {remedy}")
+        self.expected = expected
+        self.found = found
+
+
+class StoreLockedError(StoreError):
+    """Another process is writing to the store."""
+
+    def __init__(self, path: Path, *, who: str, since: str) -> None:
+        """Say who holds the lock and since when (local time, ISO 8601)."""
+        super().__init__(
+            f"{path} is being written to by {who} since {since}; "
+            "wait until it is done, or stop it and try again (reading needs no lock)"
+        )
+        self.who = who
+        self.since = since
+
+
+class StoreCorruptError(StoreError):
+    """The files of the store are there but do not agree with each other."""

@@ -1,0 +1,157 @@
+"""Words: a tantivy index with BM25 ranking over analysed terms, derived from the catalog.
+
+Source of the ranking: Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and
+Beyond (2009), as implemented by tantivy (k1 = 1.2, b = 0.75).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.words import QuestionTerm
+
+_MEMORY_BYTES = 64_000_000
+_EXTRA = 64  # further rows fetched, so that ties at the edge are broken by number, not by chance
+_FEW = 1_000  # this many numbers are named in the query; more are sifted from its results
+_LONGEST_TERM = 200  # characters; longer ones are no words, and tantivy refuses from 65,530 bytes
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("number", indexed=True, fast=True)
+    # Terms are analysed before they come here; tantivy only splits them at the spaces.
+    builder.add_text_field("terms", tokenizer_name="spaces", index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """Terms by chunk number."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Open the index in a folder, making it where there is none; `None` keeps it in memory."""
+        import tantivy
+
+        self._schema = _schema()
+        self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
+        spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        self._index.register_tokenizer("spaces", spaces)
+        self._searcher = self._index.searcher()
+
+    @property
+    def count(self) -> int:
+        """The number of chunks in the index."""
+        return int(self._searcher.num_docs)
+
+    def update(self, remove: NDArray[np.int64], add: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Remove chunks and add others with their terms, in one commit."""
+        import tantivy
+
+        # One thread: the same chunks in the same order give the same index.
+        writer = self._index.writer(_MEMORY_BYTES, 1)
+        if len(remove):
+            # By query: deletion by term is silently ignored for unsigned fields (tantivy 0.27).
+            writer.delete_documents_by_query(self._numbered(remove))
+        for number, terms in add:
+            document = tantivy.Document()
+            document.add_unsigned("number", number)
+            document.add_text("terms", " ".join(t for t in terms if len(t) <= _LONGEST_TERM))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def search(
+        self,
+        words: Sequence[QuestionTerm],
+        limit: int,
+        allowed: NDArray[np.int64] | None,
+    ) -> list[tuple[int, float]]:
+        """Return the best chunk numbers with their BM25 scores, best first, ties by number.
+
+        Of the alternatives of a word the best one counts. Only `allowed` numbers take part (all
+        where it is `None`).
+        """
+        query = self._any_word(words)
+        if query is None or limit < 1 or (allowed is not None and len(allowed) == 0):
+            return []
+        if allowed is None:
+            return self._top(query, limit, self.count)[:limit]
+        if len(allowed) <= _FEW:
+            return self._top(self._only(query, allowed), limit, self.count)[:limit]
+        return self._sift(query, limit, allowed)
+
+    def frequency(self, word: QuestionTerm) -> int:
+        """Return in how many chunks the commonest spelling of a word occurs."""
+        return max(int(self._searcher.doc_freq("terms", t)) for t in word.alternatives)
+
+    def weights(self, words: Sequence[QuestionTerm]) -> list[float]:
+        """Return how telling each word is here: the inverse frequency of its commonest spelling.
+
+        Source: the formula of BM25, ln(1 + (n - f + 0.5) / (f + 0.5)).
+        """
+        frequencies = [self.frequency(word) for word in words]
+        count = max(self.count, *frequencies, 0)
+        return [
+            word.weight * math.log(1 + (count - f + 0.5) / (f + 0.5))
+            for word, f in zip(words, frequencies, strict=True)
+        ]
+
+    def _sift(self, query: Any, limit: int, allowed: NDArray[np.int64]) -> list[tuple[int, float]]:
+        """Take ever more of the results until enough of them are allowed: nothing is lost."""
+        total = max(self.count, 1)
+        take = 2 * (limit + _EXTRA) * total // len(allowed)
+        while True:
+            rows = self._top(query, take, total)
+            keep = np.isin(np.array([row[0] for row in rows], dtype=np.int64), allowed)
+            found = [row for row, kept in zip(rows, keep, strict=True) if kept]
+            if len(found) >= limit or take >= total:
+                return found[:limit]
+            take *= 4
+
+    def _top(self, query: Any, limit: int, total: int) -> list[tuple[int, float]]:
+        wanted = min(limit + _EXTRA, max(total, 1))
+        hits = self._searcher.search(query, wanted, count=False).hits
+        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
+        rows = [(int(n), float(s)) for n, (s, _) in zip(numbers, hits, strict=True)]
+        return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+    def _numbered(self, numbers: NDArray[np.int64]) -> Any:
+        import tantivy
+
+        return tantivy.Query.term_set_query(self._schema, "number", numbers.tolist())
+
+    def _only(self, query: Any, allowed: NDArray[np.int64]) -> Any:
+        import tantivy
+
+        must = tantivy.Occur.Must
+        filtered = tantivy.Query.const_score_query(self._numbered(allowed), 0.0)
+        return tantivy.Query.boolean_query([(must, filtered), (must, query)])
+
+    def _any_word(self, words: Sequence[QuestionTerm]) -> Any | None:
+        import tantivy
+
+        query = tantivy.Query
+        parts = [
+            query.boost_query(
+                query.disjunction_max_query(
+                    [
+                        query.term_query(self._schema, "terms", term, "freq")
+                        for term in word.alternatives
+                    ]
+                ),
+                word.weight,
+            )
+            for word in words
+        ]
+        if not parts:
+            return None
+        return query.boolean_query([(tantivy.Occur.Should, part) for part in parts])

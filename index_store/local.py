@@ -1,0 +1,255 @@
+"""The store on this machine: catalog, vectors and words in one folder, one writer, many readers."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import filelock
+
+from index_store import derived
+from index_store.catalog import Catalog, Manifest, explain_sqlite_errors
+from index_store.catalog_writer import CatalogWriter
+from index_store.derived import Derived
+from index_store.errors import StoreError, StoreLockedError, StoreNotFoundError
+from index_store.records import Article
+from index_store.view import LocalView
+
+_CATALOG = "catalog.sqlite3"
+
+# While articles are being added, readers see them as soon as the derived indexes are renewed.
+# That costs more the larger the archive is, so it is done when it takes no more than this share
+# of the time since the last one.
+_SHARE_FOR_RENEWAL = 0.05
+
+
+class LocalStore:
+    """Keeps articles in a folder and finds their chunks again.
+
+    Safe to share between threads. Any number of processes may read one store; a second writer
+    is told who the first one is.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open the store at `path`; with `create`, make it where there is none.
+
+        Raises:
+            StoreNotFoundError: there is no store, and `create` was not asked for.
+            StoreError: the folder cannot be made.
+            StoreMismatchError: the store was written by a newer Dateline.
+            StoreCorruptError: the catalog is damaged.
+        """
+        self.path = path
+        if create:
+            try:
+                path.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(
+                    f"cannot make the folder {path} ({error.strerror}); choose another --store"
+                ) from error
+        elif not (path / _CATALOG).is_file():
+            raise StoreNotFoundError(path)
+        self.catalog = Catalog(path / _CATALOG)
+        self._derived: Derived | None = None
+        self._loading = threading.Lock()
+
+    def close(self) -> None:
+        """Close all files; the store cannot be used afterwards."""
+        self.catalog.close()
+        self._derived = None
+
+    def view(self) -> LocalView | None:
+        """Return the newest searchable state; `None` while nothing is indexed."""
+        indexes = self.indexes()
+        if indexes is None:
+            return None
+        return LocalView(self.catalog, indexes, self.catalog.generation())
+
+    def article(self, article_id: str) -> Article | None:
+        """Return one article by its id, or by the id of an exact duplicate of it."""
+        return self.catalog.article(article_id)
+
+    def articles(self) -> Iterator[Article]:
+        """Yield all articles, by id."""
+        return self.catalog.articles()
+
+    def indexes(self) -> Derived | None:
+        """Return the newest usable indexes; `None` while the store has no vectors.
+
+        Indexes that are missing, damaged or behind are brought up to date from the catalog
+        (nothing is encoded again), unless a writer is at work, who does so in a moment.
+        """
+        manifest = self.catalog.manifest()
+        if manifest is None:
+            return None
+        with self._loading:
+            present = self._derived
+            folder = self.path / "derived"
+            if present is None or not self._is_newest(present, manifest):
+                present = derived.load_current(folder, manifest) or present
+            if present is None or present.manifest != manifest or self._is_behind(present):
+                present = self._catch_up(present)
+            self._derived = present
+            return present
+
+    def _is_newest(self, present: Derived, manifest: Manifest) -> bool:
+        build = derived.current_build(self.path / "derived")
+        return present.manifest == manifest and build in (present.build, None)
+
+    def _is_behind(self, present: Derived) -> bool:
+        return present.generation != self.catalog.generation()
+
+    def _catch_up(self, present: Derived | None) -> Derived:
+        folder = self.path / "derived"
+        try:
+            with self._writer_lock("bringing the indexes up to date"):
+                manifest = self.catalog.manifest()
+                assert manifest is not None  # noqa: S101 - an edition is never taken away
+                base = derived.load_current(folder, manifest)
+                return derived.bring_up_to_date(folder, self.catalog, base, persist=True)
+        except (StoreLockedError, OSError):
+            if present is not None and present.manifest == self.catalog.manifest():
+                return present
+            return derived.bring_up_to_date(folder, self.catalog, None, persist=False)
+
+    @contextmanager
+    def writing(self, purpose: str) -> Iterator[StoreWriter]:
+        """Hold the writer lock; at the end the derived indexes are brought up to date.
+
+        Raises:
+            StoreLockedError: another process (or thread) is writing.
+        """
+        with self._writer_lock(purpose):
+            writer = StoreWriter(self)
+            try:
+                yield writer
+            finally:
+                writer.close()
+
+    @contextmanager
+    def _writer_lock(self, purpose: str) -> Iterator[None]:
+        lock = filelock.FileLock(self.path / "writer.lock", timeout=0, thread_local=False)
+        holder = self.path / "writer.json"
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            who, since = _read_holder(holder)
+            raise StoreLockedError(self.path, who=who, since=since) from None
+        except OSError as error:
+            raise StoreError(
+                f"{self.path} cannot be written to ({error.strerror}); check its permissions"
+            ) from error
+        try:
+            now = datetime.now().astimezone().isoformat(timespec="seconds")
+            who = f"{_user()}@{socket.gethostname()}, process {os.getpid()} ({purpose})"
+            holder.write_text(json.dumps({"who": who, "since": now}), encoding="utf-8")
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+    def check(self) -> list[str]:
+        """Examine every part of the store; return what is wrong with it, empty where nothing is."""
+        found: list[str] = []
+        with self.catalog.reading() as connection:
+            found += [
+                f"catalog: {row[0]}"
+                for row in connection.execute("PRAGMA integrity_check")
+                if row[0] != "ok"
+            ]
+            found += [
+                f"catalog: row {row[1]} of table {row[0]} points nowhere"
+                for row in connection.execute("PRAGMA foreign_key_check")
+            ]
+            found += [
+                f"article {row[0]!r}: a chunk lies outside its text"
+                for row in connection.execute(
+                    "SELECT DISTINCT id FROM chunk JOIN article ON article.number = chunk.article"
+                    ' WHERE start < 0 OR "end" > length(text)'
+                )
+            ]
+            found += [
+                f"article {row[0]!r}: it has no chunks"
+                for row in connection.execute(
+                    "SELECT id FROM article WHERE NOT EXISTS"
+                    " (SELECT 1 FROM chunk WHERE chunk.article = article.number)"
+                )
+            ]
+            found += [
+                f"embedding {row[0]}: {row[1]} bytes instead of {row[2]}"
+                for row in connection.execute(
+                    "SELECT embedding.number, length(vector), 2 * dimension FROM embedding"
+                    " JOIN edition ON edition.number = embedding.edition"
+                    " WHERE length(vector) != 2 * dimension"
+                )
+            ]
+            stored = dict(connection.execute("SELECT id, content_hash FROM article"))
+        found += [
+            f"article {article.id!r}: the stored text is not what was ingested"
+            for article in self.catalog.articles()
+            if stored.get(article.id, article.content_hash) != article.content_hash
+        ]
+        if self.catalog.manifest() is not None:
+            found += derived.problems(self.path / "derived")
+        return found
+
+
+class StoreWriter:
+    """Writes to a store while its lock is held."""
+
+    def __init__(self, store: LocalStore) -> None:
+        self._store = store
+        self.catalog = CatalogWriter(store.path / _CATALOG)
+        self._renewed_at = time.monotonic()
+        self._renewal_seconds = 0.0
+
+    def renew_if_cheap(self) -> None:
+        """Let readers see what was committed, unless that would slow the writing down."""
+        waited = time.monotonic() - self._renewed_at
+        if waited * _SHARE_FOR_RENEWAL >= self._renewal_seconds:
+            self.renew()
+
+    def renew(self) -> None:
+        """Bring the derived indexes on disk in step with the catalog."""
+        started = time.monotonic()
+        manifest = self._store.catalog.manifest()
+        if manifest is None:
+            return
+        folder = self._store.path / "derived"
+        base = derived.load_current(folder, manifest)
+        if base is None or base.generation != self._store.catalog.generation():
+            with explain_sqlite_errors(self.catalog.path):
+                derived.bring_up_to_date(folder, self._store.catalog, base, persist=True)
+        self._renewed_at = time.monotonic()
+        self._renewal_seconds = self._renewed_at - started
+
+    def close(self) -> None:
+        """Forget unused vectors, bring the derived indexes up to date, and close."""
+        try:
+            self.catalog.tidy()
+            self.renew()
+        finally:
+            self.catalog.close()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in some containers
+        return str(os.getuid()) if hasattr(os, "getuid") else "somebody"
+
+
+def _read_holder(holder: Path) -> tuple[str, str]:
+    try:
+        described = json.loads(holder.read_text(encoding="utf-8"))
+        return str(described["who"]), str(described["since"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process", "a moment ago"

@@ -1,0 +1,168 @@
+"""Rows of the catalog: how an article, its places, chunks and vectors are put and taken away.
+
+Every function works inside the transaction that its caller has begun.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.records import Article, Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A place where an article was found.
+
+    `key` is the id that the place gives the article; `path` the file (empty for a stream);
+    `record_hash` changes with anything the place says; `extractor` names what took the text
+    out of a page, with its version.
+    """
+
+    key: str
+    source: str
+    path: str
+    record_hash: str
+    extractor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedArticle:
+    """An article ready to be stored: its chunks, and for each the text given to the encoder."""
+
+    article: Article
+    origin: Origin
+    chunks: tuple[Chunk, ...]
+    inputs: tuple[str, ...]
+
+
+def input_hash(text: str) -> bytes:
+    """Return the key under which the embedding of this encoder input is kept (32 bytes)."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def detach(connection: sqlite3.Connection, key: str, *, unless_article: int | None = None) -> None:
+    """Take a place away from its article.
+
+    An article found elsewhere too lives on under the first other key; otherwise it goes.
+    """
+    row = connection.execute(
+        "SELECT article, id FROM origin JOIN article ON article.number = origin.article"
+        " WHERE key = ?",
+        (key,),
+    ).fetchone()
+    if row is None or row[0] == unless_article:
+        return
+    number, article_id = row
+    connection.execute("DELETE FROM origin WHERE key = ?", (key,))
+    heir = connection.execute(
+        "SELECT key, source FROM origin WHERE article = ? ORDER BY key LIMIT 1", (number,)
+    ).fetchone()
+    if heir is None:
+        connection.execute("DELETE FROM article WHERE number = ?", (number,))
+    elif article_id == key:
+        connection.execute(
+            "UPDATE article SET id = ?, source = ? WHERE number = ?", (*heir, number)
+        )
+        # The rest of the record was what the other place said: read the heir again next time.
+        connection.execute("UPDATE origin SET record_hash = '' WHERE key = ?", (heir[0],))
+
+
+def put_article(connection: sqlite3.Connection, article: Article, origin: Origin) -> int:
+    """Insert or replace the row of an article and of its place; return its number."""
+    row = connection.execute(
+        "SELECT number, content_hash, (SELECT count(*) FROM origin WHERE article = number)"
+        " FROM article WHERE id = ?",
+        (article.id,),
+    ).fetchone()
+    if row is None or (row[1] != article.content_hash and row[2] > 1):
+        # New here, or it changed while its copies elsewhere did not: those keep the old text.
+        detach(connection, article.id)
+        row = None
+    published = article.published
+    values = (
+        article.title,
+        article.text,
+        published.first.isoformat() if published.first else None,
+        published.last.isoformat() if published.last else None,
+        published.precision.value,
+        published.provenance.value,
+        published.words,
+        article.source,
+        article.language,
+        article.url,
+        article.author,
+        article.section,
+        article.content_hash,
+    )
+    columns = (
+        "title, text, first, last, precision, provenance, words, source, language, url, author,"
+        " section, content_hash"
+    )
+    marks = ", ".join("?" * len(values))
+    if row is None:
+        number = connection.execute(
+            f"INSERT INTO article (id, {columns}) VALUES (?, {marks})", (article.id, *values)
+        ).lastrowid
+    else:
+        number = row[0]
+        if row[1] != article.content_hash:
+            # In every edition: one that is being prepared must not keep slices of the old text.
+            connection.execute("DELETE FROM chunk WHERE article = ?", (number,))
+        connection.execute(
+            f"UPDATE article SET ({columns}) = ({marks}) WHERE number = ?", (*values, number)
+        )
+    assert number is not None  # noqa: S101 - an INSERT always has one
+    put_origin(connection, origin, number)
+    return int(number)
+
+
+def put_origin(connection: sqlite3.Connection, origin: Origin, number: int) -> None:
+    """Record that the article with this number was found at this place."""
+    connection.execute(
+        "INSERT OR REPLACE INTO origin (key, article, source, path, record_hash, extractor)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            origin.key,
+            number,
+            origin.source,
+            origin.path,
+            origin.record_hash,
+            origin.extractor,
+        ),
+    )
+
+
+def put_chunks(
+    connection: sqlite3.Connection,
+    edition: int,
+    number: int,
+    item: IndexedArticle,
+    vectors: Mapping[str, NDArray[np.float32]],
+) -> None:
+    """Replace the chunks of an article, storing embeddings that are new (float16)."""
+    connection.execute("DELETE FROM chunk WHERE article = ? AND edition = ?", (number, edition))
+    for chunk, text in zip(item.chunks, item.inputs, strict=True):
+        key = input_hash(text)
+        row = connection.execute(
+            "SELECT number FROM embedding WHERE edition = ? AND input_hash = ?", (edition, key)
+        ).fetchone()
+        embedding = (
+            row[0]
+            if row
+            else connection.execute(
+                "INSERT INTO embedding (edition, input_hash, vector) VALUES (?, ?, ?)",
+                (edition, key, vectors[text].astype(np.float16).tobytes()),
+            ).lastrowid
+        )
+        connection.execute(
+            'INSERT INTO chunk (edition, article, start, "end", section, embedding)'
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (edition, number, chunk.start, chunk.end, chunk.section, embedding),
+        )

@@ -1,0 +1,124 @@
+"""One state of a store as questions see it, and what any store must offer for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.catalog import Catalog, Manifest, StoredChunk
+from index_store.derived import Derived
+from index_store.records import Article, ArticleFilter
+from index_store.words import QuestionTerm
+
+Scored = tuple[int, float]  # chunk number and score
+
+
+class StoreView(Protocol):
+    """Searching one state of a store; scores are higher for better chunks."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What this state is; the same fingerprint gives the same results."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the vectors were made with."""
+
+    def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
+        """Return the chunks that may take part; `None` stands for all of them."""
+
+    def dense(
+        self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
+    ) -> list[Scored]:
+        """Return the chunks nearest to a vector by cosine."""
+
+    def dense_scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
+        """Return the cosine of a vector with each of these chunks."""
+
+    def lexical(
+        self,
+        words: Sequence[QuestionTerm],
+        limit: int,
+        selected: NDArray[np.int64] | None,
+    ) -> list[Scored]:
+        """Return the best chunks for some words by BM25."""
+
+    def word_weights(self, words: Sequence[QuestionTerm]) -> list[float]:
+        """Return how telling each word is here: its inverse document frequency, weighted."""
+
+    def knows(self, word: QuestionTerm) -> bool:
+        """Tell whether any chunk holds the word."""
+
+    def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
+        """Return chunks with their articles, in the order asked."""
+
+
+class IndexStore(Protocol):
+    """What the rest of the program needs of a store to ask it questions."""
+
+    def view(self) -> StoreView | None:
+        """Return the newest searchable state; `None` while nothing is indexed."""
+
+    def article(self, article_id: str) -> Article | None:
+        """Return one article by its id, or by the id of an exact duplicate of it."""
+
+    def articles(self) -> Iterator[Article]:
+        """Yield all articles, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalView:
+    """The state of a local store that its derived indexes stand for."""
+
+    catalog: Catalog
+    derived: Derived
+    generation: int
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the generations of catalog and indexes, and which build of these it is."""
+        return f"{self.generation}/{self.derived.generation}/{self.derived.build}"
+
+    @property
+    def manifest(self) -> Manifest:
+        """Return what the vectors were made with."""
+        return self.derived.manifest
+
+    def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
+        """Return the chunks that may take part; `None` stands for all of them."""
+        return None if only == ArticleFilter() else self.catalog.chunk_numbers(only)
+
+    def dense(
+        self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
+    ) -> list[Scored]:
+        """Return the chunks nearest to a vector by cosine."""
+        return self.derived.dense.search(vector, limit, selected)
+
+    def dense_scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
+        """Return the cosine of a vector with each of these chunks."""
+        return self.derived.dense.scores(vector, numbers)
+
+    def lexical(
+        self,
+        words: Sequence[QuestionTerm],
+        limit: int,
+        selected: NDArray[np.int64] | None,
+    ) -> list[Scored]:
+        """Return the best chunks for some words by BM25."""
+        return self.derived.lexical.search(words, limit, selected)
+
+    def word_weights(self, words: Sequence[QuestionTerm]) -> list[float]:
+        """Return how telling each word is here: its inverse document frequency, weighted."""
+        return self.derived.lexical.weights(words)
+
+    def knows(self, word: QuestionTerm) -> bool:
+        """Tell whether any chunk holds the word."""
+        return self.derived.lexical.frequency(word) > 0
+
+    def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
+        """Return chunks with their articles, in the order asked."""
+        return self.catalog.stored_chunks(numbers)

@@ -1,0 +1,45 @@
+"""Dateline: ask a dated news archive; every piece of evidence is a verbatim quote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index_store.records import Article, DateRange, PublicationDate
+    from qa.answer import Answer, Citation, Passage
+    from qa.assistant import Assistant
+    from qa.errors import DatelineError
+    from qa.ingest import IngestReport
+
+__all__ = [
+    "Answer",
+    "Article",
+    "Assistant",
+    "Citation",
+    "DateRange",
+    "DatelineError",
+    "IngestReport",
+    "Passage",
+    "PublicationDate",
+]
+
+_HOMES = {
+    "Answer": "qa.answer",
+    "Article": "index_store.records",
+    "Assistant": "qa.assistant",
+    "Citation": "qa.answer",
+    "DateRange": "index_store.records",
+    "DatelineError": "qa.errors",
+    "IngestReport": "qa.ingest",
+    "Passage": "qa.answer",
+    "PublicationDate": "index_store.records",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import qa` itself is quick."""
+    import importlib
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,0 +1,356 @@
+"""One question, end to end: the facade over store, encoder, retriever and composer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self, TypeVar
+
+from index_store.catalog import Manifest
+from index_store.errors import StoreMismatchError
+from index_store.language import detect_language
+from index_store.local import LocalStore
+from index_store.records import Article, ArticleFilter, DateRange
+from index_store.view import StoreView
+from qa.answer import Answer, Passage
+from qa.chunking import ChunkingSettings
+from qa.composer import Composer, Composition, abstention
+from qa.encoder import Encoder, SentenceEncoder
+from qa.errors import SettingsError
+from qa.indexing import Indexer, manifest_of
+from qa.ingest import IngestReport, Progress, ingest
+from qa.retriever import Retriever
+from qa.settings import AnswerSettings, RetrievalSettings, default_store_path
+from qa.sources import Archive
+
+_LONGEST_QUESTION = 2000  # characters
+_Settings = TypeVar("_Settings")
+
+
+class Assistant:
+    """Answers questions about one archive. Asking is safe from several threads at once."""
+
+    def __init__(
+        self,
+        store: LocalStore,
+        *,
+        load_encoder: Callable[[str | None], Encoder] = SentenceEncoder.load,
+        encoder: str | None = None,
+        chunking: ChunkingSettings | None = None,
+        retrieval: RetrievalSettings | None = None,
+        answers: AnswerSettings | None = None,
+    ) -> None:
+        """Put an assistant together; `Assistant.open` is the usual way.
+
+        `encoder` and `chunking` default to what the store was made with.
+        """
+        self._store = store
+        self._load_encoder = load_encoder
+        self._encoder_name = encoder
+        self._chunking = chunking
+        self._retrieval = retrieval or RetrievalSettings()
+        self._answers = answers or AnswerSettings()
+        self._composer = Composer(threshold=self._answers.threshold)
+        self._encoder: Encoder | None = None
+        self._loading = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, store: str | Path | None = None, *, create: bool = False, **settings: Any
+    ) -> Self:
+        """Open the archive kept at `store` (default: DATELINE_STORE, else the data folder).
+
+        `create` makes an empty one where there is none. Settings: `encoder` (a name or path of a
+        sentence-transformers model), `max_tokens` and `overlap_sentences` of chunks,
+        `candidates`, `lexical_weight`, `per_article` and `near_identical` of the search, and
+        `threshold`, below which an answer abstains.
+
+        Raises:
+            StoreNotFoundError: there is nothing at `store`.
+            SettingsError: a setting is unknown or out of range.
+        """
+        path = Path(store).expanduser() if store is not None else default_store_path()
+        encoder = settings.pop("encoder", None)
+        chunking = _take(ChunkingSettings, settings)
+        retrieval = _take(RetrievalSettings, settings)
+        answers = _take(AnswerSettings, settings)
+        if settings:
+            raise SettingsError(f"unknown settings: {', '.join(sorted(settings))}")
+        return cls(
+            LocalStore(path, create=create),
+            encoder=encoder,
+            chunking=chunking,
+            retrieval=retrieval,
+            answers=answers,
+        )
+
+    def close(self) -> None:
+        """Close the store; the assistant cannot be used afterwards."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- asking ---------------------------------------------------------------------------
+
+    def ask(
+        self,
+        question: str,
+        *,
+        today: date | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int = 8,
+        sources: Sequence[str] = (),
+        authors: Sequence[str] = (),
+        sections: Sequence[str] = (),
+        languages: Sequence[str] = (),
+    ) -> Answer:
+        """Answer a question with verbatim quotes, or say that the archive holds no answer.
+
+        Only articles published in `since`–`until` (inclusive days) and of the given sources,
+        authors, newspaper sections and languages take part. `limit` is how many passages come
+        with the answer. `today` is the day on which the question is asked; words such as
+        "yesterday" are not read from questions yet.
+
+        Raises:
+            SettingsError: the question is empty or too long, or a bound is out of order.
+            StoreMismatchError: the archive was made with another encoder.
+        """
+        del today
+        started = time.perf_counter()
+        period = _period(since, until)
+        only = ArticleFilter(
+            period, tuple(sources), tuple(authors), tuple(sections), tuple(languages)
+        )
+        view, passages = self._retrieve(question, limit=limit, only=only, per_article=None)
+        composition = self._compose(view, question, passages)
+        return Answer(
+            question=question,
+            text=composition.text,
+            abstained=not composition.citations,
+            reason=composition.reason,
+            confidence=composition.confidence,
+            citations=composition.citations,
+            passages=tuple(passages),
+            date_range=period,
+            seconds=time.perf_counter() - started,
+            fingerprint=self._fingerprint(view),
+        )
+
+    def search(
+        self,
+        question: str,
+        *,
+        today: date | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int = 10,
+        per_article: int | None = None,
+        sources: Sequence[str] = (),
+        authors: Sequence[str] = (),
+        sections: Sequence[str] = (),
+        languages: Sequence[str] = (),
+    ) -> list[Passage]:
+        """Return the passages nearest to a question; the bounds are those of `ask`.
+
+        `per_article` is the most passages taken from one article.
+        """
+        del today
+        only = ArticleFilter(
+            _period(since, until), tuple(sources), tuple(authors), tuple(sections), tuple(languages)
+        )
+        _, passages = self._retrieve(question, limit=limit, only=only, per_article=per_article)
+        return passages
+
+    def _retrieve(
+        self, question: str, *, limit: int, only: ArticleFilter, per_article: int | None
+    ) -> tuple[StoreView | None, list[Passage]]:
+        question = _checked(question)
+        if limit < 1:
+            raise SettingsError(f"limit is {limit}; it must be 1 or more")
+        view = self._store.view()
+        if view is None:
+            return None, []
+        encoder = self.encoder()
+        # How articles are cut is of no concern to a question.
+        asking = ChunkingSettings.parse(view.manifest.chunking)
+        self._compare(view.manifest, manifest_of(encoder, asking))
+        retriever = Retriever(encoder, self._retrieval)
+        passages = retriever.retrieve(
+            view, question, limit=limit, only=only, per_article=per_article
+        )
+        return view, passages
+
+    def _compose(
+        self, view: StoreView | None, question: str, passages: Sequence[Passage]
+    ) -> Composition:
+        if view is None:
+            return abstention(detect_language(question), "empty", 0.0)
+        return self._composer.compose(view, question, passages)
+
+    def _fingerprint(self, view: StoreView | None) -> str:
+        """Hash all that decides an answer: the state of the store, the models, the settings."""
+        parts = [
+            view.fingerprint if view else "empty",
+            view.manifest.weights_hash if view else "",
+            repr(self._retrieval),
+            repr(self._answers),
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+    # -- the archive ----------------------------------------------------------------------
+
+    def ingest(
+        self,
+        paths: Sequence[str | Path] = (),
+        *,
+        stream: BinaryIO | None = None,
+        stream_format: str = "jsonl",
+        mapping: Mapping[str, str] | None = None,
+        prefix: str | None = None,
+        encoding: str | None = None,
+        sync: bool = False,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> IngestReport:
+        """Read files and folders (or a stream) into the archive; what is unchanged costs nothing.
+
+        `mapping` names fields of JSONL and CSV (`{"text": "body"}`); `prefix` is put before ids
+        made of paths; `sync` removes articles whose file is gone.
+
+        Raises:
+            StoreLockedError: another process is writing.
+            StoreMismatchError: the archive was made with another encoder or chunking.
+        """
+        archive = Archive(
+            paths=[Path(path) for path in paths],
+            stream=stream,
+            stream_format=stream_format,
+            mapping=mapping or {},
+            prefix=prefix,
+            encoding=encoding,
+        )
+        with self._store.writing("ingest") as writer:
+
+            def open_indexer() -> Indexer:
+                encoder, chunking = self.encoder(), self._chunking_in_use()
+                present = self._store.catalog.manifest()
+                if present is not None:
+                    self._compare(present, manifest_of(encoder, chunking))
+                return Indexer(writer, encoder, chunking)
+
+            if self._asks_for_another_manifest():
+                open_indexer()
+            return ingest(
+                writer, archive, open_indexer=open_indexer, sync=sync, on_progress=on_progress
+            )
+
+    def reindex(self, *, on_articles: Callable[[int], None] | None = None) -> int:
+        """Cut and encode the archive anew with this assistant's settings.
+
+        Questions are answered from the present state until it is done; stopped half-way, the
+        next call goes on. Returns how many chunks were encoded (equal text is not, unless the
+        encoder is another). `on_articles` is told of every so many articles.
+        """
+        with self._store.writing("reindex") as writer:
+            indexer = Indexer(writer, self.encoder(), self._chunking_in_use())
+            return indexer.reindex(on_articles=on_articles or (lambda _: None))
+
+    def articles(self) -> Iterator[Article]:
+        """Yield all articles, by id."""
+        return self._store.articles()
+
+    def article(self, article_id: str) -> Article | None:
+        """Return one article, or `None` where there is none of this id."""
+        return self._store.article(article_id)
+
+    def count(self) -> tuple[int, int]:
+        """Return the number of articles and of chunks."""
+        return self._store.catalog.count()
+
+    def remove(self, article_id: str) -> bool:
+        """Remove an article and everything made of it; tell whether it was there."""
+        with self._store.writing("remove") as writer:
+            return writer.catalog.remove_article(article_id)
+
+    def check(self) -> list[str]:
+        """Examine every part of the store; return what is wrong with it, empty where nothing is."""
+        return self._store.check()
+
+    # -- models ---------------------------------------------------------------------------
+
+    def encoder(self) -> Encoder:
+        """Return the encoder, loading it at the first call (seconds)."""
+        with self._loading:
+            if self._encoder is None:
+                present = self._store.catalog.manifest()
+                name = self._encoder_name or (present.encoder if present else None)
+                self._encoder = self._load_encoder(name)
+            return self._encoder
+
+    def _chunking_in_use(self) -> ChunkingSettings:
+        if self._chunking is not None:
+            return self._chunking
+        present = self._store.catalog.manifest()
+        return ChunkingSettings.parse(present.chunking) if present else ChunkingSettings()
+
+    def _asks_for_another_manifest(self) -> bool:
+        """Tell, without loading a model, whether the settings differ from the store's."""
+        present = self._store.catalog.manifest()
+        return present is not None and (
+            self._encoder_name not in (None, present.encoder)
+            or self._chunking_in_use().describe() != present.chunking
+        )
+
+    def _compare(self, present: Manifest, wanted: Manifest) -> None:
+        if present != wanted:
+            path = self._store.path
+            raise StoreMismatchError(
+                str(path),
+                expected=_describe(wanted),
+                found=_describe(present),
+                remedy=f"use the same, or make it anew with: dateline reindex --store {path}",
+            )
+
+
+def _describe(manifest: Manifest) -> str:
+    return f"{manifest.encoder} ({manifest.weights_hash[:12]}) with chunks {manifest.chunking}"
+
+
+def _take(kind: type[_Settings], settings: dict[str, Any]) -> _Settings | None:
+    """Take the settings of one kind out of a dictionary; `None` where none is given."""
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    taken = {name: settings.pop(name) for name in names & settings.keys()}
+    given = {name: value for name, value in taken.items() if value is not None}
+    return kind(**given) if given else None
+
+
+def _checked(question: str) -> str:
+    if not question.strip():
+        raise SettingsError("the question is empty; ask something about the archive")
+    if len(question) > _LONGEST_QUESTION:
+        raise SettingsError(
+            f"the question has {len(question)} characters; ask in {_LONGEST_QUESTION} or fewer"
+        )
+    return question
+
+
+def _period(since: date | None, until: date | None) -> DateRange | None:
+    if since and until and since > until:
+        raise SettingsError(f"the period starts on {since}, after its end on {until}")
+    return DateRange(since, until) if since or until else None

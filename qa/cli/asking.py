@@ -1,0 +1,234 @@
+"""`dateline ask` and `dateline search`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from qa.answer import Answer, Passage
+from qa.assistant import Assistant
+from qa.cli.options import (
+    FAILED,
+    AuthorOption,
+    EncoderOption,
+    JsonOption,
+    LanguageOption,
+    SectionOption,
+    SinceOption,
+    SourceOption,
+    StoreOption,
+    TodayOption,
+    UntilOption,
+    echo,
+    echo_json,
+    first_day,
+    last_day,
+)
+from qa.errors import DatelineError, IngestError
+from qa.wording import display_date, display_title
+
+_QuestionArgument = Annotated[
+    str | None, typer.Argument(help="The question, in Dutch or English.", show_default=False)
+]
+_QuestionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--questions",
+        help="A JSONL file of questions instead: `question`, and optionally `id`, `today`, "
+        "`since`, `until`.",
+        show_default=False,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with its bounds; `carried` goes into the output as it came (the `id`)."""
+
+    question: str
+    bounds: dict[str, Any]
+    carried: dict[str, Any]
+
+
+def ask(
+    question: _QuestionArgument = None,
+    *,
+    questions: _QuestionsOption = None,
+    store: StoreOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    today: TodayOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    section: SectionOption = None,
+    language: LanguageOption = None,
+    limit: Annotated[int, typer.Option(help="How many passages come with the answer.")] = 8,
+    threshold: Annotated[
+        float | None,
+        typer.Option(help="Abstain below this confidence (0–1).", show_default=False),
+    ] = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question with verbatim quotes, or say that the archive holds no answer.
+
+    Exit code: 0 answered or abstained; 1 something failed; 2 wrong usage.
+    """
+    bounds = {"since": since, "until": until, "today": today or date.today()}  # noqa: DTZ011
+    filters = _filters(source, author, section, language)
+    with Assistant.open(store, encoder=encoder, threshold=threshold) as assistant:
+
+        def work(asked: _Asked) -> tuple[dict[str, Any], str]:
+            answer = assistant.ask(asked.question, limit=limit, **asked.bounds, **filters)
+            return answer.to_dict(), _answer_text(answer)
+
+        _run(_asked(question, questions, bounds), work, as_json=as_json)
+
+
+def search(
+    question: _QuestionArgument = None,
+    *,
+    questions: _QuestionsOption = None,
+    store: StoreOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    today: TodayOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    section: SectionOption = None,
+    language: LanguageOption = None,
+    limit: Annotated[int, typer.Option(help="How many passages.")] = 10,
+    per_article: Annotated[
+        int | None,
+        typer.Option(help="Most passages of one article. Default: 3.", show_default=False),
+    ] = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the passages nearest to a question, with their scores.
+
+    Exit code: 0 done; 1 something failed; 2 wrong usage.
+    """
+    bounds = {"since": since, "until": until, "today": today or date.today()}  # noqa: DTZ011
+    filters = _filters(source, author, section, language)
+    with Assistant.open(store, encoder=encoder) as assistant:
+
+        def work(asked: _Asked) -> tuple[dict[str, Any], str]:
+            passages = assistant.search(
+                asked.question, limit=limit, per_article=per_article, **asked.bounds, **filters
+            )
+            found = [passage.to_dict() for passage in passages]
+            return {"question": asked.question, "passages": found}, _passages_text(passages)
+
+        _run(_asked(question, questions, bounds), work, as_json=as_json)
+
+
+def _filters(
+    source: list[str] | None,
+    author: list[str] | None,
+    section: list[str] | None,
+    language: list[str] | None,
+) -> dict[str, Any]:
+    return {
+        "sources": source or [],
+        "authors": author or [],
+        "sections": section or [],
+        "languages": language or [],
+    }
+
+
+def _run(
+    items: Iterable[_Asked | IngestError],
+    work: Callable[[_Asked], tuple[dict[str, Any], str]],
+    *,
+    as_json: bool,
+) -> None:
+    """Answer one question after the other; one that fails does not stop the others.
+
+    Raises:
+        typer.Exit: at the end, if any failed.
+    """
+    failed = False
+    for item in items:
+        carried = {} if isinstance(item, IngestError) else item.carried
+        try:
+            if isinstance(item, IngestError):
+                raise item
+            found, text = work(item)
+        except DatelineError as error:
+            failed = True
+            typer.echo(f"dateline: {error}", err=True)
+            found, text = {"error": str(error)}, ""
+        if as_json:
+            echo_json(carried | found)
+        elif text:
+            echo(text)
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _asked(
+    question: str | None, questions: Path | None, bounds: dict[str, Any]
+) -> Iterator[_Asked | IngestError]:
+    if (question is None) == (questions is None):
+        raise typer.BadParameter("give one question, or a file of them with --questions")
+    if question is not None:
+        yield _Asked(question, bounds, {})
+        return
+    assert questions is not None  # noqa: S101 - one of the two is given
+    try:
+        lines = questions.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IngestError(questions, f"cannot be read as UTF-8 ({error})") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield _parse(line, bounds)
+            except (ValueError, typer.BadParameter) as error:
+                yield IngestError(questions, str(error), line=number)
+
+
+def _parse(line: str, bounds: dict[str, Any]) -> _Asked:
+    """Read one line of a file of questions; what it says itself wins over the options."""
+    given = json.loads(line)
+    if not isinstance(given, dict) or not isinstance(given.get("question"), str):
+        raise ValueError('a line is an object with a "question", such as {"question": "Wie …?"}')
+    own = {
+        name: parse(str(given[name]))
+        for name, parse in (("since", first_day), ("until", last_day), ("today", first_day))
+        if given.get(name) is not None
+    }
+    carried = {"id": given["id"]} if "id" in given else {}
+    return _Asked(given["question"], bounds | own, carried)
+
+
+def _answer_text(answer: Answer) -> str:
+    lines = [answer.text]
+    for citation in answer.citations:
+        article = citation.article
+        place = f"{article.id}, {citation.start}–{citation.end}"
+        lines += [
+            "",
+            f"[{citation.number}] {article.source} · {display_date(article, 'nl')} · {place}",
+        ]
+        lines += [article.url] if article.url else []
+    if answer.abstained and answer.passages:
+        lines += ["", "Nearest passages:", _passages_text(answer.passages[:3])]
+    return "\n".join(lines)
+
+
+def _passages_text(passages: Iterable[Passage]) -> str:
+    blocks = [
+        f"{passage.rank}. {display_title(passage.article)} · "
+        f"{display_date(passage.article, 'nl')} · {passage.chunk.id}\n"
+        f"   score {passage.score:.3f}, dense {passage.dense:.3f}, lexical {passage.lexical:.2f}\n"
+        f"{passage.chunk.text}"
+        for passage in passages
+    ]
+    return "\n\n".join(blocks)

@@ -1,0 +1,184 @@
+"""Options that commands share, how they end, and how text goes to a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from qa.errors import DatelineError
+from qa.stated_dates import parse_stated_date
+
+FAILED = 1
+INTERRUPTED = 130
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+class ExplainingGroup(TyperGroup):
+    """Commands that say what went wrong in one line instead of a traceback."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Run a command; our own errors end with exit code 1, Ctrl-C with 130."""
+        try:
+            return super().invoke(ctx)
+        except DatelineError as error:
+            typer.echo(f"dateline: {visible(str(error))}", err=True)
+            raise typer.Exit(FAILED) from error
+        except KeyboardInterrupt:
+            typer.echo("\ndateline: stopped; what was stored is whole", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def first_day(text: str) -> date:
+    """Return the first day of a written day, month or year.
+
+    Raises:
+        typer.BadParameter: it is no date.
+
+    >>> first_day("2021-12")
+    datetime.date(2021, 12, 1)
+    """
+    return _days(text)[0]
+
+
+def last_day(text: str) -> date:
+    """Return the last day of a written day, month or year.
+
+    Raises:
+        typer.BadParameter: it is no date.
+
+    >>> last_day("2021-12")
+    datetime.date(2021, 12, 31)
+    """
+    return _days(text)[1]
+
+
+def _days(text: str) -> tuple[date, date]:
+    try:
+        stated = parse_stated_date(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    if stated.first is None or stated.last is None:
+        raise typer.BadParameter(f"{text!r} is no date; write 2021-12-17, 2021-12 or 2021")
+    return stated.first, stated.last
+
+
+def visible(text: str) -> str:
+    r"""Return text with characters that steer a terminal shown as escapes.
+
+    >>> visible("\x1b[31mrood")
+    '\\x1b[31mrood'
+    """
+    return _CONTROL.sub(lambda found: ascii(found.group())[1:-1], text)
+
+
+def echo(text: str) -> None:
+    """Print text of an article safely: exact into files and pipes, harmless on a terminal."""
+    typer.echo(visible(text) if sys.stdout.isatty() else text)
+
+
+def echo_json(value: Any) -> None:
+    """Print one JSON value on one line."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        envvar="DATELINE_STORE",
+        help="Folder of the archive. Default: the user's data folder.",
+        show_default=False,
+    ),
+]
+EncoderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder",
+        help="Name or folder of a sentence-transformers model. Default: the archive's own, "
+        "else the packaged multilingual-e5-small.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+SinceOption = Annotated[
+    date | None,
+    typer.Option(
+        "--since",
+        parser=first_day,
+        metavar="DATE",
+        help="Only articles published on or after this day, month or year.",
+        show_default=False,
+    ),
+]
+UntilOption = Annotated[
+    date | None,
+    typer.Option(
+        "--until",
+        parser=last_day,
+        metavar="DATE",
+        help="Only articles published on or before this day, month or year.",
+        show_default=False,
+    ),
+]
+TodayOption = Annotated[
+    date | None,
+    typer.Option(
+        "--today",
+        parser=first_day,
+        metavar="DATE",
+        help="The day the question is asked. Default: today.",
+        show_default=False,
+    ),
+]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", help="Only articles of this source (may be repeated).", show_default=False
+    ),
+]
+AuthorOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--author", help="Only articles by this author (may be repeated).", show_default=False
+    ),
+]
+SectionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--section",
+        help="Only articles of this newspaper section (may be repeated).",
+        show_default=False,
+    ),
+]
+LanguageOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--language",
+        help="Only articles in this language, such as nl (may be repeated).",
+        show_default=False,
+    ),
+]
+MaxTokensOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-tokens",
+        help="Most tokens in a chunk. Default: the archive's own, else 160.",
+        show_default=False,
+    ),
+]
+OverlapOption = Annotated[
+    int | None,
+    typer.Option(
+        "--overlap",
+        help="Sentences that neighbouring chunks share. Default: the archive's own, else 1.",
+        show_default=False,
+    ),
+]

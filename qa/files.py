@@ -1,0 +1,235 @@
+"""Finding the files to read: folders walked in a fixed order, nothing read twice."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import deque
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+FORMATS = {
+    ".txt": "txt",
+    ".text": "txt",
+    ".md": "md",
+    ".markdown": "md",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+}
+"""The format of every file suffix that is read, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to read.
+
+    `root` is the folder that was given, or the file's own folder. `key` is the path relative to
+    it without the suffix, with forward slashes: the id of an article that fills the whole file.
+    """
+
+    path: Path
+    root: Path
+    key: str
+
+    @property
+    def name(self) -> str:
+        """Return the path relative to the root with its suffix, with forward slashes."""
+        return self.key + self.path.suffix
+
+    @property
+    def format(self) -> str | None:
+        """Return the format that the suffix stands for, or `None` if it is not known."""
+        return FORMATS.get(self.path.suffix.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that cannot be read: `reason` says what is wrong and what to do about it.
+
+    `line` counts from 1, where the file has lines.
+    """
+
+    path: str
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that was passed over on purpose, and why."""
+
+    path: str
+    reason: str
+
+
+class RefusedError(Exception):
+    """The thing being read is refused; whoever knows its path makes a `Refusal` of it."""
+
+    def __init__(self, reason: str, *, line: int | None = None) -> None:
+        """Keep the reason with its remedy, and the line where that is known."""
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def find_files(
+    paths: Sequence[Path], *, include: Sequence[str] = (), exclude: Sequence[str] = ()
+) -> Iterator[FoundFile | Refusal | Skipped]:
+    """Find the files to read, in the order given.
+
+    Of a folder first the files come, then the folders in it, both by name, down to the bottom.
+    In a folder, hidden entries and unknown suffixes are skipped; a file that is named itself must
+    have a known suffix. Linked folders come after the real ones and are followed once, so that
+    an article's id does not depend on a link.
+    `include` and `exclude` are shell patterns on a file's name or relative path, for files that
+    are found in folders. Nothing is opened.
+    """
+    search = _Search(tuple(include), tuple(exclude))
+    for path in paths:
+        yield from search.visit(path)
+
+
+def explain(error: OSError) -> str:
+    """Say why the operating system denied something, and what to do.
+
+    >>> explain(PermissionError(13, "Permission denied"))
+    'there is no permission to read it; allow it, or run as a user who may'
+    """
+    match error:
+        case FileNotFoundError():
+            return "there is no file or folder here (any more); check the path"
+        case PermissionError():
+            return "there is no permission to read it; allow it, or run as a user who may"
+        case IsADirectoryError():
+            return "this is a folder, not a file; name the folder itself to read what is in it"
+        case _:
+            return f"it cannot be read ({error.strerror or error}); check the disk and the path"
+
+
+def printable(path: PurePath) -> str:
+    r"""Write a path so that it can be shown and stored, also when it is not valid UTF-8.
+
+    >>> printable(PurePath("krant\udcff.txt"))
+    'krant\\xff.txt'
+    """
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+@dataclass(slots=True)
+class _Search:
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    files_seen: set[str] = field(default_factory=set)
+    folders_seen: set[tuple[int, int | str]] = field(default_factory=set)
+
+    def visit(self, path: Path) -> Iterator[FoundFile | Refusal | Skipped]:
+        """Find what one given path stands for."""
+        mode = _mode(path)
+        if isinstance(mode, Refusal):
+            yield mode
+        elif stat.S_ISDIR(mode):
+            yield from self._walk(path)
+        else:
+            yield self._take(path, path.parent, mode, named=True)
+
+    def _walk(self, root: Path) -> Iterator[FoundFile | Refusal | Skipped]:
+        """Walk a folder with a stack of its own: folders may lie deeper than Python recurses."""
+        folders, links = [root], deque[Path]()
+        while folders or links:
+            folder = folders.pop() if folders else links.popleft()
+            refused = self._enter(folder)
+            if refused:
+                yield refused
+                continue
+            try:
+                entries = sorted(folder.iterdir())
+            except OSError as error:
+                yield Refusal(printable(folder), None, explain(error))
+                continue
+            inner = []
+            for path in entries:
+                mode = Skipped(printable(path), "hidden") if path.name[0] == "." else _mode(path)
+                if isinstance(mode, Refusal | Skipped):
+                    yield mode
+                elif not stat.S_ISDIR(mode):
+                    yield self._take(path, root, mode, named=False)
+                elif path.is_symlink():
+                    links.append(path)
+                else:
+                    inner.append(path)
+            folders.extend(reversed(inner))
+
+    def _enter(self, folder: Path) -> Refusal | Skipped | None:
+        """Mark a folder as read, unless it is one that was read before."""
+        place = printable(folder)
+        try:
+            status = folder.stat()
+        except OSError as error:
+            return Refusal(place, None, explain(error))
+        # Some network file systems number nothing.
+        number = status.st_ino or os.path.realpath(folder)
+        if (status.st_dev, number) not in self.folders_seen:
+            self.folders_seen.add((status.st_dev, number))
+            return None
+        real, around = (PurePath(os.path.realpath(one)) for one in (folder, folder.parent))
+        if folder.is_symlink() and around.is_relative_to(real):
+            return Refusal(place, None, "this link leads back to a folder it is in; remove it")
+        return Skipped(place, "read already")
+
+    def _take(
+        self, path: Path, root: Path, mode: int, *, named: bool
+    ) -> FoundFile | Refusal | Skipped:
+        """Accept a file, or say why not."""
+        place = printable(path)
+        known = path.suffix.lower() in FORMATS
+        if not (known or named):
+            return Skipped(place, "other suffix")
+        if not stat.S_ISREG(mode):
+            reason = "this is a pipe, socket or device; save what it gives as a file"
+            return Refusal(place, None, reason)
+        if not known:
+            suffixes = " ".join(FORMATS)
+            reason = f"the suffix {path.suffix!r} is not known; known are: {suffixes}"
+            return Refusal(place, None, reason)
+        relative = path.relative_to(root).as_posix()
+        if not (named or self._wanted(path.name, relative)):
+            return Skipped(place, "left out by the patterns")
+        absolute = os.path.abspath(path)  # noqa: PTH100 - `resolve` would follow links
+        if absolute in self.files_seen:
+            return Skipped(place, "read already")
+        self.files_seen.add(absolute)
+        return FoundFile(path, root, relative.removesuffix(path.suffix))
+
+    def _wanted(self, name: str, relative: str) -> bool:
+        def fits(patterns: tuple[str, ...]) -> bool:
+            return any(fnmatchcase(name, one) or fnmatchcase(relative, one) for one in patterns)
+
+        return not fits(self.exclude) and (not self.include or fits(self.include))
+
+
+def _mode(path: Path) -> int | Refusal:
+    """Ask what kind of thing stands at a path, without opening it."""
+    place = printable(path)
+    try:
+        str(path).encode()
+        return path.stat().st_mode
+    except UnicodeEncodeError:
+        return Refusal(place, None, "the name is not valid UTF-8; rename it")
+    except FileNotFoundError as error:
+        dangling = "this link points to nothing; mend it or remove it"
+        return Refusal(place, None, dangling if path.is_symlink() else explain(error))
+    except OSError as error:
+        return Refusal(place, None, explain(error))
+    except ValueError as error:
+        return Refusal(place, None, f"this is not a path ({error}); check it")

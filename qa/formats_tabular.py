@@ -1,0 +1,166 @@
+"""Reading files of many articles: an object a line, a row a record, or a list of objects."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+from qa.article_fields import Origin, ReadArticle, make_article, recognised_fields
+from qa.files import Refusal, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.decoding import Decoded
+    from qa.text_lines import TextLines
+
+_DELIMITERS = ",;\t|"
+
+
+def read_jsonl(lines: TextLines, origin: Origin) -> Iterator[ReadArticle | Refusal]:
+    """Read one JSON object a line; blank lines are passed over.
+
+    A record without an id gets the key of its file and its number among the records.
+
+    Raises:
+        RefusedError: there are no records.
+    """
+    number = 0
+    while True:
+        lines.start_record()
+        number += 1
+        try:
+            line = next(lines, None)
+            if line is None:
+                break
+            if not line.strip():
+                number -= 1
+                continue
+            record = _object(_parse_json(line))
+            article, notes = make_article(record, origin, fallback_id=f"{origin.key}#{number}")
+            yield ReadArticle(article, origin.path, lines.line, lines.notes + notes)
+        except RefusedError as refused:
+            yield Refusal(origin.path, lines.line, refused.reason)
+    if number == 1:
+        raise RefusedError("there are no records in it; leave it out")
+
+
+def read_json(decoded: Decoded, origin: Origin) -> Iterator[ReadArticle | Refusal]:
+    """Read a JSON document: one object, or a list of them.
+
+    Raises:
+        RefusedError: it is not JSON, or another kind of value.
+    """
+    value = _parse_json(decoded.text)
+    records = value if isinstance(value, list) else [value]
+    if not records:
+        raise RefusedError("the list in it is empty; leave it out")
+    for number, record in enumerate(records, start=1):
+        place = f"record {number}: " if isinstance(value, list) else ""
+        key = f"{origin.key}#{number}" if isinstance(value, list) else origin.key
+        try:
+            article, notes = make_article(_object(record), origin, fallback_id=key)
+            yield ReadArticle(article, origin.path, None, decoded.notes + notes)
+        except RefusedError as refused:
+            yield Refusal(origin.path, None, f"{place}{refused.reason}")
+
+
+def read_csv(
+    lines: TextLines, origin: Origin, *, delimiter: str | None = None
+) -> Iterator[ReadArticle | Refusal]:
+    """Read rows under a header row; the delimiter is the one that fits the header best.
+
+    After a row that cannot be read, reading goes on at the next line, so a broken row of more
+    lines can be more than one refusal.
+
+    Raises:
+        RefusedError: there is no header row with a column for the text.
+    """
+    # The limit is the process's own, so it is only ever raised; it must fit in a C long.
+    csv.field_size_limit(max(csv.field_size_limit(), min(origin.max_article_bytes, 2**31 - 1)))
+    columns, delimiter = _read_header(lines, origin, delimiter)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        lines.start_record()
+        number += 1
+        try:
+            row = next(rows, None)
+            if row is None:
+                break
+            if not row:
+                number -= 1
+                continue
+            record = _record(columns, row)
+            article, notes = make_article(record, origin, fallback_id=f"{origin.key}#{number}")
+            yield ReadArticle(article, origin.path, lines.record_line, lines.notes + notes)
+        except csv.Error as error:
+            yield Refusal(origin.path, lines.record_line, _explain_csv(error, lines))
+        except RefusedError as refused:
+            yield Refusal(origin.path, lines.record_line, refused.reason)
+    if number == 1:
+        raise RefusedError("there are no rows under the header; leave it out")
+
+
+def _parse_json(source: str) -> object:
+    try:
+        # NaN and Infinity are not JSON, but some programs write them for an empty field.
+        return json.loads(source, parse_constant=lambda _: None)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, " if error.lineno > 1 else ""
+        reason = f"it is not JSON ({error.msg}, at {place}character {error.colno}); correct it"
+        raise RefusedError(reason) from None
+    except ValueError:
+        raise RefusedError("it has a number with thousands of digits; shorten it") from None
+    except RecursionError:
+        raise RefusedError("it is nested too deeply; flatten it") from None
+
+
+def _object(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise RefusedError("it must be an object with fields, in curly brackets")
+    return value
+
+
+def _read_header(lines: TextLines, origin: Origin, delimiter: str | None) -> tuple[list[str], str]:
+    lines.start_record()
+    line = next(lines, "")
+    found: list[tuple[int, int, list[str], str]] = []
+    for candidate in delimiter or _DELIMITERS:
+        try:
+            columns = next(csv.reader([line], delimiter=candidate), [])
+        except csv.Error:
+            continue
+        fields = recognised_fields(columns, origin.mapping)
+        if "text" in fields:
+            found.append((len(fields), len(columns), columns, candidate))
+    if not found:
+        raise RefusedError(
+            f"the first row names no column with the text ({line.strip()[:200]!r}); add a header "
+            "row, or map a column, as in text=NAME",
+            line=1,
+        )
+    _, _, columns, chosen = max(found, key=lambda fit: fit[:2])
+    return columns, chosen
+
+
+def _record(columns: list[str], row: list[str]) -> dict[str, object]:
+    if len(row) != len(columns):
+        raise RefusedError(
+            f"the row has {len(row)} fields under {len(columns)} columns; put quotation marks "
+            "around a field with a delimiter or a line break in it"
+        )
+    record: dict[str, object] = {}
+    for column, value in zip(columns, row, strict=True):
+        record.setdefault(column, value)
+    return record
+
+
+def _explain_csv(error: csv.Error, lines: TextLines) -> str:
+    if "unexpected end of data" in str(error):
+        return (
+            f"a quotation mark that opens here is never closed: lines {lines.record_line} through "
+            f"{lines.line} were lost; close it, and double the marks inside a field"
+        )
+    return f"the row cannot be read ({error}); double the quotation marks inside a field"

@@ -1,0 +1,113 @@
+"""Reading a file that is one article: plain text with its header, and Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from qa.article_fields import Origin, ReadArticle, make_article
+from qa.files import RefusedError
+
+if TYPE_CHECKING:
+    from qa.decoding import Decoded
+
+_HEADER = re.compile(r"\s*date\s+(?P<date>[0-9]{4}(?:-\S*)?)(?:\s+|\Z)")
+_OPENING = re.compile(r"---[ \t]*\r?\n")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#[ \t]+(?P<title>[^\r\n]*?)(?:[ \t]+#+)?[ \t]*\r?$", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+_LONGEST_FRONT_MATTER = 65_536
+_NULL = ("null", "Null", "NULL", "~")
+
+
+def read_plain_text(decoded: Decoded, origin: Origin) -> ReadArticle:
+    """Read plain text, which may begin with a header such as `date 2021-12`.
+
+    The header, with the white space on both its sides, is no part of the article; all else is,
+    to the letter.
+
+    Raises:
+        RefusedError: the header holds no date, or there is no text after it.
+    """
+    header = _HEADER.match(decoded.text)
+    if header is None:
+        return _one_article({}, decoded, origin, start=0)
+    return _one_article({"date": header["date"]}, decoded, origin, start=header.end())
+
+
+def read_markdown(decoded: Decoded, origin: Origin) -> ReadArticle:
+    """Read Markdown, with the fields of its YAML front matter.
+
+    The article is the source after the line that closes the front matter, to the letter. With
+    no title among the fields, the first heading of the first level is the title; it stays in
+    the text.
+
+    Raises:
+        RefusedError: the front matter is not YAML or is too long, or a field cannot be kept.
+    """
+    fields, start = _front_matter(decoded.text)
+    return _one_article(fields, decoded, origin, start=start, title=_heading(decoded.text, start))
+
+
+def _one_article(
+    fields: dict[str, object],
+    decoded: Decoded,
+    origin: Origin,
+    *,
+    start: int,
+    title: str | None = None,
+) -> ReadArticle:
+    text = decoded.text[start:]
+    if not text.strip():
+        raise RefusedError("there is no text after the header; add it, or leave the file out")
+    article, notes = make_article(
+        fields, origin, fallback_id=origin.key, fallback_title=title, text=text
+    )
+    return ReadArticle(article, origin.path, None, decoded.notes + notes)
+
+
+def _front_matter(text: str) -> tuple[dict[str, object], int]:
+    """Give the fields of the front matter, and where the text after it begins."""
+    opening = _OPENING.match(text)
+    closing = _CLOSING.search(text, opening.end()) if opening else None
+    if opening is None or closing is None:
+        return {}, 0
+    if closing.start() > _LONGEST_FRONT_MATTER:
+        raise RefusedError(
+            f"the front matter has more than {_LONGEST_FRONT_MATTER:,} characters; shorten it"
+        )
+    fields = _parse_yaml(text[opening.end() : closing.start()])
+    if fields is None:
+        return {}, 0  # two thematic breaks with text between them
+    return fields, closing.end()
+
+
+def _parse_yaml(source: str) -> dict[str, object] | None:
+    """Read a YAML mapping with every scalar as the words that are written, or give `None`."""
+    import yaml
+
+    try:
+        # The base loader knows no tags, merges or dates: nothing to run and nothing to expand.
+        value = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 2 if mark else 1  # from 1, after the opening line
+        reason = f"the front matter is not YAML ({error.problem or error.context}); correct it"
+        raise RefusedError(reason, line=line) from None
+    except yaml.YAMLError as error:
+        words = " ".join(str(error).split())
+        raise RefusedError(f"the front matter is not YAML ({words}); correct it", line=1) from None
+    except RecursionError:
+        raise RefusedError("the front matter is nested too deeply; flatten it", line=1) from None
+    if value is None or value == "":
+        return {}
+    if not isinstance(value, dict):
+        return None
+    return {str(name): None if word in _NULL else word for name, word in value.items()}
+
+
+def _heading(text: str, start: int) -> str | None:
+    """Find the first heading of the first level that cannot be a comment in a block of code."""
+    fence = _FENCE.search(text, start)
+    heading = _HEADING.search(text, start, fence.start() if fence else len(text))
+    return heading["title"].strip() or None if heading else None

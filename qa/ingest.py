@@ -1,0 +1,251 @@
+"""From files to the store: what is new is cut, encoded and kept; the unchanged costs nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from index_store.language import detect_language
+from index_store.local import StoreWriter
+from index_store.records import Article, Precision
+from index_store.rows import IndexedArticle, Origin
+from qa.article_fields import ReadArticle
+from qa.files import Refusal
+from qa.indexing import BATCH_ARTICLES, BATCH_CHUNKS, Indexer
+from qa.sources import Archive, absolute
+
+# Languages an article may be recognised as; others are taken for the nearest of these.
+_LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pt", "da", "sv", "no", "fi", "pl", "ru", "tr")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is. Bytes are those of the files, the best measure known beforehand."""
+
+    bytes_done: int
+    bytes_total: int
+    articles: int
+    encoded_chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of everything that was given.
+
+    `duplicates` are among the added or unchanged: places whose article was known from elsewhere.
+    `undated` counts the articles read now that state no publication date.
+    """
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    duplicates: int = 0
+    undated: int = 0
+    skipped_files: int = 0
+    encoded_chunks: int = 0
+    refused: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        counts = {
+            name: getattr(self, name)
+            for name in (
+                "added",
+                "changed",
+                "unchanged",
+                "removed",
+                "duplicates",
+                "undated",
+                "skipped_files",
+                "encoded_chunks",
+            )
+        }
+        refused = [
+            {"path": item.path, "line": item.line, "reason": item.reason} for item in self.refused
+        ]
+        return {
+            **counts,
+            "refused": refused,
+            "notes": list(self.notes),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def ingest(
+    writer: StoreWriter,
+    archive: Archive,
+    *,
+    open_indexer: Callable[[], Indexer],
+    sync: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> IngestReport:
+    """Bring the store in line with the articles of `archive`.
+
+    Every batch is committed whole: stopped at any moment, the store holds whole articles, and
+    the same call finishes the job. With `sync`, articles of these files and folders that are no
+    longer there are removed; those in files that were refused stay. The indexer is opened when
+    the first article needs it: where nothing is new, no model is loaded.
+    """
+    run = _Run(writer, archive, open_indexer, on_progress)
+    return run.report(sync=sync)
+
+
+def record_hash(item: ReadArticle) -> str:
+    """Return a hash (SHA-256, hexadecimal) of everything that a place says of its article."""
+    article = item.article
+    said = [
+        article.content_hash,
+        article.source,
+        article.language,
+        article.url,
+        article.author,
+        article.section,
+        item.extractor,
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class _Run:
+    """One ingest: the batch being gathered and the counts so far."""
+
+    writer: StoreWriter
+    archive: Archive
+    open_indexer: Callable[[], Indexer]
+    on_progress: Callable[[Progress], None] | None
+    indexer: Indexer | None = None
+    batch: list[IndexedArticle] = field(default_factory=list)
+    batch_chunks: int = 0
+    copies: list[tuple[Origin, str]] = field(default_factory=list)
+    by_content: dict[str, str] = field(default_factory=dict)  # of the batch: content hash → id
+    places: dict[str, str] = field(default_factory=dict)  # key → where this run met it
+    counts: dict[str, int] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    bytes_done: int = 0
+
+    def report(self, *, sync: bool) -> IngestReport:
+        started = time.monotonic()
+        for item in self.archive.read():
+            if isinstance(item, Refusal):
+                self.refused.append(item)
+            else:
+                self._take(item)
+            self.bytes_done = self.archive.bytes_read
+            if self.batch_chunks >= BATCH_CHUNKS or len(self.batch) >= BATCH_ARTICLES:
+                self._flush()
+            self._show()
+        self._flush()
+        if sync:
+            self._remove_missing()
+        self._show()
+        return IngestReport(
+            **self.counts,
+            skipped_files=self.archive.skipped_files,
+            refused=tuple(self.refused),
+            notes=tuple(self.notes),
+            seconds=time.monotonic() - started,
+        )
+
+    def _count(self, name: str, more: int = 1) -> None:
+        self.counts[name] = self.counts.get(name, 0) + more
+
+    def _take(self, item: ReadArticle) -> None:
+        """Decide what an article is: refused, unchanged, a copy of another, changed or new."""
+        key = item.article.id
+        place = item.path if item.line is None else f"{item.path}, line {item.line}"
+        known = self.writer.catalog.origin(key)
+        reason = self._clash(item, known[0] if known else None)
+        if reason:
+            self.refused.append(Refusal(item.path, item.line, reason))
+            return
+        self.places[key] = place
+        self.notes += [f"{place}: {note}" for note in item.notes]
+        self._count("undated", int(item.article.published.precision is Precision.UNKNOWN))
+        origin = Origin(
+            key,
+            item.article.source,
+            self.archive.stored_path(item),
+            record_hash(item),
+            item.extractor,
+        )
+        if known and known[0].record_hash == origin.record_hash:
+            self._count("unchanged")
+            self._count("duplicates", int(known[1] != key))
+            if known[0] != origin:  # the same article, moved to another place
+                self.copies.append((origin, known[1]))
+            return
+        self._count("changed" if known else "added")
+        self._put(item.article, origin)
+
+    def _clash(self, item: ReadArticle, known: Origin | None) -> str | None:
+        """Return why an id cannot be used, or `None`."""
+        key = item.article.id
+        if key in self.places:
+            return f"the id {key!r} was already given by {self.places[key]}; ids must differ"
+        if known is None or not self.archive.is_derived_id(item):
+            return None
+        other = known.path
+        if other and other != self.archive.stored_path(item) and Path(other).exists():
+            return (
+                f"the id {key!r} already stands for {other}; ingest this folder with a prefix of "
+                "its own: --prefix NAME"
+            )
+        return None
+
+    def _put(self, article: Article, origin: Origin) -> None:
+        twin = self.by_content.get(article.content_hash) or self.writer.catalog.twin(article)
+        if twin is not None and twin != article.id:
+            self._count("duplicates")
+            self.copies.append((origin, twin))
+            return
+        if article.language is None:
+            article = replace(article, language=detect_language(article.text, among=_LANGUAGES))
+        prepared = self._open_indexer().prepare(article, origin)
+        self.batch.append(prepared)
+        self.batch_chunks += len(prepared.chunks)
+        self.by_content[article.content_hash] = article.id
+
+    def _open_indexer(self) -> Indexer:
+        if self.indexer is None:
+            self.indexer = self.open_indexer()
+        return self.indexer
+
+    def _flush(self) -> None:
+        if not self.batch and not self.copies:
+            return
+        self._open_indexer().store(self.batch, self.copies, on_encoded=self._encoded)
+        self.batch, self.copies, self.by_content, self.batch_chunks = [], [], {}, 0
+        self.writer.renew_if_cheap()
+
+    def _encoded(self, more: int) -> None:
+        self._count("encoded_chunks", more)
+        self._show()
+
+    def _show(self) -> None:
+        if self.on_progress:
+            articles = sum(self.counts.get(name, 0) for name in ("added", "changed", "unchanged"))
+            encoded = self.counts.get("encoded_chunks", 0)
+            total = max(self.archive.bytes_total, self.bytes_done)
+            self.on_progress(Progress(self.bytes_done, total, articles, encoded))
+
+    def _remove_missing(self) -> None:
+        refused = {str(absolute(refusal.path)) for refusal in self.refused}
+        gone = [
+            key
+            for key, path in self.writer.catalog.keys_by_path()
+            if key not in self.places
+            and self.archive.covers(Path(path))
+            and (path not in refused or not Path(path).exists())
+        ]
+        if gone:
+            self._count("removed", len(gone))
+            self.writer.catalog.remove(gone)

@@ -1,0 +1,71 @@
+"""Where things are kept, and the numbers that can be set."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.errors import SettingsError
+
+
+def default_store_path() -> Path:
+    """Return where articles are kept unless told otherwise: DATELINE_STORE or the data folder."""
+    named = os.environ.get("DATELINE_STORE")
+    return Path(named).expanduser() if named else data_path() / "store"
+
+
+def data_path() -> Path:
+    """Return the user's data folder for Dateline; it is not made here."""
+    import platformdirs
+
+    return platformdirs.user_data_path("dateline", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSettings:
+    """How passages are found.
+
+    `candidates` are taken from each side before fusing. `lexical_weight` is the share of the
+    words in the fused score when the archive knows all of them; the rest is that of the
+    embeddings. At most `per_article` passages
+    come from one article. Passages that share `near_identical` of their words or more count as
+    the same one.
+
+    Raises:
+        SettingsError: a number is out of range.
+    """
+
+    candidates: int = 100
+    lexical_weight: float = 0.3
+    per_article: int = 3
+    near_identical: float = 0.9
+
+    def __post_init__(self) -> None:
+        for name, low, high in (
+            ("candidates", 1, 10_000),
+            ("lexical_weight", 0, 1),
+            ("per_article", 1, 1_000),
+            ("near_identical", 0.5, 1),
+        ):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise SettingsError(f"{name} is {value}; it must lie in {low}–{high}")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """When an answer is given: `threshold` is the confidence (0–1) below which it abstains.
+
+    The default turns away most questions on other subjects (five of eight of our own over the
+    seeds) at the price of one answerable question in twenty.
+
+    Raises:
+        SettingsError: the threshold is out of range.
+    """
+
+    threshold: float = 0.06
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.threshold <= 1:
+            raise SettingsError(f"threshold is {self.threshold}; it must lie in 0–1")

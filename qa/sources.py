@@ -1,0 +1,101 @@
+"""What is given to an ingest: files and folders, or a stream, as one run of articles."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from qa.article_fields import DEFAULT_MAX_ARTICLE_BYTES, ReadArticle
+from qa.files import FoundFile, Refusal, Skipped, find_files
+from qa.formats import read_file, read_stream
+
+
+@dataclass(slots=True)
+class Archive:
+    """Files and folders, or one open stream, with how to read them.
+
+    `prefix` is put before ids that are made of paths. The counters tell how far reading is.
+    """
+
+    paths: Sequence[Path] = ()
+    stream: BinaryIO | None = None
+    stream_format: str = "jsonl"
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    prefix: str | None = None
+    encoding: str | None = None
+    max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES
+    skipped_files: int = 0
+    bytes_read: int = 0
+    bytes_total: int = 0
+    _key: str = ""
+
+    def read(self) -> Iterator[ReadArticle | Refusal]:
+        """Yield the articles and refusals in a stable order."""
+        if self.stream is not None:
+            self._key = "stdin"
+            yield from read_stream(
+                self.stream,
+                format=self.stream_format,
+                mapping=self.mapping,
+                encoding=self.encoding,
+                max_article_bytes=self.max_article_bytes,
+            )
+        for found in self._find():
+            if isinstance(found, Refusal):
+                yield found
+                continue
+            self._key = found.key
+            before = self.bytes_read
+            for item in read_file(
+                found,
+                mapping=self.mapping,
+                encoding=self.encoding,
+                max_article_bytes=self.max_article_bytes,
+            ):
+                if isinstance(item, ReadArticle):
+                    # Only near the truth inside a file of many articles; mended at its end.
+                    self.bytes_read += len(item.article.text)
+                yield item
+            self.bytes_read = before + _size(found.path)
+
+    def _find(self) -> list[FoundFile | Refusal]:
+        """List everything before the first file is read, so that the work ahead is known."""
+        listed: list[FoundFile | Refusal] = []
+        for found in find_files(self.paths):
+            if isinstance(found, Skipped):
+                self.skipped_files += 1
+            elif isinstance(found, Refusal):
+                listed.append(found)
+            else:
+                self.bytes_total += _size(found.path)
+                key = f"{self.prefix}/{found.key}" if self.prefix else found.key
+                listed.append(replace(found, key=key))
+        return listed
+
+    def stored_path(self, item: ReadArticle) -> str:
+        """Return the absolute path kept with the article; empty for a stream."""
+        return "" if self.stream is not None and item.path == "-" else str(absolute(item.path))
+
+    def is_derived_id(self, item: ReadArticle) -> bool:
+        """Tell whether the id of the article read last was made of its path."""
+        return item.article.id == self._key or item.article.id.startswith(f"{self._key}#")
+
+    def covers(self, path: Path) -> bool:
+        """Tell whether a file is one of those given, or lies in a folder given."""
+        given = {absolute(each) for each in self.paths}
+        return path in given or not given.isdisjoint(path.parents)
+
+
+def absolute(path: str | Path) -> Path:
+    """Return a path from the root without "..", symbolic links left as they are."""
+    return Path(os.path.normpath(Path(path).absolute()))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
