@@ -28,7 +28,7 @@ from qa.indexing import Indexer, manifest_of
 from qa.ingest import IngestReport, Progress, ingest
 from qa.retriever import Retriever
 from qa.settings import AnswerSettings, RetrievalSettings, default_store_path
-from qa.sources import Archive
+from qa.sources import Archive, absolute
 
 _LONGEST_QUESTION = 2000  # characters
 _Settings = TypeVar("_Settings")
@@ -244,6 +244,7 @@ class Assistant:
             mapping=mapping or {},
             prefix=prefix,
             encoding=encoding,
+            leave_out=absolute(self._store.path),
         )
         with self._store.writing("ingest") as writer:
 

@@ -170,10 +170,7 @@ class SentenceEncoder:
     def encode_passages(
         self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
-        """Encode texts of like length together, the longest first; see `Encoder`.
-
-        A question of another thread is answered between two batches.
-        """
+        """Encode texts of like length together; questions are answered between two batches."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         done = 0
         for batch in self._batches(texts):

@@ -143,6 +143,7 @@ class _Run:
             if self.batch_chunks >= BATCH_CHUNKS or len(self.batch) >= BATCH_ARTICLES:
                 self._flush()
             self._show()
+        self.bytes_done = self.archive.bytes_read
         self._flush()
         if sync:
             self._remove_missing()

@@ -58,13 +58,13 @@ class AnswerSettings:
     """When an answer is given: `threshold` is the confidence (0–1) below which it abstains.
 
     The default turns away most questions on other subjects (five of eight of our own over the
-    seeds) at the price of one answerable question in twenty.
+    seeds) at the price of one answerable question in twenty-five.
 
     Raises:
         SettingsError: the threshold is out of range.
     """
 
-    threshold: float = 0.06
+    threshold: float = 0.07
 
     def __post_init__(self) -> None:
         if not 0 <= self.threshold <= 1:

@@ -27,6 +27,7 @@ class Archive:
     prefix: str | None = None
     encoding: str | None = None
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES
+    leave_out: Path | None = None  # the store itself may lie among the articles
     skipped_files: int = 0
     bytes_read: int = 0
     bytes_total: int = 0
@@ -69,7 +70,7 @@ class Archive:
                 self.skipped_files += 1
             elif isinstance(found, Refusal):
                 listed.append(found)
-            else:
+            elif self.leave_out not in absolute(found.path).parents:
                 self.bytes_total += _size(found.path)
                 key = f"{self.prefix}/{found.key}" if self.prefix else found.key
                 listed.append(replace(found, key=key))

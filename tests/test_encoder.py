@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import pytest
-from hash_encoder import HashEncoder
 
 from qa.encoder import PACKAGED_NAME, Encoder, SentenceEncoder
 from qa.errors import ModelLoadError
@@ -27,6 +26,7 @@ from qa.packaged_encoder import (
     PackagedEncoderMissingError,
     packaged_encoder_path,
 )
+from tests.hash_encoder import HashEncoder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,11 +46,6 @@ ENGINE_VECTORS = {
 PASSAGES = tuple(ENGINE_VECTORS)
 QUESTION = "Wie redde de opvarenden van het zeiljacht?"
 VOCABULARY = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "wat", "?", "de", "brand", "haven", ":", "query")
-
-
-@pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    return SentenceEncoder.load()
 
 
 @pytest.fixture(scope="session")

@@ -82,13 +82,14 @@ def ask(
     """
     bounds = {"since": since, "until": until, "today": today or date.today()}  # noqa: DTZ011
     filters = _filters(source, author, section, language)
+    items = _asked(question, questions, bounds)
     with Assistant.open(store, encoder=encoder, threshold=threshold) as assistant:
 
         def work(asked: _Asked) -> tuple[dict[str, Any], str]:
             answer = assistant.ask(asked.question, limit=limit, **asked.bounds, **filters)
             return answer.to_dict(), _answer_text(answer)
 
-        _run(_asked(question, questions, bounds), work, as_json=as_json)
+        _run(items, work, as_json=as_json)
 
 
 def search(
@@ -117,6 +118,7 @@ def search(
     """
     bounds = {"since": since, "until": until, "today": today or date.today()}  # noqa: DTZ011
     filters = _filters(source, author, section, language)
+    items = _asked(question, questions, bounds)
     with Assistant.open(store, encoder=encoder) as assistant:
 
         def work(asked: _Asked) -> tuple[dict[str, Any], str]:
@@ -126,7 +128,7 @@ def search(
             found = [passage.to_dict() for passage in passages]
             return {"question": asked.question, "passages": found}, _passages_text(passages)
 
-        _run(_asked(question, questions, bounds), work, as_json=as_json)
+        _run(items, work, as_json=as_json)
 
 
 def _filters(
@@ -176,22 +178,24 @@ def _run(
 def _asked(
     question: str | None, questions: Path | None, bounds: dict[str, Any]
 ) -> Iterator[_Asked | IngestError]:
-    if (question is None) == (questions is None):
-        raise typer.BadParameter("give one question, or a file of them with --questions")
-    if question is not None:
-        yield _Asked(question, bounds, {})
-        return
-    assert questions is not None  # noqa: S101 - one of the two is given
+    if question is not None and questions is None:
+        return iter([_Asked(question, bounds, {})])
+    if questions is not None and question is None:
+        return _read_questions(questions, bounds)
+    raise typer.BadParameter("give one question, or a file of them with --questions")
+
+
+def _read_questions(path: Path, bounds: dict[str, Any]) -> Iterator[_Asked | IngestError]:
     try:
-        lines = questions.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise IngestError(questions, f"cannot be read as UTF-8 ({error})") from error
+        raise IngestError(path, f"cannot be read as UTF-8 ({error})") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 yield _parse(line, bounds)
             except (ValueError, typer.BadParameter) as error:
-                yield IngestError(questions, str(error), line=number)
+                yield IngestError(path, str(error), line=number)
 
 
 def _parse(line: str, bounds: dict[str, Any]) -> _Asked:

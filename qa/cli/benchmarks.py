@@ -1,0 +1,183 @@
+"""`dateline bench`: how fast and how good, always beside something to compare it with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from qa.cli.options import EncoderOption, JsonOption, echo, echo_json
+
+bench = typer.Typer(
+    name="bench",
+    no_args_is_help=True,
+    help="Measure speed and retrieval, as ratios to something run beside it.",
+)
+
+
+@bench.command()
+def ingest(
+    *,
+    articles: Annotated[
+        Path | None,
+        typer.Option(help="Files or folder to ingest. Default: made articles.", show_default=False),
+    ] = None,
+    chunks: Annotated[int, typer.Option(min=1, help="About how many chunks are made.")] = 600,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare a whole ingest with the encoder alone on the same texts, taking turns.
+
+    Works in a temporary folder. The encoder is loaded beforehand and its loading not counted.
+    """
+    from qa.bench.ingest import bare_encode, bench_ingest
+    from qa.encoder import SentenceEncoder
+
+    model = SentenceEncoder.load(encoder)
+    figures = bench_ingest(articles, chunks=chunks, encoder=model, bare=bare_encode(model))
+    if as_json:
+        echo_json(_rounded(asdict(figures)))
+        return
+    _table(
+        [
+            ("articles", f"{figures.articles}"),
+            ("chunks", f"{figures.chunks}, {figures.encoded_chunks} of them encoded"),
+            ("whole ingest", f"{figures.ingest_chunks_per_second:.1f} chunks/s"),
+            ("encoder alone", f"{figures.bare_chunks_per_second:.1f} chunks/s"),
+            ("ratio", f"{figures.throughput_ratio:.3f} (aim: 0.9 or more)"),
+            ("without encoding", f"{figures.other_seconds:.2f} s, tables loaded once included"),
+            ("first time", f"{figures.ingest_seconds:.2f} s"),
+            ("again, unchanged", f"{figures.again_seconds:.2f} s"),
+            ("ratio", f"{figures.again_ratio:.4f} (aim: 0.02 or less)"),
+            ("peak memory", f"{figures.peak_memory_mb:.0f} MB"),
+            ("store", f"{figures.store_bytes_per_chunk:.0f} bytes a chunk"),
+        ]
+    )
+
+
+@bench.command()
+def query(
+    *,
+    chunks: Annotated[int, typer.Option(min=500, help="About how many chunks are asked.")] = 10_000,
+    questions: Annotated[int, typer.Option(min=1, help="How many questions are asked.")] = 60,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Time the stages of a question, and all of it against encoding the question alone.
+
+    Works in a temporary folder, on made articles. Only a few chunks are encoded; the others get
+    vectors near theirs, since encoding 10,000 would take minutes and does not change the times.
+    """
+    from qa.bench.query import bench_query
+    from qa.encoder import SentenceEncoder
+
+    started = time.perf_counter()
+    model = SentenceEncoder.load(encoder)
+    load_seconds = time.perf_counter() - started
+    figures = bench_query(model, chunks=chunks, questions=questions)
+    if as_json:
+        echo_json(_rounded({**asdict(figures), "encoder_load_seconds": load_seconds}))
+        return
+    stages = [(name, f"{value:.2f} ms") for name, value in asdict(figures.stages_ms).items()]
+    filters = [
+        (
+            f"{found.share:.1%} by date",
+            f"select {found.select_ms:.2f}, dense {found.dense_ms:.2f}, "
+            f"lexical {found.lexical_ms:.2f}, total {found.total_ms:.2f} ms",
+        )
+        for found in figures.filtered
+    ]
+    _table(
+        [
+            ("chunks", f"{figures.chunks}, {figures.encoded_chunks} of them really encoded"),
+            ("questions", f"{figures.questions}"),
+            *stages,
+            ("total", f"{figures.total_ms:.2f} ms"),
+            ("encoding alone", f"{figures.encode_alone_ms:.2f} ms"),
+            ("ratio", f"{figures.total_ratio:.3f} (aim: 1.5 or less)"),
+            *filters,
+            ("import qa", _import_words(figures.import_qa_seconds, loads=figures.qa_loads_torch)),
+            (
+                "import Assistant",
+                _import_words(
+                    figures.import_assistant_seconds, loads=figures.assistant_loads_torch
+                ),
+            ),
+            ("load the encoder", f"{load_seconds:.2f} s"),
+        ]
+    )
+
+
+@bench.command()
+def retrieval(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="JSONL file: each line has question, context and passage_id.", show_default=False
+        ),
+    ],
+    *,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            "--store",
+            help="Keep the archive here, to encode nothing next time. Default: a temporary folder.",
+            show_default=False,
+        ),
+    ] = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge the search by questions whose paragraph is known: vectors, words, and both fused."""
+    from qa.bench.retrieval import bench_retrieval
+    from qa.encoder import SentenceEncoder
+
+    figures = bench_retrieval(file, store=store, encoder=SentenceEncoder.load(encoder))
+    if as_json:
+        echo_json(_rounded(asdict(figures)))
+        return
+    _table(
+        [
+            ("questions", f"{figures.questions}"),
+            ("articles", f"{figures.articles} ({figures.chunks} chunks)"),
+            ("", "recall@5   nDCG@10    MRR        ms/question"),
+            *(
+                (
+                    name,
+                    f"{way.recall_at_5:<11.4f}{way.ndcg_at_10:<11.4f}{way.mrr:<11.4f}{way.ms:.2f}",
+                )
+                for name, way in (
+                    ("dense alone", figures.dense),
+                    ("lexical alone", figures.lexical),
+                    ("fused", figures.fused),
+                )
+            ),
+            ("encoding", f"{figures.encode_ms:.2f} ms/question"),
+        ]
+    )
+
+
+def _import_words(seconds: float, *, loads: bool) -> str:
+    return f"{seconds:.3f} s, {'with' if loads else 'without'} torch"
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> None:
+    for name, value in rows:
+        echo(f"{name:<20}{value}")
+
+
+def _rounded(value: Any) -> Any:
+    """Round all numbers in JSON values to what is worth reading.
+
+    >>> _rounded({"ms": (1.23456, 2)})
+    {'ms': [1.2346, 2]}
+    """
+    if isinstance(value, dict):
+        return {name: _rounded(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(part) for part in value]
+    return round(value, 4) if isinstance(value, float) else value

@@ -1,0 +1,204 @@
+"""The archive as the page serves it: being indexed in the background, and asked meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shlex
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from qa.answer import Answer
+from qa.assistant import Assistant
+from qa.errors import DatelineError, SettingsError, StoreLockedError
+from qa.ingest import IngestReport, Progress
+from qa.stated_dates import parse_stated_date
+
+_log = logging.getLogger(__name__)
+_MOST_PASSAGES = 50
+_SECONDS_TO_STOP = 10.0
+
+
+class Phase(StrEnum):
+    """What the archive is doing."""
+
+    OPENING = "opening"
+    INDEXING = "indexing"
+    EMPTY = "empty"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveState:
+    """What the page tells of the archive.
+
+    `total_chunks` is 0 while nobody knows it; `trouble` is "locked", "failed" or nothing;
+    `store` is written as a shell wants it.
+    """
+
+    phase: Phase
+    articles: int
+    encoded_chunks: int
+    total_chunks: int
+    refused: int
+    trouble: str | None
+    message: str | None
+    store: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the state as JSON values."""
+        return asdict(self)
+
+
+class _StoppedError(Exception):
+    """The program ends while articles are being indexed."""
+
+
+class ServedArchive:
+    """One archive for all visitors: `start` indexes what was given, `ask` answers meanwhile.
+
+    The callbacks are called from the background thread.
+    """
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        *,
+        store: Path,
+        articles: Sequence[Path] = (),
+        on_progress: Callable[[Progress], None] = lambda _: None,
+        on_report: Callable[[IngestReport], None] = lambda _: None,
+        on_trouble: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Serve `assistant`, whose archive is kept at `store`; `articles` are files and folders."""
+        self._assistant = assistant
+        self._store = store
+        self._articles = articles
+        self._on_progress = on_progress
+        self._on_report = on_report
+        self._on_trouble = on_trouble
+        self._progress: Progress | None = None
+        self._refused = 0
+        self._trouble: tuple[str, str] | None = None
+        self._stopping = threading.Event()
+        self._prepared = threading.Event()
+        self._thread = threading.Thread(target=self._prepare, name="indexing", daemon=True)
+
+    def start(self) -> None:
+        """Index the articles and load the encoder, in the background."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop indexing; what was stored is whole."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(_SECONDS_TO_STOP)
+
+    def state(self) -> ArchiveState:
+        """Return what the archive is doing now."""
+        articles, _ = self._assistant.count()
+        progress = self._progress or Progress(0, 0, 0, 0)
+        trouble, message = self._trouble or (None, None)
+        return ArchiveState(
+            phase=self._phase(articles, progress),
+            articles=articles,
+            encoded_chunks=progress.encoded_chunks,
+            total_chunks=0,
+            refused=self._refused,
+            trouble=trouble,
+            message=message,
+            store=shlex.quote(str(self._store)),
+        )
+
+    def _phase(self, articles: int, progress: Progress) -> Phase:
+        preparing = not self._prepared.is_set()
+        if preparing and self._articles and (progress.encoded_chunks or not articles):
+            return Phase.INDEXING
+        if not articles:
+            return Phase.OPENING if preparing else Phase.EMPTY
+        return Phase.READY
+
+    def is_first_indexing(self) -> bool:
+        """Tell whether there is nothing to answer from yet, but soon will be."""
+        state = self.state()
+        return state.phase is Phase.INDEXING and not state.articles
+
+    def ask(
+        self,
+        question: object,
+        *,
+        since: object = None,
+        until: object = None,
+        limit: object = 8,
+    ) -> Answer:
+        """Answer a question that came over the network: nothing about the values is taken on trust.
+
+        Raises:
+            DatelineError: with words for the one who asked.
+        """
+        if not isinstance(question, str):
+            raise SettingsError("the question must be text")
+        if not isinstance(limit, int) or isinstance(limit, bool) or limit > _MOST_PASSAGES:
+            raise SettingsError(f"limit must be a whole number from 1 to {_MOST_PASSAGES}")
+        first, last = _days("since", since)[0], _days("until", until)[1]
+        return self._assistant.ask(question, since=first, until=last, limit=limit)
+
+    def _prepare(self) -> None:
+        try:
+            if self._articles:
+                self._ingest()
+            if self._assistant.count()[0] and not self._stopping.is_set():
+                self._assistant.encoder().encode_question("eerste vraag")
+        except _StoppedError:
+            pass
+        except DatelineError as error:
+            self._fail("failed", str(error))
+        except Exception:  # noqa: BLE001 - the page goes on with what is there
+            self._fail("failed", f"unexpected error {log_failure('indexing')}; see the log")
+        finally:
+            self._prepared.set()
+
+    def _ingest(self) -> None:
+        try:
+            report = self._assistant.ingest(self._articles, on_progress=self._advance)
+        except StoreLockedError as error:
+            self._fail("locked", str(error))
+        else:
+            self._refused = len(report.refused)
+            self._on_report(report)
+
+    def _advance(self, progress: Progress) -> None:
+        if self._stopping.is_set():
+            raise _StoppedError
+        self._progress = progress
+        self._on_progress(progress)
+
+    def _fail(self, trouble: str, message: str) -> None:
+        self._trouble = (trouble, message)
+        self._on_trouble(message)
+
+
+def log_failure(doing: str) -> str:
+    """Log the exception being handled with its traceback; return the id it has in the log."""
+    name = secrets.token_hex(4)
+    _log.exception("%s failed, id %s", doing, name)
+    return name
+
+
+def _days(name: str, written: object) -> tuple[date | None, date | None]:
+    if written is None or written == "":
+        return None, None
+    try:
+        if not isinstance(written, str):
+            raise ValueError("write 2021-12-17, 2021-12 or 2021")
+        stated = parse_stated_date(written)
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}") from error
+    if stated.first is None:
+        raise SettingsError(f"{name} is no date; write 2021-12-17, 2021-12 or 2021")
+    return stated.first, stated.last

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index_store.local import LocalStore
+from qa.assistant import Assistant
+from qa.encoder import SentenceEncoder
+from tests.hash_encoder import HashEncoder
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceEncoder:
+    """The real, packaged encoder."""
+    return SentenceEncoder.load()
+
+
+@pytest.fixture(scope="session")
+def seed_store(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the five seed articles, made with the real encoder; not to be written to."""
+    path = tmp_path_factory.mktemp("seeds") / "store"
+    with Assistant(LocalStore(path, create=True), load_encoder=lambda _: encoder) as assistant:
+        assistant.ingest([SEEDS])
+    return path
+
+
+@pytest.fixture
+def seed_assistant(encoder: SentenceEncoder, seed_store: Path) -> Iterator[Assistant]:
+    with Assistant(LocalStore(seed_store), load_encoder=lambda _: encoder) as assistant:
+        yield assistant
+
+
+@pytest.fixture
+def store_path(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def assistant(store_path: Path) -> Iterator[Assistant]:
+    """An assistant over an empty store, with an encoder that costs nothing."""
+    with open_hashed(store_path) as opened:
+        yield opened
+
+
+def open_hashed(path: Path, encoder: HashEncoder | None = None) -> Assistant:
+    chosen = encoder or HashEncoder()
+    return Assistant(LocalStore(path, create=True), load_encoder=lambda _: chosen)

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qa.assistant import Assistant
+from qa.errors import SettingsError, StoreNotFoundError
+from tests.conftest import SEEDS, open_hashed
+
+QUESTIONS = Path(__file__).parent / "data" / "seed_questions.jsonl"
+
+
+def test_answer_with_exact_dated_quotes(seed_assistant: Assistant) -> None:
+    answer = seed_assistant.ask("Hoeveel troepen staan er langs de grens met Oekraïne?")
+    assert not answer.abstained
+    assert answer.text.startswith("Volgens „")
+    assert answer.citations[0].number == 1
+    assert "[1]" in answer.text
+    for citation in answer.citations:
+        stored = seed_assistant.article(citation.article.id)
+        assert stored is not None
+        assert stored.text[citation.start : citation.end] == citation.quote
+        assert f"“{citation.quote}” [{citation.number}]" in answer.text
+
+
+def test_every_quote_to_every_question_is_exact(seed_assistant: Assistant) -> None:
+    texts = {article.id: article.text for article in seed_assistant.articles()}
+    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
+        answer = seed_assistant.ask(json.loads(line)["question"])
+        assert answer.abstained == (not answer.citations)
+        for citation in answer.citations:
+            assert texts[citation.article.id][citation.start : citation.end] == citation.quote
+        for passage in answer.passages:
+            chunk = passage.chunk
+            assert texts[passage.article.id][chunk.start : chunk.end] == chunk.text
+
+
+def test_dates_are_told_as_precisely_as_they_are_known(seed_assistant: Assistant) -> None:
+    answer = seed_assistant.ask(
+        "Welk bedrijf maakte satellietbeelden?", since=date(2021, 12, 1), until=date(2021, 12, 31)
+    )
+    assert "(december 2021)" in answer.text
+    unknown = seed_assistant.ask("Wie is Bartle Gorman?")
+    assert "(datum onbekend)" in unknown.text
+    english = seed_assistant.ask("Who is Bartle Gorman?")
+    assert "(date unknown)" in english.text
+    assert english.text.startswith("According to “")
+
+
+def test_a_period_holds_for_all_that_is_shown(seed_assistant: Assistant) -> None:
+    answer = seed_assistant.ask("Wat zei Poetin?", since=date(2023, 1, 1), until=date(2023, 12, 31))
+    assert {passage.article.id for passage in answer.passages} == {"003_25c24ee5ade538df"}
+    assert answer.to_dict()["date_range"] == ["2023-01-01", "2023-12-31"]
+
+
+def test_abstains_with_a_reason(seed_assistant: Assistant) -> None:
+    off_topic = seed_assistant.ask("Wie regisseerde de film Oppenheimer?")
+    assert off_topic.abstained
+    assert off_topic.citations == ()
+    assert off_topic.text.startswith("Dit staat niet in het archief.")
+    assert off_topic.passages  # the nearest, offered as no more than that
+    outside = seed_assistant.ask(
+        "What did Putin say?", since=date(1990, 1, 1), until=date(1990, 2, 1)
+    )
+    assert outside.abstained
+    assert outside.text.startswith("Not in this archive.")
+    assert outside.passages == ()
+
+
+def test_an_empty_archive_says_so(assistant: Assistant) -> None:
+    answer = assistant.ask("Wie is Poetin?")
+    assert answer.abstained
+    assert answer.reason == "Het archief is leeg."
+    assert assistant.search("Poetin") == []
+
+
+def test_same_fingerprint_same_answer(seed_assistant: Assistant) -> None:
+    question = "Welke bijnaam kreeg Soerovikin?"
+    one, two = seed_assistant.ask(question), seed_assistant.ask(question)
+    assert one.fingerprint == two.fingerprint
+    assert (one.text, one.citations, one.passages) == (two.text, two.citations, two.passages)
+
+
+def test_the_fingerprint_changes_with_the_archive_and_the_settings(
+    store_path: Path, tmp_path: Path
+) -> None:
+    with open_hashed(store_path) as assistant:
+        assistant.ingest([SEEDS])
+        before = assistant.ask("Poetin?").fingerprint
+        (tmp_path / "nieuw.txt").write_text("Poetin was er ook bij.")
+        assistant.ingest([tmp_path / "nieuw.txt"])
+        assert assistant.ask("Poetin?").fingerprint != before
+    with Assistant.open(store_path, threshold=0.5) as other:
+        other._load_encoder = assistant._load_encoder
+        assert other.ask("Poetin?").fingerprint not in ("", before)
+
+
+def test_asking_from_many_threads(seed_assistant: Assistant) -> None:
+    questions = ["Wie is Gorman?", "Wat zei Poetin?", "Welke tanks kwamen aan?"] * 4
+    alone = {question: seed_assistant.ask(question).citations for question in questions[:3]}
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(seed_assistant.ask, questions))
+    assert all(answer.citations == alone[answer.question] for answer in answers)
+
+
+def test_json_shape(seed_assistant: Assistant) -> None:
+    answer = seed_assistant.ask("Wie is Bartle Gorman?").to_dict()
+    assert list(answer) == [
+        "question",
+        "text",
+        "abstained",
+        "reason",
+        "confidence",
+        "date_range",
+        "fingerprint",
+        "citations",
+        "passages",
+        "seconds",
+    ]
+    assert set(answer["citations"][0]) == {
+        "number",
+        "article_id",
+        "title",
+        "source",
+        "url",
+        "author",
+        "published",
+        "quote",
+        "start",
+        "end",
+    }
+    assert set(answer["citations"][0]["published"]) == {
+        "first",
+        "last",
+        "precision",
+        "provenance",
+    }
+    assert set(answer["passages"][0]) == {
+        "chunk_id",
+        "article_id",
+        "title",
+        "published",
+        "start",
+        "end",
+        "text",
+        "score",
+        "dense",
+        "lexical",
+        "rank",
+    }
+    assert json.loads(json.dumps(answer)) == answer
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"question": "  "}, "empty"),
+        ({"question": "x" * 2001}, "2001 characters"),
+        ({"question": "Wie?", "limit": 0}, "limit"),
+        ({"question": "Wie?", "since": date(2022, 1, 1), "until": date(2021, 1, 1)}, "period"),
+    ],
+)
+def test_wrong_questions(assistant: Assistant, wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        assistant.ask(**wrong)  # type: ignore[arg-type]
+
+
+def test_wrong_settings(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="unknown settings: kleur"):
+        Assistant.open(tmp_path, kleur="rood")
+    with pytest.raises(SettingsError, match="lexical_weight"):
+        Assistant.open(tmp_path, lexical_weight=3)
+    with pytest.raises(StoreNotFoundError, match="dateline ingest"):
+        Assistant.open(tmp_path / "niets")
+
+
+def test_remove(assistant: Assistant) -> None:
+    assistant.ingest([SEEDS])
+    assert assistant.remove("004_506d58b1fd2a89ee")
+    assert not assistant.remove("004_506d58b1fd2a89ee")
+    assert assistant.article("004_506d58b1fd2a89ee") is None
+    assert all("Soerovikin" not in p.chunk.text for p in assistant.search("Soerovikin", limit=50))
+    assert assistant.check() == []
+
+
+def test_hostile_text_is_quoted_as_it_is(assistant: Assistant, tmp_path: Path) -> None:
+    hostile = "Poetin zei {0} {quote} ${1+1} <script>alert(1)</script> %s \\u0041 \u202e\U0001f9ea."
+    (tmp_path / "x.txt").write_text(hostile, encoding="utf-8")
+    assistant.ingest([tmp_path / "x.txt"])
+    answer = assistant.ask("Wat zei Poetin?")
+    assert answer.citations[0].quote == hostile
+    assert f"“{hostile}”" in answer.text
