@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.errors import StoreCorruptError, StoreError, StoreMismatchError
+from index_store.errors import StoreCorruptError, StoreError
 from index_store.records import (
     Article,
     ArticleFilter,
@@ -23,7 +23,7 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from index_store.schema import MIGRATIONS
+from index_store.schema import connect, explain_sqlite_errors
 
 _ROWS_PER_QUERY = 900  # SQLite takes at most 32,766 parameters; short statements stay cached
 
@@ -52,73 +52,6 @@ class StoredChunk:
     number: int
     chunk: Chunk
     article: Article
-
-
-@contextmanager
-def explain_sqlite_errors(path: Path) -> Iterator[None]:
-    """Turn errors of SQLite into errors that say what to do.
-
-    Raises:
-        StoreCorruptError: the file is damaged.
-        StoreError: the file cannot be read or written now (disk full, permissions, busy).
-    """
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise StoreError(
-            f"{path}: {error}; check that the disk is not full and that you may write there"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise StoreCorruptError(
-            f"{path} is damaged ({error}); nothing was changed. Put back a copy of the file, or "
-            "move the folder away and ingest the articles again"
-        ) from error
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Open the catalog, bringing an older file up to date.
-
-    Transactions are begun by hand (`isolation_level=None`).
-
-    Raises:
-        StoreMismatchError: the file was written by a newer Dateline.
-        StoreCorruptError: the file is not a catalog.
-    """
-    with explain_sqlite_errors(path):
-        # The pool hands a connection to one thread at a time, which SQLite is content with.
-        connection = sqlite3.connect(
-            path, isolation_level=None, timeout=30, check_same_thread=False
-        )
-        connection.execute("PRAGMA journal_mode = WAL")
-        # FULL: a commit that was reported survives a power cut. Commits are one per batch of
-        # articles, beside seconds of encoding, so the extra fsync cannot be noticed.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        _migrate(connection, path)
-    return connection
-
-
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise StoreMismatchError(
-            str(path),
-            expected=f"catalog version {len(MIGRATIONS)}",
-            found=f"catalog version {version}",
-            remedy="upgrade Dateline to use this store",
-        )
-    for number in range(version, len(MIGRATIONS)):
-        # The version is read again under the write lock: another process may be migrating too.
-        script = (
-            f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
-        )
-        try:
-            connection.executescript(script)
-        except sqlite3.OperationalError:
-            connection.rollback()
-            (now,) = connection.execute("PRAGMA user_version").fetchone()
-            if now <= number:
-                raise
 
 
 class Catalog:
@@ -151,7 +84,8 @@ class Catalog:
             try:
                 yield connection
             finally:
-                connection.execute("COMMIT")
+                if connection.in_transaction:  # some failures have ended it already
+                    connection.execute("COMMIT")
                 with self._lock:
                     if not self._closed:
                         self._idle.append(connection)
@@ -196,6 +130,34 @@ class Catalog:
                 " WHERE current = 1"
             ).fetchone()
         return articles, chunks
+
+    def problems(self) -> list[str]:
+        """Say what is wrong with the file; empty where nothing is.
+
+        Raises:
+            StoreCorruptError: the file cannot be read to its end.
+        """
+        with self.reading() as connection:
+            return [
+                *(
+                    f"catalog: {problem}"
+                    for (problem,) in connection.execute("PRAGMA integrity_check")
+                    if problem != "ok"
+                ),
+                *(
+                    f"catalog: row {row} of table {table} points nowhere"
+                    for table, row, *_ in connection.execute("PRAGMA foreign_key_check")
+                ),
+                *(
+                    f"embedding {number}: {size} bytes instead of {wanted}"
+                    for number, size, wanted in connection.execute(
+                        "SELECT embedding.number, length(vector), 2 * dimension FROM embedding"
+                        " JOIN edition ON edition.number = embedding.edition"
+                        " WHERE length(vector) != 2 * dimension"
+                    )
+                ),
+                *_article_problems(connection),
+            ]
 
     def chunk_numbers(self, only: ArticleFilter) -> NDArray[np.int64]:
         """Return the numbers of all chunks whose article passes the filter, ascending."""
@@ -254,17 +216,46 @@ def article_from_row(row: tuple[Any, ...]) -> Article:
     """Make the record from the columns of `ARTICLE_COLUMNS`."""
     identifier, title, text, first, last, precision, provenance, words, source, *rest = row
     language, url, author, section, sources = rest
-    published = PublicationDate(
-        date.fromisoformat(first) if first else None,
-        date.fromisoformat(last) if last else None,
-        Precision(precision),
-        Provenance(provenance),
-        words,
-    )
+    try:
+        published = PublicationDate(
+            date.fromisoformat(first) if first else None,
+            date.fromisoformat(last) if last else None,
+            Precision(precision),
+            Provenance(provenance),
+            words,
+        )
+    except ValueError as error:
+        raise StoreCorruptError(
+            f"the catalog is damaged: the date of article {identifier!r} is none ({error}); "
+            "ingest that article again, or put back a copy of the store"
+        ) from error
     others = tuple(name for name in (sources or "").split("\x1f") if name and name != source)
     return Article(
         identifier, title, text, published, source, language, url, author, section, others
     )
+
+
+def _article_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """Hold every article against its hash, and against the chunks that it is searched by."""
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for owner, start, end in connection.execute(
+        'SELECT article, start, "end" FROM chunk JOIN edition ON edition.number = edition'
+        " WHERE current = 1 ORDER BY article, start"
+    ):
+        spans.setdefault(owner, []).append((start, end))
+    for owner, content_hash, *row in connection.execute(
+        f"SELECT article.number, content_hash, {ARTICLE_COLUMNS} FROM article ORDER BY id"
+    ):
+        article = article_from_row(tuple(row))
+        if article.content_hash != content_hash:
+            yield f"article {article.id!r}: the stored text is not what was ingested"
+        reached = 0
+        for start, end in [*spans.get(owner, []), (len(article.text), len(article.text))]:
+            if not 0 <= start <= end <= len(article.text):
+                yield f"article {article.id!r}: a chunk lies outside its text"
+            elif article.text[reached:start].strip():
+                yield f"article {article.id!r}: a part of its text is in no chunk"
+            reached = max(reached, end)
 
 
 def _select_in(

@@ -14,20 +14,19 @@ from index_store.catalog import (
     ARTICLE_COLUMNS,
     Manifest,
     article_from_row,
-    connect,
     current_edition,
-    explain_sqlite_errors,
 )
 from index_store.records import Article
 from index_store.rows import (
     IndexedArticle,
     Origin,
+    attach,
     detach,
     input_hash,
     put_article,
     put_chunks,
-    put_origin,
 )
+from index_store.schema import connect, explain_sqlite_errors
 
 
 class CatalogWriter:
@@ -40,9 +39,11 @@ class CatalogWriter:
     def close(self) -> None:
         """Fold the write-ahead log into the file and close."""
         with explain_sqlite_errors(self.path):
-            # Refreshes the planner's statistics where they are missing or out of date.
-            self._connection.execute("PRAGMA optimize")
-            self._connection.close()
+            try:
+                # Refreshes the planner's statistics where they are missing or out of date.
+                self._connection.execute("PRAGMA optimize")
+            finally:
+                self._connection.close()
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
@@ -57,7 +58,8 @@ class CatalogWriter:
                 )
                 connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # SQLite has rolled back itself if the disk is full
+                    connection.execute("ROLLBACK")
                 raise
 
     # -- editions -------------------------------------------------------------------------
@@ -168,18 +170,27 @@ class CatalogWriter:
         """Put a batch of articles in, replacing what was stored under their keys.
 
         `vectors` holds the embedding of each encoder input that the catalog lacks. `copies` are
-        further places of articles: the place and the id of the article that was found there.
+        further places of articles, stored or of this batch: the place and the content hash.
         """
         with self._changing() as connection:
+            # Before the batch, which may put other text under the id of the article meant.
+            unknown = attach(connection, copies)
             for item in batch:
                 number = put_article(connection, item.article, item.origin)
                 put_chunks(connection, edition, number, item, vectors)
-            for origin, article_id in copies:
-                row = connection.execute(
+            unknown = attach(connection, unknown)
+            for origin, article_id in unknown:  # TRANSITION: ingest still gives ids; to be deleted
+                (number,) = connection.execute(
                     "SELECT number FROM article WHERE id = ?", (article_id,)
                 ).fetchone()
-                detach(connection, origin.key, unless_article=row[0])
-                put_origin(connection, origin, row[0])
+                attach(connection, [(origin, self._content_hash(number))])
+
+    def _content_hash(self, number: int) -> str:  # TRANSITION: to be deleted
+        return str(
+            self._connection.execute(
+                "SELECT content_hash FROM article WHERE number = ?", (number,)
+            ).fetchone()[0]
+        )
 
     def store_chunks(
         self,

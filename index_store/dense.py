@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_EXTRA = 64  # further rows fetched, so that ties at the edge are broken by number, not by chance
+_EXTRA = 64  # further rows fetched at first, for ties at the edge
 
 
 def index_description(count: int) -> str:
@@ -45,10 +45,22 @@ class DenseIndex:
         return cls(faiss.read_index(str(path)))
 
     def save(self, path: Path) -> None:
-        """Write the index to a new file."""
+        """Write the index to a new file.
+
+        Raises:
+            OSError: the disk is full, or the like.
+        """
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(str(error)) from error
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return int(self._index.d)
 
     def numbers(self) -> NDArray[np.int64]:
         """Return the chunk numbers in the index, in its own order."""
@@ -77,15 +89,26 @@ class DenseIndex:
         """
         import faiss
 
-        count = min(limit + _EXTRA, self._index.ntotal if allowed is None else len(allowed))
-        if count == 0:
+        total = self._index.ntotal if allowed is None else len(allowed)
+        if total == 0 or limit < 1:
             return []
         parameters = (
             None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
         )
-        scores, numbers = self._index.search(vector[np.newaxis], count, params=parameters)
-        found = [(int(n), float(s)) for n, s in zip(numbers[0], scores[0], strict=True) if n >= 0]
-        return sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
+        count = limit + _EXTRA
+        while True:
+            scores, numbers = self._index.search(
+                vector[np.newaxis], min(count, total), params=parameters
+            )
+            pairs = zip(numbers[0].tolist(), scores[0].tolist(), strict=True)
+            found = [(number, score) for number, score in pairs if number >= 0]
+            is_all = count >= total or len(found) < count
+            if not is_all:
+                # Which of the rows that tie with the last one were fetched is chance.
+                found = [row for row in found if row[1] > found[-1][1]]
+            if is_all or len(found) >= limit:
+                return sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
+            count *= 4
 
     def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
         """Return the inner product of the vector with each of these chunks."""

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from index_store.catalog import Catalog, Manifest, current_edition, read_generation
 from index_store.dense import DenseIndex
+from index_store.errors import StoreCorruptError, StoreError
 from index_store.lexical import LexicalIndex
 from index_store.words import analysis_version, terms
 
@@ -67,20 +68,23 @@ def load_current(folder: Path, manifest: Manifest) -> Derived | None:
     return None
 
 
-def problems(folder: Path) -> list[str]:
+def problems(folder: Path, manifest: Manifest) -> list[str]:
     """Say what is wrong with the build in use; empty where nothing is."""
     build = current_build(folder)
     if build is None:
         return [f"{folder}: no derived indexes"]
     try:
         described = json.loads((folder / build / "manifest.json").read_text(encoding="utf-8"))
-        return [
+        found = [
             f"{folder / build / name}: the checksum does not match"
             for name, checksum in described["files"].items()
             if _checksum(folder / build / name) != checksum
         ]
     except _UNREADABLE as error:
         return [f"{folder / build}: cannot be read ({error})"]
+    if not found and _load(folder / build, manifest) is None:
+        return [f"{folder / build}: its manifest is damaged, or of another encoder or version"]
+    return found
 
 
 def bring_up_to_date(
@@ -90,6 +94,10 @@ def bring_up_to_date(
 
     With `persist` the result is written and made the current build: the caller holds the writer
     lock. Without it nothing is written, and everything is built in memory.
+
+    Raises:
+        StoreError: the files cannot be written.
+        StoreCorruptError: the catalog holds vectors of another size.
     """
     with catalog.reading() as connection:
         edition = current_edition(connection)
@@ -100,9 +108,9 @@ def bring_up_to_date(
             dense, lexical = _fill(connection, number, manifest, None, LexicalIndex(None))
             return Derived(generation, _IN_MEMORY, manifest, dense, lexical)
         build = f"{generation:010d}-{secrets.token_hex(4)}"
-        folder.mkdir(exist_ok=True)
         beside = folder / f"{build}.part"
         try:
+            folder.mkdir(exist_ok=True)
             _start(beside, folder / base.build if base else None)
             lexical = LexicalIndex(beside / "lexical")
             dense, lexical = _fill(
@@ -112,6 +120,11 @@ def bring_up_to_date(
             _seal(beside, generation, manifest)
             beside.rename(folder / build)
             _point_at(folder, build)
+        except OSError as error:
+            raise StoreError(
+                f"{folder}: the search indexes cannot be written ({error}); nothing stored is "
+                "lost. Check that the disk is not full and that you may write there, and try again"
+            ) from error
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     _tidy(folder, keep=build)
@@ -161,6 +174,11 @@ def _add(
         ).fetchall()
         among = set(part.tolist())
         rows = [row for row in rows if row[0] in among]
+        if any(len(row[4]) != 2 * dense.dimension for row in rows):
+            raise StoreCorruptError(
+                "the catalog is damaged: it holds vectors of another size than its encoder makes. "
+                "Put back a copy of it, or move the store away and ingest the articles again"
+            )
         vectors = np.frombuffer(b"".join(row[4] for row in rows), dtype=np.float16)
         dense.add(part, vectors.reshape(len(rows), -1).astype(np.float32))
         text, owner = "", None
@@ -247,6 +265,8 @@ def _load(folder: Path, manifest: Manifest) -> Derived | None:
             described["format"] == _FORMAT
             and described["analysis"] == analysis_version()
             and described["manifest"] == asdict(manifest)
+            # All else in the manifest is held against something; this could be another number.
+            and folder.name.startswith(f"{described['generation']:010d}-")
             and {"dense.faiss", "lexical/meta.json"} <= described["files"].keys()
             and all(
                 _checksum(folder / name) == checksum

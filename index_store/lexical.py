@@ -7,7 +7,8 @@ Beyond (2009), as implemented by tantivy (k1 = 1.2, b = 0.75).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from index_store.words import QuestionTerm
 
 _MEMORY_BYTES = 64_000_000
-_EXTRA = 64  # further rows fetched, so that ties at the edge are broken by number, not by chance
+_EXTRA = 64  # further rows fetched at first, for ties at the edge
 _FEW = 1_000  # this many numbers are named in the query; more are sifted from its results
 _LONGEST_TERM = 200  # characters; longer ones are no words, and tantivy refuses from 65,530 bytes
 
@@ -30,6 +31,14 @@ def _schema() -> Any:
     # Terms are analysed before they come here; tantivy only splits them at the spaces.
     builder.add_text_field("terms", tokenizer_name="spaces", index_option="freq")
     return builder.build()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:  # tantivy says so of everything
+        raise OSError(str(error)) from error
 
 
 class LexicalIndex:
@@ -51,21 +60,28 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def update(self, remove: NDArray[np.int64], add: Iterable[tuple[int, Sequence[str]]]) -> None:
-        """Remove chunks and add others with their terms, in one commit."""
+        """Remove chunks and add others with their terms, in one commit.
+
+        Raises:
+            OSError: the disk is full, or the like.
+        """
         import tantivy
 
-        # One thread: the same chunks in the same order give the same index.
-        writer = self._index.writer(_MEMORY_BYTES, 1)
-        if len(remove):
-            # By query: deletion by term is silently ignored for unsigned fields (tantivy 0.27).
-            writer.delete_documents_by_query(self._numbered(remove))
+        with _writing():
+            # One thread: the same chunks in the same order give the same index.
+            writer = self._index.writer(_MEMORY_BYTES, 1)
+            if len(remove):
+                # By query: deletion by term is ignored for unsigned fields (tantivy 0.27).
+                writer.delete_documents_by_query(self._numbered(remove))
         for number, terms in add:
             document = tantivy.Document()
             document.add_unsigned("number", number)
             document.add_text("terms", " ".join(t for t in terms if len(t) <= _LONGEST_TERM))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+            with _writing():
+                writer.add_document(document)
+        with _writing():
+            writer.commit()
+            writer.wait_merging_threads()
         self._index.reload()
         self._searcher = self._index.searcher()
 
@@ -84,14 +100,23 @@ class LexicalIndex:
         if query is None or limit < 1 or (allowed is not None and len(allowed) == 0):
             return []
         if allowed is None:
-            return self._top(query, limit, self.count)[:limit]
+            return self._top(query, limit)[:limit]
         if len(allowed) <= _FEW:
-            return self._top(self._only(query, allowed), limit, self.count)[:limit]
+            return self._top(self._only(query, allowed), limit)[:limit]
         return self._sift(query, limit, allowed)
 
     def frequency(self, word: QuestionTerm) -> int:
         """Return in how many chunks the commonest spelling of a word occurs."""
-        return max(int(self._searcher.doc_freq("terms", t)) for t in word.alternatives)
+        return max(self._occurrences(term) for term in word.alternatives)
+
+    def _occurrences(self, term: str) -> int:
+        import tantivy
+
+        if self._searcher.doc_freq("terms", term) == 0:
+            return 0
+        # `doc_freq` counts removed chunks too, until tantivy merges their segment.
+        query = tantivy.Query.term_query(self._schema, "terms", term, "basic")
+        return int(self._searcher.search(query, 1, count=True).count)
 
     def weights(self, words: Sequence[QuestionTerm]) -> list[float]:
         """Return how telling each word is here: the inverse frequency of its commonest spelling.
@@ -107,19 +132,27 @@ class LexicalIndex:
 
     def _sift(self, query: Any, limit: int, allowed: NDArray[np.int64]) -> list[tuple[int, float]]:
         """Take ever more of the results until enough of them are allowed: nothing is lost."""
-        total = max(self.count, 1)
-        take = 2 * (limit + _EXTRA) * total // len(allowed)
+        take = max(limit, 2 * limit * self.count // len(allowed))
         while True:
-            rows = self._top(query, take, total)
+            rows = self._top(query, take)
             keep = np.isin(np.array([row[0] for row in rows], dtype=np.int64), allowed)
             found = [row for row, kept in zip(rows, keep, strict=True) if kept]
-            if len(found) >= limit or take >= total:
+            if len(found) >= limit or len(rows) < take:
                 return found[:limit]
             take *= 4
 
-    def _top(self, query: Any, limit: int, total: int) -> list[tuple[int, float]]:
-        wanted = min(limit + _EXTRA, max(total, 1))
-        hits = self._searcher.search(query, wanted, count=False).hits
+    def _top(self, query: Any, at_least: int) -> list[tuple[int, float]]:
+        """Return the best rows, with each all that tie with it; fewer only where there are."""
+        total, take = max(self.count, 1), at_least + _EXTRA
+        while True:
+            hits = self._searcher.search(query, min(take, total), count=False).hits
+            is_all = take >= total or len(hits) < take
+            if not is_all:
+                # Which of the rows that tie with the last one were fetched is chance.
+                hits = [hit for hit in hits if hit[0] > hits[-1][0]]
+            if is_all or len(hits) >= at_least:
+                break
+            take *= 4
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         rows = [(int(n), float(s)) for n, (s, _) in zip(numbers, hits, strict=True)]
         return sorted(rows, key=lambda row: (-row[1], row[0]))

@@ -9,18 +9,24 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 import filelock
 
 from index_store import derived
-from index_store.catalog import Catalog, Manifest, explain_sqlite_errors
+from index_store.catalog import Catalog, Manifest
 from index_store.catalog_writer import CatalogWriter
 from index_store.derived import Derived
-from index_store.errors import StoreError, StoreLockedError, StoreNotFoundError
+from index_store.errors import (
+    StoreCorruptError,
+    StoreError,
+    StoreLockedError,
+    StoreNotFoundError,
+)
 from index_store.records import Article
+from index_store.schema import explain_sqlite_errors
 from index_store.view import LocalView
 
 _CATALOG = "catalog.sqlite3"
@@ -55,7 +61,7 @@ class LocalStore:
                 raise StoreError(
                     f"cannot make the folder {path} ({error.strerror}); choose another --store"
                 ) from error
-        elif not (path / _CATALOG).is_file():
+        elif not _is_there(path / _CATALOG):
             raise StoreNotFoundError(path)
         self.catalog = Catalog(path / _CATALOG)
         self._derived: Derived | None = None
@@ -114,8 +120,12 @@ class LocalStore:
                 manifest = self.catalog.manifest()
                 assert manifest is not None  # noqa: S101 - an edition is never taken away
                 base = derived.load_current(folder, manifest)
+                if base is not None and not self._is_behind(base):
+                    return base  # another process was quicker
                 return derived.bring_up_to_date(folder, self.catalog, base, persist=True)
-        except (StoreLockedError, OSError):
+        except StoreCorruptError:
+            raise
+        except StoreError:  # a writer is at work, or nothing can be written here
             if present is not None and present.manifest == self.catalog.manifest():
                 return present
             return derived.bring_up_to_date(folder, self.catalog, None, persist=False)
@@ -127,6 +137,7 @@ class LocalStore:
         Raises:
             StoreLockedError: another process (or thread) is writing.
         """
+        self.catalog.generation()  # fails if this store has been closed
         with self._writer_lock(purpose):
             writer = StoreWriter(self)
             try:
@@ -150,56 +161,24 @@ class LocalStore:
         try:
             now = datetime.now().astimezone().isoformat(timespec="seconds")
             who = f"{_user()}@{socket.gethostname()}, process {os.getpid()} ({purpose})"
-            holder.write_text(json.dumps({"who": who, "since": now}), encoding="utf-8")
+            with suppress(OSError):  # the lock holds all the same
+                holder.write_text(json.dumps({"who": who, "since": now}), encoding="utf-8")
             yield
         finally:
-            holder.unlink(missing_ok=True)
+            with suppress(OSError):
+                holder.unlink(missing_ok=True)
             lock.release()
 
     def check(self) -> list[str]:
         """Examine every part of the store; return what is wrong with it, empty where nothing is."""
         found: list[str] = []
-        with self.catalog.reading() as connection:
-            found += [
-                f"catalog: {row[0]}"
-                for row in connection.execute("PRAGMA integrity_check")
-                if row[0] != "ok"
-            ]
-            found += [
-                f"catalog: row {row[1]} of table {row[0]} points nowhere"
-                for row in connection.execute("PRAGMA foreign_key_check")
-            ]
-            found += [
-                f"article {row[0]!r}: a chunk lies outside its text"
-                for row in connection.execute(
-                    "SELECT DISTINCT id FROM chunk JOIN article ON article.number = chunk.article"
-                    ' WHERE start < 0 OR "end" > length(text)'
-                )
-            ]
-            found += [
-                f"article {row[0]!r}: it has no chunks"
-                for row in connection.execute(
-                    "SELECT id FROM article WHERE NOT EXISTS"
-                    " (SELECT 1 FROM chunk WHERE chunk.article = article.number)"
-                )
-            ]
-            found += [
-                f"embedding {row[0]}: {row[1]} bytes instead of {row[2]}"
-                for row in connection.execute(
-                    "SELECT embedding.number, length(vector), 2 * dimension FROM embedding"
-                    " JOIN edition ON edition.number = embedding.edition"
-                    " WHERE length(vector) != 2 * dimension"
-                )
-            ]
-            stored = dict(connection.execute("SELECT id, content_hash FROM article"))
-        found += [
-            f"article {article.id!r}: the stored text is not what was ingested"
-            for article in self.catalog.articles()
-            if stored.get(article.id, article.content_hash) != article.content_hash
-        ]
-        if self.catalog.manifest() is not None:
-            found += derived.problems(self.path / "derived")
-        return found
+        try:
+            found += self.catalog.problems()
+            self.catalog.generation()
+            manifest = self.catalog.manifest()
+        except StoreCorruptError as error:
+            return [*found, str(error)]
+        return found + (derived.problems(self.path / "derived", manifest) if manifest else [])
 
 
 class StoreWriter:
@@ -238,6 +217,15 @@ class StoreWriter:
             self.renew()
         finally:
             self.catalog.close()
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError as error:
+        raise StoreError(
+            f"{file} cannot be read ({error.strerror}); check the permissions of its folder"
+        ) from error
 
 
 def _user() -> str:

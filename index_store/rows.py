@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,38 +47,75 @@ def input_hash(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def detach(connection: sqlite3.Connection, key: str, *, unless_article: int | None = None) -> None:
+def detach(connection: sqlite3.Connection, key: str) -> None:
     """Take a place away from its article.
 
     An article found elsewhere too lives on under the first other key; otherwise it goes.
     """
-    row = connection.execute(
-        "SELECT article, id FROM origin JOIN article ON article.number = origin.article"
-        " WHERE key = ?",
-        (key,),
-    ).fetchone()
-    if row is None or row[0] == unless_article:
-        return
-    number, article_id = row
-    connection.execute("DELETE FROM origin WHERE key = ?", (key,))
-    heir = connection.execute(
-        "SELECT key, source FROM origin WHERE article = ? ORDER BY key LIMIT 1", (number,)
-    ).fetchone()
-    if heir is None:
-        connection.execute("DELETE FROM article WHERE number = ?", (number,))
-    elif article_id == key:
+    row = connection.execute("SELECT article FROM origin WHERE key = ?", (key,)).fetchone()
+    if row is not None:
+        connection.execute("DELETE FROM origin WHERE key = ?", (key,))
+        _settle(connection, row)
+
+
+def attach(
+    connection: sqlite3.Connection, copies: Sequence[tuple[Origin, str]]
+) -> list[tuple[Origin, str]]:
+    """Record places of stored articles, known by content hash; return those of unknown ones.
+
+    All places are moved before any article is taken away, so places may swap their articles.
+    """
+    unknown, left = [], []
+    for origin, content_hash in copies:
+        found = connection.execute(
+            "SELECT number FROM article WHERE content_hash = ? ORDER BY id LIMIT 1",
+            (content_hash,),
+        ).fetchone()
+        if found is None:
+            unknown.append((origin, content_hash))
+            continue
+        left += connection.execute(
+            "SELECT article FROM origin WHERE key = ?", (origin.key,)
+        ).fetchall()
+        put_origin(connection, origin, found[0])
+    _settle(connection, dict.fromkeys(number for (number,) in left))
+    return unknown
+
+
+def _settle(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Give articles that may have lost the place they are named after an heir; or take them away.
+
+    Ids are given up before others are taken: two articles may swap theirs.
+    """
+    heirs = []
+    for number in numbers:
+        (article_id,) = connection.execute(
+            "SELECT id FROM article WHERE number = ?", (number,)
+        ).fetchone()
+        heir = connection.execute(
+            "SELECT key, source FROM origin WHERE article = ? ORDER BY key != ?, key LIMIT 1",
+            (number, article_id),
+        ).fetchone()
+        if heir is None:
+            connection.execute("DELETE FROM article WHERE number = ?", (number,))
+        elif heir[0] != article_id:
+            connection.execute(
+                "UPDATE article SET id = char(0) || number WHERE number = ?", (number,)
+            )
+            heirs.append((number, *heir))
+    for number, key, source in heirs:
         connection.execute(
-            "UPDATE article SET id = ?, source = ? WHERE number = ?", (*heir, number)
+            "UPDATE article SET id = ?, source = ? WHERE number = ?", (key, source, number)
         )
         # The rest of the record was what the other place said: read the heir again next time.
-        connection.execute("UPDATE origin SET record_hash = '' WHERE key = ?", (heir[0],))
+        connection.execute("UPDATE origin SET record_hash = '' WHERE key = ?", (key,))
 
 
 def put_article(connection: sqlite3.Connection, article: Article, origin: Origin) -> int:
     """Insert or replace the row of an article and of its place; return its number."""
     row = connection.execute(
-        "SELECT number, content_hash, (SELECT count(*) FROM origin WHERE article = number)"
-        " FROM article WHERE id = ?",
+        "SELECT number, content_hash, (SELECT count(*) FROM origin WHERE article = number),"
+        " language FROM article WHERE id = ?",
         (article.id,),
     ).fetchone()
     if row is None or (row[1] != article.content_hash and row[2] > 1):
@@ -112,8 +149,9 @@ def put_article(connection: sqlite3.Connection, article: Article, origin: Origin
         ).lastrowid
     else:
         number = row[0]
-        if row[1] != article.content_hash:
-            # In every edition: one that is being prepared must not keep slices of the old text.
+        if (row[1], row[3]) != (article.content_hash, article.language):
+            # In every edition: one that is being prepared must not keep slices of the old text,
+            # and the indexed words depend on the language.
             connection.execute("DELETE FROM chunk WHERE article = ?", (number,))
         connection.execute(
             f"UPDATE article SET ({columns}) = ({marks}) WHERE number = ?", (*values, number)
@@ -146,10 +184,24 @@ def put_chunks(
     item: IndexedArticle,
     vectors: Mapping[str, NDArray[np.float32]],
 ) -> None:
-    """Replace the chunks of an article, storing embeddings that are new (float16)."""
+    """Replace the chunks of an article, storing embeddings that are new (float16).
+
+    Equal chunks stay as they are: what keeps its number costs the derived indexes nothing.
+    """
+    wanted = [
+        (chunk.start, chunk.end, chunk.section, input_hash(text))
+        for chunk, text in zip(item.chunks, item.inputs, strict=True)
+    ]
+    present = connection.execute(
+        'SELECT start, "end", section, input_hash FROM chunk'
+        " JOIN embedding ON embedding.number = chunk.embedding"
+        " WHERE chunk.article = ? AND chunk.edition = ? ORDER BY chunk.number",
+        (number, edition),
+    ).fetchall()
+    if present == wanted:
+        return
     connection.execute("DELETE FROM chunk WHERE article = ? AND edition = ?", (number, edition))
-    for chunk, text in zip(item.chunks, item.inputs, strict=True):
-        key = input_hash(text)
+    for (start, end, section, key), text in zip(wanted, item.inputs, strict=True):
         row = connection.execute(
             "SELECT number FROM embedding WHERE edition = ? AND input_hash = ?", (edition, key)
         ).fetchone()
@@ -164,5 +216,5 @@ def put_chunks(
         connection.execute(
             'INSERT INTO chunk (edition, article, start, "end", section, embedding)'
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (edition, number, chunk.start, chunk.end, chunk.section, embedding),
+            (edition, number, start, end, section, embedding),
         )

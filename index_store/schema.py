@@ -1,6 +1,16 @@
-"""The tables of the catalog and the steps that bring an older file up to date."""
+"""The tables of the catalog: opening the file, and the steps that bring an older one up to date."""
 
 from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index_store.errors import StoreCorruptError, StoreError, StoreMismatchError
+
+_TIMEOUT_SECONDS = 30
 
 # One script per version; entry n brings a file of version n to version n + 1. `user_version`
 # of the file counts them, so a step that has been released is never edited again.
@@ -86,3 +96,93 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX chunk_by_edition ON chunk (edition, number);
     """,
 )
+
+
+@contextmanager
+def explain_sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn errors of SQLite into errors that say what to do.
+
+    Raises:
+        StoreCorruptError: the file is damaged.
+        StoreError: the file cannot be read or written now (disk full, permissions, busy).
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", None)  # absent where Python itself complains
+        if isinstance(error, sqlite3.OperationalError) and code not in (None, sqlite3.SQLITE_ERROR):
+            raise StoreError(
+                f"{path}: {error}; check that the disk is not full and that you may write there"
+            ) from error
+        if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
+            raise  # a constraint, or a connection used wrongly: a bug of ours
+        # The first line is enough: the message on bytes that are no UTF-8 repeats all of them.
+        reason = str(error).partition("with text")[0].strip()
+        raise StoreCorruptError(
+            f"{path} is damaged ({reason}); nothing was changed. Put back a copy of the file, or "
+            "move the folder away and ingest the articles again"
+        ) from error
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the catalog, bringing an older file up to date.
+
+    Transactions are begun by hand (`isolation_level=None`).
+
+    Raises:
+        StoreMismatchError: the file was written by a newer Dateline.
+        StoreCorruptError: the file is not a catalog.
+    """
+    with explain_sqlite_errors(path):
+        # The pool hands a connection to one thread at a time, which SQLite is content with.
+        connection = sqlite3.connect(
+            path, isolation_level=None, timeout=_TIMEOUT_SECONDS, check_same_thread=False
+        )
+        try:
+            _use_write_ahead_log(connection)
+            # FULL: a commit that was reported survives a power cut. Commits are one per batch of
+            # articles, beside seconds of encoding, so the extra fsync cannot be noticed.
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            _migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Choose WAL; where another process is doing the same, SQLite fails instead of waiting."""
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise StoreMismatchError(
+            str(path),
+            expected=f"catalog version {len(MIGRATIONS)}",
+            found=f"catalog version {version}",
+            remedy="upgrade Dateline to use this store",
+        )
+    for number in range(version, len(MIGRATIONS)):
+        # The version is read again under the write lock: another process may be migrating too.
+        script = (
+            f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
+        )
+        try:
+            connection.executescript(script)
+        except sqlite3.OperationalError:
+            connection.rollback()
+            (now,) = connection.execute("PRAGMA user_version").fetchone()
+            if now <= number:
+                raise

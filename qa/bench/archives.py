@@ -4,50 +4,58 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-_CHARACTERS_PER_CHUNK = 500  # of the default chunking, overlap included; near enough
+_CHARACTERS_PER_CHUNK = 360  # of the default chunking: its overlap counts once; near enough
 _FIRST_DAY, _DAYS = date(2015, 1, 1), 2922
 _MEDIAN_WORDS, _SPREAD = 320, 0.65  # lengths of news articles are about log-normal
 _SHORTEST, _LONGEST = 60, 2500  # words
 
-# Small tables that are multiplied: 56 × 49 first and last parts make 2,744 compounds, so that
-# words are about as rare as they are in a real archive.
-_TOWNS = """
-Almelo Zutphen Harderwijk Goes Roermond Hoogeveen Dokkum Tiel Woerden Purmerend Oss Helmond Sneek
-Assen Veendam Heerlen Gorinchem Vlissingen Terneuzen Kampen Deventer Hengelo Apeldoorn Doetinchem
-Nijmegen Venlo Weert Sittard Maastricht Breda Tilburg Roosendaal Dordrecht Gouda Leiden Haarlem
-Alkmaar Hoorn Enkhuizen Lelystad Emmeloord Meppel Emmen Stadskanaal Delfzijl Leeuwarden Drachten
-""".split()
-_NAMES = """
-Bakker Visser Meijer Mulder Bos Vos Peters Hendriks Dekker Brouwer Dijkstra Smits Kuipers Postma
-Veenstra Kramer Scholten Wolters Prins Huisman Koster Verhoeven Willems Hoekstra Koopmans Vermeulen
-Jacobs Schouten Martens Timmermans Haverkamp Oosterhuis Lammers Terpstra Zijlstra Nijland Evers
-""".split()
-_ROLES = """
-burgemeester wethouder woordvoerder directeur onderzoeker projectleider voorzitter hoogleraar
-boswachter schooldirecteur brandweercommandant dijkgraaf ondernemer vakbondsbestuurder
-""".split()
-_PARTS = """
-water brug dijk haven spoor energie wind zonne woning school zorg ziekenhuis sport zwembad museum
-markt vracht fiets verkeer geluids stikstof natuur bos veen melk visserij landbouw kas glas staal
-chemie tunnel sluis riool afval klimaat veiligheids politie brandweer jeugd armoede schulden huur
-bouw grond bodem lucht warmte koel data glasvezel digitaliserings onderwijs cultuur theater kermis
-""".split()
-_ENDS = """
-plan project onderzoek beleid overleg akkoord fonds tekort overschot verbod vergunning centrum
-gebied netwerk bedrijf samenwerking besluit rapport probleem conflict voorstel proef regeling
-heffing subsidie campagne commissie raad dienst werkzaamheden uitbreiding sluiting verhuizing
-vernieuwing staking controle norm aanpak crisis strategie vereniging beurs prijs wet markt ramp
-installatie vloot route
-""".split()
-_UNITS = """
-woningen bomen bezoekers banen leerlingen bedrijven vrachtwagens fietsers huishoudens patiënten
-vrijwilligers bezwaren handtekeningen koeien schepen panelen hectaren kilometers
-""".split()
+# A thing is a first and a last part: some 2,700 compounds, so that many words are rare, as they are
+# in a real archive.
+_TABLES = {
+    "town": """
+        Almelo Zutphen Harderwijk Goes Roermond Hoogeveen Dokkum Tiel Woerden Purmerend Oss
+        Helmond Sneek Assen Veendam Heerlen Gorinchem Vlissingen Terneuzen Kampen Deventer
+        Hengelo Apeldoorn Doetinchem Nijmegen Venlo Weert Sittard Maastricht Breda Tilburg
+        Roosendaal Dordrecht Gouda Leiden Haarlem Alkmaar Hoorn Enkhuizen Lelystad Emmeloord
+        Meppel Emmen Stadskanaal Delfzijl Leeuwarden Drachten
+    """,
+    "name": """
+        Bakker Visser Meijer Mulder Bos Vos Peters Hendriks Dekker Brouwer Dijkstra Smits
+        Kuipers Postma Veenstra Kramer Scholten Wolters Prins Huisman Koster Verhoeven Willems
+        Hoekstra Koopmans Vermeulen Jacobs Schouten Martens Timmermans Haverkamp Oosterhuis
+        Lammers Terpstra Zijlstra Nijland Evers
+    """,
+    "role": """
+        burgemeester wethouder woordvoerder directeur onderzoeker projectleider voorzitter
+        hoogleraar boswachter schooldirecteur brandweercommandant dijkgraaf ondernemer
+        vakbondsbestuurder
+    """,
+    "first part": """
+        water brug dijk haven spoor energie wind zonne woning school zorg ziekenhuis sport
+        zwembad museum markt vracht fiets verkeer geluids stikstof natuur bos veen melk visserij
+        landbouw kas glas staal chemie tunnel sluis riool afval klimaat veiligheids politie
+        brandweer jeugd armoede schulden huur bouw grond bodem lucht warmte koel data glasvezel
+        digitaliserings onderwijs cultuur theater kermis
+    """,
+    "last part": """
+        plan project onderzoek beleid overleg akkoord fonds tekort overschot verbod vergunning
+        centrum gebied netwerk bedrijf samenwerking besluit rapport probleem conflict voorstel
+        proef regeling heffing subsidie campagne commissie raad dienst werkzaamheden uitbreiding
+        sluiting verhuizing vernieuwing staking controle norm aanpak crisis strategie vereniging
+        beurs prijs wet markt ramp installatie vloot route
+    """,
+    "unit": """
+        woningen bomen bezoekers banen leerlingen bedrijven vrachtwagens fietsers huishoudens
+        patiënten vrijwilligers bezwaren handtekeningen koeien schepen panelen hectaren
+        kilometers
+    """,
+}
+_WORDS = {kind: words.split() for kind, words in _TABLES.items()}
 _SECTIONS = ("binnenland", "economie", "regio", "politiek", "wetenschap")
 _SOURCES = ("De Streekbode", "Het Dagblad", "Noorderlicht", "De Koerier")
 
@@ -132,7 +140,7 @@ def _made_article(number: int, dice: random.Random) -> MadeArticle:
         id=f"made/{number:06d}",
         title=f"{words['town']}: {words['number']} {words['unit']} voor {words['thing']}",
         date=_day(dice),
-        author=dice.choice(_NAMES),
+        author=dice.choice(_WORDS["name"]),
         section=dice.choice(_SECTIONS),
         source=dice.choice(_SOURCES),
         text="\n\n".join(_paragraphs(dice, words, int(length))),
@@ -159,21 +167,18 @@ def _paragraphs(dice: random.Random, words: dict[str, str], length: int) -> Iter
 
 def _words(dice: random.Random) -> dict[str, str]:
     return {
-        "town": dice.choice(_TOWNS),
-        "other_town": dice.choice(_TOWNS),
-        "name": dice.choice(_NAMES),
-        "role": dice.choice(_ROLES),
-        "unit": dice.choice(_UNITS),
-        "thing": _compound(dice, _PARTS, _ENDS),
-        "other_thing": _compound(dice, _PARTS, _ENDS),
+        **{kind: dice.choice(_WORDS[kind]) for kind in ("town", "name", "role", "unit")},
+        "other_town": dice.choice(_WORDS["town"]),
+        "thing": _compound(dice),
+        "other_thing": _compound(dice),
         "number": f"{dice.randint(1, 900)}.{dice.randint(0, 999):03d}",
         "other": str(dice.randint(20, 999)),
         "percent": str(dice.randint(2, 60)),
     }
 
 
-def _compound(dice: random.Random, first: Sequence[str], last: Sequence[str]) -> str:
-    return dice.choice(first) + dice.choice(last)
+def _compound(dice: random.Random) -> str:
+    return dice.choice(_WORDS["first part"]) + dice.choice(_WORDS["last part"])
 
 
 def _day(dice: random.Random) -> str | None:

@@ -116,20 +116,33 @@ def _ingest(store: Path, articles: Path, encoder: Encoder) -> float:
     return time.perf_counter() - started
 
 
-class _Wrapped:
-    """An encoder that is the given one in all but how passages are encoded."""
+class WrappedEncoder:
+    """An encoder that is the given one in all but what a subclass does differently."""
 
     def __init__(self, encoder: Encoder) -> None:
+        """Take over all of `encoder` that is not overridden."""
         self.encoder = encoder
         self.name = encoder.name
         self.weights_hash = encoder.weights_hash
         self.dimension = encoder.dimension
         self.max_tokens = encoder.max_tokens
-        self.encode_question = encoder.encode_question
-        self.count_tokens = encoder.count_tokens
+
+    def encode_passages(
+        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode passages; see `Encoder`."""
+        return self.encoder.encode_passages(texts, on_progress=on_progress)
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        """Encode a question; see `Encoder`."""
+        return self.encoder.encode_question(text)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count tokens; see `Encoder`."""
+        return self.encoder.count_tokens(texts)
 
 
-class _Recorder(_Wrapped):
+class _Recorder(WrappedEncoder):
     """Writes down what it is to encode, and gives every text the same vector at once."""
 
     def __init__(self, encoder: Encoder) -> None:
@@ -144,7 +157,7 @@ class _Recorder(_Wrapped):
         return np.full((len(texts), self.dimension), self.dimension**-0.5, np.float32)
 
 
-class _Beside(_Wrapped):
+class _Beside(WrappedEncoder):
     """Encodes with the encoder and, between its batches, keeps the bare one level with it.
 
     Taking turns every second or so lets whatever else the machine does hit both alike. The

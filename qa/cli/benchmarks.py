@@ -6,11 +6,16 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from qa.cli.options import EncoderOption, JsonOption, echo, echo_json
+
+if TYPE_CHECKING:
+    from qa.bench.ingest import IngestFigures
+    from qa.bench.query import QueryFigures
+    from qa.bench.retrieval import RetrievalFigures
 
 bench = typer.Typer(
     name="bench",
@@ -42,21 +47,7 @@ def ingest(
     if as_json:
         echo_json(_rounded(asdict(figures)))
         return
-    _table(
-        [
-            ("articles", f"{figures.articles}"),
-            ("chunks", f"{figures.chunks}, {figures.encoded_chunks} of them encoded"),
-            ("whole ingest", f"{figures.ingest_chunks_per_second:.1f} chunks/s"),
-            ("encoder alone", f"{figures.bare_chunks_per_second:.1f} chunks/s"),
-            ("ratio", f"{figures.throughput_ratio:.3f} (aim: 0.9 or more)"),
-            ("without encoding", f"{figures.other_seconds:.2f} s, tables loaded once included"),
-            ("first time", f"{figures.ingest_seconds:.2f} s"),
-            ("again, unchanged", f"{figures.again_seconds:.2f} s"),
-            ("ratio", f"{figures.again_ratio:.4f} (aim: 0.02 or less)"),
-            ("peak memory", f"{figures.peak_memory_mb:.0f} MB"),
-            ("store", f"{figures.store_bytes_per_chunk:.0f} bytes a chunk"),
-        ]
-    )
+    _table(ingest_rows(figures))
 
 
 @bench.command()
@@ -82,34 +73,7 @@ def query(
     if as_json:
         echo_json(_rounded({**asdict(figures), "encoder_load_seconds": load_seconds}))
         return
-    stages = [(name, f"{value:.2f} ms") for name, value in asdict(figures.stages_ms).items()]
-    filters = [
-        (
-            f"{found.share:.1%} by date",
-            f"select {found.select_ms:.2f}, dense {found.dense_ms:.2f}, "
-            f"lexical {found.lexical_ms:.2f}, total {found.total_ms:.2f} ms",
-        )
-        for found in figures.filtered
-    ]
-    _table(
-        [
-            ("chunks", f"{figures.chunks}, {figures.encoded_chunks} of them really encoded"),
-            ("questions", f"{figures.questions}"),
-            *stages,
-            ("total", f"{figures.total_ms:.2f} ms"),
-            ("encoding alone", f"{figures.encode_alone_ms:.2f} ms"),
-            ("ratio", f"{figures.total_ratio:.3f} (aim: 1.5 or less)"),
-            *filters,
-            ("import qa", _import_words(figures.import_qa_seconds, loads=figures.qa_loads_torch)),
-            (
-                "import Assistant",
-                _import_words(
-                    figures.import_assistant_seconds, loads=figures.assistant_loads_torch
-                ),
-            ),
-            ("load the encoder", f"{load_seconds:.2f} s"),
-        ]
-    )
+    _table(query_rows(figures, load_seconds=load_seconds))
 
 
 @bench.command()
@@ -140,25 +104,73 @@ def retrieval(
     if as_json:
         echo_json(_rounded(asdict(figures)))
         return
-    _table(
-        [
-            ("questions", f"{figures.questions}"),
-            ("articles", f"{figures.articles} ({figures.chunks} chunks)"),
-            ("", "recall@5   nDCG@10    MRR        ms/question"),
-            *(
-                (
-                    name,
-                    f"{way.recall_at_5:<11.4f}{way.ndcg_at_10:<11.4f}{way.mrr:<11.4f}{way.ms:.2f}",
-                )
-                for name, way in (
-                    ("dense alone", figures.dense),
-                    ("lexical alone", figures.lexical),
-                    ("fused", figures.fused),
-                )
-            ),
-            ("encoding", f"{figures.encode_ms:.2f} ms/question"),
-        ]
-    )
+    _table(retrieval_rows(figures))
+
+
+def ingest_rows(figures: IngestFigures) -> list[tuple[str, str]]:
+    """Return what `bench ingest` prints, as names and values."""
+    return [
+        ("articles", f"{figures.articles}"),
+        ("chunks", f"{figures.chunks}, {figures.encoded_chunks} of them encoded"),
+        ("whole ingest", f"{figures.ingest_chunks_per_second:.1f} chunks/s"),
+        ("encoder alone", f"{figures.bare_chunks_per_second:.1f} chunks/s"),
+        ("ratio", f"{figures.throughput_ratio:.3f} (aim: 0.9 or more)"),
+        ("without encoding", f"{figures.other_seconds:.2f} s, tables loaded once included"),
+        ("first time", f"{figures.ingest_seconds:.2f} s"),
+        ("again, unchanged", f"{figures.again_seconds:.2f} s"),
+        ("ratio", f"{figures.again_ratio:.4f} (aim: 0.02 or less)"),
+        ("peak memory", f"{figures.peak_memory_mb:.0f} MB"),
+        ("store", f"{figures.store_bytes_per_chunk:.0f} bytes a chunk"),
+    ]
+
+
+def retrieval_rows(figures: RetrievalFigures) -> list[tuple[str, str]]:
+    """Return what `bench retrieval` prints, as names and values."""
+    return [
+        ("questions", f"{figures.questions}"),
+        ("articles", f"{figures.articles} ({figures.chunks} chunks)"),
+        ("", "recall@5   nDCG@10    MRR        ms/question"),
+        *(
+            (
+                name,
+                f"{way.recall_at_5:<11.4f}{way.ndcg_at_10:<11.4f}{way.mrr:<11.4f}{way.ms:.2f}",
+            )
+            for name, way in (
+                ("dense alone", figures.dense),
+                ("lexical alone", figures.lexical),
+                ("fused", figures.fused),
+            )
+        ),
+        ("encoding", f"{figures.encode_ms:.2f} ms/question"),
+    ]
+
+
+def query_rows(figures: QueryFigures, *, load_seconds: float) -> list[tuple[str, str]]:
+    """Return what `bench query` prints, as names and values."""
+    stages = [(name, f"{value:.2f} ms") for name, value in asdict(figures.stages_ms).items()]
+    filters = [
+        (
+            f"{found.share:.1%} by date",
+            f"select {found.select_ms:.2f}, dense {found.dense_ms:.2f}, "
+            f"lexical {found.lexical_ms:.2f}, total {found.total_ms:.2f} ms",
+        )
+        for found in figures.filtered
+    ]
+    return [
+        ("chunks", f"{figures.chunks}, {figures.encoded_chunks} of them really encoded"),
+        ("questions", f"{figures.questions}"),
+        *stages,
+        ("total", f"{figures.total_ms:.2f} ms"),
+        ("encoding alone", f"{figures.encode_alone_ms:.2f} ms"),
+        ("ratio", f"{figures.total_ratio:.3f} (aim: 1.5 or less)"),
+        *filters,
+        ("import qa", _import_words(figures.import_qa_seconds, loads=figures.qa_loads_torch)),
+        (
+            "import Assistant",
+            _import_words(figures.import_assistant_seconds, loads=figures.assistant_loads_torch),
+        ),
+        ("load the encoder", f"{load_seconds:.2f} s"),
+    ]
 
 
 def _import_words(seconds: float, *, loads: bool) -> str:

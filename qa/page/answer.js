@@ -65,9 +65,8 @@ const drawQuotes = (root, value) => {
     let item = list.children[index];
     if (!item) {
       item = list.appendChild(make("li"));
-      const number = make("span", "number", String(quote.number));
-      number.setAttribute("aria-label", `${value.words.quote} ${quote.number}`);
-      number.setAttribute("role", "img");
+      const number = make("span", "number");
+      number.append(make("span", "said", `${value.words.quote} `), String(quote.number));
       item.append(number, byline(quote, value.words, "p", quote.number));
     }
     if (quote.quote !== null && !item.querySelector("blockquote")) {
@@ -87,12 +86,16 @@ const drawAbsence = (root, value) => {
     item.append(origin(passage, value.words));
     list.append(item);
   }
-  root.append(make("h2", "", value.words.near), list);
+  root.append(make("h3", "", value.words.near), list);
 };
 
 const draw = () => {
   const value = props.value;
   if (!value) return;
+  // Gradio names it "bot's message: a component of type html".
+  const message = element.closest("[data-testid]");
+  message?.setAttribute("role", "group");
+  message?.setAttribute("aria-label", value.label);
   const root = element.querySelector(".answer");
   // Gradio reuses this node for another message in the same place.
   const kind = value.remark != null ? "remark" : value.absent != null ? "absence" : "quotes";

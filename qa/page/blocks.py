@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 
@@ -30,7 +30,8 @@ Turns = list[dict[str, Any]]
 
 def build_page(archive: ServedArchive, *, examples: bool) -> gr.Blocks:
     """Return the page over one archive; `examples` offers questions about the seeds."""
-    with gr.Blocks(title="Dateline", analytics_enabled=False) as page:
+    page = gr.Blocks(title="Dateline", analytics_enabled=False)
+    with page:
         front = gr.HTML(
             elem_id="front",
             words=FRAME,
@@ -52,11 +53,10 @@ def build_page(archive: ServedArchive, *, examples: bool) -> gr.Blocks:
             elem_id="question",
             label=I18N("question"),
             placeholder=I18N("placeholder"),
-            submit_btn=I18N("ask"),
+            submit_btn=cast("str", I18N("ask")),  # its annotation lags behind
             container=False,
             max_lines=6,
             max_length=_LONGEST_QUESTION,
-            autofocus=True,
         )
         turns = gr.State([], time_to_live=3600)
         timer = gr.Timer(_SECONDS_BETWEEN_LOOKS)
@@ -88,6 +88,8 @@ def build_page(archive: ServedArchive, *, examples: bool) -> gr.Blocks:
             **_ASKING,
         )
 
+        front.clear(lambda: ([], []), None, [chat, turns], queue=False, api_visibility="private")
+
         def ask(
             question: str, since: str | None = None, until: str | None = None, limit: int = 8
         ) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def build_page(archive: ServedArchive, *, examples: bool) -> gr.Blocks:
             """
             return _ask(archive, question, since=since, until=until, limit=limit)
 
-        gr.api(ask, api_name="ask", **_ASKING)
+        gr.events.api(ask, api_name="ask", **_ASKING)
     page.queue(max_size=16)
     return page
 
@@ -154,4 +156,6 @@ def _ask(archive: ServedArchive, question: str, **bounds: Any) -> dict[str, Any]
         raise gr.Error(str(error), print_exception=False) from error
     except Exception as error:
         name = log_failure("answering a question")
-        raise gr.Error(f"something went wrong; the log has it as {name}", print_exception=False) from error
+        raise gr.Error(
+            f"something went wrong; the log has it as {name}", print_exception=False
+        ) from error

@@ -5,12 +5,8 @@ const find = (selector) => element.querySelector(selector);
 const fill = (text, values) =>
   text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
-// How far indexing is: passages where their number is known, else the share that was read.
-const amount = (state) => {
-  if (state.phase !== "indexing" || !state.encoded_chunks) return "";
-  const done = { done: state.encoded_chunks, total: state.total_chunks };
-  return fill(state.total_chunks ? words.of : words.passages, done);
-};
+const amount = (state) =>
+  state.phase === "indexing" && state.encoded_chunks ? fill(words.passages, state) : "";
 
 const phaseLine = (state) => {
   if (state.phase !== "ready") return words[state.phase];
@@ -38,16 +34,15 @@ const draw = () => {
   setText(".amount", amount(state));
   setText(".partly", indexing && state.articles ? fill(words.partly, state) : "");
   setText(".trouble", trouble(state));
-  const bar = find("progress");
-  bar.hidden = !indexing;
-  if (state.total_chunks) bar.value = state.encoded_chunks / state.total_chunks;
-  else bar.removeAttribute("value");
+  find("progress").hidden = !indexing;
   find(".fill").hidden = state.phase !== "empty";
   find(".command").textContent = `dateline ingest ${words.folder} --store ${state.store}`;
   find(".examples").hidden = !props.examples.length || !["indexing", "ready"].includes(state.phase);
 };
 
 find("progress").setAttribute("aria-label", words.indexing);
+find(".again").textContent = words.again;
+find(".again").addEventListener("click", () => trigger("clear"));
 find(".tagline").textContent = words.tagline;
 find(".empty-after").textContent = words.empty_after;
 find(".examples h2").textContent = words.examples;

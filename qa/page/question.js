@@ -3,9 +3,12 @@ const draw = () => {
   const value = props.value;
   if (!value || element.dataset.id === value.id) return;
   element.dataset.id = value.id;
+  const message = element.closest("[data-testid]");
+  message?.setAttribute("role", "group");
+  message?.setAttribute("aria-label", value.label);
+  element.closest('[role="log"]')?.setAttribute("aria-label", value.conversation);
   element.querySelector(".asked").textContent = value.text;
-  const message = element.closest(".message-row") || element;
-  message.scrollIntoView({ block: "start" });
+  (element.closest(".message-row") || element).scrollIntoView({ block: "start" });
 };
 watch("value", draw);
 draw();

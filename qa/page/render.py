@@ -29,20 +29,23 @@ def constant_html(name: str, template: str) -> dict[str, Any]:
     return {"html_template": template, "js_on_load": script, "apply_default_css": False}
 
 
-_QUESTION = constant_html("question", '<p class="asked" dir="auto"></p>')
+_QUESTION = constant_html("question", '<h2 class="asked" dir="auto"></h2>')
 _ANSWER = constant_html("answer", '<div class="answer"></div>')
 
 
 def messages(turns: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the turns of a conversation as messages of a chatbot."""
-    return [
-        message
-        for turn in turns
-        for message in (
-            _message("user", {"id": turn["id"], "text": turn["question"]}, _QUESTION),
-            _message("assistant", {"id": turn["id"], **turn["answer"]}, _ANSWER),
-        )
-    ]
+    return [message for turn in turns for message in _exchange(turn)]
+
+
+def _exchange(turn: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    words = ANSWER[turn["answer"]["lang"]]
+    asked = {"text": turn["question"], "label": words["you"], "conversation": words["conversation"]}
+    answer = {**turn["answer"], "label": words["answer"], "words": words}
+    return (
+        _message("user", {"id": turn["id"], **asked}, _QUESTION),
+        _message("assistant", {"id": turn["id"], **answer}, _ANSWER),
+    )
 
 
 def _message(role: str, value: dict[str, Any], props: dict[str, Any]) -> dict[str, Any]:
@@ -70,8 +73,7 @@ def remark(language: str, text: str, *, busy: bool = False) -> dict[str, Any]:
 def parts(answer: Answer) -> Iterator[dict[str, Any]]:
     """Yield the answer as it grows: its lead, then quote by quote."""
     language = detect_language(answer.question)
-    words = ANSWER[language]
-    view = {"lang": language, "words": words, "busy": True, "quotes": [], "near": []}
+    view = {"lang": language, "busy": True, "quotes": [], "near": []}
     if answer.abstained:
         nearest = answer.passages[:_NEAREST]
         yield {

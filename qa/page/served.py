@@ -21,7 +21,7 @@ from qa.stated_dates import parse_stated_date
 
 _log = logging.getLogger(__name__)
 _MOST_PASSAGES = 50
-_SECONDS_TO_STOP = 10.0
+_SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
 
 
 class Phase(StrEnum):
@@ -37,14 +37,13 @@ class Phase(StrEnum):
 class ArchiveState:
     """What the page tells of the archive.
 
-    `total_chunks` is 0 while nobody knows it; `trouble` is "locked", "failed" or nothing;
+    `trouble` is "locked", "failed" or nothing;
     `store` is written as a shell wants it.
     """
 
     phase: Phase
     articles: int
     encoded_chunks: int
-    total_chunks: int
     refused: int
     trouble: str | None
     message: str | None
@@ -108,7 +107,6 @@ class ServedArchive:
             phase=self._phase(articles, progress),
             articles=articles,
             encoded_chunks=progress.encoded_chunks,
-            total_chunks=0,
             refused=self._refused,
             trouble=trouble,
             message=message,

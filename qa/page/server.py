@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import socket
 
 import gradio as gr
@@ -47,6 +49,11 @@ class SecurityHeaders:
 
 def create_app(archive: ServedArchive, *, examples: bool = False) -> FastAPI:
     """Return the web application over one archive."""
+    # In an event loop: outside one, Gradio makes four and closes none.
+    return asyncio.run(_create_app(archive, examples=examples))
+
+
+async def _create_app(archive: ServedArchive, *, examples: bool) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(SecurityHeaders)
 
@@ -60,7 +67,7 @@ def create_app(archive: ServedArchive, *, examples: bool = False) -> FastAPI:
     def favicon() -> FileResponse:
         return FileResponse(HERE / "favicon.svg", media_type="image/svg+xml")
 
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         build_page(archive, examples=examples),
         path="/",
@@ -76,9 +83,17 @@ def create_app(archive: ServedArchive, *, examples: bool = False) -> FastAPI:
         ssr_mode=False,
         mcp_server=False,
     )
+    return app
 
 
-def run(app: FastAPI, listening: socket.socket) -> None:
-    """Serve until Ctrl-C, which is raised again as KeyboardInterrupt."""
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-    uvicorn.Server(config).run(sockets=[listening])
+class _Server(uvicorn.Server):
+    """Ends without a word about the streams it cuts off: every open page holds one."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
+def make_server(app: FastAPI) -> uvicorn.Server:
+    """Return a server for the application; `run(sockets=[…])` serves until Ctrl-C."""
+    return _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))

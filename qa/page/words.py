@@ -12,13 +12,13 @@ FRAME = {
         "tagline": "Stel een vraag aan het archief. Elk antwoord is een letterlijk citaat, met "
         "artikel en datum.",
         "question": "Uw vraag",
-        "placeholder": "Stel een vraag aan het archief",
+        "placeholder": "Stel een vraag",
         "ask": "Vraag",
+        "again": "Nieuw gesprek",
         "examples": "Bijvoorbeeld",
         "opening": "Het archief wordt geopend …",
         "indexing": "Het archief wordt geïndexeerd …",
-        "of": "{done} van {total} passages",
-        "passages": "{done} passages",
+        "passages": "{encoded_chunks} passages",
         "partly": "Antwoorden komen zolang uit de {articles} artikelen die al klaar zijn.",
         "one": "1 artikel",
         "ready": "{articles} artikelen",
@@ -33,13 +33,13 @@ FRAME = {
         "tagline": "Ask the archive a question. Every answer is a verbatim quote, with its article "
         "and date.",
         "question": "Your question",
-        "placeholder": "Ask the archive a question",
+        "placeholder": "Ask a question",
         "ask": "Ask",
+        "again": "New conversation",
         "examples": "For example",
         "opening": "Opening the archive …",
         "indexing": "Indexing the archive …",
-        "of": "{done} of {total} passages",
-        "passages": "{done} passages",
+        "passages": "{encoded_chunks} passages",
         "partly": "Until then, answers come from the {articles} articles that are done.",
         "one": "1 article",
         "ready": "{articles} articles",
@@ -54,6 +54,9 @@ FRAME = {
 
 ANSWER = {
     "nl": {
+        "conversation": "Gesprek",
+        "you": "Vraag",
+        "answer": "Antwoord",
         "searching": "Zoeken …",
         "waiting": "Het archief wordt nog geïndexeerd; het antwoord volgt vanzelf …",
         "lead": "Volgens",
@@ -65,6 +68,9 @@ ANSWER = {
         "apology": "Er ging iets mis, en dat is onze fout. In het logboek staat het als {id}.",
     },
     "en": {
+        "conversation": "Conversation",
+        "you": "Question",
+        "answer": "Answer",
         "searching": "Searching …",
         "waiting": "The archive is still being indexed; the answer follows by itself …",
         "lead": "According to",

@@ -1,0 +1,75 @@
+"""Index the articles in `seeds/` at the first start, and open the page to ask them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.assistant import Assistant
+from qa.cli.options import ExplainingGroup
+from qa.cli.serving import ArticlesOption, HostOption, PortOption, serve
+from qa.errors import StoreNotFoundError
+from qa.settings import data_path
+
+SEEDS = Path(__file__).resolve().parent / "seeds"
+
+# Not the option of `dateline`: that one reads DATELINE_STORE, the user's own archive.
+StoreOption = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the archive. Default: a demo of its own.", show_default=False),
+]
+
+app = typer.Typer(
+    cls=ExplainingGroup,
+    add_completion=False,
+    subcommand_metavar="",
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    *,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 7860,
+    store: StoreOption = None,
+    articles: ArticlesOption = None,
+) -> None:
+    """Chat with a news archive: the five articles in seeds/, or those given; Ctrl-C ends it.
+
+    Exit code: 1 something failed; 2 wrong usage; 130 stopped.
+    """
+    given = articles or []
+    seeds = not given and (store is None or _is_free_for_seeds(store))
+    serve(
+        store or demo_store(given),
+        [SEEDS] if seeds else given,
+        host=host,
+        port=port,
+        examples=seeds,
+    )
+
+
+def demo_store(articles: list[Path]) -> Path:
+    """Return where these articles (default: the seeds) are kept; never the user's archive."""
+    if not articles:
+        return data_path() / "demo"
+    names = "\n".join(str(path.resolve()) for path in articles)
+    return data_path() / f"demo-{hashlib.sha256(names.encode()).hexdigest()[:8]}"
+
+
+def _is_free_for_seeds(store: Path) -> bool:
+    """Tell whether a store holds nothing but seeds: an archive of somebody's own gets none."""
+    seeds = {path.stem for path in SEEDS.glob("*.txt")}
+    try:
+        with Assistant.open(store) as assistant:
+            return all(article.id in seeds for article in assistant.articles())
+    except StoreNotFoundError:
+        return True
+
+
+if __name__ == "__main__":
+    app()

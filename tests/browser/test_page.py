@@ -1,0 +1,331 @@
+"""The page in a browser; every test also fails on a console error or a request to elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from gradio_client import Client
+from numpy.typing import NDArray
+from playwright.sync_api import Page, expect
+
+from qa.wording import display_date, display_title
+from tests.browser.conftest import HOSTILE_NAME, OpenPage
+from tests.conftest import SEEDS, open_hashed
+from tests.hash_encoder import HashEncoder
+from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
+
+pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
+
+QUESTION = "Welke bijnaam kreeg Sergej Soerovikin?"
+SEVERAL = "Hoeveel Russische troepen zouden er langs de grens met Oekraïne staan?"
+
+
+@pytest.fixture(scope="session")
+def api(address: str) -> Callable[[str], dict[str, Any]]:
+    client = Client(address, verbose=False)
+    return lambda question: client.predict(question=question, api_name="/ask")
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait until the answer is whole."""
+    asked = page.locator(".asked").count()
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".asked")).to_have_count(asked + 1)
+    expect(page.locator(".answer").last).to_have_attribute("aria-busy", "false", timeout=30_000)
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    found: list[str] = page.locator(selector).evaluate_all("all => all.map(e => e.textContent)")
+    return found
+
+
+def assert_harmless(page: Page) -> None:
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("#chat :is(img, script, form, iframe)").count() == 0
+
+
+def assert_fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_quotes_are_those_of_the_api(
+    open_page: OpenPage, address: str, api: Callable[[str], dict[str, Any]], served: Any
+) -> None:
+    page, expected = open_page(address), api(SEVERAL)
+    ask(page, SEVERAL)
+    citations = expected["citations"]
+    assert len(citations) > 1
+    assert texts(page, "blockquote") == [citation["quote"] for citation in citations]
+    assert texts(page, ".quotes mark") == [citation["quote"] for citation in citations]
+    articles = [served[1].article(citation["article_id"]) for citation in citations]
+    assert texts(page, ".byline cite") == [display_title(article) for article in articles]
+    assert texts(page, ".byline time") == [display_date(article, "nl") for article in articles]
+    assert "december 2021" in texts(page, "time[datetime='2021-12']")
+    assert texts(page, ".quotes .passage") == [
+        next(
+            passage["text"]
+            for passage in expected["passages"]
+            if passage["article_id"] == citation["article_id"]
+            and passage["start"] <= citation["start"]
+            and citation["end"] <= passage["end"]
+        )
+        for citation in citations
+    ]
+
+
+def test_the_passage_opens_around_its_quote(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    ask(page, QUESTION)
+    mark = page.locator(".quotes mark").first
+    expect(mark).to_be_hidden()
+    page.locator("summary").first.click()
+    expect(mark).to_be_visible()
+
+
+def test_the_answer_arrives_part_by_part(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    page.evaluate(
+        """() => {
+            window.seen = [];
+            const count = s => document.querySelectorAll(`#chat ${s}`).length;
+            new MutationObserver(() => {
+                const now = [count('.asked'), count('.quotes > li'), count('blockquote')].join();
+                if (window.seen.at(-1) !== now) window.seen.push(now);
+            }).observe(document.querySelector('#chat'), {childList: true, subtree: true});
+        }"""
+    )
+    ask(page, SEVERAL)
+    # The question, the lead without its quote, and then quote after quote. A slow browser may
+    # draw two steps at once.
+    steps = ["1,0,0", "1,1,0", "1,1,1", "1,2,2", "1,3,3"]
+    seen = [step for step in page.evaluate("window.seen") if step != "0,0,0"]
+    assert seen == [step for step in steps if step in seen]
+    assert len(seen) >= 3
+    assert seen[-1] == steps[-1]
+
+
+def test_abstention_gives_its_reason_and_the_nearest_passages(
+    open_page: OpenPage, address: str, api: Callable[[str], dict[str, Any]]
+) -> None:
+    question = "Wie schreef de roman Max Havelaar?"
+    page, expected = open_page(address), api(question)
+    ask(page, question)
+    assert expected["abstained"]
+    assert texts(page, ".absent") == ["Dit staat niet in het archief."]
+    assert texts(page, ".reason") == [expected["reason"]]
+    assert "geen antwoord" in texts(page, ".answer h3")[0]
+    assert texts(page, ".near .passage") == [each["text"] for each in expected["passages"][:3]]
+    assert page.locator("blockquote").count() == 0
+
+
+def test_hostile_fields_are_shown_as_they_are(
+    open_page: OpenPage, address: str, api: Callable[[str], dict[str, Any]]
+) -> None:
+    question = "Wat zei de kwartelkoning over windmolens?"
+    page, expected = open_page(address), api(question)
+    ask(page, question)
+    first = expected["citations"][0]
+    assert first["title"].startswith("Kwartelkoning <script>")
+    assert texts(page, "blockquote") == [each["quote"] for each in expected["citations"]]
+    assert texts(page, ".byline cite")[0] == first["title"]
+    assert texts(page, ".origin >> nth=0 >> span") == [first["source"], first["author"]]
+    assert HOSTILE in texts(page, ".passage")[0]
+    assert page.locator(".origin a").count() == 0  # its address is no web address
+    assert_harmless(page)
+    assert_fits(page)
+
+
+def test_a_hostile_file_name_is_shown_as_it_is(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    ask(page, "Wat vertelde de purperreiger over dijken?")
+    assert texts(page, ".origin span")[0] == f"{HOSTILE_NAME}.txt"
+    assert_harmless(page)
+
+
+def test_a_hostile_question_is_shown_as_it_is(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    ask(page, HOSTILE)
+    assert texts(page, ".asked") == [HOSTILE]
+    assert_harmless(page)
+    assert_fits(page)
+
+
+def test_keyboard_alone_is_enough(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    expect(page.locator(".examples button")).to_have_count(4)
+
+    def tab_to(selector: str) -> None:
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+        raise AssertionError(f"the Tab key never reaches {selector}")
+
+    tab_to(".examples button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_have_attribute("aria-busy", "false", timeout=30_000)
+    assert texts(page, ".asked") == [QUESTION]
+    tab_to("summary")
+    ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    page.keyboard.press("Enter")
+    expect(page.locator("mark").first).to_be_visible()
+    assert ring == "solid"
+    tab_to("#question textarea")
+    page.keyboard.type(SEVERAL)
+    page.keyboard.press("Enter")
+    expect(page.locator(".asked")).to_have_count(2)
+    expect(page.locator(".answer").last).to_have_attribute("aria-busy", "false", timeout=30_000)
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    expect(page.locator("#question textarea")).to_have_value("")
+    assert page.locator("details[open]").count() == 1  # the first answer was left alone
+
+
+def test_a_new_conversation_begins_empty(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Nieuw gesprek").click()
+    expect(page.locator(".asked")).to_have_count(0)
+    ask(page, SEVERAL)
+    assert texts(page, ".asked") == [SEVERAL]
+
+
+def test_a_phone_never_scrolls_sideways(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, width=390)
+    assert_fits(page)
+    ask(page, SEVERAL)
+    page.locator("summary").first.click()
+    assert_fits(page)
+    ask(page, "Wat zei de kwartelkoning over windmolens?")
+    assert_fits(page)
+    box = page.locator("#question").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 845  # in sight, however long the answers
+
+
+@pytest.mark.parametrize(
+    ("locale", "lang", "button"), [("nl-BE", "nl", "Vraag"), ("de-DE", "en", "Ask")]
+)
+def test_the_frame_speaks_the_language_of_the_browser(
+    open_page: OpenPage, address: str, locale: str, lang: str, button: str
+) -> None:
+    page = open_page(address, locale=locale)
+    assert page.evaluate("document.documentElement.lang") == lang
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dateline")
+    expect(page.get_by_role("button", name=button, exact=True)).to_be_visible()
+    label = "Uw vraag" if lang == "nl" else "Your question"
+    expect(page.get_by_role("textbox", name=label)).to_be_visible()
+    ask(page, "How many tactical nuclear weapons is Russia estimated to have?")
+    assert page.locator(".answer").get_attribute("lang") == "en"
+    assert "November 2022" in texts(page, ".byline time")
+
+
+class GatedEncoder(HashEncoder):
+    """Encodes a first part, and the rest when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+
+    def encode_passages(
+        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        if on_progress:
+            on_progress(7)
+        assert self.gate.wait(60)
+        return super().encode_passages(texts, on_progress=on_progress)
+
+
+def test_indexing_is_seen_and_a_question_waits_for_it(
+    open_page: OpenPage, store_path: Path
+) -> None:
+    encoder = GatedEncoder()
+    with (
+        open_hashed(store_path, encoder) as assistant,
+        serving(assistant, store_path, articles=(SEEDS,)) as address,
+    ):
+        page = open_page(address)
+        expect(page.locator(".status")).to_have_text("Het archief wordt geïndexeerd …")
+        expect(page.locator(".amount")).to_have_text("7 passages")
+        expect(page.locator("progress")).to_be_visible()
+        page.locator("#question textarea").fill(QUESTION)
+        page.keyboard.press("Enter")
+        expect(page.locator(".waiting")).to_contain_text("wordt nog geïndexeerd")
+        encoder.gate.set()
+        expect(page.locator("blockquote").first).to_contain_text("Generaal Armageddon")
+        expect(page.locator(".status")).to_have_text("5 artikelen")
+        expect(page.locator("progress")).to_be_hidden()
+
+
+def test_an_empty_archive_names_the_command_and_sees_when_it_is_filled(
+    open_page: OpenPage, store_path: Path
+) -> None:
+    with open_hashed(store_path) as assistant, serving(assistant, store_path) as address:
+        page = open_page(address)
+        expect(page.locator(".status")).to_have_text(
+            "Het archief is nog leeg. Vul het in een terminal met:"
+        )
+        expect(page.locator(".command")).to_have_text(f"dateline ingest MAP --store {store_path}")
+        with open_hashed(store_path) as other:
+            other.ingest([SEEDS])
+        expect(page.locator(".status")).to_have_text("5 artikelen")
+        expect(page.locator(".command")).to_be_hidden()
+        ask(page, QUESTION)
+        assert page.locator("blockquote").count() > 0
+
+
+def test_a_locked_store_is_read_only_and_says_so(open_page: OpenPage, store_path: Path) -> None:
+    with open_hashed(store_path) as assistant, open_hashed(store_path) as other:
+        assistant.ingest([SEEDS])
+        with (
+            other._store.writing("ingest"),
+            serving(assistant, store_path, articles=(SEEDS,)) as address,
+        ):
+            page = open_page(address)
+            expect(page.locator(".trouble")).to_contain_text("Een ander programma schrijft")
+            ask(page, QUESTION)
+            assert page.locator("blockquote").count() > 0
+
+
+def test_what_we_can_explain_is_explained(open_page: OpenPage, store_path: Path) -> None:
+    with open_hashed(store_path) as assistant:
+        assistant.ingest([SEEDS])
+    changed = HashEncoder(salt="anders")
+    with open_hashed(store_path, changed) as other, serving(other, store_path) as address:
+        page = open_page(address)
+        ask(page, QUESTION)
+        expect(page.locator(".remark")).to_contain_text("dateline reindex --store")
+
+
+class BrokenEncoder(HashEncoder):
+    """Has a bug."""
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        if "Soerovikin" in text:
+            raise ZeroDivisionError("geheim")
+        return super().encode_question(text)
+
+
+def test_a_bug_becomes_an_apology_with_the_id_of_its_traceback(
+    open_page: OpenPage, store_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_hashed(store_path) as assistant:
+        assistant.ingest([SEEDS])
+    with (
+        caplog.at_level(logging.ERROR, "qa.page"),
+        open_hashed(store_path, BrokenEncoder()) as broken,
+        serving(broken, store_path) as address,
+    ):
+        page = open_page(address)
+        ask(page, QUESTION)
+        remark = texts(page, ".remark")[0]
+    assert "onze fout" in remark
+    assert "geheim" not in remark
+    assert remark.split()[-1].rstrip(".") in caplog.text
+    assert "ZeroDivisionError: geheim" in caplog.text

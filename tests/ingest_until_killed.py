@@ -1,0 +1,69 @@
+"""Ingests in small batches, in processes that are made to be killed at any moment.
+
+For each line on standard input (store, tab, folder) a process is started; its id is written, and
+then its exit code. They are forked from this one, which has all libraries loaded, so that a kill
+hits the writing and not the loading.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import index_store.local
+import qa.ingest
+from index_store.language import detect_language
+from index_store.words import question_terms, terms
+from qa.chunking import ChunkingSettings, cut_article
+from tests.conftest import open_hashed
+from tests.hash_encoder import HashEncoder
+from tests.store_building import make_article
+
+
+def warm_up() -> None:
+    text = "De troepenopbouw bij de grens gaat door, zegt de minister. Er komen sancties."
+    encoder = HashEncoder()
+    cut_article(
+        make_article("a", text),
+        ChunkingSettings(),
+        encoder_tokens=encoder.count_tokens,
+        encoder_limit=encoder.max_tokens,
+    )
+    detect_language("Sancties, troepenopbouw", among=("nl", "en"))
+    terms(text, language="nl")
+    question_terms(text)
+
+
+def ingest(store: str, folder: str) -> None:
+    """Commit, and renew the indexes, every few articles: a kill may hit any step of many."""
+    qa.ingest.BATCH_ARTICLES = 2  # type: ignore[attr-defined]
+    index_store.local._SHARE_FOR_RENEWAL = 1
+    with open_hashed(Path(store)) as assistant:
+        assistant.ingest([folder], sync=True)
+
+
+def run(store: str, folder: str) -> int:
+    """Ingest, in the process that was forked for it; return the exit code."""
+    try:
+        ingest(store, folder)
+    except BaseException:  # noqa: BLE001 - this process must end here, whatever happens
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def main() -> None:
+    warm_up()
+    for line in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            os._exit(run(*line.rstrip("\n").split("\t")))
+        print(process, flush=True)  # noqa: T201
+        _, status = os.waitpid(process, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""The real page on a free port, for the tests of its interface and those in a browser."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from qa.assistant import Assistant
+from qa.page.served import ServedArchive
+from qa.page.server import create_app, make_server
+
+# Every kind of text that some layer might take for a command.
+HOSTILE = (
+    "<script>window.pwned = 1</script> <img src=x onerror='window.pwned = 2'> "
+    "${window.pwned = 3} {{constructor.constructor('window.pwned = 4')()}} `${1}` \\u0041 \\n "
+    "![beeld](http://192.0.2.1/a.png) [link](javascript:window.pwned=5) **vet** $$x$$ &lt; "
+    "tab\there \u202eomgekeerd\u202c \U0001f600\U00020000 </textarea></style>"
+)
+
+# Gradio 6.31 counts how busy its queue is in a way that pandas 3 has deprecated.
+PANDAS_WARNINGS = [
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+
+
+@contextmanager
+def serving(
+    assistant: Assistant, store: Path, *, articles: tuple[Path, ...] = (), examples: bool = False
+) -> Iterator[str]:
+    """Serve the page over `assistant` in a thread; yield its address."""
+    archive = ServedArchive(assistant, store=store, articles=articles)
+    listening = socket.create_server(("127.0.0.1", 0))
+    servers: list[uvicorn.Server] = []
+
+    def run() -> None:
+        servers.append(make_server(create_app(archive, examples=examples)))
+        archive.start()
+        servers[0].run(sockets=[listening])
+
+    # All of it in the thread: this one may be running the event loop of Playwright.
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        while not (servers and servers[0].started):
+            assert thread.is_alive()
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    finally:
+        for server in servers:
+            server.should_exit = True
+        thread.join()
+        archive.stop()
+        listening.close()

@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, fields
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from typer.testing import CliRunner
+
+from qa.__main__ import app
+from qa.bench.archives import made_articles, write_archive
+from qa.bench.ingest import bare_encode, bench_ingest
+from qa.bench.query import PartlyEncoding, bench_query
+from qa.bench.retrieval import RetrievalFigures, bench_retrieval, measure, read_judged
+from qa.cli.benchmarks import ingest_rows, query_rows, retrieval_rows
+from qa.encoder import SentenceEncoder
+from qa.errors import IngestError, SettingsError
+from tests.conftest import open_hashed
+from tests.hash_encoder import HashEncoder
+
+
+class CountingEncoder(HashEncoder):
+    """Counts the passages it encodes."""
+
+    encoded = 0
+
+    def encode_passages(
+        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        self.encoded += len(texts)
+        return super().encode_passages(texts, on_progress=on_progress)
+
+
+def write_lines(path: Path, records: Iterable[object]) -> Path:
+    path.write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    return path
+
+
+def judged(question: str, context: str, passage_id: str) -> dict[str, str]:
+    return {"question": question, "context": context, "passage_id": passage_id}
+
+
+# -- archives -------------------------------------------------------------------------------
+
+
+def test_made_articles_are_the_same_every_time(tmp_path: Path) -> None:
+    made = write_archive(tmp_path / "one.jsonl", chunks=50)
+    write_archive(tmp_path / "two.jsonl", chunks=50)
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+    assert made == list(islice(made_articles(), len(made)))
+
+
+def test_made_articles_answer_their_question_and_differ_in_length() -> None:
+    articles = list(islice(made_articles(), 200))
+    for article in articles:
+        unit = article.question.split()[1]
+        assert f" {unit} nodig." in article.text.split("\n\n")[0]
+    lengths = sorted(len(article.text.split()) for article in articles)
+    assert lengths[180] > 3 * lengths[20]
+    assert len({article.text for article in articles}) == 200
+    assert {len(article.date or "") for article in articles} == {0, 7, 10}
+
+
+def test_a_made_archive_goes_in_whole(tmp_path: Path) -> None:
+    made = write_archive(tmp_path / "made.jsonl", chunks=100)
+    with open_hashed(tmp_path / "store") as assistant:
+        report = assistant.ingest([tmp_path / "made.jsonl"])
+        assert (report.added, report.refused, report.duplicates) == (len(made), (), 0)
+        assert 50 < assistant.count()[1] < 200
+
+
+# -- ingest ---------------------------------------------------------------------------------
+
+
+def test_ingest_is_compared_on_the_very_same_texts(tmp_path: Path) -> None:
+    archive = tmp_path / "made.jsonl"
+    write_archive(archive, chunks=80)
+    bare: list[str] = []
+    figures = bench_ingest(archive, chunks=1, encoder=HashEncoder(), bare=bare.extend)
+    counting = CountingEncoder()
+    with open_hashed(tmp_path / "store", counting) as assistant:
+        assistant.ingest([archive])
+        assert (figures.articles, figures.chunks) == assistant.count()
+    assert figures.encoded_chunks == counting.encoded == len(bare)
+    assert len(set(bare)) == len(bare)
+    assert [len(text) for text in bare] == sorted(map(len, bare), reverse=True)
+    assert figures.throughput_ratio == pytest.approx(figures.bare_seconds / figures.ingest_seconds)
+    assert figures.again_ratio == pytest.approx(figures.again_seconds / figures.ingest_seconds)
+    assert figures.store_bytes_per_chunk > 2 * HashEncoder().dimension
+    assert figures.peak_memory_mb > 10
+
+
+def test_nothing_to_ingest_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no articles"):
+        bench_ingest(tmp_path / "nowhere", chunks=1, encoder=HashEncoder(), bare=list)
+
+
+def test_ingest_is_compared_with_the_model_itself(encoder: SentenceEncoder) -> None:
+    bare = bare_encode(encoder)
+    assert np.asarray(bare(["Ajax won."])).shape == (1, encoder.dimension)
+    figures = bench_ingest(None, chunks=4, encoder=encoder, bare=bare)
+    shown = ingest_rows(figures)
+    assert ("ratio", f"{figures.throughput_ratio:.3f} (aim: 0.9 or more)") in shown
+    assert ("ratio", f"{figures.again_ratio:.4f} (aim: 0.02 or less)") in shown
+
+
+@pytest.mark.parametrize("module", ["psutil", "ir_measures"])
+def test_a_missing_extra_is_named(
+    module: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)  # as if it were not installed
+    file = write_lines(tmp_path / "q.jsonl", [judged("Wie?", "Niemand.", "a")])
+    measuring: dict[str, Callable[[], object]] = {
+        "psutil": lambda: bench_ingest(None, chunks=1, encoder=HashEncoder(), bare=list),
+        "ir_measures": lambda: bench_retrieval(file, store=None, encoder=HashEncoder()),
+    }
+    with pytest.raises(SettingsError, match=r"pip install 'dateline-qa\[bench\]'"):
+        measuring[module]()
+
+
+# -- query ----------------------------------------------------------------------------------
+
+
+def test_query_times_every_stage() -> None:
+    figures = bench_query(HashEncoder(max_tokens=512), chunks=800, questions=3)
+    assert (figures.questions, figures.encoded_chunks) == (3, 256)
+    assert 600 < figures.chunks < 1000
+    described = asdict(figures)
+    stages = ["view", "encode", "dense", "lexical", "fuse", "passages", "compose"]
+    assert list(described["stages_ms"]) == stages
+    assert figures.total_ratio == figures.total_ms / figures.encode_alone_ms
+    assert [round(found.share, 1) for found in figures.filtered] == [0.0, 0.1]
+    assert all(found.share > 0 for found in figures.filtered)
+    assert not figures.qa_loads_torch
+    assert not figures.assistant_loads_torch
+    shown = [name for name, _ in query_rows(figures, load_seconds=1.0)]
+    assert [name for name in shown if name in stages] == stages
+
+
+def test_chunks_that_are_not_encoded_get_vectors_near_those_that_are() -> None:
+    texts = [article.text[:200] for article in islice(made_articles(), 30)]
+    encoder = PartlyEncoding(HashEncoder(), real=10)
+    vectors = np.concatenate(
+        [encoder.encode_passages(texts[:4]), encoder.encode_passages(texts[4:])]
+    )
+    assert vectors.shape == (30, 64)
+    assert np.array_equal(vectors[:10], HashEncoder().encode_passages(texts[:10]))
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
+    nearest = (vectors[10:] @ vectors[:10].T).max(axis=1)
+    assert np.all((nearest > 0.9) & (nearest < 0.999))
+    assert np.array_equal(vectors[10:], encoder.encode_passages(texts[10:]))
+
+
+# -- retrieval ------------------------------------------------------------------------------
+
+
+def test_measures_are_those_worked_out_by_hand() -> None:
+    others = list("abcdefghij")
+    rankings = [["x", *others], [*others[:2], "x", *others[2:]], [*others[:6], "x"]]
+    recall, ndcg, mrr = measure(["x", "x", "x"], rankings)
+    assert recall == pytest.approx(2 / 3)  # found at places 1, 3 and 7
+    assert ndcg == pytest.approx((1 + 1 / math.log2(4) + 1 / math.log2(8)) / 3)
+    assert mrr == pytest.approx((1 + 1 / 3 + 1 / 7) / 3)
+
+
+def test_a_question_without_any_result_counts_as_missed() -> None:
+    assert measure(["x", "y"], [["x"], []]) == (0.5, 0.5, 0.5)
+
+
+def test_retrieval_ranks_the_paragraphs(tmp_path: Path) -> None:
+    fire, flood = "De brand in Tiel verwoestte een loods.", "Bij de brand vielen geen gewonden."
+    file = write_lines(
+        tmp_path / "questions.jsonl",
+        [
+            judged("Wat verwoestte de brand in Tiel?", fire, "a"),
+            # The words stand in the other paragraph too, and one of them only there.
+            judged("Waar was de brand in Tiel?", flood, "b"),
+            judged("Wat verwoestte de brand in Tiel?", fire, "copy of a"),
+        ],
+    )
+    counting = CountingEncoder()
+    store = tmp_path / "store"
+    figures = bench_retrieval(file, store=store, encoder=counting)
+    assert (figures.questions, figures.articles, figures.chunks) == (3, 2, 2)
+    for quality in (figures.dense, figures.lexical, figures.fused):
+        assert quality.recall_at_5 == 1
+        assert quality.mrr == pytest.approx((1 + 1 / 2 + 1) / 3)
+        assert quality.ndcg_at_10 == pytest.approx((1 + 1 / math.log2(3) + 1) / 3)
+    assert counting.encoded == 2
+    again = bench_retrieval(file, store=store, encoder=counting)
+    assert counting.encoded == 2
+    assert again.fused.mrr == figures.fused.mrr
+    shown = dict(retrieval_rows(figures))
+    assert shown["fused"].split()[:3] == ["1.0000", "0.8770", "0.8333"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ([judged("Wie?", "Zij.", "a"), {"question": "Wie?"}], "line 2"),
+        (["Wie?"], "line 1"),
+        ([judged("Wie?", "Zij.", "a"), judged("Wie?", "Hij.", "a")], "two contexts"),
+        ([], "no questions"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(
+    lines: list[object], reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(IngestError, match=reason):
+        read_judged(write_lines(tmp_path / "questions.jsonl", lines))
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(IngestError, match=r"nergens\.jsonl"):
+        read_judged(tmp_path / "nergens.jsonl")
+
+
+# -- shell ----------------------------------------------------------------------------------
+
+
+def test_bench_in_the_shell(tmp_path: Path) -> None:
+    file = write_lines(tmp_path / "q.jsonl", [judged("Wie won?", "Ajax won.", "a")])
+    result = CliRunner().invoke(app, ["bench", "retrieval", str(file), "--json"])
+    assert result.exit_code == 0, result.output
+    figures = json.loads(result.stdout)
+    assert list(figures) == [field.name for field in fields(RetrievalFigures)]
+    for way in ("dense", "lexical", "fused"):
+        assert figures[way].items() >= {"recall_at_5": 1, "ndcg_at_10": 1, "mrr": 1}.items()
+    wrong = CliRunner().invoke(app, ["bench", "retrieval", str(tmp_path / "nergens.jsonl")])
+    assert wrong.exit_code == 1
+    assert "nergens.jsonl" in wrong.output

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from index_store.records import UNKNOWN_DATE, Article, Chunk
+from qa.answer import Passage
+from qa.assistant import Assistant
+from qa.composer import cite
+from qa.errors import DatelineError
+from qa.wording import display_title, phrase
+
+
+def passage(text: str) -> Passage:
+    article = Article("a", None, text, UNKNOWN_DATE, "a.txt", "nl")
+    return Passage(Chunk("a", 0, len(text), text), article, 1.0, 0.9, 3.0, 1)
+
+
+def test_a_citation_is_a_slice_of_its_article() -> None:
+    citation = cite(1, passage("Eerste zin. Tweede zin."), 12, 23)
+    assert citation.quote == "Tweede zin."
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 4), (4, 4), (5, 99), (6, 7)])
+def test_what_is_no_quote_is_never_cited(start: int, end: int) -> None:
+    with pytest.raises(DatelineError):
+        cite(1, passage("Eerste zin."), start, end)
+
+
+def test_a_number_is_looked_for_where_a_number_is_asked(seed_assistant: Assistant) -> None:
+    answer = seed_assistant.ask("Hoeveel mensen kostte de burgeroorlog in Oost-Oekraïne het leven?")
+    assert "14.000" in answer.citations[0].quote
+
+
+def test_the_opening_words_stand_in_for_a_title() -> None:
+    article = passage("Een twee drie vier vijf zes zeven acht negen tien.").article
+    assert display_title(article) == "Een twee drie vier vijf zes zeven acht …"
+
+
+def test_braces_in_values_are_left_alone() -> None:
+    said = phrase("further", "nl", title="{number}", date="{", quote="{quote}", number=2)
+    assert said == "„{number}” ({): “{quote}” [2]"
