@@ -43,7 +43,7 @@ def main(
     Exit code: 1 something failed; 2 wrong usage; 130 stopped.
     """
     given = articles or []
-    seeds = not given and (store is None or _is_free_for_seeds(store))
+    seeds = not given and (store is None or is_free_for_seeds(store))
     serve(
         store or demo_store(given),
         [SEEDS] if seeds else given,
@@ -61,7 +61,7 @@ def demo_store(articles: list[Path]) -> Path:
     return data_path() / f"demo-{hashlib.sha256(names.encode()).hexdigest()[:8]}"
 
 
-def _is_free_for_seeds(store: Path) -> bool:
+def is_free_for_seeds(store: Path) -> bool:
     """Tell whether a store holds nothing but seeds: an archive of somebody's own gets none."""
     seeds = {path.stem for path in SEEDS.glob("*.txt")}
     try:

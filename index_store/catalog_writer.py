@@ -178,19 +178,12 @@ class CatalogWriter:
             for item in batch:
                 number = put_article(connection, item.article, item.origin)
                 put_chunks(connection, edition, number, item, vectors)
-            unknown = attach(connection, unknown)
-            for origin, article_id in unknown:  # TRANSITION: ingest still gives ids; to be deleted
-                (number,) = connection.execute(
-                    "SELECT number FROM article WHERE id = ?", (article_id,)
-                ).fetchone()
-                attach(connection, [(origin, self._content_hash(number))])
+            attach(connection, unknown)
 
-    def _content_hash(self, number: int) -> str:  # TRANSITION: to be deleted
-        return str(
-            self._connection.execute(
-                "SELECT content_hash FROM article WHERE number = ?", (number,)
-            ).fetchone()[0]
-        )
+    def attach(self, copies: Sequence[tuple[Origin, str]]) -> None:
+        """Record further places of stored articles: the place and the content hash."""
+        with self._changing() as connection:
+            attach(connection, copies)
 
     def store_chunks(
         self,

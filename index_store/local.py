@@ -36,6 +36,9 @@ _CATALOG = "catalog.sqlite3"
 # of the time since the last one.
 _SHARE_FOR_RENEWAL = 0.05
 
+# A reader that brings the indexes up to date holds the lock for a moment.
+_PATIENCE_SECONDS = 3.0
+
 
 class LocalStore:
     """Keeps articles in a folder and finds their chunks again.
@@ -138,7 +141,7 @@ class LocalStore:
             StoreLockedError: another process (or thread) is writing.
         """
         self.catalog.generation()  # fails if this store has been closed
-        with self._writer_lock(purpose):
+        with self._writer_lock(purpose, wait_seconds=_PATIENCE_SECONDS):
             writer = StoreWriter(self)
             try:
                 yield writer
@@ -146,8 +149,10 @@ class LocalStore:
                 writer.close()
 
     @contextmanager
-    def _writer_lock(self, purpose: str) -> Iterator[None]:
-        lock = filelock.FileLock(self.path / "writer.lock", timeout=0, thread_local=False)
+    def _writer_lock(self, purpose: str, *, wait_seconds: float = 0) -> Iterator[None]:
+        lock = filelock.FileLock(
+            self.path / "writer.lock", timeout=wait_seconds, thread_local=False
+        )
         holder = self.path / "writer.json"
         try:
             lock.acquire()

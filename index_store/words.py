@@ -261,5 +261,5 @@ def _stem(word: str, language: str | None) -> str:
 def _stemmer(language: str) -> Stemmer.Stemmer | None:
     try:
         return Stemmer.Stemmer(language, 0)  # no cache of its own: terms are cached per token
-    except KeyError:
+    except (KeyError, ValueError):  # not known, or no word of ASCII letters
         return None

@@ -124,7 +124,7 @@ class _Run:
     indexer: Indexer | None = None
     batch: list[IndexedArticle] = field(default_factory=list)
     batch_chunks: int = 0
-    copies: list[tuple[Origin, str]] = field(default_factory=list)
+    copies: list[tuple[Origin, str]] = field(default_factory=list)  # with the content hash
     by_content: dict[str, str] = field(default_factory=dict)  # of the batch: content hash → id
     places: dict[str, str] = field(default_factory=dict)  # key → where this run met it
     counts: dict[str, int] = field(default_factory=dict)
@@ -182,7 +182,7 @@ class _Run:
             self._count("unchanged")
             self._count("duplicates", int(known[1] != key))
             if known[0] != origin:  # the same article, moved to another place
-                self.copies.append((origin, known[1]))
+                self.copies.append((origin, item.article.content_hash))
             return
         self._count("changed" if known else "added")
         self._put(item.article, origin)
@@ -206,7 +206,7 @@ class _Run:
         twin = self.by_content.get(article.content_hash) or self.writer.catalog.twin(article)
         if twin is not None and twin != article.id:
             self._count("duplicates")
-            self.copies.append((origin, twin))
+            self.copies.append((origin, article.content_hash))
             return
         if article.language is None:
             article = replace(article, language=detect_language(article.text, among=_LANGUAGES))
@@ -223,7 +223,10 @@ class _Run:
     def _flush(self) -> None:
         if not self.batch and not self.copies:
             return
-        self._open_indexer().store(self.batch, self.copies, on_encoded=self._encoded)
+        if self.batch:
+            self._open_indexer().store(self.batch, self.copies, on_encoded=self._encoded)
+        else:  # only other places of what is stored: no model is needed
+            self.writer.catalog.attach(self.copies)
         self.batch, self.copies, self.by_content, self.batch_chunks = [], [], {}, 0
         self.writer.renew_if_cheap()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from index_store.records import Precision, Provenance, PublicationDate
 
 _UNKNOWN = {"nl": "datum onbekend", "en": "date unknown"}
 _PATTERNS = {Precision.DAY: "d MMMM y", Precision.MONTH: "MMMM y", Precision.YEAR: "y"}
 
 
+@lru_cache(4096)  # Babel takes its time, and an archive has few dates
 def describe_date(published: PublicationDate, *, language: str) -> str:
     """Return the date in words with its precision, in Dutch ("nl") or English.
 

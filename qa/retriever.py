@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from qa.encoder import Encoder
 from qa.settings import RetrievalSettings
 
 _SHINGLE = 3  # words
+_READ_AT_ONCE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +98,28 @@ class Retriever:
         self, view: StoreView, ranked: Sequence[Candidate]
     ) -> Iterator[tuple[StoredChunk, Candidate]]:
         """Yield the chunks in order, leaving out those nearly the same as an earlier one."""
-        by_number = {candidate.number: candidate for candidate in ranked}
-        stored = view.chunks([candidate.number for candidate in ranked])
-        stored.sort(key=lambda item: (-by_number[item.number].score, item.chunk.id))
         seen: list[frozenset[str]] = []
-        for item in stored:
-            shingles = _shingles(item.chunk.text)
-            if any(_overlap(shingles, other) >= self._settings.near_identical for other in seen):
-                continue
-            seen.append(shingles)
-            yield item, by_number[item.number]
+        for part in _parts(ranked):
+            by_number = {candidate.number: candidate for candidate in part}
+            stored = view.chunks([candidate.number for candidate in part])
+            stored.sort(key=lambda item: (-by_number[item.number].score, item.chunk.id))
+            for item in stored:
+                shingles = _shingles(item.chunk.text)
+                if all(_overlap(shingles, other) < self._settings.near_identical for other in seen):
+                    seen.append(shingles)
+                    yield item, by_number[item.number]
+
+
+def _parts(ranked: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    """Yield the candidates a few at a time, for most are never looked at; ties stay together."""
+    part: list[Candidate] = []
+    for candidate in ranked:
+        if len(part) >= _READ_AT_ONCE and candidate.score != part[-1].score:
+            yield part
+            part = []
+        part.append(candidate)
+    if part:
+        yield part
 
 
 def fuse(dense: Sequence[float], lexical: Sequence[float], *, lexical_weight: float) -> list[float]:
@@ -119,11 +131,12 @@ def fuse(dense: Sequence[float], lexical: Sequence[float], *, lexical_weight: fl
     Source: convex combination after normalisation, as compared with reciprocal ranks in Bruch,
     Gai & Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (2023).
 
-    >>> fuse([0.9, 0.8, 0.8], [0.0, 5.0, 0.0], lexical_weight=0.25)
-    [0.8838834764831843, -0.17677669529663687, -0.7071067811865475]
+    >>> [round(score, 3) for score in fuse([0.9, 0.8, 0.8], [0, 5, 0], lexical_weight=0.25)]
+    [0.884, -0.177, -0.707]
     """
-    pairs = zip(_standardised(dense), _standardised(lexical), strict=True)
-    return [(1 - lexical_weight) * d + lexical_weight * w for d, w in pairs]
+    shares = (1 - lexical_weight) * _standardised(dense), lexical_weight * _standardised(lexical)
+    fused: list[float] = (shares[0] + shares[1]).tolist()
+    return fused
 
 
 def _known_share(view: StoreView, words: Sequence[QuestionTerm]) -> float:
@@ -136,13 +149,13 @@ def _known_share(view: StoreView, words: Sequence[QuestionTerm]) -> float:
     return known / sum(weights) if known else 0.0
 
 
-def _standardised(scores: Sequence[float]) -> list[float]:
+def _standardised(scores: Sequence[float]) -> NDArray[np.float64]:
     """Return standard scores; all zero where the scores do not differ."""
-    if not scores:
-        return []
-    mean = statistics.fmean(scores)
-    deviation = statistics.pstdev(scores, mean)
-    return [(score - mean) / deviation if deviation > 1e-9 else 0.0 for score in scores]
+    values = np.array(scores, dtype=np.float64)
+    if len(values) == 0 or np.ptp(values) < 1e-9:
+        return np.zeros_like(values)
+    standardised: NDArray[np.float64] = (values - values.mean()) / values.std()
+    return standardised
 
 
 def _shingles(text: str) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """Ingests in small batches, in processes that are made to be killed at any moment.
 
-For each line on standard input (store, tab, folder) a process is started; its id is written, and
-then its exit code. They are forked from this one, which has all libraries loaded, so that a kill
-hits the writing and not the loading.
+For a line on standard input (store, tab, folder) a process is started and its id written; after
+an empty line, its exit code: until then its id is not given to another. They are forked from this
+process, which has all libraries loaded, so that a kill hits the writing and not the loading.
 """
 
 from __future__ import annotations
@@ -56,11 +56,12 @@ def run(store: str, folder: str) -> int:
 
 def main() -> None:
     warm_up()
-    for line in sys.stdin:
+    for line in iter(sys.stdin.readline, ""):
         process = os.fork()
         if process == 0:
             os._exit(run(*line.rstrip("\n").split("\t")))
         print(process, flush=True)  # noqa: T201
+        sys.stdin.readline()
         _, status = os.waitpid(process, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
 

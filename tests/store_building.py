@@ -148,9 +148,10 @@ def processes() -> ForkServerContext:
     return context
 
 
-def open_together(path: Path, barrier: Barrier) -> None:
-    """Open a store at the same moment as other processes do."""
-    barrier.wait()
-    with closing(LocalStore(path, create=True)) as store:
-        assert store.catalog.generation() == 0
-        assert store.view() is None
+def open_together(folder: Path, barrier: Barrier) -> None:
+    """Open fresh stores, each at the same moment as other processes do."""
+    for number in range(40):
+        barrier.wait(timeout=20)
+        with closing(LocalStore(folder / str(number), create=True)) as store:
+            assert store.catalog.generation() == 0
+            assert store.view() is None

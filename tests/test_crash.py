@@ -70,7 +70,9 @@ def ingest(zygote: subprocess.Popen[str], path: Path, folder: Path, *, kill_afte
     process = int(zygote.stdout.readline())
     time.sleep(kill_after)
     if kill_after:
-        os.kill(process, signal.SIGKILL)  # still there as a zombie if it has finished
+        os.kill(process, signal.SIGKILL)  # if it has finished, this hits a zombie
+    zygote.stdin.write("\n")
+    zygote.stdin.flush()
     return int(zygote.stdout.readline())
 
 

@@ -220,8 +220,7 @@ def test_a_copy_that_changes_parts_from_its_twin(archive: Assistant, tmp_path: P
     archive.ingest([file])
     write_jsonl(file, {"id": "een", "text": "Gewijzigd."}, {"id": "twee", "text": first["text"]})
     archive.ingest([file])
-    texts = {article.id: article.text for article in archive.articles()}
-    assert texts == {"een": "Gewijzigd.", "twee": "Hetzelfde bericht."}
+    assert texts(archive) == {"een": "Gewijzigd.", "twee": "Hetzelfde bericht."}
     assert archive.check() == []
 
 
@@ -297,3 +296,44 @@ def test_an_interrupt_leaves_whole_articles_and_a_rerun_finishes(
         assert again.check() == [] or again.count() == (0, 0)
         assert again.ingest([folder]).added == 5
         assert again.check() == []
+
+
+def test_two_files_swap_their_texts(archive: Assistant, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Het eerste bericht.")
+    (folder / "b.txt").write_text("Het tweede bericht.")
+    archive.ingest([folder])
+    (folder / "a.txt").write_text("Het tweede bericht.")
+    (folder / "b.txt").write_text("Het eerste bericht.")
+    archive.ingest([folder])
+    assert texts(archive) == {"a": "Het tweede bericht.", "b": "Het eerste bericht."}
+
+
+def test_a_file_is_renamed_and_its_name_used_again(archive: Assistant, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Het oude bericht.")
+    archive.ingest([folder])
+    (folder / "a.txt").rename(folder / "c.txt")
+    (folder / "a.txt").write_text("Het nieuwe bericht.")
+    archive.ingest([folder], sync=True)
+    assert texts(archive) == {"a": "Het nieuwe bericht.", "c": "Het oude bericht."}
+    assert archive.check() == []
+
+
+def test_a_new_copy_keeps_the_text_that_its_twin_gives_up(
+    archive: Assistant, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "b.txt").write_text("Het oude bericht.")
+    archive.ingest([folder])
+    (folder / "a.txt").write_text("Het oude bericht.")
+    (folder / "b.txt").write_text("Het nieuwe bericht.")
+    archive.ingest([folder])
+    assert texts(archive) == {"a": "Het oude bericht.", "b": "Het nieuwe bericht."}
+
+
+def texts(archive: Assistant) -> dict[str, str]:
+    return {article.id: article.text for article in archive.articles()}

@@ -13,7 +13,7 @@ import gradio as gr
 from index_store.language import detect_language
 from qa.errors import DatelineError
 from qa.page.render import constant_html, messages, note, parts, remark
-from qa.page.served import Phase, ServedArchive, log_failure
+from qa.page.served import ServedArchive, log_failure
 from qa.page.words import EXAMPLES, FRAME
 
 HERE = Path(__file__).parent
@@ -111,8 +111,7 @@ def build_page(archive: ServedArchive, *, examples: bool) -> gr.Blocks:
 def _look(archive: ServedArchive) -> tuple[dict[str, Any], Any]:
     """Return the state of the archive, and whether to look again."""
     state = archive.state()
-    settled = state.phase is Phase.READY
-    return state.to_dict(), gr.Timer(active=not settled)
+    return state.to_dict(), gr.Timer(active=not state.settled)
 
 
 def _respond(

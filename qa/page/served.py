@@ -15,7 +15,7 @@ from typing import Any
 
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.errors import DatelineError, SettingsError, StoreLockedError
+from qa.errors import DatelineError, SettingsError, StoreError, StoreLockedError
 from qa.ingest import IngestReport, Progress
 from qa.stated_dates import parse_stated_date
 
@@ -37,11 +37,12 @@ class Phase(StrEnum):
 class ArchiveState:
     """What the page tells of the archive.
 
-    `trouble` is "locked", "failed" or nothing;
+    `settled` when nothing will change by itself; `trouble` is "locked", "failed" or nothing;
     `store` is written as a shell wants it.
     """
 
     phase: Phase
+    settled: bool
     articles: int
     encoded_chunks: int
     refused: int
@@ -103,8 +104,10 @@ class ServedArchive:
         articles, _ = self._assistant.count()
         progress = self._progress or Progress(0, 0, 0, 0)
         trouble, message = self._trouble or (None, None)
+        phase = self._phase(articles, progress)
         return ArchiveState(
-            phase=self._phase(articles, progress),
+            phase=phase,
+            settled=phase is Phase.READY and self._prepared.is_set(),
             articles=articles,
             encoded_chunks=progress.encoded_chunks,
             refused=self._refused,
@@ -141,6 +144,8 @@ class ServedArchive:
         """
         if not isinstance(question, str):
             raise SettingsError("the question must be text")
+        if self.is_first_indexing():
+            raise StoreError("the archive is being indexed; ask again in a moment")
         if not isinstance(limit, int) or isinstance(limit, bool) or limit > _MOST_PASSAGES:
             raise SettingsError(f"limit must be a whole number from 1 to {_MOST_PASSAGES}")
         first, last = _days("since", since)[0], _days("until", until)[1]

@@ -9,8 +9,7 @@ from __future__ import annotations
 # `{done}` and the like are filled in by front.js.
 FRAME = {
     "nl": {
-        "tagline": "Stel een vraag aan het archief. Elk antwoord is een letterlijk citaat, met "
-        "artikel en datum.",
+        "tagline": "Elk antwoord is een letterlijk citaat, met artikel en datum.",
         "question": "Uw vraag",
         "placeholder": "Stel een vraag",
         "ask": "Vraag",
@@ -26,12 +25,11 @@ FRAME = {
         "folder": "MAP",
         "empty_after": "Deze pagina ziet vanzelf wanneer er artikelen zijn.",
         "locked": "Een ander programma schrijft in dit archief; hier is te lezen wat er al staat.",
-        "failed": "Niet alles kon worden geïndexeerd:",
+        "failed": "Er is iets mis:",
         "refused": "{refused} bestanden of artikelen zijn geweigerd; de terminal zegt waarom.",
     },
     "en": {
-        "tagline": "Ask the archive a question. Every answer is a verbatim quote, with its article "
-        "and date.",
+        "tagline": "Every answer is a verbatim quote, with its article and date.",
         "question": "Your question",
         "placeholder": "Ask a question",
         "ask": "Ask",
@@ -47,7 +45,7 @@ FRAME = {
         "folder": "FOLDER",
         "empty_after": "This page will notice when there are articles.",
         "locked": "Another program is writing to this archive; what is there can be read here.",
-        "failed": "Not everything could be indexed:",
+        "failed": "Something is wrong:",
         "refused": "{refused} files or articles were refused; the terminal says why.",
     },
 }
@@ -88,5 +86,5 @@ EXAMPLES = (
     ("nl", "Welke bijnaam kreeg Sergej Soerovikin?"),
     ("nl", "Van wanneer tot wanneer duurde de militaire oefening in Belarus?"),
     ("nl", "In welke landen heeft de VS kernwapens staan volgens Poetin?"),
-    ("en", "How many tactical nuclear weapons is Russia estimated to have?"),
+    ("en", "Which gas pipeline will not go ahead if Russia invades Ukraine?"),
 )

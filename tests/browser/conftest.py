@@ -6,11 +6,12 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from index_store.local import LocalStore
 from qa.assistant import Assistant
@@ -18,7 +19,13 @@ from qa.encoder import SentenceEncoder
 from tests.conftest import SEEDS
 from tests.page_serving import HOSTILE, serving
 
-OpenPage = Callable[..., Page]
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+
+    OpenPage = Callable[..., Page]
+
+# The plain tests are run without Playwright, and pytest reads what it deselects.
+collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 
 # As much of it as a file name can hold, on any system.
 HOSTILE_NAME = (
@@ -35,6 +42,8 @@ def find_chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
             executable_path=find_chromium(),
@@ -46,7 +55,7 @@ def browser() -> Iterator[Browser]:
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open pages in contexts of their own; at the end, nothing may have gone wrong in them."""
     complaints: list[str] = []
-    contexts = []
+    contexts: list[BrowserContext] = []
 
     def local_only(route: Route) -> None:
         if urlsplit(route.request.url).hostname == "127.0.0.1":
@@ -55,17 +64,16 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             complaints.append(f"fetches {route.request.url}")
             route.abort()
 
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
     def open_one(address: str, *, locale: str = "nl-NL", width: int = 1280) -> Page:
         context = browser.new_context(locale=locale, viewport={"width": width, "height": 844})
         contexts.append(context)
         context.route("**/*", local_only)
         page = context.new_page()
-        page.on(
-            "console",
-            lambda message: (
-                complaints.append(message.text) if message.type in {"error", "warning"} else None
-            ),
-        )
+        page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
         page.wait_for_selector(".front[data-phase]")

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
 from qa.wording import display_date, display_title
-from tests.browser.conftest import HOSTILE_NAME, OpenPage
+from tests.browser.conftest import HOSTILE_NAME
 from tests.conftest import SEEDS, open_hashed
 from tests.hash_encoder import HashEncoder
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
 
@@ -267,10 +270,11 @@ def test_an_empty_archive_names_the_command_and_sees_when_it_is_filled(
     open_page: OpenPage, store_path: Path
 ) -> None:
     with open_hashed(store_path) as assistant, serving(assistant, store_path) as address:
-        page = open_page(address)
+        page = open_page(address, width=390)
         expect(page.locator(".status")).to_have_text(
             "Het archief is nog leeg. Vul het in een terminal met:"
         )
+        assert_fits(page)
         expect(page.locator(".command")).to_have_text(f"dateline ingest MAP --store {store_path}")
         with open_hashed(store_path) as other:
             other.ingest([SEEDS])
