@@ -25,11 +25,15 @@ _LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pt", "da", "sv", "no", "fi", 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest is. Bytes are those of the files, the best measure known beforehand."""
+    """How far an ingest is. Bytes are those of the files, the best measure known beforehand.
+
+    `cut_chunks` were made so far of articles that are new; most of them have to be encoded.
+    """
 
     bytes_done: int
     bytes_total: int
     articles: int
+    cut_chunks: int
     encoded_chunks: int
 
 
@@ -124,6 +128,7 @@ class _Run:
     indexer: Indexer | None = None
     batch: list[IndexedArticle] = field(default_factory=list)
     batch_chunks: int = 0
+    cut_chunks: int = 0
     copies: list[tuple[Origin, str]] = field(default_factory=list)  # with the content hash
     by_content: dict[str, str] = field(default_factory=dict)  # of the batch: content hash → id
     places: dict[str, str] = field(default_factory=dict)  # key → where this run met it
@@ -213,6 +218,7 @@ class _Run:
         prepared = self._open_indexer().prepare(article, origin)
         self.batch.append(prepared)
         self.batch_chunks += len(prepared.chunks)
+        self.cut_chunks += len(prepared.chunks)
         self.by_content[article.content_hash] = article.id
 
     def _open_indexer(self) -> Indexer:
@@ -239,7 +245,7 @@ class _Run:
             articles = sum(self.counts.get(name, 0) for name in ("added", "changed", "unchanged"))
             encoded = self.counts.get("encoded_chunks", 0)
             total = max(self.archive.bytes_total, self.bytes_done)
-            self.on_progress(Progress(self.bytes_done, total, articles, encoded))
+            self.on_progress(Progress(self.bytes_done, total, articles, self.cut_chunks, encoded))
 
     def _remove_missing(self) -> None:
         refused = {str(absolute(refusal.path)) for refusal in self.refused}

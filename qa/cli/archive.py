@@ -92,7 +92,7 @@ def ingest(
         Assistant.open(
             store, create=True, encoder=encoder, max_tokens=max_tokens, overlap_sentences=overlap
         ) as assistant,
-        _progress_bar("B") as show,
+        progress_bar("B") as show,
     ):
         done = assistant.ingest(
             files,
@@ -109,7 +109,7 @@ def ingest(
     if as_json:
         echo_json(done.to_dict())
     else:
-        _show_report(done)
+        show_report(done)
     if done.refused:
         raise typer.Exit(FAILED)
 
@@ -211,7 +211,7 @@ def reindex(
 
 
 @contextmanager
-def _progress_bar(unit: str) -> Iterator[Callable[[Progress], None]]:
+def progress_bar(unit: str) -> Iterator[Callable[[Progress], None]]:
     """Yield a function that shows progress with rate and time left, on a terminal only."""
     from tqdm import tqdm
 
@@ -244,7 +244,8 @@ def _unknown(article: str) -> str:
     return visible(f"dateline: there is no article {article!r}; list them with: dateline articles")
 
 
-def _show_report(done: IngestReport) -> None:
+def show_report(done: IngestReport) -> None:
+    """Print what became of everything that was given."""
     echo(
         f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged, "
         f"{done.removed} removed, {len(done.refused)} refused "

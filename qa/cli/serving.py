@@ -12,8 +12,7 @@ from typing import Annotated
 import typer
 
 from qa.assistant import Assistant
-from qa.cli.archive import _progress_bar as progress_bar
-from qa.cli.archive import _show_report as show_report
+from qa.cli.archive import progress_bar, show_report
 from qa.cli.options import StoreOption, visible
 from qa.errors import SettingsError
 from qa.ingest import IngestReport

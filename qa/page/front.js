@@ -5,8 +5,10 @@ const find = (selector) => element.querySelector(selector);
 const fill = (text, values) =>
   text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
-const amount = (state) =>
-  state.phase === "indexing" && state.encoded_chunks ? fill(words.passages, state) : "";
+const amount = (state) => {
+  if (state.phase !== "indexing" || !state.encoded_chunks) return "";
+  return fill(state.total_chunks ? words.of : words.passages, state);
+};
 
 const phaseLine = (state) => {
   if (state.phase !== "ready") return words[state.phase];
@@ -34,7 +36,10 @@ const draw = () => {
   setText(".amount", amount(state));
   setText(".partly", indexing && state.articles ? fill(words.partly, state) : "");
   setText(".trouble", trouble(state));
-  find("progress").hidden = !indexing;
+  const bar = find("progress");
+  bar.hidden = !indexing;
+  if (state.total_chunks) bar.value = state.encoded_chunks / state.total_chunks;
+  else bar.removeAttribute("value");
   find(".fill").hidden = state.phase !== "empty";
   find(".command").textContent = `dateline ingest ${words.folder} --store ${state.store}`;
   find(".examples").hidden = !props.examples.length || !["indexing", "ready"].includes(state.phase);

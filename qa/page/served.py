@@ -37,14 +37,15 @@ class Phase(StrEnum):
 class ArchiveState:
     """What the page tells of the archive.
 
-    `settled` when nothing will change by itself; `trouble` is "locked", "failed" or nothing;
-    `store` is written as a shell wants it.
+    `total_chunks` is 0 until all files are read. `settled` when nothing will change by itself;
+    `trouble` is "locked", "failed" or nothing; `store` is written as a shell wants it.
     """
 
     phase: Phase
     settled: bool
     articles: int
     encoded_chunks: int
+    total_chunks: int
     refused: int
     trouble: str | None
     message: str | None
@@ -102,7 +103,8 @@ class ServedArchive:
     def state(self) -> ArchiveState:
         """Return what the archive is doing now."""
         articles, _ = self._assistant.count()
-        progress = self._progress or Progress(0, 0, 0, 0)
+        progress = self._progress or Progress(0, 0, 0, 0, 0)
+        is_read = progress.bytes_done >= progress.bytes_total
         trouble, message = self._trouble or (None, None)
         phase = self._phase(articles, progress)
         return ArchiveState(
@@ -110,6 +112,7 @@ class ServedArchive:
             settled=phase is Phase.READY and self._prepared.is_set(),
             articles=articles,
             encoded_chunks=progress.encoded_chunks,
+            total_chunks=progress.cut_chunks if is_read else 0,
             refused=self._refused,
             trouble=trouble,
             message=message,

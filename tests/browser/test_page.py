@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -81,15 +82,9 @@ def test_quotes_are_those_of_the_api(
         )
         for citation in citations
     ]
-
-
-def test_the_passage_opens_around_its_quote(open_page: OpenPage, address: str) -> None:
-    page = open_page(address)
-    ask(page, QUESTION)
-    mark = page.locator(".quotes mark").first
-    expect(mark).to_be_hidden()
+    expect(page.locator("mark").first).to_be_hidden()
     page.locator("summary").first.click()
-    expect(mark).to_be_visible()
+    expect(page.locator("mark").first).to_be_visible()
 
 
 def test_the_answer_arrives_part_by_part(open_page: OpenPage, address: str) -> None:
@@ -141,15 +136,10 @@ def test_hostile_fields_are_shown_as_they_are(
     assert texts(page, ".origin >> nth=0 >> span") == [first["source"], first["author"]]
     assert HOSTILE in texts(page, ".passage")[0]
     assert page.locator(".origin a").count() == 0  # its address is no web address
+    ask(page, "Wat vertelde de purperreiger over dijken?")
+    assert f"{HOSTILE_NAME}.txt" in texts(page, ".origin span")
     assert_harmless(page)
     assert_fits(page)
-
-
-def test_a_hostile_file_name_is_shown_as_it_is(open_page: OpenPage, address: str) -> None:
-    page = open_page(address)
-    ask(page, "Wat vertelde de purperreiger over dijken?")
-    assert texts(page, ".origin span")[0] == f"{HOSTILE_NAME}.txt"
-    assert_harmless(page)
 
 
 def test_a_hostile_question_is_shown_as_it_is(open_page: OpenPage, address: str) -> None:
@@ -255,7 +245,7 @@ def test_indexing_is_seen_and_a_question_waits_for_it(
     ):
         page = open_page(address)
         expect(page.locator(".status")).to_have_text("Het archief wordt geïndexeerd …")
-        expect(page.locator(".amount")).to_have_text("7 passages")
+        expect(page.locator(".amount")).to_have_text(re.compile(r"^7 van \d+ passages$"))
         expect(page.locator("progress")).to_be_visible()
         page.locator("#question textarea").fill(QUESTION)
         page.keyboard.press("Enter")
