@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -156,6 +157,7 @@ class Catalog:
                         " WHERE length(vector) != 2 * dimension"
                     )
                 ),
+                *_vector_problems(connection),
                 *_article_problems(connection),
             ]
 
@@ -233,6 +235,15 @@ def article_from_row(row: tuple[Any, ...]) -> Article:
     return Article(
         identifier, title, text, published, source, language, url, author, section, others
     )
+
+
+def _vector_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    # SQLite itself cannot tell a flipped bit in a value from another value.
+    connection.create_function("crc32", 1, zlib.crc32, deterministic=True)
+    for (number,) in connection.execute(
+        "SELECT number FROM embedding WHERE crc32(vector) != checksum"
+    ):
+        yield f"embedding {number}: the checksum does not match"
 
 
 def _article_problems(connection: sqlite3.Connection) -> Iterator[str]:

@@ -92,8 +92,8 @@ class CatalogWriter:
             if current and current[1].weights_hash == manifest.weights_hash:
                 # Same encoder, other chunks: whatever reads the same is not encoded again.
                 connection.execute(
-                    "INSERT INTO embedding (edition, input_hash, vector)"
-                    " SELECT ?, input_hash, vector FROM embedding WHERE edition = ?",
+                    "INSERT INTO embedding (edition, input_hash, vector, checksum)"
+                    " SELECT ?, input_hash, vector, checksum FROM embedding WHERE edition = ?",
                     (number, current[0]),
                 )
         return number

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -177,6 +178,16 @@ def put_origin(connection: sqlite3.Connection, origin: Origin, number: int) -> N
     )
 
 
+def _put_vector(
+    connection: sqlite3.Connection, edition: int, key: bytes, vector: NDArray[np.float32]
+) -> int | None:
+    data = vector.astype(np.float16).tobytes()
+    return connection.execute(
+        "INSERT INTO embedding (edition, input_hash, vector, checksum) VALUES (?, ?, ?, ?)",
+        (edition, key, data, zlib.crc32(data)),
+    ).lastrowid
+
+
 def put_chunks(
     connection: sqlite3.Connection,
     edition: int,
@@ -205,14 +216,7 @@ def put_chunks(
         row = connection.execute(
             "SELECT number FROM embedding WHERE edition = ? AND input_hash = ?", (edition, key)
         ).fetchone()
-        embedding = (
-            row[0]
-            if row
-            else connection.execute(
-                "INSERT INTO embedding (edition, input_hash, vector) VALUES (?, ?, ?)",
-                (edition, key, vectors[text].astype(np.float16).tobytes()),
-            ).lastrowid
-        )
+        embedding = row[0] if row else _put_vector(connection, edition, key, vectors[text])
         connection.execute(
             'INSERT INTO chunk (edition, article, start, "end", section, embedding)'
             " VALUES (?, ?, ?, ?, ?, ?)",

@@ -78,6 +78,7 @@ MIGRATIONS: tuple[str, ...] = (
         edition INTEGER NOT NULL REFERENCES edition ON DELETE CASCADE,
         input_hash BLOB NOT NULL,
         vector BLOB NOT NULL,
+        checksum INTEGER NOT NULL,
         UNIQUE (edition, input_hash)
     ) STRICT;
 
