@@ -337,7 +337,8 @@ def test_scores_and_weights_come_through_the_view(store: LocalStore) -> None:
         ("UPDATE chunk SET article = 999 WHERE number = 9", "points nowhere"),
         ("UPDATE embedding SET vector = x'0011' WHERE number = 4", "2 bytes instead of 128"),
         (
-            "UPDATE embedding SET vector = CAST(x'00' || substr(vector, 2) AS BLOB) WHERE number = 4",
+            "UPDATE embedding SET vector = CAST(x'00' || substr(vector, 2) AS BLOB)"
+            " WHERE number = 4",
             "embedding 4: the checksum does not match",
         ),
         ("UPDATE article SET text = CAST(x'41ff' AS TEXT) WHERE number = 3", "damaged"),
