@@ -57,8 +57,8 @@ class RetrievalSettings:
 class AnswerSettings:
     """When an answer is given: `threshold` is the confidence (0–1) below which it abstains.
 
-    The default turns away most questions on other subjects (five of eight of our own over the
-    seeds) at the price of one answerable question in twenty-five.
+    The default turns away most questions on other subjects (six of eight of ours over the
+    seeds) at the price of one answerable question in twenty.
 
     Raises:
         SettingsError: the threshold is out of range.
