@@ -7,11 +7,10 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self, TypeVar
+from typing import Any, BinaryIO, Self
 
 from index_store.catalog import Manifest
 from index_store.errors import StoreMismatchError
@@ -27,11 +26,15 @@ from qa.errors import SettingsError
 from qa.indexing import Indexer, manifest_of
 from qa.ingest import IngestReport, Progress, ingest
 from qa.retriever import Retriever
-from qa.settings import AnswerSettings, RetrievalSettings, default_store_path
+from qa.settings import (
+    AnswerSettings,
+    RetrievalSettings,
+    default_store_path,
+    take_settings,
+)
 from qa.sources import Archive, absolute
 
 _LONGEST_QUESTION = 2000  # characters
-_Settings = TypeVar("_Settings")
 
 
 class Assistant:
@@ -78,9 +81,9 @@ class Assistant:
         """
         path = Path(store).expanduser() if store is not None else default_store_path()
         encoder = settings.pop("encoder", None)
-        chunking = _take(ChunkingSettings, settings)
-        retrieval = _take(RetrievalSettings, settings)
-        answers = _take(AnswerSettings, settings)
+        chunking = take_settings(ChunkingSettings, settings)
+        retrieval = take_settings(RetrievalSettings, settings)
+        answers = take_settings(AnswerSettings, settings)
         if settings:
             raise SettingsError(f"unknown settings: {', '.join(sorted(settings))}")
         return cls(
@@ -331,14 +334,6 @@ class Assistant:
 
 def _describe(manifest: Manifest) -> str:
     return f"{manifest.encoder} ({manifest.weights_hash[:12]}) with chunks {manifest.chunking}"
-
-
-def _take(kind: type[_Settings], settings: dict[str, Any]) -> _Settings | None:
-    """Take the settings of one kind out of a dictionary; `None` where none is given."""
-    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    taken = {name: settings.pop(name) for name in names & settings.keys()}
-    given = {name: value for name, value in taken.items() if value is not None}
-    return kind(**given) if given else None
 
 
 def _checked(question: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 from qa.errors import SettingsError
+
+_Settings = TypeVar("_Settings")
 
 
 def default_store_path() -> Path:
@@ -69,3 +72,11 @@ class AnswerSettings:
     def __post_init__(self) -> None:
         if not 0 <= self.threshold <= 1:
             raise SettingsError(f"threshold is {self.threshold}; it must lie in 0–1")
+
+
+def take_settings(kind: type[_Settings], settings: dict[str, Any]) -> _Settings | None:
+    """Take the settings of one kind out of a dictionary; `None` where none is given."""
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    taken = {name: settings.pop(name) for name in names & settings.keys()}
+    given = {name: value for name, value in taken.items() if value is not None}
+    return kind(**given) if given else None

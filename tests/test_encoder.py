@@ -213,7 +213,6 @@ def contents(folder: Path) -> dict[Path, str]:
     return {path.relative_to(folder): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
 def test_a_killed_unpacking_leaves_nothing_that_two_at_once_would_use(tmp_path: Path) -> None:
     killed = unpacking(tmp_path)
     while not list(tmp_path.glob("*.unfinished")):
