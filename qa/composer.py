@@ -170,7 +170,7 @@ def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
             and other.start < candidate.end
             for other in chosen
         )
-        if not repeated and candidate.score >= _KEEP * candidates[0].score:
+        if not chosen or (not repeated and candidate.score >= _KEEP * candidates[0].score):
             chosen.append(candidate)
         if len(chosen) == _QUOTES:
             break
