@@ -337,6 +337,10 @@ def _describe(manifest: Manifest) -> str:
 
 
 def _checked(question: str) -> str:
+    if not isinstance(question, str):
+        raise SettingsError(f"the question must be text, not {type(question).__name__}")
+    if not question.isprintable() and any("\ud800" <= c <= "\udfff" for c in question):
+        raise SettingsError("the question holds characters that are not valid Unicode")
     if not question.strip():
         raise SettingsError("the question is empty; ask something about the archive")
     if len(question) > _LONGEST_QUESTION:

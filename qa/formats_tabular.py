@@ -142,6 +142,13 @@ def _read_header(lines: TextLines, origin: Origin, delimiter: str | None) -> tup
             line=1,
         )
     _, _, columns, chosen = max(found, key=lambda fit: fit[:2])
+    missing = origin.mapping.keys() - recognised_fields(columns, origin.mapping)
+    if missing:
+        named = ", ".join(f"{known}={origin.mapping[known]}" for known in sorted(missing))
+        raise RefusedError(
+            f"no column is called as --map says ({named}); the columns are {', '.join(columns)}",
+            line=1,
+        )
     return columns, chosen
 
 

@@ -169,7 +169,8 @@ class _Run:
         key = item.article.id
         place = item.path if item.line is None else f"{item.path}, line {item.line}"
         known = self.writer.catalog.origin(key)
-        reason = self._clash(item, known[0] if known else None)
+        digest = record_hash(item)
+        reason = self._clash(item, known[0] if known else None, digest)
         if reason:
             self.refused.append(Refusal(item.path, item.line, reason))
             return
@@ -180,7 +181,7 @@ class _Run:
             key,
             item.article.source,
             self.archive.stored_path(item),
-            record_hash(item),
+            digest,
             item.extractor,
         )
         if known and known[0].record_hash == origin.record_hash:
@@ -192,7 +193,7 @@ class _Run:
         self._count("changed" if known else "added")
         self._put(item.article, origin)
 
-    def _clash(self, item: ReadArticle, known: Origin | None) -> str | None:
+    def _clash(self, item: ReadArticle, known: Origin | None, digest: str) -> str | None:
         """Return why an id cannot be used, or `None`."""
         key = item.article.id
         if key in self.places:
@@ -200,6 +201,11 @@ class _Run:
         if known is None or not self.archive.is_derived_id(item):
             return None
         other = known.path
+        if not other and known.record_hash != digest:
+            return (
+                f"the id {key!r} already stands for another article from a stream; give the "
+                "records ids of their own, or all of them a prefix: --prefix NAME"
+            )
         if other and other != self.archive.stored_path(item) and Path(other).exists():
             return (
                 f"the id {key!r} already stands for {other}; ingest this folder with a prefix of "
@@ -248,6 +254,18 @@ class _Run:
             self.on_progress(Progress(self.bytes_done, total, articles, self.cut_chunks, encoded))
 
     def _remove_missing(self) -> None:
+        if not self.places:
+            # An emptied folder looks the same as a disk that is not mounted.
+            self.refused += [
+                Refusal(
+                    str(path),
+                    None,
+                    "no article was found, so --sync removed nothing; check that the disk is "
+                    "there, or use: dateline remove",
+                )
+                for path in self.archive.paths
+            ]
+            return
         refused = {str(absolute(refusal.path)) for refusal in self.refused}
         gone = [
             key

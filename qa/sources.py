@@ -32,18 +32,21 @@ class Archive:
     bytes_read: int = 0
     bytes_total: int = 0
     _key: str = ""
+    _streaming: bool = False
 
     def read(self) -> Iterator[ReadArticle | Refusal]:
         """Yield the articles and refusals in a stable order."""
         if self.stream is not None:
-            self._key = "stdin"
+            self._key, self._streaming = self._prefixed("stdin"), True
             yield from read_stream(
                 self.stream,
                 format=self.stream_format,
+                name=self._key,
                 mapping=self.mapping,
                 encoding=self.encoding,
                 max_article_bytes=self.max_article_bytes,
             )
+            self._streaming = False
         for found in self._find():
             if isinstance(found, Refusal):
                 yield found
@@ -72,13 +75,15 @@ class Archive:
                 listed.append(found)
             elif self.leave_out not in absolute(found.path).parents:
                 self.bytes_total += _size(found.path)
-                key = f"{self.prefix}/{found.key}" if self.prefix else found.key
-                listed.append(replace(found, key=key))
+                listed.append(replace(found, key=self._prefixed(found.key)))
         return listed
+
+    def _prefixed(self, key: str) -> str:
+        return f"{self.prefix.rstrip('/')}/{key}" if self.prefix else key
 
     def stored_path(self, item: ReadArticle) -> str:
         """Return the absolute path kept with the article; empty for a stream."""
-        return "" if self.stream is not None and item.path == "-" else str(absolute(item.path))
+        return "" if self._streaming else str(absolute(item.path))
 
     def is_derived_id(self, item: ReadArticle) -> bool:
         """Tell whether the id of the article read last was made of its path."""

@@ -161,6 +161,8 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         ({"question": "  "}, "empty"),
         ({"question": "x" * 2001}, "2001 characters"),
         ({"question": "Wie?", "limit": 0}, "limit"),
+        ({"question": "\ud800 Poetin"}, "Unicode"),
+        ({"question": None}, "must be text"),
         ({"question": "Wie?", "since": date(2022, 1, 1), "until": date(2021, 1, 1)}, "period"),
     ],
 )
@@ -194,3 +196,10 @@ def test_hostile_text_is_quoted_as_it_is(assistant: Assistant, tmp_path: Path) -
     answer = assistant.ask("Wat zei Poetin?")
     assert answer.citations[0].quote == hostile
     assert f"“{hostile}”" in answer.text
+
+
+@pytest.mark.parametrize("question", ["<script>alert(1)</script>", "*", "😀", "asdf qwer"])
+def test_an_answer_is_never_blank(seed_assistant: Assistant, question: str) -> None:
+    answer = seed_assistant.ask(question)
+    assert answer.text
+    assert answer.abstained == (answer.reason is not None) == (not answer.citations)

@@ -337,3 +337,32 @@ def test_a_new_copy_keeps_the_text_that_its_twin_gives_up(
 
 def texts(archive: Assistant) -> dict[str, str]:
     return {article.id: article.text for article in archive.articles()}
+
+
+def test_another_text_from_a_stream_never_overwrites(archive: Assistant) -> None:
+    archive.ingest(stream=io.BytesIO(b"Het eerste bericht."), stream_format="txt")
+    again = archive.ingest(stream=io.BytesIO(b"Het tweede bericht."), stream_format="txt")
+    assert "--prefix" in again.refused[0].reason
+    second = io.BytesIO(b"Het tweede bericht.")
+    assert archive.ingest(stream=second, stream_format="txt", prefix="b/").added == 1
+    assert texts(archive) == {"stdin": "Het eerste bericht.", "b/stdin": "Het tweede bericht."}
+
+
+def test_a_mapped_column_that_is_not_there_changes_nothing(
+    archive: Assistant, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("a,b\nTitel,De tekst.\n")
+    archive.ingest([file], mapping={"title": "a", "text": "b"})
+    report = archive.ingest([file], mapping={"title": "nope", "text": "b"})
+    assert "title=nope" in report.refused[0].reason
+    assert next(iter(archive.articles())).title == "Titel"
+
+
+def test_sync_on_an_emptied_folder_removes_nothing(archive: Assistant, folder: Path) -> None:
+    archive.ingest([folder])
+    for file in folder.iterdir():
+        file.unlink()
+    report = archive.ingest([folder], sync=True)
+    assert (report.removed, len(report.refused)) == (0, 1)
+    assert archive.count()[0] == 5
