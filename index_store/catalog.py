@@ -202,8 +202,13 @@ class Catalog:
 
 def read_generation(connection: sqlite3.Connection) -> int:
     """Return the number of the last committed change, in the transaction that is open."""
-    (value,) = connection.execute("SELECT value FROM property WHERE name = 'generation'").fetchone()
-    return int(value)
+    row = connection.execute("SELECT value FROM property WHERE name = 'generation'").fetchone()
+    if row is None or not row[0].isdecimal():
+        raise StoreCorruptError(
+            "the catalog does not tell its generation: it is damaged. Put back a copy of the file, "
+            "or move the folder away and ingest the articles again"
+        )
+    return int(row[0])
 
 
 def current_edition(connection: sqlite3.Connection) -> tuple[int, Manifest] | None:

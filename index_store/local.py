@@ -66,6 +66,11 @@ class LocalStore:
                 ) from error
         elif not _is_there(path / _CATALOG):
             raise StoreNotFoundError(path)
+        if _is_lost(path):
+            raise StoreCorruptError(
+                f"{path / _CATALOG} is empty or gone, but indexes made of it are there; put back a "
+                "copy of the file, or move the folder away and ingest the articles again"
+            )
         self.catalog = Catalog(path / _CATALOG)
         self._derived: Derived | None = None
         self._loading = threading.Lock()
@@ -222,6 +227,13 @@ class StoreWriter:
             self.renew()
         finally:
             self.catalog.close()
+
+
+def _is_lost(path: Path) -> bool:
+    """Tell whether indexes were made of a catalog that is no more."""
+    catalog = path / _CATALOG
+    is_empty = not _is_there(catalog) or catalog.stat().st_size == 0
+    return is_empty and (path / "derived" / "CURRENT").exists()
 
 
 def _is_there(file: Path) -> bool:

@@ -140,6 +140,7 @@ def connect(path: Path) -> sqlite3.Connection:
             path, isolation_level=None, timeout=_TIMEOUT_SECONDS, check_same_thread=False
         )
         try:
+            _refuse_foreign(connection, path)
             _use_write_ahead_log(connection)
             # FULL: a commit that was reported survives a power cut. Commits are one per batch of
             # articles, beside seconds of encoding, so the extra fsync cannot be noticed.
@@ -150,6 +151,19 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+    """Leave a database alone that some other program made."""
+    connection.execute("BEGIN")  # both from one state: another process may be making the tables
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.execute("COMMIT")
+    if version == 0 and tables:
+        raise StoreCorruptError(
+            f"{path} is a database, but not one of Dateline; nothing was changed. Choose another "
+            "--store"
+        )
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -426,3 +426,33 @@ def test_a_full_disk_loses_nothing_and_is_told_clearly(store: LocalStore, limit:
     with store.writing("test") as writer:
         put(writer.catalog, news(ARTICLES, version=2))
     assert store.check() == []
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "catalog.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE recept (naam TEXT)")
+    before = file.read_bytes()
+    for create in (False, True):
+        with pytest.raises(StoreCorruptError, match="not one of Dateline"):
+            LocalStore(tmp_path, create=create)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_emptied_catalog_is_not_taken_for_an_empty_archive(
+    store: LocalStore, gone: bool
+) -> None:
+    assert store.view() is not None
+    store.close()
+    for file in store.path.glob("catalog.sqlite3*"):
+        file.unlink()
+    if not gone:
+        store.catalog.path.touch()
+    with pytest.raises(StoreCorruptError, match="empty or gone"):
+        LocalStore(store.path, create=True)
+
+
+def test_a_catalog_without_its_generation_is_damaged(store: LocalStore) -> None:
+    change(store.path, "DELETE FROM property")
+    assert any("generation" in line for line in store.check())

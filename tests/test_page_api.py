@@ -162,3 +162,9 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
     with open_hashed(tmp_path) as assistant, serving(assistant, tmp_path) as address:
         answer = ask(Client(address, verbose=False), question=QUESTION)
         assert (answer["abstained"], answer["reason"]) == (True, "Het archief is leeg.")
+
+
+def test_a_name_made_to_lead_here_is_refused(address: str) -> None:
+    with httpx.Client(trust_env=False) as http:
+        assert http.get(address, headers={"Host": "evil.example:7899"}).status_code == 400
+        assert http.get(address, headers={"Host": "localhost:7899"}).status_code == 200

@@ -88,7 +88,7 @@ def serve(
                 on_report=report,
                 on_trouble=explain,
             )
-            app = create_app(archive, examples=examples)
+            app = create_app(archive, examples=examples, local_only=_is_loopback(listening))
             _say(f"the page is at {_address(listening)} (Ctrl-C ends it)")
             if not _is_loopback(listening):
                 _say("anyone who can reach this address can read the archive: there is no login")

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, JSONResponse
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.page.blocks import HERE, I18N, build_page
@@ -28,6 +29,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+_LOCAL_HOSTS = ["localhost", "127.0.0.1", "::1", "[::1]"]
 
 
 class SecurityHeaders:
@@ -47,14 +50,22 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def create_app(archive: ServedArchive, *, examples: bool = False) -> FastAPI:
-    """Return the web application over one archive."""
+def create_app(
+    archive: ServedArchive, *, examples: bool = False, local_only: bool = True
+) -> FastAPI:
+    """Return the web application over one archive.
+
+    With `local_only` it answers to this machine's own names: a page elsewhere whose name is made
+    to lead here (DNS rebinding) is refused.
+    """
     # In an event loop: outside one, Gradio makes four and closes none.
-    return asyncio.run(_create_app(archive, examples=examples))
+    return asyncio.run(_create_app(archive, examples=examples, local_only=local_only))
 
 
-async def _create_app(archive: ServedArchive, *, examples: bool) -> FastAPI:
+async def _create_app(archive: ServedArchive, *, examples: bool, local_only: bool) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    if local_only:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOCAL_HOSTS)
     app.add_middleware(SecurityHeaders)
 
     @app.get("/healthz")
