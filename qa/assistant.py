@@ -16,7 +16,7 @@ from index_store.catalog import Manifest
 from index_store.errors import StoreMismatchError
 from index_store.language import detect_language
 from index_store.local import LocalStore
-from index_store.records import Article, ArticleFilter, DateRange
+from index_store.records import Article, ArticleFilter
 from index_store.view import StoreView
 from qa.answer import Answer, Passage
 from qa.chunking import ChunkingSettings
@@ -25,6 +25,7 @@ from qa.encoder import Encoder, SentenceEncoder
 from qa.errors import SettingsError
 from qa.indexing import Indexer, manifest_of
 from qa.ingest import IngestReport, Progress, ingest
+from qa.question import asked_period, check_question
 from qa.retriever import Retriever
 from qa.settings import (
     AnswerSettings,
@@ -33,8 +34,6 @@ from qa.settings import (
     take_settings,
 )
 from qa.sources import Archive, absolute
-
-_LONGEST_QUESTION = 2000  # characters
 
 
 class Assistant:
@@ -137,7 +136,7 @@ class Assistant:
         """
         del today
         started = time.perf_counter()
-        period = _period(since, until)
+        period = asked_period(since, until)
         only = ArticleFilter(
             period, tuple(sources), tuple(authors), tuple(sections), tuple(languages)
         )
@@ -176,7 +175,11 @@ class Assistant:
         """
         del today
         only = ArticleFilter(
-            _period(since, until), tuple(sources), tuple(authors), tuple(sections), tuple(languages)
+            asked_period(since, until),
+            tuple(sources),
+            tuple(authors),
+            tuple(sections),
+            tuple(languages),
         )
         _, passages = self._retrieve(question, limit=limit, only=only, per_article=per_article)
         return passages
@@ -184,9 +187,7 @@ class Assistant:
     def _retrieve(
         self, question: str, *, limit: int, only: ArticleFilter, per_article: int | None
     ) -> tuple[StoreView | None, list[Passage]]:
-        question = _checked(question)
-        if limit < 1:
-            raise SettingsError(f"limit is {limit}; it must be 1 or more")
+        check_question(question, limit=limit)
         view = self._store.view()
         if view is None:
             return None, []
@@ -334,23 +335,3 @@ class Assistant:
 
 def _describe(manifest: Manifest) -> str:
     return f"{manifest.encoder} ({manifest.weights_hash[:12]}) with chunks {manifest.chunking}"
-
-
-def _checked(question: str) -> str:
-    if not isinstance(question, str):
-        raise SettingsError(f"the question must be text, not {type(question).__name__}")
-    if not question.isprintable() and any("\ud800" <= c <= "\udfff" for c in question):
-        raise SettingsError("the question holds characters that are not valid Unicode")
-    if not question.strip():
-        raise SettingsError("the question is empty; ask something about the archive")
-    if len(question) > _LONGEST_QUESTION:
-        raise SettingsError(
-            f"the question has {len(question)} characters; ask in {_LONGEST_QUESTION} or fewer"
-        )
-    return question
-
-
-def _period(since: date | None, until: date | None) -> DateRange | None:
-    if since and until and since > until:
-        raise SettingsError(f"the period starts on {since}, after its end on {until}")
-    return DateRange(since, until) if since or until else None

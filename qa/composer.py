@@ -25,6 +25,7 @@ _HINT_WEIGHT = 0.25
 _KEEP = 0.3  # further quotes score at least this share of the best one's words
 _CALIBRATED_ENCODER = "/multilingual-e5-small"
 _WORTH_SHOWING = 0.5
+_TELLING_WEIGHT = 5.0  # of all words of a question; one rare word in a small archive weighs 4
 
 # What a sentence that answers is likely to hold, by the words that ask for it.
 _HINTS = (
@@ -76,7 +77,8 @@ class Composer:
             for candidate in _sentences(question, passage, passages[0].score, words, weights)
         ]
         candidates.sort(key=lambda c: (-c.score, c.passage.article.id, c.start))
-        confidence = _confidence(view, passages, candidates)
+        telling = min(1.0, sum(weights) / _TELLING_WEIGHT)
+        confidence = _confidence(view, passages, candidates, telling)
         if not candidates or confidence < self._threshold:
             return abstention(language, "nothing_near", confidence)
         citations = tuple(
@@ -178,7 +180,10 @@ def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 
 
 def _confidence(
-    view: StoreView, passages: Sequence[Passage], candidates: Sequence[_Candidate]
+    view: StoreView,
+    passages: Sequence[Passage],
+    candidates: Sequence[_Candidate],
+    telling: float,
 ) -> float:
     """Return how likely it is that the archive speaks of this at all (0–1).
 
@@ -186,9 +191,10 @@ def _confidence(
     paragraphs, of the best cosine of multilingual-e5-small and of the best share of the
     question's words in one sentence. It tells other subjects from those of the archive (area
     under the curve .99 on the paragraphs), but not a missing answer on a subject that is there.
+    `telling` is how far the question has telling words at all (0–1): to share "de" means nothing.
     Cosines of other encoders mean something else: there it never makes an answer abstain.
     """
-    shared = max((candidate.coverage for candidate in candidates), default=0.0)
+    shared = telling * max((candidate.coverage for candidate in candidates), default=0.0)
     if not view.manifest.encoder.endswith(_CALIBRATED_ENCODER):
         return max(_WORTH_SHOWING, shared)
     nearest = max(passage.dense for passage in passages)

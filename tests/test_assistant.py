@@ -163,6 +163,8 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         ({"question": "Wie?", "limit": 0}, "limit"),
         ({"question": "\ud800 Poetin"}, "Unicode"),
         ({"question": None}, "must be text"),
+        ({"question": "Wie?", "limit": "8"}, "limit"),
+        ({"question": "Wie?", "since": "2021"}, "datetime.date"),
         ({"question": "Wie?", "since": date(2022, 1, 1), "until": date(2021, 1, 1)}, "period"),
     ],
 )

@@ -19,7 +19,16 @@ ROOT = Path(__file__).parent.parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("index_store",),
     ("errors",),
-    ("tokens", "sentences", "publication", "stated_dates", "settings", "files", "packaged_encoder"),
+    (
+        "tokens",
+        "sentences",
+        "publication",
+        "stated_dates",
+        "settings",
+        "files",
+        "packaged_encoder",
+        "question",
+    ),
     ("answer", "wording", "encoder", "decoding"),
     ("chunking", "composer", "retriever", "article_fields", "text_lines"),
     ("indexing", "formats_text", "formats_tabular", "formats_web"),
