@@ -82,7 +82,7 @@ def build_page(archive: ServedArchive, *, examples: bool) -> gr.Blocks:
             respond,
             [question, turns],
             [question, chat, turns],
-            trigger_mode="once",
+            trigger_mode="always_last",  # a question sent too early waits, and is not lost
             show_progress="hidden",
             api_visibility="private",
             **_ASKING,
@@ -123,9 +123,11 @@ def _respond(
         return
     turn = {"id": secrets.token_hex(8), "question": question}
     before = turns[-_LONGEST_CONVERSATION + 1 :]
+    typed: Any = ""  # emptied once: what is typed while the answer grows is the next question
     for answer in _answering(archive, question):
         turns = [*before, {**turn, "answer": answer}]
-        yield "", messages(turns), turns
+        yield typed, messages(turns), turns
+        typed = gr.skip()
 
 
 def _answering(archive: ServedArchive, question: str) -> Iterator[dict[str, Any]]:

@@ -180,6 +180,19 @@ def test_keyboard_alone_is_enough(open_page: OpenPage, address: str) -> None:
     assert page.locator("details[open]").count() == 1  # the first answer was left alone
 
 
+def test_a_question_sent_while_an_answer_grows_is_asked_after_it(
+    open_page: OpenPage, address: str
+) -> None:
+    page = open_page(address)
+    page.locator("#question textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".asked")).to_have_count(1)
+    page.keyboard.type(SEVERAL)
+    page.keyboard.press("Enter")
+    expect(page.locator(".asked")).to_have_text([QUESTION, SEVERAL], timeout=30_000)
+    expect(page.locator("#question textarea")).to_have_value("")
+
+
 def test_a_new_conversation_begins_empty(open_page: OpenPage, address: str) -> None:
     page = open_page(address)
     ask(page, QUESTION)
