@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
-from qa.cli import archive, asking, benchmarks, serving
+from qa.cli import archive, asking, benchmarks, calibrating, dating, evaluation, serving, training
 from qa.cli.options import ExplainingGroup
 
 app = typer.Typer(
@@ -16,7 +17,6 @@ app = typer.Typer(
     cls=ExplainingGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Ask a dated news archive; every piece of evidence is a verbatim quote with its date.",
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     archive.ingest,
@@ -28,9 +28,38 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     archive.check,
     archive.reindex,
     serving.chat,
+    dating.dates,
+    evaluation.read,
+    calibrating.calibrate,
+    training.train_reader,
 )
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"dateline {version('dateline-qa')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version, and end."
+        ),
+    ] = False,
+) -> None:
+    """Ask a dated news archive; every piece of evidence is a verbatim quote with its date."""
+    del version
+
+
 for command in _COMMANDS:
     app.command()(command)
+app.command(name="eval")(evaluation.evaluate)
 app.add_typer(benchmarks.bench)
 
 

@@ -42,13 +42,20 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quote: `article.text[start:end] == quote`. Only the composer makes these."""
+    """A verbatim quote: `article.text[start:end] == quote`. Only the composer makes these.
+
+    The words in it that answer stand at `article.text[answer_start:answer_end]`. `agrees` tells
+    whether they say the same as the first citation.
+    """
 
     number: int
     quote: str
     start: int
     end: int
     article: Article
+    answer_start: int | None = None
+    answer_end: int | None = None
+    agrees: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the citation as JSON values."""
@@ -63,6 +70,9 @@ class Citation:
             "quote": self.quote,
             "start": self.start,
             "end": self.end,
+            "answer_start": self.answer_start,
+            "answer_end": self.answer_end,
+            "agrees": self.agrees,
         }
 
 
@@ -70,12 +80,15 @@ class Citation:
 class Answer:
     """The answer to one question, or word that there is none.
 
-    `text` is the lead with the quotes, numbered as in `citations`. When `abstained`, there are
-    no citations, `reason` says why, and `passages` hold the nearest ones as no more than that.
-    `confidence` lies in 0–1. The same `fingerprint` and question give the same answer.
+    `answer` is the short answer: words of the first citation, or `None` where a whole sentence
+    is the answer, as to "why". `text` is that and the quotes, numbered as in `citations`. When
+    `abstained`, there are no citations, `reason` says why, and `passages` hold the nearest ones
+    as no more than that. `confidence` is the probability (0–1) that the best answer found is
+    right, also when it is not shown. The same `fingerprint` and question give the same answer.
     """
 
     question: str
+    answer: str | None
     text: str
     abstained: bool
     reason: str | None
@@ -91,6 +104,7 @@ class Answer:
         period = self.date_range
         return {
             "question": self.question,
+            "answer": self.answer,
             "text": self.text,
             "abstained": self.abstained,
             "reason": self.reason,

@@ -1,10 +1,7 @@
-"""One question, end to end: the facade over store, encoder, retriever and composer."""
+"""The facade: one archive, to be filled, searched and asked."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -16,16 +13,19 @@ from index_store.catalog import Manifest
 from index_store.errors import StoreMismatchError
 from index_store.language import detect_language
 from index_store.local import LocalStore
-from index_store.records import Article, ArticleFilter
+from index_store.records import Article
 from index_store.view import StoreView
 from qa.answer import Answer, Passage
+from qa.answering import Answering
 from qa.chunking import ChunkingSettings
-from qa.composer import Composer, Composition, abstention
+from qa.composer import abstention
 from qa.encoder import Encoder, SentenceEncoder
 from qa.errors import SettingsError
 from qa.indexing import Indexer, manifest_of
 from qa.ingest import IngestReport, Progress, ingest
-from qa.question import asked_period, check_question
+from qa.models import Models
+from qa.question import asked_articles, check_question
+from qa.reading.reader import Reader, TrainedReader
 from qa.retriever import Retriever
 from qa.settings import (
     AnswerSettings,
@@ -44,24 +44,29 @@ class Assistant:
         store: LocalStore,
         *,
         load_encoder: Callable[[str | None], Encoder] = SentenceEncoder.load,
+        load_reader: Callable[[Path | None], Reader] = TrainedReader.load,
         encoder: str | None = None,
+        reader: str | Path | None = None,
         chunking: ChunkingSettings | None = None,
         retrieval: RetrievalSettings | None = None,
         answers: AnswerSettings | None = None,
     ) -> None:
         """Put an assistant together; `Assistant.open` is the usual way.
 
-        `encoder` and `chunking` default to what the store was made with.
+        `encoder` and `chunking` default to what the store was made with, `reader` (the path of
+        one that `dateline train-reader` made) to the one that comes with Dateline.
         """
         self._store = store
-        self._load_encoder = load_encoder
-        self._encoder_name = encoder
+        self._models = Models(
+            store,
+            load_encoder=load_encoder,
+            load_reader=load_reader,
+            encoder_name=encoder,
+            reader_path=Path(reader).expanduser() if reader is not None else None,
+        )
         self._chunking = chunking
         self._retrieval = retrieval or RetrievalSettings()
         self._answers = answers or AnswerSettings()
-        self._composer = Composer(threshold=self._answers.threshold)
-        self._encoder: Encoder | None = None
-        self._loading = threading.Lock()
 
     @classmethod
     def open(
@@ -70,7 +75,8 @@ class Assistant:
         """Open the archive kept at `store` (default: DATELINE_STORE, else the data folder).
 
         `create` makes an empty one where there is none. Settings: `encoder` (a name or path of a
-        sentence-transformers model), `max_tokens` and `overlap_sentences` of chunks,
+        sentence-transformers model), `reader` (the path of a trained one), `max_tokens` and
+        `overlap_sentences` of chunks,
         `candidates`, `lexical_weight`, `per_article` and `near_identical` of the search, and
         `threshold`, below which an answer abstains.
 
@@ -79,7 +85,7 @@ class Assistant:
             SettingsError: a setting is unknown or out of range.
         """
         path = Path(store).expanduser() if store is not None else default_store_path()
-        encoder = settings.pop("encoder", None)
+        encoder, reader = settings.pop("encoder", None), settings.pop("reader", None)
         chunking = take_settings(ChunkingSettings, settings)
         retrieval = take_settings(RetrievalSettings, settings)
         answers = take_settings(AnswerSettings, settings)
@@ -88,6 +94,7 @@ class Assistant:
         return cls(
             LocalStore(path, create=create),
             encoder=encoder,
+            reader=reader,
             chunking=chunking,
             retrieval=retrieval,
             answers=answers,
@@ -136,23 +143,33 @@ class Assistant:
         """
         del today
         started = time.perf_counter()
-        period = asked_period(since, until)
-        only = ArticleFilter(
-            period, tuple(sources), tuple(authors), tuple(sections), tuple(languages)
+        only = asked_articles(
+            since,
+            until,
+            sources=sources,
+            authors=authors,
+            sections=sections,
+            languages=languages,
         )
-        view, passages = self._retrieve(question, limit=limit, only=only, per_article=None)
-        composition = self._compose(view, question, passages)
+        check_question(question, limit=limit)
+        view = self._view()
+        if view is None:
+            composition = abstention(detect_language(question), "empty", 0.0)
+            passages: list[Passage] = []
+        else:
+            composition, passages = self._answering().answer(view, question, limit=limit, only=only)
         return Answer(
             question=question,
+            answer=composition.answer,
             text=composition.text,
             abstained=not composition.citations,
             reason=composition.reason,
             confidence=composition.confidence,
             citations=composition.citations,
             passages=tuple(passages),
-            date_range=period,
+            date_range=only.published,
             seconds=time.perf_counter() - started,
-            fingerprint=self._fingerprint(view),
+            fingerprint=self._models.fingerprint(view, self._retrieval, self._answers),
         )
 
     def search(
@@ -174,49 +191,41 @@ class Assistant:
         `per_article` is the most passages taken from one article.
         """
         del today
-        only = ArticleFilter(
-            asked_period(since, until),
-            tuple(sources),
-            tuple(authors),
-            tuple(sections),
-            tuple(languages),
+        only = asked_articles(
+            since,
+            until,
+            sources=sources,
+            authors=authors,
+            sections=sections,
+            languages=languages,
         )
-        _, passages = self._retrieve(question, limit=limit, only=only, per_article=per_article)
-        return passages
-
-    def _retrieve(
-        self, question: str, *, limit: int, only: ArticleFilter, per_article: int | None
-    ) -> tuple[StoreView | None, list[Passage]]:
         check_question(question, limit=limit)
-        view = self._store.view()
+        view = self._view()
         if view is None:
-            return None, []
-        encoder = self.encoder()
-        # How articles are cut is of no concern to a question.
-        asking = ChunkingSettings.parse(view.manifest.chunking)
-        self._compare(view.manifest, manifest_of(encoder, asking))
-        retriever = Retriever(encoder, self._retrieval)
-        passages = retriever.retrieve(
+            return []
+        return Retriever(self.encoder(), self._retrieval).retrieve(
             view, question, limit=limit, only=only, per_article=per_article
         )
-        return view, passages
 
-    def _compose(
-        self, view: StoreView | None, question: str, passages: Sequence[Passage]
-    ) -> Composition:
-        if view is None:
-            return abstention(detect_language(question), "empty", 0.0)
-        return self._composer.compose(view, question, passages)
+    def _view(self) -> StoreView | None:
+        """Return what can be asked, once it is sure that the encoder is the one it was made with.
 
-    def _fingerprint(self, view: StoreView | None) -> str:
-        """Hash all that decides an answer: the state of the store, the models, the settings."""
-        parts = [
-            view.fingerprint if view else "empty",
-            view.manifest.weights_hash if view else "",
-            repr(self._retrieval),
-            repr(self._answers),
-        ]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+        How articles are cut is of no concern to a question.
+        """
+        view = self._store.view()
+        if view is not None:
+            asking = ChunkingSettings.parse(view.manifest.chunking)
+            self._compare(view.manifest, manifest_of(self.encoder(), asking))
+        return view
+
+    def _answering(self) -> Answering:
+        threshold, calibration = self._answers.threshold, self._models.calibration()
+        return Answering(
+            Retriever(self.encoder(), self._retrieval),
+            self.reader,
+            calibration,
+            calibration.threshold if threshold is None else threshold,
+        )
 
     # -- the archive ----------------------------------------------------------------------
 
@@ -241,6 +250,8 @@ class Assistant:
             StoreLockedError: another process is writing.
             StoreMismatchError: the archive was made with another encoder or chunking.
         """
+        if isinstance(paths, str) or not all(isinstance(path, str | Path) for path in paths):
+            raise SettingsError(f"paths is {paths!r}; give a list of files and folders")
         archive = Archive(
             paths=[Path(path) for path in paths],
             stream=stream,
@@ -290,6 +301,8 @@ class Assistant:
 
     def remove(self, article_id: str) -> bool:
         """Remove an article and everything made of it; tell whether it was there."""
+        if not isinstance(article_id, str):
+            raise SettingsError(f"{article_id!r} is no article's id; give a text")
         with self._store.writing("remove") as writer:
             return writer.catalog.remove_article(article_id)
 
@@ -301,12 +314,11 @@ class Assistant:
 
     def encoder(self) -> Encoder:
         """Return the encoder, loading it at the first call (seconds)."""
-        with self._loading:
-            if self._encoder is None:
-                present = self._store.catalog.manifest()
-                name = self._encoder_name or (present.encoder if present else None)
-                self._encoder = self._load_encoder(name)
-            return self._encoder
+        return self._models.encoder()
+
+    def reader(self) -> Reader:
+        """Return the reader, loading it at the first call (seconds)."""
+        return self._models.reader()
 
     def _chunking_in_use(self) -> ChunkingSettings:
         if self._chunking is not None:
@@ -318,7 +330,7 @@ class Assistant:
         """Tell, without loading a model, whether the settings differ from the store's."""
         present = self._store.catalog.manifest()
         return present is not None and (
-            self._encoder_name not in (None, present.encoder)
+            self._models.encoder_name not in (None, present.encoder)
             or self._chunking_in_use().describe() != present.chunking
         )
 

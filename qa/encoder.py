@@ -23,6 +23,7 @@ from qa.packaged_encoder import (
     PackagedEncoderMissingError,
     packaged_encoder_path,
 )
+from qa.quiet import quiet_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,7 +43,6 @@ E5_FAMILY = re.compile(r"(.+-)?e5-(small|base|large)(?!.*instruct).*")
 HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors", "?_*/*.bin"]
 NOT_NEEDED = ["onnx/*", "openvino/*"]
 HASHED = {".json", ".txt", ".model", ".safetensors", ".bin"}
-LIBRARIES = ("sentence_transformers", "transformers")
 HUB_TIMEOUT_SECONDS = 10
 
 
@@ -246,7 +246,7 @@ def _prompts(stated: Mapping[str, str | None], name: str) -> tuple[str, str]:
 
 
 def _load_model(folder: Path) -> SentenceTransformer:
-    with _quiet():
+    with quiet_libraries():
         import torch
         from sentence_transformers import SentenceTransformer
 
@@ -254,25 +254,6 @@ def _load_model(folder: Path) -> SentenceTransformer:
         return SentenceTransformer(
             str(folder), local_files_only=True, model_kwargs={"dtype": torch.float32}
         )
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the progress bars and remarks of the libraries off the screen for a while."""
-    from transformers.utils import logging as bars
-
-    had_bars: bool = bars.is_progress_bar_enabled()
-    levels = {logging.getLogger(name): logging.getLogger(name).level for name in LIBRARIES}
-    for library in levels:
-        library.setLevel(logging.ERROR)
-    bars.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        yield
-    finally:
-        for library, level in levels.items():
-            library.setLevel(level)
-        if had_bars:
-            bars.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _hub_folder(name: str) -> Path:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from index_store.records import DateRange
+from index_store.records import ArticleFilter, DateRange
 from qa.errors import SettingsError
 
 _LONGEST_QUESTION = 2000  # characters
@@ -44,6 +45,28 @@ def asked_period(since: object, until: object) -> DateRange | None:
     if first and last and first > last:
         raise SettingsError(f"the period starts on {first}, after its end on {last}")
     return DateRange(first, last) if first or last else None
+
+
+def asked_articles(since: object, until: object, **names: object) -> ArticleFilter:
+    """Return which articles take part: those of a period, and of the sources and so on named.
+
+    Raises:
+        SettingsError: a bound is no date, they are out of order, or names are no list of texts.
+
+    >>> asked_articles(None, None, sources=["NRC"]).sources
+    ('NRC',)
+    """
+    return ArticleFilter(
+        asked_period(since, until),
+        **{field: _texts(field, value) for field, value in names.items()},
+    )
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    given = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [None]
+    if not all(isinstance(each, str) for each in given):
+        raise SettingsError(f"{name} is {value!r}; give a list of texts, as in ['NRC']")
+    return tuple(str(each) for each in given)
 
 
 def _day(name: str, value: object) -> date | None:

@@ -60,17 +60,16 @@ class RetrievalSettings:
 class AnswerSettings:
     """When an answer is given: `threshold` is the confidence (0–1) below which it abstains.
 
-    The default turns away most questions on other subjects (six of eight of ours over the
-    seeds) at the price of one answerable question in twenty.
+    `None` stands for the threshold that the calibration in use was made for.
 
     Raises:
         SettingsError: the threshold is out of range.
     """
 
-    threshold: float = 0.07
+    threshold: float | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.threshold <= 1:
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise SettingsError(f"threshold is {self.threshold}; it must lie in 0–1")
 
 

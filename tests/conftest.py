@@ -8,7 +8,9 @@ import pytest
 from index_store.local import LocalStore
 from qa.assistant import Assistant
 from qa.encoder import SentenceEncoder
+from qa.reading.reader import TrainedReader
 from tests.hash_encoder import HashEncoder
+from tests.word_reader import WordReader
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -17,6 +19,12 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 def encoder() -> SentenceEncoder:
     """The real, packaged encoder."""
     return SentenceEncoder.load()
+
+
+@pytest.fixture(scope="session")
+def reader() -> TrainedReader:
+    """The real reader."""
+    return TrainedReader.load()
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +37,12 @@ def seed_store(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def seed_assistant(encoder: SentenceEncoder, seed_store: Path) -> Iterator[Assistant]:
-    with Assistant(LocalStore(seed_store), load_encoder=lambda _: encoder) as assistant:
+def seed_assistant(
+    encoder: SentenceEncoder, reader: TrainedReader, seed_store: Path
+) -> Iterator[Assistant]:
+    with Assistant(
+        LocalStore(seed_store), load_encoder=lambda _: encoder, load_reader=lambda _: reader
+    ) as assistant:
         yield assistant
 
 
@@ -41,11 +53,15 @@ def store_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def assistant(store_path: Path) -> Iterator[Assistant]:
-    """An assistant over an empty store, with an encoder that costs nothing."""
+    """An assistant over an empty store, with models that cost nothing."""
     with open_hashed(store_path) as opened:
         yield opened
 
 
 def open_hashed(path: Path, encoder: HashEncoder | None = None) -> Assistant:
     chosen = encoder or HashEncoder()
-    return Assistant(LocalStore(path, create=True), load_encoder=lambda _: chosen)
+    return Assistant(
+        LocalStore(path, create=True),
+        load_encoder=lambda _: chosen,
+        load_reader=lambda _: WordReader(),
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.assistant import Assistant
+from qa.candidates import same_answer
 from qa.errors import SettingsError, StoreNotFoundError
 from tests.conftest import SEEDS, open_hashed
 
@@ -15,9 +16,11 @@ QUESTIONS = Path(__file__).parent / "data" / "seed_questions.jsonl"
 
 
 def test_answer_with_exact_dated_quotes(seed_assistant: Assistant) -> None:
-    answer = seed_assistant.ask("Hoeveel troepen staan er langs de grens met Oekraïne?")
+    answer = seed_assistant.ask("Welke bijnaam kreeg Sergej Soerovikin?")
     assert not answer.abstained
-    assert answer.text.startswith("Volgens „")
+    assert answer.answer == "Generaal Armageddon"
+    assert answer.text.startswith("Generaal Armageddon [1]")
+    assert "Volgens „" in answer.text
     assert answer.citations[0].number == 1
     assert "[1]" in answer.text
     for citation in answer.citations:
@@ -25,6 +28,10 @@ def test_answer_with_exact_dated_quotes(seed_assistant: Assistant) -> None:
         assert stored is not None
         assert stored.text[citation.start : citation.end] == citation.quote
         assert f"“{citation.quote}” [{citation.number}]" in answer.text
+        found = stored.text[citation.answer_start : citation.answer_end]
+        assert found
+        assert found in citation.quote
+        assert citation.agrees == same_answer(found, answer.answer)
 
 
 def test_every_quote_to_every_question_is_exact(seed_assistant: Assistant) -> None:
@@ -46,9 +53,9 @@ def test_dates_are_told_as_precisely_as_they_are_known(seed_assistant: Assistant
     assert "(december 2021)" in answer.text
     unknown = seed_assistant.ask("Wie is Bartle Gorman?")
     assert "(datum onbekend)" in unknown.text
-    english = seed_assistant.ask("Who is Bartle Gorman?")
+    english = seed_assistant.ask("How long did Putin and Macron meet in the Kremlin?")
     assert "(date unknown)" in english.text
-    assert english.text.startswith("According to “")
+    assert "According to “" in english.text
 
 
 def test_a_period_holds_for_all_that_is_shown(seed_assistant: Assistant) -> None:
@@ -95,7 +102,7 @@ def test_the_fingerprint_changes_with_the_archive_and_the_settings(
         assistant.ingest([tmp_path / "nieuw.txt"])
         assert assistant.ask("Poetin?").fingerprint != before
     with Assistant.open(store_path, threshold=0.5) as other:
-        other._load_encoder = assistant._load_encoder
+        other._models._load_encoder = assistant._models._load_encoder
         assert other.ask("Poetin?").fingerprint not in ("", before)
 
 
@@ -111,6 +118,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
     answer = seed_assistant.ask("Wie is Bartle Gorman?").to_dict()
     assert list(answer) == [
         "question",
+        "answer",
         "text",
         "abstained",
         "reason",
@@ -132,6 +140,9 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "quote",
         "start",
         "end",
+        "answer_start",
+        "answer_end",
+        "agrees",
     }
     assert set(answer["citations"][0]["published"]) == {
         "first",

@@ -132,7 +132,7 @@ def test_query_times_every_stage() -> None:
     assert (figures.questions, figures.encoded_chunks) == (3, 256)
     assert 600 < figures.chunks < 1000
     described = asdict(figures)
-    stages = ["view", "encode", "dense", "lexical", "fuse", "passages", "compose"]
+    stages = ["view", "encode", "dense", "lexical", "fuse", "passages", "read", "compose"]
     assert list(described["stages_ms"]) == stages
     assert figures.total_ratio == figures.total_ms / figures.encode_alone_ms
     assert [round(found.share, 1) for found in figures.filtered] == [0.0, 0.1]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from qa.__main__ import app
@@ -149,7 +150,7 @@ def test_errors_say_what_to_do(
 
 
 def test_every_command_has_help() -> None:
-    names = [c.callback.__name__ for c in app.registered_commands if c.callback]
+    names = list(get_command(app).commands)  # type: ignore[attr-defined]
     assert {"ingest", "ask", "search", "articles", "show", "remove", "check"} <= set(names)
     for name in names:
         assert "Usage" in run(name, "--help").output

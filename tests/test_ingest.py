@@ -241,7 +241,7 @@ def test_other_encoder_or_chunks_are_named_with_the_remedy(
     ):
         other.ingest([folder])
     with Assistant.open(store_path, max_tokens=99) as other:
-        other._load_encoder = lambda _: HashEncoder()
+        other._models._load_encoder = lambda _: HashEncoder()
         with pytest.raises(StoreMismatchError, match="dateline reindex"):
             other.ingest([folder])
     assert archive.count()[0] == 5
@@ -268,7 +268,7 @@ def test_reindex_with_other_chunks_encodes_only_new_text(
     archive.ingest([folder])
     counting.encoded.clear()
     with Assistant.open(store_path, max_tokens=80) as other:
-        other._load_encoder = lambda _: counting
+        other._models._load_encoder = lambda _: counting
         encoded = other.reindex()
         assert encoded == len(counting.encoded) > 0
         assert other.count()[1] > archive.count()[1] - 1

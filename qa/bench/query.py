@@ -23,13 +23,18 @@ from index_store.local import LocalStore
 from index_store.records import ArticleFilter, DateRange
 from index_store.view import StoreView
 from index_store.words import question_terms
+from qa.answer import Passage
 from qa.assistant import Assistant
 from qa.bench.archives import write_archive
 from qa.bench.ingest import WrappedEncoder
-from qa.composer import Composer
+from qa.calibration import Calibration
+from qa.candidates import find_candidates, reading_text
+from qa.composer import compose
 from qa.encoder import Encoder
+from qa.question_kind import QuestionKind
+from qa.reading.reader import Reader, TrainedReader
 from qa.retriever import Retriever
-from qa.settings import AnswerSettings, RetrievalSettings
+from qa.settings import RetrievalSettings
 
 _REALLY_ENCODED = 256  # chunks, the first ones: questions are about their articles
 _TURN = 0.3  # length of what is added to a real vector to make another; 0.96 is their cosine
@@ -56,6 +61,7 @@ class StageMilliseconds:
     lexical: float
     fuse: float
     passages: float
+    read: float
     compose: float
 
 
@@ -74,6 +80,9 @@ class FilteredMilliseconds:
 class QueryFigures:
     """What questions took; `total_ratio` is `Assistant.ask` over encoding the question alone.
 
+    `read_ratio` is all that happens from passages to candidates over bare passes of the reader's
+    network over the same batches.
+
     All chunks but `encoded_chunks` have vectors made near those, so that dense scores are
     spread as they are in a real archive.
     """
@@ -86,6 +95,7 @@ class QueryFigures:
     total_ms: float
     encode_alone_ms: float
     total_ratio: float
+    read_ratio: float
     filtered: tuple[FilteredMilliseconds, ...]
     import_qa_seconds: float
     qa_loads_torch: bool
@@ -113,6 +123,7 @@ def bench_query(encoder: Encoder, *, chunks: int, questions: int) -> QueryFigure
     import_assistant, assistant_torch = time_import("from qa import Assistant")
     medians = {name: median(each) for name, each in times.items()}
     total, alone = medians.pop("total"), medians.pop("alone")
+    bare = medians.pop("bare")
     return QueryFigures(
         articles=article_count,
         chunks=chunk_count,
@@ -122,6 +133,7 @@ def bench_query(encoder: Encoder, *, chunks: int, questions: int) -> QueryFigure
         total_ms=total,
         encode_alone_ms=alone,
         total_ratio=total / alone,
+        read_ratio=medians["read"] / bare,
         filtered=filtered,
         import_qa_seconds=import_qa,
         qa_loads_torch=qa_torch,
@@ -174,7 +186,7 @@ def _time_questions(
     assistant: Assistant, store: LocalStore, encoder: Encoder, questions: Sequence[str]
 ) -> dict[str, list[float]]:
     """Return the milliseconds of every stage for each question."""
-    composer, known = Composer(threshold=AnswerSettings().threshold), _Known(encoder)
+    known, reader, calibration = _Known(encoder), assistant.reader(), Calibration.load()
     retriever = Retriever(known, RetrievalSettings())
     count, everything = RetrievalSettings().candidates, ArticleFilter()
     times: dict[str, list[float]] = defaultdict(list)
@@ -197,11 +209,23 @@ def _time_questions(
         )
         taken["fuse"] = rank - taken["dense"] - taken["lexical"]
         taken["passages"] = retrieve - rank
-        taken["compose"], _ = _timed(composer.compose, view, question, passages)
+        taken["read"], candidates = _timed(
+            find_candidates, view, reader, calibration, question, passages
+        )
+        taken["bare"] = _bare_passes(reader, question, passages)
+        taken["compose"], _ = _timed(compose, "nl", QuestionKind.FACT, candidates, 1.0)
         if number >= _WARM_UP:
             for name, milliseconds in taken.items():
                 times[name].append(milliseconds)
     return times
+
+
+def _bare_passes(reader: Reader, question: str, passages: Sequence[Passage]) -> float:
+    """Return the milliseconds of the network alone; a reader without one takes no time."""
+    if not isinstance(reader, TrainedReader):
+        return float("nan")
+    texts = [reading_text(passage) for passage in passages]
+    return sum(_timed(reader.logits, pairs)[0] for pairs in list(reader.batches(question, texts)))
 
 
 def _time_filters(

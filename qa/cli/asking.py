@@ -19,6 +19,7 @@ from qa.cli.options import (
     EncoderOption,
     JsonOption,
     LanguageOption,
+    ReaderOption,
     SectionOption,
     SinceOption,
     SourceOption,
@@ -71,9 +72,13 @@ def ask(
     limit: Annotated[int, typer.Option(help="How many passages come with the answer.")] = 8,
     threshold: Annotated[
         float | None,
-        typer.Option(help="Abstain below this confidence (0–1).", show_default=False),
+        typer.Option(
+            help="Abstain below this confidence (0–1). Default: that of the calibration.",
+            show_default=False,
+        ),
     ] = None,
     encoder: EncoderOption = None,
+    reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with verbatim quotes, or say that the archive holds no answer.
@@ -83,7 +88,7 @@ def ask(
     bounds = {"since": since, "until": until, "today": today or date.today()}  # noqa: DTZ011
     filters = _filters(source, author, section, language)
     items = _asked(question, questions, bounds)
-    with Assistant.open(store, encoder=encoder, threshold=threshold) as assistant:
+    with Assistant.open(store, encoder=encoder, reader=reader, threshold=threshold) as assistant:
 
         def work(asked: _Asked) -> tuple[dict[str, Any], str]:
             answer = assistant.ask(asked.question, limit=limit, **asked.bounds, **filters)

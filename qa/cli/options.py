@@ -18,6 +18,7 @@ from qa.stated_dates import parse_stated_date
 FAILED = 1
 INTERRUPTED = 130
 
+_LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -85,8 +86,9 @@ def echo(text: str) -> None:
 
 
 def echo_json(value: Any) -> None:
-    """Print one JSON value on one line."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    """Print one JSON value on one line; characters that other tools take for line ends escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    typer.echo(_LINE_ENDS.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 StoreOption = Annotated[
@@ -104,6 +106,14 @@ EncoderOption = Annotated[
         "--encoder",
         help="Name or folder of a sentence-transformers model. Default: the archive's own, "
         "else the packaged multilingual-e5-small.",
+        show_default=False,
+    ),
+]
+ReaderOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--reader",
+        help="File of a trained reader. Default: the one that comes with Dateline.",
         show_default=False,
     ),
 ]

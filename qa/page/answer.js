@@ -49,7 +49,10 @@ const written = (node, about) => {
 };
 
 const addQuote = (item, quote, words) => {
-  const block = written(make("blockquote", "quote", quote.quote), quote);
+  const block = written(make("blockquote", "quote"), quote);
+  quote.marked.forEach((text, index) => {
+    block.append(index === 1 ? make("strong", "found", text) : text);
+  });
   item.append(block, origin(quote, words));
   if (!(quote.before + quote.after).trim()) return;
   const details = make("details", "around");
@@ -60,6 +63,11 @@ const addQuote = (item, quote, words) => {
 };
 
 const drawQuotes = (root, value) => {
+  if (value.short && !root.querySelector(".short")) {
+    const short = make("p", "short", value.short);
+    short.dir = "auto";
+    root.append(short);
+  }
   const list = root.querySelector("ol.quotes") || root.appendChild(make("ol", "quotes"));
   value.quotes.forEach((quote, index) => {
     let item = list.children[index];

@@ -71,7 +71,7 @@ def remark(language: str, text: str, *, busy: bool = False) -> dict[str, Any]:
 
 
 def parts(answer: Answer) -> Iterator[dict[str, Any]]:
-    """Yield the answer as it grows: its lead, then quote by quote."""
+    """Yield the answer as it grows: its short form and lead, then quote by quote."""
     language = detect_language(answer.question)
     view = {"lang": language, "busy": True, "quotes": [], "near": []}
     if answer.abstained:
@@ -87,6 +87,7 @@ def parts(answer: Answer) -> Iterator[dict[str, Any]]:
         }
         return
     quotes = [_quote(answer, citation, language) for citation in answer.citations]
+    view["short"] = answer.answer
     yield {**view, "quotes": [{**quotes[0], "quote": None}]}
     for shown in range(1, len(quotes) + 1):
         yield {**view, "busy": shown < len(quotes), "quotes": quotes[:shown]}
@@ -112,9 +113,18 @@ def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
         **_about(citation.article, language),
         "number": citation.number,
         "quote": citation.quote,
+        "marked": _marked(citation),
         "before": text[start : citation.start],
         "after": text[citation.end : end],
     }
+
+
+def _marked(citation: Citation) -> list[str]:
+    """Return the quote in three parts, of which the middle one answers (or in one)."""
+    if citation.answer_start is None or citation.answer_end is None:
+        return [citation.quote]
+    first, last = citation.answer_start - citation.start, citation.answer_end - citation.start
+    return [citation.quote[:first], citation.quote[first:last], citation.quote[last:]]
 
 
 def _about(article: Article, language: str) -> dict[str, Any]:

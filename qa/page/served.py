@@ -91,7 +91,7 @@ class ServedArchive:
         self._thread = threading.Thread(target=self._prepare, name="indexing", daemon=True)
 
     def start(self) -> None:
-        """Index the articles and load the encoder, in the background."""
+        """Index the articles and load the models, in the background."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -160,6 +160,7 @@ class ServedArchive:
                 self._ingest()
             if self._assistant.count()[0] and not self._stopping.is_set():
                 self._assistant.encoder().encode_question("eerste vraag")
+                self._assistant.reader()
         except _StoppedError:
             pass
         except DatelineError as error:

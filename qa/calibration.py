@@ -1,0 +1,105 @@
+"""How sure to be: from what speaks for an answer to the probability that it is right."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Self
+
+from qa.errors import SettingsError
+
+SHIPPED = Path(__file__).parent / "reading" / "weights" / "calibration.json"
+FILE_NAME = "calibration.json"  # of one archive, in the folder of its store
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for one span being the answer.
+
+    `span` is half the log-odds of the span above "no answer", `presence` the log-odds of an
+    answer in the passage, `retrieval` how many standard deviations its passage lies below the
+    first one, `shared` the share of the question's words in its sentence, `named` the share of
+    the question's names and numbers in passage and article, `beside` that in its sentence,
+    `fitting` whether it is of the sort that is asked for (1), is not (-1), or may be any (0).
+    """
+
+    span: float
+    presence: float
+    retrieval: float
+    shared: float
+    named: float
+    beside: float
+    fitting: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an answer stands among the others, in addition to its own evidence.
+
+    `margin` is how far it ranks above the best answer that says something else, `agreement` the
+    logarithm of how many places say the same.
+    """
+
+    margin: float
+    agreement: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of a logistic model that ranks spans, and of one that says how likely the best is.
+
+    `threshold` is the probability (0–1) below which an answer abstains unless told otherwise;
+    `about` says what it was fitted on.
+    """
+
+    rank: Mapping[str, float]
+    confidence: Mapping[str, float]
+    threshold: float
+    about: Mapping[str, object]
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Read the one at `path`, or the one that comes with Dateline.
+
+        Raises:
+            SettingsError: it cannot be read, or is no calibration.
+        """
+        path = path or SHIPPED
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            if found.pop("format") != _FORMAT:
+                raise ValueError("it is of another format")
+            calibration = cls(**found)
+            nothing = Evidence(*[0.0] * len(fields(Evidence)))
+            calibration.rank_score(nothing)
+            calibration.probability(nothing, Standing(0, 0))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise SettingsError(
+                f"{path} holds no usable calibration ({error}); make it anew: dateline calibrate"
+            ) from error
+        return calibration
+
+    def save(self, path: Path) -> None:
+        """Write it, whole or not at all."""
+        part = path.with_name(path.name + ".part")
+        part.write_text(
+            json.dumps({"format": _FORMAT, **asdict(self)}, indent=2) + "\n", encoding="utf-8"
+        )
+        part.replace(path)
+
+    def rank_score(self, evidence: Evidence) -> float:
+        """Return by what spans are ranked: log-odds of being right."""
+        return _weighted(self.rank, asdict(evidence))
+
+    def probability(self, evidence: Evidence, standing: Standing) -> float:
+        """Return how likely the best answer is right (0–1)."""
+        odds = _weighted(self.confidence, asdict(evidence) | asdict(standing))
+        return 1 / (1 + math.exp(-max(-40.0, min(40.0, odds))))
+
+
+def _weighted(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+    return weights["intercept"] + sum(weights[name] * value for name, value in values.items())

@@ -1,0 +1,188 @@
+"""Candidate answers: spans in their articles, with the evidence for each, best first."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index_store.language import detect_language
+from index_store.records import Article
+from index_store.view import StoreView
+from qa.answer import Passage
+from qa.calibration import Calibration, Evidence, Standing
+from qa.expected_answer import expected_answer, fitness
+from qa.publication import stated_words
+from qa.reading.reader import Reader, Span, Text
+from qa.sentence_ranking import SharedWords
+from qa.sentences import split_sentences
+
+PASSAGES_READ = 8
+SPANS_OF_PASSAGE = 2
+_NAME = re.compile(r"\d[\d.,]*|\b[^\W\d_]\w*")
+_ARTICLES = re.compile(r"\b(?:de|het|een|the|an?)\b")
+_CLEAREST = 12.0  # log-odds; more is not more certain
+_WIDEST_MARGIN = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible answer at `article.text[start:end]`, in the sentence(s) it stands in.
+
+    `score` is the one that candidates are ranked by.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+    evidence: Evidence
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The words of the answer, verbatim."""
+        return self.passage.article.text[self.start : self.end]
+
+
+def find_candidates(
+    view: StoreView,
+    reader: Reader,
+    calibration: Calibration,
+    question: str,
+    passages: Sequence[Passage],
+) -> list[Candidate]:
+    """Read the first passages; return the spans found, best first, none of them twice."""
+    passages = passages[:PASSAGES_READ]
+    texts = [reading_text(passage) for passage in passages]
+    words = SharedWords(view, question)
+    names = _names(question)
+    language, expected = detect_language(question), expected_answer(question)
+    found = []
+    for span in reader.read(question, texts, most=SPANS_OF_PASSAGE):
+        passage = passages[span.passage]
+        at, (first, last) = passage.chunk.start, _sentence(passage, span)
+        sought = _asked_names(names, passage.article, language)
+        heading = texts[span.passage].preface
+        evidence = Evidence(
+            span=max(-_CLEAREST, min(_CLEAREST, span.score / 2)),
+            presence=_log_odds(span.answerable),
+            retrieval=passage.score - passages[0].score,
+            shared=words.share_in(passage.chunk.text[first:last], passage.article.language),
+            named=_share(sought, f"{heading}\n{passage.chunk.text}", passage.article.text),
+            beside=_share(sought, passage.chunk.text[first:last]),
+            fitting=fitness(expected, span.text),
+        )
+        found.append(
+            Candidate(
+                passage=passage,
+                start=at + span.start,
+                end=at + span.end,
+                sentence_start=at + first,
+                sentence_end=at + last,
+                evidence=evidence,
+                score=calibration.rank_score(evidence),
+            )
+        )
+    found.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
+    return _distinct(found)
+
+
+def standing(candidates: Sequence[Candidate]) -> Standing:
+    """Return how the first candidate stands among the others."""
+    best = candidates[0]
+    others = [each for each in candidates[1:] if not same_answer(each.text, best.text)]
+    places = 1 + sum(same_answer(each.text, best.text) for each in candidates[1:])
+    margin = best.score - others[0].score if others else _WIDEST_MARGIN
+    return Standing(min(margin, _WIDEST_MARGIN), math.log(places))
+
+
+def same_answer(one: str, other: str) -> bool:
+    """Tell whether two answers say the same: equal words, or all of one within the other.
+
+    >>> same_answer("1.912 tanks", "1912"), same_answer("Bartle Gorman", "de heer Gorman")
+    (True, False)
+    >>> same_answer("Gorman", "Bartle Gorman"), same_answer("7.000", "8.000")
+    (True, False)
+    """
+    shorter, longer = sorted((_normalised(one), _normalised(other)), key=len)
+    return bool(shorter) and f" {' '.join(shorter)} " in f" {' '.join(longer)} "
+
+
+def _normalised(answer: str) -> list[str]:
+    lowered = re.sub(r"(?<=\d)[.,\u00a0](?=\d{3}\b)", "", answer.casefold())
+    return re.findall(r"\w+", _ARTICLES.sub(" ", lowered))
+
+
+def reading_text(passage: Passage) -> Text:
+    """Return what the reader sees of a passage: its text, under its title and stated date."""
+    article = passage.article
+    title = [article.title] if article.title else []
+    preface = [*title, *stated_words(article.published, language=article.language)]
+    return Text(passage.chunk.text, "\n".join(preface))
+
+
+def _sentence(passage: Passage, span: Span) -> tuple[int, int]:
+    """Return where the sentence, or the run of sentences, that holds a span begins and ends."""
+    text = passage.chunk.text
+    touched = [
+        sentence
+        for sentence in split_sentences(text, language=passage.article.language)
+        if sentence.start < span.end and span.start < sentence.end
+    ]
+    return touched[0].start, touched[-1].end
+
+
+def _names(question: str) -> list[str]:
+    """Return the names and numbers of a question: what stands there with a capital or in digits.
+
+    >>> _names("Hoeveel tanks stuurde Frankrijk in 2014?")
+    ['frankrijk', '2014']
+    """
+    words = _NAME.findall(question)
+    return [
+        word.rstrip(".,").casefold()
+        for number, word in enumerate(words)
+        if word[0].isdigit() or (number and word[0].isupper())
+    ]
+
+
+def _asked_names(names: Sequence[str], article: Article, language: str) -> Sequence[str]:
+    """Return the names to look for: in another language they are spelled otherwise, but numbers."""
+    if article.language in (None, language):
+        return names
+    return [name for name in names if name[0].isdigit()]
+
+
+def _share(names: Sequence[str], *texts: str) -> float:
+    """Return the share (0–1) of the names in the texts; a name in a later one counts for less."""
+    if not names:
+        return 1.0
+    folded = [text.casefold() for text in texts]
+    worth = [
+        next((1 / (place + 1) for place, text in enumerate(folded) if name in text), 0.0)
+        for name in names
+    ]
+    return sum(worth) / len(names)
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(1 - 1e-5, max(1e-5, probability))
+    return math.log(bounded / (1 - bounded))
+
+
+def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out what overlaps a better one: neighbouring chunks share a sentence."""
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        overlapping: Iterator[bool] = (
+            candidate.passage.article.id == other.passage.article.id
+            and candidate.start < other.end
+            and other.start < candidate.end
+            for other in kept
+        )
+        if not any(overlapping):
+            kept.append(candidate)
+    return kept

@@ -1,0 +1,121 @@
+"""`dateline calibrate`: fit the confidence to one archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qa.calibration import FILE_NAME
+from qa.cli.options import StoreOption
+from qa.errors import SettingsError
+from qa.settings import default_store_path
+
+if TYPE_CHECKING:
+    from qa.evaluation.fitting import Asked, Fit
+
+_MADE = 400
+
+
+def calibrate(
+    *,
+    store: StoreOption = None,
+    questions: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="JSONL file of questions with known answers, as for `dateline eval` (may be "
+            "repeated). Default: questions made of the archive's own sentences.",
+            show_default=False,
+        ),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(help="Only lines with this in the field split.", show_default=False),
+    ] = None,
+    made: Annotated[int, typer.Option(min=0, help="How many questions to make.")] = _MADE,
+    wrong_share: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Choose the threshold so that this share (0–1) of the answers shown is wrong. "
+            "Default: answers are shown from a confidence of 0.25 on.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write to this file. Default: into the store.", show_default=False),
+    ] = None,
+) -> None:
+    """Fit confidence and threshold to this archive, on questions with and without an answer.
+
+    Made questions borrow the words of the sentence that answers, so they are easier than those of
+    people: give real ones where you have them. Every second answerable one is asked again
+    without the passages that answer it. What is printed was measured on questions that were left
+    out of the fit.
+    """
+    try:
+        import sklearn  # noqa: F401 - it fits the models
+    except ImportError as error:
+        raise SettingsError("calibrating needs: pip install 'dateline-qa[eval]'") from error
+    from tqdm import tqdm
+
+    from qa.evaluation.archives import open_archive
+    from qa.evaluation.fitting import fit, outcomes
+    from qa.evaluation.made_questions import make_questions
+    from qa.retriever import Retriever
+    from qa.settings import RetrievalSettings
+
+    folder = store or default_store_path()
+    with open_archive(folder) as archive:
+        assistant, view = archive.assistant, archive.store.view()
+        if view is None:
+            raise SettingsError(f"the archive at {folder} is empty; fill it with: dateline ingest")
+        asked = (
+            _given(questions, split)
+            if questions
+            else make_questions(assistant.articles(), count=made)
+        )
+        retriever = Retriever(assistant.encoder(), RetrievalSettings())
+        with tqdm(total=len(asked), unit=" questions", disable=None, leave=False) as bar:
+            found = outcomes(view, retriever, assistant.reader(), asked, on_progress=bar.update)
+    about = {"questions": len(asked), "made": not questions, "wrong_share": wrong_share}
+    fitted = fit(found, wrong_share=wrong_share, about=about)
+    path = out or folder / FILE_NAME
+    fitted.calibration.save(path)
+    for line in _lines(fitted):
+        typer.echo(line)
+    typer.echo(f"wrote {path}")
+
+
+def _given(files: Sequence[Path], split: str | None) -> list[Asked]:
+    from qa.evaluation.fitting import Asked
+    from qa.evaluation.questions import as_archive, read_questions
+
+    asked = []
+    for file in files:
+        found = read_questions(file, split=split)
+        lines = [*found.archive, *(as_archive(found.spans)[1] if found.spans else ())]
+        asked += [Asked(line.question, line.answers) for line in lines]
+        asked += [
+            Asked(line.question, line.answers, leave_out=True)
+            for line in [line for line in lines if line.answers][::2]
+        ]
+    return asked
+
+
+def _lines(fitted: Fit) -> list[str]:
+    from qa.evaluation.reliability import calibration_error
+
+    threshold = fitted.calibration.threshold
+    shown = fitted.probabilities >= threshold
+    pairs: list[Any] = list(zip(fitted.probabilities.tolist(), fitted.right.tolist(), strict=True))
+    wrong = int((shown & ~fitted.right).sum())
+    return [
+        f"{len(shown)} questions, {int(fitted.right.sum())} answered rightly at the first place",
+        f"expected calibration error {calibration_error(pairs):.3f}",
+        f"threshold {threshold:.3f}: {int(shown.sum())} shown, of which {wrong} wrong",
+    ]

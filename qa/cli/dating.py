@@ -1,0 +1,96 @@
+"""`dateline dates`: the date expressions in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qa.cli.options import FAILED, JsonOption, TodayOption, echo, echo_json, first_day, visible
+from qa.errors import DatelineError, IngestError
+
+if TYPE_CHECKING:
+    from qa.dates import DateExpression
+
+
+def dates(
+    text: Annotated[
+        str | None, typer.Argument(help="A text in Dutch or English.", show_default=False)
+    ] = None,
+    *,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="A JSONL file instead: each line has text, and optionally today.",
+            show_default=False,
+        ),
+    ] = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find dates and periods in a text, and say which days they mean.
+
+    Exit code: 0 done; 1 a line was refused, the others went on; 2 wrong usage.
+    """
+    if (text is None) == (file is None):
+        raise typer.BadParameter("give one text, or a file of them with --file")
+    day = today or date.today()  # noqa: DTZ011
+    failed = False
+    for line in [{"text": text}] if file is None else _lines(file):
+        if isinstance(line, IngestError):
+            failed = True
+            typer.echo(f"dateline: {visible(str(line))}", err=True)
+            continue
+        given = line.get("today")
+        found = _found(str(line["text"]), first_day(str(given)) if given else day)
+        if as_json:
+            echo_json({**line, "found": [_to_dict(each) for each in found]})
+        else:
+            for each in found:
+                echo(_row(each))
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any] | IngestError]:
+    """Yield the lines, those that cannot be read as the error that says why."""
+    from qa.evaluation.questions import parse_record, read_lines
+
+    for number, text in read_lines(file):
+        try:
+            record = parse_record(file, number, text)
+            if not isinstance(record.get("text"), str):
+                raise IngestError(file, 'each line has a "text"', line=number)
+            if record.get("today"):
+                first_day(str(record["today"]))
+            yield record
+        except DatelineError as error:
+            yield error if isinstance(error, IngestError) else IngestError(file, str(error))
+        except typer.BadParameter as error:
+            yield IngestError(file, str(error), line=number)
+
+
+def _found(text: str, today: date) -> list[DateExpression]:
+    from index_store.language import detect_language
+    from qa.dates import find_dates
+
+    return find_dates(text, today=today, language=detect_language(text))
+
+
+def _to_dict(found: DateExpression) -> dict[str, Any]:
+    return {
+        "text": found.text,
+        "start": found.start,
+        "end": found.end,
+        "first": found.range.first and found.range.first.isoformat(),
+        "last": found.range.last and found.range.last.isoformat(),
+        "modifier": found.modifier and found.modifier.value,
+    }
+
+
+def _row(found: DateExpression) -> str:
+    first, last = found.range.first or "…", found.range.last or "…"
+    return f"{found.text}\t{first}\t{last}\t{found.modifier.value if found.modifier else ''}"

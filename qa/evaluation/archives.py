@@ -1,0 +1,143 @@
+"""The archive that is asked: one that is there, or one made for the occasion."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import NoReturn
+
+from tqdm import tqdm
+
+from index_store.local import LocalStore
+from qa.assistant import Assistant
+from qa.encoder import Encoder, SentenceEncoder
+from qa.errors import SettingsError
+from qa.evaluation.questions import ArchiveQuestion
+from qa.evaluation.stages import Stages
+from qa.ingest import IngestReport
+from qa.reading.reader import Reader, TrainedReader
+from qa.settings import AnswerSettings
+
+Articles = Path | Mapping[str, str]  # a file or folder, or texts by their ids
+
+
+@dataclass(frozen=True, slots=True)
+class OpenArchive:
+    """A store with its assistant, whose models note in `stages` how long they take."""
+
+    store: LocalStore
+    assistant: Assistant
+    stages: Stages
+
+
+@contextmanager
+def open_archive(
+    folder: Path,
+    *,
+    articles: Articles | None = None,
+    encoder: str | None = None,
+    reader: Path | None = None,
+    threshold: float | None = None,
+    load_encoder: Callable[[str | None], Encoder] = SentenceEncoder.load,
+    load_reader: Callable[[Path | None], Reader] = TrainedReader.load,
+) -> Iterator[OpenArchive]:
+    """Open the store in `folder`; `articles` are put into it first, and it is made if need be.
+
+    Raises:
+        StoreNotFoundError: there is none, and there are no articles.
+        SettingsError: it is empty, or one of the articles was refused.
+    """
+    stages = Stages()
+    store = LocalStore(folder, create=articles is not None)
+    with Assistant(
+        store,
+        load_encoder=stages.timed_encoder(load_encoder),
+        load_reader=stages.timed_reader(load_reader),
+        encoder=encoder,
+        reader=reader,
+        answers=AnswerSettings(threshold),
+    ) as assistant:
+        if articles is not None:
+            _ingest(assistant, articles)
+        if assistant.count()[1] == 0:
+            raise SettingsError(f"the archive at {folder} is empty; fill it with: dateline ingest")
+        yield OpenArchive(store, assistant, stages)
+
+
+@contextmanager
+def folder_for(kept: Path | None) -> Iterator[Path]:
+    """Yield the folder in which an archive is kept, or a temporary one."""
+    if kept is not None:
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="dateline-eval-") as folder:
+        yield Path(folder)
+
+
+def with_stored_ids(
+    questions: Sequence[ArchiveQuestion], assistant: Assistant
+) -> list[ArchiveQuestion]:
+    """Return the questions with the archive's own ids for the articles that they name.
+
+    An article is named by its id or by its file, and an exact copy stands for its original.
+
+    Raises:
+        SettingsError: the archive has none of the articles named.
+    """
+    named = dict.fromkeys(name for each in questions for name in each.articles)
+    stored = {name: _stored_id(name, assistant) for name in named}
+    if named and not any(stored.values()):
+        raise SettingsError(
+            f"the archive has none of the articles that answer, such as {next(iter(named))!r}; "
+            "name them with --articles, or the archive with --store"
+        )
+    return [
+        replace(each, articles=tuple(stored[name] or name for name in each.articles))
+        for each in questions
+    ]
+
+
+def _stored_id(name: str, assistant: Assistant) -> str | None:
+    path = PurePosixPath(name)
+    for identifier in (name, str(path.with_suffix("")) if path.name else name):
+        article = assistant.article(identifier)
+        if article is not None:
+            return article.id
+    return None
+
+
+def _ingest(assistant: Assistant, articles: Articles) -> None:
+    with tqdm(unit=" chunks", desc="indexing", disable=None, leave=False) as bar:
+        if isinstance(articles, Path):
+            report = assistant.ingest(
+                [articles], on_progress=lambda p: _show(bar, p.encoded_chunks)
+            )
+        else:
+            report = assistant.ingest(
+                stream=io.BytesIO(_as_jsonl(articles)),
+                on_progress=lambda p: _show(bar, p.encoded_chunks),
+            )
+    _check(report)
+
+
+def _check(report: IngestReport) -> None:
+    if report.refused:
+        first = report.refused[0]
+        raise SettingsError(
+            f"{len(report.refused)} of the articles cannot be read, such as {first.path}: "
+            f"{first.reason}"
+        )
+
+
+def _as_jsonl(texts: Mapping[str, str]) -> bytes:
+    records = ({"id": identifier, "text": text} for identifier, text in texts.items())
+    return "".join(f"{json.dumps(record)}\n" for record in records).encode()
+
+
+def _show(bar: tqdm[NoReturn], done: int) -> None:
+    bar.update(done - bar.n)

@@ -1,0 +1,73 @@
+"""Whole experiments: an archive asked in several ways, or contexts read one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from qa.encoder import Encoder, SentenceEncoder
+from qa.evaluation.archives import Articles, folder_for, open_archive, with_stored_ids
+from qa.evaluation.questions import ArchiveQuestion, SpanQuestion
+from qa.evaluation.ranking import require_ir_measures
+from qa.evaluation.runs import Run, ask_all, read_all
+from qa.evaluation.stages import Stages
+from qa.evaluation.systems import Baseline, BaselineSystem, ReaderSystem, System
+from qa.reading.reader import Reader, TrainedReader
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveExperiment:
+    """Questions to an archive: the store in `folder`, or the one made there of `articles`.
+
+    Without a folder it is made in a temporary one. `today` is the day of questions that do not
+    say when they are asked; below the confidence `threshold` answers abstain.
+    """
+
+    questions: Sequence[ArchiveQuestion]
+    folder: Path | None
+    articles: Articles | None
+    today: date
+    baselines: Sequence[Baseline] = ()
+    encoder: str | None = None
+    reader: Path | None = None
+    threshold: float | None = None
+    load_encoder: Callable[[str | None], Encoder] = SentenceEncoder.load
+    load_reader: Callable[[Path | None], Reader] = TrainedReader.load
+
+    def run(self) -> list[Run]:
+        """Return the runs of the reader and of each baseline.
+
+        Raises:
+            SettingsError: the archive is empty or holds none of the articles that answer, or
+                ir-measures is not installed.
+        """
+        require_ir_measures()  # before the work, not after it
+        with (
+            folder_for(self.folder) as folder,
+            open_archive(
+                folder,
+                articles=self.articles,
+                encoder=self.encoder,
+                reader=self.reader,
+                threshold=self.threshold,
+                load_encoder=self.load_encoder,
+                load_reader=self.load_reader,
+            ) as archive,
+        ):
+            questions = with_stored_ids(self.questions, archive.assistant)
+            systems: list[System] = [ReaderSystem(archive, self.today)]
+            systems += [BaselineSystem(archive, each) for each in self.baselines]
+            return [ask_all(questions, system) for system in systems]
+
+
+def read_contexts(
+    spans: Sequence[SpanQuestion],
+    path: Path | None = None,
+    *,
+    load_reader: Callable[[Path | None], Reader] = TrainedReader.load,
+) -> Run:
+    """Have the reader at `path`, or the one that comes with Dateline, read each context alone."""
+    stages = Stages()
+    return read_all(spans, stages.timed_reader(load_reader)(path), stages)

@@ -1,0 +1,182 @@
+"""Fit a calibration: which spans were right, and how sure could one have been?
+
+A logistic model ranks spans; another says how likely the best one is right. Both have few
+weights, so a few hundred questions are enough. What is reported was predicted for questions that
+the model in question had not been fitted on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.records import ArticleFilter
+from index_store.view import StoreView
+from qa.calibration import Calibration, Evidence, Standing
+from qa.candidates import PASSAGES_READ, Candidate, find_candidates, standing
+from qa.errors import SettingsError
+from qa.evaluation.matching import holds_answer, is_right
+from qa.reading.reader import Reader
+from qa.retriever import Retriever
+
+_FOLDS = 5
+_FEWEST = 40  # questions of each kind; fewer say nothing
+_SHOWN = 0.25  # probability; a cost c of a wrong answer means c / (1 + c)
+_SPARE = 16  # passages retrieved beyond those read, for when those with the answer are left out
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question whose answers are known: any of `answers`, or none of the archive's.
+
+    With `leave_out` the passages that hold an answer are taken away before reading: what is left
+    is near the subject, and does not answer.
+    """
+
+    question: str
+    answers: tuple[str, ...]
+    leave_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found for one question: the candidates, best first, and which are right."""
+
+    asked: Asked
+    candidates: tuple[Candidate, ...]
+    right: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A calibration with what it was worth on questions it was not fitted on.
+
+    `probabilities` and `right` are those of the best candidates, one each question.
+    """
+
+    calibration: Calibration
+    probabilities: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+def outcomes(
+    view: StoreView,
+    retriever: Retriever,
+    reader: Reader,
+    questions: Iterable[Asked],
+    *,
+    on_progress: Callable[[], object] = lambda: None,
+) -> list[Outcome]:
+    """Ask the questions; those for which nothing at all is found are left out."""
+    calibration = Calibration.load()
+    found = []
+    for asked in questions:
+        passages = retriever.retrieve(
+            view, asked.question, limit=PASSAGES_READ + _SPARE, only=ArticleFilter()
+        )
+        if asked.leave_out:
+            passages = [
+                each for each in passages if not holds_answer(each.chunk.text, asked.answers)
+            ]
+        candidates = find_candidates(view, reader, calibration, asked.question, passages)
+        if candidates:
+            answers = () if asked.leave_out else asked.answers
+            right = tuple(is_right(candidate.text, answers) for candidate in candidates)
+            found.append(Outcome(asked, tuple(candidates), right))
+        on_progress()
+    return found
+
+
+def fit(found: Sequence[Outcome], *, wrong_share: float | None, about: dict[str, Any]) -> Fit:
+    """Fit both models, and choose the threshold.
+
+    It keeps wrong answers to `wrong_share` (0–1) of those shown; with `None` an answer is shown
+    if it is right with a chance of one in four: as if a wrong one, which its quote gives away,
+    cost a third of what a right one is worth.
+
+    Raises:
+        SettingsError: there are too few questions, or all answers are right, or none is.
+    """
+    tops = np.array([any(outcome.right) for outcome in found])
+    if min(tops.sum(), (~tops).sum()) < _FEWEST:
+        raise SettingsError(
+            f"the right answer was among those found for {tops.sum()} of {len(tops)} questions; a "
+            f"calibration needs {_FEWEST} for which it is and {_FEWEST} for which it is not: give "
+            "more questions, or more articles"
+        )
+    folds = np.random.default_rng(0).permutation(len(found)) % _FOLDS
+    probabilities = np.zeros(len(found))
+    right = np.zeros(len(found), np.bool_)
+    for fold in range(_FOLDS):
+        fitted = _fit([each for each, its in zip(found, folds, strict=True) if its != fold])
+        for index in (int(place) for place in np.flatnonzero(folds == fold)):
+            outcome = _ranked(found[index], fitted)
+            probabilities[index] = fitted.probability(
+                outcome.candidates[0].evidence, standing(outcome.candidates)
+            )
+            right[index] = outcome.right[0]
+    threshold = _SHOWN if wrong_share is None else _threshold(probabilities, right, wrong_share)
+    calibration = replace(_fit(found), threshold=threshold, about=about)
+    return Fit(calibration, probabilities, right)
+
+
+def _fit(found: Sequence[Outcome]) -> Calibration:
+    spans = [
+        (asdict(candidate.evidence), right)
+        for outcome in found
+        for candidate, right in zip(outcome.candidates, outcome.right, strict=True)
+    ]
+    names = [field.name for field in fields(Evidence)]
+    ranking = Calibration(_logistic(names, spans), {"intercept": 0.0}, 0.5, {})
+    best = [_ranked(outcome, ranking) for outcome in found]
+    tops = [
+        (asdict(each.candidates[0].evidence) | asdict(standing(each.candidates)), each.right[0])
+        for each in best
+    ]
+    names += [field.name for field in fields(Standing)]
+    return replace(ranking, confidence=_logistic(names, tops))
+
+
+def _ranked(outcome: Outcome, calibration: Calibration) -> Outcome:
+    """Return the outcome with its candidates scored and ordered by this calibration."""
+    scored = [
+        (replace(candidate, score=calibration.rank_score(candidate.evidence)), right)
+        for candidate, right in zip(outcome.candidates, outcome.right, strict=True)
+    ]
+    scored.sort(key=lambda pair: -pair[0].score)
+    candidates, right = zip(*scored, strict=True)
+    return Outcome(outcome.asked, candidates, right)
+
+
+def _logistic(
+    names: Sequence[str], rows: Sequence[tuple[dict[str, float], bool]]
+) -> dict[str, float]:
+    """Return the weights of a logistic model on the values as they are."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    values = np.array([[row[name] for name in names] for row, _ in rows])
+    scaler = StandardScaler()
+    model = LogisticRegression().fit(
+        scaler.fit_transform(values), np.array([right for _, right in rows])
+    )
+    weights = model.coef_[0] / scaler.scale_
+    intercept = float(model.intercept_[0] - weights @ scaler.mean_)
+    return {"intercept": round(intercept, 4)} | {
+        name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)
+    }
+
+
+def _threshold(
+    probabilities: NDArray[np.float64], right: NDArray[np.bool_], wrong_share: float
+) -> float:
+    """Return the lowest probability above which so few answers are wrong."""
+    order = np.argsort(-probabilities)
+    shown = np.arange(1, len(order) + 1)
+    wrong = np.cumsum(~right[order]) / shown
+    enough = np.flatnonzero(wrong <= wrong_share)
+    return round(float(probabilities[order[enough[-1]]]), 4) if len(enough) else 1.0

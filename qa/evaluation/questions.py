@@ -1,0 +1,269 @@
+"""Reading files of questions with known answers, in two shapes: over an archive, or one context."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from qa.errors import DatelineError, IngestError, SettingsError
+from qa.question import asked_period, check_question
+from qa.stated_dates import parse_stated_date
+
+_Question = TypeVar("_Question")
+
+_SHAPES = (
+    "each line is an object with question, answers and evidence (over the archive), or with "
+    "question, context, answer and start (over that context)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Characters `start`–`end` of one article."""
+
+    article_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveQuestion:
+    """A question to an archive; without `answers`, nothing in it answers.
+
+    `evidence` are strings that a quote which answers holds, `articles` the ids of the articles
+    that answer (any, where none is named). `place` is where the one answer stands, if known.
+    `kind` is the line's `absence`, else its `type`.
+    """
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+    evidence: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    kind: str | None = None
+    place: Place | None = None
+    today: date | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpanQuestion:
+    """A question about one context, answered by `context[start : start + len(answer)]`.
+
+    An `answer` of `None` says that the context does not answer it.
+    """
+
+    id: str
+    question: str
+    context: str
+    answer: str | None
+    start: int
+    context_id: str | None = None
+    kind: str | None = None
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The answers accepted: one, or none."""
+        return () if self.answer is None else (self.answer,)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFile:
+    """The questions of one file, all of one shape: one of the two is empty."""
+
+    archive: tuple[ArchiveQuestion, ...] = ()
+    spans: tuple[SpanQuestion, ...] = ()
+
+
+def read_questions(file: Path, *, split: str | None = None) -> QuestionFile:
+    """Read a JSONL file of questions; with `split`, only lines with this value of that field.
+
+    Raises:
+        IngestError: the file cannot be read, is empty, or a line is not of its kind: the shapes
+            are mixed, an id stands twice, or the answer does not stand where it should.
+        SettingsError: no line is of the split.
+    """
+    records = list(read_records(file))
+    if not records:
+        raise IngestError(file, f"it has no questions; {_SHAPES}")
+    chosen = [(line, each) for line, each in records if split in (None, each.get("split"))]
+    if not chosen:
+        raise SettingsError(f'no line of {file} has "split": "{split}"')
+    spanning = "context" in chosen[0][1]
+    seen: set[str] = set()
+    found: list[tuple[int, Mapping[str, Any]]] = []
+    for line, record in chosen:
+        with_id = {"id": str(line), **record}
+        if ("context" in record) != spanning:
+            raise IngestError(file, "the two shapes of line stand in one file", line=line)
+        if str(with_id["id"]) in seen:
+            raise IngestError(file, f"the id {with_id['id']!r} stands twice", line=line)
+        seen.add(str(with_id["id"]))
+        found.append((line, with_id))
+    if spanning:
+        return QuestionFile(spans=tuple(_parsed(file, found, _span_question)))
+    return QuestionFile(archive=tuple(_parsed(file, found, _archive_question)))
+
+
+def read_records(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a JSONL file with the numbers of their lines, from 1.
+
+    Raises:
+        IngestError: the file cannot be read, or a line is no JSON object.
+    """
+    for number, line in read_lines(file):
+        yield number, parse_record(file, number, line)
+
+
+def read_lines(file: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a file that are not blank, with their numbers, from 1.
+
+    Raises:
+        IngestError: the file cannot be read as UTF-8.
+    """
+    try:
+        # Only "\n" ends a line: contexts may hold other separators that Unicode knows.
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise IngestError(file, f"cannot be read as UTF-8 ({error})") from error
+    return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+def parse_record(file: Path, number: int, line: str) -> dict[str, Any]:
+    """Return the JSON object on a line.
+
+    Raises:
+        IngestError: it is none.
+    """
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise IngestError(file, f"this is no JSON ({error})", line=number) from error
+    if not isinstance(record, dict):
+        raise IngestError(file, "each line is a JSON object", line=number)
+    return record
+
+
+def as_archive(spans: Sequence[SpanQuestion]) -> tuple[dict[str, str], list[ArchiveQuestion]]:
+    """Return the distinct contexts by id, and the questions as questions to all of them.
+
+    A context is one article, under its first id, or else a number.
+
+    Raises:
+        SettingsError: one id stands for two contexts.
+    """
+    ids: dict[str, str] = {}  # context → id
+    questions = []
+    for span in spans:
+        article_id = ids.setdefault(span.context, span.context_id or f"context-{len(ids) + 1}")
+        place = None
+        if span.answer is not None:
+            place = Place(article_id, span.start, span.start + len(span.answer))
+        questions.append(
+            ArchiveQuestion(
+                id=span.id,
+                question=span.question,
+                answers=span.answers,
+                articles=(article_id,) if place else (),
+                kind=span.kind,
+                place=place,
+            )
+        )
+    contexts = {article_id: context for context, article_id in ids.items()}
+    if len(contexts) < len(ids):
+        raise SettingsError("one passage_id stands for two contexts; correct it")
+    return contexts, questions
+
+
+def _parsed(
+    file: Path,
+    records: Sequence[tuple[int, Mapping[str, Any]]],
+    parse: Callable[[Mapping[str, Any]], _Question],
+) -> Iterator[_Question]:
+    for line, record in records:
+        try:
+            check_question(record["question"], limit=1)
+            yield parse(record)
+        except (ValueError, TypeError, KeyError, DatelineError) as error:
+            reason = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
+            raise IngestError(file, f"{reason}; {_SHAPES}", line=line) from error
+
+
+def _archive_question(record: Mapping[str, Any]) -> ArchiveQuestion:
+    if not isinstance(record["answers"], list):
+        raise TypeError("answers is a list; [] where nothing in the archive answers")
+    since, until = _day(record, "since", 0), _day(record, "until", -1)
+    asked_period(since, until)
+    return ArchiveQuestion(
+        id=str(record["id"]),
+        question=record["question"],
+        answers=_texts(record, "answers"),
+        evidence=_texts(record, "evidence"),
+        articles=_texts(record, "articles"),
+        kind=_kind(record),
+        today=_day(record, "today", 0),
+        since=since,
+        until=until,
+    )
+
+
+def _span_question(record: Mapping[str, Any]) -> SpanQuestion:
+    context = check_context(record["context"])
+    answer, start = record["answer"], record["start"]
+    absent = answer in (None, "") or start == -1
+    if not absent and (start < 0 or context[start : start + len(answer)] != answer):
+        raise ValueError("the answer does not stand at its start")
+    context_id = record.get("passage_id")
+    return SpanQuestion(
+        id=str(record["id"]),
+        question=record["question"],
+        context=context,
+        answer=None if absent else answer,
+        start=-1 if absent else start,
+        context_id=None if context_id is None else str(context_id),
+        kind=_kind(record),
+    )
+
+
+def check_context(context: object) -> str:
+    """Return a context that can be read, as it is.
+
+    Raises:
+        SettingsError: it is no text, empty, or no valid Unicode.
+    """
+    if not isinstance(context, str) or not context.strip():
+        raise SettingsError("the context must be text that is not empty")
+    # JSON can hold halves of surrogate pairs; nothing can print them.
+    if any("\ud800" <= character <= "\udfff" for character in context):
+        raise SettingsError("the context holds characters that are not valid Unicode")
+    return context
+
+
+def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return the texts of a field: a list of them, or one; nothing where it is empty."""
+    given = record.get(name) or []
+    listed = [given] if isinstance(given, str) else given
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        raise TypeError(f"{name} holds something other than text")
+    return tuple(each for each in listed if each.strip())
+
+
+def _kind(record: Mapping[str, Any]) -> str | None:
+    kind = record.get("absence") or record.get("type")
+    return None if kind is None else str(kind)
+
+
+def _day(record: Mapping[str, Any], name: str, which: int) -> date | None:
+    """Return the first (0) or last (-1) day of the date in a field; `None` where it has none."""
+    if record.get(name) is None:
+        return None
+    stated = parse_stated_date(str(record[name]))
+    days = (stated.first, stated.last)
+    if days[which] is None:
+        raise ValueError(f"{name} is {record[name]!r}; write 2021-12-17, 2021-12 or 2021")
+    return days[which]

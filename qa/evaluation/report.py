@@ -1,0 +1,130 @@
+"""The figures of some runs, as lines that a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from qa.evaluation.comparison import Difference
+from qa.evaluation.outcomes import Summary
+from qa.evaluation.runs import Run
+
+_NAME_WIDTH, _WIDTH = 36, 10
+_NONE = "–"
+
+_BASELINES = (
+    "A baseline shows the first passage (dense, lexical, hybrid) or the best sentence, and is\n"
+    "right where that holds an answer or the evidence; a short answer must be the answer itself."
+)
+
+_DECIDING = ("right_answer_rate", "f1", "first_quote")
+
+LABELS = {
+    "right": "right, or rightly refused",
+    "right_answer_rate": "right answers",
+    "exact_match": "exact match",
+    "f1": "F1",
+    "first_quote": "first quote holds the answer",
+    "citation_precision": "citation precision",
+    "citation_recall": "citation recall",
+    "refusal_rate": "refused, not in the archive",
+    "refused_answerable": "refused, though in the archive",
+    "recall@1": "recall@1",
+    "recall@5": "recall@5",
+    "recall@10": "recall@10",
+    "ndcg@10": "nDCG@10",
+    "mrr": "MRR",
+}
+
+
+def run_lines(runs: Sequence[Run]) -> list[str]:
+    """Return a table with a column for each run, and how reliable the first one's confidence is."""
+    summaries = [run.summary for run in runs]
+    first = summaries[0]
+    absent = first.questions - first.answerable
+    rows: list[tuple[str, Iterable[float | None]]] = [
+        (label, [summary.means.get(score) for summary in summaries])
+        for score, label in LABELS.items()
+    ]
+    rows += [
+        ("area under risk–coverage", [summary.aurc for summary in summaries]),
+        ("expected calibration error", [s.expected_calibration_error for s in summaries]),
+        *_kind_rows(summaries),
+    ]
+    lines = [
+        f"questions: {first.questions}, {first.answerable} with an answer and {absent} without",
+        "",
+        _line("", [run.name for run in runs]),
+    ]
+    for label, values in rows:
+        listed = list(values)
+        if any(value is not None for value in listed):
+            lines.append(_line(label, [_decimals(value) for value in listed]))
+    return [*lines, *_time_lines(summaries), *_reliability_lines(first)]
+
+
+def difference_lines(name: str, differences: Sequence[Difference]) -> list[str]:
+    """Return a table of two runs side by side, with the interval of each difference."""
+    lines = [
+        "",
+        _line(f"against {name} (95 %)", ["this run", "that run", "more", "from", "to", "n"]),
+    ]
+    return lines + [_difference_line(each) for each in differences]
+
+
+def _difference_line(each: Difference) -> str:
+    means = [_decimals(each.ours), _decimals(each.theirs)]
+    signed = [_signed(value) for value in (each.difference, each.low, each.high)]
+    return _line(LABELS.get(each.score, each.score), [*means, *signed, f"{each.questions}"])
+
+
+def baseline_lines(beside: Mapping[str, Sequence[Difference]]) -> list[str]:
+    """Return how much more the first run has than each baseline, in the scores that decide."""
+    lines = ["", _line("more than a baseline (95 %)", ["more", "from", "to", "n"])]
+    for name, differences in beside.items():
+        for each in differences:
+            if each.score in _DECIDING:
+                values = [_signed(value) for value in (each.difference, each.low, each.high)]
+                lines.append(_line(f"{name}: {LABELS[each.score]}", [*values, f"{each.questions}"]))
+    return [*lines, "", _BASELINES]
+
+
+def _kind_rows(summaries: Sequence[Summary]) -> list[tuple[str, list[float | None]]]:
+    return [
+        (
+            f"  right: {kind} ({figures.questions})",
+            [summary.kinds[kind].right for summary in summaries],
+        )
+        for kind, figures in summaries[0].kinds.items()
+    ]
+
+
+def _time_lines(summaries: Sequence[Summary]) -> list[str]:
+    stages = dict.fromkeys(stage for summary in summaries for stage in summary.ms)
+    lines = []
+    for stage in stages:
+        found = [summary.ms.get(stage) for summary in summaries]
+        shown = [f"{each.median:.1f}" if each else _NONE for each in found]
+        lines.append(_line(f"ms, median: {stage}", shown))
+    return lines
+
+
+def _reliability_lines(summary: Summary) -> list[str]:
+    if not summary.bins:
+        return []
+    lines = ["", _line("confidence", ["answers", "mean", "right"])]
+    for each in summary.bins:
+        values = [f"{each.answers}", _decimals(each.confidence), _decimals(each.right)]
+        lines.append(_line(f"{each.first:.1f}–{each.last:.1f}", values))
+    return lines
+
+
+def _line(label: str, values: Sequence[str]) -> str:
+    return f"{label:<{_NAME_WIDTH}}{''.join(f'{value:>{_WIDTH}}' for value in values)}".rstrip()
+
+
+def _decimals(value: float | None) -> str:
+    return _NONE if value is None else f"{value:.3f}"
+
+
+def _signed(value: float | None) -> str:
+    return _NONE if value is None else f"{value:+.3f}"

@@ -1,0 +1,195 @@
+"""Putting every question to a system, and judging what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tqdm import tqdm
+
+from qa.answer import Passage
+from qa.evaluation.matching import (
+    exact_match,
+    holds_answer,
+    holds_verbatim,
+    is_right,
+    token_f1,
+)
+from qa.evaluation.outcomes import Outcome, Summary, summarise
+from qa.evaluation.questions import ArchiveQuestion, SpanQuestion
+from qa.evaluation.ranking import ranking_scores
+from qa.evaluation.stages import Stages
+from qa.evaluation.systems import RANKED, Quote, Shown, System
+from qa.reading.reader import Reader, Text
+
+ANSWERABLE = 0.5  # the probability below which a context, read alone, is said not to answer
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One system, asked every question."""
+
+    name: str
+    summary: Summary
+    outcomes: tuple[Outcome, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the run as JSON values."""
+        return {
+            "summary": {"system": self.name, **self.summary.to_dict()},
+            "rows": [outcome.to_dict() for outcome in self.outcomes],
+        }
+
+
+def ask_all(questions: Sequence[ArchiveQuestion], system: System) -> Run:
+    """Ask a system every question; progress is shown on a terminal.
+
+    Raises:
+        SettingsError: ir-measures is not installed.
+    """
+    outcomes: list[Outcome] = []
+    ranks: list[int | None] = []
+    for question in tqdm(questions, unit=" questions", desc=system.name, disable=None, leave=False):
+        shown = system.answer(question)
+        outcomes.append(judge(question, shown))
+        ranks.append(evidence_rank(question, shown.passages))
+    ranked = (
+        replace(outcome, scores={**outcome.scores, **scores}) if outcome.answerable else outcome
+        for outcome, scores in zip(outcomes, ranking_scores(ranks, depth=RANKED), strict=True)
+    )
+    kept = tuple(ranked)
+    return Run(system.name, summarise(kept, probabilities=system.probabilities), kept)
+
+
+def read_all(questions: Sequence[SpanQuestion], reader: Reader, stages: Stages) -> Run:
+    """Have the reader find each answer in its own context.
+
+    Exact match and F1 are those of the best span, whether or not the context is thought to
+    answer; the right-answer rate asks for both.
+    """
+    outcomes = []
+    for question in tqdm(questions, unit=" questions", desc="reading", disable=None, leave=False):
+        stages.take()
+        found = reader.read(question.question, [Text(question.context)])
+        span = found[0] if found else None
+        answered = span is not None and span.answerable >= ANSWERABLE
+        outcomes.append(
+            _outcome(
+                question,
+                words=span.text if span else "",
+                answer=span.text if span else None,
+                quotes=(),
+                answered=answered,
+                right=answered and is_right(span.text if span else "", question.answers),
+                confidence=span.answerable if span else 0.0,
+                ms=stages.take(),
+            )
+        )
+    return Run("reader", summarise(outcomes, probabilities=False), tuple(outcomes))
+
+
+def judge(question: ArchiveQuestion, shown: Shown) -> Outcome:
+    """Judge what was shown for a question, but for the ranking of the passages.
+
+    Of an answer that is a whole sentence, the first quote stands for the short answer, and it is
+    right where it holds an answer or the evidence.
+    """
+    holding = [holds(question, quote) for quote in shown.quotes]
+    first = shown.quotes[0].text if shown.quotes else ""
+    if shown.answer is None:
+        right = bool(holding) and holding[0]
+    else:
+        right = is_right(shown.answer, question.answers)
+    outcome = _outcome(
+        question,
+        words=shown.answer or first,
+        answer=shown.answer,
+        quotes=tuple(quote.text for quote in shown.quotes),
+        answered=bool(shown.quotes),
+        right=right,
+        confidence=shown.confidence,
+        ms=shown.ms,
+    )
+    citing = {
+        "citation_precision": sum(holding) / len(holding) if holding else None,
+        "citation_recall": float(any(holding)) if question.answers else None,
+        "first_quote": float(any(holding[:1])) if question.answers else None,
+    }
+    return replace(outcome, scores={**outcome.scores, **citing})
+
+
+def holds(question: ArchiveQuestion, quote: Quote) -> bool:
+    """Tell whether a quote, of an article that answers, holds an answer or the evidence."""
+    if not _of_article(question, quote.article_id):
+        return False
+    place = question.place
+    return (
+        (place is not None and quote.start <= place.start and place.end <= quote.end)
+        or holds_verbatim(quote.text, question.evidence)
+        or holds_answer(quote.text, question.answers)
+    )
+
+
+def evidence_rank(question: ArchiveQuestion, passages: Sequence[Passage]) -> int | None:
+    """Return the rank (from 1) of the first passage with the evidence; `None` without one.
+
+    That is one that overlaps the place of the answer where it is known, else one that holds the
+    evidence, or an answer where no evidence is given.
+    """
+    return next(
+        (rank for rank, each in enumerate(passages, start=1) if _is_evidence(question, each)), None
+    )
+
+
+def _is_evidence(question: ArchiveQuestion, passage: Passage) -> bool:
+    chunk, place = passage.chunk, question.place
+    if not question.answers or not _of_article(question, passage.article.id):
+        return False
+    if place is not None:
+        return chunk.start < place.end and place.start < chunk.end
+    if question.evidence:
+        return holds_verbatim(chunk.text, question.evidence)
+    return holds_answer(chunk.text, question.answers)
+
+
+def _of_article(question: ArchiveQuestion, article_id: str) -> bool:
+    return not question.articles or article_id in question.articles
+
+
+def _outcome(
+    question: ArchiveQuestion | SpanQuestion,
+    *,
+    words: str,
+    answer: str | None,
+    quotes: tuple[str, ...],
+    answered: bool,
+    right: bool,
+    confidence: float,
+    ms: dict[str, float],
+) -> Outcome:
+    answerable = bool(question.answers)
+    as_it_should_be = right if answerable else not answered
+    scores: dict[str, float | None] = {"right": float(as_it_should_be)}
+    if answerable:
+        scores |= {
+            "right_answer_rate": float(right),
+            "exact_match": exact_match(words, question.answers),
+            "f1": token_f1(words, question.answers),
+            "refused_answerable": float(not answered),
+        }
+    else:
+        scores["refusal_rate"] = float(not answered)
+    return Outcome(
+        id=question.id,
+        question=question.question,
+        kind=question.kind,
+        answerable=answerable,
+        answered=answered,
+        right=as_it_should_be,
+        confidence=confidence,
+        answer=answer,
+        quotes=quotes,
+        scores=scores,
+        ms=ms,
+    )

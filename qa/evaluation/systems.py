@@ -1,0 +1,199 @@
+"""What is measured: the whole of Dateline, and simpler ways to answer that it must beat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.records import ArticleFilter
+from index_store.view import StoreView
+from index_store.words import QuestionTerm
+from qa.answer import Passage
+from qa.bench.ingest import WrappedEncoder
+from qa.encoder import Encoder
+from qa.evaluation.archives import OpenArchive
+from qa.evaluation.questions import ArchiveQuestion
+from qa.question import asked_period
+from qa.retriever import Candidate, Retriever
+from qa.sentence_ranking import rank_sentences
+from qa.settings import RetrievalSettings
+
+RANKED = 20  # passages looked at; the reader reads the first few of them
+_SENTENCES_FROM = 8  # passages
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Verbatim text of an article, at these characters of it."""
+
+    text: str
+    article_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a system shows for a question; without `quotes`, that there is no answer.
+
+    `answer` is the short answer, where there is one. A higher `confidence` is surer. `ms` are the
+    milliseconds of each stage.
+    """
+
+    answer: str | None
+    quotes: tuple[Quote, ...]
+    confidence: float
+    passages: tuple[Passage, ...]
+    ms: dict[str, float]
+
+
+class System(Protocol):
+    """A way to answer questions."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in tables."""
+
+    @property
+    def probabilities(self) -> bool:
+        """Whether its confidence is the probability that the answer shown is right."""
+
+    def answer(self, question: ArchiveQuestion) -> Shown:
+        """Answer one question."""
+
+
+class Baseline(StrEnum):
+    """A simpler way to answer, which never abstains while it finds anything.
+
+    `DENSE`, `LEXICAL` and `HYBRID` show the first passage of the embeddings alone, of BM25 alone,
+    and of both fused; `SENTENCE` shows the best sentence of the first passages. They give no short
+    answer: they are right where what they show holds an answer or the evidence, which is easier
+    for a passage than for a sentence or a phrase.
+    """
+
+    DENSE = "dense"
+    LEXICAL = "lexical"
+    HYBRID = "hybrid"
+    SENTENCE = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderSystem:
+    """Dateline as it is: `Assistant.ask`, with its abstaining."""
+
+    archive: OpenArchive
+    today: date
+    name: str = "reader"
+    probabilities: bool = True
+
+    def answer(self, question: ArchiveQuestion) -> Shown:
+        """Ask; then search once more, for how long that takes by itself."""
+        stages, assistant = self.archive.stages, self.archive.assistant
+        bounds: dict[str, Any] = {
+            "today": question.today or self.today,
+            "since": question.since,
+            "until": question.until,
+        }
+        stages.take()
+        answer = assistant.ask(question.question, limit=RANKED, **bounds)
+        ms = {"encode": 0.0, "retrieve": 0.0, "read": 0.0} | stages.take()
+        with stages.timing("search"):
+            assistant.search(question.question, limit=RANKED, **bounds)
+        searching = stages.take()
+        ms["retrieve"] = searching["search"] - searching.get("encode", 0.0)
+        ms["rest"] = answer.seconds * 1000 - sum(ms.values())
+        ms["whole"] = answer.seconds * 1000
+        quotes = tuple(
+            Quote(each.quote, each.article.id, each.start, each.end) for each in answer.citations
+        )
+        return Shown(answer.answer, quotes, answer.confidence, answer.passages, ms)
+
+
+class BaselineSystem:
+    """One of the baselines over the same archive."""
+
+    probabilities = False
+
+    def __init__(self, archive: OpenArchive, baseline: Baseline) -> None:
+        """Answer as `baseline` says."""
+        self.name = baseline.value
+        self._archive = archive
+        self._baseline = baseline
+        self._retriever = _retriever(baseline, archive.assistant.encoder())
+
+    def answer(self, question: ArchiveQuestion) -> Shown:
+        """Show the first passage, or the best sentence."""
+        stages = self._archive.stages
+        stages.take()
+        started = time.perf_counter()
+        view = self._archive.store.view()
+        assert view is not None  # noqa: S101 - an archive that is asked is not empty
+        only = ArticleFilter(asked_period(question.since, question.until))
+        passages = self._retriever.retrieve(view, question.question, limit=RANKED, only=only)
+        retrieved = time.perf_counter()
+        quotes, confidence = self._show(view, question.question, passages)
+        ended = time.perf_counter()
+        ms = {"encode": 0.0} | stages.take()
+        ms["retrieve"] = (retrieved - started) * 1000 - ms["encode"]
+        ms["rest"] = (ended - retrieved) * 1000
+        ms["whole"] = (ended - started) * 1000
+        return Shown(None, quotes, confidence, tuple(passages), ms)
+
+    def _show(
+        self, view: StoreView, question: str, passages: Sequence[Passage]
+    ) -> tuple[tuple[Quote, ...], float]:
+        """Return what is shown, and the score it was chosen by."""
+        if self._baseline is Baseline.SENTENCE:
+            for best in rank_sentences(view, question, passages[:_SENTENCES_FROM]):
+                article = best.passage.article
+                text = article.text[best.start : best.end]
+                return (Quote(text, article.id, best.start, best.end),), best.score
+            return (), 0.0
+        if not passages:
+            return (), 0.0
+        chunk, score = passages[0].chunk, _own_score(self._baseline, passages[0])
+        return (Quote(chunk.text, passages[0].article.id, chunk.start, chunk.end),), score
+
+
+def _own_score(baseline: Baseline, passage: Passage) -> float:
+    """Return what the confidence in a passage is ordered by; fused scores are relative."""
+    return passage.lexical if baseline is Baseline.LEXICAL else passage.dense
+
+
+def _retriever(baseline: Baseline, encoder: Encoder) -> Retriever:
+    if baseline is Baseline.DENSE:
+        return Retriever(encoder, RetrievalSettings(lexical_weight=0.0))
+    if baseline is Baseline.LEXICAL:
+        return _WordsAlone(_NoVectors(encoder), RetrievalSettings())
+    return Retriever(encoder, RetrievalSettings())
+
+
+class _WordsAlone(Retriever):
+    """Ranks by BM25 only: a weight of 1 in the fused score shrinks with the words unknown."""
+
+    def rank(
+        self,
+        view: StoreView,
+        vector: NDArray[np.float32],
+        words: Sequence[QuestionTerm],
+        selected: NDArray[np.int64] | None,
+    ) -> list[Candidate]:
+        del vector
+        found = view.lexical(words, RetrievalSettings().candidates, selected)
+        candidates = [Candidate(number, 0.0, score, score) for number, score in found]
+        return sorted(candidates, key=lambda each: (-each.score, each.number))
+
+
+class _NoVectors(WrappedEncoder):
+    """Encodes no question, for who does not look at the vector."""
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        del text
+        return np.zeros(self.dimension, np.float32)

@@ -1,0 +1,1 @@
+"""Reading passages: which of their words answer a question, and do any?"""

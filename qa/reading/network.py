@@ -1,0 +1,110 @@
+"""The reader's network: the packaged encoder with upper layers of its own and two small heads.
+
+Only what training changed is kept: for each matrix the difference from the packaged encoder's,
+in 8 bits with one scale a row. The rest is unpacked from the package.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from qa.packaged_encoder import TESTED_SHA256, packaged_encoder_path
+from qa.quiet import quiet_libraries
+
+FORMAT = "dateline-reader-1"
+IMPOSSIBLE = -1e4  # logit of a place where no answer may stand
+_LEVELS = 127
+
+
+class ReaderNetwork(nn.Module):
+    """Tokens of a question and a passage → where an answer starts and ends, and is there one.
+
+    Source: Devlin et al. 2019 (spans; the first token stands for "no answer") with a second
+    head for answerability as in Liu et al. 2019 and Zhang et al. 2021.
+    """
+
+    def __init__(self, *, frozen_layers: int) -> None:
+        """Load the packaged encoder; its lowest `frozen_layers` layers are never changed."""
+        from transformers import BertModel
+
+        super().__init__()
+        with quiet_libraries():
+            self.body: Any = BertModel.from_pretrained(
+                packaged_encoder_path(),
+                add_pooling_layer=False,
+                hidden_dropout_prob=0.0,
+                attention_probs_dropout_prob=0.0,
+                dtype=torch.float32,
+            )
+        width = self.body.config.hidden_size
+        self.span = nn.Linear(width, 2)
+        self.presence = nn.Linear(width, 1)
+        for head in (self.span, self.presence):
+            nn.init.normal_(head.weight, std=0.02)
+            nn.init.zeros_(head.bias)
+        self.frozen_layers = frozen_layers
+        self.body.embeddings.requires_grad_(False)
+        self.body.encoder.layer[:frozen_layers].requires_grad_(False)
+
+    def forward(self, ids: Tensor, mask: Tensor, answerable: Tensor) -> tuple[Tensor, Tensor]:
+        """Return logits of start and end, shape (rows, tokens, 2), and of presence, (rows,)."""
+        hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        spans = self.span(hidden).masked_fill(~answerable.unsqueeze(-1), IMPOSSIBLE)
+        return spans, self.presence(hidden[:, 0]).squeeze(-1)
+
+    def trained(self) -> dict[str, nn.Parameter]:
+        """Return the parameters that training changes, by name."""
+        return {name: value for name, value in self.named_parameters() if value.requires_grad}
+
+
+def save_reader(network: ReaderNetwork, path: Path, *, about: Mapping[str, Any]) -> None:
+    """Write what training changed; `about` is kept with it as JSON."""
+    origin = ReaderNetwork(frozen_layers=network.frozen_layers).trained()
+    tensors: dict[str, Tensor] = {}
+    for name, value in network.trained().items():
+        if not name.startswith("body."):
+            tensors[name] = value.detach().half()
+            continue
+        change = value.detach() - origin[name].detach()
+        if change.ndim == 1:
+            tensors[name] = change.half()
+            continue
+        scale = change.abs().amax(dim=1, keepdim=True).clamp(min=1e-12) / _LEVELS
+        tensors[name] = (change / scale).round().to(torch.int8)
+        tensors[f"{name}.scale"] = scale  # float32: a half would round small ones to nothing
+    facts = {"format": FORMAT, "encoder": TESTED_SHA256, "frozen_layers": network.frozen_layers}
+    part = path.with_name(path.name + ".part")
+    save_file(tensors, part, metadata={"about": json.dumps({**facts, **about}, sort_keys=True)})
+    part.replace(path)
+
+
+def load_reader(path: Path) -> tuple[ReaderNetwork, dict[str, Any]]:
+    """Return a network that `save_reader` wrote, and what was said about it.
+
+    Raises:
+        ValueError: the file is of another format or was made for another encoder.
+        OSError, SafetensorError: it cannot be read.
+    """
+    with safe_open(path, framework="pt") as file:
+        about: dict[str, Any] = json.loads((file.metadata() or {}).get("about", "{}"))
+        if (about.get("format"), about.get("encoder")) != (FORMAT, TESTED_SHA256):
+            raise ValueError("it is no reader for the packaged encoder of this version")
+        network = ReaderNetwork(frozen_layers=about["frozen_layers"])
+        with torch.no_grad():
+            for name, value in network.trained().items():
+                stored = file.get_tensor(name)
+                if not name.startswith("body."):
+                    value.copy_(stored)
+                elif stored.dtype == torch.int8:
+                    value.add_(stored * file.get_tensor(f"{name}.scale"))
+                else:
+                    value.add_(stored)
+    return network.eval(), about

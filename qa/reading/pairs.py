@@ -1,0 +1,116 @@
+"""A question and a passage as the network sees them: one row of tokens, and where each stands.
+
+A row is `<s> question </s></s> preface </s> passage </s>`. The preface is what the passage itself
+does not say, the title and the stated date of its article; no answer is ever taken from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.packaged_encoder import E5_PROMPTS
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
+
+MAX_QUESTION_TOKENS = 60
+MAX_PREFACE_TOKENS = 36
+MAX_PASSAGE_TOKENS = 240  # more is read in windows
+WINDOW_OVERLAP_TOKENS = 64  # an answer is rarely longer, so it is whole in one of two windows
+START, PADDING, END = 0, 1, 2  # ids of XLM-R: <s>, <pad>, </s>
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One row for the network.
+
+    `ids` are its tokens; those from `first` on, but for the last one, are the passage's. `places`
+    has shape (passage tokens, 2): where each begins and ends in the passage, in characters.
+    `passage` is the index of the passage among those given; windows of one passage share it.
+    """
+
+    ids: list[int]
+    first: int
+    places: NDArray[np.int64]
+    passage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one length: arrays of shape (rows, tokens)."""
+
+    ids: NDArray[np.int64]
+    mask: NDArray[np.int64]  # 1 where there is a token, 0 where there is padding
+    answerable: NDArray[np.bool_]  # where an answer may stand; the first token means "no answer"
+
+
+class PairTokenizer:
+    """Makes pairs; safe to use from several threads at once."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read `tokenizer.json` of the encoder's folder."""
+        from tokenizers import Tokenizer
+
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def pairs(
+        self, questions: Sequence[str], prefaces: Sequence[str], passages: Sequence[str]
+    ) -> list[Pair]:
+        """Return a pair for each question and passage, or several for one with a long passage."""
+        heads = self._heads(questions, prefaces)
+        bodies = self._encode(passages)
+        return [
+            Pair([*head, *ids, END], len(head), places, number)
+            for number, (head, body) in enumerate(zip(heads, bodies, strict=True))
+            for ids, places in _windows(body)
+        ]
+
+    def _heads(self, questions: Sequence[str], prefaces: Sequence[str]) -> Iterator[list[int]]:
+        asked = self._encode([E5_PROMPTS["query"] + question for question in questions])
+        said = self._encode(prefaces)
+        for question, preface in zip(asked, said, strict=True):
+            yield [
+                START,
+                *question.ids[:MAX_QUESTION_TOKENS],
+                *(END, END),
+                *preface.ids[:MAX_PREFACE_TOKENS],
+                END,
+            ]
+
+    def _encode(self, texts: Sequence[str]) -> list[Encoding]:
+        encodings: list[Encoding] = self._tokenizer.encode_batch(
+            list(texts), add_special_tokens=False
+        )
+        return encodings
+
+
+def _windows(body: Encoding) -> Iterator[tuple[list[int], NDArray[np.int64]]]:
+    ids = body.ids
+    places = np.array(body.offsets, np.int64).reshape(-1, 2)
+    step = MAX_PASSAGE_TOKENS - WINDOW_OVERLAP_TOKENS
+    for start in range(0, max(1, len(ids) - WINDOW_OVERLAP_TOKENS), step):
+        end = start + MAX_PASSAGE_TOKENS
+        yield ids[start:end], places[start:end]
+
+
+def pad(pairs: Sequence[Pair]) -> Batch:
+    """Put pairs together, the shorter ones filled up."""
+    shape = len(pairs), max(len(pair.ids) for pair in pairs)
+    batch = Batch(
+        np.full(shape, PADDING, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.bool_)
+    )
+    for row, pair in enumerate(pairs):
+        size = len(pair.ids)
+        batch.ids[row, :size] = pair.ids
+        batch.mask[row, :size] = 1
+        batch.answerable[row, pair.first : size - 1] = True
+        batch.answerable[row, 0] = True
+    return batch

@@ -1,0 +1,157 @@
+"""The reader: which words of some passages answer a question, and whether any do."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+
+from qa.errors import ModelLoadError
+from qa.packaged_encoder import packaged_encoder_path
+from qa.reading.pairs import Pair, PairTokenizer, pad
+from qa.reading.spans import best_spans, tidy
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from qa.reading.network import ReaderNetwork
+
+WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
+# Measured on two cores: longer batches gain nothing, and a question waits less for another one.
+BATCH_TOKENS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is read: the text, and in `preface` what stands above it (title, date)."""
+
+    text: str
+    preface: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A possible answer: `texts[passage].text[start:end] == text`.
+
+    `score` is how far its log-odds lie above "no answer here"; scores of different passages can
+    be compared. `answerable` is the probability (0–1) that its passage holds an answer at all.
+    """
+
+    passage: int
+    start: int
+    end: int
+    text: str
+    score: float
+    answerable: float
+
+
+class Reader(Protocol):
+    """Question and texts → spans."""
+
+    @property
+    def weights_hash(self) -> str:
+        """SHA-256 over all that changes the spans."""
+
+    def read(self, question: str, texts: Sequence[Text], *, most: int = 1) -> list[Span]:
+        """Return at most `most` spans of each text that do not overlap, best score first."""
+
+
+class TrainedReader:
+    """A `Reader` on the packaged encoder; safe to use from several threads at once."""
+
+    def __init__(self, network: ReaderNetwork, *, weights_hash: str, about: dict[str, Any]) -> None:
+        """Wrap a network; `load` reads one from its file."""
+        self._network = network
+        self._tokenizer = PairTokenizer(packaged_encoder_path())
+        self._lock = threading.Lock()
+        self.weights_hash: Final = weights_hash
+        self.about: Final = about
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Load the reader that comes with Dateline, or one that `dateline train-reader` made.
+
+        Raises:
+            ModelLoadError: the file is not there, is damaged, or is for another encoder.
+        """
+        path = path or WEIGHTS
+        try:
+            from qa.reading.network import load_reader
+
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            network, about = load_reader(path)
+        except ModelLoadError:
+            raise
+        except Exception as error:
+            # The libraries each have their own exceptions for a damaged file.
+            remedy = "install Dateline again, or train one: dateline train-reader"
+            raise ModelLoadError(
+                str(path), f"it holds no usable reader ({error}); {remedy}"
+            ) from error
+        return cls(network, weights_hash=digest, about=about)
+
+    def read(self, question: str, texts: Sequence[Text], *, most: int = 1) -> list[Span]:
+        """Read the texts, those of like length together."""
+        found: list[Span] = []
+        for pairs in self.batches(question, texts):
+            spans, presence = self.logits(pairs)
+            for row, pair in enumerate(pairs):
+                found += _spans(texts, pair, spans[row], float(presence[row]), most)
+        return _distinct(found, most)
+
+    def batches(self, question: str, texts: Sequence[Text]) -> Iterator[list[Pair]]:
+        """Yield the pairs to read, from the longest on, as many as make up one batch."""
+        pairs = self._tokenizer.pairs(
+            [question] * len(texts),
+            [each.preface for each in texts],
+            [each.text for each in texts],
+        )
+        pairs.sort(key=lambda pair: len(pair.ids))
+        while pairs:
+            size = max(1, BATCH_TOKENS // len(pairs[-1].ids))
+            yield pairs[-size:]
+            del pairs[-size:]
+
+    def logits(self, pairs: Sequence[Pair]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the logits of start and end, (pairs, tokens, 2), and of presence, (pairs,)."""
+        import torch
+
+        batch = pad(pairs)
+        with self._lock, torch.inference_mode():
+            spans, presence = self._network(
+                torch.from_numpy(batch.ids),
+                torch.from_numpy(batch.mask),
+                torch.from_numpy(batch.answerable),
+            )
+        return spans.numpy(), presence.numpy()
+
+
+def _spans(
+    texts: Sequence[Text], pair: Pair, logits: NDArray[np.float32], presence: float, most: int
+) -> Iterator[Span]:
+    """Yield the best spans of one pair."""
+    own = logits[pair.first : pair.first + len(pair.places)]
+    nothing = float(logits[0].sum())
+    answerable = 1 / (1 + math.exp(-presence))
+    text = texts[pair.passage].text
+    for first, last, score in best_spans(own[:, 0], own[:, 1], most=most):
+        start, end = tidy(text, int(pair.places[first, 0]), int(pair.places[last, 1]))
+        if text[start:end].strip():
+            yield Span(pair.passage, start, end, text[start:end], score - nothing, answerable)
+
+
+def _distinct(spans: Sequence[Span], most: int) -> list[Span]:
+    """Leave out what the windows of one text found twice; order by score, then by place."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda each: (-each.score, each.passage, each.start)):
+        same = [other for other in kept if other.passage == span.passage]
+        overlaps = any(span.start < other.end and other.start < span.end for other in same)
+        if len(same) < most and not overlaps:
+            kept.append(span)
+    return kept

@@ -1,0 +1,1 @@
+"""Training the reader: rows with answers, examples made of them, and the run itself."""

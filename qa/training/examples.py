@@ -1,0 +1,232 @@
+"""Examples to learn from: passages in the shape that is read later, with and without the answer.
+
+Three kinds hold no answer: those that people wrote, other passages on the same subject that share
+the question's words, and questions in which a name or a number was exchanged for another.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from qa.errors import IngestError
+from qa.sentences import split_sentences
+
+_CHARACTERS = (300, 420, 540, 640)  # of a passage, about 75 to 160 tokens
+_NEAR = 12  # passages nearest to a question, of which one without the answer is taken
+_LONGEST_TITLE = 100  # characters
+_TOLD = re.compile(r"\d[\d.,]*|(?<=\s)[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question about one context: `context[start : start + len(answer)] == answer`.
+
+    `start` is -1 where the context holds no answer. `group` names contexts of one article.
+    """
+
+    source: str
+    language: str
+    group: str
+    question: str
+    context: str
+    answer: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the network sees, and the characters of the passage that answer, if any do."""
+
+    question: str
+    preface: str
+    passage: str
+    answer: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much of what an epoch holds: shares (0–1) of the rows, or of the answerable ones."""
+
+    silver: float = 0.4  # of the rows of the source "silver", whose answers are less sure
+    mismatched: float = 0.22  # answerable ones that come a second time, with another passage
+    exchanged: float = 0.08  # ... with something in the question exchanged
+    titled: float = 0.7  # of those whose title is known
+    dated: float = 0.25
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Read rows from JSON lines, plain or gzipped.
+
+    Raises:
+        IngestError: a line is no row, or its answer does not stand where it says.
+    """
+    opener: Any = gzip.open if path.suffix == ".gz" else open
+    rows = []
+    try:
+        with opener(path, "rt", encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                rows.append(_row(path, number, line))
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise IngestError(path, str(error)) from error
+    return rows
+
+
+def _row(path: Path, number: int, line: str) -> Row:
+    try:
+        fields = json.loads(line)
+        row = Row(**{name: fields[name] for name in Row.__slots__})
+    except (ValueError, KeyError, TypeError) as error:
+        raise IngestError(path, f"no training row ({error!r})", line=number) from error
+    if row.start >= 0 and row.context[row.start : row.start + len(row.answer)] != row.answer:
+        raise IngestError(path, "the answer does not stand at its start", line=number)
+    return row
+
+
+class ExampleMaker:
+    """Makes the examples of any epoch, the same ones each time for the same seed."""
+
+    def __init__(self, rows: Sequence[Row], mix: Mix, *, seed: int) -> None:
+        """Find titles, near passages and things to exchange; takes about a minute."""
+        self._rows = rows
+        self._mix = mix
+        self._seed = seed
+        self._titles = _titles(rows)
+        self._near = _near_contexts(rows)
+        self._told: dict[tuple[str, bool], list[str]] = {}
+        for row in rows:
+            for found in _TOLD.findall(row.question):
+                self._told.setdefault((row.language, found[0].isdigit()), []).append(found)
+
+    def epoch(self, number: int) -> list[Example]:
+        """Return the examples of an epoch, in an order of its own."""
+        chance = random.Random(f"{self._seed}:{number}")  # noqa: S311 - nothing secret
+        examples = [example for row in self._rows for example in self._of_row(row, chance)]
+        chance.shuffle(examples)
+        return examples
+
+    def _of_row(self, row: Row, chance: random.Random) -> Iterator[Example]:
+        if row.source == "silver" and chance.random() > self._mix.silver:
+            return
+        example = self._example(row, chance)
+        yield example
+        if example.answer is None:
+            return
+        if chance.random() < self._mix.mismatched and (other := self._mismatched(row, chance)):
+            yield other
+        if chance.random() < self._mix.exchanged:
+            question = self._exchanged(row, chance)
+            if question:
+                yield replace(example, question=question, answer=None)
+
+    def _example(self, row: Row, chance: random.Random) -> Example:
+        answer = (row.start, row.start + len(row.answer)) if row.start >= 0 else None
+        start, end = _crop(row.context, row.language, answer, chance)
+        return Example(
+            row.question,
+            self._preface(row, chance),
+            row.context[start:end],
+            (answer[0] - start, answer[1] - start) if answer else None,
+        )
+
+    def _mismatched(self, row: Row, chance: random.Random) -> Example | None:
+        others = [
+            context
+            for context in self._near[row.source, row.question]
+            if context != row.context and row.answer.casefold() not in context.casefold()
+        ]
+        if not others:
+            return None
+        other = replace(row, context=chance.choice(others), answer="", start=-1)
+        return self._example(other, chance)
+
+    def _exchanged(self, row: Row, chance: random.Random) -> str | None:
+        """Return the question with a name or number of its passage exchanged for another."""
+        found = [match for match in _TOLD.finditer(row.question) if match.group() in row.context]
+        if not found:
+            return None
+        match = chance.choice(found)
+        other = chance.choice(self._told[row.language, match.group()[0].isdigit()])
+        if other in row.context:
+            return None
+        return row.question[: match.start()] + other + row.question[match.end() :]
+
+    def _preface(self, row: Row, chance: random.Random) -> str:
+        from babel.dates import format_date
+
+        parts = []
+        title = self._titles.get(row.group)
+        if title and chance.random() < self._mix.titled:
+            parts.append(title)
+        if chance.random() < self._mix.dated:
+            day = date(1990, 1, 1) + timedelta(days=chance.randrange(13_000))
+            pattern = chance.choice(["d MMMM y", "MMMM y"])
+            parts.append(format_date(day, pattern, locale=row.language))
+        return "\n".join(parts)
+
+
+def _titles(rows: Sequence[Row]) -> dict[str, str]:
+    """Return titles by group: Wikipedia's of `qed`, and the first line of news in `norq`."""
+    titles: dict[str, str] = {}
+    for row in rows:
+        if row.source == "qed":
+            titles[row.group] = row.group.removeprefix("qed")
+        elif row.source == "norq" and row.group not in titles:
+            line = row.context.partition("\n")[0]
+            if len(line) <= _LONGEST_TITLE:
+                titles[row.group] = line
+    return titles
+
+
+def _near_contexts(rows: Sequence[Row]) -> Mapping[tuple[str, str], list[str]]:
+    """Return for each question the contexts of its source that share most of its words."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    near: dict[tuple[str, str], list[str]] = {}
+    for source in sorted({row.source for row in rows}):
+        own = [row for row in rows if row.source == source]
+        contexts = sorted({row.context for row in own})
+        words = TfidfVectorizer(sublinear_tf=True)
+        table = words.fit_transform(contexts).T.tocsr()
+        for start in range(0, len(own), 500):
+            part = own[start : start + 500]
+            scores = (words.transform([row.question for row in part]) @ table).toarray()
+            best = (-scores).argpartition(min(_NEAR, len(contexts) - 1), axis=1)[:, :_NEAR]
+            for row, places in zip(part, best, strict=True):
+                near[source, row.question] = [contexts[place] for place in sorted(places)]
+    return near
+
+
+def _crop(
+    context: str, language: str, answer: tuple[int, int] | None, chance: random.Random
+) -> tuple[int, int]:
+    """Return where a run of whole sentences with the answer begins and ends."""
+    most = chance.choice(_CHARACTERS)
+    if len(context) <= most:
+        return 0, len(context)
+    spans = [(each.start, each.end) for each in split_sentences(context, language=language)]
+    if answer:
+        inside = [i for i, span in enumerate(spans) if span[0] < answer[1] and answer[0] < span[1]]
+    else:
+        inside = [chance.randrange(len(spans))] if spans else []
+    if not inside:
+        return 0, len(context)
+    first, last = inside[0], inside[-1]
+    while True:
+        sides = [
+            side
+            for side in (first - 1, last + 1)
+            if 0 <= side < len(spans)
+            and spans[max(last, side)][1] - spans[min(first, side)][0] <= most
+        ]
+        if not sides:
+            return spans[first][0], spans[last][1]
+        side = chance.choice(sides)
+        first, last = min(first, side), max(last, side)
