@@ -15,8 +15,9 @@ from qa.question_kind import QuestionKind
 from qa.wording import display_date, display_title, phrase
 
 _QUOTES = 3
-_NEARLY_AS_GOOD = 2.0  # log-odds below the best, of what else is quoted
-_ALSO_LISTED = 0.5  # ... of what else is listed, from other sentences than the best one
+_AGREEING = 3.0  # log-odds below the best, of what is quoted because it says the same
+_NEARLY_AS_GOOD = 1.0  # ... of what is quoted although it does not
+_ALSO_LISTED = 0.5  # ... of what else is listed
 _LONGEST_SHORT_ANSWER = 160  # characters; what is longer is only quoted
 
 
@@ -103,8 +104,10 @@ def cite(
 def _choose(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Take the best candidate, what says the same, and what is nearly as good; no place twice."""
     best = candidates[0]
-    near = [each for each in candidates if each.score >= best.score - _NEARLY_AS_GOOD]
-    near.sort(key=lambda each: not same_answer(each.text, best.text))
+    agreeing = [each for each in candidates if same_answer(each.text, best.text)]
+    others = [each for each in candidates if each not in agreeing]
+    near = [each for each in agreeing if each.score >= best.score - _AGREEING]
+    near += [each for each in others if each.score >= best.score - _NEARLY_AS_GOOD]
     chosen: list[Candidate] = []
     for candidate in [best, *near]:
         repeated = any(
@@ -124,11 +127,7 @@ def _short(kind: QuestionKind, candidates: Sequence[Candidate]) -> str | None:
     listed = [best.text]
     if kind is QuestionKind.LIST:
         for candidate in candidates[1:]:
-            in_sentence = (candidate.passage.article.id, candidate.sentence_start) == (
-                best.passage.article.id,
-                best.sentence_start,
-            )
-            is_near = in_sentence or candidate.score >= best.score - _ALSO_LISTED
+            is_near = candidate.score >= best.score - _ALSO_LISTED
             if is_near and not any(same_answer(candidate.text, each) for each in listed):
                 listed.append(candidate.text)
     short = ", ".join(" ".join(each.split()) for each in listed)

@@ -88,5 +88,5 @@ EXAMPLES = (
     ("nl", "Welke bijnaam kreeg Sergej Soerovikin?"),
     ("nl", "Van wanneer tot wanneer duurde de militaire oefening in Belarus?"),
     ("nl", "In welke landen heeft de VS kernwapens staan volgens Poetin?"),
-    ("en", "Which gas pipeline will not go ahead if Russia invades Ukraine?"),
+    ("en", "How long did Putin and Macron meet in the Kremlin?"),
 )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
 
 QUESTION = "Welke bijnaam kreeg Sergej Soerovikin?"
-SEVERAL = "Hoeveel Russische troepen zouden er langs de grens met Oekraïne staan?"
+SEVERAL = "Welk bedrijf maakte de satellietbeelden van de Russische troepenopbouw?"
 
 
 @pytest.fixture(scope="session")
