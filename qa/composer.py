@@ -41,7 +41,12 @@ def compose(
     """Quote the sentences of the best candidates; the first one is the answer."""
     chosen = _choose(candidates)
     citations = tuple(
-        cite_candidate(number, candidate, agrees=same_answer(candidate.text, chosen[0].text))
+        cite_candidate(
+            number,
+            candidate,
+            # An answer without words ("€") is the same as no other, but it agrees with itself.
+            agrees=number == 1 or same_answer(candidate.text, chosen[0].text),
+        )
         for number, candidate in enumerate(chosen, start=1)
     )
     answer = None if kind is QuestionKind.STATEMENT else _short(kind, candidates)
