@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "quiet",
         "dates",
     ),
-    ("answer", "wording", "encoder", "decoding", "reading", "expected_answer"),
+    ("answer", "wording", "encoder", "decoding", "reading", "expected_answer", "values"),
     ("chunking", "retriever", "sentence_ranking", "article_fields", "text_lines", "training"),
     ("candidates",),
     ("composer",),

@@ -1,0 +1,174 @@
+"""The values that an archive gives over time: equal ones together, oldest to newest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from index_store.records import DateRange, PublicationDate
+from qa.values.comparing import Value, may_both_hold, read_value, same, same_bearer
+from qa.values.spoken_days import days_spoken_of
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An answer at `start:end` (Python characters) of an article published then.
+
+    `sentence` is what it stands in, from `sentence_start`: if that says of an earlier day that it
+    was so then, the value is as old as that. `language` is the article's.
+    """
+
+    text: str
+    published: PublicationDate
+    article_id: str
+    start: int
+    end: int
+    language: str = "nl"
+    sentence: str = ""
+    sentence_start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ValueGroup:
+    """One value with all that mention it, oldest first; `value` is as the last one puts it.
+
+    `first` and `last` are the first and last day on which it was published, as far as known.
+    `newest` is set if no other value is certainly newer: two that stand in articles of the same
+    day, or of a month and of a day in it, are both newest. `agrees` tells whether it can be true
+    together with the newest ones.
+    """
+
+    value: str
+    first: date | None
+    last: date | None
+    mentions: tuple[Mention, ...]
+    newest: bool
+    agrees: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the group as JSON values; places are those of its mentions."""
+        return {
+            "value": self.value,
+            "first": self.first.isoformat() if self.first else None,
+            "last": self.last.isoformat() if self.last else None,
+            "newest": self.newest,
+            "agrees": self.agrees,
+            "places": [
+                {"article_id": each.article_id, "start": each.start, "end": each.end}
+                for each in self.mentions
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A mention with what it says, and the days of which it says so (`None` if unknown).
+
+    The days are not `certain` where it only says that it was so before.
+    """
+
+    mention: Mention
+    value: Value
+    days: DateRange | None
+    certain: bool = True
+
+
+def group_values(mentions: Sequence[Mention]) -> list[ValueGroup]:
+    """Put equal answers together, oldest to newest; the same, whatever order they come in.
+
+    Values of which no date is known come last and are never the newest.
+
+    >>> from index_store.records import Precision, Provenance
+    >>> def said(text: str, day: date) -> Mention:
+    ...     published = PublicationDate(day, day, Precision.DAY, Provenance.STATED)
+    ...     return Mention(text, published, f"krant/{day}", 0, len(text))
+    >>> later = [said("130.000", date(2022, 2, 1)), said("100 duizend", date(2022, 1, 9))]
+    >>> found = group_values([*later, said("zo'n 100.000", date(2021, 12, 24))])
+    >>> [(group.value, len(group.mentions), group.newest) for group in found]
+    [('100 duizend', 2, False), ('130.000', 1, True)]
+    """
+    read = sorted((_read(mention) for mention in mentions), key=_order)
+    groups: list[list[_Read]] = []
+    for each in read:
+        # All must be the same: "Gorman" is no reason to join "Bartle Gorman" and "Piet Gorman".
+        home = next((group for group in groups if _belongs(each.value, group)), None)
+        if home is None:
+            groups.append([each])
+        else:
+            home.append(each)
+    groups.sort(key=lambda group: (_order(_latest(group)), _order(group[0])))
+    newest = [_is_newest(group, groups) for group in groups]
+    leading = [_latest(group).value for group, leads in zip(groups, newest, strict=True) if leads]
+    leading = leading or [group[-1].value for group in groups]
+    return [
+        _group(group, is_newest, leading) for group, is_newest in zip(groups, newest, strict=True)
+    ]
+
+
+def all_agree(groups: Sequence[ValueGroup]) -> bool:
+    """Tell whether no value contradicts the newest."""
+    return all(group.agrees for group in groups)
+
+
+def _read(mention: Mention) -> _Read:
+    value = read_value(mention.text, mention.language, mention.published)
+    start, end = mention.start - mention.sentence_start, mention.end - mention.sentence_start
+    spoken = days_spoken_of(mention.sentence, start, end, mention.published, mention.language)
+    return (
+        _Read(mention, value, spoken.days, spoken.certain)
+        if spoken
+        else _Read(mention, value, None)
+    )
+
+
+def _belongs(value: Value, group: Sequence[_Read]) -> bool:
+    return all(same(value, each.value) or same_bearer(value, each.value) for each in group)
+
+
+def _order(read: _Read) -> tuple[date, date, str, int, int, str]:
+    """Return the key that orders by time: the last possible day decides, ties are broken by id.
+
+    What is only said to have been so "at first" comes before all else.
+    """
+    mention = read.mention
+    days = read.days or DateRange(date.max)
+    return (
+        (days.last or date.max) if read.certain else date.min,
+        days.first or date.min,
+        mention.article_id,
+        mention.start,
+        mention.end,
+        mention.text,
+    )
+
+
+def _is_newest(group: Sequence[_Read], groups: Sequence[Sequence[_Read]]) -> bool:
+    days = _latest(group).days
+    if days is None or days.last is None or not _latest(group).certain:
+        return False
+    latest = [_latest(each).days for each in groups if each is not group]
+    return all(not other or other.first is None or other.first <= days.last for other in latest)
+
+
+def _latest(group: Sequence[_Read]) -> _Read:
+    """Return the last mention whose days are known, if need be only roughly, else the last one."""
+    dated = [read for read in group if read.days]
+    return next((read for read in reversed(dated) if read.certain), [*group, *dated][-1])
+
+
+def _group(group: Sequence[_Read], newest: bool, leading: Sequence[Value]) -> ValueGroup:
+    latest = _latest(group)
+    # Of several of the same days, the one that comes first in its article says it most fully.
+    shown = next(each for each in group if each.days == latest.days)
+    firsts = [each.mention.published.first for each in group if each.mention.published.first]
+    lasts = [each.mention.published.last for each in group if each.mention.published.last]
+    return ValueGroup(
+        value=shown.mention.text,
+        first=min(firsts, default=None),
+        last=max(lasts, default=None),
+        mentions=tuple(each.mention for each in group),
+        newest=newest,
+        agrees=all(may_both_hold(shown.value, each) for each in leading),
+    )

@@ -1,0 +1,206 @@
+"""Names in their several spellings: Wit-Rusland and Belarus, Zelenski and Zelensky."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from qa.values.exonyms import ABBREVIATIONS, NAMES
+
+# How sounds are written in Dutch, English and German renderings of names from other scripts,
+# made alike. The order matters: the longest comes first.
+_RENDERINGS = (
+    ("tsch", "c"), ("tsj", "c"), ("tch", "c"), ("sch", "s"), ("sj", "s"), ("sh", "s"),
+    ("zj", "z"), ("zh", "z"), ("kh", "c"), ("ch", "c"), ("ck", "k"), ("ph", "f"), ("qu", "k"),
+    ("q", "k"), ("oe", "u"), ("ou", "u"), ("w", "v"), ("y", "i"), ("j", "i"), ("x", "ks"),
+)  # fmt: skip
+_SHORTEST_RENDERED = 4  # letters
+_SHORTEST_MISSPELT = 7
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "\u2019": "'"}
+)
+_LONGEST_WORD = 40
+_LONGEST_NAME = 5  # words
+_PIECE = re.compile(r"['’]?[^\W_]+(?:[-'’][^\W_]+)*")
+# "Oost-Oekraïne" is another place than Oekraïne.
+_COMPASS = re.compile(
+    r"(?:noord|oost|zuid|west|noordoost|noordwest|zuidoost|zuidwest|midden|centraal"
+    r"|north|east|south|northern|eastern|southern|western|central|anti|pro|niet|ex|oud)-"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of an answer, without case and accents; `name` is how a name is known, if it is one.
+
+    `settled` tells that the name is one of a list, and so is no misspelling of another.
+    """
+
+    plain: str
+    name: str | None = None
+    settled: bool = False
+
+    def same(self, other: Word) -> bool:
+        """Tell whether two words are the same, or spellings of one name."""
+        if self.plain == other.plain and not (self.settled and other.settled):
+            return True
+        if self.name is None or other.name is None:
+            return False
+        if self.settled or other.settled:
+            return self.name == other.name
+        return alike(self.name, other.name)
+
+
+def words_of(text: str) -> list[Word]:
+    """Return the words of an answer, the spellings of a known name as one word.
+
+    >>> [word.name or word.plain for word in words_of("in Wit-Rusland, zei Zelensky")]
+    ['in', '=belarus', 'zei', 'zelenski']
+    """
+    pieces = list(_PIECE.finditer(text))
+    found: list[Word] = []
+    at = 0
+    while at < len(pieces):
+        taken = _known_name(text, pieces[at : at + _LONGEST_NAME])
+        if taken:
+            size, word = taken
+            found.append(word)
+            at += size
+        else:
+            found += [_word(part) for part in _parts_of(pieces[at][0])]
+            at += 1
+    return found
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two rendered names are the same but for one letter of a long name.
+
+    >>> alike(rendered("Medvedev"), rendered("Medvedjev")), alike("slovenie", "slovakie")
+    (True, False)
+    """
+    if one == other:
+        return True
+    shortest = min(len(one), len(other))
+    return shortest >= _SHORTEST_MISSPELT and one[0] == other[0] and _one_edit(one, other)
+
+
+@lru_cache(4096)
+def rendered(name: str) -> str:
+    """Return a name as it sounds, whichever way it was put into Latin letters.
+
+    >>> rendered("Poetin") == rendered("Putin"), rendered("Sjojgoe") == rendered("Shoigu")
+    (True, True)
+    """
+    sound = bare(name)
+    if len(sound) < _SHORTEST_RENDERED:
+        return sound
+    for written, heard in _RENDERINGS:
+        sound = sound.replace(written, heard)
+    return re.sub(r"(.)\1+", r"\1", sound)
+
+
+@lru_cache(4096)
+def bare(text: str) -> str:
+    """Return a text without case, accents and typographic variants.
+
+    >>> bare("Türkiye’s Łódź")
+    "turkiye's lodz"
+    """
+    taken_apart = unicodedata.normalize("NFKD", text).casefold()
+    letters = (letter for letter in taken_apart if not unicodedata.combining(letter))
+    return "".join(letters).translate(_LETTERS)
+
+
+def _known_name(text: str, pieces: Sequence[re.Match[str]]) -> tuple[int, Word] | None:
+    """Return the longest known name that some words start with, and how many it takes."""
+    for size in range(len(pieces), 0, -1):
+        spelling = " ".join(text[pieces[0].start() : pieces[size - 1].end()].split())
+        name = _identity(spelling)
+        if name:
+            return size, Word(bare(spelling), name, settled=True)
+    return None
+
+
+def _parts_of(word: str) -> Sequence[str]:
+    """Take "NAVO-chef" apart but leave "Oost-Europa" and "zo'n" whole; drop the "'s" of a name."""
+    plain = re.sub(r"['’]s$", "", word)
+    return [plain] if _COMPASS.match(bare(plain)) or "-" not in plain else plain.split("-")
+
+
+def _word(word: str) -> Word:
+    plain = bare(word)
+    is_name = word[0].isupper() and len(word) <= _LONGEST_WORD and plain.isalpha()
+    return Word(plain, rendered(word) if is_name else None)
+
+
+def _identity(spelling: str) -> str | None:
+    """Return the id of a known name; "us" and "turkey" in small letters are none."""
+    short = spelling.replace(".", "")
+    if short in _abbreviations():
+        return _abbreviations()[short]
+    spelling = re.sub(r"['’]s$", "", spelling)
+    is_name = any(letter.isupper() for letter in spelling.lstrip("'’")[:1])
+    return _names().get(bare(spelling)) if is_name else None
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return the ids of names by their spelling, without case and accents."""
+    names: dict[str, str] = {}
+    for line in NAMES.strip().split("\n"):
+        _add(names, line.split("|"))
+    for spellings in _places():
+        _add(names, spellings)
+    return names
+
+
+@cache
+def _abbreviations() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in ABBREVIATIONS.strip().split("\n"):
+        name = line.split("|")[0]
+        short = [spelling for spelling in line.split("|") if spelling.isupper()]
+        found |= dict.fromkeys(short, _names().get(bare(name), f"={bare(name)}"))
+    return found
+
+
+def _add(names: dict[str, str], spellings: Sequence[str]) -> None:
+    """Add the spellings of one name; where one of them is known, they are all of that name."""
+    keys = [bare(spelling) for spelling in spellings]
+    known = [names[key] for key in keys if key in names]
+    names |= {key: known[0] if known else f"={keys[0]}" for key in keys if key not in names}
+
+
+def _places() -> Iterator[list[str]]:
+    """Yield the countries and large cities as the Unicode CLDR names them, Dutch and English."""
+    from babel import Locale
+
+    dutch, english = Locale("nl"), Locale("en")
+    for code, name in dutch.territories.items():
+        if code.isalpha():
+            spellings = [*_with_and_without_brackets(name), english.territories.get(code, name)]
+            yield spellings
+    for zone, data in dutch.time_zones.items():
+        if data.get("city"):
+            city = english.time_zones.get(zone, {}).get("city")
+            yield [data["city"], city or zone.rpartition("/")[2].replace("_", " ")]
+
+
+def _with_and_without_brackets(name: str) -> list[str]:
+    """Return "Myanmar" and "Birma" of "Myanmar (Birma)"."""
+    return [part.strip() for part in re.split(r"[()]", name) if part.strip()]
+
+
+def _one_edit(one: str, other: str) -> bool:
+    """Tell whether two different words are the same but for one letter."""
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) - len(shorter) > 1:
+        return False
+    same = next((at for at, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), -1)
+    if same < 0:
+        return True
+    skip = len(longer) == len(shorter)
+    return shorter[same + skip :] == longer[same + 1 :]
