@@ -20,6 +20,7 @@ from index_store.records import (
     Article,
     ArticleFilter,
     Chunk,
+    DateRange,
     Precision,
     Provenance,
     PublicationDate,
@@ -174,6 +175,14 @@ class Catalog:
             ).fetchall()
         return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
 
+    def published(self) -> DateRange | None:
+        """Return the days between which the articles appeared; `None` if none has a date."""
+        with self.reading() as connection:
+            (first, last) = connection.execute(
+                "SELECT min(first), max(last) FROM article"
+            ).fetchone()
+        return DateRange(date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
     def stored_chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
         """Return chunks with their articles in the order asked; those that are gone are left out.
 
@@ -285,15 +294,7 @@ def _select_in(
 
 def _condition(only: ArticleFilter) -> tuple[str, list[str]]:
     """Return the SQL condition on `article` that a filter stands for, with its values."""
-    parts, values = ["1"], []
-    if only.published is not None:
-        parts.append("first IS NOT NULL")
-        if only.published.last:
-            parts.append("first <= ?")
-            values.append(only.published.last.isoformat())
-        if only.published.first:
-            parts.append("last >= ?")
-            values.append(only.published.first.isoformat())
+    parts, values = _in_time(only)
     for column, wanted in (
         ("author", only.authors),
         ("article.section", only.sections),
@@ -309,3 +310,24 @@ def _condition(only: ArticleFilter) -> tuple[str, list[str]]:
         )
         values.extend(only.sources)
     return " AND ".join(parts), values
+
+
+def _in_time(only: ArticleFilter) -> tuple[list[str], list[str]]:
+    """Return the conditions on the date of publication, with their values."""
+    parts, values = ["1"], []
+    if only.as_of is not None:
+        parts.append("last <= ?")  # an unknown date is not known to be earlier
+        values.append(only.as_of.isoformat())
+    if only.published is not None:
+        inside = ["first IS NOT NULL"]
+        if not only.include_inferred:
+            inside.append("provenance != 'inferred'")
+        if only.published.last:
+            inside.append("first <= ?")
+            values.append(only.published.last.isoformat())
+        if only.published.first:
+            inside.append("last >= ?")
+            values.append(only.published.first.isoformat())
+        undated = " OR first IS NULL" if only.include_undated else ""
+        parts.append(f"({' AND '.join(inside)}{undated})")
+    return parts, values

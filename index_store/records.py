@@ -150,8 +150,10 @@ class Chunk:
 class ArticleFilter:
     """What an article must be to take part; an empty field lets everything through.
 
-    An article takes part in a date range if its publication date overlaps it; one of unknown
-    date never does. `sources`, `authors`, `sections` and `languages` each accept any of theirs.
+    An article takes part in a date range if its publication date overlaps it, inferred dates only
+    with `include_inferred`; one of unknown date only with `include_undated`. With `as_of` nothing
+    takes part that may have appeared after that day. `sources`, `authors`, `sections` and
+    `languages` each accept any of theirs.
     """
 
     published: DateRange | None = None
@@ -159,3 +161,6 @@ class ArticleFilter:
     authors: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    as_of: date | None = None
+    include_inferred: bool = True
+    include_undated: bool = False

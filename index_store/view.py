@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index_store.catalog import Catalog, Manifest, StoredChunk
 from index_store.derived import Derived
-from index_store.records import Article, ArticleFilter
+from index_store.records import Article, ArticleFilter, DateRange
 from index_store.words import QuestionTerm
 
 Scored = tuple[int, float]  # chunk number and score
@@ -55,6 +55,9 @@ class StoreView(Protocol):
 
     def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
         """Return chunks with their articles, in the order asked."""
+
+    def published(self) -> DateRange | None:
+        """Return the days between which its articles appeared; `None` if none has a date."""
 
 
 class IndexStore(Protocol):
@@ -122,3 +125,7 @@ class LocalView:
     def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
         """Return chunks with their articles, in the order asked."""
         return self.catalog.stored_chunks(numbers)
+
+    def published(self) -> DateRange | None:
+        """Return the days between which its articles appeared; `None` if none has a date."""
+        return self.catalog.published()

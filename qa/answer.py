@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from index_store.records import Article, Chunk, DateRange, PublicationDate
+from qa.conversation import Standalone
+from qa.dates import DateExpression
+from qa.period import NO_PERIOD, AppliedPeriod, range_to_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class Citation:
     """A verbatim quote: `article.text[start:end] == quote`. Only the composer makes these.
 
     The words in it that answer stand at `article.text[answer_start:answer_end]`. `agrees` tells
-    whether they say the same as the first citation.
+    whether they say the same as the first citation. `dates` are the expressions of time in the
+    quote, at their place in the article, with the days that they mean in an article of its date.
     """
 
     number: int
@@ -56,6 +61,7 @@ class Citation:
     answer_start: int | None = None
     answer_end: int | None = None
     agrees: bool = True
+    dates: tuple[DateExpression, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the citation as JSON values."""
@@ -73,6 +79,35 @@ class Citation:
             "answer_start": self.answer_start,
             "answer_end": self.answer_end,
             "agrees": self.agrees,
+            "dates": [expression_to_dict(each) for each in self.dates],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerValue:
+    """One of several values that the archive gives for what was asked.
+
+    `first` and `last` are the days between which it was published, as far as known, `citations`
+    the numbers of those that give it. `newest` if no other is certainly newer; `agrees` if it can
+    be true together with the newest.
+    """
+
+    value: str
+    first: date | None
+    last: date | None
+    citations: tuple[int, ...]
+    newest: bool
+    agrees: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the value as JSON values."""
+        return {
+            "value": self.value,
+            "first": _iso(self.first),
+            "last": _iso(self.last),
+            "citations": list(self.citations),
+            "newest": self.newest,
+            "agrees": self.agrees,
         }
 
 
@@ -84,7 +119,9 @@ class Answer:
     is the answer, as to "why". `text` is that and the quotes, numbered as in `citations`. When
     `abstained`, there are no citations, `reason` says why, and `passages` hold the nearest ones
     as no more than that. `confidence` is the probability (0–1) that the best answer found is
-    right, also when it is not shown. The same `fingerprint` and question give the same answer.
+    right, also when it is not shown. `values` has more than one if the archive answers in several
+    ways, oldest first. `standalone` is the question with what it left to earlier ones, if there
+    were any. The same `fingerprint` and question give the same answer.
     """
 
     question: str
@@ -98,10 +135,14 @@ class Answer:
     date_range: DateRange | None
     seconds: float
     fingerprint: str
+    applied_period: AppliedPeriod = NO_PERIOD
+    as_of: date | None = None
+    values: tuple[AnswerValue, ...] = ()
+    standalone: Standalone | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
-        period = self.date_range
+        whole = self.standalone
         return {
             "question": self.question,
             "answer": self.answer,
@@ -109,12 +150,34 @@ class Answer:
             "abstained": self.abstained,
             "reason": self.reason,
             "confidence": round(self.confidence, 4),
-            "date_range": None if period is None else [_iso(period.first), _iso(period.last)],
+            "date_range": range_to_list(self.date_range),
+            "applied_period": self.applied_period.to_dict(),
+            "as_of": _iso(self.as_of),
+            "standalone": None
+            if whole is None
+            else {
+                "question": whole.question,
+                "leans": whole.leans,
+                "carried": list(whole.carried),
+                "period_words": whole.period_words,
+            },
+            "values": [value.to_dict() for value in self.values],
             "fingerprint": self.fingerprint,
             "citations": [citation.to_dict() for citation in self.citations],
             "passages": [passage.to_dict() for passage in self.passages],
             "seconds": round(self.seconds, 4),
         }
+
+
+def expression_to_dict(expression: DateExpression) -> dict[str, Any]:
+    """Return a date expression as JSON values: words, place, and ISO days (null: an open side)."""
+    return {
+        "text": expression.text,
+        "start": expression.start,
+        "end": expression.end,
+        "first": _iso(expression.range.first),
+        "last": _iso(expression.range.last),
+    }
 
 
 def published_to_dict(published: PublicationDate) -> dict[str, Any]:

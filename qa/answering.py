@@ -13,6 +13,8 @@ from qa.answer import Passage
 from qa.calibration import Calibration
 from qa.candidates import PASSAGES_READ, find_candidates, standing
 from qa.composer import Composition, abstention, compose
+from qa.in_time import PASSAGES_WEIGHED, by_time, find_passages, speaks_of
+from qa.period import AppliedPeriod, Order, PeriodKind
 from qa.question_kind import kind_of
 from qa.reading.reader import Reader
 from qa.retriever import Retriever
@@ -34,21 +36,45 @@ class Answering:
     threshold: float
 
     def answer(
-        self, view: StoreView, question: str, *, limit: int, only: ArticleFilter
+        self,
+        view: StoreView,
+        question: str,
+        *,
+        limit: int,
+        only: ArticleFilter,
+        period: AppliedPeriod,
     ) -> tuple[Composition, list[Passage]]:
-        """Return the answer, and the passages it was sought in (at most `limit`)."""
-        language = detect_language(question)
-        passages = self.retriever.retrieve(
-            view, question, limit=max(limit, PASSAGES_READ), only=only
+        """Return the answer, and the passages it was sought in (at most `limit`).
+
+        Where nothing in a period of the question answers, what speaks of that period may, though
+        published outside it. Failing that, the passages are those of outside, if they answer.
+        """
+        passages = find_passages(
+            self.retriever,
+            view,
+            question,
+            limit=max(limit, PASSAGES_READ),
+            only=only,
+            period=period,
         )
-        composition = self._compose(view, question, language, passages)
-        if composition.reason and only.published and self._answers_without(view, question, only):
-            composition = abstention(language, "outside_period", composition.confidence)
+        composition = self._compose(view, question, period.order, passages)
+        if composition.reason and only.published:
+            anywhere = replace(only, published=None, include_undated=True)
+            wide = self.retriever.retrieve(view, question, limit=PASSAGES_WEIGHED, only=anywhere)
+            if period.kind is PeriodKind.STATED:
+                telling = [each for each in wide if speaks_of(each, only.published)]
+                answer = self._compose(view, question, period.order, telling)
+                if answer.reason is None:
+                    return answer, telling[:limit]
+            if self._compose(view, question, period.order, wide).reason is None:
+                language, sure = detect_language(question), composition.confidence
+                return abstention(language, "outside_period", sure), wide[:limit]
         return composition, passages[:limit]
 
     def _compose(
-        self, view: StoreView, question: str, language: str, passages: Sequence[Passage]
+        self, view: StoreView, question: str, order: Order | None, passages: Sequence[Passage]
     ) -> Composition:
+        language = detect_language(question)
         if not passages:
             return abstention(language, "none_selected", 0.0)
         candidates = find_candidates(view, self.reader(), self.calibration, question, passages)
@@ -59,13 +85,9 @@ class Answering:
             on_subject = _on_subject(view, question, passages) >= _ON_SUBJECT
             reason = "no_answer" if on_subject else "nothing_near"
             return abstention(language, reason, confidence)
+        if order:
+            candidates = by_time(candidates, order)
         return compose(language, kind_of(question), candidates, confidence)
-
-    def _answers_without(self, view: StoreView, question: str, only: ArticleFilter) -> bool:
-        """Tell whether there is an answer when the period is left out."""
-        anywhere = replace(only, published=None)
-        passages = self.retriever.retrieve(view, question, limit=PASSAGES_READ, only=anywhere)
-        return self._compose(view, question, detect_language(question), passages).reason is None
 
 
 def _on_subject(view: StoreView, question: str, passages: Sequence[Passage]) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, Unpack
 
 from index_store.catalog import Manifest
 from index_store.errors import StoreMismatchError
@@ -19,12 +20,14 @@ from qa.answer import Answer, Passage
 from qa.answering import Answering
 from qa.chunking import ChunkingSettings
 from qa.composer import abstention
+from qa.conversation import Standalone, Turn, resolve
 from qa.encoder import Encoder, SentenceEncoder
 from qa.errors import SettingsError
 from qa.indexing import Indexer, manifest_of
 from qa.ingest import IngestReport, Progress, ingest
 from qa.models import Models
-from qa.question import asked_articles, check_question
+from qa.period import AppliedPeriod, applied_period, kind_of_bounds
+from qa.question import EarlierTurn, Selection, asked_articles, check_question, earlier_turns
 from qa.reading.reader import Reader, TrainedReader
 from qa.retriever import Retriever
 from qa.settings import (
@@ -122,42 +125,53 @@ class Assistant:
         question: str,
         *,
         today: date | None = None,
-        since: date | None = None,
-        until: date | None = None,
         limit: int = 8,
-        sources: Sequence[str] = (),
-        authors: Sequence[str] = (),
-        sections: Sequence[str] = (),
-        languages: Sequence[str] = (),
+        history: Sequence[EarlierTurn] = (),
+        without: Sequence[str] = (),
+        period_from_words: bool = True,
+        **selection: Unpack[Selection],
     ) -> Answer:
         """Answer a question with verbatim quotes, or say that the archive holds no answer.
 
-        Only articles published in `since`–`until` (inclusive days) and of the given sources,
-        authors, newspaper sections and languages take part. `limit` is how many passages come
-        with the answer. `today` is the day on which the question is asked; words such as
-        "yesterday" are not read from questions yet.
+        Which articles take part is said by `selection`: `since`, `until`, `as_of` and so on, see
+        `Selection`. Without `since` and `until`, the words of the question may name a period: see
+        `qa.period`; `today` is the day that "last month" counts from, which else is not
+        understood, and `period_from_words=False` leaves the words alone. `limit` is how many
+        passages come with the answer.
+
+        `history` are the earlier questions of the conversation, oldest first, each a text or a
+        pair with the short answer to it. What a follow-up leaves to them is put in, except
+        `without` (words that an earlier answer says were carried over).
 
         Raises:
-            SettingsError: the question is empty or too long, or a bound is out of order.
+            SettingsError: the question is empty or too long, or something else is out of order.
             StoreMismatchError: the archive was made with another encoder.
         """
-        del today
         started = time.perf_counter()
-        only = asked_articles(
-            since,
-            until,
-            sources=sources,
-            authors=authors,
-            sections=sections,
-            languages=languages,
-        )
+        only = asked_articles(selection)
         check_question(question, limit=limit)
+        turns = earlier_turns(history)
         view = self._view()
+        whole = self._standalone(question, turns, without, today, selection) if turns else None
+        asked = whole.question if whole else question
+        language = detect_language(asked)
+        period = AppliedPeriod(only.published, kind=kind_of_bounds(only.published))
         if view is None:
-            composition = abstention(detect_language(question), "empty", 0.0)
+            composition = abstention(language, "empty", 0.0)
             passages: list[Passage] = []
         else:
-            composition, passages = self._answering().answer(view, question, limit=limit, only=only)
+            if period_from_words:
+                period = applied_period(
+                    asked,
+                    language=language,
+                    given=only.published,
+                    today=min(filter(None, (today, only.as_of)), default=None),
+                    archive=view.published(),
+                )
+                only = replace(only, published=period.range)
+            composition, passages = self._answering().answer(
+                view, asked, limit=limit, only=only, period=period
+            )
         return Answer(
             question=question,
             answer=composition.answer,
@@ -170,35 +184,47 @@ class Assistant:
             date_range=only.published,
             seconds=time.perf_counter() - started,
             fingerprint=self._models.fingerprint(view, self._retrieval, self._answers),
+            applied_period=period,
+            as_of=only.as_of,
+            values=composition.values,
+            standalone=whole,
         )
+
+    def _standalone(
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        without: Sequence[str],
+        today: date | None,
+        selection: Selection,
+    ) -> Standalone:
+        """Return a question with what it leaves to earlier ones.
+
+        If it leaves anything, and the answer to the last one was not given, that is asked first.
+        """
+        whole = resolve(question, turns, without=without)
+        last, answer = turns[-1]
+        if whole.leans and answer is None:
+            found = self.ask(last, today=today, history=turns[:-1], **selection)
+            whole = resolve(question, [*turns[:-1], (last, found.answer)], without=without)
+        return whole
 
     def search(
         self,
         question: str,
         *,
         today: date | None = None,
-        since: date | None = None,
-        until: date | None = None,
         limit: int = 10,
         per_article: int | None = None,
-        sources: Sequence[str] = (),
-        authors: Sequence[str] = (),
-        sections: Sequence[str] = (),
-        languages: Sequence[str] = (),
+        **selection: Unpack[Selection],
     ) -> list[Passage]:
-        """Return the passages nearest to a question; the bounds are those of `ask`.
+        """Return the passages nearest to a question, of the articles that `selection` leaves.
 
-        `per_article` is the most passages taken from one article.
+        `per_article` is the most passages taken from one article. The words of the question
+        bound nothing here, so that `today` makes no difference.
         """
         del today
-        only = asked_articles(
-            since,
-            until,
-            sources=sources,
-            authors=authors,
-            sections=sections,
-            languages=languages,
-        )
+        only = asked_articles(selection)
         check_question(question, limit=limit)
         view = self._view()
         if view is None:

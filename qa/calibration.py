@@ -13,7 +13,7 @@ from qa.errors import SettingsError
 
 SHIPPED = Path(__file__).parent / "reading" / "weights" / "calibration.json"
 FILE_NAME = "calibration.json"  # of one archive, in the folder of its store
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,13 @@ class Evidence:
     """What speaks for one span being the answer.
 
     `span` is half the log-odds of the span above "no answer", `presence` the log-odds of an
-    answer in the passage, `retrieval` how many standard deviations its passage lies below the
-    first one, `shared` the share of the question's words in its sentence, `named` the share of
-    the question's names and numbers in passage and article, `beside` that in its sentence,
-    `fitting` whether it is of the sort that is asked for (1), is not (-1), or may be any (0).
+    answer in the passage, `retrieval` minus the logarithm of the rank of its passage (scores are
+    relative to the archive: in a small one they lie far apart), `shared` the share of the
+    question's words in its sentence, `named` the share of the question's names and numbers in
+    passage and article, `beside` that in its sentence, `fitting` whether it is of the sort that
+    is asked for (1), is not (-1), or may be any (0).
+    `foreign` is 1 where the question is in another language than the article, else 0: all scores
+    are lower there.
     """
 
     span: float
@@ -34,6 +37,7 @@ class Evidence:
     named: float
     beside: float
     fitting: float
+    foreign: float
 
 
 @dataclass(frozen=True, slots=True)

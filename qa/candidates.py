@@ -17,11 +17,11 @@ from qa.publication import stated_words
 from qa.reading.reader import Reader, Span, Text
 from qa.sentence_ranking import SharedWords
 from qa.sentences import split_sentences
+from qa.values import Value, read_value, same
 
 PASSAGES_READ = 8
 SPANS_OF_PASSAGE = 2
 _NAME = re.compile(r"\d[\d.,]*|\b[^\W\d_]\w*")
-_ARTICLES = re.compile(r"\b(?:de|het|een|the|an?)\b")
 _CLEAREST = 12.0  # log-odds; more is not more certain
 _WIDEST_MARGIN = 8.0
 
@@ -30,7 +30,7 @@ _WIDEST_MARGIN = 8.0
 class Candidate:
     """A possible answer at `article.text[start:end]`, in the sentence(s) it stands in.
 
-    `score` is the one that candidates are ranked by.
+    `score` is the one that candidates are ranked by, `value` what the words say, to compare.
     """
 
     passage: Passage
@@ -40,6 +40,7 @@ class Candidate:
     sentence_end: int
     evidence: Evidence
     score: float
+    value: Value
 
     @property
     def text(self) -> str:
@@ -69,11 +70,12 @@ def find_candidates(
         evidence = Evidence(
             span=max(-_CLEAREST, min(_CLEAREST, span.score / 2)),
             presence=_log_odds(span.answerable),
-            retrieval=passage.score - passages[0].score,
+            retrieval=-math.log(passage.rank),
             shared=words.share_in(passage.chunk.text[first:last], passage.article.language),
             named=_share(sought, f"{heading}\n{passage.chunk.text}", passage.article.text),
             beside=_share(sought, passage.chunk.text[first:last]),
             fitting=fitness(expected, span.text),
+            foreign=float(passage.article.language not in (None, language)),
         )
         found.append(
             Candidate(
@@ -84,6 +86,9 @@ def find_candidates(
                 sentence_end=at + last,
                 evidence=evidence,
                 score=calibration.rank_score(evidence),
+                value=read_value(
+                    span.text, passage.article.language or "nl", passage.article.published
+                ),
             )
         )
     found.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
@@ -93,27 +98,15 @@ def find_candidates(
 def standing(candidates: Sequence[Candidate]) -> Standing:
     """Return how the first candidate stands among the others."""
     best = candidates[0]
-    others = [each for each in candidates[1:] if not same_answer(each.text, best.text)]
-    places = 1 + sum(same_answer(each.text, best.text) for each in candidates[1:])
+    others = [each for each in candidates[1:] if not same_answer(each, best)]
+    places = 1 + sum(same_answer(each, best) for each in candidates[1:])
     margin = best.score - others[0].score if others else _WIDEST_MARGIN
     return Standing(min(margin, _WIDEST_MARGIN), math.log(places))
 
 
-def same_answer(one: str, other: str) -> bool:
-    """Tell whether two answers say the same: equal words, or all of one within the other.
-
-    >>> same_answer("1.912 tanks", "1912"), same_answer("Bartle Gorman", "de heer Gorman")
-    (True, False)
-    >>> same_answer("Gorman", "Bartle Gorman"), same_answer("7.000", "8.000")
-    (True, False)
-    """
-    shorter, longer = sorted((_normalised(one), _normalised(other)), key=len)
-    return bool(shorter) and f" {' '.join(shorter)} " in f" {' '.join(longer)} "
-
-
-def _normalised(answer: str) -> list[str]:
-    lowered = re.sub(r"(?<=\d)[.,\u00a0](?=\d{3}\b)", "", answer.casefold())
-    return re.findall(r"\w+", _ARTICLES.sub(" ", lowered))
+def same_answer(one: Candidate, other: Candidate) -> bool:
+    """Tell whether two candidates say the same."""
+    return same(one.value, other.value)
 
 
 def reading_text(passage: Passage) -> Text:

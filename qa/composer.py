@@ -6,18 +6,24 @@ The only maker of `Citation`: whatever is shown as a quote has been compared wit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from qa.answer import Citation, Passage
+from index_store.records import Article
+from qa.answer import AnswerValue, Citation, Passage
 from qa.candidates import Candidate, same_answer
+from qa.dates import DateExpression, resolve_against
 from qa.errors import DatelineError
+from qa.publication import describe_days
 from qa.question_kind import QuestionKind
+from qa.values import Mention, ValueGroup, group_values
 from qa.wording import display_date, display_title, phrase
 
 _QUOTES = 3
 _AGREEING = 3.0  # log-odds below the best, of what is quoted because it says the same
 _NEARLY_AS_GOOD = 1.0  # ... of what is quoted although it does not
 _ALSO_LISTED = 0.5  # ... of what else is listed
+_STILL_LIKELY = 2.0  # ... of what counts as another value
+_VALUES = 6
 _LONGEST_SHORT_ANSWER = 160  # characters; what is longer is only quoted
 
 
@@ -33,19 +39,21 @@ class Composition:
     confidence: float
     citations: tuple[Citation, ...]
     answer: str | None = None
+    values: tuple[AnswerValue, ...] = ()
 
 
 def compose(
     language: str, kind: QuestionKind, candidates: Sequence[Candidate], confidence: float
 ) -> Composition:
     """Quote the sentences of the best candidates; the first one is the answer."""
-    chosen = _choose(candidates)
+    groups = _groups(candidates) if kind is QuestionKind.FACT else []
+    chosen = _choose(candidates, [each for each, _ in groups])
     citations = tuple(
         cite_candidate(
             number,
             candidate,
             # An answer without words ("€") is the same as no other, but it agrees with itself.
-            agrees=number == 1 or same_answer(candidate.text, chosen[0].text),
+            agrees=number == 1 or same_answer(candidate, chosen[0]),
         )
         for number, candidate in enumerate(chosen, start=1)
     )
@@ -62,7 +70,10 @@ def compose(
         )
         for citation in citations
     ]
-    return Composition("\n".join(lines), None, confidence, citations, answer)
+    values = tuple(_value(group, citations) for _, group in groups)
+    if values:
+        lines.append(_change(values, language))
+    return Composition("\n".join(lines), None, confidence, citations, answer, values)
 
 
 def abstention(language: str, reason: str, confidence: float) -> Composition:
@@ -103,39 +114,118 @@ def cite(
     if not quote.strip() or not 0 <= start < end <= len(article.text) or not inside:
         raise DatelineError(f"{start}–{end} is no quote of the article {article.id!r}")
     first, last = answer or (None, None)
-    return Citation(number, quote, start, end, article, first, last, agrees)
+    return Citation(
+        number, quote, start, end, article, first, last, agrees, _dates_in(article, quote, start)
+    )
 
 
-def _choose(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Take the best candidate, what says the same, and what is nearly as good; no place twice."""
+def _dates_in(article: Article, quote: str, start: int) -> tuple[DateExpression, ...]:
+    """Return the expressions of time in a quote, at their place in the article."""
+    found = resolve_against(quote, article.published, article.language or "nl")
+    return tuple(replace(each, start=each.start + start, end=each.end + start) for each in found)
+
+
+def _choose(candidates: Sequence[Candidate], of_values: Sequence[Candidate]) -> list[Candidate]:
+    """Take the best candidate, what says the same, and what is nearly as good; no place twice.
+
+    `of_values` are quoted as well, one for each value that the archive gives.
+    """
     best = candidates[0]
-    agreeing = [each for each in candidates if same_answer(each.text, best.text)]
+    agreeing = [each for each in candidates if same_answer(each, best)]
     others = [each for each in candidates if each not in agreeing]
     near = [each for each in agreeing if each.score >= best.score - _AGREEING]
     near += [each for each in others if each.score >= best.score - _NEARLY_AS_GOOD]
-    chosen: list[Candidate] = []
-    for candidate in [best, *near]:
+    chosen = _without_repeats([best, *near])[:_QUOTES]
+    return _without_repeats([*chosen, *of_values])
+
+
+def _without_repeats(candidates: Sequence[Candidate]) -> list[Candidate]:
+    kept: list[Candidate] = []
+    for candidate in candidates:
         repeated = any(
             candidate.passage.article.id == other.passage.article.id
             and candidate.sentence_start < other.sentence_end
             and other.sentence_start < candidate.sentence_end
-            for other in chosen
+            for other in kept
         )
         if not repeated:
-            chosen.append(candidate)
-    return chosen[:_QUOTES]
+            kept.append(candidate)
+    return kept
+
+
+def _groups(candidates: Sequence[Candidate]) -> list[tuple[Candidate, ValueGroup]]:
+    """Return the values found, oldest first, each with its best candidate; none if there is one.
+
+    Only what is likely enough counts, and is of the sort that the best answer is.
+    """
+    best = candidates[0]
+    likely = [
+        each
+        for each in candidates
+        if each.score >= best.score - _STILL_LIKELY and each.value.sort == best.value.sort
+    ]
+    by_place = {(each.passage.article.id, each.start, each.end): each for each in likely}
+    groups = [
+        (max(found, key=lambda each: each.score), group)
+        for group in group_values([_mention(each) for each in likely])
+        for found in [[by_place[each.article_id, each.start, each.end] for each in group.mentions]]
+    ]
+    if len(groups) < 2:
+        return []
+    least = sorted((each.score for each, _ in groups), reverse=True)[:_VALUES][-1]
+    return [(each, group) for each, group in groups if each.score >= least]
+
+
+def _mention(candidate: Candidate) -> Mention:
+    article = candidate.passage.article
+    return Mention(
+        candidate.text,
+        article.published,
+        article.id,
+        candidate.start,
+        candidate.end,
+        article.language or "nl",
+        article.text[candidate.sentence_start : candidate.sentence_end],
+        candidate.sentence_start,
+    )
+
+
+def _value(group: ValueGroup, citations: Sequence[Citation]) -> AnswerValue:
+    places = {(each.article_id, each.start, each.end) for each in group.mentions}
+    numbers = [
+        each.number
+        for each in citations
+        if any(
+            each.article.id == article_id and each.start <= start and end <= each.end
+            for article_id, start, end in places
+        )
+    ]
+    value = " ".join(group.value.split())
+    return AnswerValue(value, group.first, group.last, tuple(numbers), group.newest, group.agrees)
+
+
+def _change(values: Sequence[AnswerValue], language: str) -> str:
+    """Return the values in one line, oldest first."""
+    parts = []
+    for value in values:
+        when = describe_days(value.first, value.last, language=language)
+        newest = f", {phrase('newest', language)}" if value.newest else ""
+        numbers = "".join(f" [{number}]" for number in value.citations)
+        parts.append(f"{value.value} ({when}{newest}){numbers}")
+    agree = all(value.agrees for value in values)
+    return phrase("values_agree" if agree else "values", language, values="; ".join(parts))
 
 
 def _short(kind: QuestionKind, candidates: Sequence[Candidate]) -> str | None:
     """Return the short answer: the best span, or several spans where a list is asked for."""
     best = candidates[0]
-    listed = [best.text]
+    listed = [best]
     if kind is QuestionKind.LIST:
         for candidate in candidates[1:]:
             is_near = candidate.score >= best.score - _ALSO_LISTED
-            if is_near and not any(same_answer(candidate.text, each) for each in listed):
-                listed.append(candidate.text)
-    short = ", ".join(" ".join(each.split()) for each in listed)
+            if is_near and not any(same_answer(candidate, each) for each in listed):
+                listed.append(candidate)
+    short = ", ".join(" ".join(each.text.split()) for each in listed)
     return short if len(short) <= _LONGEST_SHORT_ANSWER else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import lru_cache
 
 from index_store.records import Precision, Provenance, PublicationDate
@@ -14,7 +15,6 @@ _PATTERNS = {Precision.DAY: "d MMMM y", Precision.MONTH: "MMMM y", Precision.YEA
 def describe_date(published: PublicationDate, *, language: str) -> str:
     """Return the date in words with its precision, in Dutch ("nl") or English.
 
-    >>> from datetime import date
     >>> december = PublicationDate(
     ...     date(2021, 12, 1), date(2021, 12, 31), Precision.MONTH, Provenance.STATED, "2021-12")
     >>> describe_date(december, language="nl")
@@ -30,10 +30,31 @@ def describe_date(published: PublicationDate, *, language: str) -> str:
     pattern = _PATTERNS.get(published.precision)
     if pattern:
         return str(format_date(published.first, pattern, locale=locale))
-    ends = (
-        format_date(day, "d MMMM y", locale=locale) for day in (published.first, published.last)
+    return describe_days(published.first, published.last, language=locale)
+
+
+def describe_days(first: date | None, last: date | None, *, language: str) -> str:
+    """Return a range of days in words, "…" where it is open; no day at all is an unknown date.
+
+    >>> describe_days(date(2021, 12, 1), date(2021, 12, 24), language="nl")
+    '1 december 2021 – 24 december 2021'
+    >>> describe_days(date(2021, 12, 1), date(2021, 12, 31), language="nl")
+    'december 2021'
+    """
+    from babel.dates import format_date
+
+    locale = language if language in _UNKNOWN else "en"
+    if first is None and last is None:
+        return _UNKNOWN[locale]
+    if first and last and first.day == 1 and (last + timedelta(days=1)).day == 1:
+        if (first.year, first.month) == (last.year, last.month):
+            return str(format_date(first, _PATTERNS[Precision.MONTH], locale=locale))
+        if (first.year, first.month, last.month) == (last.year, 1, 12):
+            return str(first.year)
+    days = dict.fromkeys((first, last))
+    return " – ".join(
+        str(format_date(day, "d MMMM y", locale=locale)) if day else "…" for day in days
     )
-    return " – ".join(ends)
 
 
 def stated_words(published: PublicationDate, *, language: str | None) -> list[str]:

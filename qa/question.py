@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypedDict
 
 from index_store.records import ArticleFilter, DateRange
 from qa.errors import SettingsError
 
 _LONGEST_QUESTION = 2000  # characters
+_TURNS_USED = 4
+
+EarlierTurn = str | Sequence[str | None]
+"""An earlier question, or a pair of it and the short answer to it (`None`: there was none)."""
 
 
 def check_question(question: object, *, limit: object) -> None:
@@ -32,6 +37,35 @@ def check_question(question: object, *, limit: object) -> None:
         raise SettingsError(f"limit is {limit!r}; it must be a whole number, 1 or more")
 
 
+def earlier_turns(history: object) -> list[tuple[str, str | None]]:
+    """Return the last turns of a conversation as pairs of a question and its answer, if known.
+
+    Raises:
+        SettingsError: the history is no list of questions, or of pairs of these and answers.
+
+    >>> earlier_turns(["Wie?", ("Waar?", "Kiev")])
+    [('Wie?', None), ('Waar?', 'Kiev')]
+    """
+    if not isinstance(history, Sequence) or isinstance(history, str):
+        raise SettingsError(f"history is {history!r}; give a list of the earlier questions")
+    turns = [_turn(each) for each in history[-_TURNS_USED:]]
+    for question, answer in turns:
+        check_question(question, limit=1)
+        check_question(answer or "none", limit=1)
+    return turns
+
+
+def _turn(given: object) -> tuple[str, str | None]:
+    match given:
+        case str():
+            return given, None
+        case [str() as question] | [str() as question, None]:
+            return question, None
+        case [str() as question, str() as answer]:
+            return question, answer
+    raise SettingsError(f"history holds {given!r}; give questions, or pairs of question and answer")
+
+
 def asked_period(since: object, until: object) -> DateRange | None:
     """Return the period between two days, each of which may be `None`.
 
@@ -47,18 +81,51 @@ def asked_period(since: object, until: object) -> DateRange | None:
     return DateRange(first, last) if first or last else None
 
 
-def asked_articles(since: object, until: object, **names: object) -> ArticleFilter:
-    """Return which articles take part: those of a period, and of the sources and so on named.
+class Selection(TypedDict, total=False):
+    """Which articles take part: see `ArticleFilter`; `since` and `until` are inclusive days.
+
+    Nothing takes part that may have appeared after `as_of`. With a period, articles of inferred
+    date take part unless `include_inferred` is false, those of unknown date only with
+    `include_undated`. `sources`, `authors`, `sections` and `languages` are lists of names, of
+    which any will do.
+    """
+
+    since: date | None
+    until: date | None
+    as_of: date | None
+    include_inferred: bool
+    include_undated: bool
+    sources: Sequence[str]
+    authors: Sequence[str]
+    sections: Sequence[str]
+    languages: Sequence[str]
+
+
+def asked_articles(selection: Selection) -> ArticleFilter:
+    """Return which articles take part.
 
     Raises:
-        SettingsError: a bound is no date, they are out of order, or names are no list of texts.
+        SettingsError: a name is unknown, a bound is no date or out of order, or names are no list
+            of texts.
 
-    >>> asked_articles(None, None, sources=["NRC"]).sources
+    >>> asked_articles({"sources": ["NRC"]}).sources
     ('NRC',)
     """
+    unknown = sorted(set(selection) - set(Selection.__annotations__))
+    if unknown:
+        raise SettingsError(
+            f"nothing is selected by {', '.join(unknown)}; "
+            f"known are {', '.join(Selection.__annotations__)}"
+        )
     return ArticleFilter(
-        asked_period(since, until),
-        **{field: _texts(field, value) for field, value in names.items()},
+        asked_period(selection.get("since"), selection.get("until")),
+        as_of=_day("as_of", selection.get("as_of")),
+        include_inferred=bool(selection.get("include_inferred", True)),
+        include_undated=bool(selection.get("include_undated", False)),
+        sources=_texts("sources", selection.get("sources", ())),
+        authors=_texts("authors", selection.get("authors", ())),
+        sections=_texts("sections", selection.get("sections", ())),
+        languages=_texts("languages", selection.get("languages", ())),
     )
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from qa.assistant import Assistant
-from qa.candidates import same_answer
 from qa.errors import SettingsError, StoreNotFoundError
+from qa.values import same_value
 from tests.conftest import SEEDS, open_hashed
 
 QUESTIONS = Path(__file__).parent / "data" / "seed_questions.jsonl"
@@ -31,7 +31,7 @@ def test_answer_with_exact_dated_quotes(seed_assistant: Assistant) -> None:
         found = stored.text[citation.answer_start : citation.answer_end]
         assert found
         assert found in citation.quote
-        assert citation.agrees == same_answer(found, answer.answer)
+        assert citation.agrees == same_value(found, answer.answer, "nl")
 
 
 def test_every_quote_to_every_question_is_exact(seed_assistant: Assistant) -> None:

@@ -20,15 +20,16 @@ from qa.candidates import Candidate
 from qa.errors import SettingsError
 from qa.evaluation.fitting import Asked, Outcome, fit
 from qa.evaluation.made_questions import make_questions
+from qa.values import read_value
 from tests.conftest import open_hashed
 
-NOTHING = Evidence(0, 0, 0, 0, 0, 0, 0)
+NOTHING = Evidence(0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def candidate(evidence: Evidence, words: str) -> Candidate:
     article = Article(words, None, words, UNKNOWN_DATE, "a.txt", "nl")
     passage = Passage(Chunk(words, 0, len(words), words), article, 1.0, 0.9, 3.0, 1)
-    return Candidate(passage, 0, len(words), 0, len(words), evidence, 0.0)
+    return Candidate(passage, 0, len(words), 0, len(words), evidence, 0.0, read_value(words, "nl"))
 
 
 def outcomes(count: int) -> list[Outcome]:
@@ -50,7 +51,9 @@ def test_the_shipped_calibration_is_a_probability_that_grows_with_the_evidence()
     assert 0 < shipped.threshold < 1
     weak = shipped.probability(replace(NOTHING, span=-5, presence=-5), Standing(0, 0))
     strong = shipped.probability(
-        Evidence(span=6, presence=6, retrieval=0, shared=1, named=1, beside=1, fitting=1),
+        Evidence(
+            span=6, presence=6, retrieval=0, shared=1, named=1, beside=1, fitting=1, foreign=0
+        ),
         Standing(5, 1),
     )
     assert 0 <= weak < 0.2 < 0.6 < strong <= 1

@@ -9,7 +9,7 @@ import pytest
 
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.candidates import same_answer
+from qa.values import same_value
 from tests.conftest import open_hashed
 
 
@@ -77,7 +77,7 @@ def test_texts_without_words_do_no_harm(store_path: Path, text: str) -> None:
     ],
 )
 def test_answers_are_compared_by_their_words(one: str, other: str, same: bool) -> None:
-    assert same_answer(one, other) is same
+    assert same_value(one, other, "nl") is same
 
 
 def test_an_answer_outside_the_period_is_mentioned(seed_assistant: Assistant) -> None:

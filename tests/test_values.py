@@ -320,3 +320,8 @@ def test_planted_values_stand_where_they_are_said_to() -> None:
     assert plant(7, "development") == planted
     assert plant(7, "held out") != planted
     assert replace(planted, keys=()) != planted
+
+
+@pytest.mark.parametrize("text", ["'s", "'s avonds", "a--b", "-", "", "’s"])
+def test_any_text_can_be_read(text: str) -> None:
+    assert read_value(text, "nl").text == text

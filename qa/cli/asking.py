@@ -11,12 +11,15 @@ from typing import Annotated, Any
 
 import typer
 
+from index_store.language import detect_language
 from qa.answer import Answer, Passage
 from qa.assistant import Assistant
 from qa.cli.options import (
     FAILED,
+    AsOfOption,
     AuthorOption,
     EncoderOption,
+    InferredOption,
     JsonOption,
     LanguageOption,
     ReaderOption,
@@ -25,6 +28,7 @@ from qa.cli.options import (
     SourceOption,
     StoreOption,
     TodayOption,
+    UndatedOption,
     UntilOption,
     echo,
     echo_json,
@@ -32,7 +36,18 @@ from qa.cli.options import (
     last_day,
 )
 from qa.errors import DatelineError, IngestError
-from qa.wording import display_date, display_title
+from qa.wording import describe_expression, display_date, display_title, understood
+
+# What a line of a file of questions may say itself, and how it is read.
+_OWN: dict[str, Callable[[Any], Any]] = {
+    "since": lambda day: first_day(str(day)),
+    "until": lambda day: last_day(str(day)),
+    "as_of": lambda day: last_day(str(day)),
+    "today": lambda day: first_day(str(day)),
+    "include_undated": bool,
+    "include_inferred": bool,
+    "history": lambda turns: turns,
+}
 
 _QuestionArgument = Annotated[
     str | None, typer.Argument(help="The question, in Dutch or English.", show_default=False)
@@ -42,7 +57,7 @@ _QuestionsOption = Annotated[
     typer.Option(
         "--questions",
         help="A JSONL file of questions instead: `question`, and optionally `id`, `today`, "
-        "`since`, `until`.",
+        "`since`, `until`, `as_of`, `include_undated`, `history` (a list of earlier questions).",
         show_default=False,
     ),
 ]
@@ -64,7 +79,18 @@ def ask(
     store: StoreOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    as_of: AsOfOption = None,
+    undated: UndatedOption = False,
+    inferred: InferredOption = True,
     today: TodayOption = None,
+    after: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--after",
+            help="An earlier question that this one follows on (may be repeated, oldest first).",
+            show_default=False,
+        ),
+    ] = None,
     source: SourceOption = None,
     author: AuthorOption = None,
     section: SectionOption = None,
@@ -85,7 +111,15 @@ def ask(
 
     Exit code: 0 answered or abstained; 1 something failed; 2 wrong usage.
     """
-    bounds = {"since": since, "until": until, "today": today or date.today()}  # noqa: DTZ011
+    bounds = {
+        "since": since,
+        "until": until,
+        "as_of": as_of,
+        "include_undated": undated,
+        "include_inferred": inferred,
+        "today": today or date.today(),  # noqa: DTZ011
+        "history": after or [],
+    }
     filters = _filters(source, author, section, language)
     items = _asked(question, questions, bounds)
     with Assistant.open(store, encoder=encoder, reader=reader, threshold=threshold) as assistant:
@@ -104,6 +138,9 @@ def search(
     store: StoreOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    as_of: AsOfOption = None,
+    undated: UndatedOption = False,
+    inferred: InferredOption = True,
     today: TodayOption = None,
     source: SourceOption = None,
     author: AuthorOption = None,
@@ -117,11 +154,18 @@ def search(
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the passages nearest to a question, with their scores.
+    """Show the passages nearest to a question, with their scores; its words bound no period.
 
     Exit code: 0 done; 1 something failed; 2 wrong usage.
     """
-    bounds = {"since": since, "until": until, "today": today or date.today()}  # noqa: DTZ011
+    bounds = {
+        "since": since,
+        "until": until,
+        "as_of": as_of,
+        "include_undated": undated,
+        "include_inferred": inferred,
+        "today": today,
+    }
     filters = _filters(source, author, section, language)
     items = _asked(question, questions, bounds)
     with Assistant.open(store, encoder=encoder) as assistant:
@@ -209,22 +253,29 @@ def _parse(line: str, bounds: dict[str, Any]) -> _Asked:
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
         raise ValueError('a line is an object with a "question", such as {"question": "Wie …?"}')
     own = {
-        name: parse(str(given[name]))
-        for name, parse in (("since", first_day), ("until", last_day), ("today", first_day))
-        if given.get(name) is not None
+        name: parse(given[name])
+        for name, parse in _OWN.items()
+        if name in bounds and given.get(name) is not None
     }
     carried = {"id": given["id"]} if "id" in given else {}
     return _Asked(given["question"], bounds | own, carried)
 
 
 def _answer_text(answer: Answer) -> str:
-    lines = [answer.text]
+    language = detect_language(answer.question)
+    lines = [
+        *understood(answer.applied_period, answer.standalone, answer.as_of, language),
+        answer.text,
+    ]
     for citation in answer.citations:
         article = citation.article
         place = f"{article.id}, {citation.start}–{citation.end}"
         lines += [
             "",
-            f"[{citation.number}] {article.source} · {display_date(article, 'nl')} · {place}",
+            f"[{citation.number}] {article.source} · {display_date(article, language)} · {place}",
+        ]
+        lines += [
+            f"    {describe_expression(each, language)}" for each in citation.dates if each.relative
         ]
         lines += [article.url] if article.url else []
     if answer.abstained and answer.passages:

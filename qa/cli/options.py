@@ -138,6 +138,27 @@ UntilOption = Annotated[
         show_default=False,
     ),
 ]
+AsOfOption = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of",
+        parser=last_day,
+        metavar="DATE",
+        help="Answer as on this day: nothing that may have appeared later takes part.",
+        show_default=False,
+    ),
+]
+UndatedOption = Annotated[
+    bool,
+    typer.Option("--include-undated", help="With a period: articles of unknown date take part."),
+]
+InferredOption = Annotated[
+    bool,
+    typer.Option(
+        "--include-inferred/--only-stated",
+        help="With a period: articles whose date was inferred take part, or not.",
+    ),
+]
 TodayOption = Annotated[
     date | None,
     typer.Option(

@@ -41,7 +41,7 @@ class DateExpression:
     `range` is the strict reading, in which "tot 2018" and "2014-2018" end before 2018 does.
     `widest` takes the named end in as well, and of "drie jaar geleden" the whole year: the range
     to filter with when a missed article is worse than one too many. `weekday` (Monday is 0) is
-    set if the words name a day of the week only.
+    set if the words name a day of the week only, `yearless` if they come back every year.
     """
 
     text: str
@@ -53,6 +53,7 @@ class DateExpression:
     modifier: Modifier | None = None
     anchor: Anchor = Anchor.CALENDAR
     weekday: int | None = None
+    yearless: bool = False
 
     @property
     def relative(self) -> bool:

@@ -61,6 +61,7 @@ def resolved(text: str, candidate: Candidate, moment: Moment) -> DateExpression 
         reading.modifier,
         reading.anchor,
         reading.weekday,
+        reading.in_year is not None,
     )
 
 

@@ -45,6 +45,15 @@ class Value:
     quantity: Quantity | None = None
     negated: bool = False
 
+    @property
+    def sort(self) -> str:
+        """What sort of thing it is: values of different sorts do not answer the same question."""
+        if self.says is not None:
+            return "yes or no"
+        if self.days or self.yearless:
+            return "date"
+        return "quantity" if self.quantity else "words"
+
 
 def read_value(text: str, language: str, published: PublicationDate = UNKNOWN_DATE) -> Value:
     """Read an answer from an article published then; relative days need that date.

@@ -70,7 +70,7 @@ def words_of(text: str) -> list[Word]:
             found.append(word)
             at += size
         else:
-            found += [_word(part) for part in _parts_of(pieces[at][0])]
+            found += [_word(part) for part in _parts_of(pieces[at][0]) if part]
             at += 1
     return found
 

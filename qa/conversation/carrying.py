@@ -1,0 +1,131 @@
+"""Which words of earlier questions and answers a follow-up means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.conversation.leaning import Asked, Lean
+from qa.conversation.phrases import Phrase, is_name, may_be_person, telling_phrases
+from qa.question_kind import QuestionKind, kind_of
+
+_MOST_CARRIED = 8
+_LONGEST_ANSWER = 6  # words
+_IS = frozenset(["is", "was", "zijn", "waren", "are", "were"])
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier question, standing on its own, with its short answer.
+
+    `said` are all questions and answers up to it, as they were typed and given.
+    """
+
+    asked: Asked
+    answer: str | None
+    said: tuple[str, ...]
+
+    def told(self) -> list[Phrase]:
+        """Return the names, nouns and other telling words, without those of the period."""
+        asked = self.asked
+        found = telling_phrases(asked.question, asked.words, asked.known)
+        period = asked.period
+        return [
+            phrase
+            for phrase in found
+            if period is None or phrase.end <= period.start or phrase.start >= period.end
+        ]
+
+    def phrases(self) -> list[str]:
+        """Return the texts of what was told, once each; what was put together is left out."""
+        texts = dict.fromkeys(phrase.text for phrase in self.told())
+        return [text for text in texts if any(text in said for said in self.said)]
+
+    def asks_for_person(self) -> bool:
+        """Tell whether it asks who, or which person of some office."""
+        lowered = [word.lower for word in self.asked.words[:3]]
+        return not self.asked.known.person_askers.isdisjoint(lowered)
+
+    def answer_names(self) -> list[str]:
+        """Return the answer, as a list of none or one, if it names what was asked for.
+
+        A number, a day or a sentence is no subject to go on about.
+        """
+        answer = (self.answer or "").strip()
+        short = 0 < len(answer.split()) <= _LONGEST_ANSWER
+        if not short or self._asks_what_a_name_is() or _states(self.asked.question):
+            return []
+        lowered = {word.lower for word in self.asked.words[:3]}
+        names_it = {"wie", "wat", "welk", "welke", "who", "whom", "what", "which"} & lowered
+        places_it = {"waar", "where"} & lowered and is_name(answer)
+        return [answer] if names_it or places_it else []
+
+    def _asks_what_a_name_is(self) -> bool:
+        """Tell whether it is as "Wie is Joe Biden?", of which the answer describes the subject."""
+        words, known = self.asked.words, self.asked.known
+        is_one = len(words) > 2 and words[0].lower in known.askers
+        told = self.told()
+        return is_one and words[1].lower in _IS and [each.is_name for each in told] == [True]
+
+
+def _states(question: str) -> bool:
+    return kind_of(question) is QuestionKind.STATEMENT
+
+
+def carried_phrases(asked: Asked, earlier: Sequence[Earlier]) -> list[str]:
+    """Return what the leaning words of a question mean, verbatim, without what it says itself."""
+    found: list[str] = []
+    persons = [lean for lean in asked.leanings if lean.kind is Lean.PERSON]
+    if persons:
+        found += _persons(earlier, several=len(persons) > 1)
+    if not found or asked.has(Lean.THING, Lean.VAGUE, Lean.FRAGMENT, Lean.BARE):
+        found += _things(earlier)
+    said = asked.question.casefold()
+    new = [phrase for phrase in found if phrase.casefold() not in said]
+    whole = [
+        phrase
+        for phrase in new
+        if not any(phrase != other and phrase.casefold() in other.casefold() for other in new)
+    ]
+    return list(dict.fromkeys(whole))[:_MOST_CARRIED]
+
+
+def carried_period(asked: Asked, last: Earlier) -> str | None:
+    """Return the earlier period if the question names none and does not ask for one."""
+    period = last.asked.period
+    if period is None or period.middle is None or asked.period is not None:
+        return None
+    asks_when = any(word.lower in asked.known.when for word in asked.words)
+    return None if asks_when else period.words
+
+
+def _persons(earlier: Sequence[Earlier], *, several: bool) -> list[str]:
+    """Return the person meant: the one answered, else the subject of the latest question."""
+    for turn in reversed(earlier):
+        answered = turn.answer_names() if turn.asks_for_person() else []
+        named = _named_persons(turn)
+        found = [*named, *answered] if several else (answered or named)[:1]
+        if found:
+            return found
+    return []
+
+
+def _named_persons(turn: Earlier) -> list[str]:
+    """Return the names that may be of persons, those without a preposition first."""
+    asked = turn.asked
+    named = [
+        phrase
+        for phrase in turn.told()
+        if phrase.is_name and may_be_person(phrase, asked.question, asked.known)
+    ]
+    named.sort(key=lambda phrase: phrase.before in asked.known.prepositions)
+    return [phrase.text for phrase in named if phrase.text in turn.phrases()]
+
+
+def _things(earlier: Sequence[Earlier]) -> list[str]:
+    """Return the subject of the latest question that has one, with its answer."""
+    for turn in reversed(earlier):
+        found = [*turn.answer_names(), *turn.phrases()]
+        if found:
+            return found
+    return []

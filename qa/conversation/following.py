@@ -1,0 +1,117 @@
+"""Turns a follow-up into a question that stands on its own, by rules that can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from index_store.language import detect_language
+from qa.conversation.carrying import Earlier, carried_period, carried_phrases
+from qa.conversation.leaning import Asked, Lean, examine
+from qa.conversation.periods import completed
+from qa.conversation.rewriting import added, asked_otherwise, continued
+
+Turn = tuple[str, str | None]
+"""An earlier question, and the short answer to it if there was one."""
+
+_TURNS_READ = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question with what it left out.
+
+    `question` is what is searched and read with; it is the one asked, to the character, unless
+    it `leans`. `carried` are words from earlier questions or answers, verbatim, and
+    `period_words` the period that was carried over, or put in the place of an earlier one.
+    """
+
+    question: str
+    leans: bool
+    carried: tuple[str, ...] = ()
+    period_words: str | None = None
+
+
+def resolve(
+    question: str,
+    history: Sequence[Turn],
+    *,
+    language: str | None = None,
+    without: Collection[str] = (),
+) -> Standalone:
+    """Return a question with what it leaves to the earlier ones, which come oldest first.
+
+    `language` is that of the question ("nl" or "en"), detected if left out. `without` are carried
+    words, or the period, that the person has removed. Nothing is raised, whatever the text.
+
+    >>> resolve("En in februari?", [("Hoeveel troepen waren er in december 2021?", None)])
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Standalone(question='Hoeveel troepen waren er in februari 2022?', leans=True,
+        carried=('troepen',), period_words='in februari 2022')
+    >>> resolve("Welke bijnaam heeft hij?", [("Wie is bevelhebber?", "Sergej Soerovikin")]).question
+    'Welke bijnaam heeft Sergej Soerovikin?'
+    >>> resolve("Wie is Scholz?", [("Wie is Macron?", None)])
+    Standalone(question='Wie is Scholz?', leans=False, carried=(), period_words=None)
+    """
+    earlier: list[Earlier] = []
+    said: tuple[str, ...] = ()
+    for past, answer in history[-_TURNS_READ:]:
+        spoken = detect_language(past)
+        whole = _stand_alone(examine(past, spoken), earlier, spoken, ())
+        said += (past, answer or "")
+        earlier.append(Earlier(examine(whole.question, spoken), answer, said))
+    spoken = language or detect_language(question)
+    return _stand_alone(examine(question, spoken), earlier, spoken, without)
+
+
+def _stand_alone(
+    asked: Asked, earlier: Sequence[Earlier], language: str, without: Collection[str]
+) -> Standalone:
+    told = [each for each in earlier if each.asked.words]
+    if not asked.leanings or not told:
+        return Standalone(asked.question, leans=False)
+    if asked.has(Lean.FRAGMENT):
+        whole = _continuation(asked, told[-1], language)
+    elif asked.has(Lean.BARE):
+        whole = _asked_otherwise(asked, told[-1])
+    else:
+        return _with_carried(asked, told, without)
+    return _without(whole, asked.question, without)
+
+
+def _continuation(asked: Asked, last: Earlier, language: str) -> Standalone:
+    words = completed(asked.period, last.asked.period, language) if asked.period else None
+    question = continued(asked, last.asked, words)
+    kept = last.asked.period.words if last.asked.period else None
+    carried = [phrase for phrase in last.phrases() if phrase in question]
+    return Standalone(question, True, tuple(carried), words or kept)
+
+
+def _asked_otherwise(asked: Asked, last: Earlier) -> Standalone:
+    question = asked_otherwise(asked, last.asked, last.answer_names())
+    carried = [each for each in (*last.phrases(), *last.answer_names()) if each in question]
+    period = last.asked.period.words if last.asked.period else None
+    kept = period if period and period in question else None
+    return Standalone(question, True, tuple(dict.fromkeys(carried)), kept)
+
+
+def _with_carried(asked: Asked, earlier: Sequence[Earlier], without: Collection[str]) -> Standalone:
+    carried = [each for each in carried_phrases(asked, earlier) if each not in without]
+    period = carried_period(asked, earlier[-1])
+    if period in without:
+        period = None
+    return Standalone(added(asked, carried, period), True, tuple(carried), period)
+
+
+def _without(whole: Standalone, asked: str, without: Collection[str]) -> Standalone:
+    """Take what the person removed out of a question that was put together from the last one."""
+    carried = tuple(each for each in whole.carried if each not in without)
+    period = None if whole.period_words in without else whole.period_words
+    if carried == whole.carried and period == whole.period_words:
+        return whole
+    if not carried and not period:
+        return Standalone(asked, leans=True)
+    question = whole.question
+    for words in without:
+        question = question.replace(words, "")
+    return Standalone(" ".join(question.split()), True, carried, period)

@@ -1,0 +1,279 @@
+"""Decides by rules whether a question leans on what was said before, and with which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from qa.conversation.periods import Period, find_period
+from qa.conversation.phrases import Phrase, Word, names, verb_place, words_of
+from qa.conversation.vocabulary import VOCABULARIES, Vocabulary
+
+_LONGEST_FRAGMENT = 5  # words after "En …", without a period
+
+
+class Lean(StrEnum):
+    """How a question leans on earlier ones."""
+
+    PERSON = "person"  # "hij", "his"
+    THING = "thing"  # "dat", "it", "they", "dat gesprek", "daarna"
+    FRAGMENT = "fragment"  # "En Biden?", "En in februari?"
+    BARE = "bare"  # "Waarom?", "Door wie?"
+    VAGUE = "vague"  # "Wie komen er allemaal?"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """A word, at `question[start:end]`, that stands for something said before.
+
+    `replaceable` if the thing meant can be put in its place.
+    """
+
+    kind: Lean
+    start: int
+    end: int
+    replaceable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question taken apart. No `leanings` means that it stands on its own."""
+
+    question: str
+    words: tuple[Word, ...]
+    known: Vocabulary
+    period: Period | None
+    named: tuple[Phrase, ...]
+    leanings: tuple[Leaning, ...] = ()
+
+    def has(self, *kinds: Lean) -> bool:
+        """Tell whether it leans in one of these ways."""
+        return any(leaning.kind in kinds for leaning in self.leanings)
+
+
+def examine(question: str, language: str) -> Asked:
+    """Take a question apart and find the words that lean on an earlier one.
+
+    >>> [lean.kind.value for lean in examine("En in februari?", "nl").leanings]
+    ['fragment']
+    >>> [lean.kind.value for lean in examine("Hoe lang duurde dat gesprek?", "nl").leanings]
+    ['thing']
+    >>> examine("Wat zei Poetin over zijn troepen?", "nl").leanings
+    ()
+    """
+    known = VOCABULARIES["nl" if language == "nl" else "en"]
+    words = tuple(words_of(question))
+    period = find_period(question, language)
+    asked = Asked(question, words, known, period, tuple(names(question, words, known)))
+    return replace(asked, leanings=_leanings(asked))
+
+
+def outside_period(asked: Asked) -> list[Word]:
+    """Return the words that do not belong to the period or open the question ("En")."""
+    period = asked.period
+    words = [
+        word
+        for word in asked.words
+        if period is None or word.end <= period.start or word.start >= period.end
+    ]
+    skipped = len(opening_words(asked))
+    return [word for word in words if word not in asked.words[:skipped]]
+
+
+def opening_words(asked: Asked) -> tuple[Word, ...]:
+    """Return the words such as "En" or "What about" that a follow-up opens with."""
+    lowered = " ".join(word.lower for word in asked.words)
+    for opener in asked.known.topic_openers:
+        if lowered.startswith(opener + " "):
+            return asked.words[: len(opener.split())]
+    opened = bool(asked.words) and asked.words[0].lower in asked.known.openers
+    return asked.words[:1] if opened else ()
+
+
+def _leanings(asked: Asked) -> tuple[Leaning, ...]:
+    if not asked.words:
+        return ()
+    whole = _whole_question(asked)
+    if whole is not None:
+        return (Leaning(whole, 0, len(asked.question)),)
+    found = [lean for number in range(len(asked.words)) if (lean := _lean_at(asked, number))]
+    telling = any(asked.known.tells(word.lower) for word in outside_period(asked))
+    if not found and not telling and asked.period is None:
+        found = [Leaning(Lean.VAGUE, 0, 0)]
+    return tuple(found)
+
+
+def _whole_question(asked: Asked) -> Lean | None:
+    """Return how a question without a verb leans: as a fragment, or as a bare "Waarom?"."""
+    known, rest = asked.known, outside_period(asked)
+    opened = bool(opening_words(asked))
+    silent = known.function | known.light | known.prepositions | known.openers
+    if not rest or (asked.period and all(word.lower in silent - known.askers for word in rest)):
+        return Lean.FRAGMENT if opened or asked.period else None
+    if any(word.lower in known.verbs - {"zijn"} for word in rest) or _has_verb(rest, known):
+        return None
+    if _is_bare(rest, known):
+        return Lean.BARE
+    starts_with_preposition = rest[0].lower in known.prepositions
+    if len(rest) <= _LONGEST_FRAGMENT and (opened or (starts_with_preposition and len(rest) < 4)):
+        return Lean.FRAGMENT
+    return None
+
+
+def _is_bare(words: Sequence[Word], known: Vocabulary) -> bool:
+    """Tell whether there is a question word and nothing that stands for a thing or tells one."""
+    standing_in = known.persons | known.plurals | known.pointers | known.pointing_adverbs
+    silent = (known.function | known.light | known.prepositions | known.openers) - standing_in
+    lowered = [word.lower for word in words]
+    return not known.askers.isdisjoint(lowered) and silent.issuperset(lowered)
+
+
+def _has_verb(words: Sequence[Word], known: Vocabulary) -> bool:
+    """Tell whether a verb unknown to us stands after the question word: "Wie leidde dat?"."""
+    place = verb_place(words, known)
+    return place is not None and (
+        words[place].lower in known.verbs or known.names_something(words[place].lower)
+    )
+
+
+def _lean_at(asked: Asked, number: int) -> Leaning | None:
+    """Return how the word of this number leans on something outside the question."""
+    known, word = asked.known, asked.words[number]
+    if word.lower in known.persons | known.plurals | known.possessives:
+        return _pronoun(asked, number)
+    if word.lower in known.things:
+        return _thing(asked, number)
+    if word.lower in known.pointers and _points(asked, number):
+        return Leaning(Lean.THING, word.start, word.end)
+    if word.lower in known.pointing_adverbs and not _is_existential(asked, number):
+        return Leaning(Lean.THING, word.start, word.end)
+    if word.lower in known.definite and _is_generic(asked, number):
+        return Leaning(Lean.THING, word.start, word.end)
+    return None
+
+
+def _pronoun(asked: Asked, number: int) -> Leaning | None:
+    known, word = asked.known, asked.words[number]
+    possessive = word.lower in known.possessives and _owns(asked, number)
+    if word.lower == "zijn" and not possessive:
+        return None
+    if _has_antecedent(asked, number, in_other_clause=not possessive):
+        return None
+    plural = word.lower in known.plurals or word.lower in ("their", "its", "hun")
+    kind = Lean.THING if plural and word.lower not in ("ze", "zij") else Lean.PERSON
+    return Leaning(kind, word.start, word.end, replaceable=not possessive)
+
+
+def _owns(asked: Asked, number: int) -> bool:
+    """Tell "zijn plannen" from the verb "zijn", and "her plans" from "saw her"."""
+    known, word = asked.known, asked.words[number]
+    following = asked.words[number + 1 : number + 2]
+    if not following or following[0].lower in known.function:
+        return False
+    if word.lower != "zijn":
+        return True
+    before = asked.words[number - 1].lower if number else ""
+    participle = following[0].lower.startswith("ge") and following[0] is asked.words[-1]
+    owned = before in known.prepositions | known.verbs or number == verb_after(asked)
+    return owned and not participle
+
+
+def verb_after(asked: Asked) -> int | None:
+    """Return the number of the word after the verb in a question such as "Wie leidde …?"."""
+    place = verb_place(asked.words, asked.known)
+    return None if place is None else place + 1
+
+
+def _thing(asked: Asked, number: int) -> Leaning | None:
+    """Tell the pronoun "het" or "it" from the article and from "Is het waar dat …"."""
+    word = asked.words[number]
+    following = asked.words[number + 1 : number + 2]
+    later = [each.lower for each in asked.words[number + 1 :]]
+    if following and word.lower == "het" and not _follows_pronoun(asked, number):
+        return _generic_thing(asked, number)
+    if {"dat", "that", "of", "if", "whether"} & set(later[:3]):  # "Is het waar dat …"
+        return None
+    if _has_antecedent(asked, number, in_other_clause=True):
+        return None
+    return Leaning(Lean.THING, word.start, word.end, replaceable=True)
+
+
+def _generic_thing(asked: Asked, number: int) -> Leaning | None:
+    word = asked.words[number]
+    return Leaning(Lean.THING, word.start, word.end) if _is_generic(asked, number) else None
+
+
+def _follows_pronoun(asked: Asked, number: int) -> bool:
+    """Tell whether what comes after "het" is no noun phrase: "het in", "het gebeurd?"."""
+    known, following = asked.known, asked.words[number + 1]
+    last_verb = following is asked.words[-1] and following.lower.startswith("ge")
+    silent = known.function | known.prepositions | known.verbs | {"plaats", "waar", "af", "op"}
+    return following.lower in silent - {"andere", "ander", "eerste", "meeste"} or last_verb
+
+
+def _points(asked: Asked, number: int) -> bool:
+    """Tell the demonstrative "dat" from the conjunction and the relative pronoun."""
+    known, word = asked.known, asked.words[number]
+    following = asked.words[number + 1].lower if number + 1 < len(asked.words) else ""
+    if word.lower in ("dit", "deze", "this", "these") and following in known.now:
+        return False
+    if word.lower not in ("dat", "die", "that") or number == 0:
+        return True
+    before = asked.words[number - 1]
+    if word.lower != "die" and before.lower in known.reporting:
+        return following == ""
+    if before.lower in known.function | known.verbs | known.prepositions:
+        return not _opens_clause(asked, number)
+    stands_apart = number == verb_after(asked) or before.text[0].isupper() or following == ""
+    return stands_apart and not _opens_clause(asked, number)
+
+
+def _opens_clause(asked: Asked, number: int) -> bool:
+    """Tell whether a subject of its own follows, as in "Klopt het dat er …"."""
+    known, word = asked.known, asked.words[number]
+    if word.lower == "die" or number + 1 >= len(asked.words):
+        return False
+    following = asked.words[number + 1]
+    subjects = known.definite | known.persons | known.plurals | known.things | {"er", "een", "a"}
+    return following.lower in subjects or following.text[0].isupper()
+
+
+def _is_existential(asked: Asked, number: int) -> bool:
+    """Tell the "there" of "Is there …", "then" before a noun, and "er" words inside a clause."""
+    word = asked.words[number].lower
+    before = asked.words[number - 1].lower if number else ""
+    if word == "there":
+        followed = number + 1 < len(asked.words)
+        return followed and before in ("is", "are", "was", "were", "will", "")
+    return _has_antecedent(asked, number, in_other_clause=True)
+
+
+def _is_generic(asked: Asked, number: int) -> bool:
+    """Tell whether "het gesprek" or "the general" is all that a question says of its subject."""
+    known, after = asked.known, asked.words[number + 1 : number + 3]
+    if not after or after[0].lower not in known.generic:
+        return False
+    explained = len(after) > 1 and after[1].lower in ("van", "of", "die", "dat", "who", "between")
+    return not explained and not asked.named
+
+
+def _has_antecedent(asked: Asked, number: int, *, in_other_clause: bool) -> bool:
+    """Tell whether a name or a definite noun before the pronoun can be what it stands for.
+
+    "Poetin sprak hem" speaks of two persons, "Poetin zei dat hij" may speak of one: a pronoun
+    that owns nothing needs a clause between.
+    """
+    known, pronoun = asked.known, asked.words[number]
+    named = [phrase.end for phrase in asked.named]
+    described = [
+        asked.words[place + 1].end
+        for place in range(number - 1)
+        if asked.words[place].lower in known.definite | {"welk", "welke", "which", "een", "a"}
+        and asked.words[place + 1].lower not in known.function
+    ]
+    ends = [end for end in (*named, *described) if end <= pronoun.start]
+    if not ends or not in_other_clause:
+        return bool(ends)
+    clauses = [word.start for word in asked.words if word.lower in known.clause_openers]
+    return any(min(ends) <= start < pronoun.start for start in clauses)

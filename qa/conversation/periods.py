@@ -1,0 +1,80 @@
+"""The period that a question names, and the one that "En in februari?" means after it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from qa.dates import Anchor, DateExpression, Modifier, find_dates
+
+_INTRODUCTION = re.compile(r"\b(?:in|op|tijdens|during|on|at)\s+$", re.IGNORECASE)
+# Any day will do: only expressions that do not depend on it are used.
+_SOME_DAY = date(2000, 6, 15)
+_ANOTHER_DAY = timedelta(days=40)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period in a question: `words` at `question[start:end]`, with "in" or the like.
+
+    `middle` is a day inside it, or `None` where that depends on the day of asking.
+    """
+
+    words: str
+    start: int
+    end: int
+    middle: date | None
+
+
+def find_period(question: str, language: str) -> Period | None:
+    """Return the first period or day that a question names; "dat jaar" names none.
+
+    >>> find_period("Wat zei hij in december 2021?", "nl").words
+    'in december 2021'
+    """
+    found = find_dates(question, today=_SOME_DAY, language=language)
+    named = [each for each in found if each.anchor is not Anchor.STORY]
+    if not named:
+        return None
+    expression = named[0]
+    start = expression.start
+    if expression.modifier is Modifier.AROUND and expression.text.lower().startswith("about "):
+        start += len("about ")  # of "What about November", mostly
+    introduction = _INTRODUCTION.search(question, 0, start)
+    if introduction:
+        start = introduction.start()
+    return Period(question[start : expression.end], start, expression.end, _middle(expression))
+
+
+def completed(period: Period, earlier: Period | None, language: str) -> str:
+    """Return the words of a period, a month or day without a year in the nearest one.
+
+    The nearest to the earlier period, that is: "februari" after "december 2021" is in 2022.
+
+    >>> december = find_period("Hoeveel waren het er in december 2021?", "nl")
+    >>> completed(find_period("En in februari?", "nl"), december, "nl")
+    'in februari 2022'
+    >>> completed(find_period("En vorige maand?", "nl"), december, "nl")
+    'vorige maand'
+    """
+    if earlier is None or earlier.middle is None or period.middle is not None:
+        return period.words
+    days = [
+        found[0].range.first
+        for today in (earlier.middle, earlier.middle + _ANOTHER_DAY)
+        if (found := find_dates(period.words, today=today, language=language, prefer="nearest"))
+    ]
+    first, other = [*days, None, None][:2]
+    if first is None or other is None or (first.month, first.day) != (other.month, other.day):
+        return period.words
+    return f"{period.words} {first.year}"
+
+
+def _middle(expression: DateExpression) -> date | None:
+    first, last = expression.range.first, expression.range.last
+    if expression.anchor is not Anchor.CALENDAR or not (first or last):
+        return None
+    if first and last:
+        return first + (last - first) / 2
+    return first or last

@@ -1,0 +1,174 @@
+"""A question in words, names and telling phrases, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa.conversation.vocabulary import Vocabulary
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’.,][^\W_]+)*")
+_ADJECTIVE = re.compile(r"(?:se|sche|an|sh|ch|ese)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as typed, at `question[start:end]`, and in lower case."""
+
+    text: str
+    start: int
+    end: int
+    lower: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A name or noun, at `question[start:end]`; `before` is the lower-case word before it."""
+
+    text: str
+    start: int
+    end: int
+    is_name: bool
+    before: str
+
+
+def words_of(question: str) -> list[Word]:
+    """Return the words of a question, in order.
+
+    >>> [word.lower for word in words_of("Zei hij 1.912?")]
+    ['zei', 'hij', '1.912']
+    """
+    return [
+        Word(match[0], match.start(), match.end(), match[0].lower().replace("’", "'"))
+        for match in _WORD.finditer(question)
+    ]
+
+
+def telling_phrases(question: str, words: Sequence[Word], known: Vocabulary) -> list[Phrase]:
+    """Return the names, each in one piece, and the other nouns and telling words, in order.
+
+    Generic nouns are among them: "gesprek" says little, but it is what was asked about. English
+    words that follow each other are one phrase, as compounds are written there.
+
+    >>> from qa.conversation.vocabulary import VOCABULARIES
+    >>> asked = "Wat zei Joe Biden over Nord Stream 2 en de pijpleiding?"
+    >>> [each.text for each in telling_phrases(asked, words_of(asked), VOCABULARIES["nl"])]
+    ['Joe Biden', 'Nord Stream 2', 'pijpleiding']
+    """
+    found: list[Phrase] = []
+    number = 0
+    verb = verb_place(words, known)
+    while number < len(words):
+        last = _name_end(question, words, number, known)
+        is_name = last > number
+        if is_name or (number != verb and known.names_something(words[number].lower)):
+            last = max(last, number + 1)
+            while last != verb and _continues(question, words, number, last, known):
+                last, is_name = last + 1, False
+            start, end = words[number].start, words[last - 1].end
+            before = words[number - 1].lower if number else ""
+            found.append(Phrase(question[start:end], start, end, is_name, before))
+        number = max(last, number + 1)
+    return found
+
+
+def names(question: str, words: Sequence[Word], known: Vocabulary) -> list[Phrase]:
+    """Return the names in a question: what has a capital, not only at its start."""
+    return [phrase for phrase in telling_phrases(question, words, known) if phrase.is_name]
+
+
+def verb_place(words: Sequence[Word], known: Vocabulary) -> int | None:
+    """Return which word the verb is after a question word of one word, as Dutch order has it.
+
+    >>> from qa.conversation.vocabulary import VOCABULARIES
+    >>> verb_place(words_of("Wie leidde die groep?"), VOCABULARIES["nl"])
+    1
+    """
+    single = known.askers - {"hoeveel", "welk", "welke", "which", "how", "whose", "wiens"}
+    for number, word in enumerate(words[:3]):
+        if word.lower in single:
+            return number + 1 if len(words) > number + 2 else None
+        if word.lower not in known.prepositions | known.openers:
+            return _verb_after_noun(words, number, known)
+    return None
+
+
+def _verb_after_noun(words: Sequence[Word], number: int, known: Vocabulary) -> int | None:
+    """Return the number of "leidde" in "Welke man leidde …", where no verb is known to us."""
+    asks = words[number].lower in ("hoeveel", "welk", "welke", "which") and len(words) > number + 3
+    if not asks or any(word.lower in known.verbs for word in words):
+        return None
+    return number + 2 if words[number + 2].text[0].islower() else None
+
+
+def may_be_person(phrase: Phrase, question: str, known: Vocabulary) -> bool:
+    """Tell whether a name can be that of a person: no country, abbreviation, place or adjective."""
+    following = _WORD.search(question, phrase.end)
+    lower_next = following is not None and question[phrase.end : following.start()] == " "
+    adjective = (
+        " " not in phrase.text
+        and lower_next
+        and following is not None
+        and following[0][0].islower()
+        and known.tells(following[0].lower())
+        and _ADJECTIVE.search(phrase.text) is not None
+    )
+    return not (
+        adjective
+        or phrase.before in known.places
+        or phrase.text.isupper()
+        or phrase.text.casefold() in _territories()
+        or any(character.isdigit() for character in phrase.text)
+    )
+
+
+def is_name(answer: str) -> bool:
+    """Tell whether a short answer holds a name of a few words.
+
+    >>> is_name("Sergej Soerovikin"), is_name("zes uur"), is_name("NAVO-chef Jens Stoltenberg")
+    (True, False, True)
+    """
+    words = words_of(answer)
+    return 0 < len(words) <= 6 and any(word.text[0].isupper() for word in words[-2:])
+
+
+@lru_cache(1)
+def _territories() -> frozenset[str]:
+    """Return the names of countries and organisations that are no person, in lower case."""
+    from babel import Locale
+
+    own = {"kremlin", "witte huis", "white house", "pentagon", "westen", "navo", "nato"}
+    listed = (Locale(code).territories.values() for code in ("nl", "en"))
+    return frozenset(own | {str(name).casefold() for names in listed for name in names})
+
+
+def _continues(
+    question: str, words: Sequence[Word], first: int, number: int, known: Vocabulary
+) -> bool:
+    """Tell whether a noun that comes next belongs to the phrase: "Russische troepen"."""
+    if number >= len(words):
+        return False
+    before, word = words[number - 1], words[number]
+    one_name = before.text[0].isupper()
+    describes = before.lower.endswith("e") or (not one_name and known.joins_words)
+    if one_name:
+        describes = number == first + 1 and _ADJECTIVE.search(before.lower) is not None
+    gap = question[before.end : word.start]
+    return describes and gap == " " and word.text[0].islower() and known.names_something(word.lower)
+
+
+def _name_end(question: str, words: Sequence[Word], first: int, known: Vocabulary) -> int:
+    """Return the number of the word after a name that starts at `first`, else `first`."""
+    if not words[first].text[0].isupper() or (first == 0 and not known.tells(words[0].lower)):
+        return first
+    if first == 0 and not any(word.text[0].isupper() for word in words[1:2]):
+        return first
+    last = first + 1
+    while last < len(words) and question[words[last - 1].end : words[last].start] == " ":
+        word = words[last].text
+        if not (word[0].isupper() or (word.isdigit() and len(word) < 3)):
+            break
+        last += 1
+    return last

@@ -1,0 +1,121 @@
+"""Puts carried words where a follow-up left them out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.conversation.leaning import Asked, outside_period
+from qa.conversation.phrases import Phrase, telling_phrases, verb_place
+
+_CLOSING = re.compile(r"[\s?!.…]*$")
+_COUNTING = re.compile(
+    r"(?:hoeveel|how many|how much|welke?|which|what)\s+((?:[^\W\d_]+-?)+)", re.IGNORECASE
+)
+_DETERMINERS = ("de", "het", "een", "the", "a", "an")
+
+
+def added(asked: Asked, carried: Sequence[str], period: str | None) -> str:
+    """Return a question with one thing in the place of its pronoun, or all of them at its end.
+
+    Removing all that was carried gives the question as asked.
+    """
+    question = asked.question
+    leanings = [lean for lean in asked.leanings if lean.end]
+    if len(carried) == 1 and len(leanings) == 1 and leanings[0].replaceable:
+        lean = leanings[0]
+        question = question[: lean.start] + carried[0] + question[lean.end :]
+        carried = ()
+    named = f" ({', '.join(carried)})" if carried else ""
+    return at_end(question, named + (f" {period}" if period else ""))
+
+
+def at_end(question: str, words: str) -> str:
+    """Return a question with words before its question mark.
+
+    >>> at_end("Hoe lang duurde dat?", " in 2021")
+    'Hoe lang duurde dat in 2021?'
+    """
+    if not words:
+        return question
+    place = _CLOSING.search(question)
+    start = place.start() if place else len(question)
+    return question[:start] + words + (question[start:].strip() or "?")
+
+
+def asked_otherwise(asked: Asked, last: Asked, answered: Sequence[str]) -> str:
+    """Return the last question with another question word: "Waarom?" in the place of "Wie"."""
+    bare = _CLOSING.sub("", " ".join(word.text for word in outside_period(asked)))
+    place = verb_place(last.words, last.known)
+    rest = last.question[last.words[place].start :] if place else _lower_first(last)
+    new = [each for each in answered if each.casefold() not in rest.casefold()]
+    question = f"{bare[:1].upper()}{bare[1:]} {rest}"
+    return at_end(question, f" ({', '.join(new)})" if new else "")
+
+
+def continued(asked: Asked, last: Asked, period: str | None) -> str:
+    """Return the last question with what a fragment says in the place of what it said there."""
+    rest = outside_period(asked)
+    text = asked.question[rest[0].start : rest[-1].end] if rest else ""
+    changes: list[tuple[int, int, str]] = []
+    extra = ""
+    if period and last.period:
+        changes.append((last.period.start, last.period.end, period))
+    elif period:
+        extra = f" {period}"
+    place = _place_for(asked, last) if rest else None
+    if place:
+        changes.append((*place, text))
+    elif text and any(_says(asked, word.lower) for word in rest):
+        extra = f" {text}{extra}"
+    question = last.question
+    for start, end, words in sorted(changes, reverse=True):
+        question = question[:start] + words + question[end:]
+    question = question[:1].upper() + question[1:]
+    return at_end(question, extra)
+
+
+def _says(asked: Asked, word: str) -> bool:
+    return asked.known.names_something(word) or word in asked.known.pointing_adverbs
+
+
+def _place_for(asked: Asked, last: Asked) -> tuple[int, int] | None:
+    """Return the part of the last question that a fragment is said instead of."""
+    rest = outside_period(asked)
+    told = telling_phrases(last.question, last.words, last.known)
+    if last.period:
+        told = [each for each in told if not _within(each, last.period.start, last.period.end)]
+    if rest[0].lower in asked.known.prepositions:
+        return _same_preposition(rest[0].lower, last, told)
+    counted = _COUNTING.match(last.question)
+    if rest[0].lower in asked.known.askers:
+        return (0, counted.end()) if counted else None
+    if any(word.text[0].isupper() for word in rest):
+        subjects = [each for each in told if each.is_name]
+        subjects.sort(key=lambda each: each.before in last.known.prepositions)
+        return (subjects[0].start, subjects[0].end) if subjects else None
+    return counted.span(1) if counted else None
+
+
+def _same_preposition(
+    preposition: str, last: Asked, told: Sequence[Phrase]
+) -> tuple[int, int] | None:
+    for number, word in enumerate(last.words[:-1]):
+        if word.lower != preposition:
+            continue
+        skipped = number + 1 + (last.words[number + 1].lower in _DETERMINERS)
+        start = last.words[min(skipped, len(last.words) - 1)].start
+        for phrase in told:
+            if phrase.start == start:
+                return word.start, phrase.end
+    return None
+
+
+def _within(phrase: Phrase, start: int, end: int) -> bool:
+    return start <= phrase.start < end
+
+
+def _lower_first(last: Asked) -> str:
+    first = last.words[0]
+    is_name = not last.known.function.union(last.known.verbs).intersection([first.lower])
+    return last.question if is_name else first.lower + last.question[first.end :]

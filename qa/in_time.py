@@ -1,0 +1,89 @@
+"""Time as a reason to prefer: what speaks of a period, what is the latest or the earliest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from index_store.records import ArticleFilter, DateRange
+from index_store.view import StoreView
+from qa.answer import Passage
+from qa.candidates import Candidate
+from qa.dates import resolve_against
+from qa.period import AppliedPeriod, Order
+from qa.retriever import Retriever
+
+PASSAGES_WEIGHED = 24  # of which the first are read
+_SPEAKING = 1.0  # standard deviations of the fused score that speaking of the period is worth
+_RELEVANT = 1.5  # ... below the best passage, of what may come first for its date
+_AS_LIKELY = 2.0  # log-odds below the best answer, of what may come first for its date
+
+
+def find_passages(
+    retriever: Retriever,
+    view: StoreView,
+    question: str,
+    *,
+    limit: int,
+    only: ArticleFilter,
+    period: AppliedPeriod,
+) -> list[Passage]:
+    """Return at most `limit` passages, best first.
+
+    Those that speak of a period come before what is else as good. Where the latest or earliest is
+    asked for, half of the room is for what was published last or first.
+    """
+    if period.speaks_of is None and period.order is None:
+        return retriever.retrieve(view, question, limit=limit, only=only)
+    wide = retriever.retrieve(view, question, limit=max(limit, PASSAGES_WEIGHED), only=only)
+    if period.speaks_of:
+        days = period.speaks_of
+        wide = _ranked(
+            replace(each, score=each.score + _SPEAKING * speaks_of(each, days)) for each in wide
+        )
+    if period.order and wide:
+        relevant = [each for each in wide if each.score >= wide[0].score - _RELEVANT]
+        relevant.sort(key=lambda each: _place_in_time(each, period.order))
+        half = limit - limit // 2
+        kept = {each.chunk.id for each in (*wide[:half], *relevant[: limit // 2])}
+        wide = _ranked(each for each in wide if each.chunk.id in kept)
+    return wide[:limit]
+
+
+def speaks_of(passage: Passage, days: DateRange) -> bool:
+    """Tell whether a passage names a time that touches these days, and no much longer one."""
+    language = passage.article.language or "nl"
+    found = resolve_against(passage.chunk.text, passage.article.published, language)
+    return any(_is_about(each.range, days) for each in found)
+
+
+def by_time(candidates: Sequence[Candidate], order: Order) -> list[Candidate]:
+    """Return candidates with those that are nearly as likely as the best first, by date."""
+    least = candidates[0].score - _AS_LIKELY
+    likely = [each for each in candidates if each.score >= least]
+    likely.sort(key=lambda each: _place_in_time(each.passage, order))
+    return [*likely, *(each for each in candidates if each.score < least)]
+
+
+def _is_about(told: DateRange, days: DateRange) -> bool:
+    """Tell whether the days that a text names lie in the period, or the period in a year of it."""
+    if told.first is None or told.last is None:
+        named = told.first or told.last
+        return named is not None and DateRange(named, named).overlaps(days)
+    return told.overlaps(days) and (told.last - told.first).days <= 366
+
+
+def _place_in_time(passage: Passage, order: Order | None) -> tuple[int, float]:
+    """Return a key that puts the latest (or earliest) first, unknown dates last."""
+    published = passage.article.published
+    if published.first is None or published.last is None:
+        return date.max.toordinal(), -passage.score
+    latest = order == "latest"
+    day = -published.last.toordinal() if latest else published.first.toordinal()
+    return day, -passage.score
+
+
+def _ranked(passages: Iterable[Passage]) -> list[Passage]:
+    ordered = sorted(passages, key=lambda each: (-each.score, each.chunk.id))
+    return [replace(each, rank=rank) for rank, each in enumerate(ordered, start=1)]

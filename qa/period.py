@@ -1,0 +1,182 @@
+"""Which time a question is about, by rules that can be told to the one who asks.
+
+A period in a question bounds the dates of *publication*. It does not where the question asks for
+a date itself ("op welke datum"), where the period hangs on a thing ("het akkoord van 2014"), or
+where it lies before the archive begins, or after its end in a question about the future: then it
+is what the text must speak of, and nothing is left out. Words that need a day to count from
+("vorige maand") only count if that day is given, a month or day without its year never does, and
+an event ("na de inval") is no date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+from index_store.records import DateRange
+from qa.dates import Anchor, DateExpression, find_dates
+
+Order = Literal["latest", "earliest"]
+
+# A day for words that are only used if they do not depend on it.
+_SOME_DAY = date(2000, 6, 15)
+_ASKS_FOR_A_DATE = re.compile(
+    r"\b(?:wanneer|when|welke? (?:datum|dag|jaar|maand|week)"
+    r"|(?:what|which) (?:date|day|year|month|week))\b",
+    re.IGNORECASE,
+)
+_LOOKS_AHEAD = re.compile(
+    r"\b(?:zal|zullen|gaat|gaan|wil|willen|plan\w*|gepland|verwacht\w*|voorspel\w*|doel\w*"
+    r"|will|going to|plans?|planned|expect\w*|forecast\w*|target\w*)\b",
+    re.IGNORECASE,
+)
+_HANGS_ON = re.compile(r"(\w+)\s+(?:van|uit|of|from)\s+(?:de |het |the )?$", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"(?:nieuws|berichten|artikelen|kranten|stukken|news|reports|articles|stories)$", re.IGNORECASE
+)
+_LATEST = re.compile(
+    r"\b(?:(?:het |de )?(?:laatste|recentste|nieuwste|jongste) "
+    r"(?:nieuws|stand|bericht\w*|cijfers?|schatting\w*|aantal\w*|ontwikkeling\w*|cijfer)"
+    r"|(?:meest |most )(?:recente?|actuele|recent)"
+    r"|(?:the )?(?:latest|newest) \w+|laatst bekende|last known)\b",
+    re.IGNORECASE,
+)
+_EARLIEST = re.compile(
+    r"\b(?:voor het eerst|aanvankelijk|oorspronkelijk\w*|het vroegste?|oudste (?:bericht|nieuws)\w*"
+    r"|initially|originally|at first|first (?:reported|said|mentioned|estimate\w*)|earliest \w+)\b",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(
+    r"\b(?:v[óo]ór|vóór|na|sinds|tijdens|before|after|since|during)\s+"
+    r"(?:de|het|the|deze|dit|this)\s+(?!\d)\w+",
+    re.IGNORECASE,
+)
+
+
+class PeriodKind(StrEnum):
+    """Where the bounds on publication come from."""
+
+    STATED = "stated in question"
+    GIVEN = "given"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedPeriod:
+    """What was made of the time in a question.
+
+    `range` bounds the dates of publication, and `words` are those of the question that say so.
+    `speaks_of` is a period that the text should speak of instead. `order` is set if the question
+    wants the latest or earliest of what there is. `not_understood` are words that name an event.
+    """
+
+    range: DateRange | None = None
+    words: str | None = None
+    kind: PeriodKind = PeriodKind.NONE
+    speaks_of: DateRange | None = None
+    order: Order | None = None
+    not_understood: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the period as JSON values."""
+        return {
+            "range": range_to_list(self.range),
+            "words": self.words,
+            "kind": self.kind.value,
+            "speaks_of": range_to_list(self.speaks_of),
+            "order": self.order,
+            "not_understood": self.not_understood,
+        }
+
+
+NO_PERIOD = AppliedPeriod()
+
+
+def range_to_list(days: DateRange | None) -> list[str | None] | None:
+    """Return a range as two ISO days, `None` for an open side."""
+    if days is None:
+        return None
+    return [day.isoformat() if day else None for day in (days.first, days.last)]
+
+
+def kind_of_bounds(given: DateRange | None) -> PeriodKind:
+    """Return the kind of a period that was given, or not."""
+    return PeriodKind.NONE if given is None else PeriodKind.GIVEN
+
+
+def applied_period(
+    question: str,
+    *,
+    language: str,
+    given: DateRange | None = None,
+    today: date | None = None,
+    archive: DateRange | None = None,
+) -> AppliedPeriod:
+    """Return which time a question is about; `given` bounds win over its words.
+
+    `today` is the day that "vorige maand" counts from, `archive` the days of its articles, as far
+    as known.
+
+    >>> december = applied_period(
+    ...     "Wat zei Poetin in december 2021?", language="nl",
+    ...     archive=DateRange(date(2021, 12, 1), date(2023, 3, 31)))
+    >>> december.words, str(december.range.first), str(december.range.last), december.kind.value
+    ('december 2021', '2021-12-01', '2021-12-31', 'stated in question')
+    """
+    found = _expressions(question, language, today)
+    order: Order | None = "latest" if _LATEST.search(question) else None
+    order = order or ("earliest" if _EARLIEST.search(question) else None)
+    event = None if found else _event(question)
+    hull = _hull([each.widest for each in found])
+    if given is not None:
+        return AppliedPeriod(given, None, PeriodKind.GIVEN, hull, order, event)
+    if hull is None:
+        return AppliedPeriod(order=order, not_understood=event)
+    if _is_about_text(question, found, hull, archive):
+        return AppliedPeriod(speaks_of=hull, order=order)
+    words = question[found[0].start : found[-1].end]
+    return AppliedPeriod(hull, words, PeriodKind.STATED, None, order)
+
+
+def _expressions(question: str, language: str, today: date | None) -> list[DateExpression]:
+    """Return what names a period once it is known which day it is."""
+    return [
+        each
+        for each in find_dates(question, today=today or _SOME_DAY, language=language)
+        if each.anchor is Anchor.CALENDAR
+        or (each.anchor is Anchor.TODAY and today and not each.yearless)
+    ]
+
+
+def _is_about_text(
+    question: str, found: Sequence[DateExpression], period: DateRange, archive: DateRange | None
+) -> bool:
+    if archive is None or _ASKS_FOR_A_DATE.search(question):
+        return True
+    if archive.first and period.last and period.last < archive.first:
+        return True
+    day = period.first or period.last
+    if archive.last and day and day > archive.last and _LOOKS_AHEAD.search(question):
+        return True
+    hanging = _HANGS_ON.search(question[: found[0].start])
+    return bool(hanging and not _PUBLISHED.search(hanging.group(1)))
+
+
+def _event(question: str) -> str | None:
+    found = _EVENT.search(question)
+    return found.group() if found else None
+
+
+def _hull(ranges: Sequence[DateRange]) -> DateRange | None:
+    if not ranges:
+        return None
+    firsts = [each.first for each in ranges]
+    lasts = [each.last for each in ranges]
+    return DateRange(
+        None if None in firsts else min(day for day in firsts if day),
+        None if None in lasts else max(day for day in lasts if day),
+    )

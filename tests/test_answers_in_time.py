@@ -1,0 +1,148 @@
+"""Questions about time, asked of a small archive in which a figure changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qa.answer import Answer
+from qa.assistant import Assistant
+from qa.errors import SettingsError
+from qa.period import PeriodKind
+from tests.conftest import open_hashed
+
+TODAY = date(2023, 4, 10)
+ARTICLES = [
+    ("januari", "2022-01-10", "In het kamp wonen 300 vluchtelingen. Het is er koud."),
+    ("maart", "2022-03-10", "In het kamp wonen 500 vluchtelingen. Vorige maand kwam er een bus."),
+    ("april", "2022-04-02", "In het kamp wonen 500 vluchtelingen, zegt de wethouder."),
+    ("juni", "2022-06-20", "De wethouder zei donderdag dat in het kamp 800 vluchtelingen wonen."),
+    ("brug", "2022-06-21", "De brug over de rivier ging op 5 mei 2021 open voor verkeer."),
+    ("zonder", None, "In het kamp wonen 900 vluchtelingen."),
+]
+HOW_MANY = "Hoeveel vluchtelingen wonen er in het kamp?"
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Iterator[Assistant]:
+    lines = [
+        json.dumps({"id": name, "text": text} | ({"date": day} if day else {}))
+        for name, day, text in ARTICLES
+    ]
+    (tmp_path / "news.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with open_hashed(tmp_path / "store") as assistant:
+        assistant.ingest([tmp_path / "news.jsonl"])
+        yield assistant
+
+
+def cited(answer: Answer) -> set[str]:
+    return {citation.article.id for citation in answer.citations}
+
+
+def test_a_period_in_the_question_bounds_what_is_searched(news: Assistant) -> None:
+    answer = news.ask("Hoeveel vluchtelingen woonden er in maart 2022 in het kamp?", today=TODAY)
+    assert answer.applied_period.words == "maart 2022"
+    assert {passage.article.id for passage in answer.passages} == {"maart"}
+    assert answer.answer == "500"
+
+
+def test_the_period_in_the_words_can_be_left_out(news: Assistant) -> None:
+    question = "Hoeveel vluchtelingen woonden er in maart 2022 in het kamp?"
+    answer = news.ask(question, today=TODAY, period_from_words=False)
+    assert answer.applied_period.kind is PeriodKind.NONE
+    assert len({passage.article.id for passage in answer.passages}) > 1
+
+
+def test_what_speaks_of_the_period_answers_if_nothing_in_it_does(news: Assistant) -> None:
+    answer = news.ask("Welke brug over de rivier ging open in mei 2021?", today=TODAY)
+    assert cited(answer) == {"brug"}
+
+
+def test_what_lies_outside_is_offered_with_its_dates(news: Assistant) -> None:
+    answer = news.ask("Hoeveel vluchtelingen wonen er in het kamp in augustus 2022?", today=TODAY)
+    assert answer.abstained
+    assert answer.reason == "Buiten de gekozen periode staat er wel een antwoord."
+    assert {passage.article.published.first for passage in answer.passages} > {date(2022, 6, 20)}
+
+
+def test_given_bounds_are_strict(news: Assistant) -> None:
+    answer = news.ask("Welke brug ging open?", since=date(2021, 5, 1), until=date(2021, 5, 31))
+    assert answer.abstained
+
+
+@pytest.mark.parametrize("day", [date(2022, 1, 9), date(2022, 3, 10), date(2022, 6, 19)])
+def test_nothing_is_seen_that_appeared_later(news: Assistant, day: date) -> None:
+    for question in (HOW_MANY, "Wat is het laatste nieuws over het kamp?", "Welke brug ging open?"):
+        answer = news.ask(question, as_of=day, today=TODAY)
+        seen = [*answer.passages, *answer.citations]
+        for each in seen:
+            assert each.article.published.last is not None
+            assert each.article.published.last <= day
+        assert answer.as_of == day
+    assert all(
+        passage.article.published.last and passage.article.published.last <= day
+        for passage in news.search(HOW_MANY, as_of=day)
+    )
+
+
+def test_values_stand_in_the_order_of_time_with_the_newest_marked(news: Assistant) -> None:
+    answer = news.ask(HOW_MANY)
+    dated = [value for value in answer.values if value.first]
+    assert [value.value for value in dated] == ["300", "500", "800"]
+    assert [value.newest for value in answer.values] == [False, False, True, False]
+    assert answer.values[-1].first is None
+    assert all(value.citations for value in answer.values)
+    assert not any(value.agrees for value in answer.values if value.value in {"300", "500"})
+    assert "300 (10 januari 2022)" in answer.text
+    assert "800 (20 juni 2022, nieuwste)" in answer.text
+
+
+def test_the_latest_comes_first_where_it_is_asked_for(news: Assistant) -> None:
+    answer = news.ask("Wat is de meest recente stand: hoeveel vluchtelingen wonen in het kamp?")
+    assert answer.applied_period.order == "latest"
+    assert answer.citations[0].article.id == "juni"
+
+
+def test_dates_in_a_quote_are_resolved_against_its_article(news: Assistant) -> None:
+    answer = news.ask("Welke wethouder zei wat over vluchtelingen?", since=date(2022, 6, 1))
+    [citation] = answer.citations
+    [found] = citation.dates
+    text = citation.article.text
+    assert text[found.start : found.end] == found.text == "donderdag"
+    assert found.range.first == found.range.last == date(2022, 6, 16)
+    assert answer.to_dict()["citations"][0]["dates"] == [
+        {"text": "donderdag", "start": 17, "end": 26, "first": "2022-06-16", "last": "2022-06-16"}
+    ]
+
+
+def test_a_follow_up_takes_along_what_it_leans_on(news: Assistant) -> None:
+    question = "Hoeveel vluchtelingen woonden er in maart 2022 in het kamp?"
+    answer = news.ask("En in juni?", history=[question], today=TODAY)
+    assert answer.question == "En in juni?"
+    assert answer.standalone is not None
+    assert answer.standalone.leans
+    assert answer.date_range is not None
+    assert answer.date_range.first == date(2022, 6, 1)
+    assert cited(answer) == {"juni"}
+
+
+def test_a_question_that_does_not_lean_is_left_as_it_is(news: Assistant) -> None:
+    answer = news.ask("Welke brug over de rivier ging open?", history=[HOW_MANY, "En in juni?"])
+    assert answer.standalone is not None
+    assert answer.standalone.question == answer.question
+    assert cited(answer) == {"brug"}
+
+
+@pytest.mark.parametrize("history", ["Wie?", 3, [3], [("Wie?", 3)], [()], [""]])
+def test_a_history_of_the_wrong_shape_is_refused(news: Assistant, history: object) -> None:
+    with pytest.raises(SettingsError):
+        news.ask("En toen?", history=history)  # type: ignore[arg-type]
+
+
+def test_an_unknown_selection_is_refused(news: Assistant) -> None:
+    with pytest.raises(SettingsError, match="sinds"):
+        news.ask("Wie?", sinds=date(2022, 1, 1))  # type: ignore[call-arg]
