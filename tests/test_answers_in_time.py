@@ -78,10 +78,10 @@ def test_given_bounds_are_strict(news: Assistant) -> None:
 def test_nothing_is_seen_that_appeared_later(news: Assistant, day: date) -> None:
     for question in (HOW_MANY, "Wat is het laatste nieuws over het kamp?", "Welke brug ging open?"):
         answer = news.ask(question, as_of=day, today=TODAY)
-        seen = [*answer.passages, *answer.citations]
-        for each in seen:
-            assert each.article.published.last is not None
-            assert each.article.published.last <= day
+        seen = [each.article for each in answer.passages]
+        for article in [*seen, *(each.article for each in answer.citations)]:
+            assert article.published.last is not None
+            assert article.published.last <= day
         assert answer.as_of == day
     assert all(
         passage.article.published.last and passage.article.published.last <= day
