@@ -6,15 +6,14 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index_store.language import detect_language
-from index_store.records import ArticleFilter
 from index_store.view import StoreView
 from qa.answer import Passage
 from qa.calibration import Calibration
 from qa.candidates import PASSAGES_READ, find_candidates, standing
 from qa.composer import Composition, abstention, compose
 from qa.in_time import PASSAGES_WEIGHED, by_time, find_passages, speaks_of
-from qa.period import AppliedPeriod, Order, PeriodKind
+from qa.inquiry import Inquiry
+from qa.period import PeriodKind
 from qa.question_kind import kind_of
 from qa.reading.reader import Reader
 from qa.retriever import Retriever
@@ -36,58 +35,50 @@ class Answering:
     threshold: float
 
     def answer(
-        self,
-        view: StoreView,
-        question: str,
-        *,
-        limit: int,
-        only: ArticleFilter,
-        period: AppliedPeriod,
+        self, view: StoreView, inquiry: Inquiry, *, limit: int
     ) -> tuple[Composition, list[Passage]]:
         """Return the answer, and the passages it was sought in (at most `limit`).
 
         Where nothing in a period of the question answers, what speaks of that period may, though
         published outside it. Failing that, the passages are those of outside, if they answer.
         """
-        passages = find_passages(
-            self.retriever,
-            view,
-            question,
-            limit=max(limit, PASSAGES_READ),
-            only=only,
-            period=period,
-        )
-        composition = self._compose(view, question, period.order, passages)
+        count, only = max(limit, PASSAGES_READ), inquiry.only
+        passages = find_passages(self.retriever, view, inquiry, limit=count)
+        composition = self._compose(view, inquiry, passages)
         if composition.reason and only.published:
-            anywhere = replace(only, published=None, include_undated=True)
-            wide = self.retriever.retrieve(view, question, limit=PASSAGES_WEIGHED, only=anywhere)
-            if period.kind is PeriodKind.STATED:
+            anywhere = replace(only, published=None)
+            wide = self.retriever.retrieve(
+                view, inquiry.asked, limit=PASSAGES_WEIGHED, only=anywhere
+            )
+            if inquiry.period.kind is PeriodKind.STATED:
                 telling = [each for each in wide if speaks_of(each, only.published)]
-                answer = self._compose(view, question, period.order, telling)
+                answer = self._compose(view, inquiry, telling)
                 if answer.reason is None:
                     return answer, telling[:limit]
-            if self._compose(view, question, period.order, wide).reason is None:
-                language, sure = detect_language(question), composition.confidence
-                return abstention(language, "outside_period", sure), wide[:limit]
+            if self._compose(view, inquiry, wide).reason is None:
+                sure = composition.confidence
+                return abstention(inquiry.language, "outside_period", sure), wide[:limit]
         return composition, passages[:limit]
 
     def _compose(
-        self, view: StoreView, question: str, order: Order | None, passages: Sequence[Passage]
+        self, view: StoreView, inquiry: Inquiry, passages: Sequence[Passage]
     ) -> Composition:
-        language = detect_language(question)
+        question, language = inquiry.asked, inquiry.language
         if not passages:
             return abstention(language, "none_selected", 0.0)
         candidates = find_candidates(view, self.reader(), self.calibration, question, passages)
         if not candidates:
             return abstention(language, "no_answer", 0.0)
-        confidence = self.calibration.probability(candidates[0].evidence, standing(candidates))
+        kind = kind_of(question)
+        evidence, stands = candidates[0].evidence, standing(candidates, kind)
+        confidence = self.calibration.probability(evidence, stands)
         if confidence < self.threshold:
             on_subject = _on_subject(view, question, passages) >= _ON_SUBJECT
             reason = "no_answer" if on_subject else "nothing_near"
             return abstention(language, reason, confidence)
-        if order:
-            candidates = by_time(candidates, order)
-        return compose(language, kind_of(question), candidates, confidence)
+        if inquiry.period.order:
+            candidates = by_time(candidates, inquiry.period.order)
+        return compose(language, kind, candidates, confidence)
 
 
 def _on_subject(view: StoreView, question: str, passages: Sequence[Passage]) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +11,6 @@ from typing import Any, BinaryIO, Self, Unpack
 
 from index_store.catalog import Manifest
 from index_store.errors import StoreMismatchError
-from index_store.language import detect_language
 from index_store.local import LocalStore
 from index_store.records import Article
 from index_store.view import StoreView
@@ -25,8 +23,8 @@ from qa.encoder import Encoder, SentenceEncoder
 from qa.errors import SettingsError
 from qa.indexing import Indexer, manifest_of
 from qa.ingest import IngestReport, Progress, ingest
+from qa.inquiry import understand
 from qa.models import Models
-from qa.period import AppliedPeriod, applied_period, kind_of_bounds
 from qa.question import EarlierTurn, Selection, asked_articles, check_question, earlier_turns
 from qa.reading.reader import Reader, TrainedReader
 from qa.retriever import Retriever
@@ -153,25 +151,19 @@ class Assistant:
         turns = earlier_turns(history)
         view = self._view()
         whole = self._standalone(question, turns, without, today, selection) if turns else None
-        asked = whole.question if whole else question
-        language = detect_language(asked)
-        period = AppliedPeriod(only.published, kind=kind_of_bounds(only.published))
+        inquiry = understand(
+            question,
+            whole,
+            only,
+            today=today,
+            archive=view.published() if view else None,
+            period_from_words=period_from_words,
+        )
+        passages: list[Passage] = []
         if view is None:
-            composition = abstention(language, "empty", 0.0)
-            passages: list[Passage] = []
+            composition = abstention(inquiry.language, "empty", 0.0)
         else:
-            if period_from_words:
-                period = applied_period(
-                    asked,
-                    language=language,
-                    given=only.published,
-                    today=min(filter(None, (today, only.as_of)), default=None),
-                    archive=view.published(),
-                )
-                only = replace(only, published=period.range)
-            composition, passages = self._answering().answer(
-                view, asked, limit=limit, only=only, period=period
-            )
+            composition, passages = self._answering().answer(view, inquiry, limit=limit)
         return Answer(
             question=question,
             answer=composition.answer,
@@ -181,10 +173,10 @@ class Assistant:
             confidence=composition.confidence,
             citations=composition.citations,
             passages=tuple(passages),
-            date_range=only.published,
+            date_range=inquiry.only.published,
             seconds=time.perf_counter() - started,
             fingerprint=self._models.fingerprint(view, self._retrieval, self._answers),
-            applied_period=period,
+            applied_period=inquiry.period,
             as_of=only.as_of,
             values=composition.values,
             standalone=whole,

@@ -14,6 +14,7 @@ from qa.answer import Passage
 from qa.calibration import Calibration, Evidence, Standing
 from qa.expected_answer import expected_answer, fitness
 from qa.publication import stated_words
+from qa.question_kind import QuestionKind
 from qa.reading.reader import Reader, Span, Text
 from qa.sentence_ranking import SharedWords
 from qa.sentences import split_sentences
@@ -95,13 +96,30 @@ def find_candidates(
     return _distinct(found)
 
 
-def standing(candidates: Sequence[Candidate]) -> Standing:
-    """Return how the first candidate stands among the others."""
+def standing(candidates: Sequence[Candidate], kind: QuestionKind) -> Standing:
+    """Return how the first candidate stands among the others.
+
+    Where a sentence answers, all candidates in it are the same answer.
+    """
     best = candidates[0]
-    others = [each for each in candidates[1:] if not same_answer(each, best)]
+
+    def is_same(other: Candidate) -> bool:
+        beside = kind is QuestionKind.STATEMENT and same_sentence(other, best)
+        return beside or same_answer(other, best)
+
+    others = [each for each in candidates[1:] if not is_same(each)]
     places = 1 + sum(same_answer(each, best) for each in candidates[1:])
     margin = best.score - others[0].score if others else _WIDEST_MARGIN
     return Standing(min(margin, _WIDEST_MARGIN), math.log(places))
+
+
+def same_sentence(one: Candidate, other: Candidate) -> bool:
+    """Tell whether two candidates stand in the same sentence, or in runs that share one."""
+    return (
+        one.passage.article.id == other.passage.article.id
+        and one.sentence_start < other.sentence_end
+        and other.sentence_start < one.sentence_end
+    )
 
 
 def same_answer(one: Candidate, other: Candidate) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from index_store.records import Article
 from qa.answer import AnswerValue, Citation, Passage
-from qa.candidates import Candidate, same_answer
+from qa.candidates import Candidate, same_answer, same_sentence
 from qa.dates import DateExpression, resolve_against
 from qa.errors import DatelineError
 from qa.publication import describe_days
@@ -22,7 +22,7 @@ _QUOTES = 3
 _AGREEING = 3.0  # log-odds below the best, of what is quoted because it says the same
 _NEARLY_AS_GOOD = 1.0  # ... of what is quoted although it does not
 _ALSO_LISTED = 0.5  # ... of what else is listed
-_STILL_LIKELY = 2.0  # ... of what counts as another value
+_STILL_LIKELY = 1.25  # ... of what counts as another value
 _VALUES = 6
 _LONGEST_SHORT_ANSWER = 160  # characters; what is longer is only quoted
 
@@ -142,13 +142,7 @@ def _choose(candidates: Sequence[Candidate], of_values: Sequence[Candidate]) -> 
 def _without_repeats(candidates: Sequence[Candidate]) -> list[Candidate]:
     kept: list[Candidate] = []
     for candidate in candidates:
-        repeated = any(
-            candidate.passage.article.id == other.passage.article.id
-            and candidate.sentence_start < other.sentence_end
-            and other.sentence_start < candidate.sentence_end
-            for other in kept
-        )
-        if not repeated:
+        if not any(same_sentence(candidate, other) for other in kept):
             kept.append(candidate)
     return kept
 

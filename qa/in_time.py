@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from index_store.records import ArticleFilter, DateRange
+from index_store.records import DateRange
 from index_store.view import StoreView
 from qa.answer import Passage
 from qa.candidates import Candidate
 from qa.dates import resolve_against
-from qa.period import AppliedPeriod, Order
+from qa.inquiry import Inquiry
+from qa.period import Order
 from qa.retriever import Retriever
 
 PASSAGES_WEIGHED = 24  # of which the first are read
@@ -21,22 +22,16 @@ _AS_LIKELY = 2.0  # log-odds below the best answer, of what may come first for i
 
 
 def find_passages(
-    retriever: Retriever,
-    view: StoreView,
-    question: str,
-    *,
-    limit: int,
-    only: ArticleFilter,
-    period: AppliedPeriod,
+    retriever: Retriever, view: StoreView, inquiry: Inquiry, *, limit: int
 ) -> list[Passage]:
     """Return at most `limit` passages, best first.
 
     Those that speak of a period come before what is else as good. Where the latest or earliest is
     asked for, half of the room is for what was published last or first.
     """
-    if period.speaks_of is None and period.order is None:
-        return retriever.retrieve(view, question, limit=limit, only=only)
-    wide = retriever.retrieve(view, question, limit=max(limit, PASSAGES_WEIGHED), only=only)
+    period = inquiry.period
+    weighed = max(limit, PASSAGES_WEIGHED) if period.speaks_of or period.order else limit
+    wide = retriever.retrieve(view, inquiry.asked, limit=weighed, only=inquiry.only)
     if period.speaks_of:
         days = period.speaks_of
         wide = _ranked(

@@ -103,11 +103,6 @@ def range_to_list(days: DateRange | None) -> list[str | None] | None:
     return [day.isoformat() if day else None for day in (days.first, days.last)]
 
 
-def kind_of_bounds(given: DateRange | None) -> PeriodKind:
-    """Return the kind of a period that was given, or not."""
-    return PeriodKind.NONE if given is None else PeriodKind.GIVEN
-
-
 def applied_period(
     question: str,
     *,

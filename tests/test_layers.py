@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "dates",
     ),
     ("conversation", "period", "values"),
+    ("inquiry",),
     ("answer", "wording", "encoder", "decoding", "reading", "expected_answer"),
     ("chunking", "retriever", "sentence_ranking", "article_fields", "text_lines", "training"),
     ("candidates",),

@@ -20,6 +20,7 @@ from qa.calibration import Calibration, Evidence, Standing
 from qa.candidates import PASSAGES_READ, Candidate, find_candidates, standing
 from qa.errors import SettingsError
 from qa.evaluation.matching import holds_answer, is_right
+from qa.question_kind import QuestionKind, kind_of
 from qa.reading.reader import Reader
 from qa.retriever import Retriever
 
@@ -79,13 +80,12 @@ def outcomes(
             view, asked.question, limit=PASSAGES_READ + _SPARE, only=ArticleFilter()
         )
         if asked.leave_out:
-            passages = [
-                each for each in passages if not holds_answer(each.chunk.text, asked.answers)
-            ]
+            kept = (each for each in passages if not holds_answer(each.chunk.text, asked.answers))
+            passages = [replace(each, rank=rank) for rank, each in enumerate(kept, start=1)]
         candidates = find_candidates(view, reader, calibration, asked.question, passages)
         if candidates:
             answers = () if asked.leave_out else asked.answers
-            right = tuple(is_right(candidate.text, answers) for candidate in candidates)
+            right = tuple(is_right(_shown(asked, each), answers) for each in candidates)
             found.append(Outcome(asked, tuple(candidates), right))
         on_progress()
     return found
@@ -116,7 +116,7 @@ def fit(found: Sequence[Outcome], *, wrong_share: float | None, about: dict[str,
         for index in (int(place) for place in np.flatnonzero(folds == fold)):
             outcome = _ranked(found[index], fitted)
             probabilities[index] = fitted.probability(
-                outcome.candidates[0].evidence, standing(outcome.candidates)
+                outcome.candidates[0].evidence, _standing(outcome)
             )
             right[index] = outcome.right[0]
     threshold = _SHOWN if wrong_share is None else _threshold(probabilities, right, wrong_share)
@@ -134,11 +134,22 @@ def _fit(found: Sequence[Outcome]) -> Calibration:
     ranking = Calibration(_logistic(names, spans), {"intercept": 0.0}, 0.5, {})
     best = [_ranked(outcome, ranking) for outcome in found]
     tops = [
-        (asdict(each.candidates[0].evidence) | asdict(standing(each.candidates)), each.right[0])
+        (asdict(each.candidates[0].evidence) | asdict(_standing(each)), each.right[0])
         for each in best
     ]
     names += [field.name for field in fields(Standing)]
     return replace(ranking, confidence=_logistic(names, tops))
+
+
+def _standing(outcome: Outcome) -> Standing:
+    return standing(outcome.candidates, kind_of(outcome.asked.question))
+
+
+def _shown(asked: Asked, candidate: Candidate) -> str:
+    """Return what would be shown as the answer: a sentence where the question asks for one."""
+    if kind_of(asked.question) is not QuestionKind.STATEMENT:
+        return candidate.text
+    return candidate.passage.article.text[candidate.sentence_start : candidate.sentence_end]
 
 
 def _ranked(outcome: Outcome, calibration: Calibration) -> Outcome:
