@@ -56,9 +56,20 @@ class ReaderNetwork(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor, answerable: Tensor) -> tuple[Tensor, Tensor]:
         """Return logits of start and end, shape (rows, tokens, 2), and of presence, (rows,)."""
-        hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
         spans = self.span(hidden).masked_fill(~answerable.unsqueeze(-1), IMPOSSIBLE)
         return spans, self.presence(hidden[:, 0]).squeeze(-1)
+
+    def halve(self) -> bool:
+        """Compute the layers in bfloat16 if this processor multiplies such matrices faster.
+
+        Only units made for it (AMX) do; others are slower at it. Returns whether it was done.
+        """
+        # Torch has no public word for it.
+        is_faster = bool(getattr(torch.cpu, "_is_amx_tile_supported", bool)())
+        if is_faster:
+            self.body.to(torch.bfloat16)
+        return is_faster
 
     def trained(self) -> dict[str, nn.Parameter]:
         """Return the parameters that training changes, by name."""

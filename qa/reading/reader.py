@@ -86,6 +86,7 @@ class TrainedReader:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             network, about = load_reader(path)
+            digest += "-bfloat16" if network.halve() else ""  # which rounds otherwise
         except ModelLoadError:
             raise
         except Exception as error:
