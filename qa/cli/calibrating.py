@@ -53,9 +53,9 @@ def calibrate(
     """Fit confidence and threshold to this archive, on questions with and without an answer.
 
     Made questions borrow the words of the sentence that answers, so they are easier than those of
-    people: give real ones where you have them. Every second answerable one is asked again
-    without the passages that answer it. What is printed was measured on questions that were left
-    out of the fit.
+    people: give real ones where you have them. Of these, half of the answerable ones are asked
+    again without the passages that answer, the other half with a name or number exchanged. What
+    is printed was measured on questions that were left out of the fit.
     """
     try:
         import sklearn  # noqa: F401 - it fits the models
@@ -93,9 +93,10 @@ def calibrate(
 
 def _given(files: Sequence[Path], split: str | None) -> list[Asked]:
     from qa.evaluation.fitting import Asked
+    from qa.evaluation.made_questions import exchange_names
     from qa.evaluation.questions import as_archive, read_questions
 
-    asked = []
+    asked: list[Asked] = []
     for file in files:
         found = read_questions(file, split=split)
         lines = [*found.archive, *(as_archive(found.spans)[1] if found.spans else ())]
@@ -104,7 +105,8 @@ def _given(files: Sequence[Path], split: str | None) -> list[Asked]:
             Asked(line.question, line.answers, leave_out=True)
             for line in [line for line in lines if line.answers][::2]
         ]
-    return asked
+    answerable = [each for each in asked if each.answers and not each.leave_out]
+    return asked + exchange_names(answerable)[1::2]
 
 
 def _lines(fitted: Fit) -> list[str]:

@@ -108,6 +108,38 @@ def _question(source: _Source, chance: random.Random) -> str:
     return f"{words[kind]} {' '.join(kept).strip(' .,;:!?')}?"
 
 
+def exchange_names(asked: Sequence[Asked], *, seed: int = 0) -> list[Asked]:
+    """Return questions without an answer: each of those given with a name or number exchanged.
+
+    The other name comes from another of the questions, a number from one with a number; questions
+    with neither give none.
+
+    >>> exchange_names([Asked("Wie leidt Frankrijk?", ("A",)), Asked("Wie zag Kiev?", ("B",))])
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [Asked(question='Wie leidt Kiev?', answers=(), leave_out=False),
+     Asked(question='Wie zag Frankrijk?', answers=(), leave_out=False)]
+    """
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    told = [(each.question, found) for each in asked for found in _TOLD.finditer(each.question)]
+    made = []
+    for each in asked:
+        own = [found for question, found in told if question == each.question]
+        if not own:
+            continue
+        one = chance.choice(own)
+        others = [
+            found.group()
+            for _, found in told
+            if found.group() not in each.question
+            and found.group()[0].isdigit() == one.group()[0].isdigit()
+        ]
+        if others:
+            start, end = one.span()
+            changed = each.question[:start] + chance.choice(others) + each.question[end:]
+            made.append(Asked(changed, ()))
+    return made
+
+
 def _exchanged(source: _Source, other: _Source, chance: random.Random) -> Sequence[Asked]:
     """Return the question with something told in it exchanged; nothing where there is none."""
     question = _question(source, chance)
