@@ -15,26 +15,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.errors import StoreCorruptError, StoreError
-from index_store.records import (
-    Article,
-    ArticleFilter,
-    Chunk,
-    DateRange,
-    Precision,
-    Provenance,
-    PublicationDate,
+from index_store.article_rows import (
+    ARTICLE_COLUMNS,
+    DATED_ARTICLES,
+    IS_UNDATED,
+    article_from_row,
+    filter_condition,
 )
+from index_store.errors import StoreCorruptError, StoreError
+from index_store.records import Article, ArticleFilter, Chunk, DateRange
 from index_store.schema import connect, explain_sqlite_errors
 
+_VECTORS_PER_BLOCK = 4096
 _ROWS_PER_QUERY = 900  # SQLite takes at most 32,766 parameters; short statements stay cached
-
-ARTICLE_COLUMNS = (
-    "article.id, title, text, first, last, precision, provenance, words, article.source,"
-    " language, url, author, article.section,"
-    " (SELECT group_concat(source, char(31)) FROM"
-    "  (SELECT DISTINCT source FROM origin WHERE origin.article = article.number ORDER BY source))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +103,7 @@ class Catalog:
         """Return one article by its id, or by the id of an exact duplicate of it."""
         with self.reading() as connection:
             row = connection.execute(
-                f"SELECT {ARTICLE_COLUMNS} FROM article"
+                f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES}"
                 " WHERE number = (SELECT article FROM origin WHERE key = ?)",
                 (article_id,),
             ).fetchone()
@@ -119,9 +112,19 @@ class Catalog:
     def articles(self) -> Iterator[Article]:
         """Yield all articles, by id."""
         with self.reading() as connection, closing(connection.cursor()) as cursor:
-            cursor.execute(f"SELECT {ARTICLE_COLUMNS} FROM article ORDER BY id")
+            cursor.execute(f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} ORDER BY id")
             for row in cursor:
                 yield article_from_row(row)
+
+    def articles_by_number(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return the articles with these numbers, those that are there."""
+        with self.reading() as connection:
+            rows = _select_in(
+                connection,
+                f"SELECT number, {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE number IN ({{}})",
+                numbers,
+            )
+            return {number: article_from_row(tuple(row)) for number, *row in rows}
 
     def count(self) -> tuple[int, int]:
         """Return the number of articles and of chunks."""
@@ -160,14 +163,60 @@ class Catalog:
                 ),
                 *_vector_problems(connection),
                 *_article_problems(connection),
+                *_evidence_problems(connection),
             ]
+
+    def is_dating_due(self) -> bool:
+        """Tell whether there are dates to infer, and anything changed since that was done."""
+        with self.reading() as connection:
+            (due,) = connection.execute(
+                "SELECT generation.value IS NOT dated.value"
+                f" AND (EXISTS (SELECT 1 FROM article WHERE {IS_UNDATED})"
+                " OR EXISTS (SELECT 1 FROM inferred_date))"
+                " FROM property AS generation LEFT JOIN property AS dated ON dated.name = 'dated'"
+                " WHERE generation.name = 'generation'"
+            ).fetchone()
+        return bool(due)
+
+    def undated(self) -> Iterator[tuple[int, bytes | None]]:
+        """Yield the numbers of articles whose date is neither stated nor set by hand, ascending.
+
+        With each comes the hash of what was weighed when its date was last inferred.
+        """
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT number, inputs FROM article LEFT JOIN inferred_date"
+                f" ON inferred_date.article = article.number WHERE {IS_UNDATED} ORDER BY number"
+            ).fetchall()
+        yield from rows
+
+    def vectors_by_article(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Yield blocks of chunk vectors, with the number of the article that each row is of.
+
+        Articles come in ascending order, each whole in one block.
+        """
+        with self.reading() as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(
+                "SELECT chunk.article, vector FROM chunk"
+                " JOIN edition ON edition.number = chunk.edition AND edition.current = 1"
+                " JOIN embedding ON embedding.number = chunk.embedding"
+                " ORDER BY chunk.article, chunk.number"
+            )
+            rest: list[tuple[int, bytes]] = []
+            while fetched := cursor.fetchmany(_VECTORS_PER_BLOCK):
+                rows = rest + fetched
+                rest = [row for row in rows if row[0] == rows[-1][0]]
+                if len(rest) < len(rows):
+                    yield _block(rows[: len(rows) - len(rest)])
+            if rest:
+                yield _block(rest)
 
     def chunk_numbers(self, only: ArticleFilter) -> NDArray[np.int64]:
         """Return the numbers of all chunks whose article passes the filter, ascending."""
-        condition, values = _condition(only)
+        condition, values = filter_condition(only)
         with self.reading() as connection:
             rows = connection.execute(
-                "SELECT chunk.number FROM article"
+                f"SELECT chunk.number FROM {DATED_ARTICLES}"
                 " JOIN chunk ON chunk.article = article.number"
                 " JOIN edition ON edition.number = chunk.edition AND edition.current = 1"
                 f" WHERE {condition} ORDER BY chunk.number",
@@ -176,10 +225,14 @@ class Catalog:
         return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
 
     def published(self) -> DateRange | None:
-        """Return the days between which the articles appeared; `None` if none has a date."""
+        """Return the days between which the articles appeared; `None` if none has a date.
+
+        Inferred dates do not count.
+        """
         with self.reading() as connection:
             (first, last) = connection.execute(
-                "SELECT min(first), max(last) FROM article"
+                "SELECT min(coalesce(by_hand.first, article.first)),"
+                f" max(coalesce(by_hand.last, article.last)) FROM {DATED_ARTICLES}"
             ).fetchone()
         return DateRange(date.fromisoformat(first), date.fromisoformat(last)) if first else None
 
@@ -199,7 +252,7 @@ class Catalog:
                 if owner not in articles:
                     articles[owner] = article_from_row(
                         connection.execute(
-                            f"SELECT {ARTICLE_COLUMNS} FROM article WHERE number = ?",
+                            f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE number = ?",
                             (owner,),
                         ).fetchone()
                     )
@@ -228,27 +281,12 @@ def current_edition(connection: sqlite3.Connection) -> tuple[int, Manifest] | No
     return (row[0], Manifest(*row[1:])) if row else None
 
 
-def article_from_row(row: tuple[Any, ...]) -> Article:
-    """Make the record from the columns of `ARTICLE_COLUMNS`."""
-    identifier, title, text, first, last, precision, provenance, words, source, *rest = row
-    language, url, author, section, sources = rest
-    try:
-        published = PublicationDate(
-            date.fromisoformat(first) if first else None,
-            date.fromisoformat(last) if last else None,
-            Precision(precision),
-            Provenance(provenance),
-            words,
-        )
-    except ValueError as error:
-        raise StoreCorruptError(
-            f"the catalog is damaged: the date of article {identifier!r} is none ({error}); "
-            "ingest that article again, or put back a copy of the store"
-        ) from error
-    others = tuple(name for name in (sources or "").split("\x1f") if name and name != source)
-    return Article(
-        identifier, title, text, published, source, language, url, author, section, others
-    )
+def _block(
+    rows: Sequence[tuple[int, bytes]],
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
+    owners = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+    return owners, vectors.reshape(len(rows), -1).astype(np.float32)
 
 
 def _vector_problems(connection: sqlite3.Connection) -> Iterator[str]:
@@ -269,7 +307,7 @@ def _article_problems(connection: sqlite3.Connection) -> Iterator[str]:
     ):
         spans.setdefault(owner, []).append((start, end))
     for owner, content_hash, *row in connection.execute(
-        f"SELECT article.number, content_hash, {ARTICLE_COLUMNS} FROM article ORDER BY id"
+        f"SELECT article.number, content_hash, {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} ORDER BY id"
     ):
         article = article_from_row(tuple(row))
         if article.content_hash != content_hash:
@@ -283,6 +321,23 @@ def _article_problems(connection: sqlite3.Connection) -> Iterator[str]:
             reached = max(reached, end)
 
 
+def _evidence_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """Hold every quote that an inferred date rests on against the article it is of."""
+    for (owner,) in connection.execute(
+        "SELECT id FROM article JOIN inferred_date ON inferred_date.article = article.number"
+        " WHERE inferred_date.first IS NOT NULL ORDER BY id"
+    ):
+        row = connection.execute(
+            f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE id = ?", (owner,)
+        ).fetchone()
+        for each in article_from_row(row).published.evidence:
+            text = connection.execute(
+                "SELECT text FROM article WHERE id = ?", (each.article_id,)
+            ).fetchone()
+            if text is None or text[0][each.start : each.end] != each.quote:
+                yield f"article {owner!r}: evidence for its date is no quote of {each.article_id!r}"
+
+
 def _select_in(
     connection: sqlite3.Connection, statement: str, values: Sequence[int]
 ) -> Iterator[tuple[Any, ...]]:
@@ -290,44 +345,3 @@ def _select_in(
     for at in range(0, len(values), _ROWS_PER_QUERY):
         part = [int(value) for value in values[at : at + _ROWS_PER_QUERY]]
         yield from connection.execute(statement.format(", ".join("?" * len(part))), part)
-
-
-def _condition(only: ArticleFilter) -> tuple[str, list[str]]:
-    """Return the SQL condition on `article` that a filter stands for, with its values."""
-    parts, values = _in_time(only)
-    for column, wanted in (
-        ("author", only.authors),
-        ("article.section", only.sections),
-        ("language", only.languages),
-    ):
-        if wanted:
-            parts.append(f"{column} COLLATE NOCASE IN ({', '.join('?' * len(wanted))})")
-            values.extend(wanted)
-    if only.sources:
-        parts.append(
-            "EXISTS (SELECT 1 FROM origin WHERE origin.article = article.number"
-            f" AND origin.source COLLATE NOCASE IN ({', '.join('?' * len(only.sources))}))"
-        )
-        values.extend(only.sources)
-    return " AND ".join(parts), values
-
-
-def _in_time(only: ArticleFilter) -> tuple[list[str], list[str]]:
-    """Return the conditions on the date of publication, with their values."""
-    parts, values = ["1"], []
-    if only.as_of is not None:
-        parts.append("last <= ?")  # an unknown date is not known to be earlier
-        values.append(only.as_of.isoformat())
-    if only.published is not None:
-        inside = ["first IS NOT NULL"]
-        if not only.include_inferred:
-            inside.append("provenance != 'inferred'")
-        if only.published.last:
-            inside.append("first <= ?")
-            values.append(only.published.last.isoformat())
-        if only.published.first:
-            inside.append("last >= ?")
-            values.append(only.published.first.isoformat())
-        undated = " OR first IS NULL" if only.include_undated else ""
-        parts.append(f"({' AND '.join(inside)}{undated})")
-    return parts, values

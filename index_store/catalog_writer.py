@@ -10,13 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.catalog import (
-    ARTICLE_COLUMNS,
-    Manifest,
-    article_from_row,
-    current_edition,
-)
-from index_store.records import Article
+from index_store.article_rows import ARTICLE_COLUMNS, DATED_ARTICLES, article_from_row
+from index_store.catalog import Manifest, current_edition
+from index_store.records import Article, PublicationDate
 from index_store.rows import (
     IndexedArticle,
     Origin,
@@ -25,6 +21,8 @@ from index_store.rows import (
     input_hash,
     put_article,
     put_chunks,
+    put_date_by_hand,
+    put_inferred_date,
 )
 from index_store.schema import connect, explain_sqlite_errors
 
@@ -109,7 +107,8 @@ class CatalogWriter:
             for (number,) in numbers:
                 yield article_from_row(
                     self._connection.execute(
-                        f"SELECT {ARTICLE_COLUMNS} FROM article WHERE number = ?", (number,)
+                        f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE number = ?",
+                        (number,),
                     ).fetchone()
                 )
 
@@ -216,6 +215,41 @@ class CatalogWriter:
                 (article_id,),
             ).rowcount
         return removed > 0
+
+    # -- dates ----------------------------------------------------------------------------
+
+    def set_date(self, article_id: str, published: PublicationDate | None) -> bool:
+        """Set a date by hand, or take it away again; tell whether the article was there."""
+        with self._changing() as connection:
+            row = connection.execute(
+                "SELECT article FROM origin WHERE key = ?", (article_id,)
+            ).fetchone()
+            if row is not None:
+                put_date_by_hand(connection, row[0], published)
+        return row is not None
+
+    def store_inferred(
+        self, inferred: Mapping[int, tuple[bytes, PublicationDate]], undated: Sequence[int]
+    ) -> None:
+        """Keep inferred dates, by article number, each with the hash of what was weighed.
+
+        What was inferred of an article that is not `undated` any more is forgotten. Changes
+        count as one change of the store; with none, the store stays as it was.
+        """
+        with explain_sqlite_errors(self.path):
+            kept = self._connection.execute("SELECT article FROM inferred_date").fetchall()
+        gone = sorted({number for (number,) in kept}.difference(undated))
+        if inferred or gone:
+            with self._changing() as connection:
+                for number in (*gone, *inferred):
+                    connection.execute("DELETE FROM inferred_date WHERE article = ?", (number,))
+                for number, (inputs, published) in inferred.items():
+                    put_inferred_date(connection, number, inputs, published)
+        with explain_sqlite_errors(self.path):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO property SELECT 'dated', value FROM property"
+                " WHERE name = 'generation'"
+            )
 
     def tidy(self) -> None:
         """Forget the vectors of text that is gone; those of an edition in preparation stay."""

@@ -58,10 +58,29 @@ class Provenance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """A quote that speaks for an inferred date: `text[start:end] == quote` in its article.
+
+    `reason` is the word for what the quote tells ("weekday and date", "neighbour"); `first` and
+    `last` are the days it names, in the year that fits best, where it names any.
+    """
+
+    reason: str
+    article_id: str
+    start: int
+    end: int
+    quote: str
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PublicationDate:
     """When an article appeared: the first and last possible day, and how that is known.
 
-    `words` are the words of the source that state the date, such as "2021-12".
+    `words` are the words that state the date, such as "2021-12". One that is inferred has a
+    `score` instead, the probability (0–1) that its model gives these days, and the `evidence`
+    for it, the strongest first.
 
     Raises:
         ValueError: the days and the precision contradict each other.
@@ -72,6 +91,8 @@ class PublicationDate:
     precision: Precision = Precision.UNKNOWN
     provenance: Provenance = Provenance.UNKNOWN
     words: str | None = None
+    score: float | None = None
+    evidence: tuple[DateEvidence, ...] = ()
 
     def __post_init__(self) -> None:
         unknown = self.precision is Precision.UNKNOWN
@@ -79,6 +100,8 @@ class PublicationDate:
             raise ValueError("a publication date has both days, or precision 'unknown' and none")
         if unknown != (self.provenance is Provenance.UNKNOWN):
             raise ValueError("precision and provenance are 'unknown' together or not at all")
+        if (self.provenance is Provenance.INFERRED) != (self.score is not None):
+            raise ValueError("an inferred date has a score, and no other has one")
         if self.first and self.last and self.first > self.last:
             raise ValueError(f"the date starts on {self.first}, after its end on {self.last}")
 
@@ -90,10 +113,12 @@ UNKNOWN_DATE = PublicationDate()
 class Article:
     """One news item, with `text` exactly as it was decoded or extracted.
 
+    `published` is the date that counts: one set by hand, else stated, else inferred. Where a
+    date set by hand stands in the place of a stated one, that is `overruled`.
     `id` is the source's own key and survives edits. `source` names the outlet, or the file
     where no outlet is given; `other_sources` name where the very same article was found too.
     `language` is an ISO 639-1 code, or `None` when nobody could tell. `content_hash` (SHA-256,
-    hexadecimal) covers title, text and publication date: what makes two records the same article.
+    hexadecimal) covers title, text and stated date: what makes two records the same article.
     """
 
     id: str
@@ -106,10 +131,17 @@ class Article:
     author: str | None = None
     section: str | None = None
     other_sources: tuple[str, ...] = ()
+    overruled: PublicationDate = UNKNOWN_DATE
     content_hash: str = field(init=False)
 
+    @property
+    def stated(self) -> PublicationDate:
+        """Return what the source itself says: the only date that the encoder ever reads."""
+        is_stated = self.published.provenance is Provenance.STATED
+        return self.published if is_stated else self.overruled
+
     def __post_init__(self) -> None:
-        published = self.published
+        published = self.stated
         parts = [
             self.title,
             self.text,
@@ -150,10 +182,11 @@ class Chunk:
 class ArticleFilter:
     """What an article must be to take part; an empty field lets everything through.
 
-    An article takes part in a date range if its publication date overlaps it, inferred dates only
-    with `include_inferred`; one of unknown date only with `include_undated`. With `as_of` nothing
-    takes part that may have appeared after that day. `sources`, `authors`, `sections` and
-    `languages` each accept any of theirs.
+    An article takes part in a date range if its publication date overlaps it, an inferred one
+    only with `include_inferred` (without it, it is as good as unknown), and one of unknown date
+    only with `include_undated`. `as_of` lets nothing through that may have appeared after that
+    day, so nothing of unknown date; without a range or `as_of`, dates do not matter. `sources`,
+    `authors`, `sections` and `languages` each accept any of theirs.
     """
 
     published: DateRange | None = None

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.records import Article, Chunk
+from index_store.article_rows import evidence_to_json
+from index_store.records import Article, Chunk, PublicationDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +120,21 @@ def put_article(connection: sqlite3.Connection, article: Article, origin: Origin
         " language FROM article WHERE id = ?",
         (article.id,),
     ).fetchone()
+    by_hand = None
     if row is None or (row[1] != article.content_hash and row[2] > 1):
         # New here, or it changed while its copies elsewhere did not: those keep the old text.
+        by_hand = connection.execute(
+            "SELECT first, last, precision, words FROM date_by_hand"
+            " WHERE article = (SELECT article FROM origin WHERE key = ?)",
+            (article.id,),
+        ).fetchone()
         detach(connection, article.id)
         row = None
-    published = article.published
+    published = article.stated
     values = (
         article.title,
         article.text,
-        published.first.isoformat() if published.first else None,
-        published.last.isoformat() if published.last else None,
+        *_days(published),
         published.precision.value,
         published.provenance.value,
         published.words,
@@ -158,8 +164,52 @@ def put_article(connection: sqlite3.Connection, article: Article, origin: Origin
             f"UPDATE article SET ({columns}) = ({marks}) WHERE number = ?", (*values, number)
         )
     assert number is not None  # noqa: S101 - an INSERT always has one
+    if by_hand:
+        connection.execute("INSERT INTO date_by_hand VALUES (?, ?, ?, ?, ?)", (number, *by_hand))
     put_origin(connection, origin, number)
     return int(number)
+
+
+def put_date_by_hand(
+    connection: sqlite3.Connection, number: int, published: PublicationDate | None
+) -> None:
+    """Set the date of the article with this number by hand, or take it away."""
+    connection.execute("DELETE FROM date_by_hand WHERE article = ?", (number,))
+    if published is not None:
+        connection.execute(
+            "INSERT INTO date_by_hand VALUES (?, ?, ?, ?, ?)",
+            (number, *_days(published), published.precision.value, published.words),
+        )
+
+
+def put_inferred_date(
+    connection: sqlite3.Connection, number: int, inputs: bytes, published: PublicationDate
+) -> None:
+    """Keep what was inferred of an article, also if that is nothing, and whose words say so."""
+    known = published.first is not None
+    connection.execute(
+        "INSERT INTO inferred_date (article, inputs, first, last, precision, score, evidence)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            inputs,
+            *_days(published),
+            published.precision.value if known else None,
+            published.score,
+            evidence_to_json(published.evidence) if known else None,
+        ),
+    )
+    connection.execute("INSERT INTO quoted_article VALUES (?, ?)", (number, number))
+    for article_id in {each.article_id for each in published.evidence}:
+        connection.execute(
+            "INSERT OR IGNORE INTO quoted_article SELECT ?, number FROM article WHERE id = ?",
+            (number, article_id),
+        )
+
+
+def _days(published: PublicationDate) -> tuple[str | None, str | None]:
+    first, last = published.first, published.last
+    return first.isoformat() if first else None, last.isoformat() if last else None
 
 
 def put_origin(connection: sqlite3.Connection, origin: Origin, number: int) -> None:

@@ -22,6 +22,12 @@ _TIMEOUT_SECONDS = 30
 # An `edition` is one choice of encoder and chunking. Rows of the next one are prepared beside
 # the current one, so that a reindex can stop and go on, and vectors are never mixed.
 #
+# The date columns of `article` are the stated date and nothing else: whatever `date_by_hand` and
+# `inferred_date` say, an article that is read again is unchanged. A row of `inferred_date`
+# without days says that the evidence was too little; `inputs` is a hash of all that was weighed.
+# `quoted_article` knows whose words the evidence is: no inferred date outlives what it quotes,
+# whichever way that changed.
+#
 # AUTOINCREMENT: a chunk number is never used twice. The derived indexes rely on it: the set
 # difference between their numbers and the catalog's is all that is needed to catch up.
 MIGRATIONS: tuple[str, ...] = (
@@ -95,6 +101,42 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX chunk_by_article ON chunk (article);
     CREATE INDEX chunk_by_embedding ON chunk (embedding);
     CREATE INDEX chunk_by_edition ON chunk (edition, number);
+    """,
+    """
+    CREATE TABLE date_by_hand (
+        article INTEGER PRIMARY KEY REFERENCES article ON DELETE CASCADE,
+        first TEXT NOT NULL,
+        last TEXT NOT NULL,
+        precision TEXT NOT NULL,
+        words TEXT
+    ) STRICT;
+
+    CREATE TABLE inferred_date (
+        article INTEGER PRIMARY KEY REFERENCES article ON DELETE CASCADE,
+        inputs BLOB NOT NULL,
+        first TEXT,
+        last TEXT,
+        precision TEXT,
+        score REAL,
+        evidence TEXT
+    ) STRICT;
+
+    CREATE TABLE quoted_article (
+        inferred INTEGER NOT NULL REFERENCES inferred_date ON DELETE CASCADE,
+        article INTEGER NOT NULL,
+        PRIMARY KEY (article, inferred)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX quoted_by_inferred ON quoted_article (inferred);
+    CREATE TRIGGER article_reworded AFTER UPDATE OF id, text ON article
+        WHEN old.id IS NOT new.id OR old.text IS NOT new.text
+    BEGIN
+        DELETE FROM inferred_date WHERE article IN
+            (SELECT inferred FROM quoted_article WHERE quoted_article.article = old.number);
+    END;
+    CREATE TRIGGER article_gone AFTER DELETE ON article BEGIN
+        DELETE FROM inferred_date WHERE article IN
+            (SELECT inferred FROM quoted_article WHERE quoted_article.article = old.number);
+    END;
     """,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -190,16 +190,29 @@ def published_to_dict(published: PublicationDate) -> dict[str, Any]:
     }
 
 
+def date_to_dict(published: PublicationDate) -> dict[str, Any]:
+    """Return a publication date as JSON values with how it is known.
+
+    That is the words that state it, or the score and the evidence of an inferred one.
+    """
+    return {
+        **published_to_dict(published),
+        "words": published.words,
+        "score": published.score,
+        "evidence": [
+            {**asdict(each), "first": _iso(each.first), "last": _iso(each.last)}
+            for each in published.evidence
+        ],
+    }
+
+
 def article_to_dict(article: Article) -> dict[str, Any]:
     """Return an article as JSON values, with its text."""
     return {
         "id": article.id,
         "title": article.title,
         "text": article.text,
-        "published": {
-            **published_to_dict(article.published),
-            "words": article.published.words,
-        },
+        "published": date_to_dict(article.published),
         "source": article.source,
         "other_sources": list(article.other_sources),
         "language": article.language,

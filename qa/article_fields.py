@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index_store.records import Article, PublicationDate
+from index_store.records import UNKNOWN_DATE, Article, PublicationDate
+from qa.date_inference import read_dateline
 from qa.errors import SettingsError
 from qa.files import RefusedError
 from qa.stated_dates import parse_stated_date
@@ -121,7 +122,8 @@ def make_article(
 ) -> tuple[Article, tuple[str, ...]]:
     """Make an article of a record, and notes on what was decided.
 
-    `text` and `published`, where given, were found outside the record's fields.
+    `text` and `published`, where given, were found outside the record's fields. Where nothing
+    else states a date, a dateline that the text opens with does.
 
     Raises:
         RefusedError: a field is missing, or holds what cannot be kept.
@@ -136,11 +138,16 @@ def make_article(
         return next((value for value in values if not _is_blank(value)), blank)
 
     language, notes = _language(_words(stated("language"), "language"))
+    text = _text(stated("text"), record, origin) if text is None else text
+    published = _date(stated("date")) if published is None else published
+    if published == UNKNOWN_DATE:
+        dateline = read_dateline(text)
+        published = dateline.published if dateline else published
     article = Article(
         id=_id(stated("id"), fallback_id),
         title=_words(stated("title"), "title") or fallback_title,
-        text=_text(stated("text"), record, origin) if text is None else text,
-        published=_date(stated("date")) if published is None else published,
+        text=text,
+        published=published,
         source=_words(stated("source"), "source") or origin.name,
         language=language,
         url=_words(stated("url"), "url"),

@@ -19,6 +19,7 @@ from qa.answering import Answering
 from qa.chunking import ChunkingSettings
 from qa.composer import abstention
 from qa.conversation import Standalone, Turn, resolve
+from qa.dating import set_date, writing
 from qa.encoder import Encoder, SentenceEncoder
 from qa.errors import SettingsError
 from qa.indexing import Indexer, manifest_of
@@ -257,12 +258,14 @@ class Assistant:
         prefix: str | None = None,
         encoding: str | None = None,
         sync: bool = False,
+        today: date | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
         """Read files and folders (or a stream) into the archive; what is unchanged costs nothing.
 
         `mapping` names fields of JSONL and CSV (`{"text": "body"}`); `prefix` is put before ids
-        made of paths; `sync` removes articles whose file is gone.
+        made of paths; `sync` removes articles whose file is gone. No date is inferred that lies
+        after `today`.
 
         Raises:
             StoreLockedError: another process is writing.
@@ -279,7 +282,7 @@ class Assistant:
             encoding=encoding,
             leave_out=absolute(self._store.path),
         )
-        with self._store.writing("ingest") as writer:
+        with writing(self._store, "ingest", today) as writer:
 
             def open_indexer() -> Indexer:
                 encoder, chunking = self.encoder(), self._chunking_in_use()
@@ -294,14 +297,16 @@ class Assistant:
                 writer, archive, open_indexer=open_indexer, sync=sync, on_progress=on_progress
             )
 
-    def reindex(self, *, on_articles: Callable[[int], None] | None = None) -> int:
+    def reindex(
+        self, *, today: date | None = None, on_articles: Callable[[int], None] | None = None
+    ) -> int:
         """Cut and encode the archive anew with this assistant's settings.
 
         Questions are answered from the present state until it is done; stopped half-way, the
         next call goes on. Returns how many chunks were encoded (equal text is not, unless the
         encoder is another). `on_articles` is told of every so many articles.
         """
-        with self._store.writing("reindex") as writer:
+        with writing(self._store, "reindex", today) as writer:
             indexer = Indexer(writer, self.encoder(), self._chunking_in_use())
             return indexer.reindex(on_articles=on_articles or (lambda _: None))
 
@@ -317,11 +322,24 @@ class Assistant:
         """Return the number of articles and of chunks."""
         return self._store.catalog.count()
 
-    def remove(self, article_id: str) -> bool:
+    def set_date(
+        self, article_id: str, published: str | date | None, *, today: date | None = None
+    ) -> Article | None:
+        """Set the date of an article by hand ("2021-03"), or take that back; return the article.
+
+        Nothing is encoded again.
+
+        Raises:
+            SettingsError: `published` is no date.
+        """
+        set_date(self._store, article_id, published, today=today)
+        return self.article(article_id)
+
+    def remove(self, article_id: str, *, today: date | None = None) -> bool:
         """Remove an article and everything made of it; tell whether it was there."""
         if not isinstance(article_id, str):
             raise SettingsError(f"{article_id!r} is no article's id; give a text")
-        with self._store.writing("remove") as writer:
+        with writing(self._store, "remove", today) as writer:
             return writer.catalog.remove_article(article_id)
 
     def check(self) -> list[str]:

@@ -65,7 +65,7 @@ def encoder_input(article: Article, chunk: Chunk) -> str:
     The context is never stored as the chunk's text. The heading was tried too: it did not help.
     """
     context = [article.title[:_LONGEST_TITLE]] if article.title else []
-    context += stated_words(article.published, language=article.language)
+    context += stated_words(article.stated, language=article.language)
     return "\n".join([*context, chunk.text])
 
 

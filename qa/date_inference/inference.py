@@ -1,0 +1,219 @@
+"""Infers when an article appeared from the dates it mentions and from its dated neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from index_store.records import (
+    UNKNOWN_DATE,
+    Article,
+    DateEvidence,
+    Precision,
+    Provenance,
+    PublicationDate,
+)
+from qa.date_inference.clues import (
+    Clue,
+    beside,
+    clues_of,
+    neighbours_likelihood,
+    trust_of,
+)
+from qa.date_inference.kinds import EvidenceKind
+from qa.date_inference.lags import Days, Density
+from qa.date_inference.mentions import Mention, days_named, read_mentions
+from qa.date_inference.neighbours import MOST_NEIGHBOURS, Neighbour
+from qa.dates.calendar_spans import months, years
+from qa.sentences import split_sentences
+
+# The probability that the interval is to hold; what it may hold instead, if it is then no longer
+# than is worth telling.
+_MASS, _LEAST_MASS = 0.95, 0.85
+_LONGEST_DAYS = 366
+# With less than the usual probability, a short interval means that it is the year that is in doubt.
+_LEAST_DAYS_IN_DOUBT = 60
+_MOST_EVIDENCE = 8
+# What speaks less than this for the interval (a factor of 1.3) is no evidence for it.
+_LEAST_GAIN = 0.25
+# How many years are looked at: before the first and after the last day named, and in all.
+_YEARS_BEFORE, _YEARS_AFTER, _MOST_YEARS = 3, 15, 150
+
+
+def infer_date(
+    article: Article,
+    neighbours: Sequence[Neighbour],
+    *,
+    language: str,
+    today: date | None = None,
+) -> PublicationDate:
+    """Infer the days between which an article appeared: unknown where the evidence is too little.
+
+    Each mention of a date and each neighbour makes some days likelier; the interval is the
+    shortest that holds 95 % of the probability, or else 85 %, as its score tells; one longer than
+    a year is not told. What has no year at all (in the text or a neighbour) stays
+    unknown. No article appears after `today`.
+    Neighbours of inferred or unknown date do not count: inference never feeds on itself.
+
+    >>> from index_store.records import UNKNOWN_DATE
+    >>> article = Article("a", None, "Dat bleek gisteren, 16 februari 2022.",
+    ...                   UNKNOWN_DATE, "krant")
+    >>> found = infer_date(article, [], language="nl", today=date(2026, 6, 1))
+    >>> found.first, found.last
+    (datetime.date(2022, 2, 17), datetime.date(2022, 2, 17))
+    """
+    dated = _usable(neighbours, article)
+    mentions = read_mentions(article.text, language=language)
+    days = _days_to_weigh(mentions, dated, today)
+    if days is None:
+        return UNKNOWN_DATE
+    clues = clues_of(mentions, days)
+    nearness = neighbours_likelihood(dated, days)
+    posterior = _posterior(clues, nearness)
+    low, high = _shortest(posterior, _MASS)
+    if high - low >= _LONGEST_DAYS:
+        low, high = _shortest(posterior, _LEAST_MASS)
+        if high - low < _LEAST_DAYS_IN_DOUBT:
+            return UNKNOWN_DATE
+    if high - low >= _LONGEST_DAYS:
+        return UNKNOWN_DATE
+    mass = float(posterior[low : high + 1].sum())
+    first, last = date.fromordinal(int(days[low])), date.fromordinal(int(days[high]))
+    inside = np.zeros(days.shape)
+    inside[low : high + 1] = posterior[low : high + 1] / mass
+    evidence = [
+        *_textual_evidence(article, clues, inside, (first, last)),
+        *_neighbouring_evidence(dated, days, inside, language),
+    ]
+    if not evidence:
+        return UNKNOWN_DATE
+    evidence.sort(key=lambda pair: (-pair[0], pair[1].article_id, pair[1].start))
+    return PublicationDate(
+        first,
+        last,
+        _precision(first, last),
+        Provenance.INFERRED,
+        score=round(min(mass, 1.0), 4),
+        evidence=tuple(each for _, each in evidence[:_MOST_EVIDENCE]),
+    )
+
+
+def _usable(neighbours: Sequence[Neighbour], article: Article) -> list[Neighbour]:
+    certain = (Provenance.STATED, Provenance.USER)
+    dated = [
+        each
+        for each in neighbours
+        if each.article.published.provenance in certain
+        and each.article.id != article.id
+        and each.similarity > 0
+    ]
+    dated.sort(key=lambda each: (-each.similarity, each.article.id))
+    return dated[:MOST_NEIGHBOURS]
+
+
+def _days_to_weigh(
+    mentions: Sequence[Mention], neighbours: Sequence[Neighbour], today: date | None
+) -> Days | None:
+    """Return the ordinals of all days on which the article can have appeared."""
+    named = [*days_named(list(mentions))]
+    for each in neighbours:
+        named += [day for day in (each.article.published.first, each.article.published.last) if day]
+    if not named:
+        return None
+    latest = max(named).year + _YEARS_AFTER
+    if today:
+        latest = min(latest, today.year)
+    earliest = max(min(named).year - _YEARS_BEFORE, latest - _MOST_YEARS)
+    if earliest > latest:
+        return None
+    end = date(latest, 12, 31)
+    last = min(end, today) if today else end
+    return np.arange(date(earliest, 1, 1).toordinal(), last.toordinal() + 1)
+
+
+def _posterior(clues: Sequence[Clue], nearness: Density) -> Density:
+    logarithm = np.log(nearness)
+    for clue in clues:
+        logarithm += clue.weight * np.log(clue.likelihood)
+    posterior = np.exp(logarithm - logarithm.max())
+    return np.asarray(posterior / posterior.sum())
+
+
+def _shortest(posterior: Density, mass: float) -> tuple[int, int]:
+    """Return the ends (both included) of the shortest run of days with that much probability.
+
+    >>> _shortest(np.array([0.1, 0.6, 0.3]), 0.8)
+    (1, 2)
+    """
+    cumulative = np.concatenate([[0.0], np.cumsum(posterior)])
+    # A sum of many shares may fall short of 1 by a rounding error.
+    wanted = np.minimum(cumulative[:-1] + mass, cumulative[-1])
+    ends = np.searchsorted(cumulative, wanted - 1e-12, "left")
+    lengths = np.where(cumulative[:-1] + mass <= cumulative[-1] + 1e-9, ends, len(posterior) * 2)
+    lengths = lengths - np.arange(len(posterior))
+    low = int(np.argmin(lengths))
+    return low, max(int(ends[low]) - 1, low)
+
+
+def _precision(first: date, last: date) -> Precision:
+    if first == last:
+        return Precision.DAY
+    month, year = months(first.year, first.month), years(first.year, first.year)
+    if (first, last) == (month.first, month.last):
+        return Precision.MONTH
+    return Precision.YEAR if (first, last) == (year.first, year.last) else Precision.RANGE
+
+
+# Both return evidence with its gain: the natural logarithm of how many times likelier the quote is
+# inside the interval than at any other time.
+def _textual_evidence(
+    article: Article, clues: Sequence[Clue], inside: Density, interval: tuple[date, date]
+) -> list[tuple[float, DateEvidence]]:
+    found = []
+    middle = interval[0] + (interval[1] - interval[0]) / 2
+    for clue in clues:
+        mention = clue.mention
+        gain = clue.weight * _gain(clue.likelihood, inside)
+        if gain < _LEAST_GAIN:
+            continue
+        first, last = min(
+            clue.periods, key=lambda period: _distance(period, middle), default=(None, None)
+        )
+        quote = article.text[mention.start : mention.end]
+        evidence = DateEvidence(
+            mention.kind.value, article.id, mention.start, mention.end, quote, first, last
+        )
+        found.append((gain, evidence))
+    return found
+
+
+def _neighbouring_evidence(
+    neighbours: Sequence[Neighbour], days: Days, inside: Density, language: str
+) -> list[tuple[float, DateEvidence]]:
+    found = []
+    for neighbour in neighbours:
+        trust = trust_of(neighbour.similarity)
+        likelihood = trust * beside(neighbour, days) + (1 - trust) / len(days)
+        gain = _gain(likelihood, inside)
+        if gain < _LEAST_GAIN:
+            continue
+        article = neighbour.article
+        sentences = split_sentences(article.text, language=article.language or language)
+        start, end = (sentences[0].start, sentences[0].end) if sentences else (0, 0)
+        evidence = DateEvidence(
+            EvidenceKind.NEIGHBOUR.value, article.id, start, end, article.text[start:end],
+            article.published.first, article.published.last,
+        )  # fmt: skip
+        found.append((gain, evidence))
+    return found
+
+
+def _gain(likelihood: Density, inside: Density) -> float:
+    """Return the logarithm of how many times likelier a clue is inside than on any day."""
+    return float(np.log((likelihood * inside).sum() / likelihood.mean()))
+
+
+def _distance(period: tuple[date, date], day: date) -> timedelta:
+    return max(period[0] - day, day - period[1], timedelta(0))

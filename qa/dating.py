@@ -1,0 +1,95 @@
+"""The dates of articles that state none: inferred anew from the whole archive when that changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+
+from index_store.catalog import Catalog
+from index_store.catalog_writer import CatalogWriter
+from index_store.local import LocalStore, StoreWriter
+from index_store.records import Article, Provenance, PublicationDate
+from qa.date_inference import Neighbour, infer_date, nearest_stories
+from qa.errors import SettingsError
+from qa.stated_dates import parse_stated_date
+
+_VERSION = 1  # of how dates are inferred; another number has all of them inferred anew
+_ARTICLES_AT_ONCE = 500
+
+
+@contextmanager
+def writing(store: LocalStore, purpose: str, today: date | None) -> Iterator[StoreWriter]:
+    """Hold the store's writer lock; if all goes well, dates are inferred anew at the end.
+
+    Raises:
+        StoreLockedError: another process (or thread) is writing.
+    """
+    with store.writing(purpose) as writer:
+        yield writer
+        infer_dates(store.catalog, writer.catalog, today=today)
+
+
+def set_date(store: LocalStore, article_id: str, published: object, *, today: date | None) -> None:
+    """Set the date of an article by hand, or (`None`) take that back.
+
+    Raises:
+        SettingsError: it is no date.
+    """
+    by_hand = None
+    if published is not None:
+        try:
+            stated = parse_stated_date(published)
+            by_hand = replace(stated, provenance=Provenance.USER)
+        except ValueError as error:
+            raise SettingsError(f"the date of {article_id!r} cannot be set: {error}") from error
+    with writing(store, "date", today) as writer:
+        writer.catalog.set_date(article_id, by_hand)
+
+
+def infer_dates(catalog: Catalog, writer: CatalogWriter, *, today: date | None = None) -> None:
+    """Infer the dates of all articles that have no other, if the store changed since the last time.
+
+    Nothing is encoded. Articles of which nothing changed that is weighed keep what they have: an
+    article that was there on an earlier `today` did not appear later.
+    """
+    if not catalog.is_dating_due():
+        return
+    weighed = dict(catalog.undated())
+    nearest = nearest_stories(catalog.vectors_by_article, weighed.keys())
+    inferred: dict[int, tuple[bytes, PublicationDate]] = {}
+    numbers = list(weighed)
+    for at in range(0, len(numbers), _ARTICLES_AT_ONCE):
+        part = numbers[at : at + _ARTICLES_AT_ONCE]
+        others = {other for number in part for other, _ in nearest.get(number, [])}
+        articles = catalog.articles_by_number([*part, *sorted(others)])
+        for number in part:
+            article = articles[number]
+            neighbours = [
+                Neighbour(articles[other], similarity)
+                for other, similarity in nearest.get(number, [])
+            ]
+            inputs = _inputs_hash(article, neighbours)
+            if inputs != weighed[number]:
+                language = "en" if article.language == "en" else "nl"
+                found = infer_date(article, neighbours, language=language, today=today)
+                inferred[number] = (inputs, found)
+    writer.store_inferred(inferred, numbers)
+
+
+def _inputs_hash(article: Article, neighbours: list[Neighbour]) -> bytes:
+    weighed = [
+        (
+            each.article.id,
+            each.article.content_hash,
+            str(each.article.published.first),
+            str(each.article.published.last),
+            each.similarity,
+        )
+        for each in neighbours
+    ]
+    weighed_all = [_VERSION, article.id, article.content_hash, article.language, weighed]
+    return sha256(json.dumps(weighed_all).encode()).digest()
