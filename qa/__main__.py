@@ -59,6 +59,7 @@ def options(
 
 for command in _COMMANDS:
     app.command()(command)
+app.command(name="date")(dating.date_of)
 app.command(name="eval")(evaluation.evaluate)
 app.add_typer(benchmarks.bench)
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 from index_store.records import Precision, Provenance, PublicationDate
 
 _UNKNOWN = {"nl": "datum onbekend", "en": "date unknown"}
+_INFERRED = {"nl": "≈ {} (afgeleid)", "en": "≈ {} (inferred)"}
+_BY_HAND = {"nl": "{} (met de hand gezet)", "en": "{} (set by hand)"}
 _PATTERNS = {Precision.DAY: "d MMMM y", Precision.MONTH: "MMMM y", Precision.YEAR: "y"}
 
 
@@ -15,22 +17,42 @@ _PATTERNS = {Precision.DAY: "d MMMM y", Precision.MONTH: "MMMM y", Precision.YEA
 def describe_date(published: PublicationDate, *, language: str) -> str:
     """Return the date in words with its precision, in Dutch ("nl") or English.
 
+    One that the source does not state says so.
+
     >>> december = PublicationDate(
     ...     date(2021, 12, 1), date(2021, 12, 31), Precision.MONTH, Provenance.STATED, "2021-12")
     >>> describe_date(december, language="nl")
     'december 2021'
     >>> describe_date(PublicationDate(), language="nl")
     'datum onbekend'
+    >>> guess = PublicationDate(date(2022, 2, 15), date(2022, 2, 20), Precision.RANGE,
+    ...                         Provenance.INFERRED, score=0.95)
+    >>> describe_date(guess, language="nl")
+    '≈ 15–20 februari 2022 (afgeleid)'
     """
-    from babel.dates import format_date
-
     locale = language if language in _UNKNOWN else "en"
     if published.first is None or published.last is None:
         return _UNKNOWN[locale]
     pattern = _PATTERNS.get(published.precision)
+    if published.provenance is Provenance.STATED and pattern is None:
+        return describe_days(published.first, published.last, language=locale)
+    words = _in_words(published.first, published.last, pattern, locale)
+    if published.provenance is Provenance.INFERRED:
+        return _INFERRED[locale].format(words)
+    return _BY_HAND[locale].format(words) if published.provenance is Provenance.USER else words
+
+
+def _in_words(first: date, last: date, pattern: str | None, locale: str) -> str:
+    """Return days in words, without what both ends of a range share."""
+    from babel.dates import format_date
+
     if pattern:
-        return str(format_date(published.first, pattern, locale=locale))
-    return describe_days(published.first, published.last, language=locale)
+        return str(format_date(first, pattern, locale=locale))
+    end = format_date(last, "d MMMM y", locale=locale)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    start = format_date(first, "d MMMM" if first.year == last.year else "d MMMM y", locale=locale)
+    return f"{start} – {end}"
 
 
 def describe_days(first: date | None, last: date | None, *, language: str) -> str:

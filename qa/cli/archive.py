@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from qa.article_fields import parse_mapping
 from qa.assistant import Assistant
 from qa.cli.options import (
     FAILED,
+    ArticleArgument,
     EncoderOption,
     JsonOption,
     MaxTokensOption,
@@ -23,6 +25,7 @@ from qa.cli.options import (
     StoreOption,
     echo,
     echo_json,
+    unknown_article,
     visible,
 )
 from qa.errors import IngestError, SettingsError
@@ -30,7 +33,6 @@ from qa.ingest import IngestReport, Progress
 from qa.wording import display_date, display_title
 
 _MOST_REFUSALS_SHOWN = 20
-_ArticleArgument = Annotated[str, typer.Argument(help="The id of an article.", show_default=False)]
 
 
 def ingest(
@@ -102,6 +104,7 @@ def ingest(
             prefix=prefix,
             encoding=encoding,
             sync=sync,
+            today=date.today(),  # noqa: DTZ011
             on_progress=show,
         )
     if report:
@@ -123,13 +126,13 @@ def articles(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
                 del described["text"]
                 echo_json(described)
             else:
-                date = display_date(article, "nl")
-                columns = (article.id, date, article.language or "?", article.source)
+                day = display_date(article, "nl")
+                columns = (article.id, day, article.language or "?", article.source)
                 echo("\t".join([*columns, display_title(article)]).replace("\n", " "))
 
 
 def show(
-    article: _ArticleArgument, *, store: StoreOption = None, as_json: JsonOption = False
+    article: ArticleArgument, *, store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
     """Print the stored text of an article, to check a quote: its start and end count characters.
 
@@ -138,7 +141,7 @@ def show(
     with Assistant.open(store) as assistant:
         found = assistant.article(article)
         if found is None:
-            typer.echo(_unknown(article), err=True)
+            typer.echo(unknown_article(article), err=True)
             raise typer.Exit(FAILED)
         if as_json:
             echo_json(article_to_dict(found))
@@ -158,10 +161,11 @@ def remove(
 
     Exit code: 0 removed; 1 one of them was not there.
     """
+    today = date.today()  # noqa: DTZ011
     with Assistant.open(store) as assistant:
-        missing = [name for name in article if not assistant.remove(name)]
+        missing = [name for name in article if not assistant.remove(name, today=today)]
     for name in missing:
-        typer.echo(_unknown(name), err=True)
+        typer.echo(unknown_article(name), err=True)
     if missing:
         raise typer.Exit(FAILED)
 
@@ -206,7 +210,8 @@ def reindex(
     ) as assistant:
         total, _ = assistant.count()
         with _counter(total) as step:
-            encoded = assistant.reindex(on_articles=step)
+            today = date.today()  # noqa: DTZ011
+            encoded = assistant.reindex(today=today, on_articles=step)
     typer.echo(f"{total} articles cut anew, {encoded} chunks encoded")
 
 
@@ -238,10 +243,6 @@ def _counter(total: int) -> Iterator[Callable[[int], None]]:
             bar.update(more)
 
         yield step
-
-
-def _unknown(article: str) -> str:
-    return visible(f"dateline: there is no article {article!r}; list them with: dateline articles")
 
 
 def show_report(done: IngestReport) -> None:

@@ -1,4 +1,4 @@
-"""`dateline dates`: the date expressions in a text."""
+"""`dateline date`: when an article appeared; `dateline dates`: the date expressions in a text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,82 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qa.cli.options import FAILED, JsonOption, TodayOption, echo, echo_json, first_day, visible
+from index_store.records import UNKNOWN_DATE, Article
+from qa.answer import date_to_dict
+from qa.assistant import Assistant
+from qa.cli.options import (
+    FAILED,
+    ArticleArgument,
+    JsonOption,
+    StoreOption,
+    TodayOption,
+    echo,
+    echo_json,
+    first_day,
+    unknown_article,
+    visible,
+)
 from qa.errors import DatelineError, IngestError
+from qa.publication import describe_date
+from qa.wording import display_date
 
 if TYPE_CHECKING:
     from qa.dates import DateExpression
+
+
+def date_of(
+    article: ArticleArgument,
+    published: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[DATE]",
+            help="A day, month or year to set: 2021-03-03, 2021-03 or 2021.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    clear: Annotated[bool, typer.Option("--clear", help="Take back a date set by hand.")] = False,
+    store: StoreOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show when an article appeared and how that is known, or set it by hand.
+
+    Exit code: 0 shown or set; 1 no such article; 2 wrong usage.
+    """
+    if clear and published is not None:
+        raise typer.BadParameter("give a date, or --clear, not both")
+    with Assistant.open(store) as assistant:
+        found = assistant.article(article)
+        if found is not None and (clear or published is not None):
+            if published is not None:
+                first_day(published)  # wrong usage, if it is no date
+            day = today or date.today()  # noqa: DTZ011
+            found = assistant.set_date(article, published, today=day)
+    if found is None:
+        typer.echo(unknown_article(article), err=True)
+        raise typer.Exit(FAILED)
+    if as_json:
+        overruled = found.overruled
+        stated = None if overruled == UNKNOWN_DATE else date_to_dict(overruled)
+        described = {"published": date_to_dict(found.published), "overruled": stated}
+        echo_json({"article_id": found.id, **described})
+        return
+    for line in _dated(found):
+        echo(line.replace("\n", " "))
+
+
+def _dated(article: Article) -> Iterator[str]:
+    """Yield the date of an article with what speaks for it, a line each."""
+    published = article.published
+    yield f"{article.id}\t{display_date(article, 'nl')}"
+    score = "" if published.score is None else f", score {published.score:.2f}"
+    words = f": {published.words}" if published.words else ""
+    yield f"{published.precision.value}, {published.provenance.value}{score}{words}"
+    if article.overruled != UNKNOWN_DATE:
+        yield f"the source states: {describe_date(article.overruled, language='nl')}"
+    for each in published.evidence:
+        yield f"{each.reason}\t{each.article_id}:{each.start}-{each.end}\t{each.quote}"
 
 
 def dates(

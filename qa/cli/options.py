@@ -91,6 +91,12 @@ def echo_json(value: Any) -> None:
     typer.echo(_LINE_ENDS.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
+def unknown_article(article: str) -> str:
+    """Say that there is no such article."""
+    return visible(f"dateline: there is no article {article!r}; list them with: dateline articles")
+
+
+ArticleArgument = Annotated[str, typer.Argument(help="The id of an article.", show_default=False)]
 StoreOption = Annotated[
     Path | None,
     typer.Option(
