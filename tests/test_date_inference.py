@@ -17,7 +17,7 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.date_inference import EvidenceKind, InferredDate, Neighbour, infer_date, story_similarity
+from qa.date_inference import EvidenceKind, Neighbour, infer_date, nearest_stories
 from tests.hash_encoder import HashEncoder
 from tests.made_news import TODAY, MadeArchive, make_archive
 
@@ -50,8 +50,8 @@ def test_clues(row: str) -> None:
     text, beside, first, last = (cell.strip() for cell in row.split("|"))
     neighbours = [neighbour("2022-02-01", "2022-02-28", 0.6)] if beside else []
     found = infer_date(undated(text), neighbours, language="nl", today=date(2026, 1, 1))
-    assert found is not None
-    assert date.fromisoformat(first) <= found.first <= found.last <= date.fromisoformat(last)
+    low, high = days_of(found)
+    assert date.fromisoformat(first) <= low <= high <= date.fromisoformat(last)
 
 
 @pytest.mark.parametrize(
@@ -65,39 +65,43 @@ def test_clues(row: str) -> None:
     ],
 )
 def test_too_little_evidence_stays_unknown(text: str) -> None:
-    assert infer_date(undated(text), [], language="nl", today=date(2026, 1, 1)) is None
+    assert infer_date(undated(text), [], language="nl", today=date(2026, 1, 1)) == UNKNOWN_DATE
 
 
 def test_a_weekday_fixes_the_year_of_its_date() -> None:
     text = "Op donderdag 17 februari begon het. In 2021 werd al gewaarschuwd."
     found = infer_date(undated(text), [], language="nl", today=date(2026, 1, 1))
-    assert found is not None
-    assert found.first.year == found.last.year == 2022
-    assert found.evidence[0].kind is EvidenceKind.WEEKDAY_AND_DATE
+    assert [day.year for day in days_of(found)] == [2022, 2022]
+    assert found.evidence[0].reason == EvidenceKind.WEEKDAY_AND_DATE
     assert found.evidence[0].first == date(2022, 2, 17)
 
 
 def test_only_certain_dates_of_others_count_and_nothing_appears_after_today() -> None:
     text = "Dat bleek gisteren, 16 februari."
     day = date(2022, 2, 1)
-    inferred = PublicationDate(day, day, Precision.DAY, Provenance.INFERRED)
+    inferred = PublicationDate(day, day, Precision.DAY, Provenance.INFERRED, score=0.9)
     guess = Neighbour(Article("gok", None, text, inferred, "krant"), 0.9)
-    assert infer_date(undated(text), [guess], language="nl") is None
+    assert infer_date(undated(text), [guess], language="nl") == UNKNOWN_DATE
     certain = [neighbour("2022-02-01", "2022-02-10", 0.9)]
     found = infer_date(undated(text), certain, language="nl")
-    assert found is not None
-    assert found.first == found.last == date(2022, 2, 17)
+    assert days_of(found) == (date(2022, 2, 17), date(2022, 2, 17))
     assert found.precision is Precision.DAY
-    assert found.published().provenance is Provenance.INFERRED
+    assert found.provenance is Provenance.INFERRED
     earlier = infer_date(undated(text), certain, language="nl", today=date(2022, 2, 12))
-    assert earlier is None or earlier.last <= date(2022, 2, 12)
+    assert earlier.last is None or earlier.last <= date(2022, 2, 12)
 
 
-def check_quotes(found: InferredDate, articles: dict[str, str]) -> None:
+def days_of(found: PublicationDate) -> tuple[date, date]:
+    assert found.first is not None
+    assert found.last is not None
+    return found.first, found.last
+
+
+def check_quotes(found: PublicationDate, articles: dict[str, str]) -> None:
+    assert found.evidence
     for each in found.evidence:
         assert articles[each.article_id][each.start : each.end] == each.quote
-    assert [-each.gain for each in found.evidence] == sorted(-each.gain for each in found.evidence)
-    assert found.first <= found.last
+    assert found.score is not None
     assert 0 < found.score <= 1
 
 
@@ -107,7 +111,7 @@ zei sinds vorig eind . , – AMSTERDAM, 3 mrt. 9999 1 29 feb Pasen week dinsdag 
 """
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.one_of(st.text(max_size=80), st.lists(st.sampled_from(PIECES.split())).map(" ".join)),
     st.dates(date(1800, 1, 1), date(2200, 1, 1)),
@@ -117,41 +121,36 @@ zei sinds vorig eind . , – AMSTERDAM, 3 mrt. 9999 1 29 feb Pasen week dinsdag 
 def test_any_text_can_be_weighed(text: str, day: date, language: str, today: date | None) -> None:
     beside = neighbour(day.isoformat(), day.isoformat(), 0.5)
     found = infer_date(undated(text), [beside], language=language, today=today)
-    if found:
+    if found != UNKNOWN_DATE:
         check_quotes(found, {"vraag": text, "buur": beside.article.text})
-        assert today is None or found.last <= today
+        assert today is None or days_of(found)[1] <= today
 
 
-def inferred(archive: MadeArchive) -> list[tuple[date, InferredDate | None]]:
-    """Infer the dates of the hidden articles, with the eight most similar others as neighbours."""
-    texts = [made.article.text for made in (*archive.hidden, *archive.dated)]
-    vectors = HashEncoder(dimension=1024).encode_passages(texts)
-    mean = vectors.mean(axis=0)
-    count = len(archive.hidden)
+def inferred(archive: MadeArchive) -> list[tuple[date, PublicationDate]]:
+    """Infer the dates of the hidden articles beside the dated ones, with a vector an article."""
+    made = [*archive.hidden, *archive.dated]
+    vectors = HashEncoder(dimension=1024).encode_passages([each.article.text for each in made])
+    numbers = np.arange(len(made))
+    nearest = nearest_stories(lambda: [(numbers, vectors)], range(len(archive.hidden)))
     found = []
-    for made, vector in zip(archive.hidden, vectors[:count], strict=True):
-        cosines = (vectors[count:] - mean) @ (vector - mean)
+    for number, hidden in enumerate(archive.hidden):
         neighbours = [
-            Neighbour(
-                archive.dated[index].article,
-                story_similarity(vector[None], vectors[count + index][None], mean),
-            )
-            for index in np.argsort(-cosines)[:8]
+            Neighbour(made[other].article, similarity) for other, similarity in nearest[number]
         ]
-        language = made.article.language or "nl"
-        guess = infer_date(made.article, neighbours, language=language, today=TODAY)
-        found.append((made.day, guess))
-        if guess:
-            texts_by_id = {each.article.id: each.article.text for each in neighbours}
-            check_quotes(guess, {**texts_by_id, made.article.id: made.article.text})
+        language = hidden.article.language or "nl"
+        guess = infer_date(hidden.article, neighbours, language=language, today=TODAY)
+        found.append((hidden.day, guess))
+        if guess != UNKNOWN_DATE:
+            texts = {each.article.id: each.article.text for each in neighbours}
+            check_quotes(guess, {**texts, hidden.article.id: hidden.article.text})
     return found
 
 
 def test_made_news_lies_within_its_interval() -> None:
     found = inferred(make_archive(HELD_OUT_SEED, count=200))
-    told = [(day, guess) for day, guess in found if guess]
-    inside = sum(guess.first <= day <= guess.last for day, guess in told) / len(told)
-    widths = [(guess.last - guess.first).days + 1 for _, guess in told]
+    told = [(day, *days_of(guess)) for day, guess in found if guess != UNKNOWN_DATE]
+    inside = sum(first <= day <= last for day, first, last in told) / len(told)
+    widths = [(last - first).days + 1 for _, first, last in told]
     assert len(found) == 200
     # The aim is 0.95; this floor only guards what was measured (0.88 on this seed).
     assert inside >= 0.85

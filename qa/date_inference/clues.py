@@ -36,6 +36,8 @@ _SIMILARITY_OF_TRUST = 0.06
 _MOST_TRUST = 0.985
 # A neighbour less similar by this much counts for 1/e of the other.
 _SIMILARITY_STEP = 0.05
+# How far from each other articles of one story are taken to lie.
+_NEARNESS = timedelta(days=200)
 # Looking beside dates costs time; no news item says "gisteren, 16 februari" more often.
 _MOST_PAIRS = 6
 # How many days of a neighbour's month or year stand for it.
@@ -155,20 +157,36 @@ def neighbours_likelihood(neighbours: Sequence[Neighbour], days: Days) -> Densit
     """
     if not neighbours:
         return np.ones(days.shape)
+    trust = trust_of(max(each.similarity for each in neighbours))
+    near = [beside(each, days) for each in neighbours]
+    mixed = sum(
+        (share * one for share, one in zip(_shares(neighbours), near, strict=True)),
+        start=np.zeros(days.shape),
+    )
+    return trust * mixed + (1 - trust) / len(days) + FLOOR
+
+
+def agreement(neighbours: Sequence[Neighbour], span: DateRange) -> float:
+    """Return the share (0–1) of the neighbours, the similar ones counting more, near a span."""
+    if not neighbours or span.first is None or span.last is None:
+        return 0.0
+    around = DateRange(span.first - _NEARNESS, span.last + _NEARNESS)
+    near = [
+        around.overlaps(DateRange(each.article.published.first, each.article.published.last))
+        for each in neighbours
+    ]
+    return float(_shares(neighbours) @ np.array(near))
+
+
+def _shares(neighbours: Sequence[Neighbour]) -> Density:
     best = max(each.similarity for each in neighbours)
-    trust = trust_of(best)
     shares = np.array(
         [
             trust_of(each.similarity) * math.exp((each.similarity - best) / _SIMILARITY_STEP)
             for each in neighbours
         ]
     )
-    near = [beside(each, days) for each in neighbours]
-    mixed = sum(
-        (share * one for share, one in zip(shares / shares.sum(), near, strict=True)),
-        start=np.zeros(days.shape),
-    )
-    return trust * mixed + (1 - trust) / len(days) + FLOOR
+    return np.asarray(shares / shares.sum())
 
 
 def beside(neighbour: Neighbour, days: Days) -> Density:

@@ -11,12 +11,14 @@ from index_store.records import (
     UNKNOWN_DATE,
     Article,
     DateEvidence,
+    DateRange,
     Precision,
     Provenance,
     PublicationDate,
 )
 from qa.date_inference.clues import (
     Clue,
+    agreement,
     beside,
     clues_of,
     neighbours_likelihood,
@@ -38,6 +40,9 @@ _LEAST_DAYS_IN_DOUBT = 60
 _MOST_EVIDENCE = 8
 # What speaks less than this for the interval (a factor of 1.3) is no evidence for it.
 _LEAST_GAIN = 0.25
+# Where only neighbours tell the year, at least this share of them has to tell the same.
+_LEAST_AGREEMENT = 0.5
+_NOT_FAR = timedelta(days=366)
 # How many years are looked at: before the first and after the last day named, and in all.
 _YEARS_BEFORE, _YEARS_AFTER, _MOST_YEARS = 3, 15, 150
 
@@ -54,7 +59,7 @@ def infer_date(
     Each mention of a date and each neighbour makes some days likelier; the interval is the
     shortest that holds 95 % of the probability, or else 85 %, as its score tells; one longer than
     a year is not told. What has no year at all (in the text or a neighbour) stays
-    unknown. No article appears after `today`.
+    unknown, and so does what has one from neighbours that disagree. No article appears after `today`.
     Neighbours of inferred or unknown date do not count: inference never feeds on itself.
 
     >>> from index_store.records import UNKNOWN_DATE
@@ -81,6 +86,9 @@ def infer_date(
         return UNKNOWN_DATE
     mass = float(posterior[low : high + 1].sum())
     first, last = date.fromordinal(int(days[low])), date.fromordinal(int(days[high]))
+    agreed = agreement(dated, DateRange(first, last)) >= _LEAST_AGREEMENT
+    if not agreed and not _names_its_year(mentions, first, last):
+        return UNKNOWN_DATE
     inside = np.zeros(days.shape)
     inside[low : high + 1] = posterior[low : high + 1] / mass
     evidence = [
@@ -97,6 +105,15 @@ def infer_date(
         Provenance.INFERRED,
         score=round(min(mass, 1.0), 4),
         evidence=tuple(each for _, each in evidence[:_MOST_EVIDENCE]),
+    )
+
+
+def _names_its_year(mentions: Sequence[Mention], first: date, last: date) -> bool:
+    """Tell whether the text names a day or month, with its year, not far from an interval."""
+    around = DateRange(first - _NOT_FAR, last + _NOT_FAR)
+    return any(
+        mention.period and mention.kind is not EvidenceKind.YEAR and around.overlaps(mention.period)
+        for mention in mentions
     )
 
 
