@@ -58,8 +58,8 @@ def infer_date(
 
     Each mention of a date and each neighbour makes some days likelier; the interval is the
     shortest that holds 95 % of the probability, or else 85 %, as its score tells; one longer than
-    a year is not told. What has no year at all (in the text or a neighbour) stays
-    unknown, and so does what has one from neighbours that disagree. No article appears after `today`.
+    a year is not told. What has no year at all (in the text or a neighbour) stays unknown, and so
+    does what has one only from neighbours that disagree. No article appears after `today`.
     Neighbours of inferred or unknown date do not count: inference never feeds on itself.
 
     >>> from index_store.records import UNKNOWN_DATE
@@ -86,7 +86,7 @@ def infer_date(
         return UNKNOWN_DATE
     mass = float(posterior[low : high + 1].sum())
     first, last = date.fromordinal(int(days[low])), date.fromordinal(int(days[high]))
-    agreed = agreement(dated, DateRange(first, last)) >= _LEAST_AGREEMENT
+    agreed = not dated or agreement(dated, DateRange(first, last)) >= _LEAST_AGREEMENT
     if not agreed and not _names_its_year(mentions, first, last):
         return UNKNOWN_DATE
     inside = np.zeros(days.shape)
@@ -109,11 +109,15 @@ def infer_date(
 
 
 def _names_its_year(mentions: Sequence[Mention], first: date, last: date) -> bool:
-    """Tell whether the text names a day or month, with its year, not far from an interval."""
+    """Tell whether the text names a day or month, with its year, not far from an interval.
+
+    Or at a known distance: "tien jaar geleden, op 11 maart 2011".
+    """
     around = DateRange(first - _NOT_FAR, last + _NOT_FAR)
     return any(
-        mention.period and mention.kind is not EvidenceKind.YEAR and around.overlaps(mention.period)
+        mention.relative or (mention.kind is not EvidenceKind.YEAR and around.overlaps(named))
         for mention in mentions
+        if (named := mention.period)
     )
 
 
