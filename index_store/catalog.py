@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from index_store.article_rows import (
     filter_condition,
 )
 from index_store.errors import StoreCorruptError, StoreError
+from index_store.problems import problems
 from index_store.records import Article, ArticleFilter, Chunk, DateRange
 from index_store.schema import connect, explain_sqlite_errors
 
@@ -143,28 +143,7 @@ class Catalog:
             StoreCorruptError: the file cannot be read to its end.
         """
         with self.reading() as connection:
-            return [
-                *(
-                    f"catalog: {problem}"
-                    for (problem,) in connection.execute("PRAGMA integrity_check")
-                    if problem != "ok"
-                ),
-                *(
-                    f"catalog: row {row} of table {table} points nowhere"
-                    for table, row, *_ in connection.execute("PRAGMA foreign_key_check")
-                ),
-                *(
-                    f"embedding {number}: {size} bytes instead of {wanted}"
-                    for number, size, wanted in connection.execute(
-                        "SELECT embedding.number, length(vector), 2 * dimension FROM embedding"
-                        " JOIN edition ON edition.number = embedding.edition"
-                        " WHERE length(vector) != 2 * dimension"
-                    )
-                ),
-                *_vector_problems(connection),
-                *_article_problems(connection),
-                *_evidence_problems(connection),
-            ]
+            return list(problems(connection))
 
     def is_dating_due(self) -> bool:
         """Tell whether there are dates to infer, and anything changed since that was done."""
@@ -287,55 +266,6 @@ def _block(
     vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
     owners = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
     return owners, vectors.reshape(len(rows), -1).astype(np.float32)
-
-
-def _vector_problems(connection: sqlite3.Connection) -> Iterator[str]:
-    # SQLite itself cannot tell a flipped bit in a value from another value.
-    connection.create_function("crc32", 1, zlib.crc32, deterministic=True)
-    for (number,) in connection.execute(
-        "SELECT number FROM embedding WHERE crc32(vector) != checksum"
-    ):
-        yield f"embedding {number}: the checksum does not match"
-
-
-def _article_problems(connection: sqlite3.Connection) -> Iterator[str]:
-    """Hold every article against its hash, and against the chunks that it is searched by."""
-    spans: dict[int, list[tuple[int, int]]] = {}
-    for owner, start, end in connection.execute(
-        'SELECT article, start, "end" FROM chunk JOIN edition ON edition.number = edition'
-        " WHERE current = 1 ORDER BY article, start"
-    ):
-        spans.setdefault(owner, []).append((start, end))
-    for owner, content_hash, *row in connection.execute(
-        f"SELECT article.number, content_hash, {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} ORDER BY id"
-    ):
-        article = article_from_row(tuple(row))
-        if article.content_hash != content_hash:
-            yield f"article {article.id!r}: the stored text is not what was ingested"
-        reached = 0
-        for start, end in [*spans.get(owner, []), (len(article.text), len(article.text))]:
-            if not 0 <= start <= end <= len(article.text):
-                yield f"article {article.id!r}: a chunk lies outside its text"
-            elif article.text[reached:start].strip():
-                yield f"article {article.id!r}: a part of its text is in no chunk"
-            reached = max(reached, end)
-
-
-def _evidence_problems(connection: sqlite3.Connection) -> Iterator[str]:
-    """Hold every quote that an inferred date rests on against the article it is of."""
-    for (owner,) in connection.execute(
-        "SELECT id FROM article JOIN inferred_date ON inferred_date.article = article.number"
-        " WHERE inferred_date.first IS NOT NULL ORDER BY id"
-    ):
-        row = connection.execute(
-            f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE id = ?", (owner,)
-        ).fetchone()
-        for each in article_from_row(row).published.evidence:
-            text = connection.execute(
-                "SELECT text FROM article WHERE id = ?", (each.article_id,)
-            ).fetchone()
-            if text is None or text[0][each.start : each.end] != each.quote:
-                yield f"article {owner!r}: evidence for its date is no quote of {each.article_id!r}"
 
 
 def _select_in(

@@ -64,6 +64,7 @@ HOMES = {
         "index_store/catalog.py",
         "index_store/catalog_writer.py",
         "index_store/derived.py",
+        "index_store/problems.py",
         "index_store/rows.py",
         "index_store/schema.py",
     ),
