@@ -6,21 +6,21 @@ import logging
 import secrets
 import shlex
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa.answer import Answer
+from index_store.records import Article
+from qa.answer import Answer, Passage
 from qa.assistant import Assistant
 from qa.errors import DatelineError, SettingsError, StoreError, StoreLockedError
 from qa.ingest import IngestReport, Progress
-from qa.stated_dates import parse_stated_date
+from qa.page.checking import given_days, given_limit, given_question
+from qa.page.gate import Gate
 
 _log = logging.getLogger(__name__)
-_MOST_PASSAGES = 50
 _SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
 
 
@@ -75,11 +75,16 @@ class ServedArchive:
         on_progress: Callable[[Progress], None] = lambda _: None,
         on_report: Callable[[IngestReport], None] = lambda _: None,
         on_trouble: Callable[[str], None] = lambda _: None,
+        gate: Gate | None = None,
     ) -> None:
-        """Serve `assistant`, whose archive is kept at `store`; `articles` are files and folders."""
+        """Serve `assistant`, whose archive is kept at `store`; `articles` are files and folders.
+
+        `gate` bounds how many questions are worked on at once.
+        """
         self._assistant = assistant
         self._store = store
         self._articles = articles
+        self._gate = gate or Gate()
         self._on_progress = on_progress
         self._on_report = on_report
         self._on_trouble = on_trouble
@@ -132,6 +137,11 @@ class ServedArchive:
         state = self.state()
         return state.phase is Phase.INDEXING and not state.articles
 
+    def is_ready(self) -> bool:
+        """Tell whether questions are answered at once: nothing is still read or loaded."""
+        failed = self._trouble is not None and self._trouble[0] == "failed"
+        return self._prepared.is_set() and not failed
+
     def ask(
         self,
         question: object,
@@ -143,16 +153,82 @@ class ServedArchive:
         """Answer a question that came over the network: nothing about the values is taken on trust.
 
         Raises:
+            BusyError: too many questions are asked at once.
             DatelineError: with words for the one who asked.
         """
-        if not isinstance(question, str):
-            raise SettingsError("the question must be text")
+        asked, bounds = self._asked(question, since=since, until=until, limit=limit)
+        with self._gate.place():
+            return self._assistant.ask(asked, **bounds)
+
+    def ask_stream(
+        self,
+        question: object,
+        *,
+        since: object = None,
+        until: object = None,
+        limit: object = 8,
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what `ask` returns as it comes about: JSON events, the last of them `final`.
+
+        No place is held while an event is being sent.
+
+        Raises:
+            BusyError: too many questions are asked at once.
+            DatelineError: with words for the one who asked.
+        """
+        asked, bounds = self._asked(question, since=since, until=until, limit=limit)
+        with self._gate.place():
+            found = self._assistant.search(asked, **bounds)
+        yield {"event": "retrieved", "passages": [passage.to_dict() for passage in found]}
+        with self._gate.place():
+            answer = self._assistant.ask(asked, **bounds)
+        citations = [citation.to_dict() for citation in answer.citations]
+        yield {"event": "partial", "text": answer.text, "citations": citations}
+        yield {"event": "final", "answer": answer.to_dict()}
+
+    def search(
+        self,
+        question: object,
+        *,
+        since: object = None,
+        until: object = None,
+        limit: object = 10,
+    ) -> list[Passage]:
+        """Return the passages nearest to a question that came over the network.
+
+        Raises:
+            BusyError: too many questions are asked at once.
+            DatelineError: with words for the one who asked.
+        """
+        asked, bounds = self._asked(question, since=since, until=until, limit=limit)
+        with self._gate.place():
+            return self._assistant.search(asked, **bounds)
+
+    def article(self, article_id: object) -> Article:
+        """Return an article whose id came over the network.
+
+        Raises:
+            SettingsError: there is none of this id.
+        """
+        if not isinstance(article_id, str):
+            raise SettingsError("the id of an article must be text")
+        found = self._assistant.article(article_id)
+        if found is None:
+            raise SettingsError(f"there is no article {article_id[:200]!r} in this archive")
+        return found
+
+    def _asked(
+        self, question: object, *, since: object, until: object, limit: object
+    ) -> tuple[str, dict[str, Any]]:
+        asked = given_question(question)
         if self.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
-        if not isinstance(limit, int) or isinstance(limit, bool) or limit > _MOST_PASSAGES:
-            raise SettingsError(f"limit must be a whole number from 1 to {_MOST_PASSAGES}")
-        first, last = _days("since", since)[0], _days("until", until)[1]
-        return self._assistant.ask(question, since=first, until=last, limit=limit)
+        bounds = {
+            "since": given_days("since", since)[0],
+            "until": given_days("until", until)[1],
+            "limit": given_limit(limit),
+        }
+        return asked, bounds
 
     def _prepare(self) -> None:
         try:
@@ -195,17 +271,3 @@ def log_failure(doing: str) -> str:
     name = secrets.token_hex(4)
     _log.exception("%s failed, id %s", doing, name)
     return name
-
-
-def _days(name: str, written: object) -> tuple[date | None, date | None]:
-    if written is None or written == "":
-        return None, None
-    try:
-        if not isinstance(written, str):
-            raise ValueError("write 2021-12-17, 2021-12 or 2021")
-        stated = parse_stated_date(written)
-    except ValueError as error:
-        raise SettingsError(f"{name}: {error}") from error
-    if stated.first is None:
-        raise SettingsError(f"{name} is no date; write 2021-12-17, 2021-12 or 2021")
-    return stated.first, stated.last
