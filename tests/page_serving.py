@@ -14,8 +14,9 @@ import uvicorn
 
 from qa.assistant import Assistant
 from qa.page.gate import Gate
+from qa.page.guards import Access
 from qa.page.served import ServedArchive
-from qa.page.server import Access, create_app, make_server
+from qa.page.server import create_app, make_server
 
 # Every kind of text that some layer might take for a command.
 HOSTILE = (

@@ -1,23 +1,36 @@
-"""The page as programs see it: its endpoint `/ask`, its headers, and nothing else."""
+"""The server as programs see it: its endpoints, its headers, and nothing else."""
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import anyio
+import argon2
 import httpx
+import mcp
 import pytest
 from gradio_client import Client
-from gradio_client.exceptions import AppError
+from gradio_client.exceptions import AppError, AuthenticationError
 
+from qa.answer import article_to_dict
 from qa.assistant import Assistant
+from qa.page.gate import Gate
+from qa.page.guards import Access
+from qa.page.passwords import Passwords
+from qa.page.proxy import PublicAddress
 from tests.conftest import SEEDS, open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 
 pytestmark = PANDAS_WARNINGS
 
+ENDPOINTS = {"/ask", "/ask_stream", "/search", "/article"}
+LOGIN = ("jan", "een lang geheim")
+USERS = Passwords({"jan": argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(LOGIN[1])})
 QUESTION = "Welke bijnaam kreeg Sergej Soerovikin?"
 
 
@@ -54,10 +67,13 @@ def stable(answer: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in answer.items() if name != "seconds"}
 
 
-def test_ask_is_the_only_public_endpoint(client: Client) -> None:
+def test_the_public_endpoints_are_exactly_these(client: Client, address: str) -> None:
     described = client.view_api(return_format="dict", print_info=False)
-    assert set(described["named_endpoints"]) == {"/ask"}
+    assert set(described["named_endpoints"]) == ENDPOINTS
     assert not described["unnamed_endpoints"]
+    for language in ("nl", "en"):
+        info = httpx.get(f"{address}{language}/gradio_api/info").json()
+        assert info == {"named_endpoints": {}, "unnamed_endpoints": {}}
 
 
 def test_parameters_are_typed_and_have_defaults(client: Client) -> None:
@@ -135,27 +151,123 @@ def test_plain_http_takes_names_and_streams_the_answer(address: str) -> None:
     assert answer["citations"]
 
 
+def test_a_stream_tells_what_was_found_and_ends_with_the_answer(
+    client: Client, hashed: Assistant
+) -> None:
+    events = list(client.submit(question=QUESTION, limit=3, api_name="/ask_stream"))
+    kinds = [event["event"] for event in events]
+    assert kinds[0] == "retrieved"
+    assert set(kinds[1:-1]) == {"partial"}
+    assert kinds[-1] == "final"
+    answer = hashed.ask(QUESTION, limit=3)
+    assert len(events[0]["passages"]) == 3
+    assert events[-2]["citations"] == [citation.to_dict() for citation in answer.citations]
+    assert stable(events[-1]["answer"]) == stable(answer.to_dict())
+    with pytest.raises(AppError, match="empty"):
+        client.submit(question=" ", api_name="/ask_stream").result()
+
+
+def test_passages_and_whole_articles_are_given(client: Client, hashed: Assistant) -> None:
+    found = client.predict(question="Poetin", until="2021", limit=2, api_name="/search")
+    expected = hashed.search("Poetin", until=date(2021, 12, 31), limit=2)
+    assert found == {"passages": [passage.to_dict() for passage in expected]}
+    article = hashed.article(found["passages"][0]["article_id"])
+    assert article is not None
+    given = client.predict(article_id=article.id, api_name="/article")
+    assert given == article_to_dict(article)
+    for unknown in ("er/is/geen", 7, None, "x" * 10_000):
+        with pytest.raises(AppError, match=r"no article|must be text"):
+            client.predict(article_id=unknown, api_name="/article")
+
+
+def test_a_wrong_call_is_told_what_is_wrong(address: str) -> None:
+    calls = f"{address}gradio_api/call/"
+    for path in ("v2/niets", "niets"):
+        unknown = httpx.post(f"{calls}{path}", json={"data": []})
+        assert (unknown.status_code, "niets" in unknown.text) == (404, True)
+    missing = httpx.post(f"{calls}v2/ask", json={"limit": 3})
+    assert (missing.status_code, "question" in missing.text) == (422, True)
+    misspelt = httpx.post(f"{calls}v2/ask", json={"question": QUESTION, "sinds": "2021"})
+    assert (misspelt.status_code, "sinds" in misspelt.text) == (422, True)
+    large = httpx.post(f"{calls}v2/ask", json={"question": "a" * 2_000_000})
+    assert large.status_code == 413
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    foreign = httpx.post(f"{calls}v2/ask", json={"question": QUESTION}, headers=elsewhere)
+    assert foreign.status_code == 403
+
+
 def test_headers_forbid_what_the_page_does_not_need(address: str) -> None:
-    for path in ("", "config", "healthz", "favicon.ico", "no/such/page"):
+    for path in ("", "nl/", "config", "healthz", "favicon.ico", "no/such/page", "monitoring"):
         headers = httpx.get(f"{address}{path}").headers
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+        assert "server" not in headers
 
 
 def test_health_and_icon(address: str) -> None:
     assert httpx.get(f"{address}healthz").json() == {"state": "ready"}
+    assert httpx.head(f"{address}healthz").status_code == 200
     assert httpx.get(f"{address}favicon.ico").headers["content-type"] == "image/svg+xml"
 
 
+def test_neither_models_that_load_nor_a_crowd_are_hidden(store: Path) -> None:
+    loading, go_on = threading.Event(), threading.Event()
+    with open_hashed(store) as assistant:
+
+        def load() -> None:
+            loading.set()
+            go_on.wait()
+
+        assistant.reader = load  # type: ignore[method-assign, assignment]
+        gate = Gate(1, most_waiting=0)
+        with serving(assistant, store, gate=gate) as address, gate.place():
+            assert loading.wait(30)
+            waiting = httpx.get(f"{address}healthz")
+            go_on.set()
+            assert (waiting.status_code, waiting.json()) == (503, {"state": "opening"})
+            with pytest.raises(AppError, match="Too many questions"):
+                ask(Client(address, verbose=False), question=QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("nl-BE,nl;q=0.9,en;q=0.8", "nl"),
+        ("en-GB", "en"),
+        ("de-DE,en;q=0.7,nl;q=0.3", "en"),
+        ("fr", "nl"),
+        ("", "nl"),
+    ],
+)
+def test_a_browser_is_led_to_its_language(address: str, accepted: str, language: str) -> None:
+    headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": accepted}
+    led = httpx.get(f"{address}?q=1", headers=headers)
+    assert (led.status_code, led.headers["location"]) == (307, f"/{language}/?q=1")
+    assert "Accept-Language" in led.headers["vary"]
+    page = httpx.get(f"{address}{language}", headers=headers, follow_redirects=True)
+    assert f'<html\n\tlang="{language}"' in page.text
+    assert page.headers["content-encoding"] == "gzip"
+
+
+def test_programs_find_their_way(address: str) -> None:
+    assert httpx.get(address).json()["pages"] == {"nl": "/nl/", "en": "/en/"}
+    for path, status in (("", 200), ("nl/", 200), ("er/is/niets", 404), ("nl/niets", 404)):
+        assert httpx.head(f"{address}{path}").status_code == status
+        assert httpx.get(f"{address}{path}").status_code == status
+    assert httpx.post(address).status_code == 405
+
+
 def test_what_gradio_would_open_is_shut(address: str) -> None:
-    assert httpx.get(f"{address}monitoring").status_code in {403, 404}
-    large = {"files": ("a.html", b"x" * 5000)}
-    assert httpx.post(f"{address}gradio_api/upload", files=large).status_code == 413
-    config = httpx.get(f"{address}config").json()
-    assert config["analytics_enabled"] is False
-    assert config["run_history"] is False
+    for at in ("", "nl/", "en/"):
+        file = {"files": ("a.html", b"x")}
+        assert httpx.post(f"{address}{at}gradio_api/upload", files=file).status_code == 404
+        for path in ("monitoring", "gradio_api/runs", "gradio_api/proxy=http://192.0.2.1/"):
+            assert httpx.get(f"{address}{at}{path}").status_code == 404
+        config = httpx.get(f"{address}{at}config").json()
+        assert config["analytics_enabled"] is False
+        assert config["run_history"] is False
 
 
 def test_an_empty_archive_says_so(tmp_path: Path) -> None:
@@ -168,3 +280,88 @@ def test_a_name_made_to_lead_here_is_refused(address: str) -> None:
     with httpx.Client(trust_env=False) as http:
         assert http.get(address, headers={"Host": "evil.example:7899"}).status_code == 400
         assert http.get(address, headers={"Host": "localhost:7899"}).status_code == 200
+
+
+def test_sixteen_at_once_are_all_answered(client: Client, hashed: Assistant) -> None:
+    expected = stable(hashed.ask(QUESTION).to_dict())
+    jobs = [client.submit(question=QUESTION, api_name="/ask") for _ in range(16)]
+    assert [stable(job.result(timeout=60)) for job in jobs] == [expected] * 16
+
+
+def test_nobody_else_is_believed_about_the_address(address: str) -> None:
+    for name in ("X-Forwarded-Host", "X-Gradio-Server"):
+        config = httpx.get(f"{address}config", headers={name: "http://evil.example"}).json()
+        assert config["root"] == address.rstrip("/")
+
+
+async def _use_tools(address: str) -> dict[str, Any]:
+    """Return what a client of the Model Context Protocol sees and gets."""
+    progress: list[dict[str, Any]] = []
+
+    async def note(_: float, __: float | None, message: str | None) -> None:
+        progress.append(json.loads(message or ""))
+
+    async with mcp.Client(f"{address}gradio_api/mcp") as tools:
+        listed = await tools.list_tools()
+        question = {"question": QUESTION, "limit": 3}
+        return {
+            "names": {tool.name for tool in listed.tools},
+            "ask": await tools.call_tool("ask", question),
+            "search": await tools.call_tool("search", question),
+            "stream": await tools.call_tool("ask_stream", question, progress_callback=note),
+            "progress": progress,
+            "refused": await tools.call_tool("ask", {"question": " "}),
+            "wrong": await tools.call_tool("ask", {"question": 7}),
+            "unknown": await tools.call_tool("article", {"article_id": "er/is/geen"}),
+        }
+
+
+def test_models_get_the_same_as_tools(address: str, hashed: Assistant) -> None:
+    seen = anyio.run(_use_tools, address)
+    expected = hashed.ask(QUESTION, limit=3)
+    assert {f"/{name}" for name in seen["names"]} == ENDPOINTS
+    assert stable(seen["ask"].structured_content) == stable(expected.to_dict())
+    assert stable(json.loads(seen["ask"].content[0].text)) == stable(expected.to_dict())
+    assert len(seen["search"].structured_content["passages"]) == 3
+    assert stable(seen["stream"].structured_content["answer"]) == stable(expected.to_dict())
+    assert [event["event"] for event in seen["progress"]] == ["retrieved", "partial"]
+    for name, told in (("refused", "empty"), ("wrong", "string"), ("unknown", "no article")):
+        assert seen[name].is_error
+        assert told in seen[name].content[0].text
+
+
+def test_behind_a_login_and_a_prefix_everything_still_works(hashed: Assistant, store: Path) -> None:
+    access = Access(passwords=USERS, public=PublicAddress.parse("/krant"))
+    with serving(hashed, store, access=access) as address:
+        for path in (
+            "", "nl/", "config", "en/config", "theme.css", "gradio_api/info", "gradio_api/mcp/",
+            "gradio_api/queue/data", "gradio_api/heartbeat/x", "nl/gradio_api/startup-events",
+            "gradio_api/file=/etc/passwd", "nl/assets/index.js",
+        ):  # fmt: skip
+            assert httpx.get(f"{address}{path}").status_code == 401, path
+        for path in ("call/v2/ask", "call/ask", "queue/join", "run/ask", "mcp/", "cancel"):
+            refused = httpx.post(f"{address}nl/gradio_api/{path}", json={"question": QUESTION})
+            assert refused.status_code == 401, path
+        assert httpx.post(f"{address}gradio_api/upload", files={"files": b"x"}).status_code == 404
+        with pytest.raises(AuthenticationError):
+            Client(address, verbose=False)
+        with pytest.raises(AuthenticationError):
+            Client(address, verbose=False, auth=("jan", "geheim"))
+
+        client = Client(address, verbose=False, auth=LOGIN)
+        assert ask(client, question=QUESTION)["citations"]
+        with httpx.Client(base_url=f"{address}krant/", headers={"Accept": "text/html"}) as browser:
+            led = browser.get("en/", follow_redirects=True)
+            assert led.url.path == "/krant/login"
+            form = {"username": LOGIN[0], "password": LOGIN[1]}
+            page = browser.post(str(led.url), data=form, follow_redirects=True)
+            assert page.url.path == "/krant/en/"
+            assert '/krant/en"};' in page.text
+            assert browser.get("nl/").status_code == 200
+        listed = httpx.post(
+            f"{address}gradio_api/mcp",
+            auth=LOGIN,
+            json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
+            headers={"Accept": "application/json, text/event-stream"},
+        )
+        assert '"ask_stream"' in listed.text

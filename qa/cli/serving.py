@@ -128,8 +128,9 @@ def serve(
             )
     with _listen(serving) as listening, Assistant.open(store, create=True) as assistant:
         _say("starting …")
+        from qa.page.guards import Access
         from qa.page.served import ServedArchive
-        from qa.page.server import Access, create_app, make_server
+        from qa.page.server import create_app, make_server
 
         with ExitStack() as bar:
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.route_utils import FnIndexInferError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -36,17 +37,18 @@ def build_api(archive: ServedArchive) -> gr.Blocks:
 
 
 def explain_calls(app: FastAPI) -> None:
-    """Let the application of the endpoints say what is wrong with a call; it would only answer 500."""
+    """Let the application of the endpoints say what is wrong with a call: Gradio answers 500."""
 
     async def refuse(request: Request, error: Exception) -> Response:
-        called = request.url.path.partition("/gradio_api/call/")[2].removeprefix("v2/")
-        if not called:
+        is_call = "/gradio_api/call/" in request.url.path
+        if isinstance(error, FnIndexInferError) or (is_call and isinstance(error, KeyError)):
+            name = request.url.path.rpartition("/")[2]
+            return JSONResponse({"detail": f"there is no endpoint {name!r}"}, 404)
+        if not is_call:
             raise error
-        if isinstance(error, KeyError):
-            return JSONResponse({"detail": f"there is no endpoint {called!r}"}, 404)
         return JSONResponse({"detail": str(error).partition(" Please")[0]}, 422)
 
-    for kind in (KeyError, TypeError, ValueError):
+    for kind in (FnIndexInferError, KeyError, TypeError, ValueError):
         app.add_exception_handler(kind, refuse)
 
 

@@ -48,6 +48,10 @@ class Gate:
         self._most_present = at_once + most_waiting
         self._longest_wait = longest_wait
 
+    def is_full(self) -> bool:
+        """Tell whether whoever comes now is refused."""
+        return self._present >= self._most_present
+
     @contextmanager
     def place(self) -> Iterator[None]:
         """Hold a place for as long as the block lasts, waiting for it if need be.
@@ -56,7 +60,7 @@ class Gate:
             BusyError: there is no place, not even to wait, or the wait took too long.
         """
         with self._lock:
-            if self._present >= self._most_present:
+            if self.is_full():
                 raise BusyError
             self._present += 1
         try:

@@ -7,6 +7,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -119,26 +120,27 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
+        is_too_large = not announced.isdigit() or int(announced) > self._most
         taken, answered = 0, False
 
         async def receive_some() -> Message:
-            nonlocal taken
+            nonlocal taken, is_too_large
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > self._most:
+                is_too_large = True
                 raise _TooLargeError
             return message
 
-        async def send_and_note(message: Message) -> None:
+        async def send_unless_refused(message: Message) -> None:
             nonlocal answered
-            answered = True
-            await send(message)
+            if not is_too_large or answered:
+                answered = True
+                await send(message)
 
-        try:
-            if not announced.isdigit() or int(announced) > self._most:
-                raise _TooLargeError
-            await self._app(scope, receive_some, send_and_note)
-        except _TooLargeError:
-            if not answered:
-                refusal = {"detail": f"a request may have at most {self._most} bytes"}
-                await JSONResponse(refusal, status_code=413)(scope, receive, send)
+        if not is_too_large:
+            with suppress(_TooLargeError):
+                await self._app(scope, receive_some, send_unless_refused)
+        if is_too_large and not answered:
+            refusal = {"detail": f"a request may have at most {self._most} bytes"}
+            await JSONResponse(refusal, status_code=413)(scope, receive, send)

@@ -38,7 +38,7 @@ def build_tools(archive: ServedArchive) -> MCPServer[Any]:
     try:
         server: MCPServer[Any] = MCPServer(
             "Dateline",
-            instructions="A dated news archive. Every quote is verbatim, with its article and date.",
+            instructions="A dated news archive; quotes are verbatim, with article and date.",
         )
     finally:
         root.removeHandler(silent)

@@ -52,6 +52,11 @@ class PublicAddress:
             )
         return cls(path, parts.scheme or None, parts.netloc or None)
 
+    @property
+    def hostname(self) -> str | None:
+        """Return the host without its port."""
+        return urlsplit(f"//{self.host}").hostname if self.host else None
+
 
 def parse_network(written: str) -> Network:
     """Read the address, or network, of a proxy.

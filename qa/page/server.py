@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import anyio
@@ -15,7 +14,6 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -23,37 +21,14 @@ from starlette.types import ASGIApp
 
 from qa.page.api import build_api, explain_calls
 from qa.page.blocks import HERE, I18N, build_page
-from qa.page.headers import ClosedPaths, PageLanguage, SecurityHeaders
+from qa.page.guards import Access, guarded
 from qa.page.languages import LANGUAGES, preferred_language
-from qa.page.limits import BodyLimit, RateLimit, TokenBuckets
-from qa.page.login import Login
 from qa.page.mcp_tools import build_tools, can_serve_tools, tools_app
-from qa.page.passwords import Passwords
-from qa.page.proxy import Network, Proxied, PublicAddress
 from qa.page.served import Phase, ServedArchive
 from qa.page.theme import theme
 
-CALLS_PER_MINUTE = 600
-_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
-_LARGEST_BODY = 1_000_000  # bytes
 _THREADS = 120  # those that wait at the gate hold one each
 _LOOKING = ["GET", "HEAD"]
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Who may come in, and how.
-
-    Without `passwords` anybody may. With `local_only` the server answers to this machine's own
-    names and the public one: a page elsewhere whose name is made to lead here (DNS rebinding) is
-    refused. `calls_per_minute` is for each client; 0 is no bound.
-    """
-
-    passwords: Passwords | None = None
-    local_only: bool = True
-    public: PublicAddress = field(default_factory=PublicAddress)
-    trusted_proxies: Sequence[Network] = ()
-    calls_per_minute: int = CALLS_PER_MINUTE
 
 
 def create_app(
@@ -62,23 +37,7 @@ def create_app(
     """Return the web application over one archive."""
     # In an event loop: outside one, Gradio makes four and closes none.
     app = asyncio.run(_create_app(archive, examples=examples))
-    return _guarded(app, access or Access())
-
-
-def _guarded(app: ASGIApp, access: Access) -> ASGIApp:
-    """Put the guards around the application; the last one here is met first."""
-    app = PageLanguage(app)
-    if access.calls_per_minute:
-        app = RateLimit(app, buckets=TokenBuckets(access.calls_per_minute))
-    if access.passwords is not None:
-        app = Login(app, passwords=access.passwords)
-    app = BodyLimit(ClosedPaths(app), most=_LARGEST_BODY)
-    if access.local_only:
-        public = (access.public.host or "localhost").rpartition(":")
-        names = (*_LOCAL_HOSTS, public[0] or public[2])
-        app = TrustedHostMiddleware(app, allowed_hosts=names, www_redirect=False)
-    app = Proxied(app, public=access.public, trusted=access.trusted_proxies)
-    return SecurityHeaders(app)
+    return guarded(app, access or Access())
 
 
 async def _create_app(archive: ServedArchive, *, examples: bool) -> FastAPI:
