@@ -29,6 +29,7 @@ from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 pytestmark = PANDAS_WARNINGS
 
 ENDPOINTS = {"/ask", "/ask_stream", "/search", "/article"}
+HTTP = httpx.Client(trust_env=False)  # one: each reads all certificates of the world
 LOGIN = ("jan", "een lang geheim")
 USERS = Passwords({"jan": argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(LOGIN[1])})
 QUESTION = "Welke bijnaam kreeg Sergej Soerovikin?"
@@ -72,7 +73,7 @@ def test_the_public_endpoints_are_exactly_these(client: Client, address: str) ->
     assert set(described["named_endpoints"]) == ENDPOINTS
     assert not described["unnamed_endpoints"]
     for language in ("nl", "en"):
-        info = httpx.get(f"{address}{language}/gradio_api/info").json()
+        info = HTTP.get(f"{address}{language}/gradio_api/info").json()
         assert info == {"named_endpoints": {}, "unnamed_endpoints": {}}
 
 
@@ -142,9 +143,9 @@ def test_what_is_wrong_is_refused_with_words(
 
 
 def test_plain_http_takes_names_and_streams_the_answer(address: str) -> None:
-    posted = httpx.post(f"{address}gradio_api/call/v2/ask", json={"question": QUESTION})
+    posted = HTTP.post(f"{address}gradio_api/call/v2/ask", json={"question": QUESTION})
     event = posted.raise_for_status().json()["event_id"]
-    streamed = httpx.get(f"{address}gradio_api/call/ask/{event}", timeout=30).text
+    streamed = HTTP.get(f"{address}gradio_api/call/ask/{event}", timeout=30).text
     assert streamed.startswith("event: complete")
     (answer,) = json.loads(streamed.split("data: ", 1)[1])
     assert answer["question"] == QUESTION
@@ -183,22 +184,22 @@ def test_passages_and_whole_articles_are_given(client: Client, hashed: Assistant
 def test_a_wrong_call_is_told_what_is_wrong(address: str) -> None:
     calls = f"{address}gradio_api/call/"
     for path in ("v2/niets", "niets"):
-        unknown = httpx.post(f"{calls}{path}", json={"data": []})
+        unknown = HTTP.post(f"{calls}{path}", json={"data": []})
         assert (unknown.status_code, "niets" in unknown.text) == (404, True)
-    missing = httpx.post(f"{calls}v2/ask", json={"limit": 3})
+    missing = HTTP.post(f"{calls}v2/ask", json={"limit": 3})
     assert (missing.status_code, "question" in missing.text) == (422, True)
-    misspelt = httpx.post(f"{calls}v2/ask", json={"question": QUESTION, "sinds": "2021"})
+    misspelt = HTTP.post(f"{calls}v2/ask", json={"question": QUESTION, "sinds": "2021"})
     assert (misspelt.status_code, "sinds" in misspelt.text) == (422, True)
-    large = httpx.post(f"{calls}v2/ask", json={"question": "a" * 2_000_000})
+    large = HTTP.post(f"{calls}v2/ask", json={"question": "a" * 2_000_000})
     assert large.status_code == 413
     elsewhere = {"Sec-Fetch-Site": "cross-site"}
-    foreign = httpx.post(f"{calls}v2/ask", json={"question": QUESTION}, headers=elsewhere)
+    foreign = HTTP.post(f"{calls}v2/ask", json={"question": QUESTION}, headers=elsewhere)
     assert foreign.status_code == 403
 
 
 def test_headers_forbid_what_the_page_does_not_need(address: str) -> None:
     for path in ("", "nl/", "config", "healthz", "favicon.ico", "no/such/page", "monitoring"):
-        headers = httpx.get(f"{address}{path}").headers
+        headers = HTTP.get(f"{address}{path}").headers
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
@@ -207,9 +208,9 @@ def test_headers_forbid_what_the_page_does_not_need(address: str) -> None:
 
 
 def test_health_and_icon(address: str) -> None:
-    assert httpx.get(f"{address}healthz").json() == {"state": "ready"}
-    assert httpx.head(f"{address}healthz").status_code == 200
-    assert httpx.get(f"{address}favicon.ico").headers["content-type"] == "image/svg+xml"
+    assert HTTP.get(f"{address}healthz").json() == {"state": "ready"}
+    assert HTTP.head(f"{address}healthz").status_code == 200
+    assert HTTP.get(f"{address}favicon.ico").headers["content-type"] == "image/svg+xml"
 
 
 def test_neither_models_that_load_nor_a_crowd_are_hidden(store: Path) -> None:
@@ -224,7 +225,7 @@ def test_neither_models_that_load_nor_a_crowd_are_hidden(store: Path) -> None:
         gate = Gate(1, most_waiting=0)
         with serving(assistant, store, gate=gate) as address, gate.place():
             assert loading.wait(30)
-            waiting = httpx.get(f"{address}healthz")
+            waiting = HTTP.get(f"{address}healthz")
             go_on.set()
             assert (waiting.status_code, waiting.json()) == (503, {"state": "opening"})
             with pytest.raises(AppError, match="Too many questions"):
@@ -243,29 +244,29 @@ def test_neither_models_that_load_nor_a_crowd_are_hidden(store: Path) -> None:
 )
 def test_a_browser_is_led_to_its_language(address: str, accepted: str, language: str) -> None:
     headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": accepted}
-    led = httpx.get(f"{address}?q=1", headers=headers)
+    led = HTTP.get(f"{address}?q=1", headers=headers)
     assert (led.status_code, led.headers["location"]) == (307, f"/{language}/?q=1")
     assert "Accept-Language" in led.headers["vary"]
-    page = httpx.get(f"{address}{language}", headers=headers, follow_redirects=True)
+    page = HTTP.get(f"{address}{language}", headers=headers, follow_redirects=True)
     assert f'<html\n\tlang="{language}"' in page.text
     assert page.headers["content-encoding"] == "gzip"
 
 
 def test_programs_find_their_way(address: str) -> None:
-    assert httpx.get(address).json()["pages"] == {"nl": "/nl/", "en": "/en/"}
+    assert HTTP.get(address).json()["pages"] == {"nl": "/nl/", "en": "/en/"}
     for path, status in (("", 200), ("nl/", 200), ("er/is/niets", 404), ("nl/niets", 404)):
-        assert httpx.head(f"{address}{path}").status_code == status
-        assert httpx.get(f"{address}{path}").status_code == status
-    assert httpx.post(address).status_code == 405
+        assert HTTP.head(f"{address}{path}").status_code == status
+        assert HTTP.get(f"{address}{path}").status_code == status
+    assert HTTP.post(address).status_code == 405
 
 
 def test_what_gradio_would_open_is_shut(address: str) -> None:
     for at in ("", "nl/", "en/"):
         file = {"files": ("a.html", b"x")}
-        assert httpx.post(f"{address}{at}gradio_api/upload", files=file).status_code == 404
+        assert HTTP.post(f"{address}{at}gradio_api/upload", files=file).status_code == 404
         for path in ("monitoring", "gradio_api/runs", "gradio_api/proxy=http://192.0.2.1/"):
-            assert httpx.get(f"{address}{at}{path}").status_code == 404
-        config = httpx.get(f"{address}{at}config").json()
+            assert HTTP.get(f"{address}{at}{path}").status_code == 404
+        config = HTTP.get(f"{address}{at}config").json()
         assert config["analytics_enabled"] is False
         assert config["run_history"] is False
 
@@ -277,9 +278,8 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
 
 
 def test_a_name_made_to_lead_here_is_refused(address: str) -> None:
-    with httpx.Client(trust_env=False) as http:
-        assert http.get(address, headers={"Host": "evil.example:7899"}).status_code == 400
-        assert http.get(address, headers={"Host": "localhost:7899"}).status_code == 200
+    assert HTTP.get(address, headers={"Host": "evil.example:7899"}).status_code == 400
+    assert HTTP.get(address, headers={"Host": "localhost:7899"}).status_code == 200
 
 
 def test_sixteen_at_once_are_all_answered(client: Client, hashed: Assistant) -> None:
@@ -290,7 +290,7 @@ def test_sixteen_at_once_are_all_answered(client: Client, hashed: Assistant) -> 
 
 def test_nobody_else_is_believed_about_the_address(address: str) -> None:
     for name in ("X-Forwarded-Host", "X-Gradio-Server"):
-        config = httpx.get(f"{address}config", headers={name: "http://evil.example"}).json()
+        config = HTTP.get(f"{address}config", headers={name: "http://evil.example"}).json()
         assert config["root"] == address.rstrip("/")
 
 
@@ -338,11 +338,11 @@ def test_behind_a_login_and_a_prefix_everything_still_works(hashed: Assistant, s
             "gradio_api/queue/data", "gradio_api/heartbeat/x", "nl/gradio_api/startup-events",
             "gradio_api/file=/etc/passwd", "nl/assets/index.js",
         ):  # fmt: skip
-            assert httpx.get(f"{address}{path}").status_code == 401, path
+            assert HTTP.get(f"{address}{path}").status_code == 401, path
         for path in ("call/v2/ask", "call/ask", "queue/join", "run/ask", "mcp/", "cancel"):
-            refused = httpx.post(f"{address}nl/gradio_api/{path}", json={"question": QUESTION})
+            refused = HTTP.post(f"{address}nl/gradio_api/{path}", json={"question": QUESTION})
             assert refused.status_code == 401, path
-        assert httpx.post(f"{address}gradio_api/upload", files={"files": b"x"}).status_code == 404
+        assert HTTP.post(f"{address}gradio_api/upload", files={"files": b"x"}).status_code == 404
         with pytest.raises(AuthenticationError):
             Client(address, verbose=False)
         with pytest.raises(AuthenticationError):
@@ -358,7 +358,7 @@ def test_behind_a_login_and_a_prefix_everything_still_works(hashed: Assistant, s
             assert page.url.path == "/krant/en/"
             assert '/krant/en"};' in page.text
             assert browser.get("nl/").status_code == 200
-        listed = httpx.post(
+        listed = HTTP.post(
             f"{address}gradio_api/mcp",
             auth=LOGIN,
             json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
