@@ -35,6 +35,7 @@ from qa.settings import (
     take_settings,
 )
 from qa.sources import Archive, absolute
+from qa.streaming import AnswerEvent, OnPassages, answer_events
 
 
 class Assistant:
@@ -127,6 +128,7 @@ class Assistant:
         history: Sequence[EarlierTurn] = (),
         without: Sequence[str] = (),
         period_from_words: bool = True,
+        on_passages: OnPassages = lambda _: None,
         **selection: Unpack[Selection],
     ) -> Answer:
         """Answer a question with verbatim quotes, or say that the archive holds no answer.
@@ -139,7 +141,8 @@ class Assistant:
 
         `history` are the earlier questions of the conversation, oldest first, each a text or a
         pair with the short answer to it. What a follow-up leaves to them is put in, except
-        `without` (words that an earlier answer says were carried over).
+        `without` (words that an earlier answer says were carried over). `on_passages` is told
+        what was found before it is read; see `ask_stream`.
 
         Raises:
             SettingsError: the question is empty or too long, or something else is out of order.
@@ -163,7 +166,9 @@ class Assistant:
         if view is None:
             composition = abstention(inquiry.language, "empty", 0.0)
         else:
-            composition, passages = self._answering().answer(view, inquiry, limit=limit)
+            composition, passages = self._answering().answer(
+                view, inquiry, limit=limit, on_passages=on_passages
+            )
         return Answer(
             question=question,
             answer=composition.answer,
@@ -181,6 +186,14 @@ class Assistant:
             values=composition.values,
             standalone=whole,
         )
+
+    def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:
+        """Yield the answer as it comes about; what is given is what `ask` takes.
+
+        First the passages found (`retrieved`), then the answer quote by quote (`partial`), at
+        last the whole (`final`). An error comes in the place of the rest.
+        """
+        return answer_events(lambda on_passages: self.ask(question, on_passages=on_passages, **how))
 
     def _standalone(
         self,

@@ -39,7 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("chunking", "retriever", "sentence_ranking", "article_fields", "text_lines", "training"),
     ("candidates",),
     ("composer", "in_time"),
-    ("answering", "models"),
+    ("answering", "models", "streaming"),
     ("indexing", "formats_text", "formats_tabular", "formats_web"),
     ("formats",),
     ("sources",),

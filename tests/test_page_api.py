@@ -35,6 +35,12 @@ USERS = Passwords({"jan": argon2.PasswordHasher(time_cost=1, memory_cost=64).has
 QUESTION = "Welke bijnaam kreeg Sergej Soerovikin?"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def closed_at_the_end() -> Iterator[None]:
+    with HTTP:
+        yield
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("page") / "store"
@@ -85,8 +91,12 @@ def test_parameters_are_typed_and_have_defaults(client: Client) -> None:
         "since",
         "until",
         "limit",
+        "as_of",
+        "include_undated",
+        "history",
+        "today",
     ]
-    assert [each["parameter_has_default"] for each in parameters] == [False, True, True, True]
+    assert [each["parameter_has_default"] for each in parameters] == [False, *[True] * 7]
     assert parameters[0]["type"] == {"type": "string"}
     assert parameters[3]["type"] == {"type": "integer"}
 
@@ -111,6 +121,23 @@ def test_bounds_hold(client: Client) -> None:
     assert len(answer["passages"]) == 3
 
 
+def test_a_conversation_and_the_day_it_is_held_are_taken_along(
+    client: Client, hashed: Assistant
+) -> None:
+    how = {"as_of": "2022", "include_undated": True, "history": [QUESTION, ["Wie?", None]]}
+    answer = ask(client, question="En vorige maand?", today="2022-12-05", **how)
+    expected = hashed.ask(
+        "En vorige maand?",
+        today=date(2022, 12, 5),
+        as_of=date(2022, 12, 31),
+        include_undated=True,
+        history=[QUESTION, ["Wie?", None]],
+    )
+    assert answer["as_of"] == "2022-12-31"
+    assert answer["date_range"] == ["2022-11-01", "2022-11-30"]
+    assert stable(answer) == stable(expected.to_dict())
+
+
 def test_a_hostile_question_comes_back_as_it_is(client: Client) -> None:
     assert ask(client, question=HOSTILE)["question"] == HOSTILE
 
@@ -133,6 +160,12 @@ def test_a_hostile_question_comes_back_as_it_is(client: Client) -> None:
         ({"question": QUESTION, "since": "2021-13-45"}, "since"),
         ({"question": QUESTION, "until": 2021}, "until"),
         ({"question": QUESTION, "since": "2023", "until": "2021"}, "2023"),
+        ({"question": QUESTION, "as_of": "ooit"}, "as_of"),
+        ({"question": QUESTION, "today": 7}, "today"),
+        ({"question": QUESTION, "include_undated": "ja"}, "include_undated"),
+        ({"question": QUESTION, "history": "Wie?"}, "history"),
+        ({"question": QUESTION, "history": [{"q": "Wie?"}]}, "history"),
+        ({"question": QUESTION, "history": ["Wie?"] * 101}, "history"),
     ],
 )
 def test_what_is_wrong_is_refused_with_words(
@@ -162,6 +195,7 @@ def test_a_stream_tells_what_was_found_and_ends_with_the_answer(
     assert kinds[-1] == "final"
     answer = hashed.ask(QUESTION, limit=3)
     assert len(events[0]["passages"]) == 3
+    assert len(events) == 2 + len(answer.citations)
     assert events[-2]["citations"] == [citation.to_dict() for citation in answer.citations]
     assert stable(events[-1]["answer"]) == stable(answer.to_dict())
     with pytest.raises(AppError, match="empty"):
@@ -324,7 +358,8 @@ def test_models_get_the_same_as_tools(address: str, hashed: Assistant) -> None:
     assert stable(json.loads(seen["ask"].content[0].text)) == stable(expected.to_dict())
     assert len(seen["search"].structured_content["passages"]) == 3
     assert stable(seen["stream"].structured_content["answer"]) == stable(expected.to_dict())
-    assert [event["event"] for event in seen["progress"]] == ["retrieved", "partial"]
+    told = [event["event"] for event in seen["progress"]]
+    assert told == ["retrieved", *["partial"] * len(expected.citations)]
     for name, told in (("refused", "empty"), ("wrong", "string"), ("unknown", "no article")):
         assert seen[name].is_error
         assert told in seen[name].content[0].text

@@ -122,7 +122,9 @@ def _answering(archive: ServedArchive, question: str) -> Iterator[dict[str, Any]
             yield note(question, "waiting", busy=True)
             time.sleep(_SECONDS_BETWEEN_LOOKS)
         yield note(question, "searching", busy=True)
-        for part in parts(archive.ask(question)):
+        with archive.working() as assistant:
+            answer = assistant.ask(question)
+        for part in parts(answer):
             yield part
             time.sleep(_SECONDS_BETWEEN_QUOTES)
     except DatelineError as error:

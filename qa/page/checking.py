@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from qa.errors import SettingsError
+from qa.question import EarlierTurn
 from qa.stated_dates import parse_stated_date
 
 _MOST_PASSAGES = 50
+_LONGEST_HISTORY = 100
 
 
-def given_question(question: object) -> str:
-    """Return a question that is text; its length is seen to where it is asked.
+def given_text(name: str, value: object) -> str:
+    """Return a value that is text; how long a question may be is seen to where it is asked.
 
     Raises:
         SettingsError: it is no text.
     """
-    if not isinstance(question, str):
-        raise SettingsError("the question must be text")
-    return question
+    if not isinstance(value, str):
+        raise SettingsError(f"{name} must be text")
+    return value
 
 
 def given_limit(limit: object) -> int:
@@ -30,6 +33,32 @@ def given_limit(limit: object) -> int:
     if not isinstance(limit, int) or isinstance(limit, bool) or limit > _MOST_PASSAGES:
         raise SettingsError(f"limit must be a whole number from 1 to {_MOST_PASSAGES}")
     return limit
+
+
+def given_choice(name: str, value: object) -> bool:
+    """Return a yes or no.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    if not isinstance(value, bool):
+        raise SettingsError(f"{name} must be true or false")
+    return value
+
+
+def given_history(history: object) -> Sequence[EarlierTurn]:
+    """Return the earlier questions of a conversation; what they hold is seen to by `ask`.
+
+    Raises:
+        SettingsError: it is no list.
+    """
+    if history is None:
+        return ()
+    if not isinstance(history, list) or len(history) > _LONGEST_HISTORY:
+        raise SettingsError(
+            f"history must be a list of at most {_LONGEST_HISTORY} earlier questions"
+        )
+    return history
 
 
 def given_days(name: str, written: object) -> tuple[date | None, date | None]:

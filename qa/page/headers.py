@@ -28,8 +28,8 @@ _HEADERS = {
 # All that the page and the clients use of Gradio's interface. Uploading, monitoring, recording,
 # editing by language model, profiling, run history and proxying are not among it.
 _OPEN = (
-    "app_id", "call", "cancel", "file=", "heartbeat", "info", "login_check", "mcp", "queue",
-    "reset", "run", "startup-events", "theme.css", "user",
+    "app_id", "call", "cancel", "component_server", "heartbeat", "info", "login_check", "mcp",
+    "queue", "reset", "run", "startup-events", "theme.css", "user",
 )  # fmt: skip
 _PAGES = "|".join(LANGUAGES)
 _INTERFACE = re.compile(rf"/(?:(?:{_PAGES})/)?gradio_api(?:/(.*))?", re.DOTALL)

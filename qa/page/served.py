@@ -7,17 +7,16 @@ import secrets
 import shlex
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from index_store.records import Article
-from qa.answer import Answer, Passage
 from qa.assistant import Assistant
-from qa.errors import DatelineError, SettingsError, StoreError, StoreLockedError
+from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.ingest import IngestReport, Progress
-from qa.page.checking import given_days, given_limit, given_question
 from qa.page.gate import Gate
 
 _log = logging.getLogger(__name__)
@@ -142,93 +141,22 @@ class ServedArchive:
         failed = self._trouble is not None and self._trouble[0] == "failed"
         return self._prepared.is_set() and not failed
 
-    def ask(
-        self,
-        question: object,
-        *,
-        since: object = None,
-        until: object = None,
-        limit: object = 8,
-    ) -> Answer:
-        """Answer a question that came over the network: nothing about the values is taken on trust.
+    @contextmanager
+    def working(self) -> Iterator[Assistant]:
+        """Hold one of the few places at which questions are worked on.
 
         Raises:
-            BusyError: too many questions are asked at once.
-            DatelineError: with words for the one who asked.
+            StoreError: there is nothing to answer from yet, but soon will be.
+            BusyError: there is no place.
         """
-        asked, bounds = self._asked(question, since=since, until=until, limit=limit)
-        with self._gate.place():
-            return self._assistant.ask(asked, **bounds)
-
-    def ask_stream(
-        self,
-        question: object,
-        *,
-        since: object = None,
-        until: object = None,
-        limit: object = 8,
-    ) -> Iterator[dict[str, Any]]:
-        """Yield what `ask` returns as it comes about: JSON events, the last of them `final`.
-
-        No place is held while an event is being sent.
-
-        Raises:
-            BusyError: too many questions are asked at once.
-            DatelineError: with words for the one who asked.
-        """
-        asked, bounds = self._asked(question, since=since, until=until, limit=limit)
-        with self._gate.place():
-            found = self._assistant.search(asked, **bounds)
-        yield {"event": "retrieved", "passages": [passage.to_dict() for passage in found]}
-        with self._gate.place():
-            answer = self._assistant.ask(asked, **bounds)
-        citations = [citation.to_dict() for citation in answer.citations]
-        yield {"event": "partial", "text": answer.text, "citations": citations}
-        yield {"event": "final", "answer": answer.to_dict()}
-
-    def search(
-        self,
-        question: object,
-        *,
-        since: object = None,
-        until: object = None,
-        limit: object = 10,
-    ) -> list[Passage]:
-        """Return the passages nearest to a question that came over the network.
-
-        Raises:
-            BusyError: too many questions are asked at once.
-            DatelineError: with words for the one who asked.
-        """
-        asked, bounds = self._asked(question, since=since, until=until, limit=limit)
-        with self._gate.place():
-            return self._assistant.search(asked, **bounds)
-
-    def article(self, article_id: object) -> Article:
-        """Return an article whose id came over the network.
-
-        Raises:
-            SettingsError: there is none of this id.
-        """
-        if not isinstance(article_id, str):
-            raise SettingsError("the id of an article must be text")
-        found = self._assistant.article(article_id)
-        if found is None:
-            raise SettingsError(f"there is no article {article_id[:200]!r} in this archive")
-        return found
-
-    def _asked(
-        self, question: object, *, since: object, until: object, limit: object
-    ) -> tuple[str, dict[str, Any]]:
-        asked = given_question(question)
         if self.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
-        bounds = {
-            "since": given_days("since", since)[0],
-            "until": given_days("until", until)[1],
-            "limit": given_limit(limit),
-        }
-        return asked, bounds
+        with self._gate.place():
+            yield self._assistant
+
+    def find_article(self, article_id: str) -> Article | None:
+        """Return one article, or `None` where there is none of this id."""
+        return self._assistant.article(article_id)
 
     def _prepare(self) -> None:
         try:
