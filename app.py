@@ -10,7 +10,18 @@ import typer
 
 from qa.assistant import Assistant
 from qa.cli.options import ExplainingGroup
-from qa.cli.serving import ArticlesOption, HostOption, PortOption, serve
+from qa.cli.serving import (
+    ArticlesOption,
+    AuthOption,
+    HostOption,
+    NoAuthOption,
+    PortOption,
+    RateOption,
+    RootPathOption,
+    Serving,
+    TrustProxyOption,
+    serve,
+)
 from qa.errors import StoreNotFoundError
 from qa.settings import data_path
 
@@ -37,6 +48,11 @@ def main(
     port: PortOption = 7860,
     store: StoreOption = None,
     articles: ArticlesOption = None,
+    auth: AuthOption = None,
+    no_auth: NoAuthOption = False,
+    root_path: RootPathOption = None,
+    trust_proxy: TrustProxyOption = None,
+    rate: RateOption = 600,
 ) -> None:
     """Chat with a news archive: the five articles in seeds/, or those given; Ctrl-C ends it.
 
@@ -47,8 +63,7 @@ def main(
     serve(
         store or demo_store(given),
         [SEEDS] if seeds else given,
-        host=host,
-        port=port,
+        Serving(host, port, auth, no_auth, root_path, trust_proxy or (), rate),
         examples=seeds,
     )
 

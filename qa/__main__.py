@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from qa.cli import archive, asking, benchmarks, calibrating, dating, evaluation, serving, training
+from qa.cli import (
+    archive,
+    asking,
+    benchmarks,
+    calibrating,
+    dating,
+    evaluation,
+    serving,
+    training,
+    users,
+)
 from qa.cli.options import ExplainingGroup
 
 app = typer.Typer(
@@ -28,6 +38,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     archive.check,
     archive.reindex,
     serving.chat,
+    users.passwd,
     dating.dates,
     evaluation.read,
     calibrating.calibrate,

@@ -35,15 +35,23 @@ class Answering:
     threshold: float
 
     def answer(
-        self, view: StoreView, inquiry: Inquiry, *, limit: int
+        self,
+        view: StoreView,
+        inquiry: Inquiry,
+        *,
+        limit: int,
+        on_passages: Callable[[Sequence[Passage]], None] = lambda _: None,
     ) -> tuple[Composition, list[Passage]]:
         """Return the answer, and the passages it was sought in (at most `limit`).
+
+        `on_passages` is told of the first ones before they are read.
 
         Where nothing in a period of the question answers, what speaks of that period may, though
         published outside it. Failing that, the passages are those of outside, if they answer.
         """
         count, only = max(limit, PASSAGES_READ), inquiry.only
         passages = find_passages(self.retriever, view, inquiry, limit=count)
+        on_passages(passages[:limit])
         composition = self._compose(view, inquiry, passages)
         if composition.reason and only.published:
             anywhere = replace(only, published=None)

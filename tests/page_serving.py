@@ -13,6 +13,8 @@ import pytest
 import uvicorn
 
 from qa.assistant import Assistant
+from qa.page.gate import Gate
+from qa.page.guards import Access
 from qa.page.served import ServedArchive
 from qa.page.server import create_app, make_server
 
@@ -33,15 +35,21 @@ PANDAS_WARNINGS = [
 
 @contextmanager
 def serving(
-    assistant: Assistant, store: Path, *, articles: tuple[Path, ...] = (), examples: bool = False
+    assistant: Assistant,
+    store: Path,
+    *,
+    articles: tuple[Path, ...] = (),
+    examples: bool = False,
+    access: Access | None = None,
+    gate: Gate | None = None,
 ) -> Iterator[str]:
     """Serve the page over `assistant` in a thread; yield its address."""
-    archive = ServedArchive(assistant, store=store, articles=articles)
+    archive = ServedArchive(assistant, store=store, articles=articles, gate=gate)
     listening = socket.create_server(("127.0.0.1", 0))
     servers: list[uvicorn.Server] = []
 
     def run() -> None:
-        servers.append(make_server(create_app(archive, examples=examples)))
+        servers.append(make_server(create_app(archive, examples=examples, access=access)))
         archive.start()
         servers[0].run(sockets=[listening])
 

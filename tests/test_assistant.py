@@ -184,6 +184,28 @@ def test_wrong_questions(assistant: Assistant, wrong: dict[str, object], message
         assistant.ask(**wrong)  # type: ignore[arg-type]
 
 
+def test_an_answer_comes_in_steps(seed_assistant: Assistant) -> None:
+    question = "In welke landen heeft de VS kernwapens staan volgens Poetin?"
+    answer = seed_assistant.ask(question, limit=3)
+    events = list(seed_assistant.ask_stream(question, limit=3))
+    shown = len(answer.citations)
+    assert [event.kind for event in events] == ["retrieved", *["partial"] * shown, "final"]
+    assert events[0].passages == answer.passages
+    for count, event in enumerate(events[1:-1], start=1):
+        assert (event.text, event.citations) == (answer.answer, answer.citations[:count])
+    last = events[-1].answer
+    assert last is not None
+    assert (last.text, last.citations) == (answer.text, answer.citations)
+    assert [event.to_dict()["event"] for event in events] == [event.kind for event in events]
+
+
+def test_a_stream_fails_as_the_answer_does(assistant: Assistant) -> None:
+    with pytest.raises(SettingsError, match="empty"):
+        next(assistant.ask_stream(" "))
+    kinds = [event.kind for event in assistant.ask_stream("Wie?")]
+    assert kinds == ["retrieved", "final"]
+
+
 def test_wrong_settings(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="unknown settings: kleur"):
         Assistant.open(tmp_path, kleur="rood")

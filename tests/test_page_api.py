@@ -1,24 +1,44 @@
-"""The page as programs see it: its endpoint `/ask`, its headers, and nothing else."""
+"""The server as programs see it: its endpoints, its headers, and nothing else."""
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import anyio
+import argon2
 import httpx
+import mcp
 import pytest
 from gradio_client import Client
-from gradio_client.exceptions import AppError
+from gradio_client.exceptions import AppError, AuthenticationError
 
+from qa.answer import article_to_dict
 from qa.assistant import Assistant
+from qa.page.gate import Gate
+from qa.page.guards import Access
+from qa.page.passwords import Passwords
+from qa.page.proxy import PublicAddress
 from tests.conftest import SEEDS, open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 
 pytestmark = PANDAS_WARNINGS
 
+ENDPOINTS = {"/ask", "/ask_stream", "/search", "/article"}
+HTTP = httpx.Client(trust_env=False)  # one: each reads all certificates of the world
+LOGIN = ("jan", "een lang geheim")
+USERS = Passwords({"jan": argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(LOGIN[1])})
 QUESTION = "Welke bijnaam kreeg Sergej Soerovikin?"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def closed_at_the_end() -> Iterator[None]:
+    with HTTP:
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +74,13 @@ def stable(answer: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in answer.items() if name != "seconds"}
 
 
-def test_ask_is_the_only_public_endpoint(client: Client) -> None:
+def test_the_public_endpoints_are_exactly_these(client: Client, address: str) -> None:
     described = client.view_api(return_format="dict", print_info=False)
-    assert set(described["named_endpoints"]) == {"/ask"}
+    assert set(described["named_endpoints"]) == ENDPOINTS
     assert not described["unnamed_endpoints"]
+    for language in ("nl", "en"):
+        info = HTTP.get(f"{address}{language}/gradio_api/info").json()
+        assert info == {"named_endpoints": {}, "unnamed_endpoints": {}}
 
 
 def test_parameters_are_typed_and_have_defaults(client: Client) -> None:
@@ -68,8 +91,12 @@ def test_parameters_are_typed_and_have_defaults(client: Client) -> None:
         "since",
         "until",
         "limit",
+        "as_of",
+        "include_undated",
+        "history",
+        "today",
     ]
-    assert [each["parameter_has_default"] for each in parameters] == [False, True, True, True]
+    assert [each["parameter_has_default"] for each in parameters] == [False, *[True] * 7]
     assert parameters[0]["type"] == {"type": "string"}
     assert parameters[3]["type"] == {"type": "integer"}
 
@@ -94,6 +121,23 @@ def test_bounds_hold(client: Client) -> None:
     assert len(answer["passages"]) == 3
 
 
+def test_a_conversation_and_the_day_it_is_held_are_taken_along(
+    client: Client, hashed: Assistant
+) -> None:
+    how = {"as_of": "2022", "include_undated": True, "history": [QUESTION, ["Wie?", None]]}
+    answer = ask(client, question="En vorige maand?", today="2022-12-05", **how)
+    expected = hashed.ask(
+        "En vorige maand?",
+        today=date(2022, 12, 5),
+        as_of=date(2022, 12, 31),
+        include_undated=True,
+        history=[QUESTION, ["Wie?", None]],
+    )
+    assert answer["as_of"] == "2022-12-31"
+    assert answer["date_range"] == ["2022-11-01", "2022-11-30"]
+    assert stable(answer) == stable(expected.to_dict())
+
+
 def test_a_hostile_question_comes_back_as_it_is(client: Client) -> None:
     assert ask(client, question=HOSTILE)["question"] == HOSTILE
 
@@ -116,6 +160,12 @@ def test_a_hostile_question_comes_back_as_it_is(client: Client) -> None:
         ({"question": QUESTION, "since": "2021-13-45"}, "since"),
         ({"question": QUESTION, "until": 2021}, "until"),
         ({"question": QUESTION, "since": "2023", "until": "2021"}, "2023"),
+        ({"question": QUESTION, "as_of": "ooit"}, "as_of"),
+        ({"question": QUESTION, "today": 7}, "today"),
+        ({"question": QUESTION, "include_undated": "ja"}, "include_undated"),
+        ({"question": QUESTION, "history": "Wie?"}, "history"),
+        ({"question": QUESTION, "history": [{"q": "Wie?"}]}, "history"),
+        ({"question": QUESTION, "history": ["Wie?"] * 101}, "history"),
     ],
 )
 def test_what_is_wrong_is_refused_with_words(
@@ -126,36 +176,133 @@ def test_what_is_wrong_is_refused_with_words(
 
 
 def test_plain_http_takes_names_and_streams_the_answer(address: str) -> None:
-    posted = httpx.post(f"{address}gradio_api/call/v2/ask", json={"question": QUESTION})
+    posted = HTTP.post(f"{address}gradio_api/call/v2/ask", json={"question": QUESTION})
     event = posted.raise_for_status().json()["event_id"]
-    streamed = httpx.get(f"{address}gradio_api/call/ask/{event}", timeout=30).text
+    streamed = HTTP.get(f"{address}gradio_api/call/ask/{event}", timeout=30).text
     assert streamed.startswith("event: complete")
     (answer,) = json.loads(streamed.split("data: ", 1)[1])
     assert answer["question"] == QUESTION
     assert answer["citations"]
 
 
+def test_a_stream_tells_what_was_found_and_ends_with_the_answer(
+    client: Client, hashed: Assistant
+) -> None:
+    events = list(client.submit(question=QUESTION, limit=3, api_name="/ask_stream"))
+    kinds = [event["event"] for event in events]
+    assert kinds[0] == "retrieved"
+    assert set(kinds[1:-1]) == {"partial"}
+    assert kinds[-1] == "final"
+    answer = hashed.ask(QUESTION, limit=3)
+    assert len(events[0]["passages"]) == 3
+    assert len(events) == 2 + len(answer.citations)
+    assert events[-2]["citations"] == [citation.to_dict() for citation in answer.citations]
+    assert stable(events[-1]["answer"]) == stable(answer.to_dict())
+    with pytest.raises(AppError, match="empty"):
+        client.submit(question=" ", api_name="/ask_stream").result()
+
+
+def test_passages_and_whole_articles_are_given(client: Client, hashed: Assistant) -> None:
+    found = client.predict(question="Poetin", until="2021", limit=2, api_name="/search")
+    expected = hashed.search("Poetin", until=date(2021, 12, 31), limit=2)
+    assert found == {"passages": [passage.to_dict() for passage in expected]}
+    article = hashed.article(found["passages"][0]["article_id"])
+    assert article is not None
+    given = client.predict(article_id=article.id, api_name="/article")
+    assert given == article_to_dict(article)
+    for unknown in ("er/is/geen", 7, None, "x" * 10_000):
+        with pytest.raises(AppError, match=r"no article|must be text"):
+            client.predict(article_id=unknown, api_name="/article")
+
+
+def test_a_wrong_call_is_told_what_is_wrong(address: str) -> None:
+    calls = f"{address}gradio_api/call/"
+    for path in ("v2/niets", "niets"):
+        unknown = HTTP.post(f"{calls}{path}", json={"data": []})
+        assert (unknown.status_code, "niets" in unknown.text) == (404, True)
+    missing = HTTP.post(f"{calls}v2/ask", json={"limit": 3})
+    assert (missing.status_code, "question" in missing.text) == (422, True)
+    misspelt = HTTP.post(f"{calls}v2/ask", json={"question": QUESTION, "sinds": "2021"})
+    assert (misspelt.status_code, "sinds" in misspelt.text) == (422, True)
+    large = HTTP.post(f"{calls}v2/ask", json={"question": "a" * 2_000_000})
+    assert large.status_code == 413
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    foreign = HTTP.post(f"{calls}v2/ask", json={"question": QUESTION}, headers=elsewhere)
+    assert foreign.status_code == 403
+
+
 def test_headers_forbid_what_the_page_does_not_need(address: str) -> None:
-    for path in ("", "config", "healthz", "favicon.ico", "no/such/page"):
-        headers = httpx.get(f"{address}{path}").headers
+    for path in ("", "nl/", "config", "healthz", "favicon.ico", "no/such/page", "monitoring"):
+        headers = HTTP.get(f"{address}{path}").headers
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+        assert "server" not in headers
 
 
 def test_health_and_icon(address: str) -> None:
-    assert httpx.get(f"{address}healthz").json() == {"state": "ready"}
-    assert httpx.get(f"{address}favicon.ico").headers["content-type"] == "image/svg+xml"
+    assert HTTP.get(f"{address}healthz").json() == {"state": "ready"}
+    assert HTTP.head(f"{address}healthz").status_code == 200
+    assert HTTP.get(f"{address}favicon.ico").headers["content-type"] == "image/svg+xml"
+
+
+def test_neither_models_that_load_nor_a_crowd_are_hidden(store: Path) -> None:
+    loading, go_on = threading.Event(), threading.Event()
+    with open_hashed(store) as assistant:
+
+        def load() -> None:
+            loading.set()
+            go_on.wait()
+
+        assistant.reader = load  # type: ignore[method-assign, assignment]
+        gate = Gate(1, most_waiting=0)
+        with serving(assistant, store, gate=gate) as address, gate.place():
+            assert loading.wait(30)
+            waiting = HTTP.get(f"{address}healthz")
+            go_on.set()
+            assert (waiting.status_code, waiting.json()) == (503, {"state": "opening"})
+            with pytest.raises(AppError, match="Too many questions"):
+                ask(Client(address, verbose=False), question=QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("nl-BE,nl;q=0.9,en;q=0.8", "nl"),
+        ("en-GB", "en"),
+        ("de-DE,en;q=0.7,nl;q=0.3", "en"),
+        ("fr", "nl"),
+        ("", "nl"),
+    ],
+)
+def test_a_browser_is_led_to_its_language(address: str, accepted: str, language: str) -> None:
+    headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": accepted}
+    led = HTTP.get(f"{address}?q=1", headers=headers)
+    assert (led.status_code, led.headers["location"]) == (307, f"/{language}/?q=1")
+    assert "Accept-Language" in led.headers["vary"]
+    page = HTTP.get(f"{address}{language}", headers=headers, follow_redirects=True)
+    assert f'<html\n\tlang="{language}"' in page.text
+    assert page.headers["content-encoding"] == "gzip"
+
+
+def test_programs_find_their_way(address: str) -> None:
+    assert HTTP.get(address).json()["pages"] == {"nl": "/nl/", "en": "/en/"}
+    for path, status in (("", 200), ("nl/", 200), ("er/is/niets", 404), ("nl/niets", 404)):
+        assert HTTP.head(f"{address}{path}").status_code == status
+        assert HTTP.get(f"{address}{path}").status_code == status
+    assert HTTP.post(address).status_code == 405
 
 
 def test_what_gradio_would_open_is_shut(address: str) -> None:
-    assert httpx.get(f"{address}monitoring").status_code in {403, 404}
-    large = {"files": ("a.html", b"x" * 5000)}
-    assert httpx.post(f"{address}gradio_api/upload", files=large).status_code == 413
-    config = httpx.get(f"{address}config").json()
-    assert config["analytics_enabled"] is False
-    assert config["run_history"] is False
+    for at in ("", "nl/", "en/"):
+        file = {"files": ("a.html", b"x")}
+        assert HTTP.post(f"{address}{at}gradio_api/upload", files=file).status_code == 404
+        for path in ("monitoring", "gradio_api/runs", "gradio_api/proxy=http://192.0.2.1/"):
+            assert HTTP.get(f"{address}{at}{path}").status_code == 404
+        config = HTTP.get(f"{address}{at}config").json()
+        assert config["analytics_enabled"] is False
+        assert config["run_history"] is False
 
 
 def test_an_empty_archive_says_so(tmp_path: Path) -> None:
@@ -165,6 +312,91 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
 
 
 def test_a_name_made_to_lead_here_is_refused(address: str) -> None:
-    with httpx.Client(trust_env=False) as http:
-        assert http.get(address, headers={"Host": "evil.example:7899"}).status_code == 400
-        assert http.get(address, headers={"Host": "localhost:7899"}).status_code == 200
+    assert HTTP.get(address, headers={"Host": "evil.example:7899"}).status_code == 400
+    assert HTTP.get(address, headers={"Host": "localhost:7899"}).status_code == 200
+
+
+def test_sixteen_at_once_are_all_answered(client: Client, hashed: Assistant) -> None:
+    expected = stable(hashed.ask(QUESTION).to_dict())
+    jobs = [client.submit(question=QUESTION, api_name="/ask") for _ in range(16)]
+    assert [stable(job.result(timeout=60)) for job in jobs] == [expected] * 16
+
+
+def test_nobody_else_is_believed_about_the_address(address: str) -> None:
+    for name in ("X-Forwarded-Host", "X-Gradio-Server"):
+        config = HTTP.get(f"{address}config", headers={name: "http://evil.example"}).json()
+        assert config["root"] == address.rstrip("/")
+
+
+async def _use_tools(address: str) -> dict[str, Any]:
+    """Return what a client of the Model Context Protocol sees and gets."""
+    progress: list[dict[str, Any]] = []
+
+    async def note(_: float, __: float | None, message: str | None) -> None:
+        progress.append(json.loads(message or ""))
+
+    async with mcp.Client(f"{address}gradio_api/mcp") as tools:
+        listed = await tools.list_tools()
+        question = {"question": QUESTION, "limit": 3}
+        return {
+            "names": {tool.name for tool in listed.tools},
+            "ask": await tools.call_tool("ask", question),
+            "search": await tools.call_tool("search", question),
+            "stream": await tools.call_tool("ask_stream", question, progress_callback=note),
+            "progress": progress,
+            "refused": await tools.call_tool("ask", {"question": " "}),
+            "wrong": await tools.call_tool("ask", {"question": 7}),
+            "unknown": await tools.call_tool("article", {"article_id": "er/is/geen"}),
+        }
+
+
+def test_models_get_the_same_as_tools(address: str, hashed: Assistant) -> None:
+    seen = anyio.run(_use_tools, address)
+    expected = hashed.ask(QUESTION, limit=3)
+    assert {f"/{name}" for name in seen["names"]} == ENDPOINTS
+    assert stable(seen["ask"].structured_content) == stable(expected.to_dict())
+    assert stable(json.loads(seen["ask"].content[0].text)) == stable(expected.to_dict())
+    assert len(seen["search"].structured_content["passages"]) == 3
+    assert stable(seen["stream"].structured_content["answer"]) == stable(expected.to_dict())
+    told = [event["event"] for event in seen["progress"]]
+    assert told == ["retrieved", *["partial"] * len(expected.citations)]
+    for name, told in (("refused", "empty"), ("wrong", "string"), ("unknown", "no article")):
+        assert seen[name].is_error
+        assert told in seen[name].content[0].text
+
+
+def test_behind_a_login_and_a_prefix_everything_still_works(hashed: Assistant, store: Path) -> None:
+    access = Access(passwords=USERS, public=PublicAddress.parse("/krant"))
+    with serving(hashed, store, access=access) as address:
+        for path in (
+            "", "nl/", "config", "en/config", "theme.css", "gradio_api/info", "gradio_api/mcp/",
+            "gradio_api/queue/data", "gradio_api/heartbeat/x", "nl/gradio_api/startup-events",
+            "gradio_api/file=/etc/passwd", "nl/assets/index.js",
+        ):  # fmt: skip
+            assert HTTP.get(f"{address}{path}").status_code == 401, path
+        for path in ("call/v2/ask", "call/ask", "queue/join", "run/ask", "mcp/", "cancel"):
+            refused = HTTP.post(f"{address}nl/gradio_api/{path}", json={"question": QUESTION})
+            assert refused.status_code == 401, path
+        assert HTTP.post(f"{address}gradio_api/upload", files={"files": b"x"}).status_code == 404
+        with pytest.raises(AuthenticationError):
+            Client(address, verbose=False)
+        with pytest.raises(AuthenticationError):
+            Client(address, verbose=False, auth=("jan", "geheim"))
+
+        client = Client(address, verbose=False, auth=LOGIN)
+        assert ask(client, question=QUESTION)["citations"]
+        with httpx.Client(base_url=f"{address}krant/", headers={"Accept": "text/html"}) as browser:
+            led = browser.get("en/", follow_redirects=True)
+            assert led.url.path == "/krant/login"
+            form = {"username": LOGIN[0], "password": LOGIN[1]}
+            page = browser.post(str(led.url), data=form, follow_redirects=True)
+            assert page.url.path == "/krant/en/"
+            assert '/krant/en"};' in page.text
+            assert browser.get("nl/").status_code == 200
+        listed = HTTP.post(
+            f"{address}gradio_api/mcp",
+            auth=LOGIN,
+            json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
+            headers={"Accept": "application/json, text/event-stream"},
+        )
+        assert '"ask_stream"' in listed.text

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 import app as launcher
 from qa.__main__ import app as dateline
 from qa.assistant import Assistant
+from qa.page.passwords import Passwords
 from qa.settings import default_store_path
 from tests.conftest import SEEDS, open_hashed
 
@@ -43,6 +44,43 @@ def test_missing_articles_are_named_with_the_way_out(tmp_path: Path) -> None:
         assert done.exit_code == 1
         assert str(missing) in done.stderr
         assert "--articles" in done.stderr
+
+
+def test_others_are_let_in_only_when_that_is_said(tmp_path: Path) -> None:
+    users = tmp_path / "users"
+    store = str(tmp_path / "store")
+    for app in (["chat"], []):
+        command = dateline if app else launcher.app
+        for opening in (
+            ["--host", "0.0.0.0"],
+            ["--host", "::"],
+            ["--root-path", "https://nieuws.example/"],
+            ["--trust-proxy", "127.0.0.1"],
+        ):
+            done = CliRunner().invoke(command, [*app, *opening, "--store", store])
+            assert done.exit_code == 1
+            for way_out in ("--auth", "dateline passwd", "--no-auth"):
+                assert way_out in done.stderr
+        both = [*app, "--auth", str(users), "--no-auth", "--store", store]
+        assert "contradict" in CliRunner().invoke(command, both).stderr
+        missing = CliRunner().invoke(command, [*app, "--auth", str(users), "--store", store])
+        assert f"cannot read {users}" in missing.stderr
+    assert not (tmp_path / "store").exists()
+
+
+def test_passwords_are_asked_twice_or_read(tmp_path: Path) -> None:
+    users = tmp_path / "users"
+    asked = CliRunner().invoke(dateline, ["passwd", "jan"], input="een geheim\neen geheim\n")
+    assert asked.exit_code == 0
+    assert asked.stdout.splitlines()[-1].startswith("jan:$argon2id$")
+    assert "geheim" not in asked.output
+    read = ["passwd", "jan", "--stdin", "--file", str(users)]
+    for told in ("was added to", "has a new password in"):
+        done = CliRunner().invoke(dateline, read, input="een geheim\n")
+        assert (done.exit_code, told in done.stderr) == (0, True)
+    assert Passwords.read(users).verify("jan", "een geheim")
+    short = CliRunner().invoke(dateline, ["passwd", "jan", "--stdin"], input="kort\n")
+    assert (short.exit_code, "4 characters" in short.stderr) == (1, True)
 
 
 def test_the_demo_is_never_kept_in_the_users_archive(

@@ -1,4 +1,4 @@
-"""`dateline chat`: the page in the browser."""
+"""`dateline chat`: the page in the browser, and who may come in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import ipaddress
 import socket
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,10 +19,15 @@ from qa.errors import SettingsError
 from qa.ingest import IngestReport
 from qa.settings import default_store_path
 
+if TYPE_CHECKING:
+    from qa.page.passwords import Passwords
+    from qa.page.proxy import Network, PublicAddress
+
 HostOption = Annotated[
     str,
     typer.Option(
-        help="Address to listen on. The default is this machine only; the page has no login."
+        help="Address to listen on. The default is this machine only; another needs --auth "
+        "or --no-auth."
     ),
 ]
 PortOption = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
@@ -33,6 +39,53 @@ ArticlesOption = Annotated[
         show_default=False,
     ),
 ]
+AuthOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--auth",
+        help="File with the users that may log in, made with: dateline passwd USER --file FILE.",
+        show_default=False,
+    ),
+]
+NoAuthOption = Annotated[
+    bool, typer.Option("--no-auth", help="Let anyone who can reach the address read the archive.")
+]
+RootPathOption = Annotated[
+    str | None,
+    typer.Option(
+        "--root-path",
+        help="Behind a reverse proxy: the path under which readers find the page, such as "
+        "/krant, or the whole address, such as https://nieuws.example/krant.",
+        show_default=False,
+    ),
+]
+TrustProxyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trust-proxy",
+        metavar="ADDRESS",
+        help="Address or network of a reverse proxy whose X-Forwarded-For, -Proto and -Host are "
+        "believed (may be repeated).",
+        show_default=False,
+    ),
+]
+RateOption = Annotated[
+    int,
+    typer.Option("--rate", min=0, help="Most calls of one client in a minute; 0 is no bound."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Where and to whom the page is served, as given on the command line."""
+
+    host: str
+    port: int
+    auth: Path | None
+    no_auth: bool
+    root_path: str | None
+    trust_proxy: Sequence[str]
+    rate: int
 
 
 def chat(
@@ -41,32 +94,41 @@ def chat(
     port: PortOption = 7860,
     store: StoreOption = None,
     articles: ArticlesOption = None,
+    auth: AuthOption = None,
+    no_auth: NoAuthOption = False,
+    root_path: RootPathOption = None,
+    trust_proxy: TrustProxyOption = None,
+    rate: RateOption = 600,
 ) -> None:
     """Open the page on which the archive can be asked; Ctrl-C ends it.
 
     Exit code: 1 something failed; 2 wrong usage; 130 stopped.
     """
-    serve(store or default_store_path(), articles or [], host=host, port=port)
+    serving = Serving(host, port, auth, no_auth, root_path, trust_proxy or (), rate)
+    serve(store or default_store_path(), articles or [], serving)
 
 
 def serve(
-    store: Path, articles: Sequence[Path], *, host: str, port: int, examples: bool = False
+    store: Path, articles: Sequence[Path], serving: Serving, *, examples: bool = False
 ) -> None:
     """Serve the page until Ctrl-C, indexing `articles` in the background.
 
     `examples` offers questions about the seeds.
 
     Raises:
-        SettingsError: the port cannot be had, or there are no such articles.
+        SettingsError: the port cannot be had, there are no such articles, or anyone could read
+            the archive without that having been said.
         KeyboardInterrupt: at the end.
     """
+    passwords, public, proxies = _door(serving)
     for path in articles:
         if not path.exists():
             raise SettingsError(
                 f"there is nothing at {path}; name a file or folder with --articles"
             )
-    with _listen(host, port) as listening, Assistant.open(store, create=True) as assistant:
+    with _listen(serving) as listening, Assistant.open(store, create=True) as assistant:
         _say("starting …")
+        from qa.page.guards import Access
         from qa.page.served import ServedArchive
         from qa.page.server import create_app, make_server
 
@@ -88,9 +150,16 @@ def serve(
                 on_report=report,
                 on_trouble=explain,
             )
-            app = create_app(archive, examples=examples, local_only=_is_loopback(listening))
-            _say(f"the page is at {_address(listening)} (Ctrl-C ends it)")
-            if not _is_loopback(listening):
+            access = Access(
+                passwords=passwords,
+                local_only=_is_loopback(listening) and not proxies,
+                public=public,
+                trusted_proxies=proxies,
+                calls_per_minute=serving.rate,
+            )
+            app = create_app(archive, examples=examples, access=access)
+            _say(f"the page is at {_address(listening, public)} (Ctrl-C ends it)")
+            if serving.no_auth:
                 _say("anyone who can reach this address can read the archive: there is no login")
             archive.start()
             try:
@@ -99,12 +168,44 @@ def serve(
                 archive.stop()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _door(serving: Serving) -> tuple[Passwords | None, PublicAddress, Sequence[Network]]:
+    """Return who may log in, where readers find the page, and which proxies are believed.
+
+    Raises:
+        SettingsError: one of them is not right, or nobody said that there is to be no login.
+    """
+    from qa.page.passwords import Passwords
+    from qa.page.proxy import PublicAddress, parse_network
+
+    if serving.auth and serving.no_auth:
+        raise SettingsError("--auth and --no-auth contradict each other; leave one out")
+    public = PublicAddress.parse(serving.root_path) if serving.root_path else PublicAddress()
+    proxies = tuple(parse_network(written) for written in serving.trust_proxy)
+    passwords = Passwords.read(serving.auth) if serving.auth else None
+    is_open = bool(public.host or proxies) or not _leads_here_only(serving.host)
+    if is_open and passwords is None and not serving.no_auth:
+        raise SettingsError(
+            "others than this machine could read the archive; let them log in with --auth FILE "
+            "(users are made with: dateline passwd USER --file FILE), or say --no-auth"
+        )
+    return passwords, public, proxies
+
+
+def _leads_here_only(host: str) -> bool:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return True  # listening there will fail, with the reason
+    return all(ipaddress.ip_address(address[0]).is_loopback for *_, address in found)
+
+
+def _listen(serving: Serving) -> socket.socket:
     """Take the port before anything slow is done.
 
     Raises:
         SettingsError: it cannot be had.
     """
+    host, port = serving.host, serving.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
@@ -116,7 +217,9 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _address(listening: socket.socket) -> str:
+def _address(listening: socket.socket, public: PublicAddress) -> str:
+    if public.host:
+        return f"{public.scheme}://{public.host}{public.path}/"
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 

@@ -28,8 +28,9 @@ _ASKING: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "asking"}
 Turns = list[dict[str, Any]]
 
 
-def build_page(archive: ServedArchive, *, examples: bool) -> gr.Blocks:
+def build_page(archive: ServedArchive, *, language: str, examples: bool) -> gr.Blocks:
     """Return the page over one archive; `examples` offers questions about the seeds."""
+    del language  # the browser chooses its words, for now
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
     with page:
         front = gr.HTML(
@@ -89,21 +90,6 @@ def build_page(archive: ServedArchive, *, examples: bool) -> gr.Blocks:
         )
 
         front.clear(lambda: ([], []), None, [chat, turns], queue=False, api_visibility="private")
-
-        def ask(
-            question: str, since: str | None = None, until: str | None = None, limit: int = 8
-        ) -> dict[str, Any]:
-            """Answer a question with verbatim quotes out of the archive, or say there is none.
-
-            Args:
-                question: The question, in Dutch or English.
-                since: Only articles published on or after this day, month or year.
-                until: Only articles published on or before this day, month or year.
-                limit: How many passages come with the answer.
-            """
-            return _ask(archive, question, since=since, until=until, limit=limit)
-
-        gr.events.api(ask, api_name="ask", **_ASKING)
     page.queue(max_size=16)
     return page
 
@@ -136,27 +122,12 @@ def _answering(archive: ServedArchive, question: str) -> Iterator[dict[str, Any]
             yield note(question, "waiting", busy=True)
             time.sleep(_SECONDS_BETWEEN_LOOKS)
         yield note(question, "searching", busy=True)
-        for part in parts(archive.ask(question)):
+        with archive.working() as assistant:
+            answer = assistant.ask(question)
+        for part in parts(answer):
             yield part
             time.sleep(_SECONDS_BETWEEN_QUOTES)
     except DatelineError as error:
         yield remark(detect_language(question), str(error))
     except Exception:  # noqa: BLE001 - whatever it is, it is logged and told
         yield note(question, "apology", id=log_failure("answering a question"))
-
-
-def _ask(archive: ServedArchive, question: str, **bounds: Any) -> dict[str, Any]:
-    """Return the answer as JSON values.
-
-    Raises:
-        gr.Error: the only error whose words Gradio sends to a client.
-    """
-    try:
-        return archive.ask(question, **bounds).to_dict()
-    except DatelineError as error:
-        raise gr.Error(str(error), print_exception=False) from error
-    except Exception as error:
-        name = log_failure("answering a question")
-        raise gr.Error(
-            f"something went wrong; the log has it as {name}", print_exception=False
-        ) from error

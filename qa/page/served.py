@@ -6,21 +6,20 @@ import logging
 import secrets
 import shlex
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa.answer import Answer
+from index_store.records import Article
 from qa.assistant import Assistant
-from qa.errors import DatelineError, SettingsError, StoreError, StoreLockedError
+from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.ingest import IngestReport, Progress
-from qa.stated_dates import parse_stated_date
+from qa.page.gate import Gate
 
 _log = logging.getLogger(__name__)
-_MOST_PASSAGES = 50
 _SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
 
 
@@ -75,11 +74,16 @@ class ServedArchive:
         on_progress: Callable[[Progress], None] = lambda _: None,
         on_report: Callable[[IngestReport], None] = lambda _: None,
         on_trouble: Callable[[str], None] = lambda _: None,
+        gate: Gate | None = None,
     ) -> None:
-        """Serve `assistant`, whose archive is kept at `store`; `articles` are files and folders."""
+        """Serve `assistant`, whose archive is kept at `store`; `articles` are files and folders.
+
+        `gate` bounds how many questions are worked on at once.
+        """
         self._assistant = assistant
         self._store = store
         self._articles = articles
+        self._gate = gate or Gate()
         self._on_progress = on_progress
         self._on_report = on_report
         self._on_trouble = on_trouble
@@ -132,27 +136,27 @@ class ServedArchive:
         state = self.state()
         return state.phase is Phase.INDEXING and not state.articles
 
-    def ask(
-        self,
-        question: object,
-        *,
-        since: object = None,
-        until: object = None,
-        limit: object = 8,
-    ) -> Answer:
-        """Answer a question that came over the network: nothing about the values is taken on trust.
+    def is_ready(self) -> bool:
+        """Tell whether questions are answered at once: nothing is still read or loaded."""
+        failed = self._trouble is not None and self._trouble[0] == "failed"
+        return self._prepared.is_set() and not failed
+
+    @contextmanager
+    def working(self) -> Iterator[Assistant]:
+        """Hold one of the few places at which questions are worked on.
 
         Raises:
-            DatelineError: with words for the one who asked.
+            StoreError: there is nothing to answer from yet, but soon will be.
+            BusyError: there is no place.
         """
-        if not isinstance(question, str):
-            raise SettingsError("the question must be text")
         if self.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
-        if not isinstance(limit, int) or isinstance(limit, bool) or limit > _MOST_PASSAGES:
-            raise SettingsError(f"limit must be a whole number from 1 to {_MOST_PASSAGES}")
-        first, last = _days("since", since)[0], _days("until", until)[1]
-        return self._assistant.ask(question, since=first, until=last, limit=limit)
+        with self._gate.place():
+            yield self._assistant
+
+    def find_article(self, article_id: str) -> Article | None:
+        """Return one article, or `None` where there is none of this id."""
+        return self._assistant.article(article_id)
 
     def _prepare(self) -> None:
         try:
@@ -195,17 +199,3 @@ def log_failure(doing: str) -> str:
     name = secrets.token_hex(4)
     _log.exception("%s failed, id %s", doing, name)
     return name
-
-
-def _days(name: str, written: object) -> tuple[date | None, date | None]:
-    if written is None or written == "":
-        return None, None
-    try:
-        if not isinstance(written, str):
-            raise ValueError("write 2021-12-17, 2021-12 or 2021")
-        stated = parse_stated_date(written)
-    except ValueError as error:
-        raise SettingsError(f"{name}: {error}") from error
-    if stated.first is None:
-        raise SettingsError(f"{name} is no date; write 2021-12-17, 2021-12 or 2021")
-    return stated.first, stated.last

@@ -1,91 +1,114 @@
-"""Serving the page: FastAPI around Gradio, security headers, and a clean end."""
+"""Serving: the pages, the interface and the tools in one application, and a clean end."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, cast
 
+import anyio
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, JSONResponse
-from starlette.datastructures import MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.types import ASGIApp
 
+from qa.page.api import build_api, explain_calls
 from qa.page.blocks import HERE, I18N, build_page
+from qa.page.guards import Access, guarded
+from qa.page.languages import LANGUAGES, preferred_language
+from qa.page.mcp_tools import build_tools, can_serve_tools, tools_app
 from qa.page.served import Phase, ServedArchive
 from qa.page.theme import theme
 
-# Gradio makes functions out of the scripts of gr.HTML, hence 'unsafe-eval'.
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' "
-    "'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' "
-    "data:; connect-src 'self'; frame-ancestors 'none'; form-action 'none'; base-uri 'self'; "
-    "object-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
-_LOCAL_HOSTS = ["localhost", "127.0.0.1", "::1", "[::1]"]
-
-
-class SecurityHeaders:
-    """Adds headers to every answer; plain ASGI, so that streams stay streams."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its answer back with the headers."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
+_THREADS = 120  # those that wait at the gate hold one each
+_LOOKING = ["GET", "HEAD"]
 
 
 def create_app(
-    archive: ServedArchive, *, examples: bool = False, local_only: bool = True
-) -> FastAPI:
-    """Return the web application over one archive.
-
-    With `local_only` it answers to this machine's own names: a page elsewhere whose name is made
-    to lead here (DNS rebinding) is refused.
-    """
+    archive: ServedArchive, *, examples: bool = False, access: Access | None = None
+) -> ASGIApp:
+    """Return the web application over one archive."""
     # In an event loop: outside one, Gradio makes four and closes none.
-    return asyncio.run(_create_app(archive, examples=examples, local_only=local_only))
+    app = asyncio.run(_create_app(archive, examples=examples))
+    return guarded(app, access or Access())
 
 
-async def _create_app(archive: ServedArchive, *, examples: bool, local_only: bool) -> FastAPI:
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    if local_only:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOCAL_HOSTS)
-    app.add_middleware(SecurityHeaders)
+async def _create_app(archive: ServedArchive, *, examples: bool) -> FastAPI:
+    tools = build_tools(archive) if can_serve_tools() else None
 
-    @app.get("/healthz")
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        async with AsyncExitStack() as running:
+            if tools is not None:
+                await running.enter_async_context(tools.session_manager.run())
+            yield
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+
+    @app.api_route("/healthz", methods=_LOOKING)
     def healthz() -> JSONResponse:
-        phase = archive.state().phase
-        ready = phase in (Phase.READY, Phase.EMPTY)
-        return JSONResponse({"state": phase}, status_code=200 if ready else 503)
+        state = archive.state()
+        ready = archive.is_ready() and state.phase in (Phase.READY, Phase.EMPTY)
+        told = state.phase if ready or state.phase is not Phase.READY else Phase.OPENING
+        return JSONResponse({"state": told}, status_code=200 if ready else 503)
 
-    @app.get("/favicon.ico")
+    @app.api_route("/favicon.ico", methods=_LOOKING)
     def favicon() -> FileResponse:
         return FileResponse(HERE / "favicon.svg", media_type="image/svg+xml")
 
+    app.add_api_route("/", _choose_language, methods=_LOOKING)
+    for language in LANGUAGES:
+        app.add_api_route(f"/{language}", _add_slash, methods=_LOOKING)
+    if tools is not None:
+        app.mount("/gradio_api/mcp", tools_app(tools))
+    for language in LANGUAGES:
+        page = build_page(archive, language=language, examples=examples)
+        _mount(app, page, path=f"/{language}")
+    explain_calls(_mount(app, build_api(archive), path="/"))  # the last: it takes all the others
+    return app
+
+
+def _choose_language(request: Request) -> Response:
+    """Send a reader to the page in their language, and tell a program where things are.
+
+    `gradio_client` never asks for this.
+    """
+    root = request.scope.get("root_path", "")
+    vary = {"Vary": "Accept, Accept-Language"}
+    if "text/html" in request.headers.get("accept", ""):
+        language = preferred_language(request.headers.get("accept-language", ""))
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{root}/{language}/{query}", 307, headers=vary)
+    places = {name: f"{root}/{name}/" for name in LANGUAGES}
+    return JSONResponse({"pages": places, "api": f"{root}/gradio_api/info"}, headers=vary)
+
+
+def _add_slash(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.url.path}/{query}", 307)
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks, *, path: str) -> FastAPI:
+    shown: dict[str, Any] = {}
+    if path != "/":
+        shown = {
+            "css_paths": HERE / "page.css",
+            "head_paths": HERE / "head.html",
+            "i18n": I18N,
+        }
     gr.mount_gradio_app(
         app,
-        build_page(archive, examples=examples),
-        path="/",
+        blocks,
+        path=path,
         theme=theme(),
-        css_paths=HERE / "page.css",
-        head_paths=HERE / "head.html",
-        i18n=I18N,
         run_history=False,
         footer_links=[],
         enable_monitoring=False,
@@ -93,8 +116,10 @@ async def _create_app(archive: ServedArchive, *, examples: bool, local_only: boo
         max_file_size="1kb",
         ssr_mode=False,
         mcp_server=False,
+        **shown,
     )
-    return app
+    mounted = app.routes[-1]
+    return cast("FastAPI", cast("Mount", mounted).app)
 
 
 class _Server(uvicorn.Server):
@@ -105,6 +130,13 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def make_server(app: FastAPI) -> uvicorn.Server:
+def make_server(app: ASGIApp) -> uvicorn.Server:
     """Return a server for the application; `run(sockets=[…])` serves until Ctrl-C."""
-    return _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+        proxy_headers=False,  # `Proxied` sees to them
+        server_header=False,
+    )
+    return _Server(config)

@@ -1,0 +1,72 @@
+"""The interface at the root of the server, for gradio_client and plain HTTP."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+from gradio.route_utils import FnIndexInferError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from qa.errors import DatelineError
+from qa.page.endpoints import endpoints, told, told_stream
+from qa.page.served import ServedArchive
+
+# More than the gate lets in: it says "busy" in words of ours, and this never comes to that.
+MOST_CALLS = 100
+
+
+def build_api(archive: ServedArchive) -> gr.Blocks:
+    """Return the endpoints over one archive, without a page."""
+    api = gr.Blocks(title="Dateline", analytics_enabled=False)
+    with api:
+        for function in endpoints(archive):
+            gr.events.api(
+                _with_words(function),
+                api_name=function.__name__,
+                concurrency_limit=MOST_CALLS,
+                concurrency_id="calls",
+            )
+    api.queue(max_size=MOST_CALLS, api_open=False)
+    return api
+
+
+def explain_calls(app: FastAPI) -> None:
+    """Let the application of the endpoints say what is wrong with a call: Gradio answers 500."""
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        is_call = "/gradio_api/call/" in request.url.path
+        if isinstance(error, FnIndexInferError) or (is_call and isinstance(error, KeyError)):
+            name = request.url.path.rpartition("/")[2]
+            return JSONResponse({"detail": f"there is no endpoint {name!r}"}, 404)
+        if not is_call:
+            raise error
+        return JSONResponse({"detail": str(error).partition(" Please")[0]}, 422)
+
+    for kind in (FnIndexInferError, KeyError, TypeError, ValueError):
+        app.add_exception_handler(kind, refuse)
+
+
+def _with_words(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function raise `gr.Error`, the only error whose words Gradio sends to a client."""
+
+    @wraps(function)
+    def call(*values: Any, **named: Any) -> Any:
+        try:
+            return told(function, *values, **named)
+        except DatelineError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    @wraps(function)
+    def stream(*values: Any, **named: Any) -> Iterator[dict[str, Any]]:
+        try:
+            yield from told_stream(function(*values, **named))
+        except DatelineError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return stream if inspect.isgeneratorfunction(function) else call

@@ -1,0 +1,187 @@
+"""What programs may call, by the names they call it; the same for every way of calling.
+
+The values come over the network: nothing about them is taken on trust. The
+docstrings are what clients are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from qa.answer import Answer, article_to_dict
+from qa.errors import DatelineError, SettingsError
+from qa.page.checking import (
+    given_choice,
+    given_days,
+    given_history,
+    given_limit,
+    given_text,
+)
+from qa.page.served import ServedArchive, log_failure
+from qa.streaming import OnPassages, answer_events
+
+
+class UnexpectedError(DatelineError):
+    """A mistake of ours, already in the log with its traceback."""
+
+    def __init__(self, name: str) -> None:
+        """Give the id that it has in the log."""
+        super().__init__(f"something went wrong; the log has it as {name}")
+
+
+def endpoints(archive: ServedArchive) -> tuple[Callable[..., Any], ...]:
+    """Return the functions over one archive: `ask`, `ask_stream`, `search` and `article`.
+
+    What they raise is a `DatelineError` with words for the caller, or a bug.
+    """
+
+    def ask(
+        question: str,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int = 8,
+        as_of: str | None = None,
+        include_undated: bool = False,
+        history: list[Any] | None = None,
+        today: str | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question with verbatim quotes out of the archive, or say there is none.
+
+        Args:
+            question: The question, in Dutch or English.
+            since: Only articles published on or after this day, month or year.
+            until: Only articles published on or before this day, month or year.
+            limit: How many passages come with the answer.
+            as_of: Only what had appeared by this day, month or year.
+            include_undated: Let articles of unknown date take part in a period as well.
+            history: The earlier questions, oldest first; each may be a pair with its short answer.
+            today: The day that "last month" in the question counts from; default: today.
+        """
+        asked = given_text("the question", question)
+        how = _selection(since, until, as_of, include_undated)
+        how.update(_circumstances(limit, history, today))
+        with archive.working() as assistant:
+            return assistant.ask(asked, **how).to_dict()
+
+    def ask_stream(
+        question: str,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int = 8,
+        as_of: str | None = None,
+        include_undated: bool = False,
+        history: list[Any] | None = None,
+        today: str | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Answer a question as `ask` does, telling meanwhile how far it is.
+
+        The events: `retrieved` with the `passages` found, `partial` with the short answer as
+        `text` and the `citations` so far, and `final` with the whole `answer`.
+
+        Args:
+            question: The question, in Dutch or English.
+            since: Only articles published on or after this day, month or year.
+            until: Only articles published on or before this day, month or year.
+            limit: How many passages come with the answer.
+            as_of: Only what had appeared by this day, month or year.
+            include_undated: Let articles of unknown date take part in a period as well.
+            history: The earlier questions, oldest first; each may be a pair with its short answer.
+            today: The day that "last month" in the question counts from; default: today.
+        """
+        asked = given_text("the question", question)
+        how = _selection(since, until, as_of, include_undated)
+        how.update(_circumstances(limit, history, today))
+
+        def answer(on_passages: OnPassages) -> Answer:
+            with archive.working() as assistant:
+                return assistant.ask(asked, on_passages=on_passages, **how)
+
+        # The place is held while the answer is made, not while an event is being sent.
+        yield from (event.to_dict() for event in answer_events(answer))
+
+    def search(
+        question: str,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int = 10,
+        as_of: str | None = None,
+        include_undated: bool = False,
+    ) -> dict[str, Any]:
+        """Find the passages nearest to a question, without answering it.
+
+        Args:
+            question: The question or words to look for, in Dutch or English.
+            since: Only articles published on or after this day, month or year.
+            until: Only articles published on or before this day, month or year.
+            limit: How many passages to give.
+            as_of: Only what had appeared by this day, month or year.
+            include_undated: Let articles of unknown date take part in a period as well.
+        """
+        asked = given_text("the question", question)
+        how = _selection(since, until, as_of, include_undated)
+        with archive.working() as assistant:
+            found = assistant.search(asked, limit=given_limit(limit), **how)
+        return {"passages": [passage.to_dict() for passage in found]}
+
+    def article(article_id: str) -> dict[str, Any]:
+        """Return one whole article, with its text exactly as it is stored.
+
+        Args:
+            article_id: The id of the article, as in the citations of an answer.
+        """
+        name = given_text("the id of an article", article_id)
+        found = archive.find_article(name)
+        if found is None:
+            raise SettingsError(f"there is no article {name[:200]!r} in this archive")
+        return article_to_dict(found)
+
+    return ask, ask_stream, search, article
+
+
+def _selection(
+    since: object, until: object, as_of: object, include_undated: object
+) -> dict[str, Any]:
+    return {
+        "since": given_days("since", since)[0],
+        "until": given_days("until", until)[1],
+        "as_of": given_days("as_of", as_of)[1],
+        "include_undated": given_choice("include_undated", include_undated),
+    }
+
+
+def _circumstances(limit: object, history: object, today: object) -> dict[str, Any]:
+    return {
+        "limit": given_limit(limit),
+        "history": given_history(history),
+        "today": given_days("today", today)[0] or date.today(),  # noqa: DTZ011
+    }
+
+
+def told(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
+    """Call an endpoint; whatever it raises has words for the caller.
+
+    Raises:
+        DatelineError: always this.
+    """
+    try:
+        return function(*values, **named)
+    except DatelineError:
+        raise
+    except Exception as error:
+        raise UnexpectedError(log_failure("answering a call")) from error
+
+
+def told_stream(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the events of a stream; whatever is raised has words for the caller.
+
+    Raises:
+        DatelineError: always this.
+    """
+    try:
+        yield from events
+    except DatelineError:
+        raise
+    except Exception as error:
+        raise UnexpectedError(log_failure("answering a call")) from error

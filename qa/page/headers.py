@@ -1,0 +1,145 @@
+"""What every answer carries, and what no request reaches."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.page.languages import LANGUAGES
+from qa.page.proxy import route_of
+
+# Gradio makes functions out of the scripts of gr.HTML, hence 'unsafe-eval'.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' "
+    "'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' "
+    "data:; connect-src 'self'; frame-ancestors 'none'; form-action 'none'; base-uri 'self'; "
+    "object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+# All that the page and the clients use of Gradio's interface. Uploading, monitoring, recording,
+# editing by language model, profiling, run history and proxying are not among it.
+_OPEN = (
+    "app_id", "call", "cancel", "component_server", "heartbeat", "info", "login_check", "mcp",
+    "queue", "reset", "run", "startup-events", "theme.css", "user",
+)  # fmt: skip
+_PAGES = "|".join(LANGUAGES)
+_INTERFACE = re.compile(rf"/(?:(?:{_PAGES})/)?gradio_api(?:/(.*))?", re.DOTALL)
+_CLOSED = re.compile(rf"/(?:(?:{_PAGES})/)?(?:monitoring|pwa_icon|custom_component)(?:/.*)?")
+_MCP = "/gradio_api/mcp"
+
+_PAGE = re.compile(rf"/({_PAGES})/")
+_SOCIAL = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^<>]*>\s*')
+_LANG = re.compile(rb'(<html\s+lang=)"\w+"')
+
+
+class SecurityHeaders:
+    """Adds headers to every answer; plain ASGI, so that streams stay streams.
+
+    An answer that brings a policy of its own keeps it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and its answer back with the headers."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class ClosedPaths:
+    """Hides what Gradio would open beside what is used of it, and calls from other sites."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer that there is nothing here."""
+        if scope["type"] == "http":
+            path = route_of(scope)
+            if path == _MCP:
+                scope = {**scope, "path": f"{scope['path']}/", "raw_path": b""}
+            if _is_closed(path):
+                await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
+                return
+            if _is_from_another_site(scope):
+                refusal = {"detail": "a page of another site may not call this one"}
+                await JSONResponse(refusal, 403)(scope, receive, send)
+                return
+        elif scope["type"] == "websocket":
+            return  # nothing here speaks it
+        await self._app(scope, receive, send)
+
+
+def _is_closed(path: str) -> bool:
+    if _CLOSED.fullmatch(path):
+        return True
+    found = _INTERFACE.fullmatch(path)
+    if not found:
+        return False
+    below = found[1] or ""
+    return not any(below == name or below.startswith(f"{name}/") for name in _OPEN) and not (
+        below.startswith("file=")
+    )
+
+
+def _is_from_another_site(scope: Scope) -> bool:
+    site = dict(scope["headers"]).get(b"sec-fetch-site", b"none")
+    return scope["method"] not in ("GET", "HEAD") and site not in (b"none", b"same-origin")
+
+
+class PageLanguage:
+    """Writes the page's language into its HTML: Gradio says English, and advertises itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._compressed = GZipMiddleware(self._translated)  # Gradio does not, as for HTML
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and the HTML of a page back in its language."""
+        is_page = scope["type"] == "http" and scope["method"] == "GET" and _page_of(scope)
+        await (self._compressed if is_page else self._app)(scope, receive, send)
+
+    async def _translated(self, scope: Scope, receive: Receive, send: Send) -> None:
+        language = _page_of(scope).encode()
+        headers = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
+        start: Message = {}
+        body = bytearray()
+
+        async def rewrite(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            html = _LANG.sub(rb'\1"' + language + rb'"', bytes(body), count=1)
+            html = _SOCIAL.sub(b"", html)
+            MutableHeaders(scope=start)["Content-Length"] = str(len(html))
+            await send(start)
+            await send({"type": "http.response.body", "body": html})
+
+        await self._app({**scope, "headers": headers}, receive, rewrite)
+
+
+def _page_of(scope: Scope) -> str:
+    """Return the language whose page a request asks for; empty where it asks for none."""
+    found = _PAGE.fullmatch(route_of(scope))
+    return found[1] if found else ""

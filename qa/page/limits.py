@@ -1,0 +1,146 @@
+"""How much one client may send: so many calls a minute, and no large bodies."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_MOST_CLIENTS = 10_000  # remembered at once; the one that was quiet longest is forgotten
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class TokenBuckets:
+    """A bucket for each client: what is taken out comes back little by little.
+
+    `limits` was looked at: it has no token bucket, and starts a thread at nearly every call.
+    """
+
+    def __init__(
+        self,
+        per_minute: float,
+        *,
+        burst: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Allow `per_minute` calls, and `burst` (default: a minute's worth) at once."""
+        self._per_second = per_minute / 60
+        self._burst = max(1.0, per_minute if burst is None else burst)
+        self._clock = clock
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, client: str) -> float:
+        """Take one out; return 0.0, or the seconds until there is one.
+
+        >>> now = 0.0
+        >>> buckets = TokenBuckets(60, burst=2, clock=lambda: now)
+        >>> [buckets.take("a"), buckets.take("a"), buckets.take("a"), buckets.take("b")]
+        [0.0, 0.0, 1.0, 0.0]
+        """
+        now = self._clock()
+        left, seen = self._buckets.pop(client, (self._burst, now))
+        left = min(self._burst, left + (now - seen) * self._per_second)
+        wait = 0.0 if left >= 1 else (1 - left) / self._per_second
+        self._buckets[client] = (left if wait else left - 1, now)
+        if len(self._buckets) > _MOST_CLIENTS:
+            self._buckets.popitem(last=False)
+        return wait
+
+    def give_back(self, client: str) -> None:
+        """Put back what was taken for something that turned out not to count."""
+        if client in self._buckets:
+            left, seen = self._buckets[client]
+            self._buckets[client] = (min(self._burst, left + 1), seen)
+
+
+def client_of(scope: Scope) -> str:
+    """Return who a request counts for: the user, else the address (of IPv6, the network)."""
+    user = scope.get("state", {}).get("user")
+    if user is not None:
+        return f"user {user}"
+    host = (scope.get("client") or ("unknown", 0))[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return str(host)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def too_many(wait: float) -> JSONResponse:
+    """Return the answer to a client that must wait so many seconds."""
+    seconds = math.ceil(wait)
+    return JSONResponse(
+        {"detail": f"too many requests; try again in {seconds} s"},
+        status_code=429,
+        headers={"Retry-After": str(seconds)},
+    )
+
+
+class RateLimit:
+    """Counts the calls of each client; reading pages and streams is free."""
+
+    def __init__(self, app: ASGIApp, *, buckets: TokenBuckets) -> None:
+        """Pass on to `app` what the buckets allow."""
+        self._app = app
+        self._buckets = buckets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer 429."""
+        if scope["type"] == "http" and scope["method"] not in _READING:
+            wait = self._buckets.take(client_of(scope))
+            if wait:
+                await too_many(wait)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+class _TooLargeError(Exception):
+    pass
+
+
+class BodyLimit:
+    """Refuses bodies over a number of bytes, announced or not."""
+
+    def __init__(self, app: ASGIApp, *, most: int) -> None:
+        """Pass on to `app` requests of at most `most` bytes."""
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        is_too_large = not announced.isdigit() or int(announced) > self._most
+        taken, answered = 0, False
+
+        async def receive_some() -> Message:
+            nonlocal taken, is_too_large
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._most:
+                is_too_large = True
+                raise _TooLargeError
+            return message
+
+        async def send_unless_refused(message: Message) -> None:
+            nonlocal answered
+            if not is_too_large or answered:
+                answered = True
+                await send(message)
+
+        if not is_too_large:
+            with suppress(_TooLargeError):
+                await self._app(scope, receive_some, send_unless_refused)
+        if is_too_large and not answered:
+            refusal = {"detail": f"a request may have at most {self._most} bytes"}
+            await JSONResponse(refusal, status_code=413)(scope, receive, send)

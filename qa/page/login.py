@@ -1,0 +1,193 @@
+"""Nothing is shown or answered before a user has logged in; `/healthz` alone is open."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+import time
+from collections import OrderedDict
+from urllib.parse import quote
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from qa.page.languages import preferred_language
+from qa.page.limits import TokenBuckets, client_of, too_many
+from qa.page.login_page import login_page
+from qa.page.passwords import Passwords
+from qa.page.proxy import route_of
+
+_OPEN = frozenset({"/healthz", "/favicon.ico"})
+_SECONDS = 24 * 3600  # a login lasts a day
+_MOST_SESSIONS = 10_000
+_ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE = 6, 10
+_VERIFIED_AT_ONCE = 2  # each takes tens of megabytes
+
+
+class Sessions:
+    """Secrets and whom they stand for; only their hashes are kept, for a day at most."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._users: OrderedDict[bytes, tuple[str, float]] = OrderedDict()
+
+    def add(self, secret: str, user: str) -> None:
+        """Let a secret stand for a user."""
+        self._users[self._hash(secret)] = (user, time.monotonic() + _SECONDS)
+        if len(self._users) > _MOST_SESSIONS:
+            self._users.popitem(last=False)
+
+    def user(self, secret: str) -> str | None:
+        """Return the user that a secret stands for, if any."""
+        user, end = self._users.get(self._hash(secret), (None, 0.0))
+        return user if time.monotonic() < end else None
+
+    def remove(self, secret: str) -> None:
+        """Let a secret stand for nobody."""
+        self._users.pop(self._hash(secret), None)
+
+    def _hash(self, secret: str) -> bytes:
+        return hmac.digest(self._key, secret.encode("utf-8", "replace"), hashlib.sha256)
+
+
+class Login:
+    """Lets only logged-in users through: with the cookie of `/login`, or with HTTP Basic."""
+
+    def __init__(self, app: ASGIApp, *, passwords: Passwords) -> None:
+        """Pass on to `app` what users ask."""
+        self._app = app
+        self._passwords = passwords
+        self._sessions = Sessions()
+        self._basic = Sessions()  # hashing a password anew at every call would take too long
+        self._attempts = TokenBuckets(_ATTEMPTS_PER_MINUTE, burst=_ATTEMPTS_AT_ONCE)
+        self._verifying = anyio.CapacityLimiter(_VERIFIED_AT_ONCE)
+        # Cookies know no ports: another archive on this machine has one of its own.
+        self._cookie = f"dateline-{secrets.token_hex(4)}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer in the place of the app."""
+        if scope["type"] != "http" or route_of(scope) in _OPEN:
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        refusal: Response | None
+        if route_of(scope) in ("/login", "/login/"):
+            refusal = await self._log_in(request)
+        elif route_of(scope) == "/logout":
+            refusal = self._log_out(request)
+        else:
+            user, refusal = await self._user(request)
+            if refusal is None:
+                scope = {**scope, "state": {**scope.get("state", {}), "user": user}}
+        await (refusal or self._app)(scope, receive, send)
+
+    async def _user(self, request: Request) -> tuple[str | None, Response | None]:
+        """Return the user of a request, or the answer that refuses it."""
+        user = self._sessions.user(request.cookies.get(self._cookie, ""))
+        if user is not None:
+            return user, None
+        given = _basic(request.headers.get("authorization", ""))
+        if given is None:
+            return None, _ask_to_log_in(request)
+        whole = "\0".join(given)
+        user = self._basic.user(whole)
+        if user is None:
+            verified = await self._verify(request, *given)
+            if not verified or isinstance(verified, Response):
+                return None, verified or _refused(request)
+            self._basic.add(whole, given[0])
+        return given[0], None
+
+    async def _log_in(self, request: Request) -> Response:
+        following = _following(request)
+        root = request.scope.get("root_path", "")
+        language = preferred_language(request.headers.get("accept-language", ""))
+        if request.method != "POST":
+            return login_page(language, root=root, following=following)
+        async with request.form(max_files=0, max_fields=10) as form:
+            name, password = (str(form.get(each, "")) for each in ("username", "password"))
+        verified = await self._verify(request, name.strip(), password)
+        is_page = _wants_page(request)
+        if not verified or isinstance(verified, Response):
+            if not is_page:
+                return verified or _refused(request)
+            problem, status = ("wait", 429) if verified else ("wrong", 401)
+            return login_page(
+                language, root=root, following=following, problem=problem, status=status
+            )
+        secret = secrets.token_urlsafe(32)
+        self._sessions.add(secret, name.strip())
+        done = RedirectResponse(root + following, 303) if is_page else JSONResponse({"ok": True})
+        done.set_cookie(
+            self._cookie,
+            secret,
+            max_age=_SECONDS,
+            path=root or "/",
+            httponly=True,
+            samesite="lax",
+            secure=request.scope["scheme"] == "https",
+        )
+        return done
+
+    def _log_out(self, request: Request) -> Response:
+        root = request.scope.get("root_path", "")
+        self._sessions.remove(request.cookies.get(self._cookie, ""))
+        done = RedirectResponse(f"{root}/login", 303)
+        done.delete_cookie(self._cookie, path=root or "/")
+        return done
+
+    async def _verify(self, request: Request, name: str, password: str) -> bool | Response:
+        """Tell whether the password is right; or answer that there were too many attempts."""
+        client = client_of(request.scope)
+        wait = self._attempts.take(client)
+        if wait:
+            return too_many(wait)
+        right = await anyio.to_thread.run_sync(
+            self._passwords.verify, name, password, limiter=self._verifying
+        )
+        if right:
+            self._attempts.give_back(client)
+        return right
+
+
+def _basic(header: str) -> tuple[str, str] | None:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, colon, password = base64.b64decode(encoded.strip()).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return (name, password) if colon else None
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _ask_to_log_in(request: Request) -> Response:
+    if request.method in ("GET", "HEAD") and _wants_page(request):
+        root = request.scope.get("root_path", "")
+        following = quote(route_of(request.scope), safe="/")
+        return RedirectResponse(f"{root}/login?next={following}", 303)
+    return _refused(request)
+
+
+def _refused(request: Request) -> Response:
+    # A browser would ask for the password itself, over the open page.
+    is_browser = "mozilla" in request.headers.get("user-agent", "").lower()
+    challenge = {} if is_browser else {"WWW-Authenticate": 'Basic realm="Dateline"'}
+    refusal = {"detail": "log in first, at /login or with HTTP Basic"}
+    return JSONResponse(refusal, 401, headers=challenge)
+
+
+def _following(request: Request) -> str:
+    """Return where to go after the login: a path of this server, whatever the address says."""
+    wanted = request.query_params.get("next", "/")
+    harmless = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    return wanted if harmless and wanted.isprintable() else "/"

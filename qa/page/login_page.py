@@ -1,0 +1,64 @@
+"""The page on which a reader logs in; it works without scripts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from pathlib import Path
+from string import Template
+from urllib.parse import quote
+
+from starlette.responses import HTMLResponse
+
+_TEMPLATE = Template((Path(__file__).parent / "login.html").read_text(encoding="utf-8"))
+_WORDS = {
+    "nl": {
+        "title": "Inloggen – Dateline",
+        "username": "Gebruikersnaam",
+        "password": "Wachtwoord",
+        "enter": "Inloggen",
+        "wrong": "Deze naam en dit wachtwoord horen niet bij elkaar.",
+        "wait": "Te veel pogingen. Probeer het over een minuut opnieuw.",
+    },
+    "en": {
+        "title": "Log in – Dateline",
+        "username": "User name",
+        "password": "Password",
+        "enter": "Log in",
+        "wrong": "This name and this password do not belong together.",
+        "wait": "Too many attempts. Try again in a minute.",
+    },
+}
+
+
+def _hash(tag: str) -> str:
+    """Return the source by which a policy allows the one element with this tag."""
+    content = _TEMPLATE.template.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+_POLICY = (
+    f"default-src 'none'; style-src {_hash('style')}; script-src {_hash('script')}; "
+    "img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def login_page(
+    language: str, *, root: str, following: str, problem: str | None = None, status: int = 200
+) -> HTMLResponse:
+    """Return the page; `root` is the prefix of all paths, `following` where to go afterwards.
+
+    `problem` is "wrong" or "wait".
+    """
+    words = _WORDS[language]
+    told = f'<p role="alert">{html.escape(words[problem])}</p>' if problem else ""
+    page = _TEMPLATE.substitute(
+        {name: html.escape(text) for name, text in words.items()},
+        lang=language,
+        root=html.escape(root),
+        action=html.escape(f"{root}/login?next={quote(following, safe='/')}"),
+        problem=told,
+    )
+    headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
+    return HTMLResponse(page, status_code=status, headers=headers)

@@ -1,0 +1,122 @@
+"""The same endpoints as tools for language models, by the Model Context Protocol (extra `mcp`).
+
+Made with the protocol's own library: Gradio's tools give Python's notation where JSON is
+expected, and its extra wants an older pydantic.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from qa.errors import DatelineError
+from qa.page.endpoints import endpoints, told, told_stream
+from qa.page.served import ServedArchive
+
+if TYPE_CHECKING:
+    from mcp.server.mcpserver import MCPServer
+    from starlette.applications import Starlette
+
+
+def can_serve_tools() -> bool:
+    """Tell whether the extra is installed."""
+    return find_spec("mcp") is not None
+
+
+def build_tools(archive: ServedArchive) -> MCPServer[Any]:
+    """Return a server of tools over one archive."""
+    from mcp.server.mcpserver import MCPServer
+
+    root, silent = logging.getLogger(), logging.NullHandler()
+    root.addHandler(silent)  # or it would set up the log of the whole program, and loudly
+    try:
+        server: MCPServer[Any] = MCPServer(
+            "Dateline",
+            instructions="A dated news archive; quotes are verbatim, with article and date.",
+        )
+    finally:
+        root.removeHandler(silent)
+    for function in endpoints(archive):
+        is_stream = inspect.isgeneratorfunction(function)
+        tool = _streaming(function) if is_stream else _answering(function)
+        server.add_tool(tool, name=function.__name__, description=inspect.getdoc(function))
+    return server
+
+
+def tools_app(server: MCPServer[Any]) -> Starlette:
+    """Return the application to mount; `server.session_manager` must run around it."""
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    return server.streamable_http_app(
+        streamable_http_path="/",
+        stateless_http=True,
+        # Which host names are answered is seen to for the whole server.
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+
+
+def _answering(function: Callable[..., Any]) -> Callable[..., Awaitable[dict[str, Any]]]:
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    async def call(**values: Any) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = await anyio.to_thread.run_sync(
+                lambda: told(function, **values)
+            )
+        except DatelineError as error:
+            raise ToolError(str(error)) from error
+        return answer
+
+    return _looking_like(function, call)
+
+
+def _streaming(function: Callable[..., Any]) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """Return a tool that gives the last event; those before are told as progress."""
+    from mcp.server.mcpserver import Context
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    async def call(context: Context[Any, Any], **values: Any) -> dict[str, Any]:
+        events = told_stream(function(**values))
+        number, last = 0, None
+        try:
+            while (event := await anyio.to_thread.run_sync(_next, events)) is not None:
+                if last is not None:
+                    number += 1
+                    await context.report_progress(number, message=json.dumps(last))
+                last = event
+        except DatelineError as error:
+            raise ToolError(str(error)) from error
+        return last or {}
+
+    return _looking_like(function, call, context=Context[Any, Any])
+
+
+def _next(events: Iterator[dict[str, Any]]) -> dict[str, Any] | None:
+    return next(events, None)
+
+
+def _looking_like(
+    function: Callable[..., Any],
+    call: Callable[..., Awaitable[dict[str, Any]]],
+    **more: object,
+) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """Give `call` the parameters of an endpoint, and `more` with their annotations."""
+    signature = inspect.signature(function, eval_str=True)
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation)
+        for name, annotation in more.items()
+    ]
+    parameters = [*signature.parameters.values(), *added]
+    call.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=parameters, return_annotation=dict[str, Any]
+    )
+    call.__annotations__ = {each.name: each.annotation for each in parameters}
+    call.__annotations__["return"] = dict[str, Any]
+    call.__name__ = function.__name__
+    return call

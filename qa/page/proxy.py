@@ -1,0 +1,135 @@
+"""Behind a reverse proxy: the address that readers see, and whose word is taken for it."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from qa.errors import SettingsError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# Gradio believes the last three of anybody.
+_FORWARDED = frozenset(
+    {b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"}
+    | {b"x-gradio-server"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAddress:
+    """Where readers find the page: `path` is empty or "/krant"; the rest is known or not."""
+
+    path: str = ""
+    scheme: str | None = None
+    host: str | None = None  # with its port, where it has one
+
+    @classmethod
+    def parse(cls, written: str) -> PublicAddress:
+        """Read the value of `--root-path`: a path, or a whole address.
+
+        Raises:
+            SettingsError: it is neither.
+
+        >>> PublicAddress.parse("/krant/")
+        PublicAddress(path='/krant', scheme=None, host=None)
+        >>> PublicAddress.parse("https://nieuws.example/krant")
+        PublicAddress(path='/krant', scheme='https', host='nieuws.example')
+        """
+        parts = urlsplit(written)
+        path = parts.path.rstrip("/")
+        is_address = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+        is_path = written.startswith("/") and not parts.netloc
+        if parts.query or parts.fragment or "//" in path or not (is_address or is_path):
+            raise SettingsError(
+                f"--root-path is {written!r}; write a path such as /krant, or the whole address "
+                "that readers use, such as https://nieuws.example/krant"
+            )
+        return cls(path, parts.scheme or None, parts.netloc or None)
+
+    @property
+    def hostname(self) -> str | None:
+        """Return the host without its port."""
+        return urlsplit(f"//{self.host}").hostname if self.host else None
+
+
+def parse_network(written: str) -> Network:
+    """Read the address, or network, of a proxy.
+
+    Raises:
+        SettingsError: it is neither.
+
+    >>> parse_network("10.0.0.0/8")
+    IPv4Network('10.0.0.0/8')
+    """
+    try:
+        return ipaddress.ip_network(written)
+    except ValueError as error:
+        raise SettingsError(
+            f"{written!r} is no address of a proxy; write 127.0.0.1 or 10.0.0.0/8"
+        ) from error
+
+
+class Proxied:
+    """Makes a request look as it left the browser, whether or not a proxy changed it.
+
+    Afterwards the path begins with `public.path`, whether or not the proxy took it off; scheme,
+    host and client are the browser's as far as trusted proxies tell, and nobody else's word about
+    them is left in the headers.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, public: PublicAddress, trusted: Sequence[Network] = ()
+    ) -> None:
+        """Pass on to `app`; `trusted` are the addresses of proxies."""
+        names = [str(network) for network in trusted]
+        self._app: ASGIApp = ProxyHeadersMiddleware(app, trusted_hosts=names)  # type: ignore[arg-type, assignment]
+        self._public = public
+        self._trusted = trusted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on as the browser meant it."""
+        if scope["type"] in ("http", "websocket"):
+            scope = {**scope, **self._headers(scope), **self._path(scope)}
+            if self._public.scheme:
+                scope["scheme"] = self._public.scheme
+        await self._app(scope, receive, send)
+
+    def _headers(self, scope: Scope) -> Scope:
+        headers = list(scope["headers"])
+        host = self._public.host.encode() if self._public.host else None
+        if self._is_trusted(scope):
+            told = dict(headers).get(b"x-forwarded-host", b"")
+            host = host or told.partition(b",")[0].strip() or None
+            # Gradio reads these as well, but the scope is right by then.
+            dropped = {b"forwarded", b"x-forwarded-host", b"x-gradio-server"}
+        else:
+            dropped = set(_FORWARDED)
+        if host:
+            dropped.add(b"host")
+        kept = [(name, value) for name, value in headers if name not in dropped]
+        return {"headers": [*kept, (b"host", host)] if host else kept}
+
+    def _path(self, scope: Scope) -> Scope:
+        root, path = self._public.path, scope["path"]
+        if not root or path == root or path.startswith(f"{root}/"):
+            return {"root_path": root}
+        raw = scope.get("raw_path") or path.encode()
+        return {"root_path": root, "path": root + path, "raw_path": root.encode() + raw}
+
+    def _is_trusted(self, scope: Scope) -> bool:
+        try:
+            address = ipaddress.ip_address((scope.get("client") or ("", 0))[0])
+        except ValueError:
+            return False
+        return any(address in network for network in self._trusted)
+
+
+def route_of(scope: Scope) -> str:
+    """Return the path of a request without the prefix that readers see."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", "")) or "/"

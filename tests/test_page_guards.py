@@ -1,0 +1,326 @@
+"""What stands between the network and the page, around an application of nothing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import argon2
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from qa.errors import SettingsError
+from qa.page.gate import BusyError, Gate
+from qa.page.guards import Access, guarded
+from qa.page.limits import TokenBuckets, client_of
+from qa.page.passwords import Passwords, password_line, write_line
+from qa.page.proxy import PublicAddress, parse_network
+
+LOCAL = "http://localhost"
+PROXY = "10.0.0.7"
+HASH = argon2.PasswordHasher(time_cost=1, memory_cost=64).hash("een lang geheim")
+USERS = Passwords({"jan": HASH})
+FORM = {"username": "jan", "password": "een lang geheim"}
+BROWSER = {"Accept": "text/html", "Accept-Language": "en", "User-Agent": "Mozilla/5.0"}
+
+
+async def echo(request: Request) -> JSONResponse:
+    """What the application is told of a request."""
+    body = await request.body()
+    state = request.scope.get("state", {})
+    return JSONResponse(
+        {
+            "url": str(request.url),
+            "client": request.client.host if request.client else None,
+            "user": state.get("user"),
+            "headers": dict(request.headers),
+            "bytes": len(body),
+        }
+    )
+
+
+def client_for(access: Access | None = None, peer: str = "192.0.2.9") -> TestClient:
+    app = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST"])])
+    return TestClient(
+        guarded(app, access or Access()),
+        base_url=LOCAL,
+        client=(peer, 5000),
+        follow_redirects=False,
+    )
+
+
+# -- limits ---------------------------------------------------------------------------------
+
+
+def test_a_bucket_fills_again_little_by_little() -> None:
+    now = 0.0
+    buckets = TokenBuckets(30, burst=3, clock=lambda: now)
+    assert [buckets.take("a") for _ in range(4)] == [0, 0, 0, 2]
+    now = 1.0
+    assert buckets.take("a") == 1
+    now = 2.0
+    assert [buckets.take("a"), buckets.take("a") > 0] == [0, True]
+    buckets.give_back("a")
+    assert buckets.take("a") == 0
+    now = 3600.0
+    assert [buckets.take("a") for _ in range(4)] == [0, 0, 0, 2]
+
+
+def test_clients_without_number_take_no_memory_without_end() -> None:
+    buckets = TokenBuckets(60)
+    for number in range(10_100):
+        buckets.take(str(number))
+    assert len(buckets._buckets) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("host", "client"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("unix", "unix"),
+    ],
+)
+def test_an_address_counts_as(host: str, client: str) -> None:
+    assert client_of({"client": (host, 1)}) == client
+    assert client_of({"client": (host, 1), "state": {"user": "jan"}}) == "user jan"
+
+
+def test_calls_are_counted_and_looking_is_free() -> None:
+    http = client_for(Access(calls_per_minute=3))
+    assert [http.post("/a").status_code for _ in range(4)] == [200, 200, 200, 429]
+    refused = http.post("/a")
+    assert 1 <= int(refused.headers["retry-after"]) <= 20
+    assert "default-src" in refused.headers["content-security-policy"]
+    assert http.get("/a").status_code == 200
+    assert client_for(Access(calls_per_minute=0)).post("/a").status_code == 200
+
+
+def test_large_bodies_are_refused_announced_or_not() -> None:
+    def pieces() -> Iterator[bytes]:
+        for _ in range(3):
+            yield b"x" * 400_000
+
+    http = client_for()
+    assert http.post("/a", content=b"x" * 1_000_000).json()["bytes"] == 1_000_000
+    assert http.post("/a", content=b"x" * 1_000_001).status_code == 413
+    assert http.post("/a", content=pieces()).status_code == 413
+
+
+def test_the_gate_lets_some_in_some_wait_and_refuses_the_rest() -> None:
+    gate = Gate(1, most_waiting=1)
+    inside, leave = threading.Event(), threading.Event()
+    served: list[str] = []
+
+    def visit(name: str) -> None:
+        with gate.place():
+            served.append(name)
+            inside.set()
+            leave.wait(30)
+
+    visitors = [threading.Thread(target=visit, args=(name,)) for name in ("first", "second")]
+    for visitor in visitors:
+        visitor.start()
+    assert inside.wait(30)
+    while not gate.is_full():
+        time.sleep(0.001)
+    with pytest.raises(BusyError) as busy, gate.place():
+        pytest.fail("there was a place")
+    leave.set()
+    for visitor in visitors:
+        visitor.join()
+    assert sorted(served) == ["first", "second"]
+    assert set(busy.value.texts) == {"nl", "en"}
+    impatient = Gate(1, most_waiting=1, longest_wait=0.01)
+    with impatient.place(), pytest.raises(BusyError), impatient.place():
+        pytest.fail("there was a place")
+    with impatient.place():
+        assert not impatient.is_full()
+
+
+# -- where a request comes from -------------------------------------------------------------
+
+
+def test_names_made_to_lead_here_are_refused() -> None:
+    http = client_for(Access(public=PublicAddress.parse("https://nieuws.example:8443/krant")))
+    hosts = {"localhost:1": 200, "127.0.0.1": 200, "nieuws.example": 200, "evil.example": 400}
+    for host, status in hosts.items():
+        assert http.get("/a", headers={"Host": host}).status_code == status
+    open_one = client_for(Access(local_only=False))
+    assert open_one.get("/a", headers={"Host": "evil.example"}).status_code == 200
+
+
+def test_calls_from_pages_of_other_sites_are_refused() -> None:
+    http = client_for()
+    for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 200)):
+        assert http.post("/a", headers={"Sec-Fetch-Site": site}).status_code == status
+        assert http.get("/a", headers={"Sec-Fetch-Site": site}).status_code == 200
+
+
+FORWARDED = {
+    "X-Forwarded-For": "203.0.113.5",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "nieuws.example",
+    "X-Gradio-Server": "http://evil.example",
+}
+
+
+def test_only_a_trusted_proxy_is_believed() -> None:
+    access = Access(local_only=False, trusted_proxies=[parse_network("10.0.0.0/8")])
+    behind = client_for(access, PROXY).get("/a", headers=FORWARDED).json()
+    assert (behind["url"], behind["client"]) == ("https://nieuws.example/a", "203.0.113.5")
+    for one in (client_for(access), client_for(Access(), PROXY), client_for(peer="testclient")):
+        seen = one.get("/a", headers=FORWARDED).json()
+        assert seen["url"] == f"{LOCAL}/a"
+        assert seen["client"] != "203.0.113.5"
+        assert not {name.lower() for name in FORWARDED} & set(seen["headers"])
+
+
+def test_the_readers_address_stands_whatever_the_proxy_does_to_the_path() -> None:
+    http = client_for(Access(public=PublicAddress.parse("https://nieuws.example/krant")))
+    for path in ("/a%2Fb", "/krant/a%2Fb"):
+        seen = http.get(path).json()
+        assert seen["url"] == "https://nieuws.example/krant/a/b"
+    assert (
+        client_for(Access(public=PublicAddress.parse("/krant")))
+        .get("/krantenkop")
+        .json()["url"]
+        .endswith("/krant/krantenkop")
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "krant", "ftp://a/b", "//evil.example/a", "/a?b", "https://", "/a//b", "https://u:p@a/"],
+)
+def test_what_is_no_address_is_refused(written: str) -> None:
+    with pytest.raises(SettingsError, match=r"nieuws\.example"):
+        PublicAddress.parse(written)
+    with pytest.raises(SettingsError, match="no address of a proxy"):
+        parse_network(written)
+
+
+# -- logging in -----------------------------------------------------------------------------
+
+
+def test_nobody_is_let_in_without_logging_in() -> None:
+    http = client_for(Access(passwords=USERS))
+    assert http.get("/healthz").status_code == 200
+    for path in ("/", "/nl/", "/config", "/login_check", "/healthz/", "/x/healthz", "//healthz"):
+        assert http.get(path).status_code == 401, path
+        assert http.post(path).status_code == 401, path
+    assert http.get("/a").headers["www-authenticate"].startswith("Basic")
+    led = http.get("/nl/a%2Fb?x=1", headers=BROWSER)
+    assert (led.status_code, led.headers["location"]) == (303, "/login?next=/nl/a/b")
+    assert "www-authenticate" not in http.post("/a", headers=BROWSER).headers
+
+
+def test_a_reader_logs_in_on_a_page_and_out_again() -> None:
+    https = Access(passwords=USERS, public=PublicAddress.parse("https://localhost/krant"))
+    http = client_for(https)
+    http.base_url = "https://localhost"  # type: ignore[assignment]
+    page = http.get("/login?next=/nl/", headers=BROWSER)
+    assert '<html lang="en">' in page.text
+    assert 'action="/krant/login?next=/nl/"' in page.text
+    assert "form-action 'self'" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    wrong = http.post("/login", data={**FORM, "password": "x"}, headers=BROWSER)
+    assert (wrong.status_code, "do not belong together" in wrong.text) == (401, True)
+    done = http.post("/krant/login?next=/nl/", data=FORM, headers=BROWSER)
+    assert (done.status_code, done.headers["location"]) == (303, "/krant/nl/")
+    cookie = done.headers["set-cookie"]
+    for wanted in ("HttpOnly", "SameSite=lax", "Secure", "Path=/krant"):
+        assert wanted in cookie
+    assert http.get("/krant/a").json()["user"] == "jan"
+    kept = dict(http.cookies)
+    assert http.get("/krant/logout").headers["location"] == "/krant/login"
+    http.cookies.update(kept)
+    assert http.get("/krant/a").status_code == 401
+
+
+def test_the_login_speaks_dutch_and_leads_nowhere_else() -> None:
+    http = client_for(Access(passwords=USERS))
+    dutch = http.get("/login", headers={"Accept": "text/html", "Accept-Language": "nl"})
+    assert "Wachtwoord" in dutch.text
+    for evil in ("//evil.example", "https://evil.example", "/\\evil.example", "/%0d%0aX: y", ""):
+        done = http.post(f"/login?next={evil}", data=FORM, headers=BROWSER)
+        assert done.headers["location"] == "/"
+    hostile = http.get('/login?next=/"><script>alert(1)</script>', headers=BROWSER)
+    assert "<script>alert" not in hostile.text
+
+
+def test_programs_log_in_with_basic_and_without_asking_argon_each_time() -> None:
+    http = client_for(Access(passwords=USERS))
+    user = ("jan", FORM["password"])
+    for _ in range(30):  # more than there may be attempts
+        assert http.get("/a", auth=user).json()["user"] == "jan"
+    for wrong in (("jan", "x"), ("piet", user[1]), ("", "")):
+        assert http.get("/a", auth=wrong).status_code == 401
+    for header in ("Basic", "Basic %%%", "Basic amFu", "Bearer x", "Basic /w=="):
+        assert http.get("/a", headers={"Authorization": header}).status_code == 401
+
+
+def test_guessing_is_slowed_down_for_the_guesser_only() -> None:
+    access = Access(passwords=USERS, local_only=False, trusted_proxies=[parse_network(PROXY)])
+    http = client_for(access, PROXY)
+    guess = {**FORM, "password": "x"}
+
+    def attempt(client: str, **how: object) -> int:
+        return http.post("/login", headers={"X-Forwarded-For": client}, **how).status_code  # type: ignore[arg-type]
+
+    assert [attempt("192.0.2.1", data=guess) for _ in range(12)] == [401] * 10 + [429] * 2
+    assert attempt("192.0.2.1", data=FORM) == 429
+    assert attempt("192.0.2.2", data=FORM) == 200
+    http.cookies.clear()
+    by_basic = http.get("/a", auth=("jan", "y"), headers={"X-Forwarded-For": "192.0.2.1"})
+    assert by_basic.status_code == 429
+
+
+def test_users_are_kept_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "users"
+    assert not write_line(file, password_line("jan", "een lang geheim"))
+    assert not write_line(file, password_line("Zoë van A", "nog een geheim"))
+    assert write_line(file, password_line("jan", "iets anders"))
+    assert file.stat().st_mode & 0o077 == 0
+    users = Passwords.read(file)
+    assert users.verify("jan", "iets anders")
+    assert users.verify("Zoë van A", "nog een geheim")
+    assert not users.verify("jan", "een lang geheim")
+    assert not users.verify("piet", "iets anders")
+    assert not users.verify("jan", "x" * 10_000)
+    assert "geheim" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "names no user"),
+        ("# niemand\n\n", "names no user"),
+        ("jan:geheim\n", "line 1"),
+        (f"jan:{HASH}\njan:{HASH}\n", "line 2"),
+        ("\udcff", "UTF-8"),
+    ],
+)
+def test_a_file_that_is_not_right_is_refused(tmp_path: Path, content: str, told: str) -> None:
+    file = tmp_path / "users"
+    file.write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises(SettingsError, match=told):
+        Passwords.read(file)
+    with pytest.raises(SettingsError, match="cannot read"):
+        Passwords.read(tmp_path / "weg")
+
+
+@pytest.mark.parametrize("name", ["", " ", "a:b", "#a", "a\nb", " jan", "x" * 101])
+def test_names_and_passwords_that_cannot_be_are_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match="name"):
+        password_line(name, "een lang geheim")
+    for password in ("kort", "x" * 1001):
+        with pytest.raises(SettingsError, match="characters"):
+            password_line("jan", password)
