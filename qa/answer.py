@@ -87,14 +87,15 @@ class Citation:
 class AnswerValue:
     """One of several values that the archive gives for what was asked.
 
-    `first` and `last` are the days between which it was published, as far as known, `citations`
-    the numbers of those that give it. `newest` if no other is certainly newer; `agrees` if it can
-    be true together with the newest.
+    `first` and `last` are the days between which it was published, as far as known, or (`inferred`)
+    as far as can be told from the texts; `citations` are the numbers of those that give it.
+    `newest` if no other is certainly newer; `agrees` if it can be true together with the newest.
     """
 
     value: str
     first: date | None
     last: date | None
+    inferred: bool
     citations: tuple[int, ...]
     newest: bool
     agrees: bool
@@ -105,6 +106,7 @@ class AnswerValue:
             "value": self.value,
             "first": _iso(self.first),
             "last": _iso(self.last),
+            "inferred": self.inferred,
             "citations": list(self.citations),
             "newest": self.newest,
             "agrees": self.agrees,

@@ -47,7 +47,8 @@ class Answering:
         `on_passages` is told of the first ones before they are read.
 
         Where nothing in a period of the question answers, what speaks of that period may, though
-        published outside it. Failing that, the passages are those of outside, if they answer.
+        published outside it. Failing that, the passages are those of outside, if they answer;
+        bounds that were given hold for all that is shown.
         """
         count, only = max(limit, PASSAGES_READ), inquiry.only
         passages = find_passages(self.retriever, view, inquiry, limit=count)
@@ -64,8 +65,9 @@ class Answering:
                 if answer.reason is None:
                     return answer, telling[:limit]
             if self._compose(view, inquiry, wide).reason is None:
+                shown = wide if inquiry.period.kind is PeriodKind.STATED else passages
                 sure = composition.confidence
-                return abstention(inquiry.language, "outside_period", sure), wide[:limit]
+                return abstention(inquiry.language, "outside_period", sure), shown[:limit]
         return composition, passages[:limit]
 
     def _compose(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index_store.records import Article
+from index_store.records import Article, Provenance
 from qa.answer import AnswerValue, Citation, Passage
 from qa.candidates import Candidate, same_answer, same_sentence
 from qa.dates import DateExpression, resolve_against
@@ -24,6 +24,7 @@ _NEARLY_AS_GOOD = 1.0  # ... of what is quoted although it does not
 _ALSO_LISTED = 0.5  # ... of what else is listed
 _STILL_LIKELY = 1.25  # ... of what counts as another value
 _VALUES = 6
+_LONGEST_VALUE = 8  # words; what is longer tells a story
 _LONGEST_SHORT_ANSWER = 160  # characters; what is longer is only quoted
 
 
@@ -148,15 +149,18 @@ def _without_repeats(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _groups(candidates: Sequence[Candidate]) -> list[tuple[Candidate, ValueGroup]]:
-    """Return the values found, oldest first, each with its best candidate; none if there is one.
+    """Return the values found through time, oldest first, each with its best candidate.
 
-    Only what is likely enough counts, and is of the sort that the best answer is.
+    None if there is one, or all are of the same days. Only what is likely enough counts, and is
+    of the sort that the best answer is.
     """
     best = candidates[0]
     likely = [
         each
         for each in candidates
-        if each.score >= best.score - _STILL_LIKELY and each.value.sort == best.value.sort
+        if each.score >= best.score - _STILL_LIKELY
+        and each.value.sort == best.value.sort
+        and len(each.value.words) <= _LONGEST_VALUE
     ]
     by_place = {(each.passage.article.id, each.start, each.end): each for each in likely}
     groups = [
@@ -164,8 +168,8 @@ def _groups(candidates: Sequence[Candidate]) -> list[tuple[Candidate, ValueGroup
         for group in group_values([_mention(each) for each in likely])
         for found in [[by_place[each.article_id, each.start, each.end] for each in group.mentions]]
     ]
-    if len(groups) < 2:
-        return []
+    if len({(group.first, group.last) for _, group in groups}) < 2:
+        return []  # two answers of one day are no change
     least = sorted((each.score for each, _ in groups), reverse=True)[:_VALUES][-1]
     return [(each, group) for each, group in groups if each.score >= least]
 
@@ -195,7 +199,15 @@ def _value(group: ValueGroup, citations: Sequence[Citation]) -> AnswerValue:
         )
     ]
     value = " ".join(group.value.split())
-    return AnswerValue(value, group.first, group.last, tuple(numbers), group.newest, group.agrees)
+    return AnswerValue(
+        value=value,
+        first=group.first,
+        last=group.last,
+        inferred=all(each.published.provenance is Provenance.INFERRED for each in group.mentions),
+        citations=tuple(numbers),
+        newest=group.newest,
+        agrees=group.agrees,
+    )
 
 
 def _change(values: Sequence[AnswerValue], language: str) -> str:
@@ -203,6 +215,7 @@ def _change(values: Sequence[AnswerValue], language: str) -> str:
     parts = []
     for value in values:
         when = describe_days(value.first, value.last, language=language)
+        when = f"≈ {when}" if value.inferred else when
         newest = f", {phrase('newest', language)}" if value.newest else ""
         numbers = "".join(f" [{number}]" for number in value.citations)
         parts.append(f"{value.value} ({when}{newest}){numbers}")

@@ -22,7 +22,7 @@ ARTICLES = [
     ("april", "2022-04-02", "In het kamp wonen 500 vluchtelingen, zegt de wethouder."),
     ("juni", "2022-06-20", "De wethouder zei donderdag dat in het kamp 800 vluchtelingen wonen."),
     ("brug", "2022-06-21", "De brug over de rivier ging op 5 mei 2021 open voor verkeer."),
-    ("zonder", None, "In het kamp wonen 900 vluchtelingen."),
+    ("zonder", None, "Ooit schreef iemand: hier wonen 900 vluchtelingen, in dat kamp."),
 ]
 HOW_MANY = "Hoeveel vluchtelingen wonen er in het kamp?"
 
