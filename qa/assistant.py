@@ -36,6 +36,7 @@ from qa.settings import (
     take_settings,
 )
 from qa.sources import Archive, absolute
+from qa.timeline import ENTRIES, Timeline, find_timeline
 
 
 class Assistant:
@@ -225,6 +226,21 @@ class Assistant:
         return Retriever(self.encoder(), self._retrieval).retrieve(
             view, question, limit=limit, only=only, per_article=per_article
         )
+
+    def timeline(
+        self, topic: str, *, limit: int = ENTRIES, **selection: Unpack[Selection]
+    ) -> Timeline:
+        """Return dated quotes on a topic, in order, that span the whole period: at most `limit`.
+
+        Articles of unknown date take part only with `include_undated`, and come last.
+        """
+        only = asked_articles(selection)
+        check_question(topic, limit=limit)
+        view = self._view()
+        if view is None:
+            return Timeline(topic, ())
+        retriever = Retriever(self.encoder(), self._retrieval)
+        return find_timeline(view, retriever, topic, only=only, limit=limit)
 
     def _view(self) -> StoreView | None:
         """Return what can be asked, once it is sure that the encoder is the one it was made with.
