@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable
-from typing import Annotated
+from qa.cli.endings import leaving_at_once
 
-import typer
+with leaving_at_once():
+    from collections.abc import Callable
+    from typing import Annotated
 
-from qa.cli import archive, asking, benchmarks, calibrating, dating, evaluation, serving, training
-from qa.cli.options import ExplainingGroup
+    import typer
+
+    from qa.cli import (
+        archive,
+        asking,
+        benchmarks,
+        calibrating,
+        dating,
+        evaluation,
+        exporting,
+        serving,
+        timelines,
+        training,
+    )
+    from qa.cli.options import ExplainingGroup
 
 app = typer.Typer(
     name="dateline",
@@ -22,6 +34,8 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     archive.ingest,
     asking.ask,
     asking.search,
+    timelines.timeline,
+    exporting.verify,
     archive.articles,
     archive.show,
     archive.remove,
@@ -65,12 +79,8 @@ app.add_typer(benchmarks.bench)
 
 
 def main() -> None:
-    """Run a command, ending quietly when the reader of its output has gone (`| head`)."""
-    try:
-        app()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+    """Run a command."""
+    app()
 
 
 if __name__ == "__main__":

@@ -26,10 +26,16 @@ from index_store.records import (
 from index_store.view import LocalView
 from qa.answer import Passage
 from qa.assistant import Assistant
-from qa.errors import SettingsError
 from qa.retriever import Retriever
 from qa.settings import RetrievalSettings
-from qa.timeline import Timeline, build_timeline, find_timeline, plot_timeline, timeline_text
+from qa.timeline import (
+    PlotError,
+    Timeline,
+    build_timeline,
+    find_timeline,
+    plot_timeline,
+    timeline_text,
+)
 from qa.timeline.slices import slices, slices_with_days
 from tests.store_building import ENCODER, make_article, make_store, open_view
 
@@ -92,32 +98,31 @@ def test_a_timeline_spans_the_period_and_not_only_its_peak(tmp_path: Path) -> No
     with view_of(tmp_path / "store", clump()) as view:
         top = find(view, "dijk brak", period, limit=12)
         timeline = timeline_of(view, "dijk brak", period)
-    months = {each.citation.article.published.first.month for each in timeline.entries}  # type: ignore[union-attr]
+    months = {each.article.published.first.month for each in timeline.citations}  # type: ignore[union-attr]
     # The best passages alone are all of the month of the breach.
     assert {passage.article.published.first.month for passage in top} == {6}  # type: ignore[union-attr]
     assert {1, 3, 5, 6, 7, 9, 11} <= months
-    assert len(timeline.entries) == 12
-    days = [each.citation.article.published.first for each in timeline.entries]
+    assert len(timeline.citations) == 12
+    days = [each.article.published.first for each in timeline.citations]
     assert days == sorted(days)  # type: ignore[type-var]
-    assert [each.citation.number for each in timeline.entries] == list(range(1, 13))
+    assert [each.number for each in timeline.citations] == list(range(1, 13))
 
 
 def test_quotes_and_their_dates_are_exact(tmp_path: Path) -> None:
     text = "Het regende lang.  De dijk brak op 3 februari, zei men in 2014 al over de dijk."
     with view_of(tmp_path / "store", [told(1, date(2022, 3, 8), text)]) as view:
         passages = find(view, "dijk", DateRange())
-        [entry] = build_timeline(view, passages, "dijk").entries
-    citation = entry.citation
+        [citation] = build_timeline(view, passages, "dijk").citations
     assert citation.article.text[citation.start : citation.end] == citation.quote
     assert citation.quote.startswith("De dijk brak")
-    for expression in entry.dates:
+    for expression in citation.dates:
         assert text[expression.start : expression.end] == expression.text
-    assert [(each.text, each.range.first) for each in entry.dates] == [
+    assert [(each.text, each.range.first) for each in citation.dates] == [
         ("3 februari", date(2022, 2, 3)),
         ("2014", date(2014, 1, 1)),
     ]
-    assert entry.to_dict()["published"]["first"] == "2022-03-08"
-    assert entry.to_dict()["dates"][0]["first"] == "2022-02-03"
+    assert citation.to_dict()["published"]["first"] == "2022-03-08"
+    assert citation.to_dict()["dates"][0]["first"] == "2022-02-03"
 
 
 def test_what_is_nearly_the_same_stands_once_and_the_first_stays(tmp_path: Path) -> None:
@@ -129,7 +134,7 @@ def test_what_is_nearly_the_same_stands_once_and_the_first_stays(tmp_path: Path)
     ]
     with view_of(tmp_path / "store", articles) as view:
         timeline = build_timeline(view, find(view, "dijk", DateRange()), "dijk")
-    assert [each.citation.article.id for each in timeline.entries] == ["krant/001", "krant/003"]
+    assert [each.article.id for each in timeline.citations] == ["krant/001", "krant/003"]
 
 
 def test_undated_articles_only_come_when_asked_for_and_last(tmp_path: Path) -> None:
@@ -141,8 +146,8 @@ def test_undated_articles_only_come_when_asked_for_and_last(tmp_path: Path) -> N
         passages = [*find(view, "dijk", DateRange()), *everything(view, "dijk")]
         without = build_timeline(view, passages, "dijk")
         with_them = build_timeline(view, passages, "dijk", include_undated=True)
-    assert [each.citation.article.id for each in without.entries] == ["krant/002"]
-    assert [each.citation.article.id for each in with_them.entries] == ["krant/002", "krant/001"]
+    assert [each.article.id for each in without.citations] == ["krant/002"]
+    assert [each.article.id for each in with_them.citations] == ["krant/002", "krant/001"]
     assert "datum onbekend" in timeline_text(with_them, "nl")
     assert (with_them.first, with_them.last) == (date(2022, 9, 2), date(2022, 9, 2))
 
@@ -160,16 +165,16 @@ def test_other_subjects_are_left_out(tmp_path: Path) -> None:
     ]
     with view_of(tmp_path / "store", articles) as view:
         timeline = build_timeline(view, everything(view, "dijk dorp"), "dijk dorp")
-    assert [each.citation.article.id for each in timeline.entries] == ["krant/001", "krant/003"]
+    assert [each.article.id for each in timeline.citations] == ["krant/001", "krant/003"]
 
 
 def test_nothing_found_is_said(tmp_path: Path) -> None:
     with view_of(tmp_path / "store", [told(1, date(2022, 1, 2), "De dijk.")]) as view:
         timeline = build_timeline(view, [], "dijk")
     assert timeline == Timeline("dijk", ())
-    assert timeline.to_dict() == {"topic": "dijk", "first": None, "last": None, "entries": []}
-    assert "Niets gevonden" in timeline_text(timeline, "nl")
-    with pytest.raises(SettingsError, match="nothing dated"):
+    assert timeline.to_dict() == {"topic": "dijk", "first": None, "last": None, "citations": []}
+    assert "heeft hier niets over" in timeline_text(timeline, "nl")
+    with pytest.raises(PlotError, match="nothing dated"):
         plot_timeline(timeline, tmp_path / "x.svg")
 
 
@@ -214,9 +219,9 @@ def test_any_passages_give_an_ordered_timeline(
 ) -> None:
     passages = [each for at, each in enumerate(everything(shared_view, "dijk brak")) if at in kept]
     timeline = build_timeline(shared_view, passages, "dijk brak", most=most)
-    days = [each.citation.article.published.first for each in timeline.entries]
+    days = [each.article.published.first for each in timeline.citations]
     assert days == sorted(days)  # type: ignore[type-var]
-    assert len(timeline.entries) <= most
+    assert len(timeline.citations) <= most
     assert build_timeline(shared_view, passages, "dijk brak", most=most) == timeline
 
 
@@ -244,10 +249,10 @@ def test_text_is_shown_as_it_is(hostile: Timeline) -> None:
     for language in ("nl", "en"):
         words = timeline_text(hostile, language)
         assert HOSTILE in words
-        for entry in hostile.entries:
-            assert entry.citation.quote in words
-    assert "spreekt van: 31 december 2021" in timeline_text(hostile, "nl")
-    assert "speaks of: 31 December 2021" in timeline_text(hostile, "en")
+        for citation in hostile.citations:
+            assert citation.quote in words
+    assert "spreekt van „31 december 2021”: 31 december 2021" in timeline_text(hostile, "nl")
+    assert "speaks of “31 december 2021”: 31 December 2021" in timeline_text(hostile, "en")
 
 
 def test_a_picture_can_be_read_aloud_and_holds_no_markup(tmp_path: Path, hostile: Timeline) -> None:
@@ -270,9 +275,9 @@ def test_a_picture_in_pixels(tmp_path: Path, hostile: Timeline) -> None:
 
 
 def test_other_pictures_are_refused(tmp_path: Path, hostile: Timeline) -> None:
-    with pytest.raises(SettingsError, match=r"\.svg or \.png"):
+    with pytest.raises(PlotError, match=r"\.svg or \.png"):
         plot_timeline(hostile, tmp_path / "plot.gif")
-    with pytest.raises(SettingsError, match="cannot write"):
+    with pytest.raises(PlotError, match="cannot write"):
         plot_timeline(hostile, tmp_path / "nowhere" / "plot.svg")
 
 
@@ -280,14 +285,15 @@ def test_one_old_article_does_not_push_the_others_together(tmp_path: Path) -> No
     old = told(200, date(1953, 2, 1), "Bij de watersnood begaf de dijk het op vele plaatsen.")
     with view_of(tmp_path / "store", [*clump(), old]) as view:
         timeline = timeline_of(view, "dijk")
-    days = [each.citation.article.published.first for each in timeline.entries]
+    assert len(timeline.citations) == 12
+    days = [each.article.published.first for each in timeline.citations]
     assert days[0] == date(1953, 2, 1)
     assert {1, 3, 5, 7, 9, 11} <= {day.month for day in days if day and day.year == 2022}
 
 
 def test_what_the_archive_does_not_speak_of_has_no_timeline(tmp_path: Path) -> None:
     with view_of(tmp_path / "store", clump()) as view:
-        assert timeline_of(view, "wereldkampioenschap voetbal").entries == ()
+        assert timeline_of(view, "wereldkampioenschap voetbal").citations == ()
 
 
 def test_the_period_bounds_the_articles(tmp_path: Path) -> None:
@@ -298,16 +304,32 @@ def test_the_period_bounds_the_articles(tmp_path: Path) -> None:
         assert view.publication_days(ArticleFilter(period)) == [
             DateRange(day, day) for day in (date(2022, 3, 12), date(2022, 5, 12))
         ]
-    assert [each.citation.article.id for each in timeline.entries] == ["krant/101", "krant/102"]
-    assert nothing.entries == ()
+    assert [each.article.id for each in timeline.citations] == ["krant/101", "krant/102"]
+    assert nothing.citations == ()
+
+
+def test_nothing_that_may_be_later_than_as_of_is_seen(tmp_path: Path) -> None:
+    month = PublicationDate(
+        date(2022, 6, 1), date(2022, 6, 30), Precision.MONTH, Provenance.STATED, "2022-06"
+    )
+    of_month = replace(told(300, None, "De dijk van juni is nu ook bezweken."), published=month)
+    with view_of(tmp_path / "store", [*clump(), of_month]) as view:
+        for day in (date(2022, 6, 15), date(2022, 7, 12), date(2021, 1, 1)):
+            only = ArticleFilter(as_of=day, include_undated=True)
+            retriever = Retriever(ENCODER, RetrievalSettings())
+            timeline = find_timeline(view, retriever, "dijk", only=only)
+            lasts = [each.article.published.last for each in timeline.citations]
+            assert all(last and last <= day for last in lasts)
+            assert bool(lasts) == (day.year == 2022)
 
 
 def test_the_seeds_have_a_timeline(seed_assistant: Assistant) -> None:
     timeline = seed_assistant.timeline("Russische troepen bij de grens met Oekraïne")
-    months = [each.citation.article.published.words for each in timeline.entries]
+    months = [each.article.published.words for each in timeline.citations]
     assert months == sorted(months)  # type: ignore[type-var]
     assert {"2021-12", "2022-11", "2023-03"} <= set(months)
-    for entry in timeline.entries:
-        citation = entry.citation
+    for citation in timeline.citations:
         assert citation.article.text[citation.start : citation.end] == citation.quote
-    assert seed_assistant.timeline("kaasproductie in Gouda").entries == ()
+    assert seed_assistant.timeline("kaasproductie in Gouda").citations == ()
+    with_undated = seed_assistant.timeline("Russische troepen", include_undated=True)
+    assert with_undated.citations[-1].article.published == UNKNOWN_DATE

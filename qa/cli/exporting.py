@@ -62,15 +62,20 @@ def verify(
 
 
 def check_export(path: Path | None) -> None:
-    """Refuse a file name of no known format, before anything is asked.
+    """Refuse a file that could not be written, before anything is asked.
 
     Raises:
-        ExportError: the name names no format.
+        typer.BadParameter: the name names no format, or there is no such folder to write in.
     """
-    if path is not None:
-        from qa.exports.formats import format_of
+    if path is None:
+        return
+    from qa.exports import ExportError
+    from qa.exports.formats import check_target
 
-        format_of(path)
+    try:
+        check_target(path)
+    except ExportError as error:
+        raise typer.BadParameter(visible(str(error))) from error
 
 
 def write_export(path: Path | None, answers: Sequence[Answer]) -> None:

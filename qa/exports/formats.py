@@ -69,6 +69,21 @@ def save(path: Path, answers: Sequence[Answer], *, language: str | None = None) 
         raise ExportError(f"{path} cannot be written ({error.strerror})") from error
 
 
+def check_target(path: Path) -> None:
+    """Refuse a file to which an export could not be written.
+
+    Raises:
+        ExportError: its suffix names no format, it is a folder, or its folder cannot be written to.
+    """
+    format_of(path)
+    if path.is_dir():
+        raise ExportError(f"{path} cannot be written (it is a folder)")
+    if not path.parent.is_dir():
+        raise ExportError(f"{path} cannot be written (there is no folder {path.parent})")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ExportError(f"{path} cannot be written (no permission to write in {path.parent})")
+
+
 def format_of(path: Path) -> Format:
     """Return the format of a file by its suffix.
 

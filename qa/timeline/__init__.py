@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from qa.timeline.choosing import ENTRIES, build_timeline
 from qa.timeline.finding import find_timeline
-from qa.timeline.plot import plot_timeline
-from qa.timeline.records import Timeline, TimelineEntry
+from qa.timeline.plot import PlotError, check_plot, plot_timeline
+from qa.timeline.records import Timeline
 from qa.timeline.text import timeline_text
 
 __all__ = [
     "ENTRIES",
+    "PlotError",
     "Timeline",
-    "TimelineEntry",
     "build_timeline",
+    "check_plot",
     "find_timeline",
     "plot_timeline",
     "timeline_text",

@@ -7,19 +7,18 @@ each slice gives its best sentences before any gives more.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from index_store.records import DateRange
 from index_store.view import StoreView
 from index_store.words import QuestionTerm, question_terms, terms
-from qa.answer import Passage
+from qa.answer import Citation, Passage
 from qa.composer import cite
-from qa.dates import DateExpression, resolve_against
 from qa.sentence_ranking import RankedSentence, rank_sentences
-from qa.timeline.records import Timeline, TimelineEntry
-from qa.timeline.slices import slices_with_days
+from qa.timeline.records import Timeline
 
 ENTRIES = 12
 _SHINGLE = 3  # words
@@ -52,7 +51,7 @@ def build_timeline(
     if include_undated:
         chosen += _choose(undated, most - len(chosen), chosen)
     chosen.sort(key=_place_in_time)
-    return Timeline(topic, tuple(_entry(number, each) for number, each in enumerate(chosen, 1)))
+    return Timeline(topic, tuple(_cited(number, each) for number, each in enumerate(chosen, 1)))
 
 
 def holds_topic(topic: str, passages: Sequence[Passage]) -> bool:
@@ -83,47 +82,63 @@ def _held(words: Sequence[QuestionTerm], text: str, language: str | None) -> flo
 def _choose(
     ranked: Sequence[RankedSentence], most: int, already: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
-    """Take the best sentence of each slice of time, then the second best, until there are enough.
+    """Take the best sentence of each slice of time, then of narrower slices that have none yet.
 
-    Where a round would bring too many, the best of it are taken.
+    When each day has one, all that have more give a second one, and so on. Where a round would
+    bring too many, the best of it are taken.
     """
-    seen = list(already)
     chosen: list[RankedSentence] = []
-    slots = [list(slot) for slot in _slots(ranked, most)]
-    while len(chosen) < most and any(slots):
-        taken = []
-        for slot in slots:
-            best = _first_new(slot, seen)
-            if best:
-                seen.append(best)
-                taken.append(best)
-        taken.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
-        chosen += taken[: most - len(chosen)]
+    seen, left = list(already), list(ranked)
+    depth = 0
+    while left and len(chosen) < most:
+        depth += 1
+        for slot_of in _slotting(ranked, most):
+            counts = Counter(map(slot_of, chosen))
+            slots: dict[int, list[RankedSentence]] = {}
+            for each in left:
+                slots.setdefault(slot_of(each), []).append(each)
+            taken: list[RankedSentence] = []
+            for slot, sentences in sorted(slots.items()):
+                if counts[slot] < depth:
+                    taken += _first_new(sentences, [*seen, *taken])
+            taken.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
+            chosen += taken[: most - len(chosen)]
+            seen = [*already, *chosen]
+        # What was chosen goes as well, for it says the same as itself.
+        left = [each for each in left if _first_new([each], seen)]
     return chosen
 
 
-def _first_new(slot: list[RankedSentence], seen: Sequence[RankedSentence]) -> RankedSentence | None:
-    """Take sentences from a slot until one says what none of those seen does."""
-    while slot:
-        best = slot.pop(0)
-        if not any(_says_the_same(_text(best), _text(other)) for other in seen):
-            return best
-    return None
+def _first_new(
+    sentences: Sequence[RankedSentence], seen: Sequence[RankedSentence]
+) -> list[RankedSentence]:
+    """Return the first sentence that says what none of those seen does; none or one."""
+    for each in sentences:
+        if not any(_says_the_same(_text(each), _text(other)) for other in seen):
+            return [each]
+    return []
 
 
-def _slots(ranked: Sequence[RankedSentence], count: int) -> Iterator[list[RankedSentence]]:
-    """Yield the sentences of each slice of time, best first; all in one where none has a date."""
-    days = [_day(each) for each in ranked]
-    known = [day for day in days if day]
-    if not known:
-        yield list(ranked)
-        return
-    for part in slices_with_days(known, count):
-        yield [
-            each
-            for each, day in zip(ranked, days, strict=True)
-            if day and DateRange(day, day).overlaps(part)
-        ]
+def _slotting(
+    ranked: Sequence[RankedSentence], count: int
+) -> Iterator[Callable[[RankedSentence], int]]:
+    """Yield ways to number slices of equal time: first `count` of them, then narrower, then days.
+
+    Narrow ones are needed where one article is of 1953 and all others of 2022.
+    """
+    known = [day for each in ranked if (day := _day(each))]
+    first = min(known, default=date.min)
+    days = (max(known, default=date.min) - first).days + 1
+    parts = min(count, days)
+    while True:
+
+        def slot_of(ranked: RankedSentence, parts: int = parts) -> int:
+            return ((_day(ranked) or first) - first).days * parts // days
+
+        yield slot_of
+        if parts == days:
+            return
+        parts = min(2 * parts, days)
 
 
 def _day(ranked: RankedSentence) -> date | None:
@@ -148,15 +163,8 @@ def _place_in_time(ranked: RankedSentence) -> tuple[date, date, str, int]:
     )
 
 
-def _entry(number: int, ranked: RankedSentence) -> TimelineEntry:
-    article = ranked.passage.article
-    citation = cite(number, ranked.passage, ranked.start, ranked.end)
-    found = resolve_against(citation.quote, article.published, article.language or "nl")
-    return TimelineEntry(citation, tuple(_moved(each, citation.start) for each in found))
-
-
-def _moved(expression: DateExpression, by: int) -> DateExpression:
-    return replace(expression, start=expression.start + by, end=expression.end + by)
+def _cited(number: int, ranked: RankedSentence) -> Citation:
+    return cite(number, ranked.passage, ranked.start, ranked.end)
 
 
 def _text(ranked: RankedSentence) -> str:
@@ -172,14 +180,17 @@ def _says_the_same(one: str, other: str) -> bool:
     >>> _says_the_same(said.format(100), said.format(130))
     False
     """
-    if set(_FIGURE.findall(one)) != set(_FIGURE.findall(other)):
+    figures, shingles = _said(one)
+    other_figures, others = _said(other)
+    if figures != other_figures:
         return False
-    shingles, others = _shingles(one), _shingles(other)
-    shared = len(shingles & others)
-    return shared >= _NEARLY_THE_SAME * min(len(shingles), len(others))
+    return len(shingles & others) >= _NEARLY_THE_SAME * min(len(shingles), len(others))
 
 
-def _shingles(text: str) -> frozenset[str]:
+@lru_cache(4096)  # each is compared with many
+def _said(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the figures of a sentence, and its rows of words."""
     words = re.findall(r"\w+", text.casefold())
     last = max(1, len(words) - _SHINGLE + 1)
-    return frozenset(" ".join(words[at : at + _SHINGLE]) for at in range(last))
+    rows = frozenset(" ".join(words[at : at + _SHINGLE]) for at in range(last))
+    return frozenset(_FIGURE.findall(text)), rows

@@ -1,35 +1,46 @@
 """A timeline as a picture (SVG or PNG): when quotes were published, and of what days they speak.
 
-What articles say is not drawn, for a font may lack its letters; it is in the description that
-goes with the picture, as text and never as markup.
+Of a quote only the opening words are drawn, with a box for each letter that the font lacks; the
+whole text is in the description that goes with the picture, as text and never as markup.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
-from index_store.records import DateRange
-from qa.errors import SettingsError
+from index_store.records import DateRange, Provenance
+from qa.answer import Citation
+from qa.errors import DatelineError
 from qa.timeline.records import Timeline
-from qa.timeline.text import timeline_text
+from qa.timeline.text import heading, timeline_text
+from qa.wording import display_date
 
 FORMATS = (".svg", ".png")
 _WIDTH = 9.0  # inches
-_ROW = 0.3  # inches for each entry
-_MARGIN = 1.6  # inches for title and axis
-_PUBLISHED, _SPOKEN = "#1f4e79", "#c05a00"  # told apart by shape as well
+_ROW = 0.5  # inches for each quote
+_MARGIN = 1.2  # inches for title, axis and legend
+_PUBLISHED, _SPOKEN = "#1f4e79", "#b34d00"  # told apart by shape as well
 _DOTS_PER_INCH = 150
+_QUOTED = 100  # characters of a quote that are drawn
 _SVG = "http://www.w3.org/2000/svg"
 _WORDS = {
-    "nl": ("Tijdlijn: {topic}", "verschenen", "de dagen waarover wordt gesproken"),
-    "en": ("Timeline: {topic}", "published", "the days spoken of"),
+    "nl": ("verschenen", "verschenen (afgeleid)", "de dagen waarover wordt gesproken"),
+    "en": ("published", "published (inferred)", "the days spoken of"),
 }
-_DAYS_AROUND = 3650  # days spoken of are drawn no further from the articles than this
+_FARTHEST = 1.0  # days spoken of are drawn no farther from the articles than their whole period,
+_LEAST_AROUND = timedelta(days=183)  # or than this
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class PlotError(DatelineError):
+    """A timeline cannot be drawn, or the picture not written."""
 
 
 def plot_timeline(timeline: Timeline, path: Path, *, language: str = "nl") -> Path:
@@ -39,95 +50,113 @@ def plot_timeline(timeline: Timeline, path: Path, *, language: str = "nl") -> Pa
     see it, a PNG has them in its metadata.
 
     Raises:
-        SettingsError: matplotlib is not installed, the suffix is another, no entry has a date,
-            or the file cannot be written.
+        PlotError: matplotlib is not installed, the suffix is another, no quote has a date, or the
+            file cannot be written.
     """
-    if path.suffix.lower() not in FORMATS:
-        raise SettingsError(f"a timeline is drawn as {' or '.join(FORMATS)}, not {path.name!r}")
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise PlotError(f"a timeline is drawn as {' or '.join(FORMATS)}, not {path.name!r}")
     if timeline.first is None or timeline.last is None:
-        raise SettingsError(f"nothing dated to draw for {timeline.topic!r}")
-    drawn = _drawn(timeline, "nl" if language == "nl" else "en", path.suffix.lower())
+        raise PlotError(f"nothing dated to draw for {timeline.topic!r}")
+    drawn = _drawn(timeline, "nl" if language == "nl" else "en", suffix)
     try:
         path.write_bytes(drawn)
     except OSError as error:
-        raise SettingsError(f"cannot write the plot to {path} ({error.strerror})") from error
+        raise PlotError(f"cannot write the plot to {path} ({error.strerror})") from error
     return path
 
 
+def check_plot(path: Path) -> None:
+    """Refuse what could not be drawn to a file, before the work is done.
+
+    Raises:
+        PlotError: matplotlib is not installed, or the suffix is another.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise PlotError(f"a timeline is drawn as {' or '.join(FORMATS)}, not {path.name!r}")
+    if find_spec("matplotlib") is None:
+        raise PlotError("matplotlib is missing; install it with: pip install 'dateline-qa[eval]'")
+
+
 def _drawn(timeline: Timeline, language: str, suffix: str) -> bytes:
-    try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        hint = "pip install 'dateline-qa[eval]'"
-        raise SettingsError(f"matplotlib is missing; install it with: {hint}") from error
-    title = _WORDS[language][0].format(topic=timeline.topic)
-    dated = [each for each in timeline.entries if each.citation.article.published.first]
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    dated = [each for each in timeline.citations if each.article.published.first]
     figure = Figure(figsize=(_WIDTH, _MARGIN + _ROW * len(dated)), layout="constrained")
+    about = {"Title": heading(timeline, language), "Description": timeline_text(timeline, language)}
+    target = io.BytesIO()
     # Names inside are fixed and no date is noted, so that equal timelines are equal files.
     with mpl.rc_context({"svg.hashsalt": "dateline"}):
-        _draw(figure, timeline, language, title)
-        target = io.BytesIO()
+        _draw(figure, timeline, dated, language)
         if suffix == ".png":
-            about = {"Title": title, "Description": timeline_text(timeline, language)}
             figure.savefig(target, format="png", dpi=_DOTS_PER_INCH, metadata=about)
             return target.getvalue()
         figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
-    return _described(target.getvalue(), title, timeline_text(timeline, language))
+    return _described(target.getvalue(), about["Title"], about["Description"])
 
 
-def _draw(figure: Any, timeline: Timeline, language: str, title: str) -> None:
-    from matplotlib import dates
+def _draw(figure: Any, timeline: Timeline, dated: Sequence[Citation], language: str) -> None:
+    axes = figure.subplots()
+    stated_label, inferred_label, spoken_label = _WORDS[language]
+    for row, citation in enumerate(dated):
+        published = citation.article.published
+        appeared = DateRange(published.first, published.last)
+        if published.provenance is Provenance.INFERRED:
+            _bar(axes, row, appeared, inferred_label, marker="s", linestyle=":", color=_PUBLISHED)
+        else:
+            _bar(axes, row, appeared, stated_label, marker="o", color=_PUBLISHED)
+        for expression in citation.dates:
+            if _is_near(expression.range, timeline):
+                _bar(axes, row + 0.2, expression.range, spoken_label, marker="D", color=_SPOKEN)
+        said = _drawable(shorten(" ".join(citation.quote.split()), _QUOTED, placeholder=" …"))
+        axes.text(0, row - 0.25, said, transform=axes.get_yaxis_transform(), fontsize=8,
+                  va="center", parse_math=False)  # fmt: skip
+    labels = [f"{display_date(each.article, language)} [{each.number}]" for each in dated]
+    axes.set_yticks(range(len(dated)), labels, fontsize=8)
+    axes.set_ylim(len(dated) - 0.5, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=True, axis="x", color="0.9")
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    _name_days(axes, language)
+    axes.set_title(_drawable(heading(timeline, language)), loc="left", parse_math=False, wrap=True)
+    handles, names = axes.get_legend_handles_labels()
+    once = dict(zip(names, handles, strict=True))
+    figure.legend(once.values(), once.keys(), loc="outside lower left", ncols=3, frameon=False,
+                  fontsize=8)  # fmt: skip
+
+
+def _name_days(axes: Any, language: str) -> None:
+    """Name days, months or years below the picture, in its language and not the machine's."""
+    from babel.dates import format_date
+    from matplotlib import dates, ticker
 
     scale: Any = dates  # its functions have no types
-    axes = figure.subplots()
-    _, published_label, spoken_label = _WORDS[language]
-    dated = [each for each in timeline.entries if each.citation.article.published.first]
-    for row, entry in enumerate(dated):
-        published = entry.citation.article.published
-        appeared = DateRange(published.first, published.last)
-        _bar(axes, row, appeared, is_spoken=False, label=published_label)
-        for expression in entry.dates:
-            span = _near(expression.range, timeline)
-            if span:
-                _bar(axes, row + 0.22, span, is_spoken=True, label=spoken_label)
-    axes.set_yticks(range(len(dated)), [f"[{each.citation.number}]" for each in dated])
-    axes.invert_yaxis()
-    axes.margins(y=0.5 / len(dated) + 0.02)
-    axes.grid(visible=True, axis="x", color="0.88")
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    locator = scale.AutoDateLocator()
+    locator = scale.AutoDateLocator(maxticks=7)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(scale.ConciseDateFormatter(locator))
-    axes.set_title(_drawable(title), loc="left", parse_math=False)
-    handles, labels = axes.get_legend_handles_labels()
-    once = dict(zip(labels, handles, strict=True))
-    figure.legend(once.values(), once.keys(), loc="outside lower left", ncols=2, frameon=False)
+    first, last = (scale.num2date(each) for each in axes.get_xlim())
+    days = (last - first).days
+    pattern = "d MMM y" if days < 100 else "MMM y" if days < 2000 else "y"
+
+    def named(at: float, _: int | None) -> str:
+        return str(format_date(scale.num2date(at), pattern, locale=language))
+
+    axes.xaxis.set_major_formatter(ticker.FuncFormatter(named))
+    axes.tick_params(axis="x", labelsize=8)
 
 
-def _bar(axes: Any, row: float, days: DateRange, *, is_spoken: bool, label: str) -> None:
+def _bar(axes: Any, row: float, days: DateRange, label: str, **look: Any) -> None:
     """Draw a range of days as a line with its ends, one day as a mark."""
-    color = _SPOKEN if is_spoken else _PUBLISHED
-    axes.plot(
-        [days.first, days.last],
-        [row, row],
-        color=color,
-        marker="D" if is_spoken else "o",
-        markersize=5,
-        markerfacecolor="white" if is_spoken else color,
-        linewidth=2,
-        label=label,
-    )
+    axes.plot([days.first, days.last], [row, row], markersize=5, linewidth=2, label=label, **look)
 
 
-def _near(days: DateRange, timeline: Timeline) -> DateRange | None:
-    """Return the part of a closed range that lies near the articles: 1953 would hide the rest."""
+def _is_near(days: DateRange, timeline: Timeline) -> bool:
+    """Tell whether a closed range lies near the articles: 1953 would push the rest together."""
     if not (days.first and days.last and timeline.first and timeline.last):
-        return None
-    margin = timedelta(days=_DAYS_AROUND)
-    least = timeline.first - min(margin, timeline.first - date.min)
-    most = timeline.last + min(margin, date.max - timeline.last)
-    return days if least <= days.first and days.last <= most else None
+        return False
+    around = max(_LEAST_AROUND, (timeline.last - timeline.first) * _FARTHEST)
+    return timeline.first - days.first <= around and days.last - timeline.last <= around
 
 
 def _drawable(text: str) -> str:
