@@ -50,15 +50,12 @@ def plot_timeline(timeline: Timeline, path: Path, *, language: str = "nl") -> Pa
     see it, a PNG has them in its metadata.
 
     Raises:
-        PlotError: matplotlib is not installed, the suffix is another, no quote has a date, or the
-            file cannot be written.
+        PlotError: the suffix is another, no quote has a date, or the file cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        raise PlotError(f"a timeline is drawn as {' or '.join(FORMATS)}, not {path.name!r}")
+    _check_suffix(path)
     if timeline.first is None or timeline.last is None:
         raise PlotError(f"nothing dated to draw for {timeline.topic!r}")
-    drawn = _drawn(timeline, "nl" if language == "nl" else "en", suffix)
+    drawn = _drawn(timeline, "nl" if language == "nl" else "en", path.suffix.lower())
     try:
         path.write_bytes(drawn)
     except OSError as error:
@@ -70,12 +67,18 @@ def check_plot(path: Path) -> None:
     """Refuse what could not be drawn to a file, before the work is done.
 
     Raises:
-        PlotError: matplotlib is not installed, or the suffix is another.
+        PlotError: matplotlib is not installed, the suffix is another, or the folder is not there.
     """
-    if path.suffix.lower() not in FORMATS:
-        raise PlotError(f"a timeline is drawn as {' or '.join(FORMATS)}, not {path.name!r}")
+    _check_suffix(path)
+    if not path.parent.is_dir():
+        raise PlotError(f"cannot write the plot to {path} (there is no folder {path.parent})")
     if find_spec("matplotlib") is None:
         raise PlotError("matplotlib is missing; install it with: pip install 'dateline-qa[eval]'")
+
+
+def _check_suffix(path: Path) -> None:
+    if path.suffix.lower() not in FORMATS:
+        raise PlotError(f"a timeline is drawn as {' or '.join(FORMATS)}, not {path.name!r}")
 
 
 def _drawn(timeline: Timeline, language: str, suffix: str) -> bytes:
