@@ -327,6 +327,10 @@ def test_every_place_is_checked(
         ("a.ris", "TY  - NEWS\r\nAN  - a\r\n"),
         ("a.html", "<blockquote>een citaat zonder plaats</blockquote>"),
         ("a.html", "<blockquote data-article=a data-start=0 data-end=3>zin"),
+        ("a.md", "- Artikel: krant/1\n- Plaats: 0–4\n"),
+        ("a.ris", "TY  - NEWS\r\nAN  - a\r\nER  - \r\n"),
+        ("a.html", "<figure></figure>"),
+        ("a.html", "<figure></figure><figure><blockquote"),
         ("a.docx", ""),
     ],
 )
@@ -356,6 +360,30 @@ def test_a_table_saved_by_a_spreadsheet_is_read(delimiter: str) -> None:
     saved = io.StringIO(newline="")
     csv.writer(saved, delimiter=delimiter).writerows(rows)
     assert places(read_back(saved.getvalue(), ".csv")) == [(CITED.quote, "krant/1", 0, 57)]
+
+
+@SUFFIX
+def test_a_long_export_is_read_in_whole(suffix: str) -> None:
+    long = article("Een zin met „tekens” & <x> | y. " * 5000)
+    whole = citation(long, 0, len(long.text))
+    parts = [citation(long, at * 100, at * 100 + 90, number=at + 2) for at in range(100)]
+    quotes = read_back(export([answer(whole, *parts)], suffix), suffix)
+    assert len(quotes) == 101
+    assert check_quotes(quotes, {"krant/1": long}.get) == []
+
+
+@SUFFIX
+def test_no_changed_letter_goes_unseen(suffix: str) -> None:
+    """Whatever is read from a tampered export either fails, or is the quote itself."""
+    text = export([answer(CITED)], suffix)
+    for at in range(0, len(text), 7):
+        try:
+            quotes = read_back(f"{text[:at]}X{text[at + 1 :]}", suffix)
+        except ExportError:
+            continue
+        for quote in quotes:
+            failed = check_quotes([quote], {"krant/1": SOEROVIKIN}.get)
+            assert failed or quote.quote == CITED.quote
 
 
 # -- the command ------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from index_store.records import (
 from index_store.view import LocalView
 from qa.answer import Passage
 from qa.assistant import Assistant
+from qa.errors import SettingsError
 from qa.retriever import Retriever
 from qa.settings import RetrievalSettings
 from qa.timeline import (
@@ -37,6 +38,7 @@ from qa.timeline import (
     timeline_text,
 )
 from qa.timeline.slices import slices, slices_with_days
+from tests.planted_updates import plant
 from tests.store_building import ENCODER, make_article, make_store, open_view
 
 HOSTILE = '<script>alert("x")</script> & $\\frac{1}{0}$ {topic} ${x} {{7*7}} \u202eomgekeerd 𝔛 \x07'
@@ -231,6 +233,46 @@ def shared_view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalView]
         yield view
 
 
+# -- archives with planted updates ------------------------------------------------------------
+
+
+TOPICS = {
+    "Hoe hoog is de inflatie?": "inflatie",
+    "Waar worden de gesprekken gehouden?": "gesprekken",
+    "How many soldiers are at the border?": "soldiers border",
+    "Hoeveel militairen staan er bij de grens?": "militairen grens",
+    "Wanneer gaat de tunnel open?": "opening tunnel",
+    "Wie leidt de onderhandelingen?": "onderhandelingen",
+    "Hoeveel kost de nieuwe brug?": "nieuwe brug",
+}
+
+
+def test_planted_values_are_in_the_timeline_in_order(tmp_path: Path) -> None:
+    """Counted are values that stand in a sentence with a word of the topic."""
+    listed = planted_values = 0
+    for seed in range(12):
+        planted = plant(seed, "held out")
+        topic = TOPICS[planted.question]
+        with view_of(tmp_path / str(seed), planted.articles) as view:
+            timeline = timeline_of(view, topic)
+        days = [each.article.published.first for each in timeline.citations]
+        assert days == sorted(days)  # type: ignore[type-var]
+        with_topic, quoted = set(), set()
+        for key, mention in zip(planted.keys, planted.mentions, strict=True):
+            if any(word in mention.sentence.casefold() for word in topic.split()):
+                with_topic.add(key)
+            if any(
+                each.article.id == mention.article_id and each.start <= mention.start < each.end
+                for each in timeline.citations
+            ):
+                quoted.add(key)
+        counted = with_topic.intersection(planted.expected)
+        listed += len(quoted & counted)
+        planted_values += len(counted)
+    assert planted_values > 20
+    assert listed >= 0.9 * planted_values
+
+
 # -- in words and as a picture ----------------------------------------------------------------
 
 
@@ -275,7 +317,7 @@ def test_a_picture_in_pixels(tmp_path: Path, hostile: Timeline) -> None:
 
 
 def test_other_pictures_are_refused(tmp_path: Path, hostile: Timeline) -> None:
-    with pytest.raises(PlotError, match=r"\.svg or \.png"):
+    with pytest.raises(SettingsError, match=r"\.svg or \.png"):
         plot_timeline(hostile, tmp_path / "plot.gif")
     with pytest.raises(PlotError, match="cannot write"):
         plot_timeline(hostile, tmp_path / "nowhere" / "plot.svg")

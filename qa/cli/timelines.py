@@ -24,11 +24,10 @@ from qa.cli.options import (
     UntilOption,
     echo,
     echo_json,
-    visible,
     wrong_usage,
 )
 from qa.question import asked_period, check_question
-from qa.timeline import ENTRIES, PlotError, check_plot, plot_timeline, timeline_text
+from qa.timeline import ENTRIES, check_plot, plot_timeline, timeline_text
 
 
 def timeline(
@@ -59,11 +58,8 @@ def timeline(
     with wrong_usage():
         check_question(topic, limit=limit)
         asked_period(since, until)
-    if plot:
-        try:
+        if plot:
             check_plot(plot)
-        except PlotError as error:
-            raise typer.BadParameter(visible(str(error))) from error
     with Assistant.open(store, encoder=encoder) as assistant:
         found = assistant.timeline(
             topic,

@@ -42,6 +42,7 @@ _COLUMNS = (
 _NEEDED = frozenset(["quote", "article_id", "start", "end"])
 # Signs that open a formula, also in their full-width forms, behind what a spreadsheet skips.
 _FORMULA = re.compile(r"'*(?:[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r\n])")
+_LONGEST_CELL = 2**31 - 1  # characters; else the library stops at 131,072
 _BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for another encoding
 
 
@@ -65,6 +66,14 @@ def read(text: str) -> list[ExportedQuote]:
         ExportError: it is no such export.
     """
     text = text.removeprefix(_BYTE_ORDER_MARK)
+    usual = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return _read(text)
+    finally:
+        csv.field_size_limit(usual)
+
+
+def _read(text: str) -> list[ExportedQuote]:
     heading = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=heading.count)
     try:

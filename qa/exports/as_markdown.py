@@ -44,7 +44,7 @@ def read(text: str) -> list[ExportedQuote]:
     """Return the quotes of an export.
 
     Raises:
-        ExportError: a quote has no article or place below it.
+        ExportError: a quote has no article or place below it, or these have no quote.
     """
     from markdown_it import MarkdownIt
 
@@ -62,6 +62,8 @@ def read(text: str) -> list[ExportedQuote]:
             if place and ARTICLE in fields:
                 found.append(ExportedQuote(quote, fields[ARTICLE], int(place[1]), int(place[2])))
                 quote = None
+        elif content.partition(": ")[0] in labels_of(PLACE):
+            raise ExportError(f"no quote stands above {content[:60]!r}")
     _expect_none(quote)
     return found
 

@@ -56,11 +56,12 @@ def read(text: str) -> list[ExportedQuote]:
     """Return the quotes of a page.
 
     Raises:
-        ExportError: a quote says no place, or is never closed.
+        ExportError: a quote says no place, is never closed, or is missing where one was.
     """
     reader = _QuoteReader()
     reader.feed(text)
     reader.close()
+    reader.expect_no_figure()
     if reader.place is not None:
         raise ExportError("the last quote has no end: a part of the page is missing")
     return reader.found
@@ -127,9 +128,18 @@ class _QuoteReader(HTMLParser):
         self.found: list[ExportedQuote] = []
         self.place: tuple[str, int, int] | None = None
         self._pieces: list[str] = []
+        self._is_owed = False
+
+    def expect_no_figure(self) -> None:
+        """Refuse a page in which the last figure has lost its quote."""
+        if self._is_owed:
+            raise ExportError("a figure of the page has no quote")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a quote."""
+        """Begin a quote, or the figure that must hold one."""
+        if tag == "figure":
+            self.expect_no_figure()
+            self._is_owed = True
         if tag != "blockquote":
             return
         given = dict(attrs)
@@ -139,6 +149,7 @@ class _QuoteReader(HTMLParser):
         except (KeyError, ValueError) as error:
             raise ExportError(f"a quote of the page does not say its place ({error})") from error
         self.place, self._pieces = (article_id, numbers[0], numbers[1]), []
+        self._is_owed = False
 
     def handle_data(self, data: str) -> None:
         """Take the text of a quote."""

@@ -53,6 +53,8 @@ def read(text: str) -> list[ExportedQuote]:
             ExportedQuote(_whole(match[3]), ids[0], int(match[1]), int(match[2]))
             for match in matches
         ]
+    if text.strip() and not found:
+        raise ExportError("no record quotes an article")
     return found
 
 

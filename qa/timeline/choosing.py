@@ -55,10 +55,10 @@ def build_timeline(
 
 
 def holds_topic(topic: str, passages: Sequence[Passage]) -> bool:
-    """Tell whether one of these passages holds more than half of the topic's words."""
+    """Tell whether one of these passages holds at least half of the topic's words."""
     words = question_terms(topic)
-    least = sum(word.weight for word in words) / 2
-    return any(_held(words, each.chunk.text, each.article.language) > least for each in passages)
+    least = max(sum(word.weight for word in words) / 2, 0.5)  # no words at all are no topic
+    return any(_held(words, each.chunk.text, each.article.language) >= least for each in passages)
 
 
 def _on_topic(topic: str, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:

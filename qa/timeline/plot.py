@@ -17,7 +17,7 @@ from typing import Any
 
 from index_store.records import DateRange, Provenance
 from qa.answer import Citation
-from qa.errors import DatelineError
+from qa.errors import DatelineError, SettingsError
 from qa.timeline.records import Timeline
 from qa.timeline.text import heading, timeline_text
 from qa.wording import display_date
@@ -50,7 +50,8 @@ def plot_timeline(timeline: Timeline, path: Path, *, language: str = "nl") -> Pa
     see it, a PNG has them in its metadata.
 
     Raises:
-        PlotError: the suffix is another, no quote has a date, or the file cannot be written.
+        SettingsError: the suffix is another.
+        PlotError: no quote has a date, or the file cannot be written.
     """
     _check_suffix(path)
     if timeline.first is None or timeline.last is None:
@@ -67,18 +68,19 @@ def check_plot(path: Path) -> None:
     """Refuse what could not be drawn to a file, before the work is done.
 
     Raises:
-        PlotError: matplotlib is not installed, the suffix is another, or the folder is not there.
+        SettingsError: the suffix is another, or the folder is not there.
+        PlotError: matplotlib is not installed.
     """
     _check_suffix(path)
     if not path.parent.is_dir():
-        raise PlotError(f"cannot write the plot to {path} (there is no folder {path.parent})")
+        raise SettingsError(f"cannot write the plot to {path} (there is no folder {path.parent})")
     if find_spec("matplotlib") is None:
         raise PlotError("matplotlib is missing; install it with: pip install 'dateline-qa[eval]'")
 
 
 def _check_suffix(path: Path) -> None:
     if path.suffix.lower() not in FORMATS:
-        raise PlotError(f"a timeline is drawn as {' or '.join(FORMATS)}, not {path.name!r}")
+        raise SettingsError(f"a timeline is drawn as {' or '.join(FORMATS)}, not {path.name!r}")
 
 
 def _drawn(timeline: Timeline, language: str, suffix: str) -> bytes:
