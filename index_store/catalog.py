@@ -215,6 +215,17 @@ class Catalog:
             ).fetchone()
         return DateRange(date.fromisoformat(first), date.fromisoformat(last)) if first else None
 
+    def publication_days(self, only: ArticleFilter) -> list[DateRange]:
+        """Return the different publication dates of the articles that pass a filter, in order."""
+        condition, values = _condition(only)
+        with self.reading() as connection:
+            rows = connection.execute(
+                f"SELECT DISTINCT first, last FROM article WHERE {condition}"
+                " AND first IS NOT NULL ORDER BY first, last",
+                values,
+            ).fetchall()
+        return [DateRange(*map(date.fromisoformat, row)) for row in rows]
+
     def stored_chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
         """Return chunks with their articles in the order asked; those that are gone are left out.
 

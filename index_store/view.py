@@ -31,6 +31,9 @@ class StoreView(Protocol):
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
         """Return the chunks that may take part; `None` stands for all of them."""
 
+    def publication_days(self, only: ArticleFilter) -> list[DateRange]:
+        """Return the different dates of the articles that may take part, in order."""
+
     def dense(
         self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
     ) -> list[Scored]:
@@ -94,6 +97,10 @@ class LocalView:
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
         """Return the chunks that may take part; `None` stands for all of them."""
         return None if only == ArticleFilter() else self.catalog.chunk_numbers(only)
+
+    def publication_days(self, only: ArticleFilter) -> list[DateRange]:
+        """Return the different dates of the articles that may take part, in order."""
+        return self.catalog.publication_days(only)
 
     def dense(
         self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable
-from typing import Annotated
+from qa.cli.endings import leaving_at_once
 
-import typer
+with leaving_at_once():
+    from collections.abc import Callable
+    from typing import Annotated
 
-from qa.cli import (
-    archive,
-    asking,
-    benchmarks,
-    calibrating,
-    dating,
-    evaluation,
-    serving,
-    training,
-    users,
-)
-from qa.cli.options import ExplainingGroup
+    import typer
+
+    from qa.cli import (
+        archive,
+        asking,
+        benchmarks,
+        calibrating,
+        dating,
+        evaluation,
+        exporting,
+        serving,
+        timelines,
+        training,
+        users,
+    )
+    from qa.cli.options import ExplainingGroup
 
 app = typer.Typer(
     name="dateline",
@@ -32,6 +35,8 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     archive.ingest,
     asking.ask,
     asking.search,
+    timelines.timeline,
+    exporting.verify,
     archive.articles,
     archive.show,
     archive.remove,
@@ -76,12 +81,8 @@ app.add_typer(benchmarks.bench)
 
 
 def main() -> None:
-    """Run a command, ending quietly when the reader of its output has gone (`| head`)."""
-    try:
-        app()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+    """Run a command."""
+    app()
 
 
 if __name__ == "__main__":

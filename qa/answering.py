@@ -83,12 +83,16 @@ class Answering:
         evidence, stands = candidates[0].evidence, standing(candidates, kind)
         confidence = self.calibration.probability(evidence, stands)
         if confidence < self.threshold:
-            on_subject = _on_subject(view, question, passages) >= _ON_SUBJECT
-            reason = "no_answer" if on_subject else "nothing_near"
+            reason = "no_answer" if archive_speaks_of(view, question, passages) else "nothing_near"
             return abstention(language, reason, confidence)
         if inquiry.period.order:
             candidates = by_time(candidates, inquiry.period.order)
         return compose(language, kind, candidates, confidence)
+
+
+def archive_speaks_of(view: StoreView, question: str, passages: Sequence[Passage]) -> bool:
+    """Tell whether the archive, of which these are the best passages, is about this at all."""
+    return _on_subject(view, question, passages) >= _ON_SUBJECT
 
 
 def _on_subject(view: StoreView, question: str, passages: Sequence[Passage]) -> float:

@@ -238,14 +238,22 @@ def _kind(value: object) -> str:
 
 
 def _language(words: str | None) -> tuple[str | None, tuple[str, ...]]:
-    """Give the ISO 639-1 code of a language tag, or of a language's Dutch or English name."""
     if words is None:
         return None, ()
+    code = language_code(words)
+    return code, () if code else (f"the language {words[:40]!r} is not known",)
+
+
+def language_code(words: str) -> str | None:
+    """Give the ISO 639-1 code of a language tag, or of a language's Dutch or English name.
+
+    >>> language_code("Engels"), language_code("nl-BE"), language_code("klinkklaar")
+    ('en', 'nl', None)
+    """
     names, codes = _languages()
     folded = words.casefold()
     tag = _LANGUAGE_TAG.fullmatch(folded)
-    code = names.get(folded) or (codes.get(tag[1]) if tag else None)
-    return code, () if code else (f"the language {words[:40]!r} is not known",)
+    return names.get(folded) or (codes.get(tag[1]) if tag else None)
 
 
 @cache

@@ -16,6 +16,7 @@ from qa.keeper import ArchiveKeeper
 from qa.question import EarlierTurn, Selection, asked_articles, check_question, earlier_turns
 from qa.retriever import Retriever
 from qa.streaming import AnswerEvent, OnPassages, answer_events
+from qa.timeline import ENTRIES, Timeline, find_timeline
 
 
 class Assistant(ArchiveKeeper):
@@ -139,6 +140,21 @@ class Assistant(ArchiveKeeper):
         return Retriever(self.encoder(), self._retrieval).retrieve(
             view, question, limit=limit, only=only, per_article=per_article
         )
+
+    def timeline(
+        self, topic: str, *, limit: int = ENTRIES, **selection: Unpack[Selection]
+    ) -> Timeline:
+        """Return dated quotes on a topic, in order, that span the whole period: at most `limit`.
+
+        Articles of unknown date take part only with `include_undated`, and come last.
+        """
+        only = asked_articles(selection)
+        check_question(topic, limit=limit)
+        view = self._view()
+        if view is None:
+            return Timeline(topic, ())
+        retriever = Retriever(self.encoder(), self._retrieval)
+        return find_timeline(view, retriever, topic, only=only, limit=limit)
 
     def _answering(self) -> Answering:
         threshold, calibration = self._answers.threshold, self._models.calibration()

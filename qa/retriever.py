@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,29 @@ class Retriever:
                 break
         return passages
 
+    def spread(
+        self, view: StoreView, question: str, parts: Sequence[ArticleFilter], *, limit: int
+    ) -> list[Passage]:
+        """Return the best passages of each part of an archive, at most `limit` a part, none twice.
+
+        They are scored as one set, for standard scores of different parts cannot be compared;
+        best first, ties by chunk id.
+        """
+        vector = self._encoder.encode_question(question)
+        words = question_terms(question)
+        found: dict[int, tuple[StoredChunk, Candidate]] = {}
+        for only in parts:
+            ranked = self.rank(view, vector, words, view.select(only))
+            for stored, candidate in islice(self._distinct(view, ranked), limit):
+                found[stored.number] = stored, candidate
+        scores = self._fused(view, words, [candidate for _, candidate in found.values()])
+        scored = [
+            (stored, replace(candidate, score=score))
+            for (stored, candidate), score in zip(found.values(), scores, strict=True)
+        ]
+        scored.sort(key=lambda pair: (-pair[1].score, pair[0].chunk.id))
+        return [_passage(*pair, rank) for rank, pair in enumerate(scored, start=1)]
+
     def rank(
         self,
         view: StoreView,
@@ -82,17 +106,24 @@ class Retriever:
         dense |= dict(zip(only_lexical, view.dense_scores(vector, only_lexical), strict=True))
         only_dense = np.array([n for n in dense if n not in lexical], dtype=np.int64)
         lexical |= dict(view.lexical(words, len(only_dense), only_dense))
-        numbers = sorted(dense)
-        fused = fuse(
-            [dense[number] for number in numbers],
-            [lexical.get(number, 0.0) for number in numbers],
-            lexical_weight=self._settings.lexical_weight * _known_share(view, words) ** 2,
-        )
+        unscored = [
+            Candidate(number, dense[number], lexical.get(number, 0.0), 0.0)
+            for number in sorted(dense)
+        ]
         candidates = [
-            Candidate(number, dense[number], lexical.get(number, 0.0), score)
-            for number, score in zip(numbers, fused, strict=True)
+            replace(candidate, score=score)
+            for candidate, score in zip(unscored, self._fused(view, words, unscored), strict=True)
         ]
         return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.number))
+
+    def _fused(
+        self, view: StoreView, words: Sequence[QuestionTerm], candidates: Sequence[Candidate]
+    ) -> list[float]:
+        return fuse(
+            [candidate.dense for candidate in candidates],
+            [candidate.lexical for candidate in candidates],
+            lexical_weight=self._settings.lexical_weight * _known_share(view, words) ** 2,
+        )
 
     def _distinct(
         self, view: StoreView, ranked: Sequence[Candidate]

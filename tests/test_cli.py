@@ -136,7 +136,7 @@ def test_columns_by_map_from_standard_input(tmp_path: Path) -> None:
         (["ask", "Wie?", "--store", "/nergens/hier"], 1, "dateline ingest"),
         (["ask", "--store", "x"], 2, "--questions"),
         (["search", "x", "--since", "gisteren"], 2, "since"),
-        (["ingest", "x", "--map", "kleur=rood", "--store", "x"], 1, "kleur"),
+        (["ingest", "x", "--map", "kleur=rood", "--store", "x"], 2, "kleur"),
         (["kaas"], 2, "kaas"),
     ],
 )
@@ -169,3 +169,134 @@ def test_interrupt_ends_with_130(tmp_path: Path) -> None:
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
     assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", "Wie?", "--since", "foo"],
+        ["ask", "Wie?", "--since", "2022", "--until", "2021"],
+        ["ask", "Wie?", "--language", "klinkklaar"],
+        ["ask", "Wie?", "--threshold", "7"],
+        ["ask", "Wie?", "--limit", "0"],
+        ["ask", " "],
+        ["ask", "Wie?", "--export", "antwoord.docx"],
+        ["ask", "Wie?", "--export", "nergens/antwoord.md"],
+        ["ask", "Wie?", "--export", "."],
+        ["search", "Wie?", "--per-article", "0"],
+        ["timeline", "dijk", "--limit", "0"],
+        ["timeline", "dijk", "--since", "2022", "--until", "2021"],
+        ["timeline", "dijk", "--plot", "dijk.gif"],
+        ["timeline", "dijk", "--plot", "nergens/dijk.png"],
+        ["ingest", "x", "--max-tokens", "1"],
+        ["ingest", "x", "--map", "kleur=rood"],
+        ["ingest", "x", "--map", "kleur"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_values_are_wrong_usage(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told before the store is opened: there is none."""
+    monkeypatch.chdir(tmp_path)
+    run(*arguments, "--store", "nergens", code=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_language_may_be_named(seed_store: Path) -> None:
+    found = run("search", "Poetin", "--language", "Nederlands", "--store", seed_store, "--json")
+    assert json.loads(found.stdout)["passages"]
+
+
+def python(code: str, *arguments: str, **how: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], stderr=subprocess.PIPE, check=False, **how
+    )
+
+
+def ended(body: str, **how: Any) -> tuple[int, bytes]:
+    """Run a command of its own in another process; return exit code and what it complained."""
+    code = f"""
+import errno, sys, typer
+from qa.cli.options import ExplainingGroup, echo
+app = typer.Typer(cls=ExplainingGroup, pretty_exceptions_enable=False)
+@app.command()
+def one(): {body}
+@app.command()
+def two(): pass
+sys.argv[1:] = ["one"]
+app()
+"""
+    done = python(code, **how)
+    return done.returncode, done.stderr
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        for body in ('echo("x")', 'echo("x" * 1_000_000)', 'echo("x"); raise typer.Exit(1)'):
+            assert ended(body, stdout=writing) == (141, b"")
+    finally:
+        os.close(writing)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_output_that_cannot_be_written_is_told_in_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        for body in ('echo("x")', 'echo("x" * 1_000_000)'):
+            code, said = ended(body, stdout=full)
+            assert code == 1
+            assert said.startswith(b"dateline: the output cannot be written")
+            assert said.count(b"\n") == 1
+    code, said = ended('raise OSError(errno.ENOSPC, "vol", "/een/bestand")')
+    assert b"Traceback" in said  # not of the output, so not ours to explain
+
+
+def test_ctrl_c_while_modules_load_leaves_no_traceback() -> None:
+    """The interrupt comes from inside the import of the last command's module."""
+    code = """
+import importlib.abc, os, signal, sys
+class Interrupting(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "qa.cli.training":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+import qa.__main__
+print("went on")
+"""
+    done = python(code, stdout=subprocess.PIPE)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+def test_ctrl_c_is_as_before_once_modules_are_loaded() -> None:
+    code = "import signal, qa.__main__; print(signal.getsignal(signal.SIGINT).__name__)"
+    assert python(code, stdout=subprocess.PIPE).stdout.split() == [b"default_int_handler"]
+
+
+def test_a_timeline_in_words_json_and_a_picture(seed_store: Path, tmp_path: Path) -> None:
+    topic, plot = "Russische troepen bij de grens", tmp_path / "lijn.svg"
+    arguments = ["timeline", topic, "--store", seed_store, "--limit", 6]
+    text = run(*arguments, "--plot", plot).stdout
+    assert text.startswith(f"Tijdlijn: {topic}\n")
+    assert "maart 2023" in text
+    assert plot.read_bytes().startswith(b"<?xml")
+    found = json.loads(run(*arguments, "--json", "--until", "2022", "--as-of", "2022-06").stdout)
+    assert (found["first"], found["last"]) == ("2021-12-01", "2021-12-31")
+    assert [each["number"] for each in found["citations"]] == list(
+        range(1, len(found["citations"]) + 1)
+    )
+
+
+def test_what_is_asked_is_kept_and_verified(seed_store: Path, tmp_path: Path) -> None:
+    """One question of the file fails, one is not answered; the rest is kept."""
+    file, kept = tmp_path / "vragen.jsonl", tmp_path / "antwoorden.md"
+    questions = ["Welke bijnaam kreeg Sergej Soerovikin?", " ", "Wie won de Tour de France?"]
+    file.write_text("\n".join(json.dumps({"question": each}) for each in questions))
+    run("ask", "--questions", file, "--store", seed_store, "--export", kept, code=1)
+    done = run("verify", kept, "--store", seed_store)
+    count = int(done.stdout.split()[0])
+    assert count >= 1
+    assert done.stdout == f"{count} of {count} quotes stand exactly as exported\n"
+    kept.write_bytes(kept.read_bytes().replace(b"Armageddon", b"Armagedon"))
+    assert "other words there" in run("verify", kept, "--store", seed_store, code=1).output

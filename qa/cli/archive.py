@@ -27,6 +27,7 @@ from qa.cli.options import (
     echo_json,
     unknown_article,
     visible,
+    wrong_usage,
 )
 from qa.errors import IngestError, SettingsError
 from qa.ingest import IngestReport, Progress
@@ -89,7 +90,8 @@ def ingest(
     Exit code: 0 everything is in; 1 something was refused or failed; 2 wrong usage; 130 stopped.
     """
     files = [path for path in paths if str(path) != "-"]
-    fields = parse_mapping(mapping) if mapping else {}
+    with wrong_usage():
+        fields = parse_mapping(mapping) if mapping else {}
     with (
         Assistant.open(
             store, create=True, encoder=encoder, max_tokens=max_tokens, overlap_sentences=overlap

@@ -14,6 +14,7 @@ import typer
 from index_store.language import detect_language
 from qa.answer import Answer, Passage
 from qa.assistant import Assistant
+from qa.cli.exporting import ExportOption, check_export, write_export
 from qa.cli.options import (
     FAILED,
     AsOfOption,
@@ -34,8 +35,10 @@ from qa.cli.options import (
     echo_json,
     first_day,
     last_day,
+    wrong_usage,
 )
 from qa.errors import DatelineError, IngestError
+from qa.question import asked_period, check_question
 from qa.wording import describe_expression, display_date, display_title, understood
 
 # What a line of a file of questions may say itself, and how it is read.
@@ -95,16 +98,19 @@ def ask(
     author: AuthorOption = None,
     section: SectionOption = None,
     language: LanguageOption = None,
-    limit: Annotated[int, typer.Option(help="How many passages come with the answer.")] = 8,
+    limit: Annotated[int, typer.Option(min=1, help="How many passages come with the answer.")] = 8,
     threshold: Annotated[
         float | None,
         typer.Option(
+            min=0,
+            max=1,
             help="Abstain below this confidence (0–1). Default: that of the calibration.",
             show_default=False,
         ),
     ] = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
+    export: ExportOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with verbatim quotes, or say that the archive holds no answer.
@@ -122,13 +128,19 @@ def ask(
     }
     filters = _filters(source, author, section, language)
     items = _asked(question, questions, bounds)
+    check_export(export)
+    kept: list[Answer] = []
     with Assistant.open(store, encoder=encoder, reader=reader, threshold=threshold) as assistant:
 
         def work(asked: _Asked) -> tuple[dict[str, Any], str]:
             answer = assistant.ask(asked.question, limit=limit, **asked.bounds, **filters)
+            kept.append(answer)
             return answer.to_dict(), _answer_text(answer)
 
-        _run(items, work, as_json=as_json)
+        try:
+            _run(items, work, as_json=as_json)
+        finally:
+            write_export(export, kept)
 
 
 def search(
@@ -146,10 +158,12 @@ def search(
     author: AuthorOption = None,
     section: SectionOption = None,
     language: LanguageOption = None,
-    limit: Annotated[int, typer.Option(help="How many passages.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, help="How many passages.")] = 10,
     per_article: Annotated[
         int | None,
-        typer.Option(help="Most passages of one article. Default: 3.", show_default=False),
+        typer.Option(
+            min=1, max=1000, help="Most passages of one article. Default: 3.", show_default=False
+        ),
     ] = None,
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
@@ -228,6 +242,9 @@ def _asked(
     question: str | None, questions: Path | None, bounds: dict[str, Any]
 ) -> Iterator[_Asked | IngestError]:
     if question is not None and questions is None:
+        with wrong_usage():
+            check_question(question, limit=1)
+            asked_period(bounds["since"], bounds["until"])
         return iter([_Asked(question, bounds, {})])
     if questions is not None and question is None:
         return _read_questions(questions, bounds)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,11 +14,12 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from qa.errors import DatelineError
+from qa.article_fields import language_code
+from qa.cli.endings import INTERRUPTED, exit_code_of, flush_output
+from qa.errors import DatelineError, SettingsError
 from qa.stated_dates import parse_stated_date
 
 FAILED = 1
-INTERRUPTED = 130
 
 _LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -26,15 +29,35 @@ class ExplainingGroup(TyperGroup):
     """Commands that say what went wrong in one line instead of a traceback."""
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
-        """Run a command; our own errors end with exit code 1, Ctrl-C with 130."""
+        """Run a command; our own errors end with exit code 1, Ctrl-C with 130.
+
+        Where nobody reads the output on (`| head`) it ends quietly, with 141.
+        """
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                flush_output()
         except DatelineError as error:
             typer.echo(f"dateline: {visible(str(error))}", err=True)
             raise typer.Exit(FAILED) from error
         except KeyboardInterrupt:
             typer.echo("\ndateline: stopped; what was stored is whole", err=True)
             raise typer.Exit(INTERRUPTED) from None
+        except OSError as error:
+            code = exit_code_of(error)
+            if code is None:
+                raise
+            raise typer.Exit(code) from None
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """Take a refused setting for what it is at the command line: wrong usage, exit code 2."""
+    try:
+        yield
+    except SettingsError as error:
+        raise typer.BadParameter(visible(str(error))) from error
 
 
 def first_day(text: str) -> date:
@@ -59,6 +82,21 @@ def last_day(text: str) -> date:
     datetime.date(2021, 12, 31)
     """
     return _days(text)[1]
+
+
+def known_language(text: str) -> str:
+    """Return the code of a language, which may be given by its name.
+
+    Raises:
+        typer.BadParameter: there is no such language.
+
+    >>> known_language("Nederlands"), known_language("en-GB")
+    ('nl', 'en')
+    """
+    code = language_code(text)
+    if code is None:
+        raise typer.BadParameter(f"{text!r} is no language; write a code, such as nl")
+    return code
 
 
 def _days(text: str) -> tuple[date, date]:
@@ -199,6 +237,8 @@ LanguageOption = Annotated[
     list[str] | None,
     typer.Option(
         "--language",
+        parser=known_language,
+        metavar="CODE",
         help="Only articles in this language, such as nl (may be repeated).",
         show_default=False,
     ),
@@ -207,6 +247,8 @@ MaxTokensOption = Annotated[
     int | None,
     typer.Option(
         "--max-tokens",
+        min=16,
+        max=2048,
         help="Most tokens in a chunk. Default: the archive's own, else 160.",
         show_default=False,
     ),
@@ -215,6 +257,7 @@ OverlapOption = Annotated[
     int | None,
     typer.Option(
         "--overlap",
+        min=0,
         help="Sentences that neighbouring chunks share. Default: the archive's own, else 1.",
         show_default=False,
     ),

@@ -1,0 +1,83 @@
+"""`dateline timeline`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index_store.language import detect_language
+from qa.assistant import Assistant
+from qa.cli.options import (
+    AsOfOption,
+    AuthorOption,
+    EncoderOption,
+    InferredOption,
+    JsonOption,
+    LanguageOption,
+    SectionOption,
+    SinceOption,
+    SourceOption,
+    StoreOption,
+    UndatedOption,
+    UntilOption,
+    echo,
+    echo_json,
+    wrong_usage,
+)
+from qa.question import asked_period, check_question
+from qa.timeline import ENTRIES, check_plot, plot_timeline, timeline_text
+
+
+def timeline(
+    topic: Annotated[str, typer.Argument(help="The topic, in Dutch or English.")],
+    *,
+    store: StoreOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    as_of: AsOfOption = None,
+    undated: UndatedOption = False,
+    inferred: InferredOption = True,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    section: SectionOption = None,
+    language: LanguageOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many quotes at most.")] = ENTRIES,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Also draw it to this file: .svg or .png.", show_default=False),
+    ] = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what the archive says on a topic through time: dated quotes, oldest first.
+
+    Exit code: 0 done, also if there is nothing; 1 something failed; 2 wrong usage.
+    """
+    with wrong_usage():
+        check_question(topic, limit=limit)
+        asked_period(since, until)
+        if plot:
+            check_plot(plot)
+    with Assistant.open(store, encoder=encoder) as assistant:
+        found = assistant.timeline(
+            topic,
+            limit=limit,
+            since=since,
+            until=until,
+            as_of=as_of,
+            include_undated=undated,
+            include_inferred=inferred,
+            sources=source or [],
+            authors=author or [],
+            sections=section or [],
+            languages=language or [],
+        )
+    spoken = detect_language(topic)
+    if as_json:
+        echo_json(found.to_dict())
+    else:
+        echo(timeline_text(found, spoken))
+    if plot:
+        plot_timeline(found, plot, language=spoken)

@@ -1,0 +1,20 @@
+"""Answers as files to keep, and the check that every quote in such a file still stands."""
+
+from __future__ import annotations
+
+from qa.exports.formats import SUFFIXES, export, save
+from qa.exports.records import ExportedQuote, ExportError, Failure, FailureReason
+from qa.exports.verification import check_quotes, read_quotes, verify
+
+__all__ = [
+    "SUFFIXES",
+    "ExportError",
+    "ExportedQuote",
+    "Failure",
+    "FailureReason",
+    "check_quotes",
+    "export",
+    "read_quotes",
+    "save",
+    "verify",
+]

@@ -1,0 +1,104 @@
+"""Which formats there are, and writing an export as a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from index_store.language import detect_language
+from qa.answer import Answer
+from qa.exports import as_csv, as_json, as_markdown, as_page, as_ris
+from qa.exports.records import ExportedQuote, ExportError
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How answers are written, given the language of the labels, and their quotes read again."""
+
+    write: Callable[[Sequence[Answer], str], str]
+    read: Callable[[str], list[ExportedQuote]]
+
+
+FORMATS = MappingProxyType(
+    {
+        ".md": Format(as_markdown.write, as_markdown.read),
+        ".json": Format(as_json.write, as_json.read),
+        ".csv": Format(as_csv.write, as_csv.read),
+        ".ris": Format(as_ris.write, as_ris.read),
+        ".html": Format(as_page.write, as_page.read),
+    }
+)
+"""File name suffix to format."""
+
+SUFFIXES = tuple(FORMATS)
+
+
+def export(answers: Sequence[Answer], suffix: str, *, language: str | None = None) -> str:
+    """Return answers in the format of a file name suffix, such as ".md".
+
+    `language` is that of the labels ("nl" or "en"); left out, it is that of the first question.
+
+    Raises:
+        ExportError: there is no such format.
+    """
+    spoken = language or (detect_language(answers[0].question) if answers else "nl")
+    return format_of(Path(f"export{suffix}")).write(answers, spoken)
+
+
+def save(path: Path, answers: Sequence[Answer], *, language: str | None = None) -> None:
+    """Write answers to a file, in the format of its suffix; it is never left half-written.
+
+    Raises:
+        ExportError: there is no such format, or the file cannot be written.
+    """
+    text = export(answers, path.suffix, language=language)
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".export-", delete=False) as file:
+            file.write(text.encode())
+        beside = Path(file.name)
+        try:
+            beside.chmod(0o666 & ~_umask())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written ({error.strerror})") from error
+
+
+def check_target(path: Path) -> None:
+    """Refuse a file to which an export could not be written.
+
+    Raises:
+        ExportError: its suffix names no format, it is a folder, or its folder cannot be written to.
+    """
+    format_of(path)
+    if path.is_dir():
+        raise ExportError(f"{path} cannot be written (it is a folder)")
+    if not path.parent.is_dir():
+        raise ExportError(f"{path} cannot be written (there is no folder {path.parent})")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ExportError(f"{path} cannot be written (no permission to write in {path.parent})")
+
+
+def format_of(path: Path) -> Format:
+    """Return the format of a file by its suffix.
+
+    Raises:
+        ExportError: there is none; the message lists those there are.
+    """
+    try:
+        return FORMATS[path.suffix.lower()]
+    except KeyError:
+        raise ExportError(
+            f"{path.name!r} names no format of export; end it with one of {', '.join(SUFFIXES)}"
+        ) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

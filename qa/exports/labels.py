@@ -1,0 +1,95 @@
+"""What exports themselves say, in Dutch and English."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from index_store.records import Precision, Provenance, PublicationDate
+from qa.publication import describe_date
+
+ARTICLE, PLACE = "article", "place"
+
+_LABELS = MappingProxyType(
+    {
+        "nl": {
+            "heading": "Antwoorden met bronnen",
+            ARTICLE: "Artikel",
+            PLACE: "Plaats",
+            "published": "Gepubliceerd",
+            "source": "Bron",
+            "author": "Auteur",
+            "link": "Link",
+            "check": "Elk citaat staat letterlijk in het artikel, van het eerste tot voor het "
+            "tweede teken. Controleren: dateline verify BESTAND",
+        },
+        "en": {
+            "heading": "Answers with sources",
+            ARTICLE: "Article",
+            PLACE: "Place",
+            "published": "Published",
+            "source": "Source",
+            "author": "Author",
+            "link": "Link",
+            "check": "Every quote is verbatim in the article, from the first character up to the "
+            "second. To check: dateline verify FILE",
+        },
+    }
+)
+_PRECISIONS = {
+    "nl": {
+        Precision.DAY: "op de dag",
+        Precision.MONTH: "op de maand",
+        Precision.YEAR: "op het jaar",
+        Precision.RANGE: "binnen deze dagen",
+    },
+    "en": {
+        Precision.DAY: "to the day",
+        Precision.MONTH: "to the month",
+        Precision.YEAR: "to the year",
+        Precision.RANGE: "within these days",
+    },
+}
+_PROVENANCES = {
+    "nl": {
+        Provenance.STATED: "vermeld door de bron",
+        Provenance.USER: "met de hand opgegeven",
+        Provenance.INFERRED: "afgeleid",
+    },
+    "en": {
+        Provenance.STATED: "stated by the source",
+        Provenance.USER: "given by hand",
+        Provenance.INFERRED: "inferred",
+    },
+}
+
+
+def label(name: str, language: str) -> str:
+    """Return a label in Dutch ("nl") or English."""
+    return _LABELS[_known(language)][name]
+
+
+def labels_of(name: str) -> frozenset[str]:
+    """Return a label in all languages, to read it back with."""
+    return frozenset(labels[name] for labels in _LABELS.values())
+
+
+def dated(published: PublicationDate, language: str) -> str:
+    """Return a date in words with how precisely and from whom it is known.
+
+    >>> from qa.stated_dates import parse_stated_date
+    >>> dated(parse_stated_date("2022-11"), "nl")
+    'november 2022 (op de maand, vermeld door de bron)'
+    >>> dated(PublicationDate(), "en")
+    'date unknown'
+    """
+    language = _known(language)
+    said = describe_date(published, language=language)
+    if published.precision is Precision.UNKNOWN:
+        return said
+    near = "≈ " if published.provenance is Provenance.INFERRED else ""
+    precision = _PRECISIONS[language][published.precision]
+    return f"{near}{said} ({precision}, {_PROVENANCES[language][published.provenance]})"
+
+
+def _known(language: str) -> str:
+    return language if language in _LABELS else "en"

@@ -1,0 +1,196 @@
+"""What an archive says on a topic through time: dated quotes that span the whole period.
+
+The best passages for a topic lie in a clump around its peak. Here time is cut into slices, and
+each slice gives its best sentences before any gives more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+
+from index_store.records import DateRange
+from index_store.view import StoreView
+from index_store.words import QuestionTerm, question_terms, terms
+from qa.answer import Citation, Passage
+from qa.composer import cite
+from qa.sentence_ranking import RankedSentence, rank_sentences
+from qa.timeline.records import Timeline
+
+ENTRIES = 12
+_SHINGLE = 3  # words
+_NEARLY_THE_SAME = 0.7  # share of the shingles of the shorter sentence
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_ON_TOPIC = 0.34  # of the most words of the topic that one sentence holds
+_SHORTEST_QUOTE = 4  # words
+_UNDATED_PART = 4  # one in so many quotes is kept for articles of unknown date, if asked for
+
+
+def build_timeline(
+    view: StoreView,
+    passages: Sequence[Passage],
+    topic: str,
+    *,
+    most: int = ENTRIES,
+    include_undated: bool = False,
+) -> Timeline:
+    """Choose at most `most` quotes on a topic that span the whole time of the passages.
+
+    `passages` are as many as can be had, of the whole period, best first: see `Retriever.spread`.
+    Of quotes that say nearly the same, the one of the earlier slice of time stays. Articles of
+    unknown date only take part if asked for, in a quarter of the room and what is left of it.
+    """
+    ranked = _on_topic(topic, rank_sentences(view, topic, passages) if passages else [])
+    dated = [each for each in ranked if each.passage.article.published.last]
+    undated = [each for each in ranked if not each.passage.article.published.last]
+    kept = min(len(undated), most // _UNDATED_PART) if include_undated else 0
+    chosen = _choose(dated, most - kept, ())
+    if include_undated:
+        chosen += _choose(undated, most - len(chosen), chosen)
+    chosen.sort(key=_place_in_time)
+    return Timeline(topic, tuple(_cited(number, each) for number, each in enumerate(chosen, 1)))
+
+
+def holds_topic(topic: str, passages: Sequence[Passage]) -> bool:
+    """Tell whether one of these passages holds at least half of the topic's words."""
+    words = question_terms(topic)
+    least = max(sum(word.weight for word in words) / 2, 0.5)  # no words at all are no topic
+    return any(_held(words, each.chunk.text, each.article.language) >= least for each in passages)
+
+
+def _on_topic(topic: str, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Leave out what shares too little with the topic; where nothing shares a word, keep all."""
+    told = [each for each in ranked if len(_text(each).split()) >= _SHORTEST_QUOTE] or ranked
+    words = question_terms(topic)
+    held = [_held(words, _text(each), each.passage.article.language) for each in told]
+    least = _ON_TOPIC * max(held, default=0)
+    return [each for each, count in zip(told, held, strict=True) if count >= least]
+
+
+def _held(words: Sequence[QuestionTerm], text: str, language: str | None) -> float:
+    """Return how many of the topic's words a text holds, parts of words by their weight.
+
+    Not weighed by how rare they are: what an archive is all about is in most of its articles.
+    """
+    found = set(terms(text, language=language))
+    return sum(word.weight for word in words if not found.isdisjoint(word.alternatives))
+
+
+def _choose(
+    ranked: Sequence[RankedSentence], most: int, already: Sequence[RankedSentence]
+) -> list[RankedSentence]:
+    """Take the best sentence of each slice of time, then of narrower slices that have none yet.
+
+    When each day has one, all that have more give a second one, and so on. Where a round would
+    bring too many, the best of it are taken.
+    """
+    chosen: list[RankedSentence] = []
+    seen, left = list(already), list(ranked)
+    depth = 0
+    while left and len(chosen) < most:
+        depth += 1
+        for slot_of in _slotting(ranked, most):
+            counts = Counter(map(slot_of, chosen))
+            slots: dict[int, list[RankedSentence]] = {}
+            for each in left:
+                slots.setdefault(slot_of(each), []).append(each)
+            taken: list[RankedSentence] = []
+            for slot, sentences in sorted(slots.items()):
+                if counts[slot] < depth:
+                    taken += _first_new(sentences, [*seen, *taken])
+            taken.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
+            chosen += taken[: most - len(chosen)]
+            seen = [*already, *chosen]
+        # What was chosen goes as well, for it says the same as itself.
+        left = [each for each in left if _first_new([each], seen)]
+    return chosen
+
+
+def _first_new(
+    sentences: Sequence[RankedSentence], seen: Sequence[RankedSentence]
+) -> list[RankedSentence]:
+    """Return the first sentence that says what none of those seen does; none or one."""
+    for each in sentences:
+        if not any(_says_the_same(_text(each), _text(other)) for other in seen):
+            return [each]
+    return []
+
+
+def _slotting(
+    ranked: Sequence[RankedSentence], count: int
+) -> Iterator[Callable[[RankedSentence], int]]:
+    """Yield ways to number slices of equal time: first `count` of them, then narrower, then days.
+
+    Narrow ones are needed where one article is of 1953 and all others of 2022.
+    """
+    known = [day for each in ranked if (day := _day(each))]
+    first = min(known, default=date.min)
+    days = (max(known, default=date.min) - first).days + 1
+    parts = min(count, days)
+    while True:
+
+        def slot_of(ranked: RankedSentence, parts: int = parts) -> int:
+            return ((_day(ranked) or first) - first).days * parts // days
+
+        yield slot_of
+        if parts == days:
+            return
+        parts = min(2 * parts, days)
+
+
+def _day(ranked: RankedSentence) -> date | None:
+    published = ranked.passage.article.published
+    return middle(DateRange(published.first, published.last)) if published.first else None
+
+
+def middle(days: DateRange) -> date:
+    """Return the day in the middle of a closed range."""
+    if days.first is None or days.last is None:
+        raise ValueError("a range with an open side has no middle")
+    return days.first + (days.last - days.first) / 2
+
+
+def _place_in_time(ranked: RankedSentence) -> tuple[date, date, str, int]:
+    published = ranked.passage.article.published
+    return (
+        published.first or date.max,
+        published.last or date.max,
+        ranked.passage.article.id,
+        ranked.start,
+    )
+
+
+def _cited(number: int, ranked: RankedSentence) -> Citation:
+    return cite(number, ranked.passage, ranked.start, ranked.end)
+
+
+def _text(ranked: RankedSentence) -> str:
+    return ranked.passage.article.text[ranked.start : ranked.end]
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """Tell whether two sentences share nearly all their words, and all figures: else it is news.
+
+    >>> said = "Er staan nu {} militairen bij de grens, zegt de minister"
+    >>> _says_the_same(said.format(100), f"{said.format(100)} in de krant.")
+    True
+    >>> _says_the_same(said.format(100), said.format(130))
+    False
+    """
+    figures, shingles = _said(one)
+    other_figures, others = _said(other)
+    if figures != other_figures:
+        return False
+    return len(shingles & others) >= _NEARLY_THE_SAME * min(len(shingles), len(others))
+
+
+@lru_cache(4096)  # each is compared with many
+def _said(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the figures of a sentence, and its rows of words."""
+    words = re.findall(r"\w+", text.casefold())
+    last = max(1, len(words) - _SHINGLE + 1)
+    rows = frozenset(" ".join(words[at : at + _SHINGLE]) for at in range(last))
+    return frozenset(_FIGURE.findall(text)), rows

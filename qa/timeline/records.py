@@ -1,0 +1,44 @@
+"""A timeline: dated quotes in order of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from qa.answer import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Quotes on a topic, by date of publication; those of unknown date come last.
+
+    What days a quote itself speaks of is in its `dates`. `first` and `last` are the days between
+    which they were published, as far as known.
+    """
+
+    topic: str
+    citations: tuple[Citation, ...]
+
+    @property
+    def first(self) -> date | None:
+        """The first day on which one may have been published."""
+        return min(
+            filter(None, (each.article.published.first for each in self.citations)), default=None
+        )
+
+    @property
+    def last(self) -> date | None:
+        """The last day on which one may have been published."""
+        return max(
+            filter(None, (each.article.published.last for each in self.citations)), default=None
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the timeline as JSON values."""
+        return {
+            "topic": self.topic,
+            "first": self.first.isoformat() if self.first else None,
+            "last": self.last.isoformat() if self.last else None,
+            "citations": [each.to_dict() for each in self.citations],
+        }

@@ -1,0 +1,53 @@
+"""Cutting time into slices, so that each gets its share of a timeline."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from index_store.records import DateRange
+
+
+def slices(period: DateRange, count: int) -> list[DateRange]:
+    """Cut a closed period into at most `count` slices of about the same number of days.
+
+    >>> [str(each.first) for each in slices(DateRange(date(2021, 1, 1), date(2021, 1, 10)), 3)]
+    ['2021-01-01', '2021-01-05', '2021-01-08']
+
+    Raises:
+        ValueError: a side of the period is open.
+    """
+    if period.first is None or period.last is None:
+        raise ValueError("a period with an open side cannot be cut into slices")
+    days = (period.last - period.first).days + 1
+    count = max(1, min(count, days))
+    starts = [period.first + timedelta(days=-(-days * at // count)) for at in range(count)]
+    ends = [*(start - timedelta(days=1) for start in starts[1:]), period.last]
+    return [DateRange(first, last) for first, last in zip(starts, ends, strict=True)]
+
+
+def slices_with_days(days: Sequence[date], count: int) -> list[DateRange]:
+    """Return equal slices of time that hold one of these days: at least `count`, if days suffice.
+
+    Slices grow narrower until enough of them hold something, or one article from 1953 would put
+    all the others into one slice. There are fewer than `2 * count`.
+
+    >>> years = [date(1953, 2, 1), *(date(2021, month, 1) for month in (1, 4, 7, 10))]
+    >>> [each.first.year for each in slices_with_days(years, 4)]
+    [1953, 2020, 2021, 2021]
+    """
+    days = sorted(set(days))
+    if not days:
+        return []
+    period, parts = DateRange(days[0], days[-1]), max(1, count)
+    while True:
+        held = [part for part in slices(period, parts) if _holds(part, days)]
+        if len(held) >= min(count, len(days)):
+            return held
+        parts *= 2
+
+
+def _holds(part: DateRange, days: Sequence[date]) -> bool:
+    at = bisect_left(days, part.first or date.min)
+    return at < len(days) and days[at] <= (part.last or date.max)

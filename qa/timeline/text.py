@@ -1,0 +1,53 @@
+"""A timeline as plain text, in Dutch and English."""
+
+from __future__ import annotations
+
+from qa.answer import Citation
+from qa.timeline.records import Timeline
+from qa.wording import describe_expression, display_date, display_title
+
+_PHRASES = {
+    "nl": {
+        "heading": "Tijdlijn: {topic}",
+        "empty": "Het archief heeft hier niets over, voor zover het van een dag of maand is.",
+        "citation": "{date} · „{title}”: “{quote}” [{number}]",
+        "dates": "    spreekt van {dates}",
+    },
+    "en": {
+        "heading": "Timeline: {topic}",
+        "empty": "The archive has nothing on this, of a date that is known.",
+        "citation": "{date} · “{title}”: “{quote}” [{number}]",
+        "dates": "    speaks of {dates}",
+    },
+}
+
+
+def timeline_text(timeline: Timeline, language: str) -> str:
+    """Return a timeline in words ("nl", else English): dates, quotes, and what days they speak of.
+
+    Quotes are inserted as they are.
+    """
+    language = "nl" if language == "nl" else "en"
+    phrases = _PHRASES[language]
+    lines = [heading(timeline, language)]
+    for citation in timeline.citations:
+        lines += ["", citation_text(citation, language)]
+        if citation.dates:
+            dates = "; ".join(describe_expression(each, language) for each in citation.dates)
+            lines.append(phrases["dates"].format(dates=dates))
+    return "\n".join(lines if timeline.citations else [*lines, phrases["empty"]])
+
+
+def heading(timeline: Timeline, language: str) -> str:
+    """Return what stands above a timeline."""
+    return _PHRASES["nl" if language == "nl" else "en"]["heading"].format(topic=timeline.topic)
+
+
+def citation_text(citation: Citation, language: str) -> str:
+    """Return one quote in words: when it was published, where, and what it says."""
+    return _PHRASES["nl" if language == "nl" else "en"]["citation"].format(
+        date=display_date(citation.article, language),
+        title=display_title(citation.article),
+        quote=citation.quote,
+        number=citation.number,
+    )

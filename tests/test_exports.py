@@ -1,0 +1,429 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from typer import Typer
+from typer.testing import CliRunner
+
+from index_store.records import Article, Precision, Provenance, PublicationDate
+from qa.answer import Answer, Citation
+from qa.assistant import Assistant
+from qa.cli.exporting import check_export, write_export
+from qa.cli.exporting import verify as verify_command
+from qa.cli.options import ExplainingGroup
+from qa.exports import (
+    SUFFIXES,
+    ExportedQuote,
+    ExportError,
+    Failure,
+    FailureReason,
+    check_quotes,
+    export,
+    read_quotes,
+    save,
+    verify,
+)
+from qa.exports.formats import FORMATS
+
+NOVEMBER = PublicationDate(
+    date(2022, 11, 1), date(2022, 11, 30), Precision.MONTH, Provenance.STATED, "2022-11"
+)
+INFERRED = PublicationDate(
+    date(2022, 2, 15), date(2022, 2, 18), Precision.RANGE, Provenance.INFERRED, "donderdag"
+)
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "${leeg} {{ 7 * 7 }} {% include 'x' %}",
+    "![plaatje](javascript:alert(1)) [klik](http://kwaad.example)",
+    "# Kop\n\n- punt\n> citaat\n```\ncode\n```\n",
+    "1. Eén\n2) Twee\n---\n===\n| a | b |",
+    '=HYPERLINK("http://kwaad.example";"klik")',
+    "'=1+1",
+    "-2+3\tcmd|' /C calc'!A0",
+    "@SOM(1)",
+    "ER  - \r\nTY  - NEWS\r\nAN  - ander",
+    "[0-9] a\\u000ab \\ \\\\",
+    'Hij zei: "ja", „nee” en ‘wie’;\r\nzei zij.\r',
+    "\u202egnirts\u202c \u2066עברית\u2069 العربية",
+    "🪖 𝔉𝔯𝔞𝔨 👩\u200d🚀 e\u0301 \ufeff",
+    "  ruimte \u00a0 erom\u2028heen\u2029 \x0b\x0c\x1c\x85 ",
+    "</blockquote><blockquote data-article='x'>&amp;&#13;&nbsp;&lt;",
+    "https://t.co/yWaHBB4swp www.kwaad.example jan@kwaad.example #5 :rocket: $x$ a~~b~~",
+    "*vet* _schuin_ `code` <b>html</b> &copy; <!-- weg --> \\*",
+)
+
+
+def article(text: str, **fields: object) -> Article:
+    given = {"id": "krant/1", "title": "Een titel", "published": NOVEMBER, "source": "De Krant"}
+    return Article(text=text, **(given | fields))  # type: ignore[arg-type]
+
+
+def citation(
+    found: Article, start: int, end: int, *, number: int = 1, span: tuple[int, int] | None = None
+) -> Citation:
+    return Citation(number, found.text[start:end], start, end, found, *(span or (None, None)))
+
+
+def answer(*citations: Citation, question: str = "Welke bijnaam heeft hij?") -> Answer:
+    return Answer(
+        question=question,
+        answer="Generaal Armageddon" if citations else None,
+        text="Generaal Armageddon [1]" if citations else "Dit staat niet in het archief.",
+        abstained=not citations,
+        reason=None if citations else "Geen passage gaat over het onderwerp van de vraag.",
+        confidence=0.83,
+        citations=citations,
+        passages=(),
+        date_range=None,
+        seconds=0.1,
+        fingerprint="abc",
+    )
+
+
+SOEROVIKIN = article(
+    "Sergej Soerovikin kreeg de bijnaam ‘Generaal Armageddon’. Hij leidt de invasiemacht.",
+    url="https://krant.example/1?a=b;c=d",
+    author="A. Schrijver; B. Schrijver",
+    language="nl",
+)
+CITED = citation(SOEROVIKIN, 0, 57, span=(36, 55))
+SUFFIX = pytest.mark.parametrize("suffix", SUFFIXES)
+
+
+def read_back(text: str, suffix: str) -> list[ExportedQuote]:
+    return FORMATS[suffix].read(text)
+
+
+def places(quotes: list[ExportedQuote]) -> list[tuple[str, str, int, int]]:
+    return [(each.quote, each.article_id, each.start, each.end) for each in quotes]
+
+
+@SUFFIX
+def test_quotes_dates_ids_and_places_are_in_every_format(suffix: str, tmp_path: Path) -> None:
+    text = export([answer(CITED), answer()], suffix)
+    for expected in ("Armageddon", "krant/1", "57", "2022", "De Krant"):
+        assert expected in text
+    path = tmp_path / f"antwoord{suffix}"
+    save(path, [answer(CITED), answer()])
+    assert path.read_bytes().decode() == text
+    assert places(read_quotes(path)) == [(CITED.quote, "krant/1", 0, 57)]
+    assert verify(path, {"krant/1": SOEROVIKIN}.get) == []
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+@SUFFIX
+def test_nothing_to_export_is_an_export(suffix: str) -> None:
+    assert read_back(export([], suffix), suffix) == []
+    assert read_back(export([answer()], suffix), suffix) == []
+
+
+@pytest.mark.parametrize(
+    ("published", "language", "said"),
+    [
+        (NOVEMBER, "nl", "november 2022 (op de maand, vermeld door de bron)"),
+        (NOVEMBER, "en", "November 2022 (to the month, stated by the source)"),
+        (INFERRED, "nl", "≈ 15 februari 2022 – 18 februari 2022 (binnen deze dagen, afgeleid)"),
+        (PublicationDate(), "nl", "datum onbekend"),
+    ],
+)
+def test_a_date_says_how_it_is_known(published: PublicationDate, language: str, said: str) -> None:
+    found = article("Een zin.", published=published)
+    answers = [answer(citation(found, 0, 8))]
+    for suffix in (".html", ".ris"):
+        assert said in export(answers, suffix, language=language)
+    shown = MarkdownIt("commonmark").render(export(answers, ".md", language=language))
+    assert said in shown
+    exported = json.loads(export(answers, ".json"))["answers"][0]["citations"][0]["published"]
+    assert exported["precision"] == published.precision.value
+    assert exported["provenance"] == published.provenance.value
+    [row] = csv.DictReader(io.StringIO(export(answers, ".csv").removeprefix("\ufeff"), newline=""))
+    assert row["published_precision"] == published.precision.value
+    assert row["published_provenance"] == published.provenance.value
+    assert row["published_first"] == (published.first.isoformat() if published.first else "")
+
+
+def test_a_date_that_was_inferred_is_no_date_of_a_reference() -> None:
+    found = article("Een zin.", published=INFERRED)
+    assert "DA  -" not in export([answer(citation(found, 0, 8))], ".ris")
+    assert "DA  - 2022/11//\r\n" in export([answer(CITED)], ".ris")
+    assert "PY  - 2022\r\n" in export([answer(CITED)], ".ris")
+
+
+def test_an_article_cited_twice_is_one_reference() -> None:
+    second = citation(SOEROVIKIN, 58, len(SOEROVIKIN.text), number=2)
+    text = export([answer(CITED, second), answer(CITED)], ".ris")
+    assert text.count("TY  - NEWS") == 1
+    assert places(read_back(text, ".ris")) == [
+        (CITED.quote, "krant/1", 0, 57),
+        (second.quote, "krant/1", 58, len(SOEROVIKIN.text)),
+    ]
+
+
+# -- text that means harm ---------------------------------------------------------------------
+
+HARM = (
+    st.lists(
+        st.sampled_from(
+            [*HOSTILE, *"\r\n\t *_`<>&|#$[]()!=+-@'\"\\{}~^:;,.1a\u00a0\x0b\x1c\x85\x01"]
+        )
+        | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8),
+        min_size=1,
+        max_size=6,
+    )
+    .map("".join)
+    .filter(bool)
+)
+
+
+@SUFFIX
+@settings(max_examples=40, deadline=None)
+@given(before=HARM, quote=HARM, after=HARM, field=HARM)
+@example(before="a", quote="\x0b", after="b", field="\x85")
+@example(before="a", quote=" ", after="b", field="\n")
+def test_whatever_the_text_the_quote_comes_back_exactly(
+    suffix: str, before: str, quote: str, after: str, field: str
+) -> None:
+    found = article(
+        before + quote + after, id=field, title=field, source=field, author=field, url=field
+    )
+    start, end = len(before), len(before) + len(quote)
+    other = article("Een zin.", id=f"{field}2")
+    answers = [
+        answer(citation(found, start, end, span=(start, end)), question=field),
+        answer(citation(other, 0, 8)),
+    ]
+    text = export(answers, suffix).encode().decode()
+    quotes = read_back(text, suffix)
+    assert places(quotes) == [(quote, field, start, end), ("Een zin.", f"{field}2", 0, 8)]
+    assert check_quotes(quotes, {each.id: each for each in (found, other)}.get) == []
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_text_of_an_article_does_nothing_in_markdown(hostile: str) -> None:
+    """Even with every extension of GitHub's Markdown and HTML switched on."""
+    found = article(f"a{hostile}b", title=hostile, source=hostile, url=hostile)
+    text = export([answer(citation(found, 1, 1 + len(hostile)), question=hostile)], ".md")
+    tokens = MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(text)
+    kinds = {token.type for token in tokens}
+    inline = {child.type for token in tokens for child in token.children or ()}
+    assert kinds <= {
+        *(f"{block}_{side}" for block in (
+            "heading", "paragraph", "blockquote", "bullet_list", "list_item"
+        ) for side in ("open", "close")),
+        "inline",
+    }  # fmt: skip
+    assert inline <= {"text"} | ({"html_inline"} if hostile.endswith(" ") else set())
+    assert "{{" not in text
+    assert "{%" not in text
+    assert "${" not in text
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_cell_is_a_formula(hostile: str) -> None:
+    found = article(f"a{hostile}b", title=hostile, source=hostile, url=hostile, id=hostile)
+    text = export([answer(citation(found, 1, 1 + len(hostile)), question=hostile)], ".csv")
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert len(rows) == 2
+    assert all(len(row) == len(rows[0]) for row in rows)
+    assert not [cell for cell in rows[1] if cell.strip().startswith(("=", "+", "-", "@"))]
+
+
+class _Elements(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_text_of_an_article_adds_nothing_to_a_page(hostile: str) -> None:
+    def elements(text: str) -> _Elements:
+        found = article(f"a{text}b", title=text, source=text, url=text, id=text, author=text)
+        reader = _Elements()
+        reader.feed(export([answer(citation(found, 1, 1 + len(text)), question=text)], ".html"))
+        return reader
+
+    page, plain = elements(hostile), elements("gewoon")
+    assert [tag for tag in page.tags if tag != "a"] == plain.tags
+    assert all(link.startswith(("http://", "https://")) for link in page.links)
+
+
+def test_an_address_is_a_link_only_on_the_web() -> None:
+    for url, links in (("https://krant.example/1", 1), ("javascript:alert(1)", 0)):
+        reader = _Elements()
+        reader.feed(export([answer(citation(article("Zin.", url=url), 0, 4))], ".html"))
+        assert len(reader.links) == links
+
+
+# -- checking ---------------------------------------------------------------------------------
+
+
+@SUFFIX
+def test_a_changed_quote_is_named(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"antwoord{suffix}"
+    changed = export([answer(CITED)], suffix).replace("kreeg de bijnaam", "kreeg als bijnaam")
+    path.write_bytes(changed.encode())
+    [failure] = verify(path, {"krant/1": SOEROVIKIN}.get)
+    assert failure.reason is FailureReason.DIFFERS
+    assert "kreeg als bijnaam" in failure.quote.quote
+    assert failure.found_at is None
+
+
+@SUFFIX
+def test_an_article_that_changed_or_went_is_named(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"antwoord{suffix}"
+    save(path, [answer(CITED)])
+    [gone] = verify(path, lambda _: None)
+    assert gone.reason is FailureReason.NO_ARTICLE
+    [moved] = verify(path, {"krant/1": article(f"Rectificatie. {SOEROVIKIN.text}")}.get)
+    assert (moved.reason, moved.found_at) == (FailureReason.DIFFERS, 14)
+    [shorter] = verify(path, {"krant/1": article("Kort.")}.get)
+    assert shorter.reason is FailureReason.OUTSIDE
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "span", "reason"),
+    [
+        (0, 57, (36, 55), None),
+        (0, 57, (36, 58), FailureReason.ANSWER_OUTSIDE),
+        (0, 57, (36, None), FailureReason.ANSWER_OUTSIDE),
+        (-84, 57, (None, None), FailureReason.OUTSIDE),
+        (57, 0, (None, None), FailureReason.OUTSIDE),
+    ],
+)
+def test_every_place_is_checked(
+    start: int, end: int, span: tuple[int | None, int | None], reason: FailureReason | None
+) -> None:
+    quote = ExportedQuote(CITED.quote, "krant/1", start, end, *span)
+    failures = check_quotes([quote], {"krant/1": SOEROVIKIN}.get)
+    assert [failure.reason for failure in failures] == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", "{}"),
+        ("a.json", "geen json"),
+        ("a.json", '{"format": "dateline-export", "version": 2, "answers": []}'),
+        ("a.json", '{"format": "dateline-export", "version": 1, "answers": [{"citations": [1]}]}'),
+        ("a.csv", "vraag,antwoord\r\n"),
+        ("a.csv", "quote,article_id,start,end\r\nzin,a,begin,9\r\n"),
+        ("a.csv", "quote,article_id,start,end\r\nzin,a\r\n"),
+        ("a.md", "> een citaat zonder plaats\n"),
+        ("a.ris", "TY  - NEWS\r\nN1  - [0-3] zin\r\nER  - \r\n"),
+        ("a.ris", "TY  - NEWS\r\nAN  - a\r\n"),
+        ("a.html", "<blockquote>een citaat zonder plaats</blockquote>"),
+        ("a.html", "<blockquote data-article=a data-start=0 data-end=3>zin"),
+        ("a.md", "- Artikel: krant/1\n- Plaats: 0–4\n"),
+        ("a.ris", "TY  - NEWS\r\nAN  - a\r\nER  - \r\n"),
+        ("a.html", "<figure></figure>"),
+        ("a.html", "<figure></figure><figure><blockquote"),
+        ("a.docx", ""),
+    ],
+)
+def test_what_is_no_export_is_refused_with_the_reason(name: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ExportError, match=name):
+        read_quotes(path)
+
+
+def test_a_file_that_cannot_be_read_or_written_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"cannot be read"):
+        read_quotes(tmp_path / "weg.json")
+    with pytest.raises(ExportError, match=r"cannot be written"):
+        save(tmp_path / "weg" / "a.json", [])
+    with pytest.raises(ExportError, match=r"\.md, \.json, \.csv, \.ris, \.html"):
+        check_export(tmp_path / "a.docx")
+    latin = tmp_path / "a.csv"
+    latin.write_bytes("quote,article_id\r\ncafé".encode("latin-1"))
+    with pytest.raises(ExportError, match="UTF-8"):
+        read_quotes(latin)
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_table_saved_by_a_spreadsheet_is_read(delimiter: str) -> None:
+    rows = csv.reader(io.StringIO(export([answer(CITED)], ".csv").removeprefix("\ufeff")))
+    saved = io.StringIO(newline="")
+    csv.writer(saved, delimiter=delimiter).writerows(rows)
+    assert places(read_back(saved.getvalue(), ".csv")) == [(CITED.quote, "krant/1", 0, 57)]
+
+
+@SUFFIX
+def test_a_long_export_is_read_in_whole(suffix: str) -> None:
+    long = article("Een zin met „tekens” & <x> | y. " * 5000)
+    whole = citation(long, 0, len(long.text))
+    parts = [citation(long, at * 100, at * 100 + 90, number=at + 2) for at in range(100)]
+    quotes = read_back(export([answer(whole, *parts)], suffix), suffix)
+    assert len(quotes) == 101
+    assert check_quotes(quotes, {"krant/1": long}.get) == []
+
+
+@SUFFIX
+def test_no_changed_letter_goes_unseen(suffix: str) -> None:
+    """Whatever is read from a tampered export either fails, or is the quote itself."""
+    text = export([answer(CITED)], suffix)
+    for at in range(0, len(text), 7):
+        try:
+            quotes = read_back(f"{text[:at]}X{text[at + 1 :]}", suffix)
+        except ExportError:
+            continue
+        for quote in quotes:
+            failed = check_quotes([quote], {"krant/1": SOEROVIKIN}.get)
+            assert failed or quote.quote == CITED.quote
+
+
+# -- the command ------------------------------------------------------------------------------
+
+cli = Typer(cls=ExplainingGroup)
+cli.command(name="verify")(verify_command)
+cli.command(name="other")(lambda: None)
+
+
+def test_answers_over_the_seeds_are_kept_and_verified(
+    assistant: Assistant, store_path: Path, tmp_path: Path
+) -> None:
+    assistant.ingest([Path(__file__).parent.parent / "seeds"])
+    passages = assistant.search("Wie is Gorman?")
+    quoted = [
+        citation(each.article, each.chunk.start, each.chunk.end, number=each.rank)
+        for each in passages
+    ]
+    answers = [assistant.ask("Wie is Gorman?"), answer(*quoted)]
+    assert quoted
+    for suffix in SUFFIXES:
+        path = tmp_path / f"gesprek{suffix}"
+        write_export(path, answers)
+        done = CliRunner().invoke(cli, ["verify", str(path), "--store", str(store_path)])
+        assert done.exit_code == 0, done.output
+        assert "quotes stand exactly as exported" in done.output
+
+
+def test_the_command_names_what_fails(
+    assistant: Assistant, store_path: Path, tmp_path: Path
+) -> None:
+    assistant.ingest([Path(__file__).parent.parent / "seeds"])
+    path = tmp_path / "gesprek.json"
+    write_export(path, [answer(CITED)])
+    arguments = ["verify", str(path), "--store", str(store_path)]
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exit_code == 1
+    assert "fails: krant/1, 0–57: the archive has no such article" in done.output
+    as_json = json.loads(CliRunner().invoke(cli, [*arguments, "--json"]).stdout)
+    assert as_json["quotes"] == 1
+    assert as_json["failures"][0]["reason"] == "no_article"
+    failure = Failure(read_quotes(path)[0], FailureReason.NO_ARTICLE)
+    assert as_json["failures"] == [failure.to_dict()]
