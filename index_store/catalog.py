@@ -217,11 +217,13 @@ class Catalog:
 
     def publication_days(self, only: ArticleFilter) -> list[DateRange]:
         """Return the different publication dates of the articles that pass a filter, in order."""
-        condition, values = _condition(only)
+        condition, values = filter_condition(only)
         with self.reading() as connection:
             rows = connection.execute(
-                f"SELECT DISTINCT first, last FROM article WHERE {condition}"
-                " AND first IS NOT NULL ORDER BY first, last",
+                "SELECT DISTINCT coalesce(by_hand.first, article.first, inferred.first) AS starts,"
+                " coalesce(by_hand.last, article.last, inferred.last) AS ends"
+                f" FROM {DATED_ARTICLES} WHERE {condition} AND starts IS NOT NULL"
+                " ORDER BY starts, ends",
                 values,
             ).fetchall()
         return [DateRange(*map(date.fromisoformat, row)) for row in rows]
