@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -28,6 +30,7 @@ from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 
 pytestmark = PANDAS_WARNINGS
 
+README = (SEEDS.parent / "README.md").read_text(encoding="utf-8")
 ENDPOINTS = {"/ask", "/ask_stream", "/search", "/article"}
 HTTP = httpx.Client(trust_env=False)  # one: each reads all certificates of the world
 LOGIN = ("jan", "een lang geheim")
@@ -330,10 +333,11 @@ def test_nobody_else_is_believed_about_the_address(address: str) -> None:
 
 async def _use_tools(address: str) -> dict[str, Any]:
     """Return what a client of the Model Context Protocol sees and gets."""
-    progress: list[dict[str, Any]] = []
+    told: list[dict[str, Any]] = []
 
-    async def note(_: float, __: float | None, message: str | None) -> None:
-        progress.append(json.loads(message or ""))
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        assert (progress, total) == (len(told) + 1, None)
+        told.append(json.loads(message or ""))
 
     async with mcp.Client(f"{address}gradio_api/mcp") as tools:
         listed = await tools.list_tools()
@@ -343,7 +347,7 @@ async def _use_tools(address: str) -> dict[str, Any]:
             "ask": await tools.call_tool("ask", question),
             "search": await tools.call_tool("search", question),
             "stream": await tools.call_tool("ask_stream", question, progress_callback=note),
-            "progress": progress,
+            "progress": told,
             "refused": await tools.call_tool("ask", {"question": " "}),
             "wrong": await tools.call_tool("ask", {"question": 7}),
             "unknown": await tools.call_tool("article", {"article_id": "er/is/geen"}),
@@ -360,9 +364,9 @@ def test_models_get_the_same_as_tools(address: str, hashed: Assistant) -> None:
     assert stable(seen["stream"].structured_content["answer"]) == stable(expected.to_dict())
     told = [event["event"] for event in seen["progress"]]
     assert told == ["retrieved", *["partial"] * len(expected.citations)]
-    for name, told in (("refused", "empty"), ("wrong", "string"), ("unknown", "no article")):
+    for name, words in (("refused", "empty"), ("wrong", "string"), ("unknown", "no article")):
         assert seen[name].is_error
-        assert told in seen[name].content[0].text
+        assert words in seen[name].content[0].text
 
 
 def test_behind_a_login_and_a_prefix_everything_still_works(hashed: Assistant, store: Path) -> None:
@@ -400,3 +404,24 @@ def test_behind_a_login_and_a_prefix_everything_still_works(hashed: Assistant, s
             headers={"Accept": "application/json, text/event-stream"},
         )
         assert '"ask_stream"' in listed.text
+
+
+def test_the_readme_s_examples_run(
+    address: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    section = README.partition("\n## The API\n")[2].partition("\n### ")[0]
+    blocks = re.findall(r"```(\w+)\n(.*?)```", section, re.DOTALL)
+    with_client, with_curl, with_tools = (
+        code.replace("http://127.0.0.1:7860/", address) for _, code in blocks
+    )
+    for code in (with_client, with_curl, with_tools):
+        assert address in code
+    exec(compile(with_client.replace('/")', '/", verbose=False)'), "README.md", "exec"), {})
+    told = capsys.readouterr().out.split()
+    assert [told[2], told[3], told[-1]] == ["retrieved", "partial", "final"]
+    exec(compile(with_tools, "README.md", "exec"), {})
+    assert "['ask', 'ask_stream', 'search', 'article']" in capsys.readouterr().out
+    script = ["sh", "-euc", with_curl]
+    done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("event: complete")
+    assert json.loads(done.stdout.split("data: ", 1)[1])[0]["standalone"]["leans"] is True

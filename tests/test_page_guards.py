@@ -225,7 +225,7 @@ def test_nobody_is_let_in_without_logging_in() -> None:
 def test_a_reader_logs_in_on_a_page_and_out_again() -> None:
     https = Access(passwords=USERS, public=PublicAddress.parse("https://localhost/krant"))
     http = client_for(https)
-    http.base_url = "https://localhost"  # type: ignore[assignment]
+    http.base_url = "https://localhost"
     page = http.get("/login?next=/nl/", headers=BROWSER)
     assert '<html lang="en">' in page.text
     assert 'action="/krant/login?next=/nl/"' in page.text
