@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from index_store.catalog import Manifest
+from index_store.catalog import Catalog, Manifest
 from index_store.errors import StoreMismatchError
 from index_store.local import LocalStore
 from index_store.records import Article
@@ -180,6 +180,11 @@ class ArchiveKeeper:
     def article(self, article_id: str) -> Article | None:
         """Return one article, or `None` where there is none of this id."""
         return self._store.article(article_id)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The articles as they are kept, to be listed and counted."""
+        return self._store.catalog
 
     def count(self) -> tuple[int, int]:
         """Return the number of articles and of chunks."""

@@ -1,120 +1,204 @@
 // Draws an answer out of plain strings. Text only: no string ever becomes HTML.
-const make = (tag, name, text) => {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text != null) node.textContent = text;
+const { make, button, fill, link, dated, origins, written, copy, tell } = window.dateline;
+let words = window.dateline.answer.nl;
+
+// What was pressed goes to the composer: inside a chat, Gradio hears nothing of a component.
+const act = (detail) => tell("act", { id: props.value.id, ...detail });
+
+const anchor = (name, text, at, said) => {
+  const node = make("a", name, text);
+  node.href = link(at);
+  node.dataset.place = "";
+  if (said) node.setAttribute("aria-label", said);
   return node;
 };
 
-const webAddress = (text) => {
-  try {
-    const address = new URL(text);
-    return ["http:", "https:"].includes(address.protocol) ? address.href : null;
-  } catch {
-    return null;
+const cites = (value, numbers) => {
+  const group = make("span", "cites");
+  for (const number of numbers) {
+    const quote = value.quotes.find((each) => each.number === number);
+    const place = quote || value.places?.find((each) => each.number === number);
+    if (place) group.append(anchor("cite", String(number), place, fill(words.cite, { number })));
   }
+  return group;
 };
 
-// „title” and date; every string of an article is isolated, whatever its direction.
-const byline = (about, words, tag, number) => {
-  const line = make(tag, "byline");
-  if (number === 1) line.append(words.lead, " ");
-  line.append(make("cite", "isolated", about.title));
-  const time = make("time", "isolated", about.date);
-  if (about.datetime) time.dateTime = about.datetime;
-  line.append(" ", time);
+const byline = (about) => {
+  const line = make("p", "byline");
+  line.append(dated(about), ...origins(about, words.original));
   return line;
 };
 
-const origin = (about, words) => {
-  const line = make("p", "origin");
-  for (const text of [about.source, about.author]) {
-    if (text) line.append(make("span", "isolated", text));
-  }
-  const address = about.url && webAddress(about.url);
-  if (address) {
-    const link = make("a", "", words.original);
-    link.href = address;
-    link.rel = "noopener noreferrer";
-    link.target = "_blank";
-    line.append(link);
-  }
-  return line;
-};
+const title = (about) => (about.untitled ? "" : make("p", "title isolated", about.title));
 
-const written = (node, about) => {
-  node.dir = "auto";
-  if (about.lang) node.lang = about.lang;
-  return node;
-};
-
-const addQuote = (item, quote, words) => {
+const addQuote = (item, quote) => {
   const block = written(make("blockquote", "quote"), quote);
   quote.marked.forEach((text, index) => {
     block.append(index === 1 ? make("strong", "found", text) : text);
   });
-  item.append(block, origin(quote, words));
-  if (!(quote.before + quote.after).trim()) return;
-  const details = make("details", "around");
-  const passage = written(make("p", "passage"), quote);
-  passage.append(quote.before, make("mark", "", quote.quote), quote.after);
-  details.append(make("summary", "", words.passage), passage);
-  item.append(details);
+  if (quote.before) item.append(written(make("p", "around", quote.before), quote));
+  item.append(block);
+  if (quote.after) item.append(written(make("p", "around", quote.after), quote));
+  if (quote.dates.length) item.append(make("p", "meant isolated", quote.dates.join(" · ")));
+  const opening = make("p", "opening");
+  opening.append(anchor("open", words.open, quote));
+  item.append(opening);
 };
 
 const drawQuotes = (root, value) => {
-  if (value.short && !root.querySelector(".short")) {
-    const short = make("p", "short", value.short);
-    short.dir = "auto";
-    root.append(short);
-  }
   const list = root.querySelector("ol.quotes") || root.appendChild(make("ol", "quotes"));
   value.quotes.forEach((quote, index) => {
     let item = list.children[index];
     if (!item) {
       item = list.appendChild(make("li"));
-      const number = make("span", "number");
-      number.append(make("span", "said", `${value.words.quote} `), String(quote.number));
-      item.append(number, byline(quote, value.words, "p", quote.number));
+      const number = fill(words.cite, quote);
+      item.append(anchor("number cite", String(quote.number), quote, number), byline(quote), title(quote));
+      if (!quote.agrees) item.append(make("p", "differs", words.differs));
     }
-    if (quote.quote !== null && !item.querySelector("blockquote")) {
-      addQuote(item, quote, value.words);
-    }
+    if (quote.quote !== null && !item.querySelector("blockquote")) addQuote(item, quote);
   });
 };
 
+const drawShort = (root, value) => {
+  let short = root.querySelector(".short");
+  if (value.short && !short) {
+    short = root.appendChild(make("p", "short"));
+    const text = make("span", "", value.short);
+    text.dir = "auto";
+    short.append(text);
+  }
+  if (!short) return;
+  short.querySelector(".cites")?.remove();
+  short.append(" ", cites(value, value.cited || []));
+};
+
+const drawChips = (root, value) => {
+  if (!value.chips?.length || root.querySelector(".applied")) return;
+  const list = make("ul", "applied chips");
+  list.setAttribute("aria-label", words.applied);
+  for (const chip of value.chips) {
+    const item = list.appendChild(make("li"));
+    if (!chip.drop) {
+      item.append(make("span", "chip", chip.text));
+      continue;
+    }
+    const node = button("chip", chip.text, () => act({ again: value.id, ...chip.drop }));
+    node.setAttribute("aria-label", chip.said);
+    node.append(make("span", "cross", "×"));
+    item.append(node);
+  }
+  root.prepend(list);
+};
+
+const drawRemarks = (root, value) => {
+  if (!value.remarks?.length || root.querySelector(".remarks")) return;
+  const line = make("p", "remarks isolated", value.remarks.join(" · "));
+  const chips = root.querySelector(".applied");
+  if (chips) chips.after(line);
+  else root.prepend(line);
+};
+
+const drawValues = (root, value) => {
+  if (!value.values?.length || root.querySelector(".values")) return;
+  const section = make("section", "values");
+  section.append(make("h3", "", value.contradicting ? words.values_same_time : words.values));
+  const list = section.appendChild(make("ol"));
+  for (const each of value.values) {
+    const item = list.appendChild(make("li", each.newest ? "newest" : ""));
+    const when = make("p", "when", each.when);
+    if (each.newest) when.append(" ", make("span", "badge", words.newest));
+    const text = make("p", "value isolated", each.value);
+    text.dir = "auto";
+    item.append(when, text, cites(value, each.numbers));
+  }
+  root.insertBefore(section, root.querySelector("ol.quotes"));
+};
+
 const drawAbsence = (root, value) => {
-  root.append(make("p", "absent", value.words.absent), make("p", "reason", value.absent));
+  root.append(make("p", "absent", words.absent), make("p", "reason", value.absent));
   if (!value.near.length) return;
   const list = make("ol", "near");
   for (const passage of value.near) {
-    const item = make("li");
-    item.append(byline(passage, value.words, "p"));
-    item.append(written(make("p", "passage", passage.text), passage));
-    item.append(origin(passage, value.words));
-    list.append(item);
+    const item = list.appendChild(make("li"));
+    const opening = make("p", "opening");
+    opening.append(anchor("open", words.open, passage));
+    item.append(byline(passage), title(passage));
+    item.append(written(make("p", "passage", passage.text), passage), opening);
   }
-  root.append(make("h3", "", value.words.near), list);
+  root.append(make("h3", "", words.near), list);
+};
+
+const asText = (value) => {
+  const lines = [value.question, ""];
+  const numbers = (value.cited || []).map((number) => `[${number}]`).join("");
+  if (value.short) lines.push(`${value.short} ${numbers}`, "");
+  if (value.absent) lines.push(`${words.absent} ${value.absent}`);
+  for (const quote of value.quotes) {
+    const about = [quote.date, quote.source, quote.author, quote.untitled ? "" : quote.title, quote.url];
+    const at = new URL(link(quote), location.href).href;
+    lines.push(`[${quote.number}] “${quote.quote}”`, about.filter(Boolean).join(" · "), at, "");
+  }
+  return lines.join("\n").trim();
+};
+
+const drawFoot = (root, value) => {
+  root.querySelector(".foot")?.remove();
+  if (value.busy) return;
+  const foot = make("div", "foot");
+  if (value.coverage) {
+    const shown = button("coverage", value.coverage, (event) => {
+      tell("cited", value.months);
+      tell("archive", { opener: event.currentTarget });
+    });
+    shown.title = words.show_archive;
+    foot.append(shown);
+  }
+  const tools = make("p", "tools");
+  tools.setAttribute("role", "group");
+  tools.setAttribute("aria-label", words.tools);
+  if (value.quotes.length || value.absent) {
+    tools.append(button("copy", words.copy, (event) => copy(asText(props.value), event.currentTarget, words.copied)));
+  }
+  tools.append(button("retry", words.retry, () => act({ again: value.id })));
+  if (value.last) {
+    tools.append(button("edit", words.edit, () => act({ edit: value.id, question: value.question })));
+  }
+  foot.append(tools);
+  root.append(foot);
 };
 
 const draw = () => {
   const value = props.value;
   if (!value) return;
+  words = window.dateline.answer[value.lang];
   // Gradio names it "bot's message: a component of type html".
   const message = element.closest("[data-testid]");
   message?.setAttribute("role", "group");
-  message?.setAttribute("aria-label", value.label);
+  message?.setAttribute("aria-label", words.answer);
   const root = element.querySelector(".answer");
   // Gradio reuses this node for another message in the same place.
   const kind = value.remark != null ? "remark" : value.absent != null ? "absence" : "quotes";
-  const drawn = `${value.id} ${kind}`;
-  if (root.dataset.drawn !== drawn || kind !== "quotes") root.replaceChildren();
+  const drawn = [value.id, value.run, kind].join(" ");
+  const isKept = root.dataset.drawn === drawn && kind === "quotes";
+  const wasLast = root.dataset.last === String(Boolean(value.last));
+  if (isKept && wasLast && root.getAttribute("aria-busy") === "false" && !value.busy) return;
+  if (!isKept) root.replaceChildren();
   root.dataset.drawn = drawn;
+  root.dataset.last = String(Boolean(value.last));
   root.lang = value.lang;
   root.setAttribute("aria-busy", String(value.busy));
   if (kind === "remark") root.append(make("p", value.busy ? "waiting" : "remark", value.remark));
   else if (kind === "absence") drawAbsence(root, value);
-  else drawQuotes(root, value);
+  else {
+    drawShort(root, value);
+    drawQuotes(root, value);
+  }
+  drawChips(root, value);
+  drawRemarks(root, value);
+  if (!value.busy) drawValues(root, value);
+  drawFoot(root, value);
+  if (value.last) tell(value.busy ? "begun" : "ended", value.id);
+  if (!value.busy && value.last && value.months) tell("cited", value.months);
 };
 watch("value", draw);
 draw();

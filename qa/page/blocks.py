@@ -4,40 +4,42 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, cast
 
 import gradio as gr
 
 from index_store.language import detect_language
 from qa.errors import DatelineError
-from qa.page.render import constant_html, messages, note, parts, remark
+from qa.page.asking import Asked, Bounds
+from qa.page.browsing import reading_functions
+from qa.page.conversations import Turn, checked_name
+from qa.page.dress import constant_html
+from qa.page.framing import framing
+from qa.page.gate import BusyError
+from qa.page.render import messages, note, parts, remark, stopped
 from qa.page.served import ServedArchive, log_failure
 from qa.page.words import EXAMPLES, FRAME
 
-HERE = Path(__file__).parent
-I18N = gr.I18n(**{language: dict(words) for language, words in FRAME.items()})
-
 _LONGEST_QUESTION = 2000  # characters
-_LONGEST_CONVERSATION = 50  # turns; older ones are no longer shown
 _SECONDS_BETWEEN_QUOTES = 0.08  # so that one comes after the other, also for the eye
 _SECONDS_BETWEEN_LOOKS = 0.5
+_SECONDS_TO_WAIT = 30.0  # for the question before; the page that sent it may be gone
 _ASKING: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "asking"}
-
-Turns = list[dict[str, Any]]
+_QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
 def build_page(archive: ServedArchive, *, language: str, examples: bool) -> gr.Blocks:
-    """Return the page over one archive; `examples` offers questions about the seeds."""
-    del language  # the browser chooses its words, for now
+    """Return the page over one archive in one language ("nl" or "en").
+
+    `examples` offers questions about the seeds. It is mounted with what `dress` gives.
+    """
+    words = FRAME[language]
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
     with page:
         front = gr.HTML(
-            elem_id="front",
-            words=FRAME,
-            examples=EXAMPLES if examples else (),
-            **constant_html("front", (HERE / "front.html").read_text(encoding="utf-8")),
+            elem_id="front", examples=EXAMPLES if examples else (), **constant_html("front")
         )
         chat = gr.Chatbot(
             elem_id="chat",
@@ -50,46 +52,61 @@ def build_page(archive: ServedArchive, *, language: str, examples: bool) -> gr.B
             allow_tags=False,
             layout="panel",
         )
-        question = gr.Textbox(
-            elem_id="question",
-            label=I18N("question"),
-            placeholder=I18N("placeholder"),
-            submit_btn=cast("str", I18N("ask")),  # its annotation lags behind
-            container=False,
-            max_lines=6,
-            max_length=_LONGEST_QUESTION,
+        with gr.Column(elem_id="composer"):
+            bounds = gr.HTML(elem_id="bounds", **constant_html("composer"))
+            question = gr.Textbox(
+                elem_id="question",
+                label=words["question"],
+                placeholder=words["placeholder"],
+                submit_btn=words["ask"],
+                container=False,
+                max_lines=6,
+                max_length=_LONGEST_QUESTION,
+            )
+        gr.HTML(
+            elem_id="panel",
+            server_functions=cast("list[Any]", reading_functions(archive, language)),
+            **constant_html("panel"),
         )
-        turns = gr.State([], time_to_live=3600)
         timer = gr.Timer(_SECONDS_BETWEEN_LOOKS)
 
-        look: dict[str, Any] = {
-            "fn": lambda: _look(archive),
-            "outputs": [front, timer],
-            "queue": False,
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
+        look: dict[str, Any] = {"fn": lambda: _look(archive), "outputs": [front, timer], **_QUIET}
         page.load(**look)
         timer.tick(**look)
 
-        def respond(
-            typed: str, turns: Turns, event: gr.EventData
-        ) -> Iterator[tuple[Any, Any, Turns]]:
-            chosen = (event._data or {}).get("question")
-            yield from _respond(archive, chosen or typed, turns)
+        def respond(typed: object, given: object, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
+            pressed = _mapping(event._data)
+            # The box is emptied once, and only of what was asked: what is typed while the answer
+            # grows is the next question.
+            box: Any = gr.skip() if pressed.get("question") or pressed.get("again") else ""
+            yield box, gr.skip()
+            for turns in _respond(archive, typed, _mapping(given), pressed):
+                yield gr.skip(), messages(turns)
 
-        gr.on(
-            [question.submit, front.submit],
+        asking = gr.on(
+            [question.submit, front.submit, bounds.submit],
             respond,
-            [question, turns],
-            [question, chat, turns],
-            trigger_mode="always_last",  # a question sent too early waits, and is not lost
+            [question, bounds],
+            [question, chat],
+            # A question sent too early waits in `_respond`. With "always_last" Gradio would keep
+            # it back, and never send it once the first one was stopped.
+            trigger_mode="multiple",
             show_progress="hidden",
             api_visibility="private",
             **_ASKING,
         )
 
-        front.clear(lambda: ([], []), None, [chat, turns], queue=False, api_visibility="private")
+        def stop(given: object) -> list[dict[str, Any]]:
+            return messages(_stop(archive, checked_name(_mapping(given).get("conversation"))))
+
+        def clear(event: gr.EventData) -> list[dict[str, Any]]:
+            archive.conversations.forget(checked_name(_mapping(event._data).get("conversation")))
+            return []
+
+        bounds.stop(stop, [bounds], [chat], cancels=[asking], **_QUIET)
+        # What was growing when the page was left grows no more.
+        bounds.restore(stop, [bounds], [chat], **_QUIET)
+        bounds.clear(clear, None, [chat], cancels=[asking], **_QUIET)
     page.queue(max_size=16)
     return page
 
@@ -100,34 +117,91 @@ def _look(archive: ServedArchive) -> tuple[dict[str, Any], Any]:
     return state.to_dict(), gr.Timer(active=not state.settled)
 
 
+def _mapping(given: object) -> Mapping[str, Any]:
+    return given if isinstance(given, Mapping) else {}
+
+
 def _respond(
-    archive: ServedArchive, question: object, turns: Turns
-) -> Iterator[tuple[Any, Any, Turns]]:
-    """Yield the emptied question box, the messages and the turns, as the answer grows."""
-    if not isinstance(question, str) or not question.strip():
-        yield gr.skip(), gr.skip(), turns
-        return
-    turn = {"id": secrets.token_hex(8), "question": question}
-    before = turns[-_LONGEST_CONVERSATION + 1 :]
-    typed: Any = ""  # emptied once: what is typed while the answer grows is the next question
-    for answer in _answering(archive, question):
-        turns = [*before, {**turn, "answer": answer}]
-        yield typed, messages(turns), turns
-        typed = gr.skip()
+    archive: ServedArchive, typed: object, given: Mapping[str, Any], event: Mapping[str, Any]
+) -> Iterator[list[Turn]]:
+    """Yield the turns of the conversation as the newest answer grows.
+
+    `given` is what the composer holds, `event` what was pressed: both come from a browser.
+    """
+    name = checked_name(given.get("conversation"))
+    _wait_for_quiet(archive, name)
+    before = archive.conversations.turns(name)
+    known = {turn["id"]: number for number, turn in enumerate(before)}
+    asked_again, replaced = event.get("again"), given.get("replaces")
+    try:
+        if isinstance(asked_again, str) and asked_again in known:
+            replaced = asked_again
+            asked = Asked.again(before[known[asked_again]]["asked"]).changed(event)
+        else:
+            question = event.get("question") or typed
+            if not isinstance(question, str) or not question.strip():
+                return
+            asked = Asked(question, Bounds.parse(given))
+    except ValueError:
+        return  # the page itself sends no such day
+    is_known = isinstance(replaced, str) and replaced in known
+    at = known[str(replaced)] if is_known else len(before)
+    turn: Turn = {
+        "id": replaced if is_known else secrets.token_hex(8),
+        "run": secrets.token_hex(4),
+        "question": asked.question,
+        "asked": asked.kept(),
+    }
+    is_begun = False
+    for answer in _answering(archive, asked, before[:at]):
+        turn = {**turn, "answer": answer}
+        if not is_begun:
+            archive.conversations.begin(name, turn)
+            is_begun = True
+        elif not archive.conversations.grow(name, turn):
+            return
+        yield [*before[:at], turn, *before[at + 1 :]]
 
 
-def _answering(archive: ServedArchive, question: str) -> Iterator[dict[str, Any]]:
+def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:
+    """Wait until no answer of the conversation is growing, but not for ever."""
+    latest = time.monotonic() + _SECONDS_TO_WAIT
+    while time.monotonic() < latest and any(
+        turn["answer"]["busy"] for turn in archive.conversations.turns(name)
+    ):
+        time.sleep(_SECONDS_BETWEEN_QUOTES)
+
+
+def _answering(
+    archive: ServedArchive, asked: Asked, before: list[Turn]
+) -> Iterator[dict[str, Any]]:
+    question = asked.question
+    history = [(turn["question"], turn["answer"].get("short")) for turn in before]
     try:
         while archive.is_first_indexing():
             yield note(question, "waiting", busy=True)
             time.sleep(_SECONDS_BETWEEN_LOOKS)
         yield note(question, "searching", busy=True)
-        with archive.working() as assistant:
-            answer = assistant.ask(question)
-        for part in parts(answer):
+        today = date.today()  # noqa: DTZ011 - of the one who asks, as far as it can be known
+        answer = archive.answer(asked, today=today, history=history)
+        for part in parts(answer, framing(archive, asked, answer)):
             yield part
             time.sleep(_SECONDS_BETWEEN_QUOTES)
+    except BusyError as error:
+        language = detect_language(question)
+        yield remark(language, error.texts[language])
     except DatelineError as error:
         yield remark(detect_language(question), str(error))
     except Exception:  # noqa: BLE001 - whatever it is, it is logged and told
         yield note(question, "apology", id=log_failure("answering a question"))
+
+
+def _stop(archive: ServedArchive, name: str | None) -> list[Turn]:
+    """Close the answers that were growing; return the turns."""
+    for turn in archive.conversations.turns(name):
+        if turn["answer"]["busy"]:
+            run = secrets.token_hex(4)
+            archive.conversations.begin(
+                name, {**turn, "run": run, "answer": stopped(turn["answer"])}
+            )
+    return archive.conversations.turns(name)

@@ -1,9 +1,6 @@
-// The head of the page: what the archive is doing, and questions to begin with.
-const language = /^nl\b/i.test(navigator.language) ? "nl" : "en";
-const words = props.words[language];
+// The head of the page: what the archive is doing, how it lies in time, questions to begin with.
+const { words, language, fill, tell, hear, timeline } = window.dateline;
 const find = (selector) => element.querySelector(selector);
-const fill = (text, values) =>
-  text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
 const amount = (state) => {
   if (state.phase !== "indexing" || !state.encoded_chunks) return "";
@@ -12,7 +9,7 @@ const amount = (state) => {
 
 const phaseLine = (state) => {
   if (state.phase !== "ready") return words[state.phase];
-  return state.articles === 1 ? words.one : fill(words.ready, state);
+  return state.summary || (state.articles === 1 ? words.one : fill(words.ready, state));
 };
 
 const setText = (selector, text) => {
@@ -27,12 +24,34 @@ const trouble = (state) => {
   return state.refused ? fill(words.refused, state) : "";
 };
 
+let seen = null; // the number of articles that the timeline shows
+let months = null;
+
+const drawMonths = () => {
+  find(".overview").hidden = !months?.bars.length;
+  if (!months?.bars.length) return;
+  const picked = (bar) => tell("pick", bar);
+  const { bounds: chosen, cited } = window.dateline;
+  timeline(find(".bars"), months, { chosen, cited, picked, words });
+  find(".hint").textContent = months.unit === "year" ? words.timeline_hint_years : words.timeline_hint;
+};
+
+const look = async (state) => {
+  if (state.articles === seen || state.phase === "indexing") return;
+  seen = state.articles;
+  const got = await (await window.dateline.server).show_timeline({});
+  if (!got || got.error) return;
+  months = got;
+  drawMonths();
+  setText(".status", got.summary);
+};
+
 const draw = () => {
   const state = props.value;
   if (!state) return;
   find(".front").dataset.phase = state.phase;
   const indexing = state.phase === "indexing";
-  setText(".status", phaseLine(state));
+  if (state.phase !== "ready" || !months || state.articles !== seen) setText(".status", phaseLine(state));
   setText(".amount", amount(state));
   setText(".partly", indexing && state.articles ? fill(words.partly, state) : "");
   setText(".trouble", trouble(state));
@@ -41,23 +60,35 @@ const draw = () => {
   if (state.total_chunks) bar.value = state.encoded_chunks / state.total_chunks;
   else bar.removeAttribute("value");
   find(".fill").hidden = state.phase !== "empty";
+  find(".to-archive").hidden = !state.articles;
   find(".command").textContent = `dateline ingest ${words.folder} --store ${state.store}`;
   find(".examples").hidden = !props.examples.length || !["indexing", "ready"].includes(state.phase);
+  if (state.articles) look(state);
 };
 
 find("progress").setAttribute("aria-label", words.indexing);
+find(".ways").setAttribute("aria-label", words.tools);
 find(".again").textContent = words.again;
-find(".again").addEventListener("click", () => trigger("clear"));
+find(".again").hidden = false; // page.css shows it once there is a conversation
+find(".again").addEventListener("click", () => tell("forget"));
+find(".to-archive").textContent = words.archive;
+find(".to-archive").addEventListener("click", (event) => tell("archive", { opener: event.currentTarget }));
+const other = language === "nl" ? "en" : "nl";
+find(".other").textContent = words.other_language;
+find(".other").lang = find(".other").hreflang = other;
+// Beside this page, also behind a proxy that puts a folder before it.
+find(".other").href = /\/(nl|en)\/?$/.test(location.pathname)
+  ? location.pathname.replace(/(nl|en)\/?$/, `${other}/`)
+  : `${location.pathname.replace(/\/?$/, "/")}${other}/`;
 find(".tagline").textContent = words.tagline;
 find(".empty-after").textContent = words.empty_after;
 find(".examples h2").textContent = words.examples;
 for (const [lang, question] of props.examples) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.lang = lang;
-  button.textContent = question;
-  button.addEventListener("click", () => trigger("submit", { question }));
-  find(".examples ul").appendChild(document.createElement("li")).append(button);
+  const node = window.dateline.button("", question, () => trigger("submit", { question }));
+  node.lang = lang;
+  find(".examples ul").appendChild(document.createElement("li")).append(node);
 }
+hear("bounds", drawMonths);
+hear("cited", drawMonths);
 watch("value", draw);
 draw();

@@ -6,28 +6,18 @@ Article text, titles and questions travel as plain JSON strings and become `text
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from index_store.language import detect_language
 from index_store.records import Article, Precision, PublicationDate
 from qa.answer import Answer, Citation
+from qa.page.dress import constant_html
 from qa.page.words import ANSWER
-from qa.wording import display_date, display_title
+from qa.wording import describe_expression, display_date, display_title
 
-_HERE = Path(__file__).parent
 _NEAREST = 3
 _ISO_LENGTHS = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
-
-
-def constant_html(name: str, template: str) -> dict[str, Any]:
-    """Return what makes a gr.HTML draw with `name`.js only.
-
-    The template is constant: Gradio evaluates what a template inserts as JavaScript.
-    """
-    script = (_HERE / f"{name}.js").read_text(encoding="utf-8")
-    return {"html_template": template, "js_on_load": script, "apply_default_css": False}
-
+_AROUND = 260  # characters of a passage that are shown before and after its quote
 
 _QUESTION = constant_html("question", '<h2 class="asked" dir="auto"></h2>')
 _ANSWER = constant_html("answer", '<div class="answer"></div>')
@@ -35,16 +25,21 @@ _ANSWER = constant_html("answer", '<div class="answer"></div>')
 
 def messages(turns: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the turns of a conversation as messages of a chatbot."""
-    return [message for turn in turns for message in _exchange(turn)]
+    last = len(turns) - 1
+    return [
+        message
+        for number, turn in enumerate(turns)
+        for message in _exchange(turn, is_last=number == last)
+    ]
 
 
-def _exchange(turn: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    words = ANSWER[turn["answer"]["lang"]]
-    asked = {"text": turn["question"], "label": words["you"], "conversation": words["conversation"]}
-    answer = {**turn["answer"], "label": words["answer"], "words": words}
+def _exchange(turn: dict[str, Any], *, is_last: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    answer = turn["answer"]
+    asked = {"text": turn["question"], "lang": answer["lang"]}
+    shown = {**answer, "question": turn["question"], "run": turn["run"], "last": is_last}
     return (
         _message("user", {"id": turn["id"], **asked}, _QUESTION),
-        _message("assistant", {"id": turn["id"], **answer}, _ANSWER),
+        _message("assistant", {"id": turn["id"], **shown}, _ANSWER),
     )
 
 
@@ -70,10 +65,21 @@ def remark(language: str, text: str, *, busy: bool = False) -> dict[str, Any]:
     return {"lang": language, "remark": text, "busy": busy, "quotes": [], "near": []}
 
 
-def parts(answer: Answer) -> Iterator[dict[str, Any]]:
-    """Yield the answer as it grows: its short form and lead, then quote by quote."""
+def stopped(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shown of an answer that the person stopped."""
+    if answer.get("quotes"):
+        whole = [quote for quote in answer["quotes"] if quote["quote"] is not None]
+        return {**answer, "busy": False, "quotes": whole}
+    return remark(answer["lang"], ANSWER[answer["lang"]]["stopped"])
+
+
+def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the answer as it grows: what bounds it, its short form, then quote by quote.
+
+    `framing` holds what else is told of the answer: chips, coverage, values.
+    """
     language = detect_language(answer.question)
-    view = {"lang": language, "busy": True, "quotes": [], "near": []}
+    view = {"lang": language, "busy": True, "quotes": [], "near": [], **framing}
     if answer.abstained:
         nearest = answer.passages[:_NEAREST]
         yield {
@@ -81,13 +87,18 @@ def parts(answer: Answer) -> Iterator[dict[str, Any]]:
             "busy": False,
             "absent": answer.reason,
             "near": [
-                {**_about(passage.article, language), "text": passage.chunk.text}
+                {
+                    **about(passage.article, language),
+                    **_place(passage.article, passage.chunk.start, passage.chunk.end),
+                    "text": passage.chunk.text,
+                }
                 for passage in nearest
             ],
         }
         return
     quotes = [_quote(answer, citation, language) for citation in answer.citations]
     view["short"] = answer.answer
+    view["cited"] = [each.number for each in answer.citations if each.agrees]
     yield {**view, "quotes": [{**quotes[0], "quote": None}]}
     for shown in range(1, len(quotes) + 1):
         yield {**view, "busy": shown < len(quotes), "quotes": quotes[:shown]}
@@ -110,13 +121,21 @@ def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
         (citation.start, citation.end),
     )
     return {
-        **_about(citation.article, language),
+        **about(citation.article, language),
+        **_place(citation.article, citation.start, citation.end),
         "number": citation.number,
+        "agrees": citation.agrees,
         "quote": citation.quote,
         "marked": _marked(citation),
-        "before": text[start : citation.start],
-        "after": text[citation.end : end],
+        "before": _ending(text[start : citation.start]),
+        "after": _beginning(text[citation.end : end]),
+        "dates": [describe_expression(each, language) for each in citation.dates],
     }
+
+
+def _place(article: Article, start: int, end: int) -> dict[str, Any]:
+    """Return what a link to a quote is made of: offsets in Python characters."""
+    return {"article": article.id, "start": start, "end": end}
 
 
 def _marked(citation: Citation) -> list[str]:
@@ -127,11 +146,34 @@ def _marked(citation: Citation) -> list[str]:
     return [citation.quote[:first], citation.quote[first:last], citation.quote[last:]]
 
 
-def _about(article: Article, language: str) -> dict[str, Any]:
+def _ending(text: str) -> str:
+    r"""Return the end of the text before a quote: of the same paragraph, cut between words.
+
+    >>> _ending("Een kop\n\nDe zin ervoor. ")
+    'De zin ervoor.'
+    """
+    last = text.strip().rpartition("\n")[2].strip()
+    if len(last) <= _AROUND:
+        return last
+    return "… " + last[-_AROUND:].partition(" ")[2]
+
+
+def _beginning(text: str) -> str:
+    """Return the beginning of the text after a quote, as `_ending` does."""
+    first = text.strip().partition("\n")[0].strip()
+    if len(first) <= _AROUND:
+        return first
+    return first[:_AROUND].rpartition(" ")[0] + " …"
+
+
+def about(article: Article, language: str) -> dict[str, Any]:
+    """Return what is told of an article wherever it is named."""
     return {
         "title": display_title(article),
+        "untitled": not article.title,
         "date": display_date(article, language),
-        "datetime": _machine_date(article.published),
+        "datetime": machine_date(article.published),
+        "month": _month(article.published),
         "source": article.source,
         "author": article.author,
         "url": article.url,
@@ -139,10 +181,16 @@ def _about(article: Article, language: str) -> dict[str, Any]:
     }
 
 
-def _machine_date(published: PublicationDate) -> str | None:
+def machine_date(published: PublicationDate) -> str | None:
     """Return the date as HTML's `time` wants it, or `None` where it has no form for it.
 
-    >>> _machine_date(PublicationDate())
+    >>> machine_date(PublicationDate())
     """
     length = _ISO_LENGTHS.get(published.precision)
     return None if length is None else str(published.first)[:length]
+
+
+def _month(published: PublicationDate) -> str | None:
+    """Return the month that an article appeared in, where no other one is possible."""
+    first, last = str(published.first)[:7], str(published.last)[:7]
+    return first if published.first and first == last else None

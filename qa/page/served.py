@@ -9,14 +9,19 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from index_store.records import Article
+from index_store.listing import EVERYTHING, MonthCount, Order, count_months, list_articles
+from index_store.records import Article, ArticleFilter, DateRange
+from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.ingest import IngestReport, Progress
+from qa.page.asking import Asked
+from qa.page.conversations import Conversations
 from qa.page.gate import Gate
 
 _log = logging.getLogger(__name__)
@@ -80,6 +85,7 @@ class ServedArchive:
 
         `gate` bounds how many questions are worked on at once.
         """
+        self.conversations = Conversations()
         self._assistant = assistant
         self._store = store
         self._articles = articles
@@ -153,6 +159,47 @@ class ServedArchive:
             raise StoreError("the archive is being indexed; ask again in a moment")
         with self._gate.place():
             yield self._assistant
+
+    def answer(
+        self, asked: Asked, *, today: date, history: Sequence[tuple[str, str | None]] = ()
+    ) -> Answer:
+        """Answer a question of the page, which may follow on those of `history`.
+
+        Raises:
+            DatelineError: with words for the one who asked.
+        """
+        with self.working() as assistant:
+            return assistant.ask(
+                asked.question,
+                today=today,
+                history=history,
+                without=asked.without,
+                period_from_words=asked.period_from_words,
+                **asked.bounds.selection(),
+            )
+
+    def months(self, only: ArticleFilter = EVERYTHING) -> tuple[MonthCount, ...]:
+        """Return how many articles there are of each month."""
+        return count_months(self._assistant.catalog, only)
+
+    def listed(
+        self,
+        *,
+        words: Sequence[str],
+        period: DateRange | None,
+        order: Order,
+        offset: int,
+        limit: int,
+    ) -> tuple[int, tuple[Article, ...]]:
+        """Return how many articles fit, and one page of them."""
+        return list_articles(
+            self._assistant.catalog,
+            words=words,
+            only=ArticleFilter(period),
+            order=order,
+            offset=offset,
+            limit=limit,
+        )
 
     def find_article(self, article_id: str) -> Article | None:
         """Return one article, or `None` where there is none of this id."""

@@ -20,12 +20,12 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from qa.page.api import build_api, explain_calls
-from qa.page.blocks import HERE, I18N, build_page
+from qa.page.blocks import build_page
+from qa.page.dress import HERE, dress
 from qa.page.guards import Access, guarded
 from qa.page.languages import LANGUAGES, preferred_language
 from qa.page.mcp_tools import build_tools, can_serve_tools, tools_app
 from qa.page.served import Phase, ServedArchive
-from qa.page.theme import theme
 
 _THREADS = 120  # those that wait at the gate hold one each
 _LOOKING = ["GET", "HEAD"]
@@ -71,7 +71,7 @@ async def _create_app(archive: ServedArchive, *, examples: bool) -> FastAPI:
         app.mount("/gradio_api/mcp", tools_app(tools))
     for language in LANGUAGES:
         page = build_page(archive, language=language, examples=examples)
-        _mount(app, page, path=f"/{language}")
+        _mount(app, page, path=f"/{language}", **dress(language))
     explain_calls(_mount(app, build_api(archive), path="/"))  # the last: it takes all the others
     return app
 
@@ -96,19 +96,11 @@ def _add_slash(request: Request) -> Response:
     return RedirectResponse(f"{request.url.path}/{query}", 307)
 
 
-def _mount(app: FastAPI, blocks: gr.Blocks, *, path: str) -> FastAPI:
-    shown: dict[str, Any] = {}
-    if path != "/":
-        shown = {
-            "css_paths": HERE / "page.css",
-            "head_paths": HERE / "head.html",
-            "i18n": I18N,
-        }
+def _mount(app: FastAPI, blocks: gr.Blocks, *, path: str, **shown: Any) -> FastAPI:
     gr.mount_gradio_app(
         app,
         blocks,
         path=path,
-        theme=theme(),
         run_history=False,
         footer_links=[],
         enable_monitoring=False,

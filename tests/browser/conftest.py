@@ -8,15 +8,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import pytest
 
-from index_store.local import LocalStore
 from qa.assistant import Assistant
-from qa.encoder import SentenceEncoder
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, open_hashed
 from tests.page_serving import HOSTILE, serving
 
 if TYPE_CHECKING:
@@ -51,38 +49,73 @@ def browser() -> Iterator[Browser]:
         )
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Open pages in contexts of their own; at the end, nothing may have gone wrong in them."""
-    complaints: list[str] = []
-    contexts: list[BrowserContext] = []
+Contexts = dict[tuple[int, str], "BrowserContext"]
 
-    def local_only(route: Route) -> None:
+
+@pytest.fixture(scope="session")
+def contexts() -> Contexts:
+    """Contexts by their settings: a second page in one finds everything in its cache."""
+    return {}
+
+
+class Watch:
+    """What went wrong in the pages that are open, but for what a test expects."""
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self.expected: list[str] = []
+
+    def over(self, page: Page) -> None:
+        page.route("**/*", self._local_only)
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def unexpected(self) -> list[str]:
+        return [each for each in self.complaints if not any(part in each for part in self.expected)]
+
+    def _local_only(self, route: Route) -> None:
         if urlsplit(route.request.url).hostname == "127.0.0.1":
             route.continue_()
         else:
-            complaints.append(f"fetches {route.request.url}")
+            self.complaints.append(f"fetches {route.request.url}")
             route.abort()
 
-    def listen(message: ConsoleMessage) -> None:
+    def _listen(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            complaints.append(message.text)
+            self.complaints.append(message.text)
 
-    def open_one(address: str, *, locale: str = "nl-NL", width: int = 1280) -> Page:
-        context = browser.new_context(locale=locale, viewport={"width": width, "height": 844})
-        contexts.append(context)
-        context.route("**/*", local_only)
-        page = context.new_page()
-        page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
+
+@pytest.fixture
+def open_page(browser: Browser, contexts: Contexts) -> Iterator[OpenPage]:
+    """Open pages; at the end, nothing may have gone wrong in them that was not `expected`."""
+    watch, pages = Watch(), []
+
+    def open_one(
+        address: str,
+        *,
+        language: str = "nl",
+        width: int = 1280,
+        scheme: Literal["light", "dark"] = "light",
+        expected: str | None = None,
+    ) -> Page:
+        if (width, scheme) not in contexts:
+            contexts[width, scheme] = browser.new_context(
+                locale="nl-NL", viewport={"width": width, "height": 844}, color_scheme=scheme
+            )
+        page = contexts[width, scheme].new_page()
+        pages.append(page)
+        watch.over(page)
+        watch.expected += [expected] if expected else []
+        start, _, place = address.partition("#")
+        page.goto(f"{start}{language}/{'#' if place else ''}{place}")
         page.wait_for_selector(".front[data-phase]")
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
+    assert watch.unexpected() == []
 
 
 @pytest.fixture(scope="session")
@@ -105,16 +138,38 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+# The same number at two dates, from articles with everything that an article can have.
+GROWING = [
+    {
+        "id": "nrc/troepen-januari",
+        "title": "Honderdduizend militairen aan de grens",
+        "text": "Aan de grens bij Brjansk staan 100 tanks, zei een woordvoerder maandag.",
+        "date": "2022-01-24",
+        "source": "NRC",
+        "author": "Michel Kerres",
+        "url": "https://www.nrc.nl/2022/01/24",
+    },
+    {
+        "id": "nrc/troepen-februari",
+        "title": "Meer tanks",
+        "text": "Aan de grens bij Brjansk staan 190 tanks, zei een woordvoerder vrijdag.",
+        "date": "2022-02-18",
+        "source": "NRC",
+    },
+]
+
+
 @pytest.fixture(scope="session")
 def served(
-    encoder: SentenceEncoder, hostile_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    hostile_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Assistant]]:
-    """The address of a page over the seeds and the hostile articles, and its assistant."""
-    store = tmp_path_factory.mktemp("served") / "store"
-    with Assistant(LocalStore(store, create=True), load_encoder=lambda _: encoder) as assistant:
-        report = assistant.ingest([SEEDS, hostile_folder])
-        assert (report.added, report.refused) == (7, ())
-        with serving(assistant, store, examples=True) as address:
+    """The address of a page over the seeds and some more articles, and its assistant."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "krant.jsonl").write_text("\n".join(map(json.dumps, GROWING)), encoding="utf-8")
+    with open_hashed(folder / "store") as assistant:
+        report = assistant.ingest([SEEDS, hostile_folder, folder / "krant.jsonl"])
+        assert (report.added, report.refused) == (9, ())
+        with serving(assistant, folder / "store", examples=True) as address:
             yield address, assistant
 
 

@@ -13,10 +13,19 @@ import numpy as np
 import pytest
 from gradio_client import Client
 from numpy.typing import NDArray
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from qa.wording import display_date, display_title
+from qa.wording import display_date
 from tests.browser.conftest import HOSTILE_NAME
+from tests.browser.pages import (
+    ask,
+    assert_fits,
+    assert_harmless,
+    focused,
+    tab_to,
+    texts,
+    wait_for_answers,
+)
 from tests.conftest import SEEDS, open_hashed
 from tests.hash_encoder import HashEncoder
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
@@ -27,36 +36,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
 
 QUESTION = "Welke bijnaam kreeg Sergej Soerovikin?"
-SEVERAL = "Welk bedrijf maakte de satellietbeelden van de Russische troepenopbouw?"
+SEVERAL = "Hoeveel tanks staan aan de grens bij Brjansk?"
 
 
 @pytest.fixture(scope="session")
 def api(address: str) -> Callable[[str], dict[str, Any]]:
     client = Client(address, verbose=False)
     return lambda question: client.predict(question=question, api_name="/ask")
-
-
-def ask(page: Page, question: str) -> None:
-    """Ask, and wait until the answer is whole."""
-    asked = page.locator(".asked").count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".asked")).to_have_count(asked + 1)
-    expect(page.locator(".answer").last).to_have_attribute("aria-busy", "false", timeout=30_000)
-
-
-def texts(page: Page, selector: str) -> list[str]:
-    found: list[str] = page.locator(selector).evaluate_all("all => all.map(e => e.textContent)")
-    return found
-
-
-def assert_harmless(page: Page) -> None:
-    assert page.evaluate("window.pwned") is None
-    assert page.locator("#chat :is(img, script, form, iframe)").count() == 0
-
-
-def assert_fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_quotes_are_those_of_the_api(
@@ -67,24 +53,19 @@ def test_quotes_are_those_of_the_api(
     citations = expected["citations"]
     assert len(citations) > 1
     assert texts(page, "blockquote") == [citation["quote"] for citation in citations]
-    assert texts(page, ".quotes mark") == [citation["quote"] for citation in citations]
-    articles = [served[1].article(citation["article_id"]) for citation in citations]
-    assert texts(page, ".byline cite") == [display_title(article) for article in articles]
-    assert texts(page, ".byline time") == [display_date(article, "nl") for article in articles]
-    assert "december 2021" in texts(page, "time[datetime='2021-12']")
-    assert texts(page, ".quotes .passage") == [
-        next(
-            passage["text"]
-            for passage in expected["passages"]
-            if passage["article_id"] == citation["article_id"]
-            and passage["start"] <= citation["start"]
-            and citation["end"] <= passage["end"]
-        )
-        for citation in citations
+    answers = [
+        served[1].article(each["article_id"]).text[each["answer_start"] : each["answer_end"]]
+        for each in citations
     ]
-    expect(page.locator("mark").first).to_be_hidden()
-    page.locator("summary").first.click()
-    expect(page.locator("mark").first).to_be_visible()
+    assert texts(page, "blockquote .found") == answers
+    articles = [served[1].article(citation["article_id"]) for citation in citations]
+    assert texts(page, ".quotes time") == [display_date(article, "nl") for article in articles]
+    assert texts(page, ".quotes .byline span:nth-of-type(1)") == [each.source for each in articles]
+    assert texts(page, ".quotes .number") == [str(each["number"]) for each in citations]
+    assert texts(page, "time[datetime='2022-01-24']") == ["24 januari 2022"]
+    for around in texts(page, ".around"):
+        words = around.removeprefix("… ").removesuffix(" …")
+        assert any(words in article.text for article in articles)
 
 
 def test_the_answer_arrives_part_by_part(open_page: OpenPage, address: str) -> None:
@@ -102,7 +83,7 @@ def test_the_answer_arrives_part_by_part(open_page: OpenPage, address: str) -> N
     ask(page, SEVERAL)
     # The question, the lead without its quote, and then quote after quote. A slow browser may
     # draw two steps at once.
-    steps = ["1,0,0", "1,1,0", "1,1,1", "1,2,2", "1,3,3"]
+    steps = ["1,0,0", "1,1,0", "1,1,1", "1,2,2"]
     seen = [step for step in page.evaluate("window.seen") if step != "0,0,0"]
     assert seen == [step for step in steps if step in seen]
     assert len(seen) >= 3
@@ -132,12 +113,11 @@ def test_hostile_fields_are_shown_as_they_are(
     first = expected["citations"][0]
     assert first["title"].startswith("Kwartelkoning <script>")
     assert texts(page, "blockquote") == [each["quote"] for each in expected["citations"]]
-    assert texts(page, ".byline cite")[0] == first["title"]
-    assert texts(page, ".origin >> nth=0 >> span") == [first["source"], first["author"]]
-    assert HOSTILE in texts(page, ".passage")[0]
-    assert page.locator(".origin a").count() == 0  # its address is no web address
+    assert texts(page, ".quotes .title")[0] == first["title"]
+    assert texts(page, ".byline >> nth=0 >> span") == [first["source"], first["author"]]
+    assert page.locator(".byline a").count() == 0  # its address is no web address
     ask(page, "Wat vertelde de purperreiger over dijken?")
-    assert f"{HOSTILE_NAME}.txt" in texts(page, ".origin span")
+    assert f"{HOSTILE_NAME}.txt" in texts(page, ".byline span")
     assert_harmless(page)
     assert_fits(page)
 
@@ -153,31 +133,27 @@ def test_a_hostile_question_is_shown_as_it_is(open_page: OpenPage, address: str)
 def test_keyboard_alone_is_enough(open_page: OpenPage, address: str) -> None:
     page = open_page(address)
     expect(page.locator(".examples button")).to_have_count(4)
-
-    def tab_to(selector: str) -> None:
-        for _ in range(20):
-            page.keyboard.press("Tab")
-            if page.evaluate("s => document.activeElement.matches(s)", selector):
-                return
-        raise AssertionError(f"the Tab key never reaches {selector}")
-
-    tab_to(".examples button")
+    tab_to(page, ".bar")
+    page.keyboard.press("ArrowRight")
+    assert focused(page, ".bar:nth-of-type(2)")
+    tab_to(page, ".examples button")  # all bars are one stop
     page.keyboard.press("Enter")
-    expect(page.locator(".answer")).to_have_attribute("aria-busy", "false", timeout=30_000)
+    wait_for_answers(page, 1)
     assert texts(page, ".asked") == [QUESTION]
-    tab_to("summary")
-    ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    tab_to(page, "a.number")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    expect(page.locator("mark").first).to_be_visible()
-    assert ring == "solid"
-    tab_to("#question textarea")
+    expect(page.locator(".side mark")).to_be_visible()
+    assert focused(page, ".side h2")
+    page.keyboard.press("Escape")
+    expect(page.locator(".side")).to_be_hidden()
+    assert focused(page, "a.number")
+    tab_to(page, "#question textarea")
     page.keyboard.type(SEVERAL)
     page.keyboard.press("Enter")
-    expect(page.locator(".asked")).to_have_count(2)
-    expect(page.locator(".answer").last).to_have_attribute("aria-busy", "false", timeout=30_000)
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    wait_for_answers(page, 2)
+    assert focused(page, "textarea")
     expect(page.locator("#question textarea")).to_have_value("")
-    assert page.locator("details[open]").count() == 1  # the first answer was left alone
 
 
 def test_a_question_sent_while_an_answer_grows_is_asked_after_it(
@@ -193,20 +169,13 @@ def test_a_question_sent_while_an_answer_grows_is_asked_after_it(
     expect(page.locator("#question textarea")).to_have_value("")
 
 
-def test_a_new_conversation_begins_empty(open_page: OpenPage, address: str) -> None:
-    page = open_page(address)
-    ask(page, QUESTION)
-    page.get_by_role("button", name="Nieuw gesprek").click()
-    expect(page.locator(".asked")).to_have_count(0)
-    ask(page, SEVERAL)
-    assert texts(page, ".asked") == [SEVERAL]
-
-
 def test_a_phone_never_scrolls_sideways(open_page: OpenPage, address: str) -> None:
     page = open_page(address, width=390)
     assert_fits(page)
+    page.locator(".to-limits").click()
+    assert_fits(page)
+    page.locator(".to-limits").click()
     ask(page, SEVERAL)
-    page.locator("summary").first.click()
     assert_fits(page)
     ask(page, "Wat zei de kwartelkoning over windmolens?")
     assert_fits(page)
@@ -215,21 +184,23 @@ def test_a_phone_never_scrolls_sideways(open_page: OpenPage, address: str) -> No
     assert box["y"] + box["height"] <= 845  # in sight, however long the answers
 
 
-@pytest.mark.parametrize(
-    ("locale", "lang", "button"), [("nl-BE", "nl", "Vraag"), ("de-DE", "en", "Ask")]
-)
-def test_the_frame_speaks_the_language_of_the_browser(
-    open_page: OpenPage, address: str, locale: str, lang: str, button: str
+@pytest.mark.parametrize(("language", "button"), [("nl", "Vraag"), ("en", "Ask")])
+def test_a_page_speaks_one_language_and_leads_to_the_other(
+    open_page: OpenPage, address: str, language: str, button: str
 ) -> None:
-    page = open_page(address, locale=locale)
-    assert page.evaluate("document.documentElement.lang") == lang
+    page = open_page(address, language=language)
+    assert page.evaluate("document.documentElement.lang") == language
     expect(page.get_by_role("heading", level=1)).to_have_text("Dateline")
     expect(page.get_by_role("button", name=button, exact=True)).to_be_visible()
-    label = "Uw vraag" if lang == "nl" else "Your question"
+    label = "Uw vraag" if language == "nl" else "Your question"
     expect(page.get_by_role("textbox", name=label)).to_be_visible()
     ask(page, "How many tactical nuclear weapons is Russia estimated to have?")
     assert page.locator(".answer").get_attribute("lang") == "en"
     assert "November 2022" in texts(page, ".byline time")
+    page.locator(".other").click()
+    other = "en" if language == "nl" else "nl"
+    page.wait_for_function("lang => document.documentElement.lang === lang", arg=other)
+    expect(page.locator(".other")).to_have_attribute("lang", language)
 
 
 class GatedEncoder(HashEncoder):
@@ -265,7 +236,7 @@ def test_indexing_is_seen_and_a_question_waits_for_it(
         expect(page.locator(".waiting")).to_contain_text("wordt nog geïndexeerd")
         encoder.gate.set()
         expect(page.locator("blockquote").first).to_contain_text("Generaal Armageddon")
-        expect(page.locator(".status")).to_have_text("5 artikelen")
+        expect(page.locator(".status")).to_have_text("5 artikelen, dec 2021 – mrt 2023")
         expect(page.locator("progress")).to_be_hidden()
 
 
@@ -281,7 +252,7 @@ def test_an_empty_archive_names_the_command_and_sees_when_it_is_filled(
         expect(page.locator(".command")).to_have_text(f"dateline ingest MAP --store {store_path}")
         with open_hashed(store_path) as other:
             other.ingest([SEEDS])
-        expect(page.locator(".status")).to_have_text("5 artikelen")
+        expect(page.locator(".status")).to_have_text("5 artikelen, dec 2021 – mrt 2023")
         expect(page.locator(".command")).to_be_hidden()
         ask(page, QUESTION)
         assert page.locator("blockquote").count() > 0

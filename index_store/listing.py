@@ -1,0 +1,102 @@
+"""The archive at a glance: how many articles there are of which months, and a list to leaf through.
+
+Counts are made in SQL; of the list only one page is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index_store.article_rows import (
+    ARTICLE_COLUMNS,
+    DATED_ARTICLES,
+    article_from_row,
+    filter_condition,
+)
+from index_store.catalog import Catalog
+from index_store.records import Article, ArticleFilter
+
+EVERYTHING = ArticleFilter()
+_OPENING = 400  # characters of a text that are searched beside title, source and id
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """How many articles appeared from one month ("2021-12") to another; mostly the same one.
+
+    Both are `None` for the articles of unknown date.
+    """
+
+    first: str | None
+    last: str | None
+    articles: int
+
+
+class Order(StrEnum):
+    """What a list of articles is ordered by; articles of unknown date come last."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    TITLE = "title"
+    SOURCE = "source"
+
+
+# The day that counts: set by hand, stated, or inferred.
+_FIRST, _LAST = (
+    f"coalesce(by_hand.{day}, article.{day}, inferred.{day})" for day in ("first", "last")
+)
+_OPENING_WORDS = f"coalesce(title, ltrim(substr(text, 1, {_OPENING}), ' \n\r\t\"“„''‘'))"
+_ORDERS = {
+    Order.OLDEST: f"{_FIRST} IS NULL, {_FIRST}, {_LAST}, article.id",
+    Order.NEWEST: f"{_FIRST} IS NULL, {_LAST} DESC, {_FIRST} DESC, article.id",
+    Order.TITLE: f"{_OPENING_WORDS} COLLATE NOCASE, article.id",
+    Order.SOURCE: f"article.source COLLATE NOCASE, {_FIRST} IS NULL, {_FIRST}, article.id",
+}
+
+
+def count_months(catalog: Catalog, only: ArticleFilter = EVERYTHING) -> tuple[MonthCount, ...]:
+    """Return the number of articles by month, in order; those of unknown date are counted last."""
+    condition, values = filter_condition(only)
+    with catalog.reading() as connection:
+        rows = connection.execute(
+            f"SELECT substr({_FIRST}, 1, 7) AS month, substr({_LAST}, 1, 7) AS until, count(*)"
+            f" FROM {DATED_ARTICLES} WHERE {condition} GROUP BY month, until"
+            " ORDER BY month IS NULL, month, until",
+            values,
+        ).fetchall()
+    return tuple(MonthCount(*row) for row in rows)
+
+
+def list_articles(
+    catalog: Catalog,
+    *,
+    words: Sequence[str] = (),
+    only: ArticleFilter = EVERYTHING,
+    order: Order = Order.OLDEST,
+    offset: int = 0,
+    limit: int = 25,
+) -> tuple[int, tuple[Article, ...]]:
+    """Return how many articles fit, and one page of them.
+
+    Each of the words must stand in the title, the opening of the text, the source or the id.
+    """
+    condition, values = filter_condition(only)
+    for word in words:
+        pattern = "%" + "".join(f"\\{c}" if c in "%_\\" else c for c in word) + "%"
+        condition += (
+            f" AND (title LIKE ? ESCAPE '\\' OR substr(text, 1, {_OPENING}) LIKE ? ESCAPE '\\'"
+            " OR article.source LIKE ? ESCAPE '\\' OR article.id LIKE ? ESCAPE '\\')"
+        )
+        values = [*values, *[pattern] * 4]
+    with catalog.reading() as connection:
+        (total,) = connection.execute(
+            f"SELECT count(*) FROM {DATED_ARTICLES} WHERE {condition}", values
+        ).fetchone()
+        rows = connection.execute(
+            f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE {condition}"
+            f" ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
+            (*values, limit, offset),
+        ).fetchall()
+    return total, tuple(article_from_row(row) for row in rows)

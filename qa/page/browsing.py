@@ -1,0 +1,139 @@
+"""What the page reads beside asking: an article around a quote, the timeline, a list of articles.
+
+Each takes one JSON value from a browser, about which nothing is taken on trust, and gives JSON
+values: strings, never offsets (Python counts characters where JavaScript counts UTF-16 units).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from index_store.listing import Order
+from index_store.records import DateRange
+from qa.errors import DatelineError
+from qa.page.asking import Bounds
+from qa.page.coverage import Bar, bars_of, summary
+from qa.page.render import about
+from qa.page.served import ServedArchive, log_failure
+from qa.page.words import ANSWER
+
+_PAGE = 25  # articles
+_LONGEST_ID = 2000  # characters
+_LONGEST_SEARCH = 200
+_MOST_ARTICLES = 10_000_000
+
+Reading = Callable[[Any], dict[str, Any]]
+
+
+def reading_functions(archive: ServedArchive, language: str) -> list[Reading]:
+    """Return the functions that the panel's script calls by their names."""
+
+    def read_article(asked: Any) -> dict[str, Any]:
+        return _safely(lambda: _article(archive, language, _mapping(asked)))
+
+    def show_timeline(asked: Any) -> dict[str, Any]:
+        return _safely(lambda: _timeline(archive, language, _mapping(asked)))
+
+    def list_articles(asked: Any) -> dict[str, Any]:
+        return _safely(lambda: _list(archive, language, _mapping(asked)))
+
+    return [read_article, show_timeline, list_articles]
+
+
+def _safely(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return read()
+    except DatelineError as error:
+        return {"error": str(error)}
+    except Exception:  # noqa: BLE001 - logged, and told with its id
+        return {"error": ANSWER["en"]["apology"].format(id=log_failure("reading the archive"))}
+
+
+def _mapping(asked: object) -> Mapping[str, Any]:
+    return asked if isinstance(asked, Mapping) else {}
+
+
+def _article(archive: ServedArchive, language: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the whole text in three parts, of which the middle one is the quote (or empty)."""
+    article_id = asked.get("article")
+    if not isinstance(article_id, str) or not 0 < len(article_id) <= _LONGEST_ID:
+        return {"error": _MISSING[language]}
+    if any("\ud800" <= character <= "\udfff" for character in article_id):
+        return {"error": _MISSING[language]}
+    article = archive.find_article(article_id)
+    if article is None:
+        return {"error": _MISSING[language]}
+    start, end = _place(asked, len(article.text))
+    return {
+        **about(article, language),
+        "id": article.id,
+        "start": start,
+        "end": end,
+        "before": article.text[:start],
+        "quote": article.text[start:end],
+        "after": article.text[end:],
+    }
+
+
+_MISSING = {"nl": "Dit artikel staat niet in het archief.", "en": "This article is not here."}
+
+
+def _place(asked: Mapping[str, Any], length: int) -> tuple[int, int]:
+    """Return the place of the quote, or none where there is no such place."""
+    start, end = (_whole(asked.get(name), length) for name in ("start", "end"))
+    return (start, end) if start is not None and end is not None and start < end else (0, 0)
+
+
+def _whole(given: object, most: int) -> int | None:
+    fits = isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= most
+    return int(given) if fits else None  # type: ignore[call-overload]
+
+
+def _timeline(archive: ServedArchive, language: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the bars of the whole archive, or of one year of it."""
+    months = archive.months()
+    bars = bars_of(months, language, year=_whole(asked.get("year"), date.max.year))
+    return {
+        "unit": bars.unit,
+        "bars": [_bar(bar) for bar in bars.bars],
+        "imprecise": bars.imprecise,
+        "undated": bars.undated,
+        "summary": summary(months, language),
+    }
+
+
+def _bar(bar: Bar) -> dict[str, Any]:
+    return {
+        "first": bar.first.isoformat(),
+        "last": bar.last.isoformat(),
+        "label": bar.label,
+        "mark": bar.mark,
+        "count": bar.articles,
+    }
+
+
+def _list(archive: ServedArchive, language: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    search = asked.get("search")
+    words = search[:_LONGEST_SEARCH].split() if isinstance(search, str) else []
+    order = asked.get("order")
+    offset = _whole(asked.get("offset"), _MOST_ARTICLES) or 0
+    try:
+        bounds = Bounds.parse(asked)
+    except ValueError:
+        bounds = Bounds()
+    period = DateRange(bounds.since, bounds.until) if bounds.since or bounds.until else None
+    total, articles = archive.listed(
+        words=[word for word in words if "\0" not in word and word.isprintable()],
+        period=period,
+        order=Order(order) if order in set(Order) else Order.OLDEST,
+        offset=offset,
+        limit=_PAGE,
+    )
+    return {
+        "total": total,
+        "offset": offset,
+        "page": _PAGE,
+        "articles": [{**about(each, language), "id": each.id} for each in articles],
+    }

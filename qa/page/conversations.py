@@ -1,0 +1,127 @@
+"""Conversations that are kept for a day, so that a page that is loaded again has them still.
+
+They stay in memory: nothing of what is asked is written to a disk.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+_KEPT_SECONDS = 24 * 3600.0
+_MOST_CONVERSATIONS = 1000
+_MOST_TURNS = 50  # older ones are no longer shown
+_MOST_CHARACTERS = 64_000_000  # of all conversations together, as JSON
+_ID = re.compile(r"[0-9a-f]{32}")
+
+Turn = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Conversation:
+    used: float
+    turns: list[Turn] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+
+
+class Conversations:
+    """What was asked and answered, under ids that the pages choose at random.
+
+    Safe to use from several threads. What was not used longest makes room.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Keep conversations; `clock` gives seconds."""
+        self._clock = clock
+        self._kept: OrderedDict[str, _Conversation] = OrderedDict()
+        self._characters = 0
+        self._changing = threading.Lock()
+
+    def turns(self, name: str | None) -> list[Turn]:
+        """Return the turns of a conversation, oldest first; none where it is not known."""
+        with self._changing:
+            self._forget_old()
+            kept = self._kept.get(name) if name else None
+            if name is None or kept is None:
+                return []
+            self._touch(name, kept)
+            return list(kept.turns)
+
+    def begin(self, name: str | None, turn: Turn) -> None:
+        """Add a turn, or put it in the place of the one with the same id."""
+        if name is not None:
+            with self._changing:
+                self._forget_old()
+                self._put(name, self._kept.setdefault(name, _Conversation(self._clock())), turn)
+
+    def grow(self, name: str | None, turn: Turn) -> bool:
+        """Exchange a turn for a later state of it; tell whether it is still wanted.
+
+        It is not when the conversation is gone, or the turn has another "run" meanwhile: it was
+        stopped, or asked again.
+        """
+        if name is None:
+            return True
+        with self._changing:
+            kept = self._kept.get(name)
+            same = [each for each in kept.turns if each["id"] == turn["id"]] if kept else []
+            if kept is None or not same or same[0]["run"] != turn["run"]:
+                return False
+            self._put(name, kept, turn)
+            return True
+
+    def _put(self, name: str, kept: _Conversation, turn: Turn) -> None:
+        size = len(json.dumps(turn))
+        ids = [each["id"] for each in kept.turns]
+        if turn["id"] in ids:
+            at = ids.index(turn["id"])
+            self._characters -= kept.sizes[at]
+            kept.turns[at], kept.sizes[at] = turn, size
+        else:
+            kept.turns.append(turn)
+            kept.sizes.append(size)
+        self._characters += size
+        while len(kept.turns) > _MOST_TURNS:
+            kept.turns.pop(0)
+            self._characters -= kept.sizes.pop(0)
+        self._touch(name, kept)
+        self._make_room()
+
+    def forget(self, name: str | None) -> None:
+        """Delete a conversation; one that is not there is no matter."""
+        with self._changing:
+            if name is not None and name in self._kept:
+                self._drop(name)
+
+    def _touch(self, name: str, kept: _Conversation) -> None:
+        kept.used = self._clock()
+        self._kept.move_to_end(name)
+
+    def _forget_old(self) -> None:
+        oldest = self._clock() - _KEPT_SECONDS
+        while self._kept and next(iter(self._kept.values())).used < oldest:
+            self._drop(next(iter(self._kept)))
+
+    def _make_room(self) -> None:
+        while len(self._kept) > 1 and (
+            len(self._kept) > _MOST_CONVERSATIONS or self._characters > _MOST_CHARACTERS
+        ):
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, name: str) -> None:
+        self._characters -= sum(self._kept.pop(name).sizes)
+
+
+def checked_name(given: object) -> str | None:
+    """Return the id of a conversation as a page makes it, or `None` for anything else.
+
+    >>> checked_name("../etc") is None
+    True
+    """
+    return given if isinstance(given, str) and _ID.fullmatch(given) else None

@@ -1,0 +1,56 @@
+"""What a browser gets beside Gradio itself: scripts, styles, letters and words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from qa.page.theme import theme
+from qa.page.words import ANSWER, FRAME
+
+HERE = Path(__file__).parent
+_STYLES = ("front.css", "answer.css", "composer.css", "panel.css")
+# Rules of ours must outweigh those of Gradio's parts. Not `css_paths`: of what stands in @media,
+# Gradio keeps only a copy that it prefixes, and breaks at every comma.
+_OUTWEIGHING = ".gradio-container.gradio-container.gradio-container"
+
+
+def constant_html(name: str, template: str | None = None) -> dict[str, Any]:
+    """Return what makes a gr.HTML draw with `name`.js in `name`.html (or another template).
+
+    The template is constant: Gradio evaluates what a template inserts as JavaScript.
+    """
+    template = template if template is not None else _read(f"{name}.html")
+    return {
+        "html_template": template,
+        "js_on_load": _read(f"{name}.js"),
+        "apply_default_css": False,
+    }
+
+
+def dress(language: str) -> dict[str, Any]:
+    """Return what `gr.mount_gradio_app` must be given for a page in one language."""
+    return {"theme": theme(), "head": head(language)}
+
+
+def head(language: str) -> str:
+    """Return what stands in the head of a page: the words in its language, and shared scripts."""
+    parts = "".join(_read(name) for name in _STYLES)
+    style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
+    told = {"language": language, "frame": FRAME[language], "answer": ANSWER, "style": style}
+    script = _read("shared.js").replace("/* told */ {}", _inline(told))
+    return f"{_read('head.html')}<script>{script}</script>"
+
+
+def _inline(values: object) -> str:
+    r"""Return JSON that can stand inside a script element.
+
+    >>> _inline("</script>")
+    '"\\u003c/script>"'
+    """
+    return json.dumps(values, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _read(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")

@@ -1,0 +1,115 @@
+"""What is told around an answer: what it was bound to, what it was drawn from, what changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from index_store.language import detect_language
+from index_store.records import ArticleFilter
+from qa.answer import Answer
+from qa.page.asking import Asked, Bounds
+from qa.page.coverage import count_words, period_of
+from qa.page.served import ServedArchive
+from qa.page.words import ANSWER
+from qa.period import AppliedPeriod, PeriodKind
+from qa.publication import describe_days
+from qa.wording import phrase
+
+
+def framing(archive: ServedArchive, asked: Asked, answer: Answer) -> dict[str, Any]:
+    """Return the values that stand around an answer, in the language of its question."""
+    language = detect_language(answer.question)
+    return {
+        "chips": _chips(asked, answer, language),
+        "remarks": _remarks(answer.applied_period, language),
+        "coverage": _coverage(archive, asked.bounds, answer, language),
+        "values": _values(answer, language),
+        "contradicting": sum(value.newest for value in answer.values) > 1
+        and not all(value.agrees for value in answer.values),
+        "months": sorted(_cited_months(answer)),
+    }
+
+
+def _chips(asked: Asked, answer: Answer, language: str) -> list[dict[str, Any]]:
+    """Return what bounded an answer; what has a `drop` can be taken away."""
+    words, bounds, period = ANSWER[language], asked.bounds, answer.applied_period
+    found: list[dict[str, Any]] = []
+    if answer.standalone and answer.standalone.leans:
+        found += [
+            {
+                "text": words["carried"].format(words=carried),
+                "said": words["drop_word"].format(word=carried),
+                "drop": {"without": carried},
+            }
+            for carried in answer.standalone.carried
+        ]
+    if period.range:
+        days = describe_days(period.range.first, period.range.last, language=language)
+        chip: dict[str, Any] = {"text": days}
+        if period.kind is PeriodKind.STATED:
+            chip |= {"said": words["drop_period"].format(period=days), "drop": {"period": "off"}}
+        found.append(chip)
+    if answer.as_of:
+        day = describe_days(answer.as_of, answer.as_of, language=language)
+        found.append({"text": words["as_of"].format(day=day)})
+    if period.range and not bounds.include_inferred:
+        found.append({"text": words["inferred_left_out"]})
+    if period.range and bounds.include_undated:
+        found.append({"text": words["undated_included"]})
+    return found
+
+
+def _remarks(period: AppliedPeriod, language: str) -> list[str]:
+    """Return what else was made of the time in a question."""
+    found = []
+    if period.speaks_of:
+        first, last = period.speaks_of.first, period.speaks_of.last
+        days = describe_days(first, last, language=language)
+        found.append(phrase("speaks_of", language, days=days))
+    if period.order:
+        found.append(phrase(f"order_{period.order}", language))
+    if period.not_understood:
+        found.append(phrase("not_understood", language, words=period.not_understood))
+    return found
+
+
+def _coverage(archive: ServedArchive, bounds: Bounds, answer: Answer, language: str) -> str:
+    """Return how many articles took part, from when to when, and how many are cited."""
+    took_part = ArticleFilter(
+        answer.date_range,
+        as_of=answer.as_of,
+        include_inferred=bounds.include_inferred,
+        include_undated=bounds.include_undated,
+    )
+    months = archive.months(took_part)
+    used = len({citation.article.id for citation in answer.citations})
+    articles = count_words(sum(month.articles for month in months), language)
+    period = period_of(months, language)
+    words = ANSWER[language]["coverage_dated" if period else "coverage"]
+    return words.format(articles=articles, period=period, used=used)
+
+
+def _values(answer: Answer, language: str) -> list[dict[str, Any]]:
+    """Return the values that the archive gives over time, oldest first; one alone is no list."""
+    if len(answer.values) < 2:
+        return []
+    return [
+        {
+            "value": value.value,
+            "when": describe_days(value.first, value.last, language=language),
+            "numbers": list(value.citations),
+            "newest": value.newest,
+        }
+        for value in answer.values
+    ]
+
+
+def _cited_months(answer: Answer) -> set[str]:
+    """Return the months of the articles cited, where they are known."""
+    found = set()
+    for citation in answer.citations:
+        published = citation.article.published
+        if published.first and published.last:
+            first, last = str(published.first)[:7], str(published.last)[:7]
+            found |= {first} if first == last else set()
+    return found

@@ -1,0 +1,170 @@
+// What the scripts of all parts of the page share. Text only: no string ever becomes HTML.
+window.dateline ||= (() => {
+  const told = /* told */ {};
+  // Gradio would name the language of the browser.
+  const root = document.documentElement;
+  const keepLanguage = () => root.lang !== told.language && (root.lang = told.language);
+  new MutationObserver(keepLanguage).observe(root, { attributeFilter: ["lang"] });
+  keepLanguage();
+  document.head.appendChild(document.createElement("style")).textContent = told.style;
+
+  const make = (tag, name, text) => {
+    const node = document.createElement(tag);
+    if (name) node.className = name;
+    if (text != null) node.textContent = text;
+    return node;
+  };
+  const button = (name, text, pressed) => {
+    const node = make("button", name, text);
+    node.type = "button";
+    if (pressed) node.addEventListener("click", pressed);
+    return node;
+  };
+  const fill = (text, values) =>
+    text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+
+  const webAddress = (text) => {
+    try {
+      const address = new URL(text);
+      return ["http:", "https:"].includes(address.protocol) ? address.href : null;
+    } catch {
+      return null;
+    }
+  };
+
+  // #/article/ID?quote=start-end, in characters as Python counts them.
+  const link = ({ article, start, end }) =>
+    `#/article/${encodeURIComponent(article)}${end > start ? `?quote=${start}-${end}` : ""}`;
+  const place = (hash) => {
+    const found = /^#\/article\/([^?]+)(?:\?quote=(\d{1,9})-(\d{1,9}))?$/.exec(hash);
+    try {
+      return found && {
+        article: decodeURIComponent(found[1]),
+        start: Number(found[2] || 0),
+        end: Number(found[3] || 0),
+      };
+    } catch {
+      return null;
+    }
+  };
+
+  // Date, source and title of an article; every string of it is isolated, whatever its direction.
+  const dated = (about) => {
+    const time = make("time", "isolated", about.date);
+    if (about.datetime) time.dateTime = about.datetime;
+    return time;
+  };
+  const origins = (about, original) => {
+    const found = [about.source, about.author]
+      .filter(Boolean)
+      .map((text) => make("span", "isolated", text));
+    const address = about.url && webAddress(about.url);
+    if (address) {
+      const anchor = make("a", "", original);
+      anchor.href = address;
+      anchor.rel = "noopener noreferrer";
+      anchor.target = "_blank";
+      found.push(anchor);
+    }
+    return found;
+  };
+  const written = (node, about) => {
+    node.dir = "auto";
+    if (about.lang) node.lang = about.lang;
+    return node;
+  };
+
+  const copy = async (text, node, said) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = make("textarea", "said");
+      area.value = text;
+      (node.closest("dialog") || document.body).append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      node.focus();
+    }
+    if (node.dataset.before != null) return;
+    node.dataset.before = node.textContent;
+    node.textContent = said;
+    setTimeout(() => {
+      node.textContent = node.dataset.before;
+      delete node.dataset.before;
+    }, 1600);
+  };
+
+  // Bars as one stop of the Tab key; the arrow keys go from bar to bar.
+  const timeline = (root, data, { chosen, cited, picked, words }) => {
+    const focused = root.contains(document.activeElement) && document.activeElement.dataset.first;
+    const most = Math.max(3, ...data.bars.map((bar) => bar.count));
+    root.setAttribute("role", "toolbar");
+    root.setAttribute("aria-label", data.unit === "year" ? words.timeline_years : words.timeline);
+    root.classList.toggle("dense", data.bars.length > 30);
+    const bars = data.bars.map((bar) => {
+      const node = button("bar", "", () => picked(bar));
+      const isCited = cited.some((month) => bar.first.slice(0, 7) <= month && month <= bar.last);
+      const isChosen = (chosen.since || chosen.until) &&
+        (chosen.since || "") <= bar.last && bar.first <= (chosen.until || "9999");
+      const said = fill(bar.count === 1 ? words.bar_one : words.bar, bar);
+      node.setAttribute("aria-label", isCited ? `${said}, ${words.bar_cited}` : said);
+      node.setAttribute("aria-pressed", String(Boolean(isChosen)));
+      node.title = said;
+      node.dataset.first = bar.first;
+      node.tabIndex = -1;
+      node.disabled = !bar.count;
+      node.classList.toggle("cited", isCited);
+      const column = make("span", "height");
+      column.style.height = bar.count ? `${Math.max(6, Math.round((100 * bar.count) / most))}%` : "0";
+      node.append(column);
+      if (bar.mark) node.append(make("span", "mark-year", bar.mark));
+      return node;
+    });
+    root.replaceChildren(...bars);
+    const usable = bars.filter((bar) => !bar.disabled);
+    const current = usable.find((bar) => bar.dataset.first === focused) ||
+      usable.find((bar) => bar.getAttribute("aria-pressed") === "true") || usable[0];
+    if (current) current.tabIndex = 0;
+    if (focused && current) current.focus({ preventScroll: true });
+    root.onkeydown = (event) => {
+      const at = usable.indexOf(document.activeElement);
+      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: usable.length - 1 }[event.key];
+      if (at < 0 || to == null || !usable[to]) return;
+      event.preventDefault();
+      usable[at].tabIndex = -1;
+      usable[to].tabIndex = 0;
+      usable[to].focus();
+    };
+  };
+
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`dateline:${name}`, { detail }));
+  const hear = (name, heard) =>
+    document.addEventListener(`dateline:${name}`, (event) => heard(event.detail));
+
+  hear("cited", (months) => (window.dateline.cited = months));
+
+  // Gradio says in English, and shortly, that a question was not taken.
+  const fetched = window.fetch.bind(window);
+  window.fetch = async (...given) => {
+    const address = String(given[0]?.url || given[0]);
+    const isQuestion = /\/queue\/(join|data)\b/.test(address);
+    try {
+      const answer = await fetched(...given);
+      const trouble = { 401: "signed_out", 429: "slow_down", 503: "busy" }[answer.status];
+      if (isQuestion && !answer.ok) tell("trouble", trouble || "lost");
+      return answer;
+    } catch (error) {
+      if (isQuestion && error?.name !== "AbortError") tell("trouble", "lost");
+      throw error;
+    }
+  };
+
+  let serve; // the panel brings the functions of the server
+  const server = new Promise((resolve) => (serve = resolve));
+
+  return {
+    server, serve, words: told.frame, answer: told.answer, language: told.language, bounds: {}, cited: [],
+    make, button, fill, link, place, dated, origins, written, copy, timeline, tell, hear,
+  };
+})();

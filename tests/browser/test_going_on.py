@@ -1,0 +1,165 @@
+"""A conversation goes on: reload, stop, retry, edit, copy, follow-up, and troubles on the way."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Route, expect
+
+from tests.browser.pages import ask, focused, texts, wait_for_answers
+from tests.conftest import SEEDS, open_hashed
+from tests.hash_encoder import HashEncoder
+from tests.page_serving import PANDAS_WARNINGS, serving
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
+
+QUESTION = "Welke bijnaam kreeg Sergej Soerovikin?"
+OTHER = "Hoeveel tanks staan aan de grens bij Brjansk?"
+
+
+def test_a_conversation_survives_a_reload_until_a_new_one(
+    open_page: OpenPage, address: str
+) -> None:
+    page = open_page(address)
+    ask(page, QUESTION)
+    ask(page, OTHER)
+    quotes = texts(page, "blockquote")
+    page.reload()
+    expect(page.locator(".asked")).to_have_text([QUESTION, OTHER])
+    expect(page.locator("blockquote")).to_have_count(len(quotes))
+    assert texts(page, "blockquote") == quotes
+    name = page.evaluate("localStorage.getItem('dateline:conversation')")
+    page.get_by_role("button", name="Nieuw gesprek").click()
+    expect(page.locator(".asked")).to_have_count(0)
+    assert focused(page, "textarea")
+    # Who still has the old name finds nothing any more.
+    page.evaluate("name => localStorage.setItem('dateline:conversation', name)", name)
+    page.reload()
+    page.wait_for_selector(".front[data-phase=ready]")
+    ask(page, OTHER)
+    assert texts(page, ".asked") == [OTHER]
+
+
+def test_the_last_question_can_be_asked_again_and_edited(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    ask(page, QUESTION)
+    ask(page, OTHER)
+    first = page.locator(".answer").first
+    drawn = str(first.get_attribute("data-drawn"))
+    page.locator("#question textarea").fill("half getypt")
+    page.get_by_role("button", name="Opnieuw").first.click()
+    expect(first).not_to_have_attribute("data-drawn", drawn)
+    expect(first.locator(".foot")).to_be_visible()
+    assert texts(page, ".asked") == [QUESTION, OTHER]
+    expect(page.locator("#question textarea")).to_have_value("half getypt")
+    expect(page.get_by_role("button", name="Bewerk de vraag")).to_have_count(1)
+    page.get_by_role("button", name="Bewerk de vraag").click()
+    expect(page.locator("#question textarea")).to_have_value(OTHER)
+    expect(page.locator(".editing")).to_be_visible()
+    page.locator("#question textarea").fill("Wie schreef de roman Max Havelaar?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".absent")).to_be_visible()
+    assert texts(page, ".asked") == [QUESTION, "Wie schreef de roman Max Havelaar?"]
+    expect(page.locator(".editing")).to_be_hidden()
+    ask(page, OTHER)
+    assert len(texts(page, ".asked")) == 3
+
+
+def test_an_answer_is_copied_as_text_with_its_sources(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, OTHER)
+    page.get_by_role("button", name="Kopieer").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{OTHER}\n")
+    for number, quoted in enumerate(texts(page, "blockquote"), start=1):
+        assert f"[{number}] “{quoted}”" in copied
+    assert "24 januari 2022 · NRC · Michel Kerres · Honderdduizend militairen" in copied
+    assert f"{address}nl/#/article/nrc%2Ftroepen-januari?quote=" in copied
+
+
+def test_a_follow_up_shows_what_was_carried_over(open_page: OpenPage, address: str) -> None:
+    page = open_page(address)
+    ask(page, "Hoeveel tanks staan aan de grens bij Brjansk in januari 2022?")
+    ask(page, "En in februari 2022?")
+    last = page.locator(".answer").last
+    expect(last.locator(".applied .chip")).not_to_have_count(0)
+    assert "18 februari 2022" in texts(page, ".answer >> nth=1 >> .quotes time")
+    carried = last.locator(".applied .chip", has_text="over ").first
+    word = str(carried.evaluate("node => node.firstChild.textContent"))
+    carried.click()
+    expect(last.locator(".applied .chip", has_text=word)).to_have_count(0)
+
+
+class GatedEncoder(HashEncoder):
+    """Encodes a question when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        if "Soerovikin" in text and "Welke" in text:
+            assert self.gate.wait(60)
+        return super().encode_question(text)
+
+
+def test_an_answer_can_be_stopped(open_page: OpenPage, store_path: Path) -> None:
+    encoder = GatedEncoder()
+    with open_hashed(store_path, encoder) as assistant:
+        assistant.ingest([SEEDS])
+        with serving(assistant, store_path) as address:
+            page = open_page(address)
+            page.locator("#question textarea").fill(QUESTION)
+            page.keyboard.press("Enter")
+            expect(page.locator(".waiting")).to_be_visible()
+            page.get_by_role("button", name="Stop").click()
+            expect(page.locator(".remark")).to_have_text("Gestopt.")
+            expect(page.locator(".composer .stop")).to_be_hidden()
+            encoder.gate.set()
+            ask(page, "Hoeveel militairen staan er in Belarus?")
+            assert texts(page, ".remark") == ["Gestopt."]  # what came too late is not shown
+            page.get_by_role("button", name="Opnieuw").first.click()
+            expect(page.locator(".remark")).to_have_count(0)
+            expect(page.locator("blockquote").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("status", "language", "told"),
+    [
+        (503, "nl", "te veel vragen tegelijk"),
+        (503, "en", "Too many questions"),
+        (429, "nl", "veel vragen achter elkaar"),
+        (None, "en", "connection to Dateline is gone"),
+    ],
+)
+def test_a_question_that_is_not_taken_stays_and_says_why(
+    open_page: OpenPage, address: str, status: int | None, language: str, told: str
+) -> None:
+    page = open_page(address, language=language, expected="Failed to ")
+
+    def refuse(route: Route) -> None:
+        if status is None:
+            route.abort()
+        else:
+            route.fulfill(status=status, body="{}", content_type="application/json")
+
+    page.route("**/queue/join*", refuse)
+    page.locator("#question textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".composer .notice")).to_contain_text(told)
+    expect(page.locator("#question textarea")).to_have_value(QUESTION)
+    page.unroute("**/queue/join*")
+    if status is None:
+        return  # Gradio sends nothing any more: the page says to load it again
+    page.locator("#question textarea").press("Enter")
+    wait_for_answers(page, 1)
+    expect(page.locator(".composer .notice")).to_have_text("")

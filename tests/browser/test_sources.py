@@ -1,0 +1,133 @@
+"""The panel beside the conversation: whole articles, their quotes, and links to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from qa.assistant import Assistant
+from tests.browser.conftest import HOSTILE_NAME
+from tests.browser.pages import (
+    ask,
+    assert_fits,
+    assert_harmless,
+    focused,
+    is_in_sight,
+    texts,
+)
+from tests.page_serving import PANDAS_WARNINGS
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
+
+SEVERAL = "Hoeveel tanks staan aan de grens bij Brjansk?"
+HOSTILE_QUESTIONS = ["Wat zei de kwartelkoning over windmolens?", "Wat vertelde de purperreiger?"]
+
+
+def assert_shows(page: Page, article_text: str, quoted: str) -> None:
+    page.wait_for_function(
+        "text => document.querySelector('.side .source .text')?.textContent === text",
+        arg=article_text,
+    )
+    assert texts(page, ".side .source mark") == [quoted]
+    assert is_in_sight(page, ".side .source mark")
+
+
+def test_the_whole_article_with_its_quote_and_back(
+    open_page: OpenPage, served: tuple[str, Assistant]
+) -> None:
+    address, assistant = served
+    citations = assistant.ask(SEVERAL).citations
+    page = open_page(address)
+    ask(page, SEVERAL)
+    page.locator("a.number").first.click()
+    assert_shows(page, citations[0].article.text, citations[0].quote)
+    assert focused(page, ".side h2")
+    expect(page.locator(".side .place")).to_have_text(f"Citaat 1 van {len(citations)}")
+    expect(page.locator(".side .previous")).to_be_disabled()
+    for citation in citations[1:]:
+        page.locator(".side .next").click()
+        expect(page.locator(".side .place")).to_contain_text(f"Citaat {citation.number} ")
+        assert_shows(page, citation.article.text, citation.quote)
+    expect(page.locator(".side .next")).to_be_disabled()
+    page.keyboard.press("Escape")
+    expect(page.locator(".side")).to_be_hidden()
+    assert focused(page, f".quotes li:nth-child({len(citations)}) a.number")
+    assert page.evaluate("location.hash") == ""
+
+
+def test_a_link_opens_the_quote_in_a_new_tab(
+    open_page: OpenPage, served: tuple[str, Assistant]
+) -> None:
+    address, assistant = served
+    page = open_page(address)
+    ask(page, SEVERAL)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".quotes .open").first.click()
+    page.locator(".side .copy-link").click()
+    expect(page.locator(".side .copy-link")).to_have_text("Gekopieerd")
+    link = page.evaluate("navigator.clipboard.readText()")
+    first = assistant.ask(SEVERAL).citations[0]
+    place = f"#/article/{quote(first.article.id, safe='')}?quote={first.start}-{first.end}"
+    assert link == f"{address}nl/{place}"
+    other = open_page(f"{address}{place}", language="en")
+    assert_shows(other, first.article.text, first.quote)
+    other.keyboard.press("Escape")
+    assert focused(other, "#question textarea")
+
+
+@pytest.mark.parametrize("place", ["weg", "%F0%9F", "%00?quote=1-2", "a?quote=5-2", "..%2F..%2Fx"])
+def test_a_link_to_nothing_says_so(open_page: OpenPage, address: str, place: str) -> None:
+    page = open_page(f"{address}#/article/{place}")
+    if place == "%F0%9F":
+        expect(page.locator(".side")).to_be_hidden()  # not even a name
+    else:
+        expect(page.locator(".side .failure")).to_have_text(
+            "Dit artikel staat niet in het archief."
+        )
+
+
+def test_on_a_phone_it_covers_everything(
+    open_page: OpenPage, served: tuple[str, Assistant]
+) -> None:
+    page = open_page(served[0], width=390, scheme="dark")
+    ask(page, SEVERAL)
+    page.locator("a.number").first.click()
+    first = served[1].ask(SEVERAL).citations[0]
+    assert_shows(page, first.article.text, first.quote)
+    assert page.evaluate("document.querySelector('dialog.side').matches(':modal')")
+    box = page.locator("dialog.side").bounding_box()
+    assert box is not None
+    assert (box["x"], box["y"], box["width"]) == (0, 0, 390)
+    assert_fits(page)
+    page.keyboard.press("Escape")
+    assert focused(page, "a.number")
+
+
+def test_hostile_articles_are_shown_as_they_are(
+    open_page: OpenPage, served: tuple[str, Assistant]
+) -> None:
+    address, assistant = served
+    page = open_page(address, width=390)
+    for question in HOSTILE_QUESTIONS:
+        first = assistant.ask(question).citations[0]
+        ask(page, question)
+        page.locator(".answer").last.locator("a.number").first.click()
+        assert_shows(page, first.article.text, first.quote)
+        assert texts(page, ".side .source .byline span")[0] == first.article.source
+        assert_fits(page)
+        page.locator(".side .close").click()
+    assert f"{HOSTILE_NAME}.txt" in texts(page, ".side .source .byline span")
+    page.locator(".to-archive").click()
+    expect(page.locator(".side tbody tr")).to_have_count(9)
+    page.get_by_role("searchbox").fill("purperreiger")
+    expect(page.locator(".side tbody tr")).to_have_count(1)
+    page.locator(".side tbody a").click()
+    expect(page.locator(".side .source .text")).to_contain_text("De purperreiger vertelde")
+    assert_fits(page)
+    assert_harmless(page)

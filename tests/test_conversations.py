@@ -1,0 +1,121 @@
+"""Conversations of the page: kept for a day, bounded, and forgotten when asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.page import conversations as room
+from qa.page.asking import Asked, Bounds
+from qa.page.conversations import Conversations, Turn, checked_name
+
+NAME, OTHER = "0" * 32, "1" * 32
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def turn(identifier: str, *, run: str = "a", text: str = "") -> Turn:
+    return {"id": identifier, "run": run, "answer": {"busy": False, "text": text}}
+
+
+def ids(kept: Conversations, name: str = NAME) -> list[str]:
+    return [each["id"] for each in kept.turns(name)]
+
+
+def test_turns_are_kept_in_order_and_replaced_in_place() -> None:
+    kept = Conversations()
+    for identifier in "abc":
+        kept.begin(NAME, turn(identifier))
+    kept.begin(NAME, turn("b", run="again", text="nieuw"))
+    assert ids(kept) == ["a", "b", "c"]
+    assert kept.turns(NAME)[1]["answer"]["text"] == "nieuw"
+    assert ids(kept, OTHER) == []
+
+
+def test_an_answer_that_was_stopped_or_asked_again_grows_no_more() -> None:
+    kept = Conversations()
+    kept.begin(NAME, turn("a", run="first"))
+    assert kept.grow(NAME, turn("a", run="first", text="meer"))
+    kept.begin(NAME, turn("a", run="second"))
+    assert not kept.grow(NAME, turn("a", run="first", text="te laat"))
+    kept.forget(NAME)
+    assert not kept.grow(NAME, turn("a", run="second"))
+    assert ids(kept) == []
+    kept.forget(NAME)  # once more is no matter
+
+
+def test_after_a_day_without_use_it_is_gone() -> None:
+    clock = Clock()
+    kept = Conversations(clock=clock)
+    kept.begin(NAME, turn("a"))
+    kept.begin(OTHER, turn("b"))
+    clock.now = 23 * 3600
+    assert ids(kept) == ["a"]
+    clock.now = 25 * 3600
+    assert ids(kept, OTHER) == []
+    assert ids(kept) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "left"),
+    [("_MOST_TURNS", 2, ["c", "d"]), ("_MOST_CONVERSATIONS", 1, ["a", "b", "c", "d"])],
+)
+def test_number_is_bounded(
+    monkeypatch: pytest.MonkeyPatch, bound: str, value: int, left: list[str]
+) -> None:
+    monkeypatch.setattr(room, bound, value)
+    kept = Conversations()
+    kept.begin(OTHER, turn("z"))
+    for identifier in "abcd":
+        kept.begin(NAME, turn(identifier))
+    assert ids(kept) == left
+    assert ids(kept, OTHER) == ([] if bound == "_MOST_CONVERSATIONS" else ["z"])
+
+
+def test_size_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_MOST_CHARACTERS", 3000)
+    kept = Conversations()
+    for number in range(20):
+        kept.begin(f"{number:032}", turn("a", text="x" * 900))
+    names = [f"{number:032}" for number in range(20)]
+    assert [name for name in names if kept.turns(name)] == names[-3:]
+
+
+@pytest.mark.parametrize(
+    "given", [None, 7, "", "../../etc", "0" * 31, "0" * 33, "G" * 32, ["0" * 32]]
+)
+def test_what_is_no_name_of_a_conversation_is_none(given: object) -> None:
+    assert checked_name(given) is None
+    assert checked_name(NAME) == NAME
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"since": "gisteren"},
+        {"since": 2021},
+        {"until": "2021-13-01"},
+        {"as_of": "2021-12"},
+        {"since": "2022-01-01", "until": "2021-01-01"},
+    ],
+)
+def test_bounds_that_are_none_are_refused(given: object) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Bounds.parse(given)
+
+
+def test_bounds_of_anything_else_are_no_bounds() -> None:
+    nothing: tuple[object, ...] = (None, [], "x", {}, {"since": ""}, {"undated": "no"})
+    for given in nothing:
+        assert Bounds.parse(given) == Bounds()
+
+
+def test_what_was_taken_away_stays_away_when_asked_again() -> None:
+    asked = Asked("Wie?", Bounds(include_inferred=False))
+    changed = asked.changed({"period": "off", "without": "brand"}).changed({"without": ["x"]})
+    assert (changed.period_from_words, changed.without) == (False, ("brand",))
+    assert Asked.again(changed.kept()) == changed
