@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from qa.encoder import SentenceEncoder
 from qa.reading.reader import TrainedReader
 from tests.hash_encoder import HashEncoder
 from tests.word_reader import WordReader
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Several workers with several threads each would wait for one another; torch reads this late.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

@@ -25,7 +25,7 @@ def test_every_public_name_stands_in_the_readme() -> None:
 
 def test_ci_runs_the_readme_s_own_commands() -> None:
     install, test = re.search(
-        r"&& (pip install -c constraints\.txt '\.\[test\]') && (python -m pytest)\n", README
+        r"&& (pip install -c constraints\.txt '\.\[test\]') && (python -m pytest -n 2)\n", README
     ).groups()  # type: ignore[union-attr]
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace("--quiet ", "")
     assert f"\n{install}\n" in script
