@@ -115,11 +115,16 @@ def filter_condition(only: ArticleFilter) -> tuple[str, list[str]]:
     return " AND ".join(parts) or "1", values
 
 
-def _date_condition(only: ArticleFilter) -> tuple[list[str], list[str]]:
-    """Return the conditions on dates; comparing with an unknown date is never true in SQL."""
+def day_columns(only: ArticleFilter) -> tuple[str, str]:
+    """Return SQL for the first and the last day that an article of `DATED_ARTICLES` goes by."""
     inferred = ", inferred.{0}" if only.include_inferred else ""
     day = f"coalesce(by_hand.{{0}}, article.{{0}}{inferred})"
-    first, last = day.format("first"), day.format("last")
+    return day.format("first"), day.format("last")
+
+
+def _date_condition(only: ArticleFilter) -> tuple[list[str], list[str]]:
+    """Return the conditions on dates; comparing with an unknown date is never true in SQL."""
+    first, last = day_columns(only)
     parts, values = [], []
     if only.published is not None:
         within = [f"{first} IS NOT NULL"]

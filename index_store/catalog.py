@@ -19,6 +19,7 @@ from index_store.article_rows import (
     DATED_ARTICLES,
     IS_UNDATED,
     article_from_row,
+    day_columns,
     filter_condition,
 )
 from index_store.errors import StoreCorruptError, StoreError
@@ -218,12 +219,11 @@ class Catalog:
     def publication_days(self, only: ArticleFilter) -> list[DateRange]:
         """Return the different publication dates of the articles that pass a filter, in order."""
         condition, values = filter_condition(only)
+        first, last = day_columns(only)
         with self.reading() as connection:
             rows = connection.execute(
-                "SELECT DISTINCT coalesce(by_hand.first, article.first, inferred.first) AS starts,"
-                " coalesce(by_hand.last, article.last, inferred.last) AS ends"
-                f" FROM {DATED_ARTICLES} WHERE {condition} AND starts IS NOT NULL"
-                " ORDER BY starts, ends",
+                f"SELECT DISTINCT {first}, {last} FROM {DATED_ARTICLES}"
+                f" WHERE {condition} AND {first} IS NOT NULL ORDER BY 1, 2",
                 values,
             ).fetchall()
         return [DateRange(*map(date.fromisoformat, row)) for row in rows]

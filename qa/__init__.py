@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.errors import DatelineError
     from qa.ingest import IngestReport
+    from qa.timeline import Timeline
 
 __all__ = [
     "Answer",
@@ -21,6 +22,7 @@ __all__ = [
     "IngestReport",
     "Passage",
     "PublicationDate",
+    "Timeline",
 ]
 
 _HOMES = {
@@ -33,6 +35,7 @@ _HOMES = {
     "IngestReport": "qa.ingest",
     "Passage": "qa.answer",
     "PublicationDate": "index_store.records",
+    "Timeline": "qa.timeline",
 }
 
 

@@ -281,7 +281,7 @@ def test_a_timeline_in_words_json_and_a_picture(seed_store: Path, tmp_path: Path
     assert text.startswith(f"Tijdlijn: {topic}\n")
     assert "maart 2023" in text
     assert plot.read_bytes().startswith(b"<?xml")
-    found = json.loads(run(*arguments, "--json", "--until", "2022", "--as-of", "2022-06").stdout)
+    found = json.loads(run(*arguments, "--json", "--only-stated", "--as-of", "2022-06").stdout)
     assert (found["first"], found["last"]) == ("2021-12-01", "2021-12-31")
     assert [each["number"] for each in found["citations"]] == list(
         range(1, len(found["citations"]) + 1)

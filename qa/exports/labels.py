@@ -53,12 +53,10 @@ _PROVENANCES = {
     "nl": {
         Provenance.STATED: "vermeld door de bron",
         Provenance.USER: "met de hand opgegeven",
-        Provenance.INFERRED: "afgeleid",
     },
     "en": {
         Provenance.STATED: "stated by the source",
         Provenance.USER: "given by hand",
-        Provenance.INFERRED: "inferred",
     },
 }
 
@@ -84,11 +82,10 @@ def dated(published: PublicationDate, language: str) -> str:
     """
     language = _known(language)
     said = describe_date(published, language=language)
-    if published.precision is Precision.UNKNOWN:
-        return said
-    near = "≈ " if published.provenance is Provenance.INFERRED else ""
+    if published.provenance not in _PROVENANCES[language]:
+        return said  # unknown, or inferred, which it says itself
     precision = _PRECISIONS[language][published.precision]
-    return f"{near}{said} ({precision}, {_PROVENANCES[language][published.provenance]})"
+    return f"{said} ({precision}, {_PROVENANCES[language][published.provenance]})"
 
 
 def _known(language: str) -> str:

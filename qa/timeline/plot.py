@@ -28,7 +28,7 @@ _ROW = 0.5  # inches for each quote
 _MARGIN = 1.2  # inches for title, axis and legend
 _PUBLISHED, _SPOKEN = "#1f4e79", "#b34d00"  # told apart by shape as well
 _DOTS_PER_INCH = 150
-_QUOTED = 100  # characters of a quote that are drawn
+_QUOTED = 90  # characters of a quote that are drawn
 _SVG = "http://www.w3.org/2000/svg"
 _WORDS = {
     "nl": ("verschenen", "verschenen (afgeleid)", "de dagen waarover wordt gesproken"),
