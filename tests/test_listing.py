@@ -67,8 +67,8 @@ def test_bars_leave_nothing_out(store: LocalStore) -> None:
     bars = bars_of(months, "nl")
     assert [bar.articles for bar in bars.bars] == [2, 0, 1]
     assert (bars.imprecise, bars.undated) == (1, 1)
-    assert summary(months, "nl") == "5 artikelen, dec 2021 – dec 2022"
-    assert summary(months, "en") == "5 articles, Dec 2021 – Dec 2022"
+    assert summary(months, "nl") == "5 artikelen, dec 2021 – feb 2022"
+    assert summary(months, "en") == "5 articles, Dec 2021 – Feb 2022"
 
 
 def test_many_years_are_drawn_by_year_and_one_of_them_by_month() -> None:

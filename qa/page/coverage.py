@@ -52,8 +52,9 @@ def bars_of(months: Sequence[MonthCount], language: str, *, year: int | None = N
         return Bars("month", bars, 0, 0)
     if not dated:
         return Bars("month", (), 0, undated)
-    first, last = (f(str(m.first) for m in dated) for f in (min, max))
-    first_day, last_day = _day(first), _day(max(last, *by_month) if by_month else last)
+    spanning = _spanning(months)
+    first_day = _day(min(str(month.first) for month in spanning))
+    last_day = _day(max(str(month.last) for month in spanning))
     total = sum(month.articles for month in dated)
     if _distance(first_day, last_day) < _MOST_MONTHS:
         bars = _months(first_day, last_day, by_month, language)
@@ -93,8 +94,11 @@ def count_words(articles: int, language: str) -> str:
 
 
 def period_of(months: Iterable[MonthCount], language: str) -> str | None:
-    """Return from which month to which the articles appeared, in short words."""
-    dated = [month for month in months if month.first is not None and month.last is not None]
+    """Return from which month to which the articles appeared, in short words.
+
+    A date that is not known to the month says little of that, unless there is no other.
+    """
+    dated = _spanning(months)
     if not dated:
         return None
     first, last = min(str(m.first) for m in dated), max(str(m.last) for m in dated)
@@ -141,6 +145,12 @@ def _counts(months: Iterable[MonthCount], length: int) -> dict[str, int]:
         if unit == str(month.last)[:length]:
             counts[unit] = counts.get(unit, 0) + month.articles
     return counts
+
+
+def _spanning(months: Iterable[MonthCount]) -> list[MonthCount]:
+    """Return what says from when to when: the dates known to the month, else whatever is known."""
+    dated = [month for month in months if month.first is not None and month.last is not None]
+    return [month for month in dated if month.first == month.last] or dated
 
 
 def _day(month: str) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -96,7 +96,7 @@ def open_page(browser: Browser, contexts: Contexts) -> Iterator[OpenPage]:
         language: str = "nl",
         width: int = 1280,
         scheme: Literal["light", "dark"] = "light",
-        expected: str | None = None,
+        expected: Sequence[str] = (),
     ) -> Page:
         if (width, scheme) not in contexts:
             contexts[width, scheme] = browser.new_context(
@@ -105,7 +105,7 @@ def open_page(browser: Browser, contexts: Contexts) -> Iterator[OpenPage]:
         page = contexts[width, scheme].new_page()
         pages.append(page)
         watch.over(page)
-        watch.expected += [expected] if expected else []
+        watch.expected += expected
         start, _, place = address.partition("#")
         page.goto(f"{start}{language}/{'#' if place else ''}{place}")
         page.wait_for_selector(".front[data-phase]")
