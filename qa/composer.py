@@ -22,7 +22,8 @@ _QUOTES = 3
 _AGREEING = 3.0  # log-odds below the best, of what is quoted because it says the same
 _NEARLY_AS_GOOD = 1.0  # ... of what is quoted although it does not
 _ALSO_LISTED = 0.5  # ... of what else is listed
-_STILL_LIKELY = 1.25  # ... of what counts as another value
+_LIKELY_VALUE = 2.0  # half the log-odds over "no answer" that another value must have,
+_LIKE_THE_BEST = 2.5  # ... and how far it may lie below the best
 _VALUES = 6
 _LONGEST_VALUE = 8  # words; what is longer tells a story
 _LONGEST_SHORT_ANSWER = 160  # characters; what is longer is only quoted
@@ -151,14 +152,14 @@ def _without_repeats(candidates: Sequence[Candidate]) -> list[Candidate]:
 def _groups(candidates: Sequence[Candidate]) -> list[tuple[Candidate, ValueGroup]]:
     """Return the values found through time, oldest first, each with its best candidate.
 
-    None if there is one, or all are of the same days. Only what is likely enough counts, and is
-    of the sort that the best answer is.
+    None if there is one, or all are of the same days. Only what reads as likely as the best counts
+    (not its rank: articles that say the same in turn are near one another), and is of its sort.
     """
     best = candidates[0]
     likely = [
         each
         for each in candidates
-        if each.score >= best.score - _STILL_LIKELY
+        if each.evidence.span >= max(_LIKELY_VALUE, best.evidence.span - _LIKE_THE_BEST)
         and each.value.sort == best.value.sort
         and len(each.value.words) <= _LONGEST_VALUE
     ]
