@@ -24,8 +24,7 @@ def framing(archive: ServedArchive, asked: Asked, answer: Answer) -> dict[str, A
         "remarks": _remarks(answer.applied_period, language),
         "coverage": _coverage(archive, asked.bounds, answer, language),
         "values": _values(answer, language),
-        "contradicting": sum(value.newest for value in answer.values) > 1
-        and not all(value.agrees for value in answer.values),
+        "contradicting": any(value.newest and not value.agrees for value in answer.values),
         "months": sorted(_cited_months(answer)),
     }
 

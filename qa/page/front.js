@@ -81,6 +81,7 @@ find(".other").href = /\/(nl|en)\/?$/.test(location.pathname)
   ? location.pathname.replace(/(nl|en)\/?$/, `${other}/`)
   : `${location.pathname.replace(/\/?$/, "/")}${other}/`;
 find(".tagline").textContent = words.tagline;
+find(".how").textContent = words.fill;
 find(".empty-after").textContent = words.empty_after;
 find(".examples h2").textContent = words.examples;
 for (const [lang, question] of props.examples) {
