@@ -159,11 +159,14 @@ const drawFoot = (root, value) => {
   if (value.quotes.length || value.absent) {
     tools.append(button("copy", words.copy, (event) => copy(asText(props.value), event.currentTarget, words.copied)));
   }
+  const saving = value.quotes.length || value.absent ? window.dateline.keeping.saving(value) : null;
+  if (saving) tools.append(saving.opener);
   tools.append(button("retry", words.retry, () => act({ again: value.id })));
   if (value.last) {
     tools.append(button("edit", words.edit, () => act({ edit: value.id, question: value.question })));
   }
   foot.append(tools);
+  if (saving) foot.append(saving.panel);
   root.append(foot);
 };
 

@@ -94,6 +94,8 @@ FRAME: dict[str, dict[str, str]] = {
         "lost": "De verbinding met Dateline is weg. Laad de pagina opnieuw; het gesprek blijft.",
         "signed_out": "U bent niet meer aangemeld. Laad de pagina opnieuw.",
         "wrong_time": "Deze periode is niet te begrijpen; kies de datums opnieuw.",
+        # keeping
+        "gone": "Dit gesprek wordt niet meer bewaard; stel de vraag opnieuw.",
     },
     "en": {
         "tagline": "Every answer is a verbatim quote, with its article and date.",
@@ -178,6 +180,7 @@ FRAME: dict[str, dict[str, str]] = {
         "lost": "The connection to Dateline is gone. Load the page again; this conversation stays.",
         "signed_out": "You are no longer signed in. Load the page again.",
         "wrong_time": "This period cannot be understood; choose the dates again.",
+        "gone": "This conversation is no longer kept; ask the question again.",
     },
 }
 
@@ -216,6 +219,10 @@ ANSWER: dict[str, dict[str, str]] = {
         "retry": "Opnieuw",
         "edit": "Bewerk de vraag",
         "tools": "Met dit antwoord",
+        "save": "Bewaar als …",
+        "save_this": "Dit antwoord",
+        "save_all": "Het hele gesprek",
+        "printable": "Pagina om af te drukken",
     },
     "en": {
         "conversation": "Conversation",
@@ -251,6 +258,10 @@ ANSWER: dict[str, dict[str, str]] = {
         "retry": "Retry",
         "edit": "Edit the question",
         "tools": "With this answer",
+        "save": "Save as …",
+        "save_this": "This answer",
+        "save_all": "The whole conversation",
+        "printable": "Printable page",
     },
 }
 
