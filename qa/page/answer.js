@@ -166,7 +166,13 @@ const drawFoot = (root, value) => {
     tools.append(button("edit", words.edit, () => act({ edit: value.id, question: value.question })));
   }
   foot.append(tools);
-  if (saving) foot.append(saving.panel);
+  if (saving) {
+    foot.append(saving.panel, window.dateline.keeping.rating(value));
+    for (const item of root.querySelectorAll("ol.quotes > li:not(:has(.rating))")) {
+      const { number } = value.quotes[[...item.parentNode.children].indexOf(item)];
+      item.append(window.dateline.keeping.rating(value, number));
+    }
+  }
   root.append(foot);
 };
 

@@ -76,6 +76,17 @@ class Conversations:
             self._put(name, kept, turn)
             return True
 
+    def amend(self, name: str | None, turn: Turn, change: Callable[[Turn], Turn]) -> None:
+        """Change a turn that is kept, if it still is the run of `turn`."""
+        if name is None:
+            return
+        with self._changing:
+            kept = self._kept.get(name)
+            for each in kept.turns if kept else ():
+                if kept and (each["id"], each["run"]) == (turn["id"], turn["run"]):
+                    self._put(name, kept, change(each))
+                    return
+
     def _put(self, name: str, kept: _Conversation, turn: Turn) -> None:
         size = _size(turn)
         ids = [each["id"] for each in kept.turns]

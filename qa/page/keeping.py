@@ -1,4 +1,4 @@
-"""What a reader takes away from the page: answers as files, made of what was shown.
+"""What is kept of an answer: as a file for the reader, and what the reader says of it.
 
 An answer is kept with its conversation without the texts of its articles, so that keeping it
 costs little; of a text, an export needs no more than the quote in its place.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from qa.answer import Answer, Citation
 from qa.errors import DatelineError
 from qa.exports import SUFFIXES, export
+from qa.feedback import Verdict, add, judge
+from qa.page.asking import Bounds
 from qa.page.conversations import Turn, checked_name
 from qa.page.served import ServedArchive, log_failure
 from qa.page.words import ANSWER, FRAME
@@ -49,7 +51,10 @@ def keeping_functions(archive: ServedArchive, language: str) -> list[Keeping]:
     def export_answers(asked: Any) -> dict[str, Any]:
         return safely(lambda: _export(archive, language, asked))
 
-    return [export_answers]
+    def rate_answer(asked: Any) -> dict[str, Any]:
+        return safely(lambda: _rate(archive, language, asked))
+
+    return [export_answers, rate_answer]
 
 
 def safely(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -88,3 +93,30 @@ def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]
 def shown_answers(turns: Sequence[Turn]) -> list[Answer]:
     """Return the answers as far as they were shown: one may have been stopped half-way."""
     return [with_quotes(turn["full"], len(turn["answer"]["quotes"])) for turn in turns]
+
+
+def _rate(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
+    """Keep what the reader says of an answer, or (`citation` is its number) of one quote."""
+    turns = turns_of(archive, asked)
+    if len(turns) != 1 or turns[0]["run"] != asked.get("run"):
+        return {"error": FRAME[language]["gone"]}
+    turn, citation, reason = turns[0], asked.get("citation"), asked.get("reason")
+    bounds = Bounds.parse(turn["asked"]["bounds"])
+    verdict = Verdict(asked.get("verdict"))
+    judgement = judge(
+        shown_answers(turns)[0],
+        name=f"{turn['id']}-{turn['run']}",
+        verdict=verdict,
+        at=datetime.now(UTC),
+        citation=citation if type(citation) is int else None,
+        reason=reason if isinstance(reason, str) else "",
+        since=bounds.since,
+        until=bounds.until,
+    )
+    add(archive.feedback_file, judgement)
+
+    def said(kept: Turn) -> Turn:
+        return {**kept, "verdicts": {**kept.get("verdicts", {}), str(citation or 0): verdict.value}}
+
+    archive.conversations.amend(checked_name(asked.get("conversation")), turn, said)
+    return {"verdict": verdict.value}

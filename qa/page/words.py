@@ -223,6 +223,13 @@ ANSWER: dict[str, dict[str, str]] = {
         "save_this": "Dit antwoord",
         "save_all": "Het hele gesprek",
         "printable": "Pagina om af te drukken",
+        "rate_answer": "Oordeel over dit antwoord",
+        "rate_quote": "Oordeel over citaat {number}",
+        "good": "Goed",
+        "wrong": "Fout",
+        "rated": "Bewaard bij het archief, met de vraag.",
+        "why": "Waarom? (hoeft niet)",
+        "send": "Verstuur",
     },
     "en": {
         "conversation": "Conversation",
@@ -262,6 +269,13 @@ ANSWER: dict[str, dict[str, str]] = {
         "save_this": "This answer",
         "save_all": "The whole conversation",
         "printable": "Printable page",
+        "rate_answer": "Your opinion of this answer",
+        "rate_quote": "Your opinion of quote {number}",
+        "good": "Good",
+        "wrong": "Wrong",
+        "rated": "Kept with the archive, together with the question.",
+        "why": "Why? (optional)",
+        "send": "Send",
     },
 }
 

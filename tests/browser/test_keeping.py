@@ -10,8 +10,10 @@ from playwright.sync_api import expect
 
 from qa.assistant import Assistant
 from qa.exports import read_quotes, verify
-from tests.browser.pages import ask, assert_fits, assert_harmless, texts
-from tests.page_serving import PANDAS_WARNINGS
+from qa.feedback import FILE_NAME, Verdict, evaluation_rows
+from qa.feedback import read as read_feedback
+from tests.browser.pages import ask, assert_fits, assert_harmless, focused, texts
+from tests.page_serving import HOSTILE, PANDAS_WARNINGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,6 +29,11 @@ FORMATS = {
     "RIS": ".ris",
     "Pagina om af te drukken": ".html",
 }
+
+
+@pytest.fixture
+def feedback_file(served: tuple[str, Assistant]) -> Path:
+    return Path(str(served[1].catalog.path)).parent / FILE_NAME
 
 
 def save(page: Page, scope: str, format_: str, folder: Path) -> Path:
@@ -77,3 +84,39 @@ def test_what_is_saved_stands_in_the_archive(
     expect(page.get_by_role("alert").filter(has_text="niet meer bewaard")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     assert_fits(page)
+
+
+def test_what_a_reader_says_of_an_answer_is_kept(
+    open_page: OpenPage, served: tuple[str, Assistant], feedback_file: Path
+) -> None:
+    page = open_page(served[0])
+    ask(page, "Hoeveel tanks staan aan de grens bij Brjansk?")
+    answer = page.get_by_role("group", name="Oordeel over dit antwoord")
+    quote = page.get_by_role("group", name="Oordeel over citaat 1")
+    answer.get_by_role("button", name="Fout").focus()
+    page.keyboard.press("Enter")
+    expect(answer.get_by_role("button", name="Fout")).to_have_attribute("aria-pressed", "true")
+    expect(answer.get_by_role("status")).to_contain_text("Bewaard bij het archief")
+    answer.get_by_label("Waarom?").fill(HOSTILE)
+    page.keyboard.press("Enter")
+    expect(answer.get_by_label("Waarom?")).to_be_hidden()
+    assert focused(page, "[aria-pressed=true]")
+    quote.get_by_role("button", name="Goed").click()
+    expect(quote.get_by_role("button", name="Goed")).to_have_attribute("aria-pressed", "true")
+    said, passed_over = read_feedback(feedback_file)
+    assert passed_over == 0
+    assert [(each.verdict, each.citation, bool(each.reason)) for each in said] == [
+        (Verdict.WRONG, None, False),
+        (Verdict.WRONG, None, True),
+        (Verdict.GOOD, 1, False),
+    ]
+    good, wrong = evaluation_rows(said)
+    assert good["evidence"] == [page.locator("blockquote").first.text_content()]
+    assert wrong["reasons"] == [" ".join(HOSTILE.split())]
+    page.reload()
+    pressed = page.locator("[aria-pressed=true]:is(.rate)")
+    expect(pressed).to_have_text(["Goed", "Fout"])
+    pressed.last.click()
+    expect(pressed).to_have_count(1)
+    assert read_feedback(feedback_file)[0][-1].verdict is Verdict.NONE
+    assert_harmless(page)
