@@ -71,6 +71,7 @@ def test_span_questions_and_those_without_an_answer(tmp_path: Path) -> None:
     [
         ([], "no questions"),
         (["", " "], "no questions"),
+        ([{"question": "Wie won?", "wrong": True}], "no questions"),
         (["{"], "line 1: this is no JSON"),
         ([ASKED, "[]"], "line 2: each line is a JSON object"),
         ([ASKED, SPAN], "line 2: the two shapes"),

@@ -46,7 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sources",),
     ("ingest",),
     ("keeper", "timeline"),
-    ("assistant", "exports"),
+    ("assistant", "exports", "feedback"),
     ("",),  # qa/__init__
     ("bench",),
     ("page",),

@@ -83,12 +83,15 @@ class QuestionFile:
 def read_questions(file: Path, *, split: str | None = None) -> QuestionFile:
     """Read a JSONL file of questions; with `split`, only lines with this value of that field.
 
+    A line marked `"wrong": true` is passed over: `dateline feedback` says so of answers that were
+    not right, without knowing which one is.
+
     Raises:
         IngestError: the file cannot be read, is empty, or a line is not of its kind: the shapes
             are mixed, an id stands twice, or the answer does not stand where it should.
         SettingsError: no line is of the split.
     """
-    records = list(read_records(file))
+    records = [(line, each) for line, each in read_records(file) if each.get("wrong") is not True]
     if not records:
         raise IngestError(file, f"it has no questions; {_SHAPES}")
     chosen = [(line, each) for line, each in records if split in (None, each.get("split"))]

@@ -159,11 +159,20 @@ const drawFoot = (root, value) => {
   if (value.quotes.length || value.absent) {
     tools.append(button("copy", words.copy, (event) => copy(asText(props.value), event.currentTarget, words.copied)));
   }
+  const saving = value.quotes.length || value.absent ? window.dateline.keeping.saving(value) : null;
+  if (saving) tools.append(saving.opener);
   tools.append(button("retry", words.retry, () => act({ again: value.id })));
   if (value.last) {
     tools.append(button("edit", words.edit, () => act({ edit: value.id, question: value.question })));
   }
   foot.append(tools);
+  if (saving) {
+    foot.append(saving.panel, window.dateline.keeping.rating(value));
+    for (const item of root.querySelectorAll("ol.quotes > li:not(:has(.rating))")) {
+      const { number } = value.quotes[[...item.parentNode.children].indexOf(item)];
+      item.append(window.dateline.keeping.rating(value, number));
+    }
+  }
   root.append(foot);
 };
 

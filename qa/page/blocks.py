@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 
@@ -18,6 +18,7 @@ from qa.page.conversations import Turn, checked_name
 from qa.page.dress import constant_html
 from qa.page.framing import framing
 from qa.page.gate import BusyError
+from qa.page.keeping import keeping_functions, without_texts
 from qa.page.render import messages, note, parts, remark, stopped
 from qa.page.served import ServedArchive, log_failure
 from qa.page.words import EXAMPLES, FRAME
@@ -65,7 +66,10 @@ def build_page(archive: ServedArchive, *, language: str, examples: bool) -> gr.B
             )
         gr.HTML(
             elem_id="panel",
-            server_functions=cast("list[Any]", reading_functions(archive, language)),
+            server_functions=[
+                *reading_functions(archive, language),
+                *keeping_functions(archive, language),
+            ],
             **constant_html("panel"),
         )
         timer = gr.Timer(_SECONDS_BETWEEN_LOOKS)
@@ -153,8 +157,8 @@ def _respond(
         "asked": asked.kept(),
     }
     is_begun = False
-    for answer in _answering(archive, asked, before[:at]):
-        turn = {**turn, "answer": answer}
+    for shown in _answering(archive, asked, before[:at]):
+        turn = {**turn, **shown}
         if not is_begun:
             archive.conversations.begin(name, turn)
             is_begun = True
@@ -172,36 +176,35 @@ def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:
         time.sleep(_SECONDS_BETWEEN_QUOTES)
 
 
-def _answering(
-    archive: ServedArchive, asked: Asked, before: list[Turn]
-) -> Iterator[dict[str, Any]]:
+def _answering(archive: ServedArchive, asked: Asked, before: list[Turn]) -> Iterator[Turn]:
+    """Yield what a turn holds as its answer grows: the `answer` to show, later the `full` one."""
     question = asked.question
     history = [(turn["question"], turn["answer"].get("short")) for turn in before]
     try:
         while archive.is_first_indexing():
-            yield note(question, "waiting", busy=True)
+            yield {"answer": note(question, "waiting", busy=True)}
             time.sleep(_SECONDS_BETWEEN_LOOKS)
-        yield note(question, "searching", busy=True)
+        yield {"answer": note(question, "searching", busy=True)}
         today = date.today()  # noqa: DTZ011 - of the one who asks, as far as it can be known
         answer = archive.answer(asked, today=today, history=history)
+        full = without_texts(answer)
         for part in parts(answer, framing(archive, asked, answer)):
-            yield part
+            yield {"answer": part, "full": full}
             time.sleep(_SECONDS_BETWEEN_QUOTES)
     except BusyError as error:
         language = detect_language(question)
-        yield remark(language, error.texts[language])
+        yield {"answer": remark(language, error.texts[language])}
     except DatelineError as error:
-        yield remark(detect_language(question), str(error))
+        yield {"answer": remark(detect_language(question), str(error))}
     except Exception:  # noqa: BLE001 - whatever it is, it is logged and told
-        yield note(question, "apology", id=log_failure("answering a question"))
+        yield {"answer": note(question, "apology", id=log_failure("answering a question"))}
 
 
 def _stop(archive: ServedArchive, name: str | None) -> list[Turn]:
     """Close the answers that were growing; return the turns."""
     for turn in archive.conversations.turns(name):
         if turn["answer"]["busy"]:
-            run = secrets.token_hex(4)
-            archive.conversations.begin(
-                name, {**turn, "run": run, "answer": stopped(turn["answer"])}
-            )
+            run, shown = secrets.token_hex(4), stopped(turn["answer"])
+            full = turn.get("full") if shown["quotes"] else None
+            archive.conversations.begin(name, {**turn, "run": run, "answer": shown, "full": full})
     return archive.conversations.turns(name)

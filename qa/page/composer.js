@@ -27,6 +27,7 @@ if (!stored) remember(state.conversation);
 const set = (changes) => {
   state = { ...state, ...changes };
   props.value = state;
+  window.dateline.conversation = state.conversation;
 };
 
 // -- the time ---------------------------------------------------------------------------

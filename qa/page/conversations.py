@@ -20,7 +20,7 @@ _MOST_TURNS = 50  # older ones are no longer shown
 _MOST_CHARACTERS = 64_000_000  # of all conversations together, as JSON
 _ID = re.compile(r"[0-9a-f]{32}")
 
-Turn = dict[str, Any]
+Turn = dict[str, Any]  # JSON values, but for "full": the `Answer`, without the texts of articles
 
 
 @dataclass(slots=True)
@@ -76,8 +76,19 @@ class Conversations:
             self._put(name, kept, turn)
             return True
 
+    def amend(self, name: str | None, turn: Turn, change: Callable[[Turn], Turn]) -> None:
+        """Change a turn that is kept, if it still is the run of `turn`."""
+        if name is None:
+            return
+        with self._changing:
+            kept = self._kept.get(name)
+            for each in kept.turns if kept else ():
+                if kept and (each["id"], each["run"]) == (turn["id"], turn["run"]):
+                    self._put(name, kept, change(each))
+                    return
+
     def _put(self, name: str, kept: _Conversation, turn: Turn) -> None:
-        size = len(json.dumps(turn))
+        size = _size(turn)
         ids = [each["id"] for each in kept.turns]
         if turn["id"] in ids:
             at = ids.index(turn["id"])
@@ -116,6 +127,12 @@ class Conversations:
 
     def _drop(self, name: str) -> None:
         self._characters -= sum(self._kept.pop(name).sizes)
+
+
+def _size(turn: Turn) -> int:
+    full = turn.get("full")
+    kept = {**turn, "full": full.to_dict() if full else None}
+    return len(json.dumps(kept))
 
 
 def checked_name(given: object) -> str | None:

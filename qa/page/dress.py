@@ -10,7 +10,7 @@ from qa.page.theme import theme
 from qa.page.words import ANSWER, FRAME
 
 HERE = Path(__file__).parent
-_STYLES = ("front.css", "answer.css", "composer.css", "panel.css")
+_STYLES = ("front.css", "answer.css", "keeping.css", "composer.css", "panel.css")
 # Rules of ours must outweigh those of Gradio's parts. Not `css_paths`: of what stands in @media,
 # Gradio keeps only a copy that it prefixes, and breaks at every comma.
 _OUTWEIGHING = ".gradio-container.gradio-container.gradio-container"
@@ -39,7 +39,8 @@ def head(language: str) -> str:
     parts = "".join(_read(name) for name in _STYLES)
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
     told = {"language": language, "frame": FRAME[language], "answer": ANSWER, "style": style}
-    script = _read("shared.js").replace("/* told */ {}", _inline(told))
+    shared = _read("shared.js").replace("/* told */ {}", _inline(told))
+    script = shared + _read("keeping.js")
     return f"{_read('head.html')}<script>{script}</script>"
 
 

@@ -19,6 +19,7 @@ from index_store.records import Article, ArticleFilter, DateRange
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
+from qa.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest import IngestReport, Progress
 from qa.page.asking import Asked
 from qa.page.conversations import Conversations
@@ -86,6 +87,7 @@ class ServedArchive:
         `gate` bounds how many questions are worked on at once.
         """
         self.conversations = Conversations()
+        self.feedback_file = store / FEEDBACK_NAME
         self._assistant = assistant
         self._store = store
         self._articles = articles

@@ -95,6 +95,8 @@ FRAME: dict[str, dict[str, str]] = {
         "lost": "De verbinding met Dateline is weg. Laad de pagina opnieuw; het gesprek blijft.",
         "signed_out": "U bent niet meer aangemeld. Laad de pagina opnieuw.",
         "wrong_time": "Deze periode is niet te begrijpen; kies de datums opnieuw.",
+        # keeping
+        "gone": "Dit gesprek wordt niet meer bewaard; stel de vraag opnieuw.",
     },
     "en": {
         "tagline": "Every answer is a verbatim quote, with its article and date.",
@@ -180,6 +182,7 @@ FRAME: dict[str, dict[str, str]] = {
         "lost": "The connection to Dateline is gone. Load the page again; this conversation stays.",
         "signed_out": "You are no longer signed in. Load the page again.",
         "wrong_time": "This period cannot be understood; choose the dates again.",
+        "gone": "This conversation is no longer kept; ask the question again.",
     },
 }
 
@@ -218,6 +221,17 @@ ANSWER: dict[str, dict[str, str]] = {
         "retry": "Opnieuw",
         "edit": "Bewerk de vraag",
         "tools": "Met dit antwoord",
+        "save": "Bewaar als …",
+        "save_this": "Dit antwoord",
+        "save_all": "Het hele gesprek",
+        "printable": "Pagina om af te drukken",
+        "rate_answer": "Oordeel over dit antwoord",
+        "rate_quote": "Oordeel over citaat {number}",
+        "good": "Goed",
+        "wrong": "Fout",
+        "rated": "Bewaard bij het archief, met de vraag.",
+        "why": "Waarom? (hoeft niet)",
+        "send": "Verstuur",
     },
     "en": {
         "conversation": "Conversation",
@@ -253,6 +267,17 @@ ANSWER: dict[str, dict[str, str]] = {
         "retry": "Retry",
         "edit": "Edit the question",
         "tools": "With this answer",
+        "save": "Save as …",
+        "save_this": "This answer",
+        "save_all": "The whole conversation",
+        "printable": "Printable page",
+        "rate_answer": "Your opinion of this answer",
+        "rate_quote": "Your opinion of quote {number}",
+        "good": "Good",
+        "wrong": "Wrong",
+        "rated": "Kept with the archive, together with the question.",
+        "why": "Why? (optional)",
+        "send": "Send",
     },
 }
 

@@ -1,0 +1,39 @@
+"""`dateline feedback`: what readers said of answers on the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from qa.cli.options import JsonOption, StoreOption, echo, echo_json
+from qa.feedback import FILE_NAME, evaluation_rows, read
+from qa.settings import default_store_path
+
+
+def feedback(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Print which answers readers called good or wrong on the page.
+
+    With --json as lines for `dateline eval`: a good answer with its evidence is a question with
+    known answers; one that was called wrong is marked so, and eval passes it over.
+    """
+    judgements, passed_over = read((store or default_store_path()) / FILE_NAME)
+    for row in evaluation_rows(judgements):
+        if as_json:
+            echo_json(row)
+        else:
+            echo(_line(row))
+    if passed_over:
+        typer.echo(f"dateline: {passed_over} lines cannot be read", err=True)
+    if not judgements:
+        typer.echo("dateline: no reader has said anything of an answer yet", err=True)
+
+
+def _line(row: dict[str, Any]) -> str:
+    if row.get("wrong"):
+        told = row["given"] or "; ".join(row["quotes"]) or "nothing found"
+        reasons = f" ({'; '.join(row['reasons'])})" if row["reasons"] else ""
+    else:
+        told, reasons = "; ".join(row["answers"]) or "nothing found", ""
+    verdict = "wrong" if row.get("wrong") else "good"
+    return f"{row['today']}  {verdict:5}  {' '.join(row['question'].split())} → {told}{reasons}"

@@ -1,0 +1,122 @@
+"""What is kept of an answer: as a file for the reader, and what the reader says of it.
+
+An answer is kept with its conversation without the texts of its articles, so that keeping it
+costs little; of a text, an export needs no more than the quote in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from qa.answer import Answer, Citation
+from qa.errors import DatelineError
+from qa.exports import SUFFIXES, export
+from qa.feedback import Verdict, add, judge
+from qa.page.asking import Bounds
+from qa.page.conversations import Turn, checked_name
+from qa.page.served import ServedArchive, log_failure
+from qa.page.words import ANSWER, FRAME
+
+Keeping = Callable[[Any], dict[str, Any]]
+
+
+def without_texts(answer: Answer) -> Answer:
+    """Return an answer with its quotes, but without passages and the texts of articles."""
+    cited = [
+        replace(citation, article=replace(citation.article, text=""))
+        for citation in answer.citations
+    ]
+    return replace(answer, citations=tuple(cited), passages=())
+
+
+def with_quotes(answer: Answer, shown: int) -> Answer:
+    """Return what `without_texts` made with each of the `shown` first quotes in its place again.
+
+    Of the text of an article, that is all there is: before it are spaces, after it is nothing.
+    """
+    return replace(answer, citations=tuple(map(_in_place, answer.citations[:shown])))
+
+
+def _in_place(citation: Citation) -> Citation:
+    text = " " * citation.start + citation.quote
+    return replace(citation, article=replace(citation.article, text=text))
+
+
+def keeping_functions(archive: ServedArchive, language: str) -> list[Keeping]:
+    """Return the functions for keeping, that the scripts call by their names."""
+
+    def export_answers(asked: Any) -> dict[str, Any]:
+        return safely(lambda: _export(archive, language, asked))
+
+    def rate_answer(asked: Any) -> dict[str, Any]:
+        return safely(lambda: _rate(archive, language, asked))
+
+    return [export_answers, rate_answer]
+
+
+def safely(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what a function called by a script gives, or an `error` with words for the reader."""
+    try:
+        return work()
+    except DatelineError as error:
+        return {"error": str(error)}
+    except Exception:  # noqa: BLE001 - logged, and told with its id
+        return {"error": ANSWER["en"]["apology"].format(id=log_failure("keeping an answer"))}
+
+
+def turns_of(archive: ServedArchive, asked: object) -> list[Turn]:
+    """Return the turns with an answer that a browser asks for: one of a conversation, or all."""
+    given = asked if isinstance(asked, Mapping) else {}
+    turns = archive.conversations.turns(checked_name(given.get("conversation")))
+    wanted = given.get("turn")
+    return [turn for turn in turns if turn.get("full") and wanted in (None, turn["id"])]
+
+
+def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
+    """Return the text of a file with the name that it is to have."""
+    turns = turns_of(archive, asked)
+    if not turns:
+        return {"error": FRAME[language]["gone"]}
+    suffix = asked.get("suffix")
+    if suffix not in SUFFIXES:
+        return {"error": f"there is no such format; there are {', '.join(SUFFIXES)}"}
+    today = date.today()  # noqa: DTZ011 - no more than a name
+    return {
+        "name": f"dateline-{today.isoformat()}{suffix}",
+        "text": export(shown_answers(turns), suffix, language=language),
+    }
+
+
+def shown_answers(turns: Sequence[Turn]) -> list[Answer]:
+    """Return the answers as far as they were shown: one may have been stopped half-way."""
+    return [with_quotes(turn["full"], len(turn["answer"]["quotes"])) for turn in turns]
+
+
+def _rate(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
+    """Keep what the reader says of an answer, or (`citation` is its number) of one quote."""
+    turns = turns_of(archive, asked)
+    if len(turns) != 1 or turns[0]["run"] != asked.get("run"):
+        return {"error": FRAME[language]["gone"]}
+    turn, citation, reason = turns[0], asked.get("citation"), asked.get("reason")
+    bounds = Bounds.parse(turn["asked"]["bounds"])
+    verdict = Verdict(asked.get("verdict"))
+    judgement = judge(
+        shown_answers(turns)[0],
+        name=f"{turn['id']}-{turn['run']}",
+        verdict=verdict,
+        at=datetime.now(UTC),
+        citation=citation if type(citation) is int else None,
+        reason=reason if isinstance(reason, str) else "",
+        since=bounds.since,
+        until=bounds.until,
+    )
+    add(archive.feedback_file, judgement)
+
+    def said(kept: Turn) -> Turn:
+        return {**kept, "verdicts": {**kept.get("verdicts", {}), str(citation or 0): verdict.value}}
+
+    archive.conversations.amend(checked_name(asked.get("conversation")), turn, said)
+    return {"verdict": verdict.value}

@@ -1,0 +1,122 @@
+"""Keeping an answer: as a file that can be checked again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from qa.assistant import Assistant
+from qa.exports import read_quotes, verify
+from qa.feedback import FILE_NAME, Verdict, evaluation_rows
+from qa.feedback import read as read_feedback
+from tests.browser.pages import ask, assert_fits, assert_harmless, focused, texts
+from tests.page_serving import HOSTILE, PANDAS_WARNINGS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
+
+FORMATS = {
+    "Markdown": ".md",
+    "JSON": ".json",
+    "CSV": ".csv",
+    "RIS": ".ris",
+    "Pagina om af te drukken": ".html",
+}
+
+
+@pytest.fixture
+def feedback_file(served: tuple[str, Assistant]) -> Path:
+    return Path(str(served[1].catalog.path)).parent / FILE_NAME
+
+
+def save(page: Page, scope: str, format_: str, folder: Path) -> Path:
+    """Press a format of the last answer; return the file that the browser was given."""
+    group = page.locator(".answer").last.get_by_role("group", name=scope, exact=True)
+    with page.expect_download() as given:
+        group.get_by_role("button", name=format_).click()
+    path = folder / given.value.suggested_filename
+    given.value.save_as(path)
+    return path
+
+
+def test_what_is_saved_stands_in_the_archive(
+    open_page: OpenPage, served: tuple[str, Assistant], tmp_path: Path
+) -> None:
+    address, assistant = served
+    page = open_page(address)
+    ask(page, "Hoeveel tanks staan aan de grens bij Brjansk?")
+    ask(page, "Wat zei de kwartelkoning over windmolens?")
+    last = page.locator(".answer").last
+    opener = last.get_by_role("button", name="Bewaar als")
+    expect(last.get_by_role("group", name="Dit antwoord", exact=True)).to_be_hidden()
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    shown = texts(page, "blockquote")
+    of_last = texts(page, "ol.quotes >> nth=-1 >> blockquote")
+    assert 0 < len(of_last) < len(shown)
+    for name, suffix in FORMATS.items():
+        one = save(page, "Dit antwoord", name, tmp_path)
+        assert one.name.startswith("dateline-20")
+        assert one.suffix == suffix
+        assert [each.quote for each in read_quotes(one)] == of_last
+        assert verify(one, assistant.article) == []
+        every = save(page, "Het hele gesprek", name, tmp_path)
+        assert [each.quote for each in read_quotes(every)] == shown
+        assert verify(every, assistant.article) == []
+    assert "window.pwned" in every.read_text(encoding="utf-8")  # in its title, as text
+    assert_harmless(page)
+    # Loaded again, it is still there to keep; once forgotten, the page says so.
+    page.reload()
+    page.locator(".answer").last.get_by_role("button", name="Bewaar als").click()
+    assert verify(save(page, "Het hele gesprek", "Markdown", tmp_path), assistant.article) == []
+    page.evaluate("window.dateline.conversation = '0'.repeat(32)")
+    page.get_by_role("group", name="Dit antwoord", exact=True).last.get_by_role(
+        "button", name="RIS"
+    ).click()
+    expect(page.get_by_role("alert").filter(has_text="niet meer bewaard")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert_fits(page)
+
+
+def test_what_a_reader_says_of_an_answer_is_kept(
+    open_page: OpenPage, served: tuple[str, Assistant], feedback_file: Path
+) -> None:
+    page = open_page(served[0])
+    ask(page, "Hoeveel tanks staan aan de grens bij Brjansk?")
+    answer = page.get_by_role("group", name="Oordeel over dit antwoord")
+    quote = page.get_by_role("group", name="Oordeel over citaat 1")
+    answer.get_by_role("button", name="Fout").focus()
+    page.keyboard.press("Enter")
+    expect(answer.get_by_role("button", name="Fout")).to_have_attribute("aria-pressed", "true")
+    expect(answer.get_by_role("status")).to_contain_text("Bewaard bij het archief")
+    answer.get_by_label("Waarom?").fill(HOSTILE)
+    page.keyboard.press("Enter")
+    expect(answer.get_by_label("Waarom?")).to_be_hidden()
+    assert focused(page, "[aria-pressed=true]")
+    quote.get_by_role("button", name="Goed").click()
+    expect(quote.get_by_role("button", name="Goed")).to_have_attribute("aria-pressed", "true")
+    said, passed_over = read_feedback(feedback_file)
+    assert passed_over == 0
+    assert [(each.verdict, each.citation, bool(each.reason)) for each in said] == [
+        (Verdict.WRONG, None, False),
+        (Verdict.WRONG, None, True),
+        (Verdict.GOOD, 1, False),
+    ]
+    good, wrong = evaluation_rows(said)
+    assert good["evidence"] == [page.locator("blockquote").first.text_content()]
+    assert wrong["reasons"] == [" ".join(HOSTILE.split())]
+    page.reload()
+    pressed = page.locator("[aria-pressed=true]:is(.rate)")
+    expect(pressed).to_have_text(["Goed", "Fout"])
+    pressed.last.click()
+    expect(pressed).to_have_count(1)
+    assert read_feedback(feedback_file)[0][-1].verdict is Verdict.NONE
+    assert_harmless(page)
