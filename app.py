@@ -20,6 +20,7 @@ from qa.cli.serving import (
     RootPathOption,
     Serving,
     TrustProxyOption,
+    UploadOption,
     serve,
 )
 from qa.errors import StoreNotFoundError
@@ -53,6 +54,7 @@ def main(
     root_path: RootPathOption = None,
     trust_proxy: TrustProxyOption = None,
     rate: RateOption = 600,
+    allow_upload: UploadOption = None,
 ) -> None:
     """Chat with a news archive: the five articles in seeds/, or those given; Ctrl-C ends it.
 
@@ -63,7 +65,7 @@ def main(
     serve(
         store or demo_store(given),
         [SEEDS] if seeds else given,
-        Serving(host, port, auth, no_auth, root_path, trust_proxy or (), rate),
+        Serving(host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload),
         examples=seeds,
     )
 

@@ -425,3 +425,14 @@ def test_the_readme_s_examples_run(
     done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("event: complete")
     assert json.loads(done.stdout.split("data: ", 1)[1])[0]["standalone"]["leans"] is True
+
+
+def test_nobody_adds_articles_unless_that_was_allowed(address: str, hashed: Assistant) -> None:
+    before = hashed.count()
+    answer = HTTP.post(
+        f"{address}articles",
+        files={"files": ("a.txt", b"Een dijk houdt het water tegen.")},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert answer.status_code in (404, 405)
+    assert hashed.count() == before

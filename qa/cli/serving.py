@@ -73,6 +73,15 @@ RateOption = Annotated[
     int,
     typer.Option("--rate", min=0, help="Most calls of one client in a minute; 0 is no bound."),
 ]
+UploadOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--allow-upload/--no-upload",
+        help="Let readers add articles from the page. Default: only if no other machine can "
+        "reach it.",
+        show_default=False,
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,7 @@ class Serving:
     root_path: str | None
     trust_proxy: Sequence[str]
     rate: int
+    allow_upload: bool | None = None
 
 
 def chat(
@@ -99,12 +109,13 @@ def chat(
     root_path: RootPathOption = None,
     trust_proxy: TrustProxyOption = None,
     rate: RateOption = 600,
+    allow_upload: UploadOption = None,
 ) -> None:
     """Open the page on which the archive can be asked; Ctrl-C ends it.
 
     Exit code: 1 something failed; 2 wrong usage; 130 stopped.
     """
-    serving = Serving(host, port, auth, no_auth, root_path, trust_proxy or (), rate)
+    serving = Serving(host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload)
     serve(store or default_store_path(), articles or [], serving)
 
 
@@ -150,9 +161,12 @@ def serve(
                 on_report=report,
                 on_trouble=explain,
             )
+            is_private = _is_loopback(listening) and not proxies and not public.host
+            upload = serving.allow_upload
             access = Access(
                 passwords=passwords,
                 local_only=_is_loopback(listening) and not proxies,
+                allow_upload=is_private if upload is None else upload,
                 public=public,
                 trusted_proxies=proxies,
                 calls_per_minute=serving.rate,

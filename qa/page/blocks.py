@@ -31,16 +31,22 @@ _ASKING: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "asking"}
 _QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
-def build_page(archive: ServedArchive, *, language: str, examples: bool) -> gr.Blocks:
+def build_page(
+    archive: ServedArchive, *, language: str, examples: bool, adding: bool = False
+) -> gr.Blocks:
     """Return the page over one archive in one language ("nl" or "en").
 
-    `examples` offers questions about the seeds. It is mounted with what `dress` gives.
+    `examples` offers questions about the seeds, `adding` to add articles. It is
+    mounted with what `dress` gives.
     """
     words = FRAME[language]
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
     with page:
         front = gr.HTML(
-            elem_id="front", examples=EXAMPLES if examples else (), **constant_html("front")
+            elem_id="front",
+            examples=EXAMPLES if examples else (),
+            adding=adding,
+            **constant_html("front"),
         )
         chat = gr.Chatbot(
             elem_id="chat",
@@ -66,6 +72,7 @@ def build_page(archive: ServedArchive, *, language: str, examples: bool) -> gr.B
             )
         gr.HTML(
             elem_id="panel",
+            adding=adding,
             server_functions=[
                 *reading_functions(archive, language),
                 *keeping_functions(archive, language),

@@ -60,7 +60,7 @@ const draw = () => {
   if (state.total_chunks) bar.value = state.encoded_chunks / state.total_chunks;
   else bar.removeAttribute("value");
   find(".fill").hidden = state.phase !== "empty";
-  find(".to-archive").hidden = !state.articles;
+  find(".to-archive").hidden = !state.articles && !props.adding;
   find(".command").textContent = `dateline ingest ${words.folder} --store ${state.store}`;
   find(".examples").hidden = !props.examples.length || !["indexing", "ready"].includes(state.phase);
   if (state.articles) look(state);
@@ -91,5 +91,9 @@ for (const [lang, question] of props.examples) {
 }
 hear("bounds", drawMonths);
 hear("cited", drawMonths);
+hear("added", (articles) => {
+  props.value = { ...props.value, articles };
+  draw();
+});
 watch("value", draw);
 draw();

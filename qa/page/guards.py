@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
+from qa.page.adding import PATH as ADDING_PATH
 from qa.page.headers import ClosedPaths, PageLanguage, SecurityHeaders
 from qa.page.limits import BodyLimit, RateLimit, TokenBuckets
 from qa.page.login import Login
 from qa.page.passwords import Passwords
 from qa.page.proxy import Network, Proxied, PublicAddress
+from qa.page.unpacking import LARGEST
 
 CALLS_PER_MINUTE = 600
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
@@ -25,7 +27,8 @@ class Access:
 
     Without `passwords` anybody may. With `local_only` the server answers to this machine's own
     names and the public one: a page elsewhere whose name is made to lead here (DNS rebinding) is
-    refused. `calls_per_minute` is for each client; 0 is no bound.
+    refused. `calls_per_minute` is for each client; 0 is no bound. With `allow_upload` whoever comes
+    in may add articles.
     """
 
     passwords: Passwords | None = None
@@ -33,6 +36,7 @@ class Access:
     public: PublicAddress = field(default_factory=PublicAddress)
     trusted_proxies: Sequence[Network] = ()
     calls_per_minute: int = CALLS_PER_MINUTE
+    allow_upload: bool = False
 
 
 def guarded(app: ASGIApp, access: Access) -> ASGIApp:
@@ -42,7 +46,8 @@ def guarded(app: ASGIApp, access: Access) -> ASGIApp:
         app = RateLimit(app, buckets=TokenBuckets(access.calls_per_minute))
     if access.passwords is not None:
         app = Login(app, passwords=access.passwords)
-    app = BodyLimit(ClosedPaths(app), most=_LARGEST_BODY)
+    larger = {ADDING_PATH: LARGEST + _LARGEST_BODY} if access.allow_upload else {}
+    app = BodyLimit(ClosedPaths(app), most=_LARGEST_BODY, larger=larger)
     app = Proxied(app, public=access.public, trusted=access.trusted_proxies)
     if access.local_only:
         public = access.public.hostname

@@ -6,11 +6,13 @@ import ipaddress
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.page.proxy import route_of
 
 _MOST_CLIENTS = 10_000  # remembered at once; the one that was quiet longest is forgotten
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -109,25 +111,27 @@ class _TooLargeError(Exception):
 class BodyLimit:
     """Refuses bodies over a number of bytes, announced or not."""
 
-    def __init__(self, app: ASGIApp, *, most: int) -> None:
-        """Pass on to `app` requests of at most `most` bytes."""
+    def __init__(self, app: ASGIApp, *, most: int, larger: Mapping[str, int] | None = None) -> None:
+        """Pass on to `app` requests of at most `most` bytes; `larger` bounds some routes."""
         self._app = app
         self._most = most
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 413."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = self._larger.get(route_of(scope), self._most)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        is_too_large = not announced.isdigit() or int(announced) > self._most
+        is_too_large = not announced.isdigit() or int(announced) > most
         taken, answered = 0, False
 
         async def receive_some() -> Message:
             nonlocal taken, is_too_large
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._most:
+            if taken > most:
                 is_too_large = True
                 raise _TooLargeError
             return message
@@ -142,5 +146,5 @@ class BodyLimit:
             with suppress(_TooLargeError):
                 await self._app(scope, receive_some, send_unless_refused)
         if is_too_large and not answered:
-            refusal = {"detail": f"a request may have at most {self._most} bytes"}
+            refusal = {"detail": f"a request may have at most {most} bytes"}
             await JSONResponse(refusal, status_code=413)(scope, receive, send)

@@ -262,6 +262,14 @@ for (const each of dialog.querySelectorAll("[data-order]")) {
   });
 }
 
+if (props.adding) {
+  window.dateline.adding(find(".adding"), (articles) => {
+    tell("added", articles);
+    drawBars();
+    leaf(0);
+  });
+}
+
 // -- words, and the link that the page was opened with -----------------------------------
 
 for (const [selector, name] of Object.entries({

@@ -61,7 +61,7 @@ class ArchiveState:
         return asdict(self)
 
 
-class _StoppedError(Exception):
+class StoppedError(Exception):
     """The program ends while articles are being indexed."""
 
 
@@ -207,6 +207,24 @@ class ServedArchive:
         """Return one article, or `None` where there is none of this id."""
         return self._assistant.article(article_id)
 
+    def add(
+        self, folder: Path, prefix: str, on_progress: Callable[[Progress], None]
+    ) -> IngestReport:
+        """Read the files in a folder into the archive, under ids that begin with `prefix`.
+
+        Raises:
+            StoreLockedError: articles are being added already, here or by another program.
+            DatelineError: with words for the one who adds.
+            StoppedError: the program ends.
+        """
+
+        def advance(progress: Progress) -> None:
+            if self._stopping.is_set():
+                raise StoppedError
+            on_progress(progress)
+
+        return self._assistant.ingest([folder], prefix=prefix, on_progress=advance)
+
     def _prepare(self) -> None:
         try:
             if self._articles:
@@ -214,7 +232,7 @@ class ServedArchive:
             if self._assistant.count()[0] and not self._stopping.is_set():
                 self._assistant.encoder().encode_question("eerste vraag")
                 self._assistant.reader()
-        except _StoppedError:
+        except StoppedError:
             pass
         except DatelineError as error:
             self._fail("failed", str(error))
@@ -234,7 +252,7 @@ class ServedArchive:
 
     def _advance(self, progress: Progress) -> None:
         if self._stopping.is_set():
-            raise _StoppedError
+            raise StoppedError
         self._progress = progress
         self._on_progress(progress)
 

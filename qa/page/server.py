@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
+from qa.page.adding import Additions
 from qa.page.api import build_api, explain_calls
 from qa.page.blocks import build_page
 from qa.page.dress import HERE, dress
@@ -36,11 +37,12 @@ def create_app(
 ) -> ASGIApp:
     """Return the web application over one archive."""
     # In an event loop: outside one, Gradio makes four and closes none.
-    app = asyncio.run(_create_app(archive, examples=examples))
-    return guarded(app, access or Access())
+    access = access or Access()
+    app = asyncio.run(_create_app(archive, examples=examples, adding=access.allow_upload))
+    return guarded(app, access)
 
 
-async def _create_app(archive: ServedArchive, *, examples: bool) -> FastAPI:
+async def _create_app(archive: ServedArchive, *, examples: bool, adding: bool) -> FastAPI:
     tools = build_tools(archive) if can_serve_tools() else None
 
     @asynccontextmanager
@@ -64,16 +66,23 @@ async def _create_app(archive: ServedArchive, *, examples: bool) -> FastAPI:
     def favicon() -> FileResponse:
         return FileResponse(HERE / "favicon.svg", media_type="image/svg+xml")
 
-    app.add_api_route("/", _choose_language, methods=_LOOKING)
-    for language in LANGUAGES:
-        app.add_api_route(f"/{language}", _add_slash, methods=_LOOKING)
+    if adding:
+        Additions(archive).serve(app)
+    _add_ways(app)
     if tools is not None:
         app.mount("/gradio_api/mcp", tools_app(tools))
     for language in LANGUAGES:
-        page = build_page(archive, language=language, examples=examples)
+        page = build_page(archive, language=language, examples=examples, adding=adding)
         _mount(app, page, path=f"/{language}", **dress(language))
     explain_calls(_mount(app, build_api(archive), path="/"))  # the last: it takes all the others
     return app
+
+
+def _add_ways(app: FastAPI) -> None:
+    """Lead readers to a page."""
+    app.add_api_route("/", _choose_language, methods=_LOOKING)
+    for language in LANGUAGES:
+        app.add_api_route(f"/{language}", _add_slash, methods=_LOOKING)
 
 
 def _choose_language(request: Request) -> Response:

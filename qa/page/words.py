@@ -96,6 +96,19 @@ FRAME: dict[str, dict[str, str]] = {
         "signed_out": "U bent niet meer aangemeld. Laad de pagina opnieuw.",
         "wrong_time": "Deze periode is niet te begrijpen; kies de datums opnieuw.",
         # keeping
+        # adding articles
+        "add": "Artikelen toevoegen …",
+        "add_hint": "txt, md, html, json, jsonl, csv, tsv of een zip; samen ten hoogste 100 MB",
+        "sending": "De bestanden worden verstuurd …",
+        "adding": "De artikelen worden gelezen; het archief is intussen gewoon te bevragen …",
+        "added": "{added} toegevoegd, {changed} gewijzigd, {unchanged} ongewijzigd; "
+        "{refused_count} geweigerd.",
+        "add_locked": "Er wordt al in dit archief geschreven. Probeer het straks opnieuw.",
+        "add_busy": "Er worden al artikelen toegevoegd. Probeer het straks opnieuw.",
+        "add_large": "Samen is dit meer dan 100 MB, of meer dan 1000 bestanden. Stuur minder "
+        "tegelijk, of een zip.",
+        "add_failed": "De bestanden zijn niet aangekomen. Probeer het opnieuw.",
+        "add_line": "regel {line}",
         "gone": "Dit gesprek wordt niet meer bewaard; stel de vraag opnieuw.",
     },
     "en": {
@@ -182,6 +195,18 @@ FRAME: dict[str, dict[str, str]] = {
         "lost": "The connection to Dateline is gone. Load the page again; this conversation stays.",
         "signed_out": "You are no longer signed in. Load the page again.",
         "wrong_time": "This period cannot be understood; choose the dates again.",
+        "add": "Add articles …",
+        "add_hint": "txt, md, html, json, jsonl, csv, tsv or a zip; together at most 100 MB",
+        "sending": "Sending the files …",
+        "adding": "Reading the articles; meanwhile the archive can be asked as before …",
+        "added": "{added} added, {changed} changed, {unchanged} unchanged; "
+        "{refused_count} refused.",
+        "add_locked": "The archive is being written to already. Try again later.",
+        "add_busy": "Articles are being added already. Try again later.",
+        "add_large": "Together this is more than 100 MB, or more than 1000 files. Send fewer at "
+        "a time, or a zip.",
+        "add_failed": "The files did not arrive. Try again.",
+        "add_line": "line {line}",
         "gone": "This conversation is no longer kept; ask the question again.",
     },
 }

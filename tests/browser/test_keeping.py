@@ -1,9 +1,13 @@
-"""Keeping an answer: as a file that can be checked again."""
+"""Keeping: an answer as a file, what a reader says of it, and articles that a reader adds."""
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -12,8 +16,12 @@ from qa.assistant import Assistant
 from qa.exports import read_quotes, verify
 from qa.feedback import FILE_NAME, Verdict, evaluation_rows
 from qa.feedback import read as read_feedback
+from qa.page.guards import Access
+from tests.browser.conftest import GROWING, HOSTILE_NAME
 from tests.browser.pages import ask, assert_fits, assert_harmless, focused, texts
-from tests.page_serving import HOSTILE, PANDAS_WARNINGS
+from tests.browser.test_axe import assert_accessible
+from tests.conftest import open_hashed
+from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,6 +37,20 @@ FORMATS = {
     "RIS": ".ris",
     "Pagina om af te drukken": ".html",
 }
+
+
+@pytest.fixture(scope="module")
+def served(
+    hostile_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Assistant]]:
+    """An archive of its own: articles are added to it."""
+    folder = tmp_path_factory.mktemp("keeping")
+    (folder / "krant.jsonl").write_text("\n".join(map(json.dumps, GROWING)), encoding="utf-8")
+    with open_hashed(folder / "store") as assistant:
+        assistant.ingest([hostile_folder, folder / "krant.jsonl"])
+        access = Access(allow_upload=True)
+        with serving(assistant, folder / "store", access=access) as address:
+            yield address, assistant
 
 
 @pytest.fixture
@@ -120,3 +142,53 @@ def test_what_a_reader_says_of_an_answer_is_kept(
     expect(pressed).to_have_count(1)
     assert read_feedback(feedback_file)[0][-1].verdict is Verdict.NONE
     assert_harmless(page)
+
+
+def test_articles_are_added_and_asked(open_page: OpenPage, served: tuple[str, Assistant]) -> None:
+    page = open_page(served[0], language="en")
+    page.get_by_role("button", name="Archive", exact=True).click()
+    expect(page.locator(".found span")).to_have_text("4 articles")
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        packed.writestr("nieuws/boot.txt", "De veerboot naar Texel heet voortaan Zeemeeuw.")
+        packed.writestr("../buiten.txt", "Dit hoort hier niet.")
+    record = {"title": HOSTILE, "text": f"{HOSTILE} {HOSTILE}"}
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Add articles").click()
+    sent = {
+        "nieuws.zip": made.getvalue(),
+        f"{HOSTILE_NAME.replace('/', '')}.exe": b"MZ",
+        "vijand.jsonl": json.dumps(record).encode(),
+    }
+    chosen.value.set_files(
+        [
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+            for name, content in sent.items()
+        ]
+    )
+    status = page.locator(".add-status")
+    expect(status).to_have_text("2 added, 0 changed, 0 unchanged; 2 refused.", timeout=20_000)
+    reasons = texts(page, ".add-refused li")
+    assert any("nieuws.zip: ../buiten.txt: this path leads out" in each for each in reasons)
+    assert any("suffix" in each for each in reasons)
+    expect(page.locator(".found span")).to_have_text("6 articles")
+    expect(page.locator(".front .status")).to_contain_text("6")
+    page.keyboard.press("Escape")
+    ask(page, "Hoe heet de veerboot naar Texel voortaan?")
+    assert "De veerboot naar Texel heet voortaan Zeemeeuw." in texts(page, "blockquote")
+    assert_harmless(page)
+
+
+def test_the_new_parts_can_be_used_by_everyone(
+    open_page: OpenPage, served: tuple[str, Assistant]
+) -> None:
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        page = open_page(served[0], scheme=scheme)
+        ask(page, "Hoeveel tanks staan aan de grens bij Brjansk?")
+        page.get_by_role("button", name="Bewaar als").click()
+        page.locator(".foot .rate").last.click()
+        expect(page.locator(".foot .why")).to_be_visible()
+        page.get_by_role("button", name="Archief", exact=True).click()
+        expect(page.get_by_role("button", name="Artikelen toevoegen")).to_be_visible()
+        assert_accessible(page, scheme)

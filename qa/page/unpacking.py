@@ -1,0 +1,160 @@
+"""Files that a reader sends, put into a folder of their own: bounded, and never outside of it."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from struct import unpack_from
+from typing import BinaryIO
+
+from qa.files import FORMATS, Refusal, RefusedError, explain
+
+LARGEST = 100_000_000  # bytes, sent as well as unpacked, of all files together
+_MOST_FILES = 10_000
+_LONGEST_NAME = 200  # bytes of a part of a path
+_MOST_PARTS = 20
+_LARGEST_CATALOG = 300 * _MOST_FILES  # bytes of a zip's list of what is in it
+_BLOCK = 1 << 16
+_TAIL = 22 + 65_535  # bytes at the end of a zip in which its end record lies
+_END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
+
+
+@dataclass(slots=True)
+class Reception:
+    """Takes files into `folder` as long as there is room; what is refused is said of each."""
+
+    folder: Path
+    room: int = LARGEST
+    files: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+    def take(self, name: str, content: BinaryIO) -> None:
+        """Put a file into the folder, or what is in it if it is a zip."""
+        bare = name.replace("\\", "/").rpartition("/")[2]
+        try:
+            if bare.lower().endswith(".zip"):
+                self._unpack(bare, content)
+            else:
+                self._put(bare, content)
+        except RefusedError as refused:
+            self._refuse(bare, refused.reason)
+        except OSError as error:
+            self._refuse(bare, explain(error))
+
+    def _refuse(self, name: str, reason: str) -> None:
+        shown = name.encode("utf-8", "replace").decode()[:_LONGEST_NAME]
+        self.refused.append(Refusal(shown, None, reason))
+
+    def _put(self, name: str, content: BinaryIO) -> None:
+        path = _checked(name)
+        if path.suffix.lower() not in FORMATS:
+            known = " ".join(FORMATS)
+            raise RefusedError(f"the suffix {path.suffix!r} is not known; known are: {known} .zip")
+        if self.files >= _MOST_FILES:
+            raise RefusedError(f"there are more than {_MOST_FILES} files; send the rest later")
+        target = self.folder.joinpath(*path.parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with target.open("xb") as file:
+                while block := content.read(_BLOCK):
+                    self.room -= len(block)
+                    if self.room < 0:
+                        raise RefusedError(_too_much())
+                    file.write(block)
+        except FileExistsError as error:
+            raise RefusedError("there are two files of this name; rename one") from error
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        self.files += 1
+
+    def _unpack(self, name: str, content: BinaryIO) -> None:
+        _check_catalog(content)
+        try:
+            with zipfile.ZipFile(content) as packed:
+                members = packed.infolist()
+                if len(members) > _MOST_FILES:
+                    raise RefusedError(f"there are more than {_MOST_FILES} files in it; split it")
+                for member in members:
+                    if self.room < 0:
+                        raise RefusedError(_too_much())
+                    if not member.is_dir() and not _is_hidden(member.filename):
+                        self._unpack_one(packed, member, name)
+        except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
+            raise RefusedError(f"this is no zip that can be read ({error})") from error
+
+    def _unpack_one(self, packed: zipfile.ZipFile, member: zipfile.ZipInfo, archive: str) -> None:
+        place = f"{archive}: {member.filename}"
+        if PurePosixPath(member.filename).suffix.lower() not in FORMATS:
+            return  # pictures and the like, as in a folder
+        try:
+            if stat.S_ISLNK(member.external_attr >> 16):
+                raise RefusedError("this is a link, not a file")
+            if member.flag_bits & 1:
+                raise RefusedError("this is encrypted; pack it without a password")
+            with packed.open(member) as content:
+                self._put(member.filename, content)  # type: ignore[arg-type]
+        except RefusedError as refused:
+            self._refuse(place, refused.reason)
+        except OSError as error:
+            self._refuse(place, explain(error))
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+            self._refuse(place, f"it cannot be unpacked ({error})")
+
+
+def _too_much() -> str:
+    return f"together this is more than {LARGEST // 1_000_000} MB; send the rest later"
+
+
+def _is_hidden(name: str) -> bool:
+    """Tell whether a folder walked would pass over this; ".." is not hidden but refused."""
+    return any(
+        part == "__MACOSX" or (part.startswith(".") and part not in (".", ".."))
+        for part in name.split("/")
+    )
+
+
+def _checked(name: str) -> PurePosixPath:
+    """Return a path that leads nowhere but down.
+
+    Raises:
+        RefusedError: it might lead elsewhere, or no system would have it.
+
+    >>> _checked("krant/2022/a.txt")
+    PurePosixPath('krant/2022/a.txt')
+    """
+    parts = name.split("/")
+    if "\\" in name or any(part in ("", ".", "..") for part in parts):
+        raise RefusedError("this path leads out of the folder, or is none; rename it")
+    if any(ord(character) < 32 for character in name):
+        raise RefusedError("there are control characters in the name; rename it")
+    try:
+        sizes = [len(part.encode()) for part in parts]
+    except UnicodeEncodeError as error:
+        raise RefusedError("the name is not valid UTF-8; rename it") from error
+    if len(parts) > _MOST_PARTS or max(sizes) > _LONGEST_NAME:
+        raise RefusedError("the name is too long, or too deep in folders; rename it")
+    return PurePosixPath(*parts)
+
+
+def _check_catalog(content: BinaryIO) -> None:
+    """Refuse a zip whose list of files would fill the memory before one is unpacked.
+
+    Raises:
+        RefusedError: it is too long; what else is wrong is for `zipfile` to say.
+    """
+    size = content.seek(0, 2)
+    content.seek(max(0, size - _TAIL - 20))
+    tail = content.read()
+    content.seek(0)
+    at = tail.find(_END)
+    is_large = _END_64 in tail
+    while at >= 0 and at + 22 <= len(tail):
+        (catalog,) = unpack_from("<I", tail, at + 12)
+        is_large = is_large or catalog > _LARGEST_CATALOG
+        at = tail.find(_END, at + 1)
+    if is_large:
+        raise RefusedError(f"there may be more than {_MOST_FILES} files in it; split it")

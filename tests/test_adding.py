@@ -1,0 +1,227 @@
+"""Files that a reader sends: bounded, never outside of their folder, and only from the page."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import stat
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from qa.assistant import Assistant
+from qa.page import unpacking
+from qa.page.guards import Access
+from qa.page.unpacking import Reception
+from tests.conftest import open_hashed
+from tests.page_serving import PANDAS_WARNINGS, serving
+
+pytestmark = PANDAS_WARNINGS
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
+TEXT = b"De purperreiger vertelde over dijken: een dijk houdt het water tegen."
+
+
+def packed(
+    members: dict[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED
+) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def link(name: str) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(name)
+    member.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return member
+
+
+def take(folder: Path, name: str, content: bytes, **settings: int) -> tuple[set[str], list[str]]:
+    reception = Reception(folder / "in", **settings)
+    reception.folder.mkdir(parents=True)
+    reception.take(name, io.BytesIO(content))
+    outside = [each for each in folder.rglob("*") if not each.is_relative_to(reception.folder)]
+    assert outside == []
+    there = {
+        each.relative_to(reception.folder).as_posix()
+        for each in reception.folder.rglob("*")
+        if each.is_file()
+    }
+    return there, [each.reason for each in reception.refused]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "there", "says"),
+    [
+        ("a.txt", TEXT, {"a.txt"}, None),
+        ("../../a.txt", TEXT, {"a.txt"}, None),
+        ("C:\\krant\\a.txt", TEXT, {"a.txt"}, None),
+        ("..", TEXT, set(), "leads out"),
+        ("", TEXT, set(), "leads out"),
+        ("a.exe", TEXT, set(), "suffix"),
+        ("a\nb.txt", TEXT, set(), "control"),
+        ("a" * 300 + ".txt", TEXT, set(), "too long"),
+        ("\udcff.txt", TEXT, set(), "UTF-8"),
+        ("a.zip", b"PK\x03\x04 niet echt", set(), "no zip"),
+        (
+            "a.zip",
+            packed({"k/a.txt": TEXT, "k/b.png": b"", "__MACOSX/a.txt": TEXT}),
+            {"k/a.txt"},
+            None,
+        ),
+        ("a.zip", packed({".a.txt": TEXT}), set(), None),
+        ("a.zip", packed({"../a.txt": TEXT, "b.txt": TEXT}), {"b.txt"}, "leads out"),
+        ("a.zip", packed({"/tmp/a.txt": TEXT}), set(), "leads out"),
+        ("a.zip", packed({"k/../../a.txt": TEXT}), set(), "leads out"),
+        ("a.zip", packed({link("a.txt"): b"/etc/passwd"}), set(), "link"),
+        ("a.zip", packed({"a.txt": TEXT, "a.txt/b.txt": TEXT}), {"a.txt"}, "cannot be read"),
+        ("a.zip", packed({"b.txt": TEXT}).replace(TEXT[:4], b""), {"b.txt"}, None),
+        ("a.zip", packed({"a.txt": TEXT, "b.zip": packed({"c.txt": TEXT})}), {"a.txt"}, None),
+    ],
+)
+def test_what_is_taken(
+    name: str, content: bytes, there: set[str], says: str | None, tmp_path: Path
+) -> None:
+    found, reasons = take(tmp_path, name, content)
+    assert found == there
+    if says is None:
+        assert reasons == []
+    else:
+        assert [says in each for each in reasons] == [True]
+
+
+def test_a_bomb_is_unpacked_no_further_than_there_is_room(tmp_path: Path) -> None:
+    bomb = packed({f"{number}.txt": b"a" * 400_000 for number in range(5)})
+    assert len(bomb) < 5000
+    found, reasons = take(tmp_path, "a.zip", bomb, room=1_000_000)
+    assert found == {"0.txt", "1.txt"}
+    assert len(reasons) == 2  # of the file that was too much, and of all that came after it
+    assert all("more than" in each for each in reasons)
+
+
+def test_a_size_that_lies_is_not_believed(tmp_path: Path) -> None:
+    whole = bytearray(packed({"a.txt": TEXT * 100}))
+    at = whole.rindex(b"PK\x01\x02") + 24
+    whole[at : at + 4] = (10).to_bytes(4, "little")
+    found, reasons = take(tmp_path, "a.zip", bytes(whole))
+    assert (found, len(reasons)) == (set(), 1)
+
+
+def test_a_damaged_member_costs_no_other(tmp_path: Path) -> None:
+    whole = packed({"a.txt": TEXT, "b.txt": TEXT[:20]}, zipfile.ZIP_STORED)
+    found, reasons = take(tmp_path, "a.zip", whole.replace(TEXT, TEXT[::-1]))
+    assert found == {"b.txt"}
+    assert ["cannot be unpacked" in each for each in reasons] == [True]
+
+
+def test_too_many_files_are_seen_before_they_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = packed({f"{number}.txt": b"" for number in range(20)})
+    monkeypatch.setattr(unpacking, "_LARGEST_CATALOG", 500)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert take(tmp_path, "a.zip", whole) == (set(), [unpacking_reason()])
+    assert take(tmp_path / "b", "a.zip", whole + b"PK\x06\x07" + b" " * 40)[1] == [
+        unpacking_reason()
+    ]
+
+
+def unpacking_reason() -> str:
+    return "there may be more than 10000 files in it; split it"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Assistant]]:
+    folder = tmp_path_factory.mktemp("adding")
+    with open_hashed(folder / "store") as assistant:
+        access = Access(allow_upload=True)
+        with serving(assistant, folder / "store", access=access) as address:
+            yield address, assistant
+
+
+@pytest.fixture(scope="module")
+def client(served: tuple[str, Assistant]) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=served[0], trust_env=False) as opened:
+        yield opened
+
+
+def send(client: httpx.Client, *files: tuple[str, bytes]) -> dict[str, Any]:
+    """Send files; return the report."""
+    given = [("files", (name, io.BytesIO(content))) for name, content in files]
+    answer = client.post("/articles", files=given, headers=OWN)
+    assert answer.status_code == 202, answer.text
+    address = f"/articles/{answer.json()['id']}"
+    while not (state := client.get(address).json())["done"]:
+        time.sleep(0.02)
+    assert isinstance(state, dict)
+    return state
+
+
+def test_articles_are_added_and_reported(
+    client: httpx.Client, served: tuple[str, Assistant]
+) -> None:
+    records = '{"text": "Een reiger staat in de sloot."}\n{"titel": 1}\n'
+    zipped = packed({"krant/b.txt": b"De boot vaart naar Terneuzen.", "../c.txt": TEXT})
+    state = send(client, ("a.txt", TEXT), ("k.jsonl", records.encode()), ("z.zip", zipped))
+    assert state["report"]["added"] == 3
+    assert state["articles"] == 3
+    assert state["refused_count"] == 2
+    assert state["refused"][0]["path"] == "z.zip: ../c.txt"
+    assert (state["refused"][1]["path"], state["refused"][1]["line"]) == ("k.jsonl", 2)
+    assistant = served[1]
+    assert {each.id for each in assistant.articles()} == {"added/a", "added/k#1", "added/krant/b"}
+    again = send(client, ("a.txt", TEXT))
+    assert (again["report"]["added"], again["report"]["unchanged"]) == (0, 1)
+    assert assistant.check() == []
+
+
+def test_a_locked_store_says_so(client: httpx.Client, served: tuple[str, Assistant]) -> None:
+    with served[1]._store.writing("test"):
+        state = send(client, ("x.txt", b"Iets heel anders over de gracht."))
+    assert (state["trouble"], state["report"]) == ("locked", None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 403),
+        ({"Origin": "http://elders.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://{host}"}, 202),
+    ],
+)
+def test_only_the_page_itself_may_send(
+    client: httpx.Client, headers: dict[str, str], status: int
+) -> None:
+    given = {
+        name: value.format(host=client.base_url.netloc.decode()) for name, value in headers.items()
+    }
+    answer = client.post("/articles", files={"files": ("a.txt", TEXT)}, headers=given)
+    assert answer.status_code == status
+    if status == 202:
+        while not client.get(f"/articles/{answer.json()['id']}").json()["done"]:
+            time.sleep(0.02)
+
+
+def test_other_bodies_are_refused(client: httpx.Client) -> None:
+    connection = http.client.HTTPConnection(client.base_url.netloc.decode())
+    connection.putrequest("POST", "/articles")
+    connection.putheader("Content-Length", "200000000")
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+    connection.close()
+    elsewhere = client.post("/gradio_api/call/ask", content=b"x" * 1_000_001, headers=OWN)
+    assert elsewhere.status_code == 413
+    broken = {**OWN, "Content-Type": "multipart/form-data; boundary=x"}
+    assert client.post("/articles", content=b"--y", headers=broken).status_code == 400
+    assert client.get("/articles/onbekend").status_code == 404
