@@ -13,7 +13,14 @@ from qa.composer import abstention
 from qa.conversation import Standalone, Turn, resolve
 from qa.inquiry import understand
 from qa.keeper import ArchiveKeeper
-from qa.question import EarlierTurn, Selection, asked_articles, check_question, earlier_turns
+from qa.question import (
+    EarlierTurn,
+    Selection,
+    asked_articles,
+    check_day,
+    check_question,
+    earlier_turns,
+)
 from qa.retriever import Retriever
 from qa.streaming import AnswerEvent, OnPassages, answer_events
 from qa.timeline import ENTRIES, Timeline, find_timeline
@@ -54,6 +61,7 @@ class Assistant(ArchiveKeeper):
         started = time.perf_counter()
         only = asked_articles(selection)
         check_question(question, limit=limit)
+        check_day("today", today)
         turns = earlier_turns(history)
         view = self._view()
         whole = self._standalone(question, turns, without, today, selection) if turns else None

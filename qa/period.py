@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from index_store.records import DateRange
-from qa.dates import Anchor, DateExpression, find_dates
+from qa.dates import Anchor, DateExpression, Modifier, find_dates
 
 Order = Literal["latest", "earliest"]
 
@@ -50,6 +50,13 @@ _EARLIEST = re.compile(
     r"|initially|originally|at first|first (?:reported|said|mentioned|estimate\w*)|earliest \w+)\b",
     re.IGNORECASE,
 )
+_EXCEPT = re.compile(
+    r"\b(?:behalve|niet|uitgezonderd|except|not|other than)\s+(?:(?:in|op|tijdens|during|on)\s+)?$",
+    re.IGNORECASE,
+)
+# What stands against a date and would be part of it: "32 januari", "1 januari 0001".
+_LEFT_OVER = re.compile(r"\d\s*$"), re.compile(r"\s*\d")
+_STRICT = (Modifier.BEFORE, Modifier.AFTER, Modifier.UNTIL)
 _EVENT = re.compile(
     r"\b(?:v[óo]ór|vóór|na|sinds|tijdens|before|after|since|during)\s+"
     r"(?:de|het|the|deze|dit|this)\s+(?!\d)\w+",
@@ -71,7 +78,8 @@ class AppliedPeriod:
 
     `range` bounds the dates of publication, and `words` are those of the question that say so.
     `speaks_of` is a period that the text should speak of instead. `order` is set if the question
-    wants the latest or earliest of what there is. `not_understood` are words that name an event.
+    wants the latest or earliest of what there is. `not_understood` are words that name an event,
+    or a period that is excluded or written wrongly.
     """
 
     range: DateRange | None = None
@@ -126,14 +134,17 @@ def applied_period(
     order: Order | None = "latest" if _LATEST.search(question) else None
     order = order or ("earliest" if _EARLIEST.search(question) else None)
     event = None if found else _event(question)
-    hull = _hull([each.widest for each in found])
+    # "vóór februari" leaves February out; of "drie jaar geleden" the whole year is meant.
+    hull = _hull([each.range if _is_strict(each) else each.widest for each in found])
     if given is not None:
         return AppliedPeriod(given, None, PeriodKind.GIVEN, hull, order, event)
     if hull is None:
         return AppliedPeriod(order=order, not_understood=event)
+    words = question[found[0].start : found[-1].end]
+    if _is_bent(question[: found[0].start], question[found[-1].end :]):
+        return AppliedPeriod(order=order, not_understood=words)
     if _is_about_text(question, found, hull, archive):
         return AppliedPeriod(speaks_of=hull, order=order)
-    words = question[found[0].start : found[-1].end]
     return AppliedPeriod(hull, words, PeriodKind.STATED, None, order)
 
 
@@ -159,6 +170,18 @@ def _is_about_text(
         return True
     hanging = _HANGS_ON.search(question[: found[0].start])
     return bool(hanging and not _PUBLISHED.search(hanging.group(1)))
+
+
+def _is_strict(expression: DateExpression) -> bool:
+    """Tell whether the named end is left out; "voor 2024" without accents may be for that year."""
+    return expression.modifier in _STRICT and not expression.text.casefold().startswith("voor ")
+
+
+def _is_bent(before: str, after: str) -> bool:
+    """Tell whether the words around a period turn it into something else."""
+    return bool(
+        _EXCEPT.search(before) or _LEFT_OVER[0].search(before) or _LEFT_OVER[1].match(after)
+    )
 
 
 def _event(question: str) -> str | None:

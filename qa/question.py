@@ -75,7 +75,7 @@ def asked_period(since: object, until: object) -> DateRange | None:
     >>> asked_period(date(2021, 12, 1), None)
     DateRange(first=datetime.date(2021, 12, 1), last=None)
     """
-    first, last = _day("since", since), _day("until", until)
+    first, last = check_day("since", since), check_day("until", until)
     if first and last and first > last:
         raise SettingsError(f"the period starts on {first}, after its end on {last}")
     return DateRange(first, last) if first or last else None
@@ -119,14 +119,20 @@ def asked_articles(selection: Selection) -> ArticleFilter:
         )
     return ArticleFilter(
         asked_period(selection.get("since"), selection.get("until")),
-        as_of=_day("as_of", selection.get("as_of")),
-        include_inferred=bool(selection.get("include_inferred", True)),
-        include_undated=bool(selection.get("include_undated", False)),
+        as_of=check_day("as_of", selection.get("as_of")),
+        include_inferred=_flag("include_inferred", selection.get("include_inferred", True)),
+        include_undated=_flag("include_undated", selection.get("include_undated", False)),
         sources=_texts("sources", selection.get("sources", ())),
         authors=_texts("authors", selection.get("authors", ())),
         sections=_texts("sections", selection.get("sections", ())),
         languages=_texts("languages", selection.get("languages", ())),
     )
+
+
+def _flag(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise SettingsError(f"{name} is {value!r}; give True or False")
+    return value
 
 
 def _texts(name: str, value: object) -> tuple[str, ...]:
@@ -136,7 +142,12 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
     return tuple(str(each) for each in given)
 
 
-def _day(name: str, value: object) -> date | None:
+def check_day(name: str, value: object) -> date | None:
+    """Return a day, or `None`.
+
+    Raises:
+        SettingsError: it is neither.
+    """
     if value is not None and not isinstance(value, date):
         raise SettingsError(f"{name} is {value!r}; give a datetime.date, as in date(2021, 12, 17)")
     return value

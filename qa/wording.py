@@ -30,10 +30,11 @@ _PHRASES = {
         "speaks_of": "Gezocht naar wat spreekt van: {days}",
         "order_latest": "Het nieuwste eerst",
         "order_earliest": "Het oudste eerst",
-        "not_understood": "„{words}” noemt geen datum; daar is niet op gekozen.",
+        "not_understood": "„{words}” is niet als periode begrepen; daar is niet op gekozen.",
         "as_of": "Zoals op {day}: niets wat later kan zijn verschenen",
         "expression": "„{words}”: {days}",
         "weekday": "een {weekday} in {days}",
+        "nearest": "Het dichtst in de buurt:",
     },
     "en": {
         "lead": "According to “{title}” ({date}): “{quote}” [{number}]",
@@ -52,10 +53,11 @@ _PHRASES = {
         "speaks_of": "Looked for what speaks of: {days}",
         "order_latest": "The newest first",
         "order_earliest": "The oldest first",
-        "not_understood": "“{words}” names no date; nothing was bounded by it.",
+        "not_understood": "“{words}” was not understood as a period; nothing was bounded by it.",
         "as_of": "As on {day}: nothing that may have appeared later",
         "expression": "“{words}”: {days}",
         "weekday": "a {weekday} in {days}",
+        "nearest": "Nearest passages:",
     },
 }
 

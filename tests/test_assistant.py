@@ -52,7 +52,7 @@ def test_dates_are_told_as_precisely_as_they_are_known(seed_assistant: Assistant
         "Welk bedrijf maakte satellietbeelden?", since=date(2021, 12, 1), until=date(2021, 12, 31)
     )
     assert "(december 2021)" in answer.text
-    inferred = seed_assistant.ask("Wie is Bartle Gorman?")
+    inferred = seed_assistant.ask("Hoeveel levens kostte de burgeroorlog in Oost-Oekraïne?")
     assert re.search(r"\(≈ [^)]*2022", inferred.text)
     english = seed_assistant.ask("How long did Putin and Macron meet in the Kremlin?")
     assert "(date unknown)" in english.text
@@ -116,7 +116,7 @@ def test_asking_from_many_threads(seed_assistant: Assistant) -> None:
 
 
 def test_json_shape(seed_assistant: Assistant) -> None:
-    answer = seed_assistant.ask("Wie is Bartle Gorman?").to_dict()
+    answer = seed_assistant.ask("Welke bijnaam kreeg Soerovikin?").to_dict()
     assert list(answer) == [
         "question",
         "answer",

@@ -97,6 +97,9 @@ def test_given_bounds_win_over_words() -> None:
         ("Wat zei Rusland vóór de inval?", "nl", "vóór de inval"),
         ("Wie sprak er na het gesprek?", "nl", "na het gesprek"),
         ("What happened during the war?", "en", "during the war"),
+        ("Wat zei Rusland, behalve in december 2021?", "nl", "december 2021"),
+        ("Hoeveel waren er op 32 januari 2022?", "nl", "januari 2022"),
+        ("What happened before 1 January 0001?", "en", "before 1 January"),
     ],
 )
 def test_an_event_is_no_date_and_that_is_said(question: str, language: str, words: str) -> None:

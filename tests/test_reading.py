@@ -53,7 +53,9 @@ def test_company_and_order_do_not_matter(reader: TrainedReader) -> None:
     for number, text in enumerate(texts):
         (alone,) = reader.read("Hoeveel tanks telde men?", [text])
         assert (alone.start, alone.end) == (together[number].start, together[number].end)
-        assert alone.score == pytest.approx(together[number].score, abs=1e-3)
+        # In bfloat16 the padding of a batch decides how sums are rounded.
+        rounding = 0.1 if reader.weights_hash.endswith("bfloat16") else 1e-3
+        assert alone.score == pytest.approx(together[number].score, abs=rounding)
 
 
 def test_an_answer_deep_in_a_long_text_is_found(reader: TrainedReader) -> None:

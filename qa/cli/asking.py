@@ -39,7 +39,7 @@ from qa.cli.options import (
 )
 from qa.errors import DatelineError, IngestError
 from qa.question import asked_period, check_question
-from qa.wording import describe_expression, display_date, display_title, understood
+from qa.wording import describe_expression, display_date, display_title, phrase, understood
 
 # What a line of a file of questions may say itself, and how it is read.
 _OWN: dict[str, Callable[[Any], Any]] = {
@@ -138,7 +138,7 @@ def ask(
             return answer.to_dict(), _answer_text(answer)
 
         try:
-            _run(items, work, as_json=as_json)
+            _run(items, work, as_json=as_json, titled=questions is not None)
         finally:
             write_export(export, kept)
 
@@ -191,7 +191,7 @@ def search(
             found = [passage.to_dict() for passage in passages]
             return {"question": asked.question, "passages": found}, _passages_text(passages)
 
-        _run(items, work, as_json=as_json)
+        _run(items, work, as_json=as_json, titled=questions is not None)
 
 
 def _filters(
@@ -213,8 +213,11 @@ def _run(
     work: Callable[[_Asked], tuple[dict[str, Any], str]],
     *,
     as_json: bool,
+    titled: bool,
 ) -> None:
     """Answer one question after the other; one that fails does not stop the others.
+
+    With `titled` each is told above its answer.
 
     Raises:
         typer.Exit: at the end, if any failed.
@@ -226,6 +229,7 @@ def _run(
             if isinstance(item, IngestError):
                 raise item
             found, text = work(item)
+            text = f"# {item.question}\n{text}\n" if titled else text
         except DatelineError as error:
             failed = True
             typer.echo(f"dateline: {error}", err=True)
@@ -255,7 +259,8 @@ def _read_questions(path: Path, bounds: dict[str, Any]) -> Iterator[_Asked | Ing
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise IngestError(path, f"cannot be read as UTF-8 ({error})") from error
+        reason = getattr(error, "strerror", None) or f"not UTF-8: {error}"
+        raise IngestError(path, f"cannot be read ({reason})") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
@@ -296,7 +301,7 @@ def _answer_text(answer: Answer) -> str:
         ]
         lines += [article.url] if article.url else []
     if answer.abstained and answer.passages:
-        lines += ["", "Nearest passages:", _passages_text(answer.passages[:3])]
+        lines += ["", phrase("nearest", language), _passages_text(answer.passages[:3])]
     return "\n".join(lines)
 
 

@@ -206,6 +206,8 @@ def _door(serving: Serving) -> tuple[Passwords | None, PublicAddress, Sequence[N
 
 
 def _leads_here_only(host: str) -> bool:
+    if not host.strip():
+        return False  # to the system, no address is all of them
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except OSError:

@@ -40,6 +40,8 @@ _LEAST_DAYS_IN_DOUBT = 60
 _MOST_EVIDENCE = 8
 # What speaks less than this for the interval (a factor of 1.3) is no evidence for it.
 _LEAST_GAIN = 0.25
+# Without a word on time in the text, a neighbour counts only if it is nearly the same article.
+_SAME_STORY = 0.8
 # Where only neighbours tell the year, at least this share of them has to tell the same.
 _LEAST_AGREEMENT = 0.5
 _NOT_FAR = timedelta(days=366)
@@ -91,10 +93,10 @@ def infer_date(
         return UNKNOWN_DATE
     inside = np.zeros(days.shape)
     inside[low : high + 1] = posterior[low : high + 1] / mass
-    evidence = [
-        *_textual_evidence(article, clues, inside, (first, last)),
-        *_neighbouring_evidence(dated, days, inside, language),
-    ]
+    told = [*_textual_evidence(article, clues, inside, (first, last))]
+    evidence = [*told, *_neighbouring_evidence(dated, days, inside, language)]
+    if not told and not any(each.similarity >= _SAME_STORY for each in dated):
+        evidence = []
     if not evidence:
         return UNKNOWN_DATE
     evidence.sort(key=lambda pair: (-pair[0], pair[1].article_id, pair[1].start))
