@@ -43,8 +43,10 @@ def link(name: str) -> zipfile.ZipInfo:
     return member
 
 
-def take(folder: Path, name: str, content: bytes, **settings: int) -> tuple[set[str], list[str]]:
-    reception = Reception(folder / "in", **settings)
+def take(
+    folder: Path, name: str, content: bytes, room: int = unpacking.LARGEST
+) -> tuple[set[str], list[str]]:
+    reception = Reception(folder / "in", room)
     reception.folder.mkdir(parents=True)
     reception.take(name, io.BytesIO(content))
     outside = [each for each in folder.rglob("*") if not each.is_relative_to(reception.folder)]
