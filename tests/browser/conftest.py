@@ -40,8 +40,9 @@ def find_chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=20_000)  # a machine with other work is slow, not wrong
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
             executable_path=find_chromium(),
