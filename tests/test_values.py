@@ -325,3 +325,13 @@ def test_planted_values_stand_where_they_are_said_to() -> None:
 @pytest.mark.parametrize("text", ["'s", "'s avonds", "a--b", "-", "", "’s"])
 def test_any_text_can_be_read(text: str) -> None:
     assert read_value(text, "nl").text == text
+
+
+def test_an_inferred_date_is_never_the_newest_beside_a_stated_one() -> None:
+    inferred = PublicationDate(
+        date(2021, 11, 27), date(2022, 4, 12), Precision.RANGE, Provenance.INFERRED, score=0.85
+    )
+    beside = group_values([said("100", FEBRUARY), said("90", DECEMBER), said("120", inferred)])
+    assert [group.value for group in beside if group.newest] == ["100"]
+    alone = group_values([said("120", inferred), said("90", UNKNOWN_DATE)])
+    assert [group.value for group in alone if group.newest] == ["120"]

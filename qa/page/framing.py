@@ -95,7 +95,8 @@ def _values(answer: Answer, language: str) -> list[dict[str, Any]]:
     return [
         {
             "value": value.value,
-            "when": describe_days(value.first, value.last, language=language),
+            "when": ("≈ " if value.inferred else "")
+            + describe_days(value.first, value.last, language=language),
             "numbers": list(value.citations),
             "newest": value.newest,
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from index_store.records import DateRange, PublicationDate
+from index_store.records import DateRange, Provenance, PublicationDate
 from qa.values.comparing import Value, may_both_hold, read_value, same, same_bearer
 from qa.values.spoken_days import days_spoken_of
 
@@ -145,11 +145,22 @@ def _order(read: _Read) -> tuple[date, date, str, int, int, str]:
 
 
 def _is_newest(group: Sequence[_Read], groups: Sequence[Sequence[_Read]]) -> bool:
+    """Tell whether no other value is certainly newer; an inferred date is certain of nothing.
+
+    Where all dates are inferred, they are compared as they are.
+    """
+    stated = [each for each in groups if _latest(each).days and not _is_inferred(each)]
+    if stated and _is_inferred(group):
+        return False
     days = _latest(group).days
     if days is None or days.last is None or not _latest(group).certain:
         return False
-    latest = [_latest(each).days for each in groups if each is not group]
+    latest = [_latest(each).days for each in stated or groups if each is not group]
     return all(not other or other.first is None or other.first <= days.last for other in latest)
+
+
+def _is_inferred(group: Sequence[_Read]) -> bool:
+    return _latest(group).mention.published.provenance is Provenance.INFERRED
 
 
 def _latest(group: Sequence[_Read]) -> _Read:
