@@ -24,7 +24,7 @@ from index_store.records import (
     PublicationDate,
 )
 from index_store.view import LocalView
-from qa.answer import Passage
+from qa.answer import Citation, Passage
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.retriever import Retriever
@@ -376,3 +376,26 @@ def test_the_seeds_have_a_timeline(seed_assistant: Assistant) -> None:
     for citation in timeline.citations:
         assert citation.article.text[citation.start : citation.end] == citation.quote
     assert seed_assistant.timeline("kaasproductie in Gouda").citations == ()
+
+
+@pytest.mark.parametrize("days", [0, 1, 20, 90, 400, 1300, 1700, 9000])
+def test_any_length_of_time_is_drawn_without_a_warning(tmp_path: Path, days: int) -> None:
+    ends = (date(2000, 3, 1), date(2000, 3, 1) + timedelta(days=days))
+    citations = tuple(
+        Citation(
+            number,
+            "Zin.",
+            0,
+            4,
+            Article(
+                f"a{number}",
+                "T",
+                "Zin.",
+                PublicationDate(day, day, Precision.DAY, Provenance.STATED, str(day)),
+                "krant",
+                "nl",
+            ),
+        )
+        for number, day in enumerate(ends, start=1)
+    )
+    assert plot_timeline(Timeline("zin", citations), tmp_path / "plot.png").stat().st_size > 0

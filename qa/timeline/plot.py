@@ -138,7 +138,8 @@ def _name_days(axes: Any, language: str) -> None:
     from matplotlib import dates, ticker
 
     scale: Any = dates  # its functions have no types
-    locator = scale.AutoDateLocator(maxticks=7)
+    # With five ticks at least, four years would be cut into more months than seven ticks allow.
+    locator = scale.AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
     first, last = (scale.num2date(each) for each in axes.get_xlim())
     days = (last - first).days
