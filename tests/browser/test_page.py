@@ -230,14 +230,14 @@ def test_indexing_is_seen_and_a_question_waits_for_it(
         page = open_page(address)
         expect(page.locator(".status")).to_have_text("Het archief wordt geïndexeerd …")
         expect(page.locator(".amount")).to_have_text(re.compile(r"^7 van \d+ passages$"))
-        expect(page.locator("progress")).to_be_visible()
+        expect(page.locator("#front progress")).to_be_visible()
         page.locator("#question textarea").fill(QUESTION)
         page.keyboard.press("Enter")
         expect(page.locator(".waiting")).to_contain_text("wordt nog geïndexeerd")
         encoder.gate.set()
         expect(page.locator("blockquote").first).to_contain_text("Generaal Armageddon")
         expect(page.locator(".status")).to_have_text("5 artikelen, dec 2021 – mrt 2023")
-        expect(page.locator("progress")).to_be_hidden()
+        expect(page.locator("#front progress")).to_be_hidden()
 
 
 def test_an_empty_archive_names_the_command_and_sees_when_it_is_filled(
