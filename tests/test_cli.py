@@ -42,14 +42,19 @@ def test_a_file_of_questions_is_answered_in_one_process(seed_store: Path, tmp_pa
         '{"geen": "vraag"}\n'
         '{"id": "d", "question": "Wat?", "since": "2021-13-45"}\n'
         '{"id": "e", "question": " "}\n'
+        '{"id": "f", "question": "En toen?", "history": "Wie?"}\n'
+        '{"id": "g", "question": "En toen?", "include_undated": "ja"}\n'
     )
     result = run("ask", "--questions", file, "--store", seed_store, "--json", code=1)
     lines = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [line.get("id") for line in lines] == [7, "b", None, None, "e"]
+    assert [line.get("id") for line in lines] == [7, "b", None, None, "e", None, None]
     assert lines[1]["date_range"] == ["2023-03-01", "2023-03-31"]
     assert "line 4" in lines[2]["error"]
     assert "2021-13-45" in lines[3]["error"]
     assert "empty" in lines[4]["error"]
+    assert "line 7" in lines[5]["error"]
+    assert "history" in lines[5]["error"]
+    assert "line 8" in lines[6]["error"]
     found = run("search", "--questions", file, "--store", seed_store, "--json", code=1)
     first = json.loads(found.stdout.splitlines()[0])
     assert first["id"] == 7

@@ -37,9 +37,16 @@ from qa.cli.options import (
     last_day,
     wrong_usage,
 )
-from qa.errors import DatelineError, IngestError
-from qa.question import asked_period, check_question
+from qa.errors import DatelineError, IngestError, SettingsError
+from qa.question import asked_period, check_question, earlier_turns
 from qa.wording import describe_expression, display_date, display_title, phrase, understood
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r} is neither true nor false")
+    return value
+
 
 # What a line of a file of questions may say itself, and how it is read.
 _OWN: dict[str, Callable[[Any], Any]] = {
@@ -47,9 +54,9 @@ _OWN: dict[str, Callable[[Any], Any]] = {
     "until": lambda day: last_day(str(day)),
     "as_of": lambda day: last_day(str(day)),
     "today": lambda day: first_day(str(day)),
-    "include_undated": bool,
-    "include_inferred": bool,
-    "history": lambda turns: turns,
+    "include_undated": _yes_or_no,
+    "include_inferred": _yes_or_no,
+    "history": earlier_turns,
 }
 
 _QuestionArgument = Annotated[
@@ -265,7 +272,7 @@ def _read_questions(path: Path, bounds: dict[str, Any]) -> Iterator[_Asked | Ing
         if line.strip():
             try:
                 yield _parse(line, bounds)
-            except (ValueError, typer.BadParameter) as error:
+            except (ValueError, SettingsError, typer.BadParameter) as error:
                 yield IngestError(path, str(error), line=number)
 
 
