@@ -91,6 +91,14 @@ def test_only_certain_dates_of_others_count_and_nothing_appears_after_today() ->
     assert earlier.last is None or earlier.last <= date(2022, 2, 12)
 
 
+def test_neighbours_alone_date_only_what_is_nearly_the_same_article() -> None:
+    text = "Een blok kaas kost 9 euro per kilo."
+    near, same = (neighbour("2022-02-01", "2022-02-01", each) for each in (0.5, 0.95))
+    assert infer_date(undated(text), [near], language="nl") == UNKNOWN_DATE
+    first, last = days_of(infer_date(undated(text), [same], language="nl"))
+    assert first <= date(2022, 2, 1) <= last
+
+
 def days_of(found: PublicationDate) -> tuple[date, date]:
     assert found.first is not None
     assert found.last is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.calibration import FILE_NAME
-from qa.cli.options import StoreOption
+from qa.cli.options import SplitOption, StoreOption
 from qa.errors import SettingsError
 from qa.settings import default_store_path
 
@@ -30,10 +30,7 @@ def calibrate(
             show_default=False,
         ),
     ] = None,
-    split: Annotated[
-        str | None,
-        typer.Option(help="Only lines with this in the field split.", show_default=False),
-    ] = None,
+    split: SplitOption = None,
     made: Annotated[int, typer.Option(min=0, help="How many questions to make.")] = _MADE,
     wrong_share: Annotated[
         float | None,

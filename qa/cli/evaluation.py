@@ -14,6 +14,7 @@ from qa.cli.options import (
     EncoderOption,
     JsonOption,
     ReaderOption,
+    SplitOption,
     StoreOption,
     TodayOption,
     echo,
@@ -62,10 +63,7 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
-    split: Annotated[
-        str | None,
-        typer.Option(help="Only lines with this in the field split.", show_default=False),
-    ] = None,
+    split: SplitOption = None,
     baseline: Annotated[
         list[Baseline] | None,
         typer.Option(

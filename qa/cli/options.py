@@ -213,6 +213,9 @@ TodayOption = Annotated[
         show_default=False,
     ),
 ]
+SplitOption = Annotated[
+    str | None, typer.Option(help="Only lines with this in the field split.", show_default=False)
+]
 SourceOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -61,7 +61,8 @@ def infer_date(
     Each mention of a date and each neighbour makes some days likelier; the interval is the
     shortest that holds 95 % of the probability, or else 85 %, as its score tells; one longer than
     a year is not told. What has no year at all (in the text or a neighbour) stays unknown, and so
-    does what has one only from neighbours that disagree. No article appears after `today`.
+    does what has one only from neighbours that disagree, and a text without a word on time unless a
+    neighbour is nearly the same article. No article appears after `today`.
     Neighbours of inferred or unknown date do not count: inference never feeds on itself.
 
     >>> from index_store.records import UNKNOWN_DATE
