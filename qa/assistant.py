@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Unpack
 
+from index_store.language import detect_language
+from index_store.listing import Order, list_articles
 from qa.answer import Answer, Passage
 from qa.answering import Answering
 from qa.composer import abstention
@@ -23,6 +25,7 @@ from qa.question import (
 )
 from qa.retriever import Retriever
 from qa.streaming import AnswerEvent, OnPassages, answer_events
+from qa.suggestions import Place, suggest
 from qa.timeline import ENTRIES, Timeline, find_timeline
 
 
@@ -124,6 +127,44 @@ class Assistant(ArchiveKeeper):
             found = self.ask(last, today=today, history=turns[:-1], **selection)
             whole = resolve(question, [*turns[:-1], (last, found.answer)], without=without)
         return whole
+
+    def suggest(
+        self,
+        answer: Answer | None = None,
+        *,
+        language: str | None = None,
+        limit: int = 3,
+        asked: Sequence[str] = (),
+        **selection: Unpack[Selection],
+    ) -> list[str]:
+        """Return questions to go on with, of which it was seen that the archive answers them.
+
+        They are about what stands near the quotes of `answer` (or near the passages, if it has
+        none), without an answer about the newest articles, and lean on no earlier question.
+        Nothing is asked about that is named in one of the questions `asked` before. It takes as
+        long as answering up to eight questions.
+
+        Raises:
+            SettingsError, StoreMismatchError: as for `ask`.
+        """
+        only = asked_articles(selection)
+        if answer is None:
+            _, newest = list_articles(self.catalog, only=only, order=Order.NEWEST, limit=limit)
+            places = [Place(article, 0) for article in newest]
+        else:
+            asked = (*asked, answer.question)
+            near = [(each.article.id, each.start) for each in answer.citations] or [
+                (each.article.id, each.chunk.start) for each in answer.passages[:limit]
+            ]
+            known = [(self.article(article_id), start) for article_id, start in near]
+            places = [Place(article, start) for article, start in known if article]
+        return suggest(
+            lambda question: self.ask(question, period_from_words=False, **selection),
+            places,
+            language=language or (detect_language(answer.question) if answer else "nl"),
+            limit=limit,
+            asked=asked,
+        )
 
     def search(
         self,

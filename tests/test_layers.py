@@ -45,7 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("formats",),
     ("sources",),
     ("ingest",),
-    ("keeper", "timeline"),
+    ("keeper", "timeline", "suggestions"),
     ("assistant", "exports", "feedback"),
     ("",),  # qa/__init__
     ("bench",),

@@ -143,6 +143,7 @@ const asText = (value) => {
 
 const drawFoot = (root, value) => {
   root.querySelector(".foot")?.remove();
+  root.querySelector(".go-on")?.remove();
   if (value.busy) return;
   const foot = make("div", "foot");
   if (value.coverage) {
@@ -174,6 +175,7 @@ const drawFoot = (root, value) => {
     }
   }
   root.append(foot);
+  if (saving && value.last) root.append(window.dateline.suggesting(value, act));
 };
 
 const draw = () => {

@@ -21,6 +21,7 @@ from qa.page.gate import BusyError
 from qa.page.keeping import keeping_functions, without_texts
 from qa.page.render import messages, note, parts, remark, stopped
 from qa.page.served import ServedArchive, log_failure
+from qa.page.suggesting import suggesting_functions
 from qa.page.words import EXAMPLES, FRAME
 
 _LONGEST_QUESTION = 2000  # characters
@@ -76,6 +77,7 @@ def build_page(
             server_functions=[
                 *reading_functions(archive, language),
                 *keeping_functions(archive, language),
+                *suggesting_functions(archive, language),
             ],
             **constant_html("panel"),
         )

@@ -131,7 +131,13 @@ hear("act", (detail) => {
   if (detail.edit) {
     edit(detail.edit);
     type(detail.question);
-  } else trigger("submit", detail);
+  } else {
+    if (detail.question) {
+      edit(null);
+      box().focus({ preventScroll: true }); // what was pressed goes away
+    }
+    trigger("submit", detail);
+  }
 });
 const growing = (isGrowing) => {
   const isFocused = document.activeElement === find(".stop");

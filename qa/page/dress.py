@@ -40,7 +40,7 @@ def head(language: str) -> str:
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
     told = {"language": language, "frame": FRAME[language], "answer": ANSWER, "style": style}
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))
-    script = shared + _read("keeping.js") + _read("adding.js")
+    script = shared + _read("keeping.js") + _read("suggesting.js") + _read("adding.js")
     return f"{_read('head.html')}<script>{script}</script>"
 
 

@@ -62,8 +62,9 @@ const draw = () => {
   find(".fill").hidden = state.phase !== "empty";
   find(".to-archive").hidden = !state.articles && !props.adding;
   find(".command").textContent = `dateline ingest ${words.folder} --store ${state.store}`;
-  find(".examples").hidden = !props.examples.length || !["indexing", "ready"].includes(state.phase);
+  find(".examples").hidden = !examples || !["indexing", "ready"].includes(state.phase);
   if (state.articles) look(state);
+  suggest(state);
 };
 
 find("progress").setAttribute("aria-label", words.indexing);
@@ -84,11 +85,26 @@ find(".tagline").textContent = words.tagline;
 find(".how").textContent = words.fill;
 find(".empty-after").textContent = words.empty_after;
 find(".examples h2").textContent = words.examples;
-for (const [lang, question] of props.examples) {
-  const node = window.dateline.button("", question, () => trigger("submit", { question }));
-  node.lang = lang;
-  find(".examples ul").appendChild(document.createElement("li")).append(node);
-}
+let examples = 0;
+const offer = (offered) => {
+  for (const [lang, question] of offered) {
+    const node = window.dateline.button("", question, () => trigger("submit", { question }));
+    node.lang = lang;
+    find(".examples ul").appendChild(document.createElement("li")).append(node);
+  }
+  examples += offered.length;
+};
+offer(props.examples);
+
+// Of an archive that we know nothing of, the questions are taken from itself.
+let isOffered = props.examples.length > 0;
+const suggest = async (state) => {
+  if (isOffered || !state.settled || !state.articles) return;
+  isOffered = true;
+  const got = await (await window.dateline.server).suggest_questions({});
+  offer((got?.questions || []).map((question) => [language, question]));
+  draw();
+};
 hear("bounds", drawMonths);
 hear("cited", drawMonths);
 hear("added", (articles) => {

@@ -48,6 +48,10 @@ class Gate:
         self._most_present = at_once + most_waiting
         self._longest_wait = longest_wait
 
+    def is_used(self) -> bool:
+        """Tell whether a question is being worked on."""
+        return self._present > 0
+
     def is_full(self) -> bool:
         """Tell whether whoever comes now is refused."""
         return self._present >= self._most_present

@@ -20,16 +20,22 @@ from qa.page.conversations import Turn, checked_name
 from qa.page.served import ServedArchive, log_failure
 from qa.page.words import ANSWER, FRAME
 
+_NEAR = 3
+
 Keeping = Callable[[Any], dict[str, Any]]
 
 
 def without_texts(answer: Answer) -> Answer:
-    """Return an answer with its quotes, but without passages and the texts of articles."""
+    """Return an answer with its quotes and a few places, but without the texts of articles."""
     cited = [
         replace(citation, article=replace(citation.article, text=""))
         for citation in answer.citations
     ]
-    return replace(answer, citations=tuple(cited), passages=())
+    near = [
+        replace(each, article=replace(each.article, text=""), chunk=replace(each.chunk, text=""))
+        for each in answer.passages[:_NEAR]
+    ]
+    return replace(answer, citations=tuple(cited), passages=tuple(near))
 
 
 def with_quotes(answer: Answer, shown: int) -> Answer:
@@ -37,7 +43,8 @@ def with_quotes(answer: Answer, shown: int) -> Answer:
 
     Of the text of an article, that is all there is: before it are spaces, after it is nothing.
     """
-    return replace(answer, citations=tuple(map(_in_place, answer.citations[:shown])))
+    quoted = tuple(map(_in_place, answer.citations[:shown]))
+    return replace(answer, citations=quoted, passages=())
 
 
 def _in_place(citation: Citation) -> Citation:

@@ -21,7 +21,7 @@ from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest import IngestReport, Progress
-from qa.page.asking import Asked
+from qa.page.asking import Asked, Bounds
 from qa.page.conversations import Conversations
 from qa.page.gate import Gate
 
@@ -98,6 +98,7 @@ class ServedArchive:
         self._progress: Progress | None = None
         self._refused = 0
         self._trouble: tuple[str, str] | None = None
+        self._suggesting = threading.Lock()
         self._stopping = threading.Event()
         self._prepared = threading.Event()
         self._thread = threading.Thread(target=self._prepare, name="indexing", daemon=True)
@@ -179,6 +180,24 @@ class ServedArchive:
                 period_from_words=asked.period_from_words,
                 **asked.bounds.selection(),
             )
+
+    def suggest(
+        self, answer: Answer | None, *, language: str, asked: Sequence[str], bounds: Bounds
+    ) -> list[str]:
+        """Return questions to go on with: none while somebody waits for an answer.
+
+        Raises:
+            DatelineError: as for `answer`.
+        """
+        free = self.is_ready() and not self._gate.is_used()
+        if not free or not self._suggesting.acquire(blocking=False):
+            return []
+        try:
+            return self._assistant.suggest(
+                answer, language=language, asked=asked, **bounds.selection()
+            )
+        finally:
+            self._suggesting.release()
 
     def months(self, only: ArticleFilter = EVERYTHING) -> tuple[MonthCount, ...]:
         """Return how many articles there are of each month."""

@@ -164,3 +164,34 @@ def test_a_question_that_is_not_taken_stays_and_says_why(
     page.locator("#question textarea").press("Enter")
     wait_for_answers(page, 1)
     expect(page.locator(".composer .notice")).to_have_text("")
+
+
+def test_questions_to_go_on_with_are_taken_from_the_archive(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    names = ("Hans Kristensen", "Jake Sullivan", "Oleksi Danilov", "Xi Jinping", "Olaf Scholz")
+    said = "„Er staan tanks en andere wagens langs de grens met dat land”, zegt {}."
+    (tmp_path / "a.txt").write_text("\n\n".join(map(said.format, names)), encoding="utf-8")
+    with open_hashed(tmp_path / "store") as assistant:
+        assistant.ingest([tmp_path / "a.txt"])
+        with serving(assistant, tmp_path / "store") as address:
+            page = open_page(address, expected=["AbortError", "Connection errored out"])
+            expect(page.locator(".examples button")).to_have_count(3)
+            first = texts(page, ".examples button")[0]
+            assert first in {f"Wat zei {name}?" for name in names}
+            page.locator(".examples button").first.click()
+            wait_for_answers(page, 1)
+            assert texts(page, ".asked") == [first]
+            further = page.locator(".go-on button")
+            expect(further).to_have_count(3)
+            offered = texts(page, ".go-on button")
+            assert first not in offered
+            page.reload()
+            expect(further).to_have_text(offered)
+            further.first.click()
+            wait_for_answers(page, 2)
+            assert texts(page, ".asked") == [first, offered[0]]
+            assert focused(page, "textarea")
+            expect(page.locator(".go-on")).to_have_count(1)  # below the last answer only
+            expect(further).to_have_count(3)
+            assert not {first, offered[0]} & set(texts(page, ".go-on button"))

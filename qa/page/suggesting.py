@@ -1,0 +1,60 @@
+"""Questions to go on with, under the last answer and before the first question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from index_store.language import detect_language
+from qa.page.asking import Bounds
+from qa.page.conversations import Turn, checked_name
+from qa.page.keeping import safely, turns_of
+from qa.page.served import ServedArchive
+
+Suggesting = Callable[[Any], dict[str, Any]]
+
+
+def suggesting_functions(archive: ServedArchive, language: str) -> list[Suggesting]:
+    """Return the function that the scripts call by its name."""
+    begun: dict[int, list[str]] = {}  # by the number of articles
+
+    def suggest_questions(asked: Any) -> dict[str, Any]:
+        given = asked if isinstance(asked, Mapping) else {}
+        if given.get("turn") is None:
+            return safely(lambda: {"questions": _openers(archive, language, begun)})
+        return safely(lambda: {"questions": _next(archive, given)})
+
+    return [suggest_questions]
+
+
+def _openers(archive: ServedArchive, language: str, begun: dict[int, list[str]]) -> list[str]:
+    """Return questions about the newest articles, made once as long as there are as many."""
+    articles = archive.state().articles
+    if not begun.get(articles):
+        made = archive.suggest(None, language=language, asked=(), bounds=Bounds())
+        begun.clear()
+        begun[articles] = made
+    return begun.get(articles, [])
+
+
+def _next(archive: ServedArchive, given: Mapping[str, Any]) -> list[str]:
+    """Return questions near one answer of a conversation, which keeps them."""
+    turns = turns_of(archive, given)
+    if len(turns) != 1 or turns[0]["run"] != given.get("run"):
+        return []
+    turn, name = turns[0], checked_name(given.get("conversation"))
+    if "next" not in turn:
+        made = archive.suggest(
+            turn["full"],
+            language=detect_language(turn["question"]),
+            asked=[each["question"] for each in archive.conversations.turns(name)],
+            bounds=Bounds.parse(turn["asked"]["bounds"]),
+        )
+        if made:
+            turn = _with_next(turn, made)
+            archive.conversations.amend(name, turn, lambda kept: _with_next(kept, made))
+    return list(turn.get("next", ()))
+
+
+def _with_next(turn: Turn, questions: list[str]) -> Turn:
+    return {**turn, "next": questions}

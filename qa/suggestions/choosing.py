@@ -1,0 +1,77 @@
+"""Chooses questions to go on with: near what was quoted, of several kinds, and answered rightly.
+
+That the answer to a made question must be the words it was made of is known as round-trip
+consistency (Alberti et al., 2019, arXiv:1906.05416).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from index_store.records import Article
+from qa.answer import Answer
+from qa.suggestions.candidates import Candidate, find_candidates
+
+_READ_AROUND = 4000  # characters on either side of a place
+_MOST_ASKED = 8  # each costs as much as an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to look for questions: near `at` in the text of an article."""
+
+    article: Article
+    at: int
+
+
+def suggest(
+    ask: Callable[[str], Answer],
+    places: Sequence[Place],
+    *,
+    language: str,
+    limit: int,
+    asked: Sequence[str] = (),
+) -> list[str]:
+    """Return at most `limit` questions in `language` that `ask` is seen to answer rightly.
+
+    The places come with the most wanted first. Nothing is asked about that is named in one of the
+    questions `asked` before. Whatever `ask` raises ends it.
+    """
+    near = [_near(place, language, asked) for place in places]
+    open_ones = [each for of_same_rank in zip_longest(*near) for each in of_same_rank if each]
+    chosen: list[Candidate] = []
+    for _ in range(_MOST_ASKED):
+        if not open_ones or len(chosen) == limit:
+            break
+        kinds = {each.kind for each in chosen}
+        place, next_one = min(open_ones, key=lambda each: each[1].kind in kinds)
+        if _is_answered(ask(next_one.question), place.article, next_one):
+            chosen.append(next_one)
+        open_ones = [each for each in open_ones if each[1].name != next_one.name]
+    return [each.question for each in chosen]
+
+
+def _near(place: Place, language: str, asked: Sequence[str]) -> list[tuple[Place, Candidate]]:
+    """Return the questions about the text around a place, the nearest first."""
+    first = max(0, place.at - _READ_AROUND)
+    text = place.article.text[first : place.at + _READ_AROUND]
+    known = " ".join(asked).casefold()
+    found = [
+        (place, replace(each, start=first + each.start, end=first + each.end))
+        for each in find_candidates(text, written=place.article.language or "nl", asked=language)
+        if each.name.split()[-1].casefold() not in known
+    ]
+    return sorted(found, key=lambda each: abs(each[1].start - place.at))
+
+
+def _is_answered(answer: Answer, article: Article, candidate: Candidate) -> bool:
+    """Tell whether the first answer is given by the words that the question was made of."""
+    if not answer.citations or answer.citations[0].article.id != article.id:
+        return False
+    first = answer.citations[0]
+    start, end = first.answer_start, first.answer_end
+    if candidate.kind == "said" or start is None or end is None:
+        start, end = first.start, first.end
+    return start < candidate.end and candidate.start < end
