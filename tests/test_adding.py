@@ -63,7 +63,10 @@ def take(
     ("name", "content", "there", "says"),
     [
         ("a.txt", TEXT, {"a.txt"}, None),
-        ("../../a.txt", TEXT, {"a.txt"}, None),
+        ("krant/2022/a.txt", TEXT, {"krant/2022/a.txt"}, None),
+        ("krant/.git/a.txt", TEXT, set(), None),
+        ("../../a.txt", TEXT, set(), "leads out"),
+        ("/tmp/a.txt", TEXT, set(), "leads out"),
         ("C:\\krant\\a.txt", TEXT, {"a.txt"}, None),
         ("..", TEXT, set(), "leads out"),
         ("", TEXT, set(), "leads out"),

@@ -2,8 +2,8 @@
 window.dateline.adding ||= (root, changed) => {
   const { words, make, fill } = window.dateline;
   const find = (selector) => root.querySelector(selector);
-  const [add, input, status, bar, list] =
-    [".add", "input", ".add-status", "progress", ".add-refused"].map(find);
+  const [status, bar, list] = [".add-status", "progress", ".add-refused"].map(find);
+  const KNOWN = /\.(te?xt|md|markdown|json|jsonl|ndjson|csv|tsv|x?html?|zip)$/i; // in a folder, the rest is passed over
   const address = (name = "") => new URL(`../articles${name}`, location.href.split(/[?#]/)[0]).href;
   const MOST_BYTES = 100_000_000;
   const MOST_FILES = 1000;
@@ -12,7 +12,7 @@ window.dateline.adding ||= (root, changed) => {
   const tell = (text, isBusy = false) => {
     if (status.textContent !== text) status.textContent = text;
     bar.hidden = !isBusy;
-    add.disabled = isBusy;
+    for (const button of root.querySelectorAll(".add")) button.disabled = isBusy;
   };
 
   const drawProgress = ({ read, size, encoded, cut }) => {
@@ -52,7 +52,7 @@ window.dateline.adding ||= (root, changed) => {
     tell(words.sending, true);
     bar.removeAttribute("value");
     const form = new FormData();
-    for (const file of files) form.append("files", file, file.name);
+    for (const file of files) form.append("files", file, file.webkitRelativePath || file.name);
     try {
       const answer = await fetch(address(), { method: "POST", body: form });
       const troubles = { 401: words.signed_out, 409: words.add_busy, 413: words.add_large, 429: words.slow_down };
@@ -65,14 +65,19 @@ window.dateline.adding ||= (root, changed) => {
   };
 
   root.hidden = false;
-  add.textContent = words.add;
   find(".add-hint").textContent = words.add_hint;
-  input.setAttribute("aria-label", words.add);
   bar.setAttribute("aria-label", words.add);
-  add.addEventListener("click", () => input.click());
-  input.addEventListener("change", async () => {
-    const files = [...input.files];
-    input.value = "";
-    if (files.length) await send(files);
-  });
+  const offer = (opener, input, said, isWanted) => {
+    find(opener).textContent = said;
+    find(input).setAttribute("aria-label", said);
+    find(opener).addEventListener("click", () => find(input).click());
+    find(input).addEventListener("change", async () => {
+      const files = [...find(input).files].filter(isWanted);
+      find(input).value = "";
+      if (files.length) await send(files);
+      else tell(words.add_none);
+    });
+  };
+  offer(".add", ".files", words.add, () => true);
+  offer(".add-folder", ".folder", words.add_folder, (file) => KNOWN.test(file.name));
 };

@@ -32,17 +32,23 @@ class Reception:
     refused: list[Refusal] = field(default_factory=list)
 
     def take(self, name: str, content: BinaryIO) -> None:
-        """Put a file into the folder, or what is in it if it is a zip."""
-        bare = name.replace("\\", "/").rpartition("/")[2]
+        """Put a file into the folder, or what is in it if it is a zip.
+
+        Of a folder that is sent, the name is the path in it. Before a backslash stands the path
+        on the machine of the reader, which is of no concern here.
+        """
+        inner = name.rpartition("\\")[2]
         try:
-            if bare.lower().endswith(".zip"):
-                self._unpack(bare, content)
+            if _is_hidden(inner):
+                return
+            if inner.lower().endswith(".zip"):
+                self._unpack(inner, content)
             else:
-                self._put(bare, content)
+                self._put(inner, content)
         except RefusedError as refused:
-            self._refuse(bare, refused.reason)
+            self._refuse(inner, refused.reason)
         except OSError as error:
-            self._refuse(bare, explain(error))
+            self._refuse(inner, explain(error))
 
     def _refuse(self, name: str, reason: str) -> None:
         shown = name.encode("utf-8", "replace").decode()[:_LONGEST_NAME]

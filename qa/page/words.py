@@ -98,6 +98,8 @@ FRAME: dict[str, dict[str, str]] = {
         # keeping
         # adding articles
         "add": "Artikelen toevoegen …",
+        "add_folder": "Map toevoegen …",
+        "add_none": "In deze map staan geen artikelen.",
         "add_hint": "txt, md, html, json, jsonl, csv, tsv of een zip; samen ten hoogste 100 MB",
         "sending": "De bestanden worden verstuurd …",
         "adding": "De artikelen worden gelezen; het archief is intussen gewoon te bevragen …",
@@ -196,6 +198,8 @@ FRAME: dict[str, dict[str, str]] = {
         "signed_out": "You are no longer signed in. Load the page again.",
         "wrong_time": "This period cannot be understood; choose the dates again.",
         "add": "Add articles …",
+        "add_folder": "Add a folder …",
+        "add_none": "There are no articles in this folder.",
         "add_hint": "txt, md, html, json, jsonl, csv, tsv or a zip; together at most 100 MB",
         "sending": "Sending the files …",
         "adding": "Reading the articles; meanwhile the archive can be asked as before …",

@@ -144,7 +144,9 @@ def test_what_a_reader_says_of_an_answer_is_kept(
     assert_harmless(page)
 
 
-def test_articles_are_added_and_asked(open_page: OpenPage, served: tuple[str, Assistant]) -> None:
+def test_articles_are_added_and_asked(
+    open_page: OpenPage, served: tuple[str, Assistant], tmp_path: Path
+) -> None:
     page = open_page(served[0], language="en")
     page.get_by_role("button", name="Archive", exact=True).click()
     expect(page.locator(".found span")).to_have_text("4 articles")
@@ -172,6 +174,13 @@ def test_articles_are_added_and_asked(open_page: OpenPage, served: tuple[str, As
     assert any("suffix" in each for each in reasons)
     expect(page.locator(".found span")).to_have_text("6 articles")
     expect(page.locator(".front .status")).to_contain_text("6")
+    folder = tmp_path / "krant"
+    (folder / "2022").mkdir(parents=True)
+    (folder / "2022" / "dijk.txt").write_text("De dijk bij Lith is hersteld.", encoding="utf-8")
+    (folder / "foto.png").write_bytes(b"PNG")
+    page.locator("input.folder").set_input_files(folder)
+    expect(status).to_have_text("1 added, 0 changed, 0 unchanged; 0 refused.", timeout=20_000)
+    expect(page.locator(".found span")).to_have_text("7 articles")
     page.keyboard.press("Escape")
     ask(page, "Hoe heet de veerboot naar Texel voortaan?")
     assert "De veerboot naar Texel heet voortaan Zeemeeuw." in texts(page, "blockquote")
