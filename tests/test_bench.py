@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 from qa.__main__ import app
 from qa.bench.archives import made_articles, write_archive
 from qa.bench.ingest import bare_encode, bench_ingest
+from qa.bench.page import Call, Turn, bench_page, crowd_figures, summary
 from qa.bench.query import PartlyEncoding, bench_query
 from qa.bench.retrieval import RetrievalFigures, bench_retrieval, measure, read_judged
 from qa.cli.benchmarks import ingest_rows, query_rows, retrieval_rows
@@ -219,6 +221,54 @@ def test_a_file_of_another_kind_is_refused(
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IngestError, match=r"nergens\.jsonl"):
         read_judged(tmp_path / "nergens.jsonl")
+
+
+# -- page -----------------------------------------------------------------------------------
+
+
+def test_the_page_s_figures_are_medians_of_ratios_within_a_turn() -> None:
+    figures = summary([Turn(10, 30, 20, 10), Turn(50, 80, 60, 20), Turn(90, 120, 90, 60)])
+    assert figures == {
+        "first_text_ms": 50,
+        "browser_ms": 80,
+        "api_ms": 60,
+        "python_ms": 20,
+        "first_text_ratio": 1.5,
+        "browser_ratio": 3,
+        "api_ratio": 2,
+    }
+
+
+def test_calls_that_fail_are_counted_and_not_timed() -> None:
+    calls = [*(Call(float(ms)) for ms in range(101)), Call(None)]
+    figures = crowd_figures(calls, 50.5, users=16, python_ms=250)
+    assert (figures.users, figures.calls, figures.errors) == (16, 102, 1)
+    assert (figures.p50_ms, figures.p95_ms) == (50, 95)
+    assert (figures.answers_per_second, figures.throughput_ratio) == (2, 0.5)
+    none = crowd_figures([Call(None)], 1.0, users=1, python_ms=250)
+    assert (none.p50_ms, none.p95_ms, none.errors) == (None, None, 1)
+
+
+def test_what_driving_a_browser_needs_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measure_page() -> None:
+        nowhere = tmp_path / "chromium"
+        bench_page(None, tmp_path, ["Wie?"], rounds=1, users=1, chromium=nowhere)
+
+    monkeypatch.setitem(sys.modules, "playwright", None)
+    with pytest.raises(SettingsError, match=r"pip install 'dateline-qa\[browser\]'"):
+        measure_page()
+    monkeypatch.setitem(sys.modules, "playwright", SimpleNamespace(sync_api=None))
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", SimpleNamespace())
+    with pytest.raises(SettingsError, match="package chromium"):
+        measure_page()
+
+
+def test_an_archive_of_one_s_own_is_asked_questions_of_one_s_own(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["bench", "page", "--store", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "--question" in result.output
 
 
 # -- shell ----------------------------------------------------------------------------------

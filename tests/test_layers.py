@@ -81,6 +81,8 @@ HOMES = {
     "gradio": ("qa/page/",),
     "argon2": ("qa/page/passwords.py",),
     "mcp": ("qa/page/mcp_tools.py",),
+    "playwright": ("qa/bench/browser.py",),
+    "gradio_client": ("qa/bench/page.py",),
     "uvicorn": ("qa/page/",),
     "tiktoken": ("qa/tokens.py",),
     "trafilatura": ("qa/formats_web.py",),
@@ -97,7 +99,16 @@ HOMES = {
 }
 # Modules that are only imported inside functions, so that what they import costs nothing earlier.
 LATE = {"qa.reading.network", "qa.training.trainer"}
-HEAVY = {"torch", "faiss", "gradio", "sentence_transformers", "transformers", "tiktoken"}
+HEAVY = {
+    "torch",
+    "faiss",
+    "gradio",
+    "gradio_client",
+    "playwright",
+    "sentence_transformers",
+    "transformers",
+    "tiktoken",
+}
 
 
 def source_files() -> list[Path]:

@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa.cli.options import EncoderOption, JsonOption, echo, echo_json
+from qa.errors import SettingsError
 
 if TYPE_CHECKING:
+    from qa.bench.browser import PageLoad
     from qa.bench.ingest import IngestFigures
+    from qa.bench.page import PageFigures
     from qa.bench.query import QueryFigures
     from qa.bench.retrieval import RetrievalFigures
+
+_SEEDS = Path("seeds")
+_CHROMIUM = Path("/usr/bin/chromium")
 
 bench = typer.Typer(
     name="bench",
@@ -107,6 +113,57 @@ def retrieval(
     _table(retrieval_rows(figures))
 
 
+@bench.command()
+def page(
+    *,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            "--store",
+            help="Measure over this archive. Default: the articles, in a temporary folder.",
+            show_default=False,
+        ),
+    ] = None,
+    articles: Annotated[
+        Path, typer.Option(help="Files or folder to index where no --store is given.")
+    ] = _SEEDS,
+    question: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--question",
+            help="What is asked (may be repeated). Default: questions about the seeds.",
+            show_default=False,
+        ),
+    ] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="How often one user asks each of them.")] = 3,
+    users: Annotated[int, typer.Option(min=1, help="How many users ask at once.")] = 16,
+    chromium: Annotated[Path, typer.Option(help="The Chromium to drive.")] = _CHROMIUM,
+    as_json: JsonOption = False,
+) -> None:
+    """Time the chat page in Chromium and through its API, against the same questions in Python.
+
+    Starts the page on a free port of this machine. Browser, API and Python take turns; then all
+    users ask all questions at once through the API.
+    """
+    from qa.bench.page import bench_page
+    from qa.page.words import EXAMPLES
+
+    if not question and (store is not None or articles != _SEEDS):
+        raise SettingsError("say what to ask this archive with --question (may be repeated)")
+    figures = bench_page(
+        store,
+        articles,
+        question or [text for _, text in EXAMPLES],
+        rounds=rounds,
+        users=users,
+        chromium=chromium,
+    )
+    if as_json:
+        echo_json(_rounded(asdict(figures)))
+        return
+    _table(page_rows(figures))
+
+
 def ingest_rows(figures: IngestFigures) -> list[tuple[str, str]]:
     """Return what `bench ingest` prints, as names and values."""
     return [
@@ -172,6 +229,39 @@ def query_rows(figures: QueryFigures, *, load_seconds: float) -> list[tuple[str,
         ),
         ("load the encoder", f"{load_seconds:.2f} s"),
     ]
+
+
+def page_rows(figures: PageFigures) -> list[tuple[str, str]]:
+    """Return what `bench page` prints, as names and values."""
+    crowd = figures.crowd
+    ways = (
+        ("first text", figures.first_text_ms, figures.first_text_ratio),
+        ("whole answer", figures.browser_ms, figures.browser_ratio),
+        ("through the API", figures.api_ms, figures.api_ratio),
+    )
+    return [
+        ("articles", f"{figures.articles} ({figures.chunks} chunks)"),
+        ("questions", f"{figures.questions}, each way {figures.turns} times in all"),
+        ("server ready", f"{figures.ready_seconds:.2f} s"),
+        ("first visit", _load_words(figures.cold)),
+        ("next visit", _load_words(figures.warm)),
+        *((name, f"{ms:.0f} ms, {ratio:.2f} times Python") for name, ms, ratio in ways),
+        ("in Python", f"{figures.python_ms:.0f} ms"),
+        ("users at once", f"{crowd.users}: {crowd.calls} calls, {crowd.errors} errors"),
+        ("p50, p95", f"{_ms_words(crowd.p50_ms)}, {_ms_words(crowd.p95_ms)}"),
+        (
+            "together",
+            f"{crowd.answers_per_second:.2f} answers/s, {crowd.throughput_ratio:.2f} times Python",
+        ),
+    ]
+
+
+def _load_words(load: PageLoad) -> str:
+    return f"{load.seconds:.2f} s, {load.requests} requests, {load.bytes / 1000:.0f} kB"
+
+
+def _ms_words(value: float | None) -> str:
+    return "none" if value is None else f"{value:.0f} ms"
 
 
 def _import_words(seconds: float, *, loads: bool) -> str:
