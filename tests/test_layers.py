@@ -81,7 +81,7 @@ HOMES = {
     "gradio": ("qa/page/",),
     "argon2": ("qa/page/passwords.py",),
     "mcp": ("qa/page/mcp_tools.py",),
-    "playwright": ("qa/bench/browser.py",),
+    "playwright": ("qa/bench/browser.py", "qa/bench/page.py"),
     "gradio_client": ("qa/bench/page.py",),
     "uvicorn": ("qa/page/",),
     "tiktoken": ("qa/tokens.py",),
