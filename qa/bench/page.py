@@ -118,7 +118,7 @@ def bench_page(
             if not article_count:
                 raise SettingsError("there are no articles to ask about; ingest some first")
             started = time.perf_counter()
-            with _serving(place) as address, playwright.syncfind_playwright() as driver:
+            with _serving(place) as address, playwright.sync_playwright() as driver:
                 ready_seconds = time.perf_counter() - started
                 with launch(driver, chromium) as browser:
                     loads = [visits(browser, address) for _ in range(_LOADS)]
