@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, fields
 from itertools import islice
 from pathlib import Path
-from types import SimpleNamespace
 
+import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -16,13 +18,14 @@ from typer.testing import CliRunner
 
 from qa.__main__ import app
 from qa.bench.archives import made_articles, write_archive
+from qa.bench.browser import launch
 from qa.bench.ingest import bare_encode, bench_ingest
-from qa.bench.page import Call, Turn, bench_page, crowd_figures, summary
+from qa.bench.page import SERVER, Way, call_api, compare, crowd_figures, take_turns
 from qa.bench.query import PartlyEncoding, bench_query
 from qa.bench.retrieval import RetrievalFigures, bench_retrieval, measure, read_judged
 from qa.cli.benchmarks import ingest_rows, query_rows, retrieval_rows
 from qa.encoder import SentenceEncoder
-from qa.errors import IngestError, SettingsError
+from qa.errors import DatelineError, IngestError, SettingsError
 from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
 
@@ -227,42 +230,90 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_page_s_figures_are_medians_of_ratios_within_a_turn() -> None:
-    figures = summary([Turn(10, 30, 20, 10), Turn(50, 80, 60, 20), Turn(90, 120, 90, 60)])
-    assert figures == {
-        "first_text_ms": 50,
-        "browser_ms": 80,
-        "api_ms": 60,
-        "python_ms": 20,
-        "first_text_ratio": 1.5,
-        "browser_ratio": 3,
-        "api_ratio": 2,
+    ways = compare(np.array([[10, 30, 20, 10], [50, 80, 60, 20], [90, 120, 90, 60]]))
+    assert ways == {
+        "first_text": Way(50, 1.5),
+        "browser": Way(80, 3),
+        "api": Way(60, 2),
+        "python": Way(20, 1),
     }
 
 
+def test_every_way_is_asked_every_question_and_comes_first_in_turn() -> None:
+    asked: list[str] = []
+
+    def way(name: str, *taken: float) -> Callable[[str], tuple[float, ...]]:
+        def ask(question: str) -> tuple[float, ...]:
+            asked.append(name + question)
+            return taken
+
+        return ask
+
+    times = take_turns([way("a", 1, 2), way("b", 3), way("c", 4)], ["1", "2", "3"])
+    assert times.tolist() == [[1, 2, 3, 4]] * 3
+    assert asked == ["a1", "b1", "c1", "c2", "a2", "b2", "b3", "c3", "a3"]
+
+
 def test_calls_that_fail_are_counted_and_not_timed() -> None:
-    calls = [*(Call(float(ms)) for ms in range(101)), Call(None)]
-    figures = crowd_figures(calls, 50.5, users=16, python_ms=250)
-    assert (figures.users, figures.calls, figures.errors) == (16, 102, 1)
+    taken = [[float(ms) for ms in range(51)], [float(ms) for ms in range(51, 101)]]
+    figures = crowd_figures(taken, 50.5, questions=51, python_ms=250)
+    assert (figures.answers, figures.errors) == ((51, 50), 1)
     assert (figures.p50_ms, figures.p95_ms) == (50, 95)
     assert (figures.answers_per_second, figures.throughput_ratio) == (2, 0.5)
-    none = crowd_figures([Call(None)], 1.0, users=1, python_ms=250)
+    none = crowd_figures([[]], 1.0, questions=1, python_ms=250)
     assert (none.p50_ms, none.p95_ms, none.errors) == (None, None, 1)
+
+
+def test_the_server_that_is_measured_ends_with_who_measures() -> None:
+    """Closing its standard input is what the end of that process comes to, whatever ends it."""
+    waiting = SERVER.replace("from qa.__main__ import main\nmain()", "threading.Event().wait()")
+    assert waiting != SERVER
+    with subprocess.Popen([sys.executable, "-c", waiting], stdin=subprocess.PIPE) as server:
+        assert server.poll() is None
+        server.communicate(timeout=20)
+    assert server.returncode == 1
+
+
+_QUOTES = {"citations": [{"quote": "event: error\n\ndata: ["}]}
+
+
+@pytest.mark.parametrize(
+    ("event", "given", "counts"),
+    [
+        ("complete", [_QUOTES], True),
+        ("complete", [{"citations": []}], False),
+        ("error", [_QUOTES], False),
+        ("heartbeat", None, False),
+    ],
+)
+def test_an_answer_through_the_api_counts_if_it_is_that_of_python(
+    event: str, given: object, *, counts: bool
+) -> None:
+    def serve(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            assert json.loads(request.content) == {"question": "Wie?"}
+            return httpx.Response(200, json={"event_id": "x1"})
+        assert request.url.path == "/gradio_api/call/ask/x1"
+        events = f"event: heartbeat\ndata: null\n\nevent: {event}\ndata: {json.dumps(given)}\n\n"
+        return httpx.Response(200, text=events)
+
+    expected = nullcontext() if counts else pytest.raises(DatelineError, match="as Python does")
+    with httpx.Client(transport=httpx.MockTransport(serve)) as http, expected:
+        assert call_api(http, "http://127.0.0.1/", "Wie?", _QUOTES) > 0
 
 
 def test_what_driving_a_browser_needs_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def measure_page() -> None:
-        nowhere = tmp_path / "chromium"
-        bench_page(None, tmp_path, ["Wie?"], rounds=1, users=1, chromium=nowhere)
-
+    with (
+        pytest.raises(SettingsError, match="playwright install chromium"),
+        launch(None, tmp_path / "chromium"),
+    ):
+        pass
     monkeypatch.setitem(sys.modules, "playwright", None)
-    with pytest.raises(SettingsError, match=r"pip install 'dateline-qa\[browser\]'"):
-        measure_page()
-    monkeypatch.setitem(sys.modules, "playwright", SimpleNamespace(sync_api=None))
-    monkeypatch.setitem(sys.modules, "playwright.sync_api", SimpleNamespace())
-    with pytest.raises(SettingsError, match="package chromium"):
-        measure_page()
+    result = CliRunner().invoke(app, ["bench", "page"])
+    assert result.exit_code == 1
+    assert "pip install 'dateline-qa[browser]'" in " ".join(result.output.split())
 
 
 def test_an_archive_of_one_s_own_is_asked_questions_of_one_s_own(tmp_path: Path) -> None:

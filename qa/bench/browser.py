@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,38 +12,35 @@ from typing import TYPE_CHECKING, Any
 from qa.errors import DatelineError, SettingsError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
-INSTALL_BROWSER = "install what driving a browser needs with: pip install 'dateline-qa[browser]'"
 LONGEST = 180  # seconds that a page, an answer or the start of the server may take
-_QUIET_MILLISECONDS = 500  # without a request: what the page needed, it has
+_QUIET_MILLISECONDS = 500  # without anything fetched: what the page needed, it has
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 # Runs before the scripts of the page. Every page begins a conversation of its own, so that no
 # question leans on the one before. Times are in milliseconds, from when the page was asked for.
 _WATCH = """(() => {
     localStorage.clear();
     const seen = (window.bench = {});
     const find = (selector) => document.querySelector(selector);
-    const note = (name, isTrue) => {
-        if (isTrue && !(name in seen)) seen[name] = performance.now();
-    };
-    const look = () => {
+    const note = (name, isTrue) => isTrue && (seen[name] ??= performance.now());
+    new MutationObserver(() => {
         const box = find("#question textarea");
         note("usable", find(".front[data-phase=ready]") && box?.offsetParent && !box.disabled);
-        note("first", find(".answer .short, .answer .quotes > li, .answer .absent")?.textContent);
-        note("final", "first" in seen && find(".answer[aria-busy=false]"));
-    };
-    new MutationObserver(look).observe(document, {
-        subtree: true, childList: true, attributes: true, characterData: true,
-    });
+        note("first", find(".answer .short, .answer .quotes > li, .answer .absent"));
+        note("final", find(".answer[aria-busy=false]"));
+    }).observe(document, { subtree: true, childList: true, attributes: true });
     addEventListener("keydown", (event) => note("asked", event.key === "Enter"), true);
 })()"""
+# What is not of the cache; the streams that a page holds open are not listed until they end.
+_FETCHED = """() => performance.getEntries().map((each) => each.transferSize).filter(Boolean)"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class PageLoad:
     """One visit: seconds until a question can be typed, and what came over the network for it.
 
-    `bytes` are those of the answers as transferred, their headers included.
+    `bytes` are as transferred, with 300 for the headers of each, as browsers count.
     """
 
     seconds: float
@@ -51,116 +48,95 @@ class PageLoad:
     bytes: int
 
 
-def find_playwright(chromium: Path) -> Any:
-    """Return the module of Playwright, having looked whether there is a Chromium to drive.
+def find_playwright() -> Any:
+    """Return the module of Playwright.
 
     Raises:
-        SettingsError: one of them is not installed.
+        SettingsError: it is not installed.
     """
     try:
         from playwright import sync_api
     except ImportError as error:
-        raise SettingsError(f"playwright is missing; {INSTALL_BROWSER}") from error
-    if not chromium.is_file():
         raise SettingsError(
-            f"there is no Chromium at {chromium}; install the package chromium "
-            "(apt install chromium), or say where it is with --chromium"
-        )
+            "playwright is missing; install what driving a browser needs with: "
+            "pip install 'dateline-qa[browser]'"
+        ) from error
     return sync_api
 
 
 @contextmanager
-def launch(driver: Any, chromium: Path) -> Iterator[Browser]:
-    """Run Chromium.
+def launch(driver: Any, chromium: Path | None) -> Iterator[Browser]:
+    """Run the given Chromium, else that of this system, else that of Playwright.
 
     Raises:
+        SettingsError: there is none.
         DatelineError: it fails, or the page does not do what is waited for.
     """
+    found = next((found for name in _NAMES if (found := shutil.which(name))), None)
+    executable = Path(chromium or found or driver.chromium.executable_path)
+    if not executable.is_file():
+        raise SettingsError(
+            f"there is no Chromium at {executable}; install one (apt install chromium, or: "
+            "playwright install chromium), or say where it is with --chromium"
+        )
     from playwright.sync_api import Error
 
     words = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     try:
-        browser = driver.chromium.launch(executable_path=chromium, args=words)
-        try:
-            yield browser
-        finally:
-            browser.close()
+        # Closed with its driver: after Ctrl-C, which reaches that one too, nothing else can be.
+        yield driver.chromium.launch(executable_path=executable, args=words)
     except Error as error:
         raise DatelineError(f"the browser failed: {error.message[:500]}") from error
 
 
+def watch(browser: Browser) -> BrowserContext:
+    """Return where pages write down when what happens, with an empty cache to begin with."""
+    context = browser.new_context(locale="nl-NL")
+    context.set_default_timeout(LONGEST * 1000)
+    context.add_init_script(_WATCH)
+    return context
+
+
 def visits(browser: Browser, address: str) -> tuple[PageLoad, PageLoad]:
     """Visit the page twice: with an empty cache, and with what the first visit left there."""
-    with watching(browser) as context:
-        loads = []
-        for _ in range(2):
-            page = context.new_page()
-            traffic = _Traffic(context.new_cdp_session(page))
-            seconds = _open(page, address) / 1000
-            traffic.wait_until_quiet(page)
-            loads.append(PageLoad(seconds, len(traffic.requests), traffic.bytes))
-            page.close()
-    return loads[0], loads[1]
-
-
-class _Traffic:
-    """Counts what a page fetches over the network, and not what it had."""
-
-    def __init__(self, session: CDPSession) -> None:
-        self.requests: set[str] = set()
-        self.bytes = 0
-        session.on("Network.responseReceived", self._count)
-        session.on("Network.loadingFinished", self._weigh)
-        session.send("Network.enable")
-
-    def wait_until_quiet(self, page: Page) -> None:
-        """Wait until nothing more comes; the stream that every page holds open stays silent."""
-        before = None
-        while before != (before := (len(self.requests), self.bytes)):
-            page.wait_for_timeout(_QUIET_MILLISECONDS)
-
-    def _count(self, event: dict[str, Any]) -> None:
-        response = event["response"]
-        is_fetched = response["url"].startswith("http") and not response.get("fromDiskCache")
-        # What is in memory already is reported as fetched, without a connection.
-        if is_fetched and response.get("connectionId"):
-            self.requests.add(event["requestId"])
-
-    def _weigh(self, event: dict[str, Any]) -> None:
-        if event["requestId"] in self.requests:
-            self.bytes += int(event["encodedDataLength"])
-
-
-def _open(page: Page, address: str) -> float:
-    """Open the page; return after how many milliseconds it could be used."""
-    page.goto(f"{address}nl/", timeout=LONGEST * 1000)
-    return _noted(page, "usable")
-
-
-def _noted(page: Page, name: str) -> float:
-    # Not `wait_for_function`: it evaluates strings in the page, whose policy forbids that.
-    until = time.monotonic() + LONGEST
-    while (noted := page.evaluate(f"window.bench.{name} ?? null")) is None:
-        if time.monotonic() > until:
-            raise DatelineError(f"the page did not come to {name!r} in {LONGEST} s")
-        page.wait_for_timeout(20)
-    return float(noted)
+    context = watch(browser)
+    loads = _visit(context, address), _visit(context, address)
+    context.close()
+    return loads
 
 
 def ask(context: BrowserContext, address: str, question: str) -> tuple[float, float]:
-    """Ask on a new page; return the milliseconds to the first text and to the whole answer."""
-    page = context.new_page()
-    _open(page, address)
+    """Ask on a new page; return the milliseconds to the first text and to the whole answer.
+
+    Raises:
+        DatelineError: the page says something else than an answer, that it is too busy perhaps.
+    """
+    page = _open(context, address)
     page.locator("#question textarea").fill(question)
     page.keyboard.press("Enter")
-    final, first, asked = (_noted(page, name) for name in ("final", "first", "asked"))
+    said = page.locator(".answer[aria-busy=false]").inner_text()
+    times = page.evaluate("window.bench")
     page.close()
-    return first - asked, final - asked
+    if "first" not in times:
+        raise DatelineError(f"the page does not answer {question!r}: {said}")
+    return times["first"] - times["asked"], times["final"] - times["asked"]
 
 
-@contextmanager
-def watching(browser: Browser) -> Iterator[BrowserContext]:
-    """Open pages that write down when what happens, with an empty cache to begin with."""
-    with browser.new_context(locale="nl-NL") as context:
-        context.add_init_script(_WATCH)
-        yield context
+def _visit(context: BrowserContext, address: str) -> PageLoad:
+    page = _open(context, address)
+    fetched: list[int] = []
+    while fetched != (fetched := page.evaluate(_FETCHED)):
+        page.wait_for_timeout(_QUIET_MILLISECONDS)
+    seconds = page.evaluate("window.bench.usable") / 1000
+    page.close()
+    return PageLoad(seconds, len(fetched), sum(fetched))
+
+
+def _open(context: BrowserContext, address: str) -> Page:
+    """Open the page and wait until it can be used."""
+    page = context.new_page()
+    page.goto(f"{address}nl/")
+    # Not `wait_for_function`: it evaluates strings in the page, whose policy forbids that.
+    page.wait_for_selector(".front[data-phase=ready]")
+    page.wait_for_selector("#question textarea:enabled")
+    return page

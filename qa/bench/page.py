@@ -2,60 +2,59 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import median_high
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from qa.assistant import Assistant
-from qa.bench.browser import LONGEST, PageLoad, ask, find_playwright, launch, visits, watching
+from qa.bench.browser import LONGEST, PageLoad, ask, find_playwright, launch, visits, watch
 from qa.errors import DatelineError, SettingsError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    import httpx
 
 _LOADS = 3
+# Ends when its standard input does: with the process that measures, whatever ends that.
+SERVER = """
+import os, threading
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+from qa.__main__ import main
+main()
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """Milliseconds that one question took each way, one way right after the other."""
+class Way:
+    """Median milliseconds of one way to ask, and median ratio to Python within each turn."""
 
-    first_text: float
-    browser: float
-    api: float
-    python: float
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call of one of many users: its milliseconds, or `None` where it failed."""
-
-    ms: float | None
+    ms: float
+    ratio: float
 
 
 @dataclass(frozen=True, slots=True)
 class CrowdFigures:
-    """What many users at once got through the API; `None` where no call came back.
+    """What many users at once got through the API; `None` where nobody got anything.
 
-    `throughput_ratio` is answers a second over those of Python, one question after the other.
+    `answers` are how many each user had; an error is a call without an answer, or with other
+    quotes than Python gave. `throughput_ratio` is answers a second over those of Python, one
+    question after the other.
     """
 
-    users: int
-    calls: int
+    answers: tuple[int, ...]
     errors: int
     p50_ms: float | None
     p95_ms: float | None
@@ -65,27 +64,26 @@ class CrowdFigures:
 
 @dataclass(frozen=True, slots=True)
 class PageFigures:
-    """What the page took: medians, all milliseconds from the key press or the call on.
+    """What the page took one user, all `turns` together, and then many.
 
-    The ratios are medians of those to Python within each turn. `cold` is a visit with nothing in
-    the browser's cache, `warm` the next one; `ready_seconds` is the start of the server.
+    Times run from the key press or the call on. `cold` is the middle one of some visits with
+    nothing in the browser's cache, `warm` of those that follow them. `amid_ms` is what one more
+    person waits on the page while all users ask, to the first text and to the whole answer; `None`
+    where it is too busy.
     """
 
     articles: int
     chunks: int
     questions: int
     turns: int
-    ready_seconds: float
     cold: PageLoad
     warm: PageLoad
-    first_text_ms: float
-    browser_ms: float
-    api_ms: float
-    python_ms: float
-    first_text_ratio: float
-    browser_ratio: float
-    api_ratio: float
+    first_text: Way
+    browser: Way
+    api: Way
+    python: Way
     crowd: CrowdFigures
+    amid_ms: tuple[float, ...] | None
 
 
 def bench_page(
@@ -95,197 +93,162 @@ def bench_page(
     *,
     rounds: int,
     users: int,
-    chromium: Path,
+    chromium: Path | None,
 ) -> PageFigures:
     """Measure the page over `store`, or over the articles in a temporary one.
 
     Raises:
-        SettingsError: something it needs is not installed, or there are no questions or articles.
+        SettingsError: something it needs is not installed, or there are no articles.
         DatelineError: the server does not start, or the page does not answer.
     """
-    playwright = find_playwright(chromium)
-    if not questions:
-        raise SettingsError("there is nothing to ask; give a question with --question")
-    if store is None and not articles.exists():
-        raise SettingsError(f"there is nothing at {articles}; name a folder with --articles")
-    temporary = tempfile.TemporaryDirectory(prefix="dateline-bench-")
-    with temporary if store is None else nullcontext(str(store)) as folder:
-        place = Path(folder) / "store" if store is None else store
-        with Assistant.open(place, create=store is None) as assistant:
-            if store is None:
-                assistant.ingest([articles])
-            article_count, chunk_count = assistant.count()
-            if not article_count:
-                raise SettingsError("there are no articles to ask about; ingest some first")
+    playwright = find_playwright()
+    import httpx
+
+    with (
+        tempfile.TemporaryDirectory(prefix="dateline-bench-", ignore_cleanup_errors=True) as folder,
+        playwright.sync_playwright() as driver,
+        launch(driver, chromium) as browser,
+        httpx.Client(timeout=LONGEST, trust_env=False) as http,
+        # Closed after the server: the calls that are under way end with it.
+        ThreadPoolExecutor(users) as pool,
+        _serving(http, store or Path(folder), None if store else articles) as address,
+        Assistant.open(store or Path(folder)) as assistant,
+    ):
+        article_count, chunk_count = assistant.count()
+        if not article_count:
+            raise SettingsError("there are no articles to ask about; ingest some first")
+        context = watch(browser)
+        loads = [visits(browser, address) for _ in range(_LOADS)]
+        known = {question: assistant.ask(question).to_dict() for question in questions}
+
+        def in_browser(question: str) -> tuple[float, ...]:
+            return ask(context, address, question)
+
+        def by_api(question: str) -> tuple[float, ...]:
+            return (call_api(http, address, question, known[question]),)
+
+        def in_python(question: str) -> tuple[float, ...]:
             started = time.perf_counter()
-            with _serving(place) as address, playwright.sync_playwright() as driver:
-                ready_seconds = time.perf_counter() - started
-                with launch(driver, chromium) as browser:
-                    loads = [visits(browser, address) for _ in range(_LOADS)]
-                    turns = _take_turns(browser, address, assistant, questions, rounds)
-                crowd = _ask_together(address, questions, users)
+            assistant.ask(question)
+            return ((time.perf_counter() - started) * 1000,)
+
+        # The first does not count: it finds nothing warm.
+        asked = [questions[0], *list(questions) * rounds]
+        times = take_turns([in_browser, by_api, in_python], asked)[1:]
+        ways = compare(times)
+
+        def use(number: int) -> tuple[list[float], float]:
+            taken: list[float] = []
+            for turn in range(len(questions)):
+                with suppress(Exception):  # whatever goes wrong, it is no answer
+                    taken += by_api(questions[(number + turn) % len(questions)])
+            return taken, time.perf_counter()
+
+        started = time.perf_counter()
+        working = [pool.submit(use, number) for number in range(users)]
+        amid = None
+        with suppress(DatelineError):
+            amid = in_browser(questions[0])
+        done = [each.result() for each in working]
     return PageFigures(
         articles=article_count,
         chunks=chunk_count,
         questions=len(questions),
-        turns=len(turns),
-        ready_seconds=ready_seconds,
-        cold=typical([cold for cold, _ in loads]),
-        warm=typical([warm for _, warm in loads]),
-        **summary(turns),
-        crowd=crowd_figures(*crowd, users=users, python_ms=median(turn.python for turn in turns)),
+        turns=len(times),
+        cold=median_high(cold for cold, _ in loads),
+        warm=median_high(warm for _, warm in loads),
+        **ways,
+        crowd=crowd_figures(
+            [taken for taken, _ in done],
+            max(end for _, end in done) - started,
+            questions=len(questions),
+            python_ms=ways["python"].ms,
+        ),
+        amid_ms=amid,
     )
 
 
-def typical(loads: Sequence[PageLoad]) -> PageLoad:
-    """Return the median of each part.
+def take_turns(
+    ways: Sequence[Callable[[str], tuple[float, ...]]], questions: Sequence[str]
+) -> NDArray[np.float64]:
+    """Ask every question each way, one right after the other; return a row for each question."""
+    rows = []
+    for number, question in enumerate(tqdm(questions, unit=" questions", disable=None)):
+        # Who goes first changes, so that none always finds the caches warm.
+        order = np.roll(range(len(ways)), number)
+        taken = {way: ways[way](question) for way in order}
+        rows.append([ms for way in range(len(ways)) for ms in taken[way]])
+    return np.array(rows)
 
-    >>> typical([PageLoad(1.0, 30, 900), PageLoad(3.0, 31, 800), PageLoad(2.0, 30, 850)])
-    PageLoad(seconds=2.0, requests=30, bytes=850)
+
+def compare(times: NDArray[np.float64]) -> dict[str, Way]:
+    """Return the medians of milliseconds of shape (turns, 4), those of Python last.
+
+    >>> compare(np.array([[10, 30, 20, 10], [10, 60, 30, 20], [90, 90, 60, 60]]))["browser"]
+    Way(ms=60.0, ratio=3.0)
     """
-    return PageLoad(
-        seconds=median(load.seconds for load in loads),
-        requests=round(median(load.requests for load in loads)),
-        bytes=round(median(load.bytes for load in loads)),
-    )
-
-
-def summary(turns: Sequence[Turn]) -> dict[str, float]:
-    """Return the medians of all ways, and of their ratios to Python in the same turn.
-
-    >>> summary([Turn(10, 30, 20, 10), Turn(10, 60, 30, 20), Turn(90, 90, 60, 60)])["browser_ratio"]
-    3.0
-    """
-    ways: dict[str, Callable[[Turn], float]] = {
-        "first_text": lambda turn: turn.first_text,
-        "browser": lambda turn: turn.browser,
-        "api": lambda turn: turn.api,
-    }
-    figures = {f"{name}_ms": median(map(way, turns)) for name, way in ways.items()}
-    figures["python_ms"] = median(turn.python for turn in turns)
-    for name, way in ways.items():
-        figures[f"{name}_ratio"] = median(way(turn) / turn.python for turn in turns)
-    return figures
+    medians = np.median([times, times / times[:, 3:]], axis=1).T.tolist()
+    names = ("first_text", "browser", "api", "python")
+    return {name: Way(*each) for name, each in zip(names, medians, strict=True)}
 
 
 def crowd_figures(
-    calls: Sequence[Call], seconds: float, *, users: int, python_ms: float
+    taken: Sequence[Sequence[float]], seconds: float, *, questions: int, python_ms: float
 ) -> CrowdFigures:
-    """Return what calls come to that all users together had back in `seconds`."""
-    taken = [call.ms for call in calls if call.ms is not None]
-    p50, p95 = (float(value) for value in np.percentile(taken, (50, 95))) if taken else (None, None)
+    """Return what it comes to that each user asked all questions and had these answers."""
+    every = [ms for user in taken for ms in user]
+    p50, p95 = np.percentile(every, (50, 95)).tolist() if every else (None, None)
     return CrowdFigures(
-        users=users,
-        calls=len(calls),
-        errors=len(calls) - len(taken),
+        answers=tuple(map(len, taken)),
+        errors=len(taken) * questions - len(every),
         p50_ms=p50,
         p95_ms=p95,
-        answers_per_second=len(taken) / seconds,
-        throughput_ratio=len(taken) / seconds * python_ms / 1000,
+        answers_per_second=len(every) / seconds,
+        throughput_ratio=len(every) / seconds * python_ms / 1000,
     )
 
 
 @contextmanager
-def _serving(store: Path) -> Iterator[str]:
+def _serving(http: httpx.Client, store: Path, articles: Path | None) -> Iterator[str]:
     """Run `dateline chat` in a process of its own, as at work; yield its address when ready."""
+    from httpx import TransportError
+
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "qa", "chat", "--store", str(store)]
+    command = [sys.executable, "-c", SERVER, "chat", "--store", str(store)]
     command += ["--port", str(port), "--rate", "0"]
-    with tempfile.TemporaryFile() as said:
-        server = subprocess.Popen(command, stdout=said, stderr=said)  # noqa: S603 - our own words
-        try:
-            address = f"http://127.0.0.1:{port}/"
-            until = time.monotonic() + LONGEST
-            while not _is_ready(address):
-                if server.poll() is not None or time.monotonic() > until:
-                    said.seek(0)
-                    words = said.read().decode(errors="replace").strip()
-                    raise DatelineError(f"the page does not start: {words[-500:]}")
-                time.sleep(0.05)
-            yield address
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+    command += ["--articles", str(articles)] if articles else []
+    address, until = f"http://127.0.0.1:{port}/", time.monotonic() + LONGEST
+    is_ready = False
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(  # noqa: S603 - our own program
+            command, stdin=subprocess.PIPE, stdout=said, stderr=said
+        ) as server,
+    ):
+        while not is_ready:
+            if server.poll() is not None or time.monotonic() > until:
+                said.seek(0)
+                words = said.read().decode(errors="replace").strip()
+                raise DatelineError(f"the page is not ready to be asked: {words[-500:]}")
+            time.sleep(0.05)
+            with suppress(TransportError):
+                is_ready = http.get(f"{address}healthz").is_success
+        yield address
 
 
-def _is_ready(address: str) -> bool:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with direct.open(f"{address}healthz", timeout=5):
-            return True
-    except OSError:
-        return False
+def call_api(http: httpx.Client, address: str, question: str, known: dict[str, Any]) -> float:
+    """Ask through the API; return the milliseconds.
 
-
-def _take_turns(
-    browser: Browser, address: str, assistant: Assistant, questions: Sequence[str], rounds: int
-) -> list[Turn]:
-    """Ask every question each way, `rounds` times, after one that does not count."""
-    client = _client(address)
-    turns = []
-    with watching(browser) as context, ThreadPoolExecutor(1) as beside:
-
-        def in_browser(question: str) -> tuple[float, float]:
-            return ask(context, address, question)
-
-        def by_api(question: str) -> float:
-            # Not in this thread, in which the event loop of Playwright runs.
-            return beside.submit(_timed, client, question).result()
-
-        def in_python(question: str) -> float:
-            return _timed(assistant.ask, question)
-
-        ways: list[tuple[str, Callable[[str], Any]]]
-        ways = [("browser", in_browser), ("api", by_api), ("python", in_python)]
-        asked = [questions[0], *(list(questions) * rounds)]
-        for number, question in enumerate(tqdm(asked, unit=" questions", disable=None)):
-            # Who goes first changes, so that none always finds the caches warm.
-            turn = number % len(ways)
-            taken = {name: way(question) for name, way in ways[turn:] + ways[:turn]}
-            first_text, final = taken["browser"]
-            turns.append(Turn(first_text, final, taken["api"], taken["python"]))
-    return turns[1:]
-
-
-def _ask_together(address: str, questions: Sequence[str], users: int) -> tuple[list[Call], float]:
-    """Let each user ask all questions, all users at once; return the calls and the seconds."""
-    clients = [_client(address) for _ in range(users)]
-    start = threading.Barrier(users + 1)
-
-    def use(number: int) -> list[Call]:
-        start.wait()
-        turn = number % len(questions)
-        return [_call(clients[number], each) for each in (*questions[turn:], *questions[:turn])]
-
-    with ThreadPoolExecutor(users) as pool:
-        working = [pool.submit(use, number) for number in range(users)]
-        start.wait()
-        started = time.perf_counter()
-        calls = [call for each in working for call in each.result()]
-        return calls, time.perf_counter() - started
-
-
-def _call(client: Callable[[str], object], question: str) -> Call:
-    try:
-        return Call(_timed(client, question))
-    except Exception:  # noqa: BLE001 - whatever goes wrong, the user has no answer: it is counted
-        return Call(None)
-
-
-def _client(address: str) -> Callable[[str], object]:
-    from gradio_client import Client
-
-    client = Client(address, verbose=False)
-    return lambda question: client.predict(question=question, api_name="/ask")
-
-
-def _timed(call: Callable[[str], object], question: str) -> float:
-    """Return how many milliseconds a call took."""
+    Raises:
+        DatelineError: there is no answer, or one with other quotes than Python gave.
+    """
+    url = f"{address}gradio_api/call"
     started = time.perf_counter()
-    call(question)
-    return (time.perf_counter() - started) * 1000
+    made = http.post(f"{url}/v2/ask", json={"question": question}).raise_for_status().json()
+    events = http.get(f"{url}/ask/{made['event_id']}").raise_for_status().text
+    ms = (time.perf_counter() - started) * 1000
+    event, _, data = events.strip().rpartition("\n\n")[2].partition("\ndata: ")
+    if event != "event: complete" or json.loads(data)[0]["citations"] != known["citations"]:
+        raise DatelineError(f"the API does not answer {question!r} as Python does: {data[:500]}")
+    return ms

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from qa.bench.retrieval import RetrievalFigures
 
 _SEEDS = Path("seeds")
-_CHROMIUM = Path("/usr/bin/chromium")
 
 bench = typer.Typer(
     name="bench",
@@ -125,7 +124,7 @@ def page(
         ),
     ] = None,
     articles: Annotated[
-        Path, typer.Option(help="Files or folder to index where no --store is given.")
+        Path, typer.Option(help="What to index where no --store is given; three minutes at most.")
     ] = _SEEDS,
     question: Annotated[
         list[str] | None,
@@ -137,13 +136,16 @@ def page(
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, help="How often one user asks each of them.")] = 3,
     users: Annotated[int, typer.Option(min=1, help="How many users ask at once.")] = 16,
-    chromium: Annotated[Path, typer.Option(help="The Chromium to drive.")] = _CHROMIUM,
+    chromium: Annotated[
+        Path | None,
+        typer.Option(help="The Chromium to drive. Default: the system's.", show_default=False),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Time the chat page in Chromium and through its API, against the same questions in Python.
 
     Starts the page on a free port of this machine. Browser, API and Python take turns; then all
-    users ask all questions at once through the API.
+    users ask all questions at once through the API, and one more person on the page meanwhile.
     """
     from qa.bench.page import bench_page
     from qa.page.words import EXAMPLES
@@ -234,25 +236,29 @@ def query_rows(figures: QueryFigures, *, load_seconds: float) -> list[tuple[str,
 def page_rows(figures: PageFigures) -> list[tuple[str, str]]:
     """Return what `bench page` prints, as names and values."""
     crowd = figures.crowd
-    ways = (
-        ("first text", figures.first_text_ms, figures.first_text_ratio),
-        ("whole answer", figures.browser_ms, figures.browser_ratio),
-        ("through the API", figures.api_ms, figures.api_ratio),
-    )
+    ways = {
+        "first text": figures.first_text,
+        "whole answer": figures.browser,
+        "through the API": figures.api,
+    }
     return [
         ("articles", f"{figures.articles} ({figures.chunks} chunks)"),
         ("questions", f"{figures.questions}, each way {figures.turns} times in all"),
-        ("server ready", f"{figures.ready_seconds:.2f} s"),
         ("first visit", _load_words(figures.cold)),
         ("next visit", _load_words(figures.warm)),
-        *((name, f"{ms:.0f} ms, {ratio:.2f} times Python") for name, ms, ratio in ways),
-        ("in Python", f"{figures.python_ms:.0f} ms"),
-        ("users at once", f"{crowd.users}: {crowd.calls} calls, {crowd.errors} errors"),
-        ("p50, p95", f"{_ms_words(crowd.p50_ms)}, {_ms_words(crowd.p95_ms)}"),
+        *((name, f"{way.ratio:.2f} times Python, {way.ms:.0f} ms") for name, way in ways.items()),
+        ("in Python", f"{figures.python.ms:.0f} ms"),
+        (
+            f"{len(crowd.answers)} users at once",
+            f"{min(crowd.answers)} to {max(crowd.answers)} answers each, {crowd.errors} errors",
+        ),
         (
             "together",
-            f"{crowd.answers_per_second:.2f} answers/s, {crowd.throughput_ratio:.2f} times Python",
+            f"{crowd.throughput_ratio:.2f} times the answers of Python, "
+            f"{crowd.answers_per_second:.2f} a second",
         ),
+        ("p50, p95", _ms_words((crowd.p50_ms, crowd.p95_ms))),
+        ("the page meanwhile", f"{_ms_words(figures.amid_ms)} to first text, answer"),
     ]
 
 
@@ -260,8 +266,8 @@ def _load_words(load: PageLoad) -> str:
     return f"{load.seconds:.2f} s, {load.requests} requests, {load.bytes / 1000:.0f} kB"
 
 
-def _ms_words(value: float | None) -> str:
-    return "none" if value is None else f"{value:.0f} ms"
+def _ms_words(values: tuple[float | None, ...] | None) -> str:
+    return ", ".join("none" if ms is None else f"{ms:.0f} ms" for ms in values or (None,))
 
 
 def _import_words(seconds: float, *, loads: bool) -> str:
