@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -111,6 +112,20 @@ class AnswerValue:
             "newest": self.newest,
             "agrees": self.agrees,
         }
+
+
+def newest_word(value: AnswerValue, values: Sequence[AnswerValue]) -> str | None:
+    """Return the name of the phrase that marks a value: "newest", "newest_stated" or nothing.
+
+    Where another value may be as new, for nobody stated when it appeared, no more is said than
+    that this one has the newest stated date.
+    """
+    if not value.newest or value.last is None:
+        return None
+    others = (each for each in values if each is not value)
+    if any(each.last is None or (each.inferred and each.last > value.last) for each in others):
+        return "newest_stated"
+    return "newest"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index_store.records import Article, Provenance
-from qa.answer import AnswerValue, Citation, Passage
+from qa.answer import AnswerValue, Citation, Passage, newest_word
 from qa.candidates import Candidate, same_answer, same_sentence
 from qa.dates import DateExpression, resolve_against
 from qa.errors import DatelineError
@@ -217,7 +217,8 @@ def _change(values: Sequence[AnswerValue], language: str) -> str:
     for value in values:
         when = describe_days(value.first, value.last, language=language)
         when = f"≈ {when}" if value.inferred else when
-        newest = f", {phrase('newest', language)}" if value.newest else ""
+        word = newest_word(value, values)
+        newest = f", {phrase(word, language)}" if word else ""
         numbers = "".join(f" [{number}]" for number in value.citations)
         parts.append(f"{value.value} ({when}{newest}){numbers}")
     agree = all(value.agrees for value in values)

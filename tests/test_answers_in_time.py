@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer import Answer
+from qa.answer import Answer, AnswerValue, newest_word
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.period import PeriodKind
@@ -98,7 +98,27 @@ def test_values_stand_in_the_order_of_time_with_the_newest_marked(news: Assistan
     assert all(value.citations for value in answer.values)
     assert not any(value.agrees for value in answer.values if value.value in {"300", "500"})
     assert "300 (10 januari 2022)" in answer.text
-    assert "800 (20 juni 2022, nieuwste)" in answer.text
+    # One more is of unknown date, and may be newer.
+    assert "800 (20 juni 2022, nieuwste vermelde datum)" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("last", "inferred", "word"),
+    [
+        (date(2022, 5, 1), False, "newest"),
+        (date(2022, 5, 1), True, "newest"),
+        (date(2022, 7, 1), True, "newest_stated"),
+        (None, False, "newest_stated"),
+    ],
+)
+def test_the_newest_is_called_so_only_where_nothing_can_be_newer(
+    last: date | None, inferred: bool, word: str
+) -> None:
+    day = date(2022, 6, 20)
+    newest = AnswerValue("800", day, day, False, (1,), newest=True, agrees=True)
+    other = AnswerValue("300", last, last, inferred, (2,), newest=False, agrees=False)
+    assert newest_word(newest, [other, newest]) == word
+    assert newest_word(other, [other, newest]) is None
 
 
 def test_the_latest_comes_first_where_it_is_asked_for(news: Assistant) -> None:

@@ -32,6 +32,7 @@ def build_api(archive: ServedArchive) -> gr.Blocks:
                 concurrency_limit=MOST_CALLS,
                 concurrency_id="calls",
             )
+    api.max_threads = MOST_CALLS  # `queue` takes it over: else no more than 40 come to the gate
     api.queue(max_size=MOST_CALLS, api_open=False)
     return api
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from index_store.language import detect_language
 from index_store.records import ArticleFilter
-from qa.answer import Answer
+from qa.answer import Answer, newest_word
 from qa.page.asking import Asked, Bounds
 from qa.page.coverage import count_words, period_of
 from qa.page.served import ServedArchive
@@ -98,7 +98,7 @@ def _values(answer: Answer, language: str) -> list[dict[str, Any]]:
             "when": ("≈ " if value.inferred else "")
             + describe_days(value.first, value.last, language=language),
             "numbers": list(value.citations),
-            "newest": value.newest,
+            "newest": newest_word(value, answer.values),
         }
         for value in answer.values
     ]
