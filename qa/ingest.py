@@ -89,16 +89,18 @@ def ingest(
     *,
     open_indexer: Callable[[], Indexer],
     sync: bool = False,
+    replace: bool = True,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> IngestReport:
     """Bring the store in line with the articles of `archive`.
 
     Every batch is committed whole: stopped at any moment, the store holds whole articles, and
     the same call finishes the job. With `sync`, articles of these files and folders that are no
-    longer there are removed; those in files that were refused stay. The indexer is opened when
+    longer there are removed; those in files that were refused stay. Without `replace`, an article
+    that is there already is never changed: another of its id is refused. The indexer is opened when
     the first article needs it: where nothing is new, no model is loaded.
     """
-    run = _Run(writer, archive, open_indexer, on_progress)
+    run = _Run(writer, archive, open_indexer, on_progress, may_replace=replace)
     return run.report(sync=sync)
 
 
@@ -125,6 +127,7 @@ class _Run:
     archive: Archive
     open_indexer: Callable[[], Indexer]
     on_progress: Callable[[Progress], None] | None
+    may_replace: bool = True
     indexer: Indexer | None = None
     batch: list[IndexedArticle] = field(default_factory=list)
     batch_chunks: int = 0
@@ -187,7 +190,7 @@ class _Run:
         if known and known[0].record_hash == origin.record_hash:
             self._count("unchanged")
             self._count("duplicates", int(known[1] != key))
-            if known[0] != origin:  # the same article, moved to another place
+            if known[0] != origin and self.may_replace:  # the same, moved to another place
                 self.copies.append((origin, item.article.content_hash))
             return
         self._count("changed" if known else "added")
@@ -198,7 +201,12 @@ class _Run:
         key = item.article.id
         if key in self.places:
             return f"the id {key!r} was already given by {self.places[key]}; ids must differ"
-        if known is None or not self.archive.is_derived_id(item):
+        if known is not None and not self.may_replace and known.record_hash != digest:
+            return (
+                f"another article has the id {key!r} already, and is not replaced from here; "
+                "give this one another id, or its file another name"
+            )
+        if known is None or not self.may_replace or not self.archive.is_derived_id(item):
             return None
         other = known.path
         if not other and known.record_hash != digest:

@@ -121,13 +121,15 @@ class ArchiveKeeper:
         prefix: str | None = None,
         encoding: str | None = None,
         sync: bool = False,
+        replace: bool = True,
         today: date | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
         """Read files and folders (or a stream) into the archive; what is unchanged costs nothing.
 
         `mapping` names fields of JSONL and CSV (`{"text": "body"}`); `prefix` is put before ids
-        made of paths; `sync` removes articles whose file is gone. No date is inferred that lies
+        made of paths; `sync` removes articles whose file is gone; without `replace`, an article of
+        an id that is there with another content is refused. No date is inferred that lies
         after `today`.
 
         Raises:
@@ -157,7 +159,12 @@ class ArchiveKeeper:
             if self._asks_for_another_manifest():
                 open_indexer()
             return ingest(
-                writer, archive, open_indexer=open_indexer, sync=sync, on_progress=on_progress
+                writer,
+                archive,
+                open_indexer=open_indexer,
+                sync=sync,
+                replace=replace,
+                on_progress=on_progress,
             )
 
     def reindex(

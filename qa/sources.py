@@ -73,10 +73,16 @@ class Archive:
                 self.skipped_files += 1
             elif isinstance(found, Refusal):
                 listed.append(found)
-            elif self.leave_out not in absolute(found.path).parents:
+            elif not self._is_left_out(found):
                 self.bytes_total += _size(found.path)
                 listed.append(replace(found, key=self._prefixed(found.key)))
         return listed
+
+    def _is_left_out(self, found: FoundFile) -> bool:
+        """Tell whether a file is the store's own; what was received lies there, and is named."""
+        if self.leave_out in (absolute(found.root), *absolute(found.root).parents):
+            return False
+        return self.leave_out in absolute(found.path).parents
 
     def _prefixed(self, key: str) -> str:
         return f"{self.prefix.rstrip('/')}/{key}" if self.prefix else key

@@ -6,6 +6,7 @@ import http.client
 import io
 import stat
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,7 +89,16 @@ def take(
         ("a.zip", packed({link("a.txt"): b"/etc/passwd"}), set(), "link"),
         ("a.zip", packed({"a.txt": TEXT, "a.txt/b.txt": TEXT}), {"a.txt"}, "cannot be read"),
         ("a.zip", packed({"b.txt": TEXT}).replace(TEXT[:4], b""), {"b.txt"}, None),
-        ("a.zip", packed({"a.txt": TEXT, "b.zip": packed({"c.txt": TEXT})}), {"a.txt"}, None),
+        (
+            "a.zip",
+            packed({"a.txt": TEXT, "b.zip": packed({"c.txt": TEXT})}),
+            {"a.txt"},
+            "zip in a zip",
+        ),
+        *(
+            ("a.zip", packed({"a.txt": TEXT}, method), set(), "deflate")
+            for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+        ),
     ],
 )
 def test_what_is_taken(
@@ -111,6 +121,26 @@ def test_a_bomb_is_unpacked_no_further_than_there_is_room(tmp_path: Path) -> Non
     assert all("more than" in each for each in reasons)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_bomb_of_another_packing_costs_no_memory(method: int, tmp_path: Path) -> None:
+    bomb = packed({"a.txt": bytes(40_000_000)}, method)
+    assert len(bomb) < 10_000
+    tracemalloc.start()
+    try:
+        assert take(tmp_path, "a.zip", bomb, room=1_000_000)[0] == set()
+        assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_is_passed_over_in_a_zip_is_counted(tmp_path: Path) -> None:
+    reception = Reception(tmp_path)
+    members = {"a.txt": TEXT, "b.jpg": b"", "c.exe": b"", ".d.txt": TEXT}
+    reception.take("a.zip", io.BytesIO(packed(members)))  # type: ignore[arg-type]
+    reception.take(".git/e.txt", io.BytesIO(TEXT))
+    assert (reception.skipped, reception.refused) == (4, [])
+
+
 def test_a_size_that_lies_is_not_believed(tmp_path: Path) -> None:
     whole = bytearray(packed({"a.txt": TEXT * 100}))
     at = whole.rindex(b"PK\x01\x02") + 24
@@ -124,6 +154,17 @@ def test_a_damaged_member_costs_no_other(tmp_path: Path) -> None:
     found, reasons = take(tmp_path, "a.zip", whole.replace(TEXT, TEXT[::-1]))
     assert found == {"b.txt"}
     assert ["cannot be unpacked" in each for each in reasons] == [True]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_what_comes_after_a_damaged_one_does_not_take_its_name(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.txt", TEXT)
+        archive.writestr("a.txt", b"Iets anders.")
+    found, reasons = take(tmp_path, "a.zip", made.getvalue().replace(TEXT, TEXT[::-1]))
+    assert (found, len(reasons)) == (set(), 2)
+    assert "two files of this name" in reasons[1]
 
 
 def test_too_many_files_are_seen_before_they_are_listed(
@@ -185,6 +226,28 @@ def test_articles_are_added_and_reported(
     again = send(client, ("a.txt", TEXT))
     assert (again["report"]["added"], again["report"]["unchanged"]) == (0, 1)
     assert assistant.check() == []
+
+
+def test_what_is_there_is_never_changed(
+    client: httpx.Client, served: tuple[str, Assistant], tmp_path: Path
+) -> None:
+    assistant = served[1]
+    records = ('{"id": "eigen", "text": "Het eerste woord."}', '{"id": "eigen", "text": "Anders."}')
+    (tmp_path / "k.jsonl").write_text(records[0], encoding="utf-8")
+    assistant.ingest([tmp_path])
+    send(client, ("naam.txt", b"De eerste lezer zag een otter."))
+    origins = [assistant.catalog.origin(key) for key in ("eigen", "added/naam")]
+    before = list(assistant.articles())
+    for name, content in (("k.jsonl", records[1].encode()), ("naam.txt", b"De tweede niet.")):
+        state = send(client, (name, content))
+        assert [state["report"][kind] for kind in ("added", "changed")] == [0, 0]
+        assert ["is not replaced" in each["reason"] for each in state["refused"]] == [True]
+    same = send(client, ("ander.jsonl", records[0].replace("}", ', "source": "k.jsonl"}').encode()))
+    assert (same["report"]["unchanged"], same["refused_count"]) == (1, 0)
+    assert [assistant.catalog.origin(key) for key in ("eigen", "added/naam")] == origins
+    copy = send(client, ("kopie.txt", b"De eerste lezer zag een otter."))
+    assert (copy["report"]["added"], copy["report"]["duplicates"]) == (1, 1)
+    assert list(assistant.articles()) == before
 
 
 def test_a_locked_store_says_so(client: httpx.Client, served: tuple[str, Assistant]) -> None:

@@ -229,7 +229,9 @@ class ServedArchive:
     def add(
         self, folder: Path, prefix: str, on_progress: Callable[[Progress], None]
     ) -> IngestReport:
-        """Read the files in a folder into the archive, under ids that begin with `prefix`.
+        """Read the files in a folder into the archive; ids made of paths begin with `prefix`.
+
+        No article that is there already is changed.
 
         Raises:
             StoreLockedError: articles are being added already, here or by another program.
@@ -242,7 +244,9 @@ class ServedArchive:
                 raise StoppedError
             on_progress(progress)
 
-        return self._assistant.ingest([folder], prefix=prefix, on_progress=advance)
+        return self._assistant.ingest(
+            [folder], prefix=prefix, replace=False, on_progress=advance
+        )
 
     def _prepare(self) -> None:
         try:

@@ -18,17 +18,25 @@ _LONGEST_NAME = 200  # bytes of a part of a path
 _MOST_PARTS = 20
 _LARGEST_CATALOG = 300 * _MOST_FILES  # bytes of a zip's list of what is in it
 _BLOCK = 1 << 16
+_TWICE = "there are two files of this name; rename one"
 _TAIL = 22 + 65_535  # bytes at the end of a zip in which its end record lies
+# What zipfile unpacks in steps as small as it is told; of bzip2 and LZMA a few bytes may become
+# gigabytes at once, before one of them is counted.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
 
 
 @dataclass(slots=True)
 class Reception:
-    """Takes files into `folder` as long as there is room; what is refused is said of each."""
+    """Takes files into `folder` as long as there is room; what is refused is said of each.
+
+    `skipped` counts what a folder walked would pass over as well.
+    """
 
     folder: Path
     room: int = LARGEST
-    files: int = 0
+    names: set[str] = field(default_factory=set)
+    skipped: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
     def take(self, name: str, content: BinaryIO) -> None:
@@ -40,8 +48,8 @@ class Reception:
         inner = name.rpartition("\\")[2]
         try:
             if _is_hidden(inner):
-                return
-            if inner.lower().endswith(".zip"):
+                self.skipped += 1
+            elif inner.lower().endswith(".zip"):
                 self._unpack(inner, content)
             else:
                 self._put(inner, content)
@@ -59,8 +67,11 @@ class Reception:
         if path.suffix.lower() not in FORMATS:
             known = " ".join(FORMATS)
             raise RefusedError(f"the suffix {path.suffix!r} is not known; known are: {known} .zip")
-        if self.files >= _MOST_FILES:
+        if len(self.names) >= _MOST_FILES:
             raise RefusedError(f"there are more than {_MOST_FILES} files; send the rest later")
+        if name in self.names:  # though the first may have been refused
+            raise RefusedError(_TWICE)
+        self.names.add(name)
         target = self.folder.joinpath(*path.parts)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -71,11 +82,10 @@ class Reception:
                         raise RefusedError(_too_much())
                     file.write(block)
         except FileExistsError as error:
-            raise RefusedError("there are two files of this name; rename one") from error
+            raise RefusedError(_TWICE) from error
         except BaseException:
             target.unlink(missing_ok=True)
             raise
-        self.files += 1
 
     def _unpack(self, name: str, content: BinaryIO) -> None:
         _check_catalog(content)
@@ -87,20 +97,26 @@ class Reception:
                 for member in members:
                     if self.room < 0:
                         raise RefusedError(_too_much())
-                    if not member.is_dir() and not _is_hidden(member.filename):
+                    if not member.is_dir():
                         self._unpack_one(packed, member, name)
         except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
             raise RefusedError(f"this is no zip that can be read ({error})") from error
 
     def _unpack_one(self, packed: zipfile.ZipFile, member: zipfile.ZipInfo, archive: str) -> None:
         place = f"{archive}: {member.filename}"
-        if PurePosixPath(member.filename).suffix.lower() not in FORMATS:
-            return  # pictures and the like, as in a folder
+        suffix = PurePosixPath(member.filename).suffix.lower()
+        if _is_hidden(member.filename) or suffix not in (*FORMATS, ".zip"):
+            self.skipped += 1  # pictures and the like, as in a folder
+            return
         try:
+            if suffix == ".zip":
+                raise RefusedError("a zip in a zip is not unpacked; send it by itself")
             if stat.S_ISLNK(member.external_attr >> 16):
                 raise RefusedError("this is a link, not a file")
             if member.flag_bits & 1:
                 raise RefusedError("this is encrypted; pack it without a password")
+            if member.compress_type not in _METHODS:
+                raise RefusedError("only the usual way of packing (deflate) is read; pack it so")
             with packed.open(member) as content:
                 self._put(member.filename, content)  # type: ignore[arg-type]
         except RefusedError as refused:
