@@ -91,7 +91,8 @@ def find_files(
     Of a folder first the files come, then the folders in it, both by name, down to the bottom.
     In a folder, hidden entries and unknown suffixes are skipped; a file that is named itself must
     have a known suffix. Linked folders come after the real ones and are followed once, so that
-    an article's id does not depend on a link.
+    an article's id does not depend on a link. Links in a folder that lead out of it are refused:
+    whoever may write there should not choose what else is read. One that is named is followed.
     `include` and `exclude` are shell patterns on a file's name or relative path, for files that
     are found in folders. Nothing is opened.
     """
@@ -146,6 +147,7 @@ class _Search:
     def _walk(self, root: Path) -> Iterator[FoundFile | Refusal | Skipped]:
         """Walk a folder with a stack of its own: folders may lie deeper than Python recurses."""
         folders, links = [root], deque[Path]()
+        real = os.path.realpath(root)
         while folders or links:
             folder = folders.pop() if folders else links.popleft()
             refused = self._enter(folder)
@@ -159,7 +161,7 @@ class _Search:
                 continue
             inner = []
             for path in entries:
-                mode = Skipped(printable(path), "hidden") if path.name[0] == "." else _mode(path)
+                mode = _mode_inside(path, real)
                 if isinstance(mode, Refusal | Skipped):
                     yield mode
                 elif not stat.S_ISDIR(mode):
@@ -233,3 +235,17 @@ def _mode(path: Path) -> int | Refusal:
         return Refusal(place, None, explain(error))
     except ValueError as error:
         return Refusal(place, None, f"this is not a path ({error}); check it")
+
+
+def _mode_inside(path: Path, root: str) -> int | Refusal | Skipped:
+    """Ask the same of what was found in a folder, whose real path is `root`."""
+    if path.name[0] == ".":
+        return Skipped(printable(path), "hidden")
+    mode = _mode(path)
+    if isinstance(mode, Refusal) or not path.is_symlink():
+        return mode
+    is_of_interest = stat.S_ISDIR(mode) or path.suffix.lower() in FORMATS
+    if is_of_interest and not Path(os.path.realpath(path)).is_relative_to(root):
+        reason = "this link leads out of the folder; name what it leads to as well"
+        return Refusal(printable(path), None, reason)
+    return mode

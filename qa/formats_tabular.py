@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 _DELIMITERS = ",;\t|"
 
 
+class _TwiceNamed(dict[str, object]):
+    """An object of JSON in which a name stands twice; a dictionary would keep the last."""
+
+    twice: str
+
+
 def read_jsonl(lines: TextLines, origin: Origin) -> Iterator[ReadArticle | Refusal]:
     """Read one JSON object a line; blank lines are passed over.
 
@@ -106,7 +112,9 @@ def read_csv(
 def _parse_json(source: str) -> object:
     try:
         # NaN and Infinity are not JSON, but some programs write them for an empty field.
-        return json.loads(source, parse_constant=lambda _: None)
+        return json.loads(
+            source, parse_constant=lambda _: None, object_pairs_hook=_without_overwriting
+        )
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, " if error.lineno > 1 else ""
         reason = f"it is not JSON ({error.msg}, at {place}character {error.colno}); correct it"
@@ -117,7 +125,19 @@ def _parse_json(source: str) -> object:
         raise RefusedError("it is nested too deeply; flatten it") from None
 
 
+def _without_overwriting(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    names = [name for name, _ in pairs]
+    marked = _TwiceNamed(made)
+    marked.twice = next(name for name in names if names.count(name) > 1)
+    return marked
+
+
 def _object(value: object) -> dict[str, object]:
+    if isinstance(value, _TwiceNamed):
+        raise RefusedError(f"the field {value.twice[:40]!r} stands in it twice; leave one out")
     if not isinstance(value, dict):
         raise RefusedError("it must be an object with fields, in curly brackets")
     return value

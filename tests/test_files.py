@@ -66,16 +66,36 @@ def test_patterns_choose_among_the_files_of_a_folder(archive: Path) -> None:
 def test_linked_folders_are_followed_once_and_loops_are_reported(archive: Path) -> None:
     (archive / "0_terug").symlink_to(archive)
     (archive / "0_zelfde").symlink_to(archive / "2020")
-    elsewhere = archive.parent / "elders"
-    elsewhere.mkdir()
-    (elsewhere / "e.txt").write_text("tekst")
-    (archive / "0_elders").symlink_to(elsewhere)
+    inside = archive / ".verborgen"
+    inside.mkdir()
+    (inside / "e.txt").write_text("tekst")
+    (archive / "0_elders").symlink_to(inside)
     found = list(find_files([archive]))
     assert keys(found) == ["a", "b", "2020/z", "2021/12/x.y", "0_elders/e"]
     (loop,) = refusals(found)
     assert loop.path.endswith("0_terug")
     assert "leads back" in loop.reason
     assert Skipped(str(archive / "0_zelfde"), "read already") in found
+
+
+def test_only_a_link_that_is_named_leads_out_of_its_folder(tmp_path: Path) -> None:
+    archive, secret = tmp_path / "archief", tmp_path / "archief-geheim"
+    for folder in (archive / "a", secret):
+        folder.mkdir(parents=True)
+        (folder / "s.txt").write_text("tekst")
+    (archive / "i.txt").symlink_to(secret / "s.txt")
+    (archive / "i.jpg").symlink_to(secret / "s.txt")
+    (archive / "j.txt").symlink_to("a/s.txt")
+    (archive / "map").symlink_to(secret)
+    (archive / "a" / "omweg").symlink_to("../map")
+    (tmp_path / "naar").symlink_to(archive)
+    for given in (archive, tmp_path / "naar"):
+        found = list(find_files([given]))
+        assert keys(found) == ["j", "a/s"]
+        assert {Path(each.path).name for each in refusals(found)} == {"i.txt", "map", "omweg"}
+        assert all("leads out" in each.reason for each in refusals(found))
+    named = find_files([archive / "i.txt", archive / "map"])
+    assert keys(named) == ["i", "s"]
 
 
 def test_links_that_lead_nowhere_are_refused_and_the_rest_goes_on(tmp_path: Path) -> None:

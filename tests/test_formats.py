@@ -187,6 +187,17 @@ def test_what_is_not_text_is_refused(data: bytes, reason: str) -> None:
     assert reason in refusal(data, "txt")
 
 
+@pytest.mark.parametrize("form", ["jsonl", "json"])
+def test_of_two_fields_of_one_name_none_is_chosen(form: str) -> None:
+    records = ['{"text": "goed"}', '{"text": "eerst", "titel": "t", "text": "laatst"}']
+    source = "\n".join(records) if form == "jsonl" else f"[{', '.join(records)}]"
+    found = read(source, form)
+    assert [article.text for article in articles(found)] == ["goed"]
+    (refused,) = [each for each in found if isinstance(each, Refusal)]
+    assert "'text' stands in it twice" in refused.reason
+    assert refused.line == 2 if form == "jsonl" else "record 2" in refused.reason
+
+
 @pytest.mark.parametrize("form", ["jsonl", "csv", "json", "html", "md"])
 def test_no_format_takes_a_compressed_or_an_empty_file(form: str) -> None:
     assert "gzip" in refusal(b"\x1f\x8b\x08\0\0", form)

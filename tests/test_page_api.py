@@ -218,13 +218,20 @@ def test_passages_and_whole_articles_are_given(client: Client, hashed: Assistant
             client.predict(article_id=unknown, api_name="/article")
 
 
-def test_a_wrong_call_is_told_what_is_wrong(address: str) -> None:
+def test_a_wrong_call_is_told_what_is_wrong(
+    address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     calls = f"{address}gradio_api/call/"
     for path in ("v2/niets", "niets"):
         unknown = HTTP.post(f"{calls}{path}", json={"data": []})
         assert (unknown.status_code, "niets" in unknown.text) == (404, True)
     missing = HTTP.post(f"{calls}v2/ask", json={"limit": 3})
     assert (missing.status_code, "question" in missing.text) == (422, True)
+    for given in ([QUESTION], [QUESTION] * 50):
+        event = HTTP.post(f"{calls}ask", json={"data": given}).json()["event_id"]
+        told = HTTP.get(f"{calls}ask/{event}").text
+        assert f"ask takes 8 values, and was given {len(given)}" in told
+    assert QUESTION not in "".join(capfd.readouterr())
     misspelt = HTTP.post(f"{calls}v2/ask", json={"question": QUESTION, "sinds": "2021"})
     assert (misspelt.status_code, "sinds" in misspelt.text) == (422, True)
     large = HTTP.post(f"{calls}v2/ask", json={"question": "a" * 2_000_000})

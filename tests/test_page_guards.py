@@ -310,6 +310,40 @@ def test_users_are_kept_in_a_file(tmp_path: Path) -> None:
     assert "geheim" not in file.read_text(encoding="utf-8")
 
 
+def test_a_changed_file_counts_at_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "users"
+    other = argon2.PasswordHasher(time_cost=1, memory_cost=64).hash("iets anders")
+
+    def write(text: str) -> None:
+        new = tmp_path / "new"
+        new.write_text(text, encoding="utf-8")
+        new.replace(file)
+
+    write(f"jan:{HASH}\npiet:{HASH}\nkees:{HASH}\n")
+    access = Access(passwords=Passwords.read(file))
+    forms = {name: client_for(access) for name in ("jan", "piet", "kees")}
+    for name, http in forms.items():
+        assert http.post("/login", data={**FORM, "username": name}).status_code == 200
+    program = client_for(access)
+
+    def seen() -> list[int]:
+        by_cookie = [http.get("/a").status_code for http in forms.values()]
+        return [*by_cookie, program.get("/a", auth=("piet", FORM["password"])).status_code]
+
+    assert seen() == [200, 200, 200, 200]
+    write(f"jan:{HASH}\npiet:{other}\n")  # another password, and one who is gone
+    assert seen() == [200, 401, 401, 401]
+    assert program.post("/login", data={"username": "piet", "password": "iets anders"}).is_success
+    program.cookies.clear()
+    for broken in ("jan:geheim\n", None):
+        write(broken) if broken else file.unlink()
+        assert seen() == [200, 401, 401, 401]
+        assert program.post("/login", data=FORM).status_code == 401
+    assert [record.getMessage().count("nobody can log in") for record in caplog.records] == [1, 1]
+    write(f"jan:{HASH}\n")
+    assert program.post("/login", data=FORM).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -317,6 +351,11 @@ def test_users_are_kept_in_a_file(tmp_path: Path) -> None:
         ("# niemand\n\n", "names no user"),
         ("jan:geheim\n", "line 1"),
         (f"jan:{HASH}\njan:{HASH}\n", "line 2"),
+        (f"jan:{HASH}\npiet:{HASH.replace('m=64', 'm=999999999')}\n", "line 2: no user"),
+        (f"jan:{HASH.replace('m=64', 'm=1')}\n", "line 1: no user"),
+        (f"jan:{HASH.replace('t=1', 't=999999999')}\n", "line 1: no user"),
+        (f"jan:{HASH.replace('p=4', 'p=9999')}\n", "line 1: no user"),
+        ("jan:$argon2id$v=19$m=64,t=1,p=4$$\n", "line 1: no user"),
         ("\udcff", "UTF-8"),
     ],
 )

@@ -44,4 +44,5 @@ def passwd(
         return
     changed = write_line(file, line)
     done = "has a new password in" if changed else "was added to"
-    typer.echo(f"dateline: {visible(user)} {done} {visible(str(file))}", err=True)
+    said = f"{visible(user)} {done} {visible(str(file))}; a page that runs need not be started anew"
+    typer.echo(f"dateline: {said}", err=True)

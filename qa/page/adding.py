@@ -1,15 +1,14 @@
 """Adding articles from the page: files are received, and read into the archive in the background.
 
-One at a time: meanwhile the archive is asked as before. Whoever sent the files, and nobody else,
-has the id under which the report is found.
+A few are received at once, and read one after the other: meanwhile the archive is asked as before.
+Nothing that is there is changed by what is sent. Whoever sent the files, and nobody else, has the
+id under which the report is found.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-import shutil
-import tempfile
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -21,12 +20,15 @@ import anyio
 from fastapi import FastAPI
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
+from starlette.types import Message
 
 from qa.errors import DatelineError, StoreLockedError
 from qa.files import Refusal
 from qa.ingest import IngestReport, Progress
+from qa.page.incoming import Incoming
+from qa.page.limits import client_of
 from qa.page.served import ServedArchive, StoppedError, log_failure
 from qa.page.unpacking import Reception
 
@@ -34,7 +36,11 @@ PATH = "/articles"
 
 _PREFIX = "added"  # of the ids: a file that is sent never takes the place of one of another folder
 _MOST_FILES = 1000  # in one request; a zip may hold more
+_MOST_AT_ONCE = 4  # being received, waiting or being read; each may take 200 MB of the disk
+_MOST_OF_ONE_CLIENT = 2
 _SECONDS_TO_SEND = 900
+_SECONDS_TO_BEGIN = 30
+_SLOWEST = 20_000  # bytes a second, from then on
 _MOST_REPORTS = 20
 _MOST_REFUSALS = 200  # in a report
 
@@ -51,12 +57,16 @@ class Addition:
     message: str | None = None
     articles: int = 0
     folder: Path = field(default_factory=Path)
+    skipped: int = 0  # of what was in a zip, before the archive saw it
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the page tells of it, as JSON values."""
         progress, report = self.progress, self.report
         refused = [*self.refused, *(report.refused if report else ())]
         counts = ("added", "changed", "unchanged", "duplicates", "undated", "skipped_files")
+        told = {name: getattr(report, name) for name in counts} if report else None
+        if told:
+            told["skipped_files"] += self.skipped
         return {
             "done": self.done,
             "trouble": self.trouble,
@@ -65,7 +75,7 @@ class Addition:
             "size": progress.bytes_total if progress else 0,
             "encoded": progress.encoded_chunks if progress else 0,
             "cut": progress.cut_chunks if progress else 0,
-            "report": {name: getattr(report, name) for name in counts} if report else None,
+            "report": told,
             "articles": self.articles,
             "refused_count": len(refused),
             "refused": [
@@ -89,13 +99,19 @@ class Additions:
     def __init__(self, archive: ServedArchive) -> None:
         """Add to `archive`."""
         self._archive = archive
-        self._busy = threading.Lock()
+        self._incoming = Incoming(archive.incoming_folder)
+        self._clients: list[str] = []  # of those that are being received, waiting or being read
+        self._reading = threading.Lock()
         self._known: OrderedDict[str, Addition] = OrderedDict()
 
     def serve(self, app: FastAPI) -> None:
         """Put the routes into the application: one to send files, one to look at the report."""
         app.add_api_route(PATH, self.receive, methods=["POST"])
         app.add_api_route(f"{PATH}/{{name}}", self.look, methods=["GET"])
+
+    def close(self) -> None:
+        """Keep nothing of what was sent, at the end."""
+        self._incoming.close()
 
     async def look(self, request: Request) -> JSONResponse:
         """Tell how far it is."""
@@ -106,33 +122,41 @@ class Additions:
         """Take files and begin to read them."""
         if not is_from_own_page(request):
             return JSONResponse({"error": "foreign"}, 403)
-        if not self._busy.acquire(blocking=False):
+        client = client_of(request.scope)
+        of_this = self._clients.count(client)
+        if len(self._clients) >= _MOST_AT_ONCE or of_this >= _MOST_OF_ONE_CLIENT:
             return JSONResponse({"error": "adding"}, 409)
-        folder = Path(tempfile.mkdtemp(prefix="dateline-"))
+        self._clients.append(client)
+        name, addition = secrets.token_hex(16), Addition([])
         try:
-            async with asyncio.timeout(_SECONDS_TO_SEND):
-                refused = await _received(request, folder)
-            name = secrets.token_hex(16)
-            addition = Addition(refused, folder=folder)
-            thread = threading.Thread(target=self._add, args=(addition,), daemon=True)
+            addition.folder = self._incoming.make()
+            await _receive(request, addition)
+            thread = threading.Thread(target=self._add, args=(addition, client), daemon=True)
             thread.start()
         except BaseException as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            self._busy.release()
-            if isinstance(error, HTTPException | TimeoutError):
+            self._forget(addition, client)
+            if isinstance(error, HTTPException | TimeoutError | ClientDisconnect):
                 return JSONResponse({"error": "unreadable"}, 400)
+            if isinstance(error, OSError):
+                log_failure("receiving articles")
+                return JSONResponse({"error": "no room"}, 507)
             raise
         self._known[name] = addition
         while len(self._known) > _MOST_REPORTS:
             self._known.popitem(last=False)
         return JSONResponse({"id": name}, 202)
 
-    def _add(self, addition: Addition) -> None:
+    def _forget(self, addition: Addition, client: str) -> None:
+        self._incoming.clear(addition.folder)
+        self._clients.remove(client)
+
+    def _add(self, addition: Addition, client: str) -> None:
         def advance(progress: Progress) -> None:
             addition.progress = progress
 
         try:
-            addition.report = self._archive.add(addition.folder, _PREFIX, advance)
+            with self._reading:
+                addition.report = self._archive.add(addition.folder, _PREFIX, advance)
             addition.articles = self._archive.state().articles
         except StoppedError:
             pass
@@ -144,19 +168,38 @@ class Additions:
             name = log_failure("adding articles")
             addition.trouble, addition.message = "failed", f"unexpected error {name}; see the log"
         finally:
-            shutil.rmtree(addition.folder, ignore_errors=True)
-            self._busy.release()
+            self._forget(addition, client)
             addition.done = True
 
 
-async def _received(request: Request, folder: Path) -> list[Refusal]:
-    """Put the files of a form into a folder; return what was refused of them."""
-    reception = Reception(folder)
-    async with request.form(max_files=_MOST_FILES, max_fields=10) as form:
+async def _receive(request: Request, addition: Addition) -> None:
+    """Put the files of a form into the folder of an addition.
+
+    Raises:
+        TimeoutError: they come too slowly, and would keep the place from others.
+    """
+    reception = Reception(addition.folder)
+    loop, taken = asyncio.get_running_loop(), 0
+    begun = loop.time()
+
+    async def receive_some() -> Message:
+        nonlocal taken
+        message = await request.receive()
+        taken += len(message.get("body", b""))
+        seconds = min(_SECONDS_TO_SEND, _SECONDS_TO_BEGIN + taken / _SLOWEST)
+        sending.reschedule(begun + seconds)
+        return message
+
+    async with asyncio.timeout(_SECONDS_TO_BEGIN) as sending:
+        paced = Request(request.scope, receive_some)
+        form = await paced.form(max_files=_MOST_FILES, max_fields=10)
+    try:
         files = [each for each in form.getlist("files") if isinstance(each, UploadFile)]
         for each in files:
             await anyio.to_thread.run_sync(reception.take, each.filename or "", each.file)
-    return reception.refused
+    finally:
+        await form.close()
+    addition.refused, addition.skipped = reception.refused, reception.skipped
 
 
 def is_from_own_page(request: Request) -> bool:

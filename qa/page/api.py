@@ -9,23 +9,42 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.block_function import BlockFunction
+from gradio.context import LocalContext
 from gradio.route_utils import FnIndexInferError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from qa.errors import DatelineError
 from qa.page.endpoints import endpoints, told, told_stream
+from qa.page.gate import HasLeft, stays
 from qa.page.served import ServedArchive
 
 # More than the gate lets in: it says "busy" in words of ours, and this never comes to that.
 MOST_CALLS = 100
 
 
+class _Calls(gr.Blocks):
+    """Blocks that say how many values a call must have.
+
+    Gradio drops those that are too many, and where there are too few it writes all of them, the
+    question as well, into the log.
+    """
+
+    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
+        """Refuse a call with more values or fewer than it takes."""
+        takes, given = len(block_fn.inputs), len(inputs)
+        if given != takes:
+            name = block_fn.api_name or "this call"
+            told = f"{name} takes {takes} values, and was given {given}"
+            raise gr.Error(told, print_exception=False)
+
+
 def build_api(archive: ServedArchive) -> gr.Blocks:
     """Return the endpoints over one archive, without a page."""
-    api = gr.Blocks(title="Dateline", analytics_enabled=False)
+    api = _Calls(title="Dateline", analytics_enabled=False)
     with api:
-        for function in endpoints(archive):
+        for function in endpoints(archive, watch=_watch):
             gr.events.api(
                 _with_words(function),
                 api_name=function.__name__,
@@ -51,6 +70,16 @@ def explain_calls(app: FastAPI) -> None:
 
     for kind in (FnIndexInferError, KeyError, TypeError, ValueError):
         app.add_exception_handler(kind, refuse)
+
+
+def _watch() -> HasLeft:
+    """Return what tells whether the caller whose call this thread is in has closed its stream.
+
+    Of a call whose stream nobody has opened yet, nobody knows.
+    """
+    blocks, name = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
+    event = blocks._queue.event_ids_to_events.get(name) if blocks and name else None
+    return (lambda: not event.alive) if event is not None else stays
 
 
 def _with_words(function: Callable[..., Any]) -> Callable[..., Any]:

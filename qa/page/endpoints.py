@@ -19,6 +19,7 @@ from qa.page.checking import (
     given_limit,
     given_text,
 )
+from qa.page.gate import HasLeft, stays
 from qa.page.served import ServedArchive, log_failure
 from qa.streaming import OnPassages, answer_events
 
@@ -31,10 +32,13 @@ class UnexpectedError(DatelineError):
         super().__init__(f"something went wrong; the log has it as {name}")
 
 
-def endpoints(archive: ServedArchive) -> tuple[Callable[..., Any], ...]:
+def endpoints(
+    archive: ServedArchive, *, watch: Callable[[], HasLeft] = lambda: stays
+) -> tuple[Callable[..., Any], ...]:
     """Return the functions over one archive: `ask`, `ask_stream`, `search` and `article`.
 
-    What they raise is a `DatelineError` with words for the caller, or a bug.
+    What they raise is a `DatelineError` with words for the caller, or a bug. `watch` is called in
+    the thread of a call and gives what tells, in any thread, whether its caller has gone.
     """
 
     def ask(
@@ -62,7 +66,7 @@ def endpoints(archive: ServedArchive) -> tuple[Callable[..., Any], ...]:
         asked = given_text("the question", question)
         how = _selection(since, until, as_of, include_undated)
         how.update(_circumstances(limit, history, today))
-        with archive.working() as assistant:
+        with archive.working(watch()) as assistant:
             return assistant.ask(asked, **how).to_dict()
 
     def ask_stream(
@@ -94,8 +98,10 @@ def endpoints(archive: ServedArchive) -> tuple[Callable[..., Any], ...]:
         how = _selection(since, until, as_of, include_undated)
         how.update(_circumstances(limit, history, today))
 
+        has_left = watch()
+
         def answer(on_passages: OnPassages) -> Answer:
-            with archive.working() as assistant:
+            with archive.working(has_left) as assistant:
                 return assistant.ask(asked, on_passages=on_passages, **how)
 
         # The place is held while the answer is made, not while an event is being sent.
@@ -121,7 +127,7 @@ def endpoints(archive: ServedArchive) -> tuple[Callable[..., Any], ...]:
         """
         asked = given_text("the question", question)
         how = _selection(since, until, as_of, include_undated)
-        with archive.working() as assistant:
+        with archive.working(watch()) as assistant:
             found = assistant.search(asked, limit=given_limit(limit), **how)
         return {"passages": [passage.to_dict() for passage in found]}
 

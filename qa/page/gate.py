@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
@@ -12,6 +12,22 @@ from qa.errors import DatelineError
 _AT_ONCE = 2  # reading one question already keeps several cores busy
 _MOST_WAITING = 48
 _LONGEST_WAIT = 300.0  # seconds; how many wait is what bounds it, on a machine that is not ill
+
+
+HasLeft = Callable[[], bool]
+
+
+def stays() -> bool:
+    """Tell that whoever asks still waits for the answer; where nobody can know, it is taken so."""
+    return False
+
+
+class LeftError(DatelineError):
+    """Whoever asked has gone while others were answered."""
+
+    def __init__(self) -> None:
+        """Say so, though nobody hears it."""
+        super().__init__("whoever asked this has gone")
 
 
 class BusyError(DatelineError):
@@ -57,11 +73,12 @@ class Gate:
         return self._present >= self._most_present
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def place(self, has_left: HasLeft = stays) -> Iterator[None]:
         """Hold a place for as long as the block lasts, waiting for it if need be.
 
         Raises:
             BusyError: there is no place, not even to wait, or the wait took too long.
+            LeftError: whoever asked did not wait for it: no work is done for nobody.
         """
         with self._lock:
             if self.is_full():
@@ -71,6 +88,8 @@ class Gate:
             if not self._places.acquire(timeout=self._longest_wait):
                 raise BusyError
             try:
+                if has_left():
+                    raise LeftError
                 yield
             finally:
                 self._places.release()

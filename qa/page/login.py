@@ -30,22 +30,27 @@ _VERIFIED_AT_ONCE = 2  # each takes tens of megabytes
 
 
 class Sessions:
-    """Secrets and whom they stand for; only their hashes are kept, for a day at most."""
+    """Secrets and whom they stand for; only their hashes are kept, for a day at most.
 
-    def __init__(self) -> None:
+    A session ends as well when its user is gone, or has another password.
+    """
+
+    def __init__(self, passwords: Passwords) -> None:
+        self._passwords = passwords
         self._key = secrets.token_bytes(32)
-        self._users: OrderedDict[bytes, tuple[str, float]] = OrderedDict()
+        self._users: OrderedDict[bytes, tuple[str, str | None, float]] = OrderedDict()
 
-    def add(self, secret: str, user: str) -> None:
-        """Let a secret stand for a user."""
-        self._users[self._hash(secret)] = (user, time.monotonic() + _SECONDS)
+    def add(self, secret: str, user: str, password: str | None) -> None:
+        """Let a secret stand for a user, as long as the user's password has this hash."""
+        self._users[self._hash(secret)] = (user, password, time.monotonic() + _SECONDS)
         if len(self._users) > _MOST_SESSIONS:
             self._users.popitem(last=False)
 
     def user(self, secret: str) -> str | None:
         """Return the user that a secret stands for, if any."""
-        user, end = self._users.get(self._hash(secret), (None, 0.0))
-        return user if time.monotonic() < end else None
+        user, password, end = self._users.get(self._hash(secret), ("", None, 0.0))
+        is_good = password is not None and password == self._passwords.hash_of(user)
+        return user if is_good and time.monotonic() < end else None
 
     def remove(self, secret: str) -> None:
         """Let a secret stand for nobody."""
@@ -62,8 +67,10 @@ class Login:
         """Pass on to `app` what users ask."""
         self._app = app
         self._passwords = passwords
-        self._sessions = Sessions()
-        self._basic = Sessions()  # hashing a password anew at every call would take too long
+        self._sessions = Sessions(passwords)
+        self._basic = Sessions(
+            passwords
+        )  # hashing a password anew at every call would take too long
         self._attempts = TokenBuckets(_ATTEMPTS_PER_MINUTE, burst=_ATTEMPTS_AT_ONCE)
         self._verifying = anyio.CapacityLimiter(_VERIFIED_AT_ONCE)
         # Cookies know no ports: another archive on this machine has one of its own.
@@ -74,6 +81,7 @@ class Login:
         if scope["type"] != "http" or route_of(scope) in _OPEN:
             await self._app(scope, receive, send)
             return
+        self._passwords.refresh()
         request = Request(scope, receive)
         refusal: Response | None
         if route_of(scope) in ("/login", "/login/"):
@@ -97,10 +105,11 @@ class Login:
         whole = "\0".join(given)
         user = self._basic.user(whole)
         if user is None:
+            password = self._passwords.hash_of(given[0])  # it may change while it is verified
             verified = await self._verify(request, *given)
             if not verified or isinstance(verified, Response):
                 return None, verified or _refused(request)
-            self._basic.add(whole, given[0])
+            self._basic.add(whole, given[0], password)
         return given[0], None
 
     async def _log_in(self, request: Request) -> Response:
@@ -111,6 +120,7 @@ class Login:
             return login_page(language, root=root, following=following)
         async with request.form(max_files=0, max_fields=10) as form:
             name, password = (str(form.get(each, "")) for each in ("username", "password"))
+        hashed = self._passwords.hash_of(name.strip())
         verified = await self._verify(request, name.strip(), password)
         is_page = _wants_page(request)
         if not verified or isinstance(verified, Response):
@@ -121,7 +131,7 @@ class Login:
                 language, root=root, following=following, problem=problem, status=status
             )
         secret = secrets.token_urlsafe(32)
-        self._sessions.add(secret, name.strip())
+        self._sessions.add(secret, name.strip(), hashed)
         done = RedirectResponse(root + following, 303) if is_page else JSONResponse({"ok": True})
         done.set_cookie(
             self._cookie,

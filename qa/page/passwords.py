@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from collections.abc import Mapping
@@ -12,21 +13,33 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from qa.errors import SettingsError
 
+_log = logging.getLogger(__name__)
+
 _LONGEST_PASSWORD = 1000  # characters; hashing more is work for nothing
 _SHORTEST_PASSWORD = 8
 _LONGEST_NAME = 100
+_MOST_KIBIBYTES, _MOST_ROUNDS, _MOST_LANES = 1 << 20, 100, 64  # of one hash; ours: 65 536, 3, 4
+_SHORTEST_SALT, _SHORTEST_HASH = 8, 4  # bytes, which argon2 has for its least
+
+_Stamp = tuple[int, int, int] | None
 
 
 class Passwords:
-    """The users and the hashes of their passwords."""
+    """The users and the hashes of their passwords; those of a file are read again as it changes."""
 
-    def __init__(self, hashes: Mapping[str, str]) -> None:
-        """Take hashes made by argon2, by the name of the user."""
-        self._hashes = dict(hashes)
-        first = next(iter(self._hashes.values()))
+    def __init__(self, hashes: Mapping[str, str], *, path: Path | None = None) -> None:
+        """Take hashes made by argon2, by the name of the user; `path` is their file, just read."""
+        self._path = path
+        self._stamp: _Stamp = None
+        self._is_right = True
+        self._take(hashes)
+
+    def _take(self, hashes: Mapping[str, str]) -> None:
+        first = next(iter(hashes.values()))
         # Hashed as the real ones are: how long a refusal takes must not tell who is a user.
         hasher = argon2.PasswordHasher.from_parameters(argon2.extract_parameters(first))
         self._nobody = hasher.hash(secrets.token_hex())
+        self._hashes = dict(hashes)
 
     @classmethod
     def read(cls, path: Path) -> Passwords:
@@ -35,23 +48,29 @@ class Passwords:
         Raises:
             SettingsError: it cannot be read, holds no user, or a line is no `user:argon2-hash`.
         """
-        hashes: dict[str, str] = {}
-        for number, line in enumerate(_lines(path), start=1):
-            if line.strip() and not line.startswith("#"):
-                name, _, written = line.strip().partition(":")
-                if name in hashes:
-                    raise SettingsError(f"{path}, line {number}: {name!r} stands there twice")
-                try:
-                    argon2.extract_parameters(written)
-                except InvalidHashError as error:
-                    raise SettingsError(
-                        f"{path}, line {number}: no user:argon2-hash; make one with "
-                        "dateline passwd USER"
-                    ) from error
-                hashes[name] = written
-        if not hashes:
-            raise SettingsError(f"{path} names no user; add one with dateline passwd USER --file")
-        return cls(hashes)
+        stamp = _stamp(path)
+        read = cls(_hashes(path), path=path)
+        read._stamp = stamp
+        return read
+
+    def refresh(self) -> None:
+        """Read the file again if it has changed since.
+
+        As long as it is not right, nobody logs in, and who is logged in stays so.
+        """
+        if self._path is None or (stamp := _stamp(self._path)) == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self._take(_hashes(self._path))
+            self._is_right = True
+        except SettingsError as error:
+            self._is_right = False
+            _log.warning("%s; nobody can log in until that is mended", error)
+
+    def hash_of(self, name: str) -> str | None:
+        """Return what a login of this user stands on; `None` where there is no such user."""
+        return self._hashes.get(name)
 
     def verify(self, name: str, password: str) -> bool:
         """Tell whether this is the user's password; takes as long for a user there is not.
@@ -60,11 +79,59 @@ class Passwords:
         """
         if len(password) > _LONGEST_PASSWORD:
             return False
+        written = self._hashes.get(name)
         try:
-            argon2.PasswordHasher().verify(self._hashes.get(name, self._nobody), password)
+            argon2.PasswordHasher().verify(written or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
-        return name in self._hashes
+        return self._is_right and written is not None
+
+
+def _hashes(path: Path) -> dict[str, str]:
+    """Return the hashes of a file by the names of the users.
+
+    Raises:
+        SettingsError: see `Passwords.read`.
+    """
+    hashes: dict[str, str] = {}
+    for number, line in enumerate(_lines(path), start=1):
+        if line.strip() and not line.startswith("#"):
+            name, _, written = line.strip().partition(":")
+            if name in hashes:
+                raise SettingsError(f"{path}, line {number}: {name!r} stands there twice")
+            if not _is_hash(written):
+                raise SettingsError(
+                    f"{path}, line {number}: no user:argon2-hash; make one with "
+                    "dateline passwd USER"
+                )
+            hashes[name] = written
+    if not hashes:
+        raise SettingsError(f"{path} names no user; add one with dateline passwd USER --file")
+    return hashes
+
+
+def _is_hash(written: str) -> bool:
+    """Tell whether this is a hash that can be verified without bringing the machine down."""
+    try:
+        asked = argon2.extract_parameters(written)
+    except InvalidHashError:
+        return False
+    return (
+        8 * asked.parallelism <= asked.memory_cost <= _MOST_KIBIBYTES
+        and 1 <= asked.time_cost <= _MOST_ROUNDS
+        and 1 <= asked.parallelism <= _MOST_LANES
+        and asked.salt_len >= _SHORTEST_SALT
+        and asked.hash_len >= _SHORTEST_HASH
+    )
+
+
+def _stamp(path: Path) -> _Stamp:
+    """Return what differs once a file has changed; `None` where it cannot be looked at."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def password_line(name: str, password: str) -> str:

@@ -23,7 +23,7 @@ from qa.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest import IngestReport, Progress
 from qa.page.asking import Asked, Bounds
 from qa.page.conversations import Conversations
-from qa.page.gate import Gate
+from qa.page.gate import Gate, HasLeft, stays
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
@@ -88,6 +88,7 @@ class ServedArchive:
         """
         self.conversations = Conversations()
         self.feedback_file = store / FEEDBACK_NAME
+        self.incoming_folder = store / "incoming"
         self._assistant = assistant
         self._store = store
         self._articles = articles
@@ -151,16 +152,17 @@ class ServedArchive:
         return self._prepared.is_set() and not failed
 
     @contextmanager
-    def working(self) -> Iterator[Assistant]:
+    def working(self, has_left: HasLeft = stays) -> Iterator[Assistant]:
         """Hold one of the few places at which questions are worked on.
 
         Raises:
             StoreError: there is nothing to answer from yet, but soon will be.
             BusyError: there is no place.
+            LeftError: whoever asked has gone meanwhile.
         """
         if self.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
-        with self._gate.place():
+        with self._gate.place(has_left):
             yield self._assistant
 
     def answer(
@@ -244,9 +246,7 @@ class ServedArchive:
                 raise StoppedError
             on_progress(progress)
 
-        return self._assistant.ingest(
-            [folder], prefix=prefix, replace=False, on_progress=advance
-        )
+        return self._assistant.ingest([folder], prefix=prefix, replace=False, on_progress=advance)
 
     def _prepare(self) -> None:
         try:

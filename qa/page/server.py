@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from typing import Any, cast
 
 import anyio
@@ -47,11 +47,13 @@ async def _create_app(
     archive: ServedArchive, *, examples: bool, adding: bool, login: bool
 ) -> FastAPI:
     tools = build_tools(archive) if can_serve_tools() else None
+    at_end = ExitStack()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
         async with AsyncExitStack() as running:
+            running.enter_context(at_end)
             if tools is not None:
                 await running.enter_async_context(tools.session_manager.run())
             yield
@@ -70,7 +72,9 @@ async def _create_app(
         return FileResponse(HERE / "favicon.svg", media_type="image/svg+xml")
 
     if adding:
-        Additions(archive).serve(app)
+        additions = Additions(archive)
+        additions.serve(app)
+        at_end.callback(additions.close)
     _add_ways(app)
     if tools is not None:
         app.mount("/gradio_api/mcp", tools_app(tools))

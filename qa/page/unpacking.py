@@ -109,14 +109,7 @@ class Reception:
             self.skipped += 1  # pictures and the like, as in a folder
             return
         try:
-            if suffix == ".zip":
-                raise RefusedError("a zip in a zip is not unpacked; send it by itself")
-            if stat.S_ISLNK(member.external_attr >> 16):
-                raise RefusedError("this is a link, not a file")
-            if member.flag_bits & 1:
-                raise RefusedError("this is encrypted; pack it without a password")
-            if member.compress_type not in _METHODS:
-                raise RefusedError("only the usual way of packing (deflate) is read; pack it so")
+            _check_member(member)
             with packed.open(member) as content:
                 self._put(member.filename, content)  # type: ignore[arg-type]
         except RefusedError as refused:
@@ -125,6 +118,22 @@ class Reception:
             self._refuse(place, explain(error))
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
             self._refuse(place, f"it cannot be unpacked ({error})")
+
+
+def _check_member(member: zipfile.ZipInfo) -> None:
+    """Refuse what is not unpacked, before a byte of it is.
+
+    Raises:
+        RefusedError: it is no plain file, or one that costs more than it says.
+    """
+    if member.filename.lower().endswith(".zip"):
+        raise RefusedError("a zip in a zip is not unpacked; send it by itself")
+    if stat.S_ISLNK(member.external_attr >> 16):
+        raise RefusedError("this is a link, not a file")
+    if member.flag_bits & 1:
+        raise RefusedError("this is encrypted; pack it without a password")
+    if member.compress_type not in _METHODS:
+        raise RefusedError("only the usual way of packing (deflate) is read; pack it so")
 
 
 def _too_much() -> str:

@@ -1,0 +1,73 @@
+"""Where files that are sent lie until they are read: in the store, and cleared whatever happens."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import filelock
+
+_LOCK = "lock"
+
+
+class Incoming:
+    """A folder of this process in `place`, that goes with it.
+
+    Other servers over the same store have folders of their own in it. What one that was killed
+    left behind is cleared by the next: the system has let go of its lock.
+    """
+
+    def __init__(self, place: Path) -> None:
+        """Clear what is left behind; a folder is made when there is something to put in it."""
+        self._place = place
+        self._own = threading.Lock()
+        self._folder: Path | None = None
+        self._held: filelock.BaseFileLock | None = None
+        with suppress(OSError, filelock.Timeout):  # of no consequence to who only asks
+            if place.is_dir():
+                with filelock.FileLock(place / _LOCK, timeout=1):
+                    self._clear_lost()
+
+    def make(self) -> Path:
+        """Return a new folder.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        with self._own:
+            if self._folder is None or not self._folder.is_dir():
+                self._folder = self._claim()
+        made = self._folder / secrets.token_hex(8)
+        made.mkdir()
+        return made
+
+    def clear(self, folder: Path) -> None:
+        """Remove a folder that `make` made."""
+        if self._folder is not None and folder.parent == self._folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Remove what is here: the server ends."""
+        with self._own, suppress(OSError):
+            if self._folder is not None and self._held is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                self._held.release()
+                self._folder = None
+
+    def _claim(self) -> Path:
+        self._place.mkdir(mode=0o700, exist_ok=True)
+        folder = self._place / secrets.token_hex(8)
+        with filelock.FileLock(self._place / _LOCK):  # nobody clears it before it is held
+            folder.mkdir()
+            self._held = filelock.FileLock(folder / _LOCK, timeout=0, thread_local=False)
+            self._held.acquire()
+        return folder
+
+    def _clear_lost(self) -> None:
+        for folder in self._place.iterdir():
+            if folder.is_dir():
+                with suppress(filelock.Timeout), filelock.FileLock(folder / _LOCK, timeout=0):
+                    shutil.rmtree(folder, ignore_errors=True)
