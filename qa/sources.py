@@ -73,16 +73,15 @@ class Archive:
                 self.skipped_files += 1
             elif isinstance(found, Refusal):
                 listed.append(found)
-            elif not self._is_left_out(found):
+            elif not self._is_own(absolute(found.path)):
                 self.bytes_total += _size(found.path)
                 listed.append(replace(found, key=self._prefixed(found.key)))
         return listed
 
-    def _is_left_out(self, found: FoundFile) -> bool:
-        """Tell whether a file is the store's own; what was received lies there, and is named."""
-        if self.leave_out in (absolute(found.root), *absolute(found.root).parents):
-            return False
-        return self.leave_out in absolute(found.path).parents
+    def _is_own(self, path: Path) -> bool:
+        """Tell whether a file is the store's; what the page received lies there, but is named."""
+        named = any(self.leave_out in absolute(each / "_").parents for each in self.paths)
+        return not named and self.leave_out in path.parents
 
     def _prefixed(self, key: str) -> str:
         return f"{self.prefix.rstrip('/')}/{key}" if self.prefix else key
@@ -98,7 +97,8 @@ class Archive:
     def covers(self, path: Path) -> bool:
         """Tell whether a file is one of those given, or lies in a folder given."""
         given = {absolute(each) for each in self.paths}
-        return path in given or not given.isdisjoint(path.parents)
+        lies_there = path in given or not given.isdisjoint(path.parents)
+        return lies_there and not self._is_own(path)
 
 
 def absolute(path: str | Path) -> Path:

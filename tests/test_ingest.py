@@ -366,3 +366,18 @@ def test_sync_on_an_emptied_folder_removes_nothing(archive: Assistant, folder: P
     report = archive.ingest([folder], sync=True)
     assert (report.removed, len(report.refused)) == (0, 1)
     assert archive.count()[0] == 5
+
+
+def test_what_the_page_received_is_neither_read_nor_removed_with_the_folder_around_it(
+    tmp_path: Path, counting: CountingEncoder
+) -> None:
+    (tmp_path / "a.txt").write_text("Een molen draait.", encoding="utf-8")
+    with open_hashed(tmp_path / "store", counting) as archive:
+        received = tmp_path / "store" / "incoming" / "x"
+        received.mkdir(parents=True)
+        (received / "b.txt").write_text("Een sluis schut.", encoding="utf-8")
+        assert archive.ingest([tmp_path], sync=True).added == 1
+        assert archive.ingest([received], prefix="added", replace=False).added == 1
+        (received / "b.txt").unlink()
+        assert archive.ingest([tmp_path], sync=True).removed == 0
+        assert {each.id for each in archive.articles()} == {"a", "added/b"}

@@ -19,7 +19,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError, AuthenticationError
 
-from qa.answer import article_to_dict
+from qa.answer import Answer, article_to_dict
 from qa.assistant import Assistant
 from qa.page.gate import Gate
 from qa.page.guards import Access
@@ -272,8 +272,34 @@ def test_neither_models_that_load_nor_a_crowd_are_hidden(store: Path) -> None:
             waiting = HTTP.get(f"{address}healthz")
             go_on.set()
             assert (waiting.status_code, waiting.json()) == (503, {"state": "opening"})
+            assert waiting.headers["retry-after"] == "5"
             with pytest.raises(AppError, match="Too many questions"):
                 ask(Client(address, verbose=False), question=QUESTION)
+
+
+def test_no_work_is_done_for_who_has_left(store: Path) -> None:
+    with open_hashed(store) as assistant:
+        gate = Gate(1, most_waiting=9)
+        asked: list[str] = []
+        answer = assistant.ask
+
+        def ask_noted(question: str, **how: Any) -> Answer:
+            asked.append(question)
+            return answer(question, **how)
+
+        assistant.ask = ask_noted  # type: ignore[method-assign]
+        with serving(assistant, store, gate=gate) as address:
+            with gate.place():
+                for name in ("ask", "ask_stream"):
+                    calls = f"{address}gradio_api/call"
+                    posted = HTTP.post(f"{calls}/v2/{name}", json={"question": name}).json()
+                    stream = f"{calls}/{name}/{posted['event_id']}"
+                    with HTTP.stream("GET", stream):
+                        pass  # the stream was opened, and is closed
+                posted = HTTP.post(f"{calls}/v2/ask", json={"question": QUESTION}).json()
+            told = HTTP.get(f"{calls}/ask/{posted['event_id']}", timeout=30).text
+        assert told.startswith("event: complete")
+        assert asked == [QUESTION]
 
 
 @pytest.mark.parametrize(

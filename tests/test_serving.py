@@ -78,6 +78,7 @@ def test_passwords_are_asked_twice_or_read(tmp_path: Path) -> None:
     for told in ("was added to", "has a new password in"):
         done = CliRunner().invoke(dateline, read, input="een geheim\n")
         assert (done.exit_code, told in done.stderr) == (0, True)
+        assert "need not be started anew" in done.stderr
     assert Passwords.read(users).verify("jan", "een geheim")
     short = CliRunner().invoke(dateline, ["passwd", "jan", "--stdin"], input="kort\n")
     assert (short.exit_code, "4 characters" in short.stderr) == (1, True)

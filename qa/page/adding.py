@@ -96,10 +96,10 @@ class Addition:
 class Additions:
     """The files that were sent lately, by the ids of their reports."""
 
-    def __init__(self, archive: ServedArchive) -> None:
-        """Add to `archive`."""
+    def __init__(self, archive: ServedArchive, incoming: Incoming) -> None:
+        """Add to `archive`; until it is read, what is sent lies in `incoming`."""
         self._archive = archive
-        self._incoming = Incoming(archive.incoming_folder)
+        self._incoming = incoming
         self._clients: list[str] = []  # of those that are being received, waiting or being read
         self._reading = threading.Lock()
         self._known: OrderedDict[str, Addition] = OrderedDict()
@@ -108,10 +108,6 @@ class Additions:
         """Put the routes into the application: one to send files, one to look at the report."""
         app.add_api_route(PATH, self.receive, methods=["POST"])
         app.add_api_route(f"{PATH}/{{name}}", self.look, methods=["GET"])
-
-    def close(self) -> None:
-        """Keep nothing of what was sent, at the end."""
-        self._incoming.close()
 
     async def look(self, request: Request) -> JSONResponse:
         """Tell how far it is."""

@@ -31,6 +31,8 @@ _OPEN = (
     "app_id", "call", "cancel", "component_server", "heartbeat", "info", "login_check", "mcp",
     "queue", "reset", "run", "startup-events", "theme.css", "user",
 )  # fmt: skip
+_SECONDS_TO_RETRY = 5  # where there is no room, or nothing is loaded yet
+
 _PAGES = "|".join(LANGUAGES)
 _INTERFACE = re.compile(rf"/(?:(?:{_PAGES})/)?gradio_api(?:/(.*))?", re.DOTALL)
 _CLOSED = re.compile(rf"/(?:(?:{_PAGES})/)?(?:monitoring|pwa_icon|custom_component)(?:/.*)?")
@@ -58,6 +60,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if message["status"] == 503:
+                    headers.setdefault("Retry-After", str(_SECONDS_TO_RETRY))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, cast
 
 import anyio
@@ -24,6 +24,7 @@ from qa.page.api import build_api, explain_calls
 from qa.page.blocks import build_page
 from qa.page.dress import HERE, dress
 from qa.page.guards import Access, guarded
+from qa.page.incoming import Incoming
 from qa.page.languages import LANGUAGES, preferred_language
 from qa.page.mcp_tools import build_tools, can_serve_tools, tools_app
 from qa.page.served import Phase, ServedArchive
@@ -47,13 +48,13 @@ async def _create_app(
     archive: ServedArchive, *, examples: bool, adding: bool, login: bool
 ) -> FastAPI:
     tools = build_tools(archive) if can_serve_tools() else None
-    at_end = ExitStack()
+    incoming = Incoming(archive.incoming_folder)  # what was left there goes, whoever may add now
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
         async with AsyncExitStack() as running:
-            running.enter_context(at_end)
+            running.callback(incoming.close)
             if tools is not None:
                 await running.enter_async_context(tools.session_manager.run())
             yield
@@ -72,9 +73,7 @@ async def _create_app(
         return FileResponse(HERE / "favicon.svg", media_type="image/svg+xml")
 
     if adding:
-        additions = Additions(archive)
-        additions.serve(app)
-        at_end.callback(additions.close)
+        Additions(archive, incoming).serve(app)
     _add_ways(app)
     if tools is not None:
         app.mount("/gradio_api/mcp", tools_app(tools))
