@@ -75,9 +75,7 @@ async def _create_app(
     if tools is not None:
         app.mount("/gradio_api/mcp", tools_app(tools))
     for language in LANGUAGES:
-        page = build_page(
-            archive, language=language, examples=examples, adding=adding, login=login
-        )
+        page = build_page(archive, language=language, examples=examples, adding=adding, login=login)
         _mount(app, page, path=f"/{language}", **dress(language))
     explain_calls(_mount(app, build_api(archive), path="/"))  # the last: it takes all the others
     return app
