@@ -94,7 +94,7 @@ FRAME: dict[str, dict[str, str]] = {
         "cancel": "Annuleren",
         "busy": "Er worden nu te veel vragen tegelijk gesteld. Uw vraag staat er nog: "
         "probeer het zo opnieuw.",
-        "slow_down": "Dat waren veel vragen achter elkaar. Wacht even en probeer het opnieuw.",
+        "slow_down": "Dat was veel achter elkaar. Wacht even en probeer het opnieuw.",
         "lost": "De verbinding met Dateline is weg. Laad de pagina opnieuw; het gesprek blijft.",
         "signed_out": "U bent niet meer aangemeld. Laad de pagina opnieuw.",
         "wrong_time": "Deze periode is niet te begrijpen; kies de datums opnieuw.",
@@ -199,7 +199,7 @@ FRAME: dict[str, dict[str, str]] = {
         "cancel": "Cancel",
         "busy": "Too many questions are being asked right now. Yours is still here: "
         "try again in a moment.",
-        "slow_down": "Those were many questions in a row. Wait a moment and try again.",
+        "slow_down": "That was a lot in a row. Wait a moment and try again.",
         "lost": "The connection to Dateline is gone. Load the page again; this conversation stays.",
         "signed_out": "You are no longer signed in. Load the page again.",
         "wrong_time": "This period cannot be understood; choose the dates again.",

@@ -142,7 +142,7 @@ def test_an_answer_can_be_stopped(open_page: OpenPage, store_path: Path) -> None
     [
         (503, "nl", "te veel vragen tegelijk"),
         (503, "en", "Too many questions"),
-        (429, "nl", "veel vragen achter elkaar"),
+        (429, "nl", "veel achter elkaar"),
         (None, "en", "connection to Dateline is gone"),
     ],
 )
