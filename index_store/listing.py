@@ -94,9 +94,14 @@ def list_articles(
         (total,) = connection.execute(
             f"SELECT count(*) FROM {DATED_ARTICLES} WHERE {condition}", values
         ).fetchone()
+        # Which ones first: whole articles would be sorted, up to the last of a page far on.
+        page = (
+            f"SELECT article.number FROM {DATED_ARTICLES} WHERE {condition}"
+            f" ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"
+        )
         rows = connection.execute(
-            f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE {condition}"
-            f" ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
+            f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE article.number IN ({page})"
+            f" ORDER BY {_ORDERS[order]}",
             (*values, limit, offset),
         ).fetchall()
     return total, tuple(article_from_row(row) for row in rows)

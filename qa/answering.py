@@ -11,7 +11,14 @@ from qa.answer import Passage
 from qa.calibration import Calibration
 from qa.candidates import PASSAGES_READ, find_candidates, standing
 from qa.composer import Composition, abstention, compose
-from qa.in_time import PASSAGES_WEIGHED, by_time, find_passages, speaks_of
+from qa.in_time import (
+    PASSAGES_WEIGHED,
+    by_time,
+    find_passages,
+    is_outside,
+    speaks_of,
+    where_it_lies,
+)
 from qa.inquiry import Inquiry
 from qa.period import PeriodKind
 from qa.question_kind import kind_of
@@ -64,10 +71,13 @@ class Answering:
                 answer = self._compose(view, inquiry, telling)
                 if answer.reason is None:
                     return answer, telling[:limit]
-            if self._compose(view, inquiry, wide).reason is None:
+            wide = [each for each in wide if is_outside(each.article.published, only)]
+            elsewhere = self._compose(view, inquiry, wide)
+            if elsewhere.reason is None:
                 shown = wide if inquiry.period.kind is PeriodKind.STATED else passages
-                sure = composition.confidence
-                return abstention(inquiry.language, "outside_period", sure), shown[:limit]
+                told = [each.article.published for each in elsewhere.citations]
+                reason, sure = where_it_lies(told, only), composition.confidence
+                return abstention(inquiry.language, reason, sure), shown[:limit]
         return composition, passages[:limit]
 
     def _compose(

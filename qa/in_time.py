@@ -6,7 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from index_store.records import DateRange
+from index_store.records import (
+    ArticleFilter,
+    DateRange,
+    Provenance,
+    PublicationDate,
+)
 from index_store.view import StoreView
 from qa.answer import Passage
 from qa.candidates import Candidate
@@ -51,6 +56,46 @@ def speaks_of(passage: Passage, days: DateRange) -> bool:
     language = passage.article.language or "nl"
     found = resolve_against(passage.chunk.text, passage.article.published, language)
     return any(_is_about(each.range, days) for each in found)
+
+
+def is_outside(published: PublicationDate, only: ArticleFilter) -> bool:
+    """Tell whether an article does not take part because of the period in a filter."""
+    days = _known_days(published, only)
+    if days is None or only.published is None:
+        return days is None and not only.include_undated
+    return not days.overlaps(only.published)
+
+
+def where_it_lies(dates: Iterable[PublicationDate], only: ArticleFilter) -> str:
+    """Return the name of the phrase that says where an answer outside the period was published.
+
+    >>> from index_store.records import UNKNOWN_DATE
+    >>> from qa.stated_dates import parse_stated_date
+    >>> year = ArticleFilter(DateRange(date(2022, 1, 1), date(2022, 12, 31)))
+    >>> where_it_lies([parse_stated_date("2021-12"), UNKNOWN_DATE], year)
+    'before_period'
+    >>> where_it_lies([UNKNOWN_DATE], year)
+    'undated_answer'
+    """
+    period = only.published
+    known = [days for each in dates if (days := _known_days(each, only))]
+    if not known or period is None:
+        return "undated_answer"
+    if only.as_of and period.first and only.as_of < period.first:
+        return "ahead_of_day"
+    if all(days.last and period.first and days.last < period.first for days in known):
+        return "before_period"
+    if all(days.first and period.last and period.last < days.first for days in known):
+        return "after_period"
+    return "outside_period"
+
+
+def _known_days(published: PublicationDate, only: ArticleFilter) -> DateRange | None:
+    """Return the days that an article goes by; without inferred dates, such a one has none."""
+    is_told = only.include_inferred or published.provenance is not Provenance.INFERRED
+    if published.first is None or not is_told:
+        return None
+    return DateRange(published.first, published.last)
 
 
 def by_time(candidates: Sequence[Candidate], order: Order) -> list[Candidate]:

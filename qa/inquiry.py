@@ -58,6 +58,15 @@ def understand(
         language=asked.language,
         given=only.published,
         today=min(filter(None, (today, only.as_of)), default=None),
-        archive=archive,
+        archive=_until(archive, only.as_of),
     )
     return replace(asked, period=period, only=replace(only, published=period.range))
+
+
+def _until(archive: DateRange | None, as_of: date | None) -> DateRange | None:
+    """Return the days of an archive as they were on a day, `None` if it was still to begin."""
+    if archive is None or as_of is None:
+        return archive
+    if archive.first and archive.first > as_of:
+        return None
+    return DateRange(archive.first, min(filter(None, (archive.last, as_of))))

@@ -20,6 +20,11 @@ _PHRASES = {
         "nothing_near": "Geen passage gaat over het onderwerp van de vraag.",
         "no_answer": "Er zijn passages over het onderwerp, maar geen die de vraag beantwoordt.",
         "outside_period": "Buiten de gekozen periode staat er wel een antwoord.",
+        "before_period": "Vóór de gekozen periode verscheen wel een antwoord.",
+        "after_period": "Na de gekozen periode verscheen wel een antwoord.",
+        "ahead_of_day": "De gekozen periode ligt na de peildatum; tot en met die dag verscheen "
+        "wel een antwoord.",
+        "undated_answer": "In een artikel waarvan de datum niet vaststaat, staat wel een antwoord.",
         "empty": "Het archief is leeg.",
         "none_selected": "Geen enkel artikel past bij de gekozen periode en filters.",
         "values": "Het archief zegt verschillende dingen, van oud naar nieuw: {values}",
@@ -44,6 +49,11 @@ _PHRASES = {
         "nothing_near": "No passage is about the subject of the question.",
         "no_answer": "Passages touch on the subject, but none answers the question.",
         "outside_period": "There is an answer outside the chosen period.",
+        "before_period": "An answer appeared before the chosen period.",
+        "after_period": "An answer appeared after the chosen period.",
+        "ahead_of_day": "The chosen period lies after the as-of day; up to that day an answer did "
+        "appear.",
+        "undated_answer": "There is an answer in an article whose date is not certain.",
         "empty": "The archive is empty.",
         "none_selected": "No article fits the chosen period and filters.",
         "values": "The archive says different things, from old to new: {values}",

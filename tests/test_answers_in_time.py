@@ -13,6 +13,7 @@ from qa.answer import Answer, AnswerValue, newest_word
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.period import PeriodKind
+from qa.wording import phrase
 from tests.conftest import open_hashed
 
 TODAY = date(2023, 4, 10)
@@ -65,8 +66,50 @@ def test_what_speaks_of_the_period_answers_if_nothing_in_it_does(news: Assistant
 def test_what_lies_outside_is_offered_with_its_dates(news: Assistant) -> None:
     answer = news.ask("Hoeveel vluchtelingen wonen er in het kamp in augustus 2022?", today=TODAY)
     assert answer.abstained
-    assert answer.reason == "Buiten de gekozen periode staat er wel een antwoord."
+    assert answer.reason == phrase("before_period", "nl")
     assert {passage.article.published.first for passage in answer.passages} > {date(2022, 6, 20)}
+
+
+IN = HOW_MANY.replace("kamp?", "kamp in {}?")
+
+
+@pytest.mark.parametrize(
+    ("question", "bounds", "told", "seen"),
+    [
+        (IN.format("augustus 2022"), {}, "before_period", {"januari", "juni"}),
+        (IN.format("januari 2021"), {}, None, set()),  # before the archive: no bound
+        (IN.format("mei 2022"), {}, "outside_period", {"april", "juni"}),
+        (IN.format("mei 2022"), {"as_of": date(2022, 6, 19)}, "before_period", {"april"}),
+        (HOW_MANY, {"until": date(2021, 12, 31)}, "after_period", set()),
+        (HOW_MANY, {"since": date(2022, 7, 1)}, "before_period", set()),
+        # As of a day: what is later is not offered, nor even told of.
+        (
+            HOW_MANY,
+            {"until": date(2021, 12, 31), "as_of": date(2022, 1, 9)},
+            "none_selected",
+            set(),
+        ),
+        (IN.format("februari 2022"), {"as_of": date(2022, 2, 28)}, "before_period", {"januari"}),
+        (IN.format("februari 2022"), {"as_of": date(2022, 3, 31)}, None, {"maart"}),
+        (IN.format("juni 2022"), {"as_of": date(2022, 3, 1)}, "ahead_of_day", {"januari"}),
+        (
+            HOW_MANY,
+            {"since": date(2022, 6, 1), "as_of": date(2022, 3, 1)},
+            "ahead_of_day",
+            set(),
+        ),
+        (HOW_MANY, {"since": date(2022, 6, 1), "as_of": date(2022, 1, 1)}, "none_selected", set()),
+    ],
+)
+def test_an_answer_outside_the_period_is_told_as_it_lies(
+    news: Assistant, question: str, bounds: dict[str, date], told: str | None, seen: set[str]
+) -> None:
+    answer = news.ask(question, today=TODAY, **bounds)  # type: ignore[arg-type]
+    assert answer.reason == (phrase(told, "nl") if told else None)
+    articles = {passage.article.id: passage.article for passage in answer.passages}
+    assert seen <= set(articles)
+    latest = bounds.get("as_of", date.max)
+    assert all((each.published.last or date.max) <= latest for each in articles.values())
 
 
 def test_given_bounds_are_strict(news: Assistant) -> None:

@@ -83,7 +83,7 @@ def test_answers_are_compared_by_their_words(one: str, other: str, same: bool) -
 def test_an_answer_outside_the_period_is_mentioned(seed_assistant: Assistant) -> None:
     answer = seed_assistant.ask("Welke bijnaam kreeg Sergej Soerovikin?", until=date(2021, 12, 31))
     assert answer.abstained
-    assert answer.reason == "Buiten de gekozen periode staat er wel een antwoord."
+    assert answer.reason == "Na de gekozen periode verscheen wel een antwoord."
 
 
 def test_a_heading_answers_only_where_nothing_else_does(store_path: Path) -> None:

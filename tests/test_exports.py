@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,7 +16,7 @@ from typer import BadParameter, Typer
 from typer.testing import CliRunner
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
-from qa.answer import Answer, Citation
+from qa.answer import Answer, AnswerValue, Citation
 from qa.assistant import Assistant
 from qa.cli.exporting import check_export, write_export
 from qa.cli.exporting import verify as verify_command
@@ -73,7 +74,11 @@ def citation(
     return Citation(number, found.text[start:end], start, end, found, *(span or (None, None)))
 
 
-def answer(*citations: Citation, question: str = "Welke bijnaam heeft hij?") -> Answer:
+def answer(
+    *citations: Citation,
+    question: str = "Welke bijnaam heeft hij?",
+    values: tuple[AnswerValue, ...] = (),
+) -> Answer:
     return Answer(
         question=question,
         answer="Generaal Armageddon" if citations else None,
@@ -86,6 +91,16 @@ def answer(*citations: Citation, question: str = "Welke bijnaam heeft hij?") -> 
         date_range=None,
         seconds=0.1,
         fingerprint="abc",
+        values=values,
+    )
+
+
+def changed(value: str, number: int = 1, *, agrees: bool = True) -> tuple[AnswerValue, ...]:
+    """The same value in February 2022 (as inferred) and on a day in November, the newest."""
+    days = (date(2022, 2, 1), date(2022, 2, 28)), (date(2022, 11, 3), date(2022, 11, 3))
+    return (
+        AnswerValue(value, *days[0], True, (number,), False, agrees),
+        AnswerValue(value, *days[1], False, (number, 9), True, agrees),
     )
 
 
@@ -151,6 +166,46 @@ def test_a_date_says_how_it_is_known(published: PublicationDate, language: str, 
     assert row["published_first"] == (published.first.isoformat() if published.first else "")
 
 
+@pytest.mark.parametrize(
+    ("values", "language", "told"),
+    [
+        (
+            changed("190 tanks"),
+            "nl",
+            "In de loop van de tijd|≈ februari 2022: 190 tanks [1]"
+            "|3 november 2022 (nieuwste): 190 tanks [1]",
+        ),
+        (
+            changed("190 tanks", agrees=False),
+            "en",
+            "The sources contradict each other|≈ February 2022: 190 tanks [1]"
+            "|3 November 2022 (newest): 190 tanks [1]",
+        ),
+        (changed("190 tanks")[:1], "nl", ""),  # one alone is no change
+        (changed("190 tanks", 2), "nl", ""),  # of an answer that was stopped before that quote
+    ],
+)
+def test_values_over_time_name_their_dates_and_citations(
+    values: tuple[AnswerValue, ...], language: str, told: str
+) -> None:
+    answers = [answer(CITED, values=values)]
+    pages = (
+        MarkdownIt("commonmark").render(export(answers, ".md", language=language)),
+        export(answers, ".html", language=language),
+    )
+    for page in pages:
+        # Between the answer and its first citation.
+        _, _, rest = page.partition("Generaal Armageddon</p>")
+        lines = re.sub("<[^>]+>", "", re.split("<figure>|<h3>.1. ", rest)[0].replace("\n", ""))
+        assert lines == told.replace("|", "")
+    [exported] = json.loads(export(answers, ".json"))["answers"]
+    assert exported["values"] == [value.to_dict() for value in values]
+    for suffix in SUFFIXES:
+        assert places(read_back(export(answers, suffix), suffix)) == places(
+            read_back(export([answer(CITED)], suffix), suffix)
+        )
+
+
 def test_a_date_that_was_inferred_is_no_date_of_a_reference() -> None:
     found = article("Een zin.", published=INFERRED)
     assert "DA  -" not in export([answer(citation(found, 0, 8))], ".ris")
@@ -198,7 +253,9 @@ def test_whatever_the_text_the_quote_comes_back_exactly(
     start, end = len(before), len(before) + len(quote)
     other = article("Een zin.", id=f"{field}2")
     answers = [
-        answer(citation(found, start, end, span=(start, end)), question=field),
+        answer(
+            citation(found, start, end, span=(start, end)), question=field, values=changed(field)
+        ),
         answer(citation(other, 0, 8)),
     ]
     text = export(answers, suffix).encode().decode()
@@ -211,7 +268,8 @@ def test_whatever_the_text_the_quote_comes_back_exactly(
 def test_text_of_an_article_does_nothing_in_markdown(hostile: str) -> None:
     """Even with every extension of GitHub's Markdown and HTML switched on."""
     found = article(f"a{hostile}b", title=hostile, source=hostile, url=hostile)
-    text = export([answer(citation(found, 1, 1 + len(hostile)), question=hostile)], ".md")
+    quoted = citation(found, 1, 1 + len(hostile))
+    text = export([answer(quoted, question=hostile, values=changed(hostile))], ".md")
     tokens = MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(text)
     kinds = {token.type for token in tokens}
     inline = {child.type for token in tokens for child in token.children or ()}
@@ -253,7 +311,8 @@ def test_text_of_an_article_adds_nothing_to_a_page(hostile: str) -> None:
     def elements(text: str) -> _Elements:
         found = article(f"a{text}b", title=text, source=text, url=text, id=text, author=text)
         reader = _Elements()
-        reader.feed(export([answer(citation(found, 1, 1 + len(text)), question=text)], ".html"))
+        quoted = citation(found, 1, 1 + len(text))
+        reader.feed(export([answer(quoted, question=text, values=changed(text))], ".html"))
         return reader
 
     page, plain = elements(hostile), elements("gewoon")

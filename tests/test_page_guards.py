@@ -227,7 +227,7 @@ def test_a_reader_logs_in_on_a_page_and_out_again() -> None:
     http = client_for(https)
     http.base_url = "https://localhost"
     page = http.get("/login?next=/nl/", headers=BROWSER)
-    assert '<html lang="en">' in page.text
+    assert '<html lang="nl">' in page.text  # of the page that is wanted
     assert 'action="/krant/login?next=/nl/"' in page.text
     assert "form-action 'self'" in page.headers["content-security-policy"]
     assert "unsafe" not in page.headers["content-security-policy"]
@@ -240,7 +240,19 @@ def test_a_reader_logs_in_on_a_page_and_out_again() -> None:
         assert wanted in cookie
     assert http.get("/krant/a").json()["user"] == "jan"
     kept = dict(http.cookies)
-    assert http.get("/krant/logout").headers["location"] == "/krant/login"
+    assert http.get("/krant/logout").status_code == 405
+    origin = {"Origin": "https://evil.example"}
+    assert http.post("/krant/logout", headers=origin).status_code == 403
+    site = {"Sec-Fetch-Site": "same-site", "Origin": "https://localhost"}
+    assert http.post("/krant/logout", headers=site).status_code == 403
+    assert http.get("/krant/a").json()["user"] == "jan"
+    own = {"Origin": "https://localhost"}
+    out = http.post("/krant/logout?next=/nl/", headers=BROWSER | own)
+    assert (out.status_code, out.headers["location"]) == (303, "/krant/login?next=/nl/")
+    assert "Path=/krant" in out.headers["set-cookie"]
+    assert "Max-Age=0" in out.headers["set-cookie"]
+    again = http.post("/logout")
+    assert (again.json(), "set-cookie" in again.headers) == ({"ok": True}, False)
     http.cookies.update(kept)
     assert http.get("/krant/a").status_code == 401
 

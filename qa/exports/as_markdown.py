@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qa.answer import Answer, Citation
 from qa.exports.labels import ARTICLE, PLACE, dated, label, labels_of
+from qa.exports.over_time import told_values, values_heading
 from qa.exports.records import ExportedQuote, ExportError
 from qa.wording import display_title
 
@@ -35,6 +36,10 @@ def write(answers: Sequence[Answer], language: str) -> str:
         blocks.append(f"## {_escaped(answer.question)}")
         said = answer.text if answer.abstained else answer.answer
         blocks += [_escaped(said)] if said else []
+        if told := told_values(answer, language):
+            lines = [f"{each.when}: {each.value} {each.places}" for each in told]
+            blocks.append(f"### {_escaped(values_heading(answer, language))}")
+            blocks.append("\n".join(f"- {_escaped(line)}" for line in lines))
         for citation in answer.citations:
             blocks += _cited(citation, language)
     return "\n\n".join(blocks) + "\n"

@@ -12,12 +12,13 @@ from xml.etree import ElementTree as Tree
 
 from qa.answer import Answer, Citation
 from qa.exports.labels import ARTICLE, PLACE, dated, label
+from qa.exports.over_time import told_values, values_heading
 from qa.exports.records import ExportedQuote, ExportError
 from qa.wording import display_title
 
 _STYLE = """
 body { font: 11pt/1.5 Georgia, serif; max-width: 42em; margin: 2em auto; padding: 0 1em; }
-h1 { font-size: 1.2em; } h2 { font-size: 1.3em; margin-top: 2em; }
+h1 { font-size: 1.2em; } h2 { font-size: 1.3em; margin-top: 2em; } h3 { font-size: 1em; }
 blockquote { margin: 0 0 .5em; padding-left: 1em; border-left: 2px solid; white-space: pre-wrap; }
 figure { margin: 1.5em 0; break-inside: avoid; } figcaption, footer { font-size: .85em; }
 mark { background: none; font-weight: bold; } dl { display: grid; grid-template-columns: 8em 1fr; }
@@ -44,6 +45,7 @@ def write(answers: Sequence[Answer], language: str) -> str:
         said = answer.text if answer.abstained else answer.answer
         if said:
             _add(section, "p", said, dir="auto")
+        _add_values(section, answer, language)
         for citation in answer.citations:
             _add_citation(section, citation, language)
     _add(body, "footer", label("check", language))
@@ -65,6 +67,17 @@ def read(text: str) -> list[ExportedQuote]:
     if reader.place is not None:
         raise ExportError("the last quote has no end: a part of the page is missing")
     return reader.found
+
+
+def _add_values(section: Tree.Element, answer: Answer, language: str) -> None:
+    told = told_values(answer, language)
+    if not told:
+        return
+    _add(section, "h3", values_heading(answer, language))
+    rows = _add(section, "ul", None)
+    for each in told:
+        row = _add(rows, "li", f"{each.when}: ")
+        _add(row, "strong", each.value, dir="auto").tail = f" {each.places}"
 
 
 def _add_citation(section: Tree.Element, citation: Citation, language: str) -> None:

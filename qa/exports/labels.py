@@ -19,6 +19,8 @@ _LABELS = MappingProxyType(
             "source": "Bron",
             "author": "Auteur",
             "link": "Link",
+            "values": "In de loop van de tijd",
+            "values_same_time": "De bronnen spreken elkaar tegen",
             "check": "Elk citaat staat letterlijk in het artikel, van het eerste tot voor het "
             "tweede teken. Controleren: dateline verify BESTAND",
         },
@@ -30,6 +32,8 @@ _LABELS = MappingProxyType(
             "source": "Source",
             "author": "Author",
             "link": "Link",
+            "values": "Over time",
+            "values_same_time": "The sources contradict each other",
             "check": "Every quote is verbatim in the article, from the first character up to the "
             "second. To check: dateline verify FILE",
         },

@@ -33,12 +33,17 @@ _QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibi
 
 
 def build_page(
-    archive: ServedArchive, *, language: str, examples: bool, adding: bool = False
+    archive: ServedArchive,
+    *,
+    language: str,
+    examples: bool,
+    adding: bool = False,
+    login: bool = False,
 ) -> gr.Blocks:
     """Return the page over one archive in one language ("nl" or "en").
 
-    `examples` offers questions about the seeds, `adding` to add articles. It is
-    mounted with what `dress` gives.
+    `examples` offers questions about the seeds, `adding` to add articles, `login` to
+    log out. It is mounted with what `dress` gives.
     """
     words = FRAME[language]
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
@@ -47,6 +52,7 @@ def build_page(
             elem_id="front",
             examples=EXAMPLES if examples else (),
             adding=adding,
+            login=login,
             **constant_html("front"),
         )
         chat = gr.Chatbot(

@@ -15,6 +15,7 @@ from index_store.records import DateRange
 from qa.errors import DatelineError
 from qa.page.asking import Bounds
 from qa.page.coverage import Bar, bars_of, summary
+from qa.page.reasons import reasons
 from qa.page.render import about
 from qa.page.served import ServedArchive, log_failure
 from qa.page.words import ANSWER
@@ -68,6 +69,7 @@ def _article(archive: ServedArchive, language: str, asked: Mapping[str, Any]) ->
     start, end = _place(asked, len(article.text))
     return {
         **about(article, language),
+        "why": reasons(article, language, archive.find_article),
         "id": article.id,
         "start": start,
         "end": end,

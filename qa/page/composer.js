@@ -151,16 +151,22 @@ hear("begun", (id) => {
 });
 hear("ended", () => growing(false));
 find(".stop").addEventListener("click", () => trigger("stop"));
-hear("forget", () => {
-  trigger("clear", { conversation: state.conversation });
-  const conversation = newName();
+const switchTo = (conversation) => {
   remember(conversation);
   set({ conversation });
+};
+hear("forget", () => {
+  find(".notice").textContent = "";
+  trigger("clear", { conversation: state.conversation });
+  switchTo(newName());
   edit(null);
   growing(false);
   tell("cited", []);
   box().focus();
 });
+// Who uses this browser next finds nothing of the conversation.
+hear("left", () => localStorage.removeItem(STORED));
+hear("kept", switchTo); // the server did not take it that this one is over
 hear("trouble", (name) => (find(".notice").textContent = words[name]));
 
 for (const [selector, name] of Object.entries({

@@ -10,6 +10,7 @@ from qa.page.theme import theme
 from qa.page.words import ANSWER, FRAME
 
 HERE = Path(__file__).parent
+_SCRIPTS = ("keeping.js", "suggesting.js", "adding.js", "trail.js")
 _STYLES = ("front.css", "answer.css", "keeping.css", "composer.css", "panel.css")
 # Rules of ours must outweigh those of Gradio's parts. Not `css_paths`: of what stands in @media,
 # Gradio keeps only a copy that it prefixes, and breaks at every comma.
@@ -40,7 +41,7 @@ def head(language: str) -> str:
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
     told = {"language": language, "frame": FRAME[language], "answer": ANSWER, "style": style}
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))
-    script = shared + _read("keeping.js") + _read("suggesting.js") + _read("adding.js")
+    script = shared + "".join(map(_read, _SCRIPTS))
     return f"{_read('head.html')}<script>{script}</script>"
 
 

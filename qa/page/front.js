@@ -39,8 +39,8 @@ const drawMonths = () => {
 const look = async (state) => {
   if (state.articles === seen || state.phase === "indexing") return;
   seen = state.articles;
-  const got = await (await window.dateline.server).show_timeline({});
-  if (!got || got.error) return;
+  const got = await window.dateline.call("show_timeline", {});
+  if (got.error) return;
   months = got;
   drawMonths();
   setText(".status", got.summary);
@@ -81,6 +81,15 @@ find(".other").lang = find(".other").hreflang = other;
 find(".other").href = /\/(nl|en)\/?$/.test(location.pathname)
   ? location.pathname.replace(/(nl|en)\/?$/, `${other}/`)
   : `${location.pathname.replace(/\/?$/, "/")}${other}/`;
+find(".log-out").textContent = words.log_out;
+find(".log-out").hidden = !props.login;
+find(".log-out").addEventListener("click", async () => {
+  const root = location.pathname.replace(/(nl|en)\/?$/, "");
+  const answer = await fetch(`${root}logout`, { method: "POST" }).catch(() => null);
+  if (!answer?.ok) return tell("trouble", "lost");
+  tell("left");
+  location.replace(`${root}login?next=/${language}/`);
+});
 find(".tagline").textContent = words.tagline;
 find(".how").textContent = words.fill;
 find(".empty-after").textContent = words.empty_after;
@@ -101,7 +110,7 @@ let isOffered = props.examples.length > 0;
 const suggest = async (state) => {
   if (isOffered || !state.settled || !state.articles) return;
   isOffered = true;
-  const got = await (await window.dateline.server).suggest_questions({});
+  const got = await window.dateline.call("suggest_questions", {});
   offer((got?.questions || []).map((question) => [language, question]));
   draw();
 };

@@ -1,16 +1,10 @@
 // What stands under an answer to keep it. Text only: no string ever becomes HTML.
 window.dateline.keeping ||= (() => {
-  const { server, words: frame, answer: languages, make, button, fill } = window.dateline;
+  const { answer: languages, make, button, fill } = window.dateline;
   const FORMATS = { ".md": "Markdown", ".json": "JSON", ".csv": "CSV", ".ris": "RIS", ".html": null };
 
-  const call = async (name, asked) => {
-    try {
-      const got = await (await server)[name]({ conversation: window.dateline.conversation, ...asked });
-      return got && typeof got === "object" ? got : { error: frame.unreachable };
-    } catch {
-      return { error: frame.unreachable };
-    }
-  };
+  const call = (name, asked) =>
+    window.dateline.call(name, { conversation: window.dateline.conversation, ...asked });
 
   const download = ({ name, text }, type) => {
     const anchor = make("a");

@@ -9,14 +9,14 @@ import hmac
 import secrets
 import time
 from collections import OrderedDict
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import anyio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.page.languages import preferred_language
+from qa.page.languages import LANGUAGES, preferred_language
 from qa.page.limits import TokenBuckets, client_of, too_many
 from qa.page.login_page import login_page
 from qa.page.passwords import Passwords
@@ -106,7 +106,7 @@ class Login:
     async def _log_in(self, request: Request) -> Response:
         following = _following(request)
         root = request.scope.get("root_path", "")
-        language = preferred_language(request.headers.get("accept-language", ""))
+        language = _language(request, following)
         if request.method != "POST":
             return login_page(language, root=root, following=following)
         async with request.form(max_files=0, max_fields=10) as form:
@@ -135,10 +135,18 @@ class Login:
         return done
 
     def _log_out(self, request: Request) -> Response:
+        """End the session, for who sends a form or script of ours: no link and no picture can."""
+        if request.method != "POST":
+            return JSONResponse({"detail": "log out with POST"}, 405, headers={"Allow": "POST"})
+        if _is_from_elsewhere(request):
+            return JSONResponse({"detail": "a page of another site may not log you out"}, 403)
         root = request.scope.get("root_path", "")
-        self._sessions.remove(request.cookies.get(self._cookie, ""))
-        done = RedirectResponse(f"{root}/login", 303)
-        done.delete_cookie(self._cookie, path=root or "/")
+        to_login = f"{root}/login?next={quote(_following(request), safe='/')}"
+        is_page = _wants_page(request)
+        done = RedirectResponse(to_login, 303) if is_page else JSONResponse({"ok": True})
+        if self._cookie in request.cookies:
+            self._sessions.remove(request.cookies[self._cookie])
+            done.delete_cookie(self._cookie, path=root or "/", httponly=True, samesite="lax")
         return done
 
     async def _verify(self, request: Request, name: str, password: str) -> bool | Response:
@@ -164,6 +172,21 @@ def _basic(header: str) -> tuple[str, str] | None:
     except (binascii.Error, UnicodeDecodeError):
         return None
     return (name, password) if colon else None
+
+
+def _is_from_elsewhere(request: Request) -> bool:
+    """Tell whether a page of another origin sent this, as far as the browser says so."""
+    origin, site = (request.headers.get(name) for name in ("origin", "sec-fetch-site"))
+    if site is not None:
+        return site not in ("same-origin", "none")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+
+
+def _language(request: Request, following: str) -> str:
+    """Return the language of the page that was left, or is gone to, else of the browser."""
+    named = following.strip("/").partition("/")[0]
+    accepted = request.headers.get("accept-language", "")
+    return named if named in LANGUAGES else preferred_language(accepted)
 
 
 def _wants_page(request: Request) -> bool:

@@ -1,5 +1,5 @@
 // The panel beside the conversation: an article with its quote, or the archive as a whole.
-const { words, make, fill, link, place, dated, origins, written, copy, timeline, tell, hear } = window.dateline;
+const { words, call, make, fill, link, place, dated, origins, written, copy, timeline, tell, hear, trail } = window.dateline;
 const dialog = element.querySelector("dialog");
 const find = (selector) => dialog.querySelector(selector);
 const narrow = matchMedia("(max-width: 63.99rem)");
@@ -9,16 +9,17 @@ let shown = null;
 let asking = 0;
 window.dateline.serve(server);
 
-const call = async (name, asked) => {
-  try {
-    const got = await server[name](asked);
-    return got && typeof got === "object" ? got : { error: words.unreachable };
-  } catch {
-    return { error: words.unreachable };
-  }
-};
-
 // -- opening and closing ----------------------------------------------------------------
+
+const drawBack = () => {
+  const from = trail.from();
+  find(".back").hidden = !from;
+  find(".back").textContent = from === "article" ? words.back_article : words.back;
+};
+const enter = async (part, how) => {
+  await trail.enter(part, how);
+  drawBack();
+};
 
 const show = (part) => {
   find(".source").hidden = part !== "source";
@@ -27,6 +28,7 @@ const show = (part) => {
   find(`.${part} h2`).id = "side-name";
   find(".failure").textContent = "";
   dialog.dataset.part = part;
+  drawBack();
   if (dialog.open) return;
   if (narrow.matches) dialog.showModal();
   else dialog.show();
@@ -34,9 +36,9 @@ const show = (part) => {
 
 const close = () => dialog.open && dialog.close();
 dialog.addEventListener("close", () => {
-  if (place(location.hash)) history.replaceState(null, "", location.pathname + location.search);
+  asking++;
+  trail.leave();
   shown = null;
-  find(".back").hidden = true;
   document.querySelector("[data-place][aria-current]")?.removeAttribute("aria-current");
   const back = opener?.isConnected ? opener : document.querySelector("#question textarea");
   opener = null;
@@ -61,6 +63,7 @@ narrow.addEventListener("change", () => {
 
 const drawArticle = (article) => {
   find(".source .byline").replaceChildren(dated(article), ...origins(article, words.original));
+  drawWhy(article);
   find(".source h2").textContent = article.title;
   find(".source h2").classList.toggle("said", article.untitled);
   const text = written(make("div", "text"), article);
@@ -69,6 +72,25 @@ const drawArticle = (article) => {
   text.append(article.after);
   find(".source .text").replaceWith(text);
   find(".copy-link").textContent = article.quote ? words.copy_link : words.copy_article_link;
+};
+
+// Why a date was inferred: quotes with their places, which are marked when they are clicked.
+const drawWhy = ({ id, why }) => {
+  const node = find(".why");
+  node.hidden = !why;
+  if (node.dataset.article !== id) node.open = false;
+  node.dataset.article = id;
+  if (!why) return;
+  node.querySelector("p").textContent = why.told;
+  const items = why.quotes.map((each) => {
+    const item = make("li");
+    const anchor = written(make("a", "isolated", `“${each.quote}”`), each);
+    anchor.href = link(each);
+    anchor.dataset.place = "";
+    item.append(anchor, make("span", "says isolated", each.says));
+    return item;
+  });
+  node.querySelector("ul").replaceChildren(...items);
 };
 
 const drawSteps = () => {
@@ -81,11 +103,13 @@ const drawSteps = () => {
   quotes[at]?.setAttribute("aria-current", "true");
 };
 
-const read = async (asked, { keepFocus = false } = {}) => {
+const read = async (asked, { keepFocus = false, entered = false, ...how } = {}) => {
   const turn = ++asking;
   const article = await call("read_article", asked);
   if (turn !== asking) return;
+  const isOpen = dialog.open;
   show("source");
+  if (!entered) enter("source", { address: link(asked), isOpen, ...how });
   shown = asked;
   drawSteps();
   if (article.error) {
@@ -98,28 +122,29 @@ const read = async (asked, { keepFocus = false } = {}) => {
   const mark = find(".source mark");
   if (mark) mark.scrollIntoView({ block: "center" });
   else find(".body").scrollTop = 0;
-  history.replaceState(null, "", link(asked));
 };
 
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest?.("a[data-place]");
   if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const inside = dialog.contains(pressed);
-  if (!inside) {
-    opener = pressed;
-    const all = [...(pressed.closest(".answer")?.querySelectorAll("a.number[data-place]") || [])];
-    quotes = all;
-  } else quotes = [];
-  find(".back").hidden = !inside;
-  read(place(pressed.getAttribute("href")));
+  const asked = place(pressed.getAttribute("href"));
+  if (dialog.contains(pressed)) {
+    const from = pressed.closest(".why") ? "article" : "archive";
+    if (from === "archive") quotes = [];
+    read(asked, { from });
+    return;
+  }
+  opener = pressed;
+  quotes = [...(pressed.closest(".answer")?.querySelectorAll("a.number[data-place]") || [])];
+  read(asked);
 });
 const step = (by) => {
   const at = quotes.findIndex((each) => each.getAttribute("href") === link(shown)) + by;
   if (!quotes[at]) return;
   opener = quotes[at].isConnected ? quotes[at] : opener;
   if (!narrow.matches) quotes[at].closest("li").scrollIntoView({ block: "nearest" });
-  read(place(quotes[at].getAttribute("href")), { keepFocus: true });
+  read(place(quotes[at].getAttribute("href")), { keepFocus: true, isStep: true });
 };
 find(".previous").addEventListener("click", () => step(-1));
 find(".next").addEventListener("click", () => step(1));
@@ -214,15 +239,17 @@ const openArchive = () => {
   shown = null;
   quotes = [];
   show("archive");
-  find(".steps").hidden = find(".back").hidden = true;
+  find(".steps").hidden = true;
   drawBound();
   drawBars();
   leaf(offset);
 };
 const openArchiveFrom = (detail) => {
+  const isOpen = dialog.open;
   opener = detail.opener;
   offset = 0;
   openArchive();
+  enter("archive", { isOpen });
   find(".archive h2").focus({ preventScroll: true });
   find(".body").scrollTop = 0;
 };
@@ -237,11 +264,7 @@ hear("bounds", () => {
 hear("cited", () => {
   if (dialog.open && dialog.dataset.part === "archive") drawBars();
 });
-find(".back").addEventListener("click", () => {
-  if (place(location.hash)) history.replaceState(null, "", location.pathname + location.search);
-  openArchive();
-  find(".archive h2").focus();
-});
+find(".back").addEventListener("click", () => history.back());
 find(".found .chip").addEventListener("click", () => {
   const { since: first, until: last } = window.dateline.bounds;
   tell("pick", { first, last });
@@ -273,16 +296,18 @@ if (props.adding) {
 // -- words, and the link that the page was opened with -----------------------------------
 
 for (const [selector, name] of Object.entries({
-  ".back": "back", ".archive h2": "archive", "label[for=find]": "search", ".page-previous": "page_previous",
+  ".archive h2": "archive", ".why summary": "why_date", "label[for=find]": "search", ".page-previous": "page_previous",
   ".page-next": "page_next", "[data-order=date]": "column_date", "[data-order=title]": "column_title",
   "[data-order=source]": "column_source",
 })) find(selector).textContent = words[name];
 for (const [selector, name] of Object.entries({
   ".close": "close", ".previous": "previous", ".next": "next", ".pages": "pages",
 })) find(selector).setAttribute("aria-label", words[name]);
-const follow = () => {
-  const asked = place(location.hash);
-  if (asked && (!shown || link(asked) !== link(shown))) read(asked);
-};
-window.addEventListener("hashchange", follow);
-follow();
+trail.follow((to) => {
+  if (to === "archive") {
+    openArchive();
+    find(".archive h2").focus({ preventScroll: true });
+  } else if (!to) close();
+  else if (shown && link(to) === link(shown)) drawBack();
+  else read(to, { entered: true });
+});

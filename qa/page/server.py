@@ -38,11 +38,14 @@ def create_app(
     """Return the web application over one archive."""
     # In an event loop: outside one, Gradio makes four and closes none.
     access = access or Access()
-    app = asyncio.run(_create_app(archive, examples=examples, adding=access.allow_upload))
+    parts = {"adding": access.allow_upload, "login": access.passwords is not None}
+    app = asyncio.run(_create_app(archive, examples=examples, **parts))
     return guarded(app, access)
 
 
-async def _create_app(archive: ServedArchive, *, examples: bool, adding: bool) -> FastAPI:
+async def _create_app(
+    archive: ServedArchive, *, examples: bool, adding: bool, login: bool
+) -> FastAPI:
     tools = build_tools(archive) if can_serve_tools() else None
 
     @asynccontextmanager
@@ -72,7 +75,7 @@ async def _create_app(archive: ServedArchive, *, examples: bool, adding: bool) -
     if tools is not None:
         app.mount("/gradio_api/mcp", tools_app(tools))
     for language in LANGUAGES:
-        page = build_page(archive, language=language, examples=examples, adding=adding)
+        page = build_page(archive, language=language, examples=examples, adding=adding, login=login)
         _mount(app, page, path=f"/{language}", **dress(language))
     explain_calls(_mount(app, build_api(archive), path="/"))  # the last: it takes all the others
     return app

@@ -144,27 +144,47 @@ window.dateline ||= (() => {
 
   hear("cited", (months) => (window.dateline.cited = months));
 
-  // Gradio says in English, and shortly, that a question was not taken.
+  // Gradio says in English, and shortly, that something was not taken; or nothing at all.
+  const TROUBLES = { 401: "signed_out", 429: "slow_down", 503: "busy" };
+  let refusal = null; // of the last function of the server that was called
+  const asked = (given) => {
+    try {
+      return JSON.parse(given[1].body);
+    } catch {
+      return {};
+    }
+  };
+  const troubled = (address, given, trouble) => {
+    if (/\/component_server\b/.test(address)) refusal = trouble;
+    const { data, event_data: pressed } = /\/run\/predict\b/.test(address) ? asked(given) : {};
+    // Not a look at the state of the archive, which nobody asked for.
+    if (/\/queue\/(join|data)\b/.test(address) || data?.length || pressed) tell("trouble", trouble || "lost");
+    if (pressed?.conversation) tell("kept", pressed.conversation);
+  };
   const fetched = window.fetch.bind(window);
   window.fetch = async (...given) => {
     const address = String(given[0]?.url || given[0]);
-    const isQuestion = /\/queue\/(join|data)\b/.test(address);
     try {
       const answer = await fetched(...given);
-      const trouble = { 401: "signed_out", 429: "slow_down", 503: "busy" }[answer.status];
-      if (isQuestion && !answer.ok) tell("trouble", trouble || "lost");
+      if (!answer.ok) troubled(address, given, TROUBLES[answer.status]);
       return answer;
     } catch (error) {
-      if (isQuestion && error?.name !== "AbortError") tell("trouble", "lost");
+      if (error?.name !== "AbortError") troubled(address, given, null);
       throw error;
     }
   };
 
   let serve; // the panel brings the functions of the server
   const server = new Promise((resolve) => (serve = resolve));
+  const call = async (name, given) => {
+    const functions = await server;
+    refusal = null;
+    const got = await Promise.resolve(functions[name](given)).catch(() => null);
+    return got && typeof got === "object" ? got : { error: told.frame[refusal || "unreachable"] };
+  };
 
   return {
-    server, serve, words: told.frame, answer: told.answer, language: told.language, bounds: {}, cited: [],
+    call, serve, words: told.frame, answer: told.answer, language: told.language, bounds: {}, cited: [],
     make, button, fill, link, place, dated, origins, written, copy, timeline, tell, hear,
   };
 })();

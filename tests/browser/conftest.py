@@ -98,6 +98,7 @@ def open_page(browser: Browser, contexts: Contexts) -> Iterator[OpenPage]:
         width: int = 1280,
         scheme: Literal["light", "dark"] = "light",
         expected: Sequence[str] = (),
+        ready: str = ".front[data-phase]",
     ) -> Page:
         if (width, scheme) not in contexts:
             contexts[width, scheme] = browser.new_context(
@@ -109,7 +110,7 @@ def open_page(browser: Browser, contexts: Contexts) -> Iterator[OpenPage]:
         watch.expected += expected
         start, _, place = address.partition("#")
         page.goto(f"{start}{language}/{'#' if place else ''}{place}")
-        page.wait_for_selector(".front[data-phase]")
+        page.wait_for_selector(ready)
         return page
 
     yield open_one

@@ -62,6 +62,9 @@ def test_every_state_of_a_conversation(
     page.locator(".to-archive").click()
     expect(page.locator(".side tbody tr")).to_have_count(9)
     assert_accessible(page, "abstention, with the archive open")
+    page.locator(".side tbody a").first.click()  # its date is inferred
+    page.locator(".why summary").click()
+    assert_accessible(page, "an article, with the reasons for its date")
 
 
 def test_an_empty_archive(open_page: OpenPage, store_path: Path) -> None:

@@ -6,11 +6,15 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import argon2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Route, expect
 
+from qa.page.guards import Access
+from qa.page.passwords import Passwords
+from qa.page.words import FRAME
 from tests.browser.pages import ask, focused, texts, wait_for_answers
 from tests.conftest import SEEDS, open_hashed
 from tests.hash_encoder import HashEncoder
@@ -138,7 +142,7 @@ def test_an_answer_can_be_stopped(open_page: OpenPage, store_path: Path) -> None
     [
         (503, "nl", "te veel vragen tegelijk"),
         (503, "en", "Too many questions"),
-        (429, "nl", "veel vragen achter elkaar"),
+        (429, "nl", "veel achter elkaar"),
         (None, "en", "connection to Dateline is gone"),
     ],
 )
@@ -195,3 +199,53 @@ def test_questions_to_go_on_with_are_taken_from_the_archive(
             expect(page.locator(".go-on")).to_have_count(1)  # below the last answer only
             expect(further).to_have_count(3)
             assert not {first, offered[0]} & set(texts(page, ".go-on button"))
+
+
+def test_a_reader_who_asks_too_much_is_told_and_one_who_logs_out_leaves_nothing(
+    open_page: OpenPage, store_path: Path
+) -> None:
+    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=64)
+    access = Access(passwords=Passwords({"jan": hasher.hash("geheim")}), calls_per_minute=60)
+    words = FRAME["en"]
+    with open_hashed(store_path) as assistant:
+        assistant.ingest([SEEDS])
+        with serving(assistant, store_path, access=access) as address:
+            expected = ["429", "404", "component server", "AbortError", "Connection errored out"]
+            page = open_page(address, language="en", expected=expected, ready="#username")
+            page.locator("#username").fill("jan")
+            page.locator("#password").fill("geheim")
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".front[data-phase=ready]")
+            box, notice = page.locator("#question textarea"), page.locator(".composer .notice")
+            until_refused = (
+                "async () => { while ((await fetch('x', {method: 'POST'})).status !== 429); }"
+            )
+            box.fill(QUESTION)
+            page.evaluate(until_refused)
+            page.keyboard.press("Enter")
+            expect(notice).to_have_text(words["slow_down"])
+            expect(box).to_have_value(QUESTION)
+            expect(page.locator(".toast-wrap")).to_be_hidden()
+            taken = False
+            while not taken:  # a call comes back every second
+                with page.expect_response("**/queue/join*") as response:
+                    box.press("Enter")
+                taken = response.value.ok
+            wait_for_answers(page, 1)
+            expect(notice).to_have_text("")
+            # A source that may not be read now, and a conversation that is not over.
+            page.evaluate(until_refused)
+            page.locator(".to-archive").click()
+            expect(page.locator(".side .failure")).to_have_text(words["slow_down"])
+            kept = "localStorage.getItem('dateline:conversation')"
+            name = page.evaluate(kept)
+            page.evaluate(until_refused)
+            page.get_by_role("button", name=words["again"]).click()
+            expect(notice).to_have_text(words["slow_down"])
+            assert page.evaluate(kept) == name
+            page.get_by_role("button", name=words["log_out"]).click()
+            page.wait_for_url(f"{address}login?next=/en/")
+            expect(page.get_by_role("button", name="Log in")).to_be_visible()
+            assert page.evaluate("localStorage.length") == 0
+            page.goto(f"{address}en/")
+            assert page.url == f"{address}login?next=/en/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -26,15 +27,16 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
 
 SEVERAL = "Hoeveel tanks staan aan de grens bij Brjansk?"
+INFERRED = "000_a8d320557e8b4f72"  # from its own words and from other articles, a hostile one too
 HOSTILE_QUESTIONS = ["Wat zei de kwartelkoning over windmolens?", "Wat vertelde de purperreiger?"]
 
 
 def assert_shows(page: Page, article_text: str, quoted: str) -> None:
     page.wait_for_function(
-        "text => document.querySelector('.side .source .text')?.textContent === text",
-        arg=article_text,
+        "told => ['.text', '.text mark'].every((selector, index) =>"
+        " document.querySelector(`.side .source ${selector}`)?.textContent === told[index])",
+        arg=[article_text, quoted],
     )
-    assert texts(page, ".side .source mark") == [quoted]
     assert is_in_sight(page, ".side .source mark")
 
 
@@ -44,6 +46,7 @@ def test_the_whole_article_with_its_quote_and_back(
     address, assistant = served
     citations = assistant.ask(SEVERAL).citations
     page = open_page(address)
+    start = page.evaluate("navigation.currentEntry.index")
     ask(page, SEVERAL)
     page.locator("a.number").first.click()
     assert_shows(page, citations[0].article.text, citations[0].quote)
@@ -58,7 +61,13 @@ def test_the_whole_article_with_its_quote_and_back(
     page.keyboard.press("Escape")
     expect(page.locator(".side")).to_be_hidden()
     assert focused(page, f".quotes li:nth-child({len(citations)}) a.number")
-    assert page.evaluate("location.hash") == ""
+    # Nothing dead is left to go back to: Forward shows it again, Back hides it, at once.
+    page.wait_for_function("index => navigation.currentEntry.index === index", arg=start)
+    page.go_forward()
+    assert_shows(page, citations[-1].article.text, citations[-1].quote)
+    page.go_back()
+    expect(page.locator(".side")).to_be_hidden()
+    assert (page.url, page.evaluate("navigation.currentEntry.index")) == (f"{address}nl/", start)
 
 
 def test_a_link_opens_the_quote_in_a_new_tab(
@@ -77,8 +86,11 @@ def test_a_link_opens_the_quote_in_a_new_tab(
     assert link == f"{address}nl/{place}"
     other = open_page(f"{address}{place}", language="en")
     assert_shows(other, first.article.text, first.quote)
+    steps = other.evaluate("navigation.entries().length")
     other.keyboard.press("Escape")
     assert focused(other, "#question textarea")
+    assert other.url == f"{address}en/"
+    assert other.evaluate("navigation.entries().length") == steps  # Back leaves, as it should
 
 
 @pytest.mark.parametrize("place", ["weg", "%F0%9F", "%00?quote=1-2", "a?quote=5-2", "..%2F..%2Fx"])
@@ -96,6 +108,7 @@ def test_on_a_phone_it_covers_everything(
     open_page: OpenPage, served: tuple[str, Assistant]
 ) -> None:
     page = open_page(served[0], width=390, scheme="dark")
+    start = page.evaluate("navigation.currentEntry.index")
     ask(page, SEVERAL)
     page.locator("a.number").first.click()
     first = served[1].ask(SEVERAL).citations[0]
@@ -105,8 +118,50 @@ def test_on_a_phone_it_covers_everything(
     assert box is not None
     assert (box["x"], box["y"], box["width"]) == (0, 0, 390)
     assert_fits(page)
-    page.keyboard.press("Escape")
+    page.go_back()
+    expect(page.locator(".side")).to_be_hidden()
     assert focused(page, "a.number")
+    assert page.url == f"{served[0]}nl/"
+    # From the archive to an article is a step of its own; closing takes both back at once.
+    page.locator(".to-archive").click()
+    page.locator(".side tbody a").first.click()
+    expect(page.locator(".side .source .text")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".side tbody tr")).to_have_count(9)
+    page.locator(".side tbody a").first.click()
+    expect(page.locator(".side .source .text")).to_be_visible()
+    page.locator(".side .close").click()
+    page.wait_for_function("index => navigation.currentEntry.index === index", arg=start)
+    assert page.url == f"{served[0]}nl/"
+
+
+def test_an_inferred_date_says_what_it_was_inferred_from(
+    open_page: OpenPage, served: tuple[str, Assistant]
+) -> None:
+    address, assistant = served
+    article = assistant.article(INFERRED)
+    assert article is not None
+    evidence = article.published.evidence
+    own, other = (
+        next(each for each in evidence if (each.article_id == article.id) is is_own)
+        for is_own in (True, False)
+    )
+    page = open_page(f"{address}#/article/{quote(article.id, safe='')}", language="en")
+    expect(page.locator(".side .byline time")).to_have_text(re.compile(r"^≈ .* \(inferred\)$"))
+    page.get_by_text("Why this date?").click()
+    assert texts(page, ".why a") == [f"“{each.quote}”" for each in evidence]
+    page.locator(".why a").nth(evidence.index(own)).click()
+    assert_shows(page, article.text, own.quote)
+    page.locator(".why a").nth(evidence.index(other)).click()
+    beside = assistant.article(other.article_id)
+    assert beside is not None
+    assert_shows(page, beside.text, other.quote)
+    expect(page.locator(".why")).to_be_hidden()  # this one states its date
+    page.locator(".side .back").click()
+    expect(page.locator(".why a")).to_have_count(len(evidence))
+    expect(page.locator(".why")).to_be_visible()
+    assert texts(page, ".side .source .text") == [article.text]
+    assert_harmless(page)
 
 
 def test_hostile_articles_are_shown_as_they_are(

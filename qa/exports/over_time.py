@@ -1,0 +1,40 @@
+"""The values that the archive gives over time, as exports tell them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.answer import Answer
+from qa.exports.labels import label
+from qa.publication import describe_days
+from qa.wording import phrase
+
+
+@dataclass(frozen=True, slots=True)
+class ToldValue:
+    """A value with when it was published, in words, and the citations it stands in: "[1] [3]"."""
+
+    when: str
+    value: str
+    places: str
+
+
+def values_heading(answer: Answer, language: str) -> str:
+    """Return what stands above the values: they changed, or contradict each other."""
+    contradicting = any(value.newest and not value.agrees for value in answer.values)
+    return label("values_same_time" if contradicting else "values", language)
+
+
+def told_values(answer: Answer, language: str) -> list[ToldValue]:
+    """Return the values, oldest first; one alone is no change, and none is told without a quote."""
+    cited = {citation.number for citation in answer.citations}
+    found = []
+    for value in answer.values:
+        numbers = [number for number in value.citations if number in cited]
+        if not numbers:
+            continue
+        when = describe_days(value.first, value.last, language=language)
+        when = f"≈ {when}" if value.inferred else when
+        when = f"{when} ({phrase('newest', language)})" if value.newest else when
+        found.append(ToldValue(when, value.value, " ".join(f"[{number}]" for number in numbers)))
+    return found if len(found) > 1 else []
