@@ -176,6 +176,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
     ("wrong", "message"),
     [
         ({"question": "  "}, "empty"),
+        ({"question": "?! 😀"}, "no words"),
         ({"question": "x" * 2001}, "2001 characters"),
         ({"question": "Wie?", "limit": 0}, "limit"),
         ({"question": "\ud800 Poetin"}, "Unicode"),

@@ -84,6 +84,7 @@ def test_an_answer_outside_the_period_is_mentioned(seed_assistant: Assistant) ->
     answer = seed_assistant.ask("Welke bijnaam kreeg Sergej Soerovikin?", until=date(2021, 12, 31))
     assert answer.abstained
     assert answer.reason == "Na de gekozen periode verscheen wel een antwoord."
+    assert answer.text == f"In de gekozen periode staat geen antwoord. {answer.reason}"
 
 
 def test_a_heading_answers_only_where_nothing_else_does(store_path: Path) -> None:
