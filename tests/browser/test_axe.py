@@ -58,7 +58,7 @@ def test_every_state_of_a_conversation(
     expect(page.locator(".side mark")).to_be_visible()
     assert_accessible(page, "answer, with a source open")
     page.keyboard.press("Escape")
-    ask(page, "Wie schreef de roman Max Havelaar?")
+    ask(page, "Wie componeerde de opera Aida?")
     page.locator(".to-archive").click()
     expect(page.locator(".side tbody tr")).to_have_count(9)
     assert_accessible(page, "abstention, with the archive open")
