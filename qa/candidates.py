@@ -25,6 +25,9 @@ SPANS_OF_PASSAGE = 2
 _NAME = re.compile(r"\d[\d.,]*|\b[^\W\d_]\w*")
 _CLEAREST = 12.0  # log-odds; more is not more certain
 _WIDEST_MARGIN = 8.0
+# In log-odds: of 88 spans in headings, found for 550 questions, one was right, and they are short
+# and so share much of their words with a question.
+_IN_HEADING = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def find_candidates(
     found = []
     for span in reader.read(question, texts, most=SPANS_OF_PASSAGE):
         passage = passages[span.passage]
-        at, (first, last) = passage.chunk.start, _sentence(passage, span)
+        at, (first, last, in_heading) = passage.chunk.start, _sentence(passage, span)
         sought = _asked_names(names, passage.article, language)
         heading = texts[span.passage].preface
         evidence = Evidence(
@@ -86,7 +89,7 @@ def find_candidates(
                 sentence_start=at + first,
                 sentence_end=at + last,
                 evidence=evidence,
-                score=calibration.rank_score(evidence),
+                score=calibration.rank_score(evidence) - _IN_HEADING * in_heading,
                 value=read_value(
                     span.text, passage.article.language or "nl", passage.article.published
                 ),
@@ -135,15 +138,19 @@ def reading_text(passage: Passage) -> Text:
     return Text(passage.chunk.text, "\n".join(preface))
 
 
-def _sentence(passage: Passage, span: Span) -> tuple[int, int]:
-    """Return where the sentence, or the run of sentences, that holds a span begins and ends."""
+def _sentence(passage: Passage, span: Span) -> tuple[int, int, bool]:
+    """Return where the sentence, or the run of sentences, that holds a span begins and ends.
+
+    The last value tells whether a heading is among them.
+    """
     text = passage.chunk.text
     touched = [
         sentence
         for sentence in split_sentences(text, language=passage.article.language)
         if sentence.start < span.end and span.start < sentence.end
     ]
-    return touched[0].start, touched[-1].end
+    in_heading = any(sentence.heading for sentence in touched)
+    return touched[0].start, touched[-1].end, in_heading
 
 
 def _names(question: str) -> list[str]:

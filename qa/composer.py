@@ -28,6 +28,9 @@ _VALUES = 6
 _LONGEST_VALUE = 8  # words; what is longer tells a story
 _LONGEST_SHORT_ANSWER = 160  # characters; what is longer is only quoted
 
+# Reasons that hold for the whole archive; by the others, there is an answer elsewhere in it.
+_ANYWHERE = frozenset({"empty", "nothing_near", "no_answer", "none_selected"})
+
 
 @dataclass(frozen=True, slots=True)
 class Composition:
@@ -79,9 +82,10 @@ def compose(
 
 
 def abstention(language: str, reason: str, confidence: float) -> Composition:
-    """Say that there is no answer, and why."""
+    """Say that there is no answer, and why; `reason` is the name of a phrase."""
     why = phrase(reason, language)
-    return Composition(f"{phrase('absent', language)} {why}", why, confidence, ())
+    lead = phrase("absent" if reason in _ANYWHERE else "absent_here", language)
+    return Composition(f"{lead} {why}", why, confidence, ())
 
 
 def cite_candidate(number: int, candidate: Candidate, *, agrees: bool = True) -> Citation:

@@ -20,9 +20,26 @@ def check_question(question: object, *, limit: object) -> None:
     """Refuse what cannot be asked.
 
     Raises:
-        SettingsError: the question is no text, empty, too long or no valid Unicode; or the limit
-            is no positive whole number.
+        SettingsError: the question is no text, has no words, is too long or no valid Unicode; or
+            the limit is no positive whole number.
     """
+    _check_text(question)
+    if not has_words(question):
+        raise SettingsError("the question has no words; ask something about the archive")
+    if not isinstance(limit, int) or limit < 1:
+        raise SettingsError(f"limit is {limit!r}; it must be a whole number, 1 or more")
+
+
+def has_words(question: object) -> bool:
+    """Tell whether there is a letter or a digit in a question.
+
+    >>> has_words("Wie?"), has_words("?! 😀")
+    (True, False)
+    """
+    return any(character.isalnum() for character in str(question))
+
+
+def _check_text(question: object) -> None:
     if not isinstance(question, str):
         raise SettingsError(f"the question must be text, not {type(question).__name__}")
     if any("\ud800" <= character <= "\udfff" for character in question):
@@ -33,8 +50,6 @@ def check_question(question: object, *, limit: object) -> None:
         raise SettingsError(
             f"the question has {len(question)} characters; ask in {_LONGEST_QUESTION} or fewer"
         )
-    if not isinstance(limit, int) or limit < 1:
-        raise SettingsError(f"limit is {limit!r}; it must be a whole number, 1 or more")
 
 
 def earlier_turns(history: object) -> list[tuple[str, str | None]]:
@@ -51,7 +66,7 @@ def earlier_turns(history: object) -> list[tuple[str, str | None]]:
     turns = [_turn(each) for each in history[-_TURNS_USED:]]
     for question, answer in turns:
         check_question(question, limit=1)
-        check_question(answer or "none", limit=1)
+        _check_text(answer or "none")
     return turns
 
 

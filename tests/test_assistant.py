@@ -176,6 +176,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
     ("wrong", "message"),
     [
         ({"question": "  "}, "empty"),
+        ({"question": "?! 😀"}, "no words"),
         ({"question": "x" * 2001}, "2001 characters"),
         ({"question": "Wie?", "limit": 0}, "limit"),
         ({"question": "\ud800 Poetin"}, "Unicode"),
@@ -239,7 +240,7 @@ def test_hostile_text_is_quoted_as_it_is(assistant: Assistant, tmp_path: Path) -
     assert f"“{hostile}”" in answer.text
 
 
-@pytest.mark.parametrize("question", ["<script>alert(1)</script>", "*", "😀", "asdf qwer"])
+@pytest.mark.parametrize("question", ["<script>alert(1)</script>", "*1", "asdf qwer"])
 def test_an_answer_is_never_blank(seed_assistant: Assistant, question: str) -> None:
     answer = seed_assistant.ask(question)
     assert answer.text

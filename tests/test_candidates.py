@@ -84,3 +84,13 @@ def test_an_answer_outside_the_period_is_mentioned(seed_assistant: Assistant) ->
     answer = seed_assistant.ask("Welke bijnaam kreeg Sergej Soerovikin?", until=date(2021, 12, 31))
     assert answer.abstained
     assert answer.reason == "Na de gekozen periode verscheen wel een antwoord."
+    assert answer.text == f"In de gekozen periode staat geen antwoord. {answer.reason}"
+
+
+def test_a_heading_answers_only_where_nothing_else_does(store_path: Path) -> None:
+    question = "Hoeveel sluizen telt de dijk bij Lith?"
+    heading, sentence = "Dijk bij Lith telt 3 sluizen", "De dijk bij Lith telt al jaren 4 sluizen."
+    alone = ask(store_path, {"kop": f"{heading}\n\nZo is het."}, question)
+    assert alone.citations[0].quote == heading
+    beside = ask(store_path, {"zin": sentence}, question)
+    assert beside.citations[0].quote == sentence

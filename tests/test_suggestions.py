@@ -98,7 +98,7 @@ def test_what_is_answered_elsewhere_or_not_at_all_is_not_offered(
     text = "„Er staan tanks bij Brjansk”, zegt Hans Kristensen."
     place = add(assistant, tmp_path, a=text, b="Over Hans Kristensen is niets bekend.")
     elsewhere = assistant.ask("Wat is er bekend?")
-    nowhere = assistant.ask("Wie schreef de roman Max Havelaar?")
+    nowhere = assistant.ask("Wie componeerde de opera Aida?")
     assert elsewhere.citations
     assert not nowhere.citations
 

@@ -115,7 +115,7 @@ const drawValues = (root, value) => {
 };
 
 const drawAbsence = (root, value) => {
-  root.append(make("p", "absent", words.absent), make("p", "reason", value.absent));
+  root.append(make("p", "absent", value.lead), make("p", "reason", value.absent));
   if (!value.near.length) return;
   const list = make("ol", "near");
   for (const passage of value.near) {
@@ -132,7 +132,7 @@ const asText = (value) => {
   const lines = [value.question, ""];
   const numbers = (value.cited || []).map((number) => `[${number}]`).join("");
   if (value.short) lines.push(`${value.short} ${numbers}`, "");
-  if (value.absent) lines.push(`${words.absent} ${value.absent}`);
+  if (value.absent) lines.push(`${value.lead} ${value.absent}`);
   for (const quote of value.quotes) {
     const about = [quote.date, quote.source, quote.author, quote.untitled ? "" : quote.title, quote.url];
     const at = new URL(link(quote), location.href).href;

@@ -23,6 +23,7 @@ from qa.page.render import messages, note, parts, remark, stopped
 from qa.page.served import ServedArchive, log_failure
 from qa.page.suggesting import suggesting_functions
 from qa.page.words import EXAMPLES, FRAME
+from qa.question import has_words
 
 _LONGEST_QUESTION = 2000  # characters
 _SECONDS_BETWEEN_QUOTES = 0.08  # so that one comes after the other, also for the eye
@@ -194,6 +195,9 @@ def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:
 def _answering(archive: ServedArchive, asked: Asked, before: list[Turn]) -> Iterator[Turn]:
     """Yield what a turn holds as its answer grows: the `answer` to show, later the `full` one."""
     question = asked.question
+    if not has_words(question):
+        yield {"answer": note(question, "no_words")}
+        return
     history = [(turn["question"], turn["answer"].get("short")) for turn in before]
     try:
         while archive.is_first_indexing():

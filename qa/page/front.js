@@ -110,7 +110,7 @@ let isOffered = props.examples.length > 0;
 const suggest = async (state) => {
   if (isOffered || !state.settled || !state.articles) return;
   isOffered = true;
-  const got = await (await window.dateline.server).suggest_questions({});
+  const got = await window.dateline.call("suggest_questions", {});
   offer((got?.questions || []).map((question) => [language, question]));
   draw();
 };

@@ -94,6 +94,7 @@ window.dateline.keeping ||= (() => {
     why.append(label, reason, button("send", words.send, sendReason));
     if (!verdicts.has(key) && value.verdicts?.[number]) verdicts.set(key, value.verdicts[number]);
     draw();
+    if (!number) root.append(make("span", "", about));
     root.append(choices.good, choices.wrong, said, why);
     return root;
   };

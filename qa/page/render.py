@@ -87,6 +87,7 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
             **view,
             "busy": False,
             "absent": answer.reason,
+            "lead": answer.text.removesuffix(answer.reason or "").strip(),
             "near": [
                 {
                     **about(passage.article, language),

@@ -1,6 +1,6 @@
 // Questions to go on with, under the last answer. Text only: no string ever becomes HTML.
 window.dateline.suggesting ||= (() => {
-  const { server, answer: languages, make, button } = window.dateline;
+  const { call, answer: languages, make, button } = window.dateline;
   return (value, act) => {
     const section = make("section", "go-on");
     section.hidden = true;
@@ -8,16 +8,14 @@ window.dateline.suggesting ||= (() => {
     section.setAttribute("aria-label", heading.textContent);
     const list = section.appendChild(make("ul"));
     const { conversation } = window.dateline;
-    server
-      .then((calls) => calls.suggest_questions({ conversation, turn: value.id, run: value.run }))
-      .then(({ questions = [] }) => {
-        for (const question of questions) {
-          const ask = button("", question, () => act({ question }));
-          list.appendChild(make("li")).append(ask);
-        }
-        section.hidden = !questions.length;
-      })
-      .catch(() => {}); // nothing is missed that was asked for
+    const offer = ({ questions = [] }) => {
+      for (const question of questions) {
+        const ask = button("", question, () => act({ question }));
+        list.appendChild(make("li")).append(ask);
+      }
+      section.hidden = !questions.length; // also after an error: nothing is missed that was asked for
+    };
+    call("suggest_questions", { conversation, turn: value.id, run: value.run }).then(offer);
     return section;
   };
 })();

@@ -58,10 +58,13 @@ def test_every_state_of_a_conversation(
     expect(page.locator(".side mark")).to_be_visible()
     assert_accessible(page, "answer, with a source open")
     page.keyboard.press("Escape")
-    ask(page, "Wie schreef de roman Max Havelaar?")
+    ask(page, "Wie componeerde de opera Aida?")
     page.locator(".to-archive").click()
     expect(page.locator(".side tbody tr")).to_have_count(9)
     assert_accessible(page, "abstention, with the archive open")
+    page.locator(".side tbody a").first.click()  # its date is inferred
+    page.locator(".why summary").click()
+    assert_accessible(page, "an article, with the reasons for its date")
 
 
 def test_an_empty_archive(open_page: OpenPage, store_path: Path) -> None:

@@ -69,10 +69,10 @@ def test_the_last_question_can_be_asked_again_and_edited(open_page: OpenPage, ad
     page.get_by_role("button", name="Bewerk de vraag").click()
     expect(page.locator("#question textarea")).to_have_value(OTHER)
     expect(page.locator(".editing")).to_be_visible()
-    page.locator("#question textarea").fill("Wie schreef de roman Max Havelaar?")
+    page.locator("#question textarea").fill("Wie componeerde de opera Aida?")
     page.keyboard.press("Enter")
     expect(page.locator(".absent")).to_be_visible()
-    assert texts(page, ".asked") == [QUESTION, "Wie schreef de roman Max Havelaar?"]
+    assert texts(page, ".asked") == [QUESTION, "Wie componeerde de opera Aida?"]
     expect(page.locator(".editing")).to_be_hidden()
     ask(page, OTHER)
     assert len(texts(page, ".asked")) == 3
@@ -142,7 +142,7 @@ def test_an_answer_can_be_stopped(open_page: OpenPage, store_path: Path) -> None
     [
         (503, "nl", "te veel vragen tegelijk"),
         (503, "en", "Too many questions"),
-        (429, "nl", "veel vragen achter elkaar"),
+        (429, "nl", "veel achter elkaar"),
         (None, "en", "connection to Dateline is gone"),
     ],
 )

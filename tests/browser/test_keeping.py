@@ -113,8 +113,8 @@ def test_what_a_reader_says_of_an_answer_is_kept(
 ) -> None:
     page = open_page(served[0])
     ask(page, "Hoeveel tanks staan aan de grens bij Brjansk?")
-    answer = page.get_by_role("group", name="Oordeel over dit antwoord")
-    quote = page.get_by_role("group", name="Oordeel over citaat 1")
+    answer = page.get_by_role("group", name="Klopt dit antwoord?")
+    quote = page.get_by_role("group", name="Klopt citaat 1?")
     answer.get_by_role("button", name="Fout").focus()
     page.keyboard.press("Enter")
     expect(answer.get_by_role("button", name="Fout")).to_have_attribute("aria-pressed", "true")

@@ -60,7 +60,7 @@ def test_the_whole_article_with_its_quote_and_back(
     expect(page.locator(".side .next")).to_be_disabled()
     page.keyboard.press("Escape")
     expect(page.locator(".side")).to_be_hidden()
-    assert focused(page, f".quotes li:nth-child({len(citations)}) a.number")
+    expect(page.locator(f".quotes li:nth-child({len(citations)}) a.number")).to_be_focused()
     # Nothing dead is left to go back to: Forward shows it again, Back hides it, at once.
     page.wait_for_function("index => navigation.currentEntry.index === index", arg=start)
     page.go_forward()
@@ -88,7 +88,7 @@ def test_a_link_opens_the_quote_in_a_new_tab(
     assert_shows(other, first.article.text, first.quote)
     steps = other.evaluate("navigation.entries().length")
     other.keyboard.press("Escape")
-    assert focused(other, "#question textarea")
+    expect(other.locator("#question textarea")).to_be_focused()
     assert other.url == f"{address}en/"
     assert other.evaluate("navigation.entries().length") == steps  # Back leaves, as it should
 
@@ -120,7 +120,7 @@ def test_on_a_phone_it_covers_everything(
     assert_fits(page)
     page.go_back()
     expect(page.locator(".side")).to_be_hidden()
-    assert focused(page, "a.number")
+    expect(page.locator("a.number").first).to_be_focused()
     assert page.url == f"{served[0]}nl/"
     # From the archive to an article is a step of its own; closing takes both back at once.
     page.locator(".to-archive").click()
