@@ -57,6 +57,11 @@ _EXCEPT = re.compile(
 # What stands against a date and would be part of it: "32 januari", "1 januari 0001".
 _LEFT_OVER = re.compile(r"\d\s*$"), re.compile(r"\s*\d")
 _STRICT = (Modifier.BEFORE, Modifier.AFTER, Modifier.UNTIL)
+_IN = re.compile(
+    r"\b(?:in|op|rond|sinds|vanaf|tot|voor|vóór|na|begin|eind|half|on|since|until|before|after|early|late)"
+    r"\s+$",
+    re.IGNORECASE,
+)
 _EVENT = re.compile(
     r"\b(?:v[óo]ór|vóór|na|sinds|tijdens|before|after|since|during)\s+"
     r"(?:de|het|the|deze|dit|this)\s+(?!\d)\w+",
@@ -79,7 +84,7 @@ class AppliedPeriod:
     `range` bounds the dates of publication, and `words` are those of the question that say so.
     `speaks_of` is a period that the text should speak of instead. `order` is set if the question
     wants the latest or earliest of what there is. `not_understood` are words that name an event,
-    or a period that is excluded or written wrongly.
+    a month or day without its year, or a period that is excluded or written wrongly.
     """
 
     range: DateRange | None = None
@@ -133,7 +138,7 @@ def applied_period(
     found = _expressions(question, language, today)
     order: Order | None = "latest" if _LATEST.search(question) else None
     order = order or ("earliest" if _EARLIEST.search(question) else None)
-    event = None if found else _event(question)
+    event = None if found else _event(question) or _without_year(question, language)
     # "vóór februari" leaves February out; of "drie jaar geleden" the whole year is meant.
     hull = _hull([each.range if _is_strict(each) else each.widest for each in found])
     if given is not None:
@@ -182,6 +187,14 @@ def _is_bent(before: str, after: str) -> bool:
     return bool(
         _EXCEPT.search(before) or _LEFT_OVER[0].search(before) or _LEFT_OVER[1].match(after)
     )
+
+
+def _without_year(question: str, language: str) -> str | None:
+    """Return the first month or day that a question names without its year ("in februari")."""
+    for each in find_dates(question, today=_SOME_DAY, language=language):
+        if each.yearless and _IN.search(question[: each.start]):
+            return each.text
+    return None
 
 
 def _event(question: str) -> str | None:

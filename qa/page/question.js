@@ -13,6 +13,7 @@ const draw = () => {
   const log = element.closest('[role="log"]');
   log?.setAttribute("aria-label", window.dateline.answer[window.dateline.language].conversation);
   asked.textContent = value.text;
+  asked.classList.toggle("long", value.text.length > 280);
   if (isNew) (element.closest(".message-row") || element).scrollIntoView({ block: "start" });
 };
 watch("value", draw);

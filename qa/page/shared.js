@@ -36,7 +36,7 @@ window.dateline ||= (() => {
   const link = ({ article, start, end }) =>
     `#/article/${encodeURIComponent(article)}${end > start ? `?quote=${start}-${end}` : ""}`;
   const place = (hash) => {
-    const found = /^#\/article\/([^?]+)(?:\?quote=(\d{1,9})-(\d{1,9}))?$/.exec(hash);
+    const found = /^#\/article\/([^?]+)(?:\?quote=(\d{1,9})-(\d{1,9})$)?/.exec(hash);
     try {
       return found && {
         article: decodeURIComponent(found[1]),
@@ -122,6 +122,14 @@ window.dateline ||= (() => {
       return node;
     });
     root.replaceChildren(...bars);
+    // The newest are seen first where there is no room for all; edges tell that there are more.
+    const mark = () => {
+      root.classList.toggle("earlier", root.scrollLeft > 1);
+      root.classList.toggle("later", root.scrollLeft + root.clientWidth < root.scrollWidth - 1);
+    };
+    if (!focused) root.scrollLeft = root.scrollWidth;
+    root.onscroll = mark;
+    mark();
     const usable = bars.filter((bar) => !bar.disabled);
     const current = usable.find((bar) => bar.dataset.first === focused) ||
       usable.find((bar) => bar.getAttribute("aria-pressed") === "true") || usable[0];
