@@ -38,4 +38,4 @@ def test_the_opening_words_stand_in_for_a_title() -> None:
 
 def test_braces_in_values_are_left_alone() -> None:
     said = phrase("further", "nl", title="{number}", date="{", quote="{quote}", number=2)
-    assert said == "„{number}” ({): “{quote}” [2]"
+    assert said == "“{number}” ({): “{quote}” [2]"
