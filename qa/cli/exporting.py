@@ -43,11 +43,11 @@ def verify(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check every quote of an export, and what stands beside it, against the articles in the store.
+    """Check the quotes of an export, and what stands beside them, against the store.
 
-    A quote that does not stand "fails"; a date, source, title, place or short answer that is not,
-    or no longer, what the store gives "differs", as does whatever else was changed or added. The
-    question, and which quotes say something else, are not in the store to be checked.
+    A quote that does not stand "fails". A date, source, title, place or short answer "differs" if
+    it is not, or no longer, what the store gives; so does whatever else was changed or added. The
+    question and which quotes say something else are not in the store, so they are not checked.
 
     Exit code: 0 all is as exported; 1 a quote fails, something differs, or the file is no export.
     """
@@ -67,7 +67,7 @@ def verify(
         for line in [*map(_line, failures), *map(_told, differences)]:
             typer.echo(visible(line), err=True)
         stand = f"{len(quotes) - len(failures)} of {len(quotes)} quotes stand exactly as exported"
-        echo(f"{stand}; beside them, {len(differences)} differ" if differences else stand)
+        echo(f"{stand}; differences beside them: {len(differences)}" if differences else stand)
     if found:
         raise typer.Exit(FAILED)
 
@@ -105,7 +105,8 @@ def _line(failure: Failure) -> str:
     quote = failure.quote
     moved = f"; they stand at {failure.found_at}" if failure.found_at is not None else ""
     place = f"{quote.article_id}, {quote.start}–{quote.end}"
-    return f"fails: {place}: {_REASONS[failure.reason]}{moved}: {_short(quote.quote)}"
+    words = _short(" ".join(quote.quote.split()))
+    return f"fails: {place}: {_REASONS[failure.reason]}{moved}: {words}"
 
 
 def _told(difference: Difference) -> str:
@@ -115,10 +116,14 @@ def _told(difference: Difference) -> str:
     elif said is None:
         told = f"this is missing: {_short(expected)}"
     else:
-        told = f"the export says {_short(said)}; by the store it is now {_short(expected)}"
+        pairs = enumerate(zip(said, expected, strict=False))
+        first = next((at for at, (one, other) in pairs if one != other), 0)
+        said, expected = (_short(each, max(first - _SHOWN // 2, 0)) for each in (said, expected))
+        told = f"the export says {said}; by the store it is now {expected}"
     return f"differs: {difference.place}: {told}"
 
 
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return f"“{words if len(words) <= _SHOWN else words[:_SHOWN] + ' …'}”"
+def _short(text: str, skipped: int = 0) -> str:
+    shown = text[skipped : skipped + _SHOWN].replace("\n", "\\n")
+    before, after = "… " if skipped else "", " …" if len(text) > skipped + _SHOWN else ""
+    return f"“{before}{shown}{after}”"
