@@ -37,6 +37,7 @@ from qa.exports import (
     verify,
 )
 from qa.exports.formats import FORMATS
+from qa.page.keeping import with_quotes, without_texts
 
 NOVEMBER = PublicationDate(
     date(2022, 11, 1), date(2022, 11, 30), Precision.MONTH, Provenance.STATED, "2022-11"
@@ -709,3 +710,22 @@ def test_the_command_tells_what_differs(
     as_json = json.loads(CliRunner().invoke(cli, [*arguments, "--json"]).stdout)
     assert as_json["failures"] == []
     assert [each["said"] for each in as_json["differences"]] == ["- Gepubliceerd: mei 1999"]
+
+
+@SUFFIX
+@pytest.mark.parametrize("shown", [0, 1, 2])
+def test_what_the_page_kept_of_an_answer_stands(suffix: str, shown: int, tmp_path: Path) -> None:
+    """Without the texts of articles, of one without a title, and stopped before the last quote."""
+    path = tmp_path / f"antwoord{suffix}"
+    untitled = replace(SOEROVIKIN, title=None)
+    kept = without_texts(
+        replace(
+            answer(replace(CITED, article=untitled), replace(SECOND, article=untitled)),
+            answer="Generaal Armageddon, invasiemacht",
+        )
+    )
+    assert len(kept.citations[0].article.text) < len(untitled.text)
+    save(path, [with_quotes(kept, shown), answer()])
+    if shown or suffix != ".ris":
+        assert verify(path, {untitled.id: untitled}.get) == []
+        assert len(read_quotes(path)) == shown
