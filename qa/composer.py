@@ -52,7 +52,10 @@ def compose(
 ) -> Composition:
     """Quote the sentences of the best candidates; the first one is the answer."""
     groups = _groups(candidates) if kind is QuestionKind.FACT else []
-    chosen = _choose(candidates, [each for each, _ in groups])
+    listed = _listed(kind, candidates)
+    answer = None if kind is QuestionKind.STATEMENT else _short(listed)
+    told = [each for each, _ in groups] if answer is None or len(listed) == 1 else listed
+    chosen = _choose(candidates, told)
     citations = tuple(
         cite_candidate(
             number,
@@ -62,7 +65,6 @@ def compose(
         )
         for number, candidate in enumerate(chosen, start=1)
     )
-    answer = None if kind is QuestionKind.STATEMENT else _short(kind, candidates)
     lines = [] if answer is None else [_headline(answer, citations)]
     lines += [
         phrase(
@@ -121,20 +123,20 @@ def cite(
         raise DatelineError(f"{start}–{end} is no quote of the article {article.id!r}")
     first, last = answer or (None, None)
     return Citation(
-        number, quote, start, end, article, first, last, agrees, _dates_in(article, quote, start)
+        number, quote, start, end, article, first, last, agrees, dates_in(article, quote, start)
     )
 
 
-def _dates_in(article: Article, quote: str, start: int) -> tuple[DateExpression, ...]:
+def dates_in(article: Article, quote: str, start: int) -> tuple[DateExpression, ...]:
     """Return the expressions of time in a quote, at their place in the article."""
     found = resolve_against(quote, article.published, article.language or "nl")
     return tuple(replace(each, start=each.start + start, end=each.end + start) for each in found)
 
 
-def _choose(candidates: Sequence[Candidate], of_values: Sequence[Candidate]) -> list[Candidate]:
+def _choose(candidates: Sequence[Candidate], told: Sequence[Candidate]) -> list[Candidate]:
     """Take the best candidate, what says the same, and what is nearly as good; no place twice.
 
-    `of_values` are quoted as well, one for each value that the archive gives.
+    `told` are quoted as well: what else is listed, and one for each value that the archive gives.
     """
     best = candidates[0]
     agreeing = [each for each in candidates if same_answer(each, best)]
@@ -142,7 +144,7 @@ def _choose(candidates: Sequence[Candidate], of_values: Sequence[Candidate]) -> 
     near = [each for each in agreeing if each.score >= best.score - _AGREEING]
     near += [each for each in others if each.score >= best.score - _NEARLY_AS_GOOD]
     chosen = _without_repeats([best, *near])[:_QUOTES]
-    return _without_repeats([*chosen, *of_values])
+    return _without_repeats([*chosen, *told])
 
 
 def _without_repeats(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -229,8 +231,8 @@ def _change(values: Sequence[AnswerValue], language: str) -> str:
     return phrase("values_agree" if agree else "values", language, values="; ".join(parts))
 
 
-def _short(kind: QuestionKind, candidates: Sequence[Candidate]) -> str | None:
-    """Return the short answer: the best span, or several spans where a list is asked for."""
+def _listed(kind: QuestionKind, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return what the short answer tells: the best, or several where a list is asked for."""
     best = candidates[0]
     listed = [best]
     if kind is QuestionKind.LIST:
@@ -238,6 +240,11 @@ def _short(kind: QuestionKind, candidates: Sequence[Candidate]) -> str | None:
             is_near = candidate.score >= best.score - _ALSO_LISTED
             if is_near and not any(same_answer(candidate, each) for each in listed):
                 listed.append(candidate)
+    return listed
+
+
+def _short(listed: Sequence[Candidate]) -> str | None:
+    """Return the words of what is listed, if they are short."""
     short = ", ".join(" ".join(each.text.split()) for each in listed)
     return short if len(short) <= _LONGEST_SHORT_ANSWER else None
 

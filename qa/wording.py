@@ -14,8 +14,8 @@ _OPENING_WORDS = 8
 
 _PHRASES = {
     "nl": {
-        "lead": "Volgens „{title}” ({date}): “{quote}” [{number}]",
-        "further": "„{title}” ({date}): “{quote}” [{number}]",
+        "lead": "Volgens “{title}” ({date}): “{quote}” [{number}]",
+        "further": "“{title}” ({date}): “{quote}” [{number}]",
         "absent": "Dit staat niet in het archief.",
         "absent_here": "In de gekozen periode staat geen antwoord.",
         "nothing_near": "Geen passage gaat over het onderwerp van de vraag.",
@@ -37,9 +37,9 @@ _PHRASES = {
         "speaks_of": "Gezocht naar wat spreekt van: {days}",
         "order_latest": "Het nieuwste eerst",
         "order_earliest": "Het oudste eerst",
-        "not_understood": "„{words}” is niet als periode begrepen; daar is niet op gekozen.",
+        "not_understood": "“{words}” is niet als periode begrepen; daar is niet op gekozen.",
         "as_of": "Zoals op {day}: niets wat later kan zijn verschenen",
-        "expression": "„{words}”: {days}",
+        "expression": "“{words}”: {days}",
         "weekday": "een {weekday} in {days}",
         "nearest": "Het dichtst in de buurt:",
     },
@@ -103,7 +103,7 @@ def understood(
         lines.append(phrase("standalone", language, question=standalone.question))
     if period.range:
         days = describe_days(period.range.first, period.range.last, language=language)
-        words = f"„{period.words}”, " if period.words else ""
+        words = f"“{period.words}”, " if period.words else ""
         lines.append(phrase("period", language, words=words, days=days))
     if period.speaks_of:
         about = period.speaks_of
@@ -124,7 +124,7 @@ def describe_expression(expression: DateExpression, language: str) -> str:
     >>> from qa.dates import find_dates
     >>> [found] = find_dates("volgende maand", today=date(2023, 3, 25), language="nl")
     >>> describe_expression(found, "nl")
-    '„volgende maand”: april 2023'
+    '“volgende maand”: april 2023'
     """
     from babel.dates import get_day_names
 

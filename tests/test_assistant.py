@@ -21,7 +21,7 @@ def test_answer_with_exact_dated_quotes(seed_assistant: Assistant) -> None:
     assert not answer.abstained
     assert answer.answer == "Generaal Armageddon"
     assert answer.text.startswith("Generaal Armageddon [1]")
-    assert "Volgens „" in answer.text
+    assert "Volgens “" in answer.text
     assert answer.citations[0].number == 1
     assert "[1]" in answer.text
     for citation in answer.citations:

@@ -5,8 +5,12 @@ import pytest
 from index_store.records import UNKNOWN_DATE, Article, Chunk
 from qa.answer import Passage
 from qa.assistant import Assistant
-from qa.composer import cite
+from qa.calibration import Evidence
+from qa.candidates import Candidate
+from qa.composer import cite, compose
 from qa.errors import DatelineError
+from qa.question_kind import QuestionKind
+from qa.values import read_value
 from qa.wording import display_title, phrase
 
 
@@ -31,6 +35,26 @@ def test_a_number_is_looked_for_where_a_number_is_asked(seed_assistant: Assistan
     assert "14.000" in answer.citations[0].quote
 
 
+def test_all_that_is_listed_is_quoted() -> None:
+    """Also what says something else than the best, beyond the number that is quoted anyway."""
+    countries = ["Polen", "Duitsland", "Frankrijk", "Spanje", "Finland"]
+    text = " ".join(f"{each} levert tanks." for each in countries)
+    evidence = Evidence(5.0, 5.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0)
+    places = [(each, text.index(each)) for each in countries]
+    candidates = [
+        Candidate(
+            passage(text), at, at + len(each), at, text.index(".", at) + 1, evidence, 9.0,
+            read_value(each, "nl"),
+        )
+        for each, at in places
+    ]  # fmt: skip
+    listed = compose("nl", QuestionKind.LIST, candidates, 0.9)
+    assert listed.answer == ", ".join(countries)
+    assert [each.quote for each in listed.citations] == [
+        f"{one} levert tanks." for one in countries
+    ]
+
+
 def test_the_opening_words_stand_in_for_a_title() -> None:
     article = passage("Een twee drie vier vijf zes zeven acht negen tien.").article
     assert display_title(article) == "Een twee drie vier vijf zes zeven acht …"
@@ -38,4 +62,4 @@ def test_the_opening_words_stand_in_for_a_title() -> None:
 
 def test_braces_in_values_are_left_alone() -> None:
     said = phrase("further", "nl", title="{number}", date="{", quote="{quote}", number=2)
-    assert said == "„{number}” ({): “{quote}” [2]"
+    assert said == "“{number}” ({): “{quote}” [2]"

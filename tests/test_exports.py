@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,8 +22,10 @@ from qa.assistant import Assistant
 from qa.cli.exporting import check_export, write_export
 from qa.cli.exporting import verify as verify_command
 from qa.cli.options import ExplainingGroup
+from qa.composer import dates_in
 from qa.exports import (
     SUFFIXES,
+    Difference,
     ExportedQuote,
     ExportError,
     Failure,
@@ -34,6 +37,7 @@ from qa.exports import (
     verify,
 )
 from qa.exports.formats import FORMATS
+from qa.page.keeping import with_quotes, without_texts
 
 NOVEMBER = PublicationDate(
     date(2022, 11, 1), date(2022, 11, 30), Precision.MONTH, Provenance.STATED, "2022-11"
@@ -71,7 +75,10 @@ def article(text: str, **fields: object) -> Article:
 def citation(
     found: Article, start: int, end: int, *, number: int = 1, span: tuple[int, int] | None = None
 ) -> Citation:
-    return Citation(number, found.text[start:end], start, end, found, *(span or (None, None)))
+    quote = found.text[start:end]
+    dates = dates_in(found, quote, start)
+    first, last = span or (None, None)
+    return Citation(number, quote, start, end, found, first, last, dates=dates)
 
 
 def answer(
@@ -81,7 +88,7 @@ def answer(
 ) -> Answer:
     return Answer(
         question=question,
-        answer="Generaal Armageddon" if citations else None,
+        answer=" ".join(words.split()) if (words := answering(citations)) else None,
         text="Generaal Armageddon [1]" if citations else "Dit staat niet in het archief.",
         abstained=not citations,
         reason=None if citations else "Geen passage gaat over het onderwerp van de vraag.",
@@ -93,6 +100,12 @@ def answer(
         fingerprint="abc",
         values=values,
     )
+
+
+def answering(citations: tuple[Citation, ...]) -> str | None:
+    if not citations or citations[0].answer_start is None:
+        return None
+    return citations[0].article.text[citations[0].answer_start : citations[0].answer_end]
 
 
 def changed(value: str, number: int = 1, *, agrees: bool = True) -> tuple[AnswerValue, ...]:
@@ -115,7 +128,7 @@ SUFFIX = pytest.mark.parametrize("suffix", SUFFIXES)
 
 
 def read_back(text: str, suffix: str) -> list[ExportedQuote]:
-    return FORMATS[suffix].read(text)
+    return FORMATS[suffix].read(text.removeprefix("\ufeff")).quotes
 
 
 def places(quotes: list[ExportedQuote]) -> list[tuple[str, str, int, int]]:
@@ -136,15 +149,23 @@ def test_quotes_dates_ids_and_places_are_in_every_format(suffix: str, tmp_path: 
 
 
 @SUFFIX
-def test_nothing_to_export_is_an_export(suffix: str) -> None:
-    assert read_back(export([], suffix), suffix) == []
-    assert read_back(export([answer()], suffix), suffix) == []
+def test_nothing_to_export_is_an_export(suffix: str, tmp_path: Path) -> None:
+    """But for references and rows, of which there are none."""
+    for answers in ([], [answer()]):
+        path = tmp_path / f"leeg{suffix}"
+        save(path, answers)
+        if suffix == ".ris" or (suffix == ".csv" and not answers):
+            with pytest.raises(ExportError, match=r"nothing is cited|no rows"):
+                verify(path, lambda _: None)
+        else:
+            assert read_quotes(path) == []
+            assert verify(path, lambda _: None) == []
 
 
 @pytest.mark.parametrize(
     ("published", "language", "said"),
     [
-        (NOVEMBER, "nl", "november 2022 (op de maand, vermeld door de bron)"),
+        (NOVEMBER, "nl", "november 2022 (op de maand nauwkeurig, vermeld door de bron)"),
         (NOVEMBER, "en", "November 2022 (to the month, stated by the source)"),
         (INFERRED, "nl", "≈ 15–18 februari 2022 (afgeleid)"),
         (PublicationDate(), "nl", "datum onbekend"),
@@ -321,13 +342,54 @@ def test_text_of_an_article_adds_nothing_to_a_page(hostile: str) -> None:
 
 
 def test_an_address_is_a_link_only_on_the_web() -> None:
-    for url, links in (("https://krant.example/1", 1), ("javascript:alert(1)", 0)):
+    for url, links in (
+        ("https://krant.example/1", 1),
+        ("javascript:alert(1)", 0),
+        ("data:text/html,x", 0),
+    ):
+        answers = [answer(citation(article("Zin.", url=url), 0, 4))]
         reader = _Elements()
-        reader.feed(export([answer(citation(article("Zin.", url=url), 0, 4))], ".html"))
+        reader.feed(export(answers, ".html"))
         assert len(reader.links) == links
+        assert export(answers, ".ris").count("UR  - ") == links
+
+
+@SUFFIX
+def test_control_characters_are_visible_beside_quotes_and_verbatim_in_them(
+    suffix: str, tmp_path: Path
+) -> None:
+    steering = "\x1b[2J\x07\u202eom"
+    fields = dict.fromkeys(("title", "source", "author", "url"), steering)
+    found = article(f"Een {steering} zin.", id="krant/\u202e1", **fields)
+    path = tmp_path / f"antwoord{suffix}"
+    quoted = citation(found, 0, len(found.text), span=(4, 5))
+    save(path, [answer(quoted, question=steering)])
+    assert verify(path, {found.id: found}.get) == []
+    assert [each.quote for each in read_quotes(path)] == [found.text]
+    written = path.read_text(encoding="utf-8")
+    if suffix in (".md", ".csv", ".html"):
+        assert [written.count(each) for each in "\x1b\x07\u202e"] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html"])
+def test_a_quote_that_says_something_else_says_so(suffix: str) -> None:
+    other = citation(SOEROVIKIN, 58, len(SOEROVIKIN.text), number=2)
+    for language, said in (("nl", "zegt iets anders"), ("en", "says something else")):
+        answers = [answer(CITED, replace(other, agrees=False))]
+        _, _, second = export(answers, suffix, language=language).partition("Hij leidt")
+        assert said in second
+        assert said not in export([answer(CITED, other)], suffix, language=language)
 
 
 # -- checking ---------------------------------------------------------------------------------
+
+
+ARCHIVE = {"krant/1": SOEROVIKIN}
+SECOND = citation(SOEROVIKIN, 58, len(SOEROVIKIN.text), number=2)
+
+
+def failures(path: Path, archive: dict[str, Article] = ARCHIVE) -> list[Failure]:
+    return [each for each in verify(path, archive.get) if isinstance(each, Failure)]
 
 
 @SUFFIX
@@ -335,7 +397,7 @@ def test_a_changed_quote_is_named(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"antwoord{suffix}"
     changed = export([answer(CITED)], suffix).replace("kreeg de bijnaam", "kreeg als bijnaam")
     path.write_bytes(changed.encode())
-    [failure] = verify(path, {"krant/1": SOEROVIKIN}.get)
+    [failure] = failures(path)
     assert failure.reason is FailureReason.DIFFERS
     assert "kreeg als bijnaam" in failure.quote.quote
     assert failure.found_at is None
@@ -345,12 +407,154 @@ def test_a_changed_quote_is_named(suffix: str, tmp_path: Path) -> None:
 def test_an_article_that_changed_or_went_is_named(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"antwoord{suffix}"
     save(path, [answer(CITED)])
-    [gone] = verify(path, lambda _: None)
+    [gone] = failures(path, {})
     assert gone.reason is FailureReason.NO_ARTICLE
-    [moved] = verify(path, {"krant/1": article(f"Rectificatie. {SOEROVIKIN.text}")}.get)
-    assert (moved.reason, moved.found_at) == (FailureReason.DIFFERS, 14)
-    [shorter] = verify(path, {"krant/1": article("Kort.")}.get)
+    [moved] = failures(path, {"krant/1": replace(SOEROVIKIN, text=f"Nee. {SOEROVIKIN.text}")})
+    assert (moved.reason, moved.found_at) == (FailureReason.DIFFERS, 5)
+    [shorter] = failures(path, {"krant/1": replace(SOEROVIKIN, text="Kort.")})
     assert shorter.reason is FailureReason.OUTSIDE
+
+
+# What is changed, by field: the words as each format writes them, and what they become.
+TAMPERED = {
+    "date": [
+        ("november 2022", "november 1999"),
+        ('"first": "2022-11-01"', '"first": "1999-11-01"'),
+        ('"2022-11-01"', '"1999-11-01"'),
+        ("DA  - 2022", "DA  - 1999"),
+    ],
+    "precision": [
+        ("op de maand nauwkeurig", "op de dag nauwkeurig"),
+        ('"month"', '"day"'),
+    ],
+    "provenance": [("vermeld door de bron", "afgeleid"), ('"stated"', '"inferred"')],
+    "source": [("De Krant", "De Courant")],
+    "title": [("Een titel", "Een andere titel")],
+    "author": [("A. Schrijver", "A. Dichter")],
+    "address": [("krant.example/1?a", "krant.example/2?a"), ("krant.example/1?a", "x.example/?a")],
+    "short answer": [
+        ("\n\nGeneraal Armageddon\n", "\n\nGeneraal Poesje\n"),
+        (">Generaal Armageddon</p>", ">Generaal Poesje</p>"),
+        ('"Generaal Armageddon"', '"Generaal Poesje"'),
+        ('"Generaal Armageddon"', '"Generaal Armageddon, Poetin is gek"'),
+    ],
+    "place": [
+        ("Plaats: 0–57", "Plaats: 0–58"),
+        ("<dd dir=\"auto\">0–57</dd>", "<dd dir=\"auto\">0–58</dd>"),
+        ("Plaats: 0–57", "Plaats: ٠–57"),
+    ],
+    "answering words": [
+        ("<mark>Generaal</mark>", "Generaal"),
+        ("‘<mark>", "<mark>‘"),
+        ('"answer_start": 36', '"answer_start": 35'),
+        ('"36","55"', '"35","55"'),
+    ],
+    "article": [
+        ("Artikel: krant/1", "Artikel: krant/2"),
+        ("<dd dir=\"auto\">krant/1</dd>", "<dd dir=\"auto\">krant/2</dd>"),
+    ],
+    "agreement": [("**zegt iets", "**zegt niets"), ("<p>zegt iets", "<p>zegt niets")],
+    "something added": [
+        ("\n> Sergej", "\n“Poetin is gek.”\n\n> Sergej"),
+        ("\n> Sergej", "\n<blockquote>Poetin is gek.</blockquote>\n\n> Sergej"),
+        ("<figure>", "<figure><blockquote>Poetin is gek.</blockquote>"),
+        ("<blockquote dir", "<p>Poetin is gek.</p><blockquote hidden dir"),
+        ("</style>", "blockquote::after { content: 'niet' }</style>"),
+        ("Sergej", "<!-- niet -->Sergej"),
+        ("N1  - [0", "N1  - Poetin is gek.\r\nN1  - [0"),
+        ("‘Generaal Armageddon’.\r\n", "‘Generaal Armageddon’.\r\nEn Poetin is gek.\r\n"),
+        ("AN  - ", "AB  - Poetin is gek.\r\nAN  - "),
+        ("[0-57]", "[-0-57]"),
+        ('"agrees": true', '"agrees": true, "extra": {"quote": "Poetin is gek."}'),
+    ],
+}  # fmt: skip
+HELD = {  # formats in which a field stands
+    "precision": SUFFIXES,
+    "short answer": (".md", ".json", ".csv", ".html"),
+    "place": (".md", ".html"),
+    "answering words": (".json", ".csv", ".html"),
+    "article": (".md", ".html"),
+    "agreement": (".md", ".html"),
+    "something added": (".md", ".json", ".ris", ".html"),
+}
+
+
+def letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text)
+
+
+@pytest.mark.parametrize("field", TAMPERED)
+@SUFFIX
+def test_whatever_is_changed_beside_a_quote_is_named(
+    suffix: str, field: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"antwoord{suffix}"
+    text = export([answer(CITED, replace(SECOND, agrees=False)), answer()], suffix, language="nl")
+    tried = 0
+    for old, new in TAMPERED[field]:
+        changed = text.replace(old, new, 1)
+        if changed == text:
+            continue
+        tried += 1
+        path.write_bytes(changed.encode())
+        try:
+            found = verify(path, ARCHIVE.get)
+        except ExportError:
+            assert field == "something added"
+            continue
+        assert found, (old, new)
+        if field not in ("something added", "answering words"):
+            told = [(each.said, each.expected) for each in found if isinstance(each, Difference)]
+            assert len(found) == len(told) == 1
+            assert letters(new) in letters(str(told[0][0]))
+    assert tried or suffix not in HELD.get(field, SUFFIXES)
+
+
+@SUFFIX
+def test_what_the_archive_now_says_otherwise_is_told(suffix: str, tmp_path: Path) -> None:
+    """The archive changes honestly; the quote itself stands."""
+    path = tmp_path / f"antwoord{suffix}"
+    save(path, [answer(CITED)], language="nl")
+    now = replace(SOEROVIKIN, published=INFERRED, title="Verbeterde titel")
+    found = verify(path, {"krant/1": now}.get)
+    assert all(isinstance(each, Difference) for each in found)
+    told = " ".join(str(each.to_dict()) for each in found)
+    assert "Verbeterde titel" in told
+    assert ("≈ 15–18 februari 2022 (afgeleid)" in told) or "2022-02-15" in told
+
+
+@SUFFIX
+def test_a_part_of_a_file_is_no_export(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"antwoord{suffix}"
+    found = article("Een zin. " * 9, id="krant/2")
+    answers = [answer(CITED, SECOND), answer(citation(found, 0, 8)), answer()]
+    text = export(answers, suffix)
+    ends = [match.end() for match in re.finditer("\n", text)]
+    for end in [0, len(text) // 2, *ends[:-1]]:
+        path.write_bytes(text[:end].encode())
+        try:
+            told = verify(path, {"krant/1": SOEROVIKIN, "krant/2": found}.get)
+        except ExportError:
+            continue
+        assert told, text[:end]
+
+
+@SUFFIX
+def test_other_line_ends_and_a_byte_order_mark_are_no_change(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"antwoord{suffix}"
+    text = export([answer(CITED), answer()], suffix).removeprefix("\ufeff").replace("\r\n", "\n")
+    for end in ("\n", "\r\n"):
+        path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", end).encode())
+        assert verify(path, ARCHIVE.get) == []
+
+
+@SUFFIX
+def test_what_is_listed_must_stand_in_the_quotes(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"antwoord{suffix}"
+    for words, stands in (("Sergej Soerovikin", True), ("Poetin", suffix == ".ris")):
+        listed = replace(answer(CITED), answer=f"Generaal Armageddon, {words}")
+        save(path, [listed])
+        assert (verify(path, ARCHIVE.get) == []) is stands
 
 
 @pytest.mark.parametrize(
@@ -378,18 +582,20 @@ def test_every_place_is_checked(
         ("a.json", "geen json"),
         ("a.json", '{"format": "dateline-export", "version": 2, "answers": []}'),
         ("a.json", '{"format": "dateline-export", "version": 1, "answers": [{"citations": [1]}]}'),
+        ("a.json", '{"version": 2, "language": "nl", "answers": [], "answers": []}'),
         ("a.csv", "vraag,antwoord\r\n"),
-        ("a.csv", "quote,article_id,start,end\r\nzin,a,begin,9\r\n"),
-        ("a.csv", "quote,article_id,start,end\r\nzin,a\r\n"),
+        ("a.csv", export([answer(CITED)], ".csv") + '"q","a","false"\r\n'),
+        ("a.csv", export([answer(CITED)], ".csv").replace('"57"', '"eind"')),
         ("a.md", "> een citaat zonder plaats\n"),
+        ("a.md", "# hallo\n"),
+        ("a.md", "[dateline-export]: #%%%\n"),
+        ("a.md", "[dateline-export]: #e30=\n"),
         ("a.ris", "TY  - NEWS\r\nN1  - [0-3] zin\r\nER  - \r\n"),
-        ("a.ris", "TY  - NEWS\r\nAN  - a\r\n"),
-        ("a.html", "<blockquote>een citaat zonder plaats</blockquote>"),
+        ("a.ris", export([answer(CITED)], ".ris").replace("ER  - \r\n", "")),
+        ("a.ris", export([answer(CITED)], ".ris").replace("N1  - [0-57]", "N1  - [0-57")),
+        ("a.html", "<html></html>"),
         ("a.html", "<blockquote data-article=a data-start=0 data-end=3>zin"),
-        ("a.md", "- Artikel: krant/1\n- Plaats: 0–4\n"),
-        ("a.ris", "TY  - NEWS\r\nAN  - a\r\nER  - \r\n"),
-        ("a.html", "<figure></figure>"),
-        ("a.html", "<figure></figure><figure><blockquote"),
+        *((f"a{suffix}", "") for suffix in SUFFIXES),
         ("a.docx", ""),
     ],
 )
@@ -432,17 +638,16 @@ def test_a_long_export_is_read_in_whole(suffix: str) -> None:
 
 
 @SUFFIX
-def test_no_changed_letter_goes_unseen(suffix: str) -> None:
-    """Whatever is read from a tampered export either fails, or is the quote itself."""
-    text = export([answer(CITED)], suffix)
+def test_no_changed_letter_goes_unseen(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"antwoord{suffix}"
+    text = export([answer(CITED)], suffix).removeprefix("\ufeff")
     for at in range(0, len(text), 7):
+        path.write_bytes(f"{text[:at]}X{text[at + 1 :]}".encode())
         try:
-            quotes = read_back(f"{text[:at]}X{text[at + 1 :]}", suffix)
+            told = verify(path, ARCHIVE.get)
         except ExportError:
             continue
-        for quote in quotes:
-            failed = check_quotes([quote], {"krant/1": SOEROVIKIN}.get)
-            assert failed or quote.quote == CITED.quote
+        assert told or text[at] in "X\r" or suffix in (".json", ".csv"), text[at - 20 : at + 20]
 
 
 # -- the command ------------------------------------------------------------------------------
@@ -486,3 +691,41 @@ def test_the_command_names_what_fails(
     assert as_json["failures"][0]["reason"] == "no_article"
     failure = Failure(read_quotes(path)[0], FailureReason.NO_ARTICLE)
     assert as_json["failures"] == [failure.to_dict()]
+
+
+def test_the_command_tells_what_differs(
+    assistant: Assistant, store_path: Path, tmp_path: Path
+) -> None:
+    assistant.ingest([Path(__file__).parent.parent / "seeds"])
+    path = tmp_path / "gesprek.md"
+    first = assistant.search("Welke bijnaam kreeg Soerovikin?")[0]
+    quoted = citation(first.article, first.chunk.start, first.chunk.end)
+    text = export([answer(quoted)], ".md", language="nl")
+    path.write_text(re.sub("Gepubliceerd: .*", "Gepubliceerd: mei 1999", text), encoding="utf-8")
+    arguments = ["verify", str(path), "--store", str(store_path)]
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exit_code == 1
+    assert "the export says “- Gepubliceerd: mei 1999”; by the store it is now “" in done.output
+    assert "1 of 1 quotes stand exactly as exported; differences beside them: 1" in done.output
+    as_json = json.loads(CliRunner().invoke(cli, [*arguments, "--json"]).stdout)
+    assert as_json["failures"] == []
+    assert [each["said"] for each in as_json["differences"]] == ["- Gepubliceerd: mei 1999"]
+
+
+@SUFFIX
+@pytest.mark.parametrize("shown", [0, 1, 2])
+def test_what_the_page_kept_of_an_answer_stands(suffix: str, shown: int, tmp_path: Path) -> None:
+    """Without the texts of articles, of one without a title, and stopped before the last quote."""
+    path = tmp_path / f"antwoord{suffix}"
+    untitled = replace(SOEROVIKIN, title=None)
+    kept = without_texts(
+        replace(
+            answer(replace(CITED, article=untitled), replace(SECOND, article=untitled)),
+            answer="Generaal Armageddon, invasiemacht",
+        )
+    )
+    assert len(kept.citations[0].article.text) < len(untitled.text)
+    save(path, [with_quotes(kept, shown), answer()])
+    if shown or suffix != ".ris":
+        assert verify(path, {untitled.id: untitled}.get) == []
+        assert len(read_quotes(path)) == shown

@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "question_kind",
         "calibration",
         "quiet",
+        "control_characters",
         "dates",
     ),
     ("date_inference",),

@@ -293,7 +293,7 @@ def test_text_is_shown_as_it_is(hostile: Timeline) -> None:
         assert HOSTILE in words
         for citation in hostile.citations:
             assert citation.quote in words
-    assert "spreekt van „31 december 2021”: 31 december 2021" in timeline_text(hostile, "nl")
+    assert "spreekt van “31 december 2021”: 31 december 2021" in timeline_text(hostile, "nl")
     assert "speaks of “31 december 2021”: 31 December 2021" in timeline_text(hostile, "en")
 
 

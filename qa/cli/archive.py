@@ -26,9 +26,9 @@ from qa.cli.options import (
     echo,
     echo_json,
     unknown_article,
-    visible,
     wrong_usage,
 )
+from qa.control_characters import visible
 from qa.errors import IngestError, SettingsError
 from qa.ingest import IngestReport, Progress
 from qa.wording import display_date, display_title

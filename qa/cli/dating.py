@@ -22,8 +22,8 @@ from qa.cli.options import (
     echo_json,
     first_day,
     unknown_article,
-    visible,
 )
+from qa.control_characters import visible
 from qa.errors import DatelineError, IngestError
 from qa.publication import describe_date
 from qa.wording import display_date

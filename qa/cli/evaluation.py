@@ -19,8 +19,8 @@ from qa.cli.options import (
     TodayOption,
     echo,
     echo_json,
-    visible,
 )
+from qa.control_characters import visible
 from qa.errors import DatelineError, IngestError
 from qa.evaluation.systems import Baseline
 from qa.settings import default_store_path

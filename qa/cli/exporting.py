@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.assistant import Assistant
-from qa.cli.options import FAILED, JsonOption, StoreOption, echo, echo_json, visible
+from qa.cli.options import FAILED, JsonOption, StoreOption, echo, echo_json
+from qa.control_characters import visible
 
 if TYPE_CHECKING:
     from qa.answer import Answer
-    from qa.exports import Failure
+    from qa.exports import Difference, Failure
 
 _SHOWN = 80  # characters of a quote
 _REASONS = {
@@ -42,22 +43,32 @@ def verify(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check every quote of an export against the articles in the store.
+    """Check the quotes of an export, and what stands beside them, against the store.
 
-    Exit code: 0 all of them stand; 1 one does not, or the file is no export.
+    A quote that does not stand "fails". A date, source, title, place or short answer "differs" if
+    it is not, or no longer, what the store gives; so does whatever else was changed or added. The
+    question and which quotes say something else are not in the store, so they are not checked.
+
+    Exit code: 0 all is as exported; 1 a quote fails, something differs, or the file is no export.
     """
-    from qa.exports import check_quotes, read_quotes
+    from qa.exports import Failure, read_quotes
+    from qa.exports import verify as verify_export
 
     quotes = read_quotes(export)
     with Assistant.open(store) as assistant:
-        failures = check_quotes(quotes, assistant.article)
+        found = verify_export(export, assistant.article)
+    failures = [each for each in found if isinstance(each, Failure)]
+    differences = [each for each in found if not isinstance(each, Failure)]
     if as_json:
-        echo_json({"quotes": len(quotes), "failures": [failure.to_dict() for failure in failures]})
+        told = {"failures": [each.to_dict() for each in failures]}
+        told |= {"differences": [each.to_dict() for each in differences]}
+        echo_json({"quotes": len(quotes), **told})
     else:
-        for failure in failures:
-            typer.echo(visible(_line(failure)), err=True)
-        echo(f"{len(quotes) - len(failures)} of {len(quotes)} quotes stand exactly as exported")
-    if failures:
+        for line in [*map(_line, failures), *map(_told, differences)]:
+            typer.echo(visible(line), err=True)
+        stand = f"{len(quotes) - len(failures)} of {len(quotes)} quotes stand exactly as exported"
+        echo(f"{stand}; differences beside them: {len(differences)}" if differences else stand)
+    if found:
         raise typer.Exit(FAILED)
 
 
@@ -92,8 +103,27 @@ def write_export(path: Path | None, answers: Sequence[Answer]) -> None:
 
 def _line(failure: Failure) -> str:
     quote = failure.quote
-    words = " ".join(quote.quote.split())
-    short = words if len(words) <= _SHOWN else words[:_SHOWN] + " …"
     moved = f"; they stand at {failure.found_at}" if failure.found_at is not None else ""
     place = f"{quote.article_id}, {quote.start}–{quote.end}"
-    return f"fails: {place}: {_REASONS[failure.reason]}{moved}: “{short}”"
+    words = _short(" ".join(quote.quote.split()))
+    return f"fails: {place}: {_REASONS[failure.reason]}{moved}: {words}"
+
+
+def _told(difference: Difference) -> str:
+    said, expected = difference.said, difference.expected
+    if expected is None:
+        told = f"the export says {_short(said or '')}, which the store does not give"
+    elif said is None:
+        told = f"this is missing: {_short(expected)}"
+    else:
+        pairs = enumerate(zip(said, expected, strict=False))
+        first = next((at for at, (one, other) in pairs if one != other), 0)
+        said, expected = (_short(each, max(first - _SHOWN // 2, 0)) for each in (said, expected))
+        told = f"the export says {said}; by the store it is now {expected}"
+    return f"differs: {difference.place}: {told}"
+
+
+def _short(text: str, skipped: int = 0) -> str:
+    shown = text[skipped : skipped + _SHOWN].replace("\n", "\\n")
+    before, after = "… " if skipped else "", " …" if len(text) > skipped + _SHOWN else ""
+    return f"“{before}{shown}{after}”"

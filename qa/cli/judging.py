@@ -24,7 +24,8 @@ def feedback(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
         else:
             echo(_line(row))
     if passed_over:
-        typer.echo(f"dateline: {passed_over} lines cannot be read", err=True)
+        counted = "1 line" if passed_over == 1 else f"{passed_over} lines"
+        typer.echo(f"dateline: {counted} cannot be read", err=True)
     if not judgements:
         typer.echo("dateline: no reader has said anything of an answer yet", err=True)
 

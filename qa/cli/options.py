@@ -16,13 +16,13 @@ from typer.core import TyperGroup
 
 from qa.article_fields import language_code
 from qa.cli.endings import INTERRUPTED, exit_code_of, flush_output
+from qa.control_characters import visible
 from qa.errors import DatelineError, SettingsError
 from qa.stated_dates import parse_stated_date
 
 FAILED = 1
 
 _LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class ExplainingGroup(TyperGroup):
@@ -107,15 +107,6 @@ def _days(text: str) -> tuple[date, date]:
     if stated.first is None or stated.last is None:
         raise typer.BadParameter(f"{text!r} is no date; write 2021-12-17, 2021-12 or 2021")
     return stated.first, stated.last
-
-
-def visible(text: str) -> str:
-    r"""Return text with characters that steer a terminal shown as escapes.
-
-    >>> visible("\x1b[31mrood")
-    '\\x1b[31mrood'
-    """
-    return _CONTROL.sub(lambda found: ascii(found.group())[1:-1], text)
 
 
 def echo(text: str) -> None:

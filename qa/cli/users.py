@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli.options import visible
+from qa.control_characters import visible
 
 
 def passwd(

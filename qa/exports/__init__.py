@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from qa.exports.formats import SUFFIXES, export, save
-from qa.exports.records import ExportedQuote, ExportError, Failure, FailureReason
+from qa.exports.records import Difference, ExportedQuote, ExportError, Failure, FailureReason
 from qa.exports.verification import check_quotes, read_quotes, verify
 
 __all__ = [
     "SUFFIXES",
+    "Difference",
     "ExportError",
     "ExportedQuote",
     "Failure",

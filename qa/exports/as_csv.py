@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from qa.answer import Answer, Citation
-from qa.exports.records import ExportedQuote, ExportError
+from qa.control_characters import visible
+from qa.exports.rebuilding import VERSION, read_answers
+from qa.exports.records import Exported, ExportError
 
 _COLUMNS = (
     "question",
@@ -38,10 +40,13 @@ _COLUMNS = (
     "url",
     "agrees",
     "fingerprint",
+    "rows",  # how many there are in all, so that a part that is missing is missed
 )
-_NEEDED = frozenset(["quote", "article_id", "start", "end"])
 # Signs that open a formula, also in their full-width forms, behind what a spreadsheet skips.
 _FORMULA = re.compile(r"'*(?:[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r\n])")
+# What turns the direction of text, and how an id shows it; other control characters it has not.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SHOWN = re.compile(r"\\u(20(?:2[a-e]|6[6-9]))")
 _LONGEST_CELL = 2**31 - 1  # characters; else the library stops at 131,072
 _BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for another encoding
 
@@ -52,37 +57,69 @@ def write(answers: Sequence[Answer], language: str) -> str:
     file = io.StringIO(newline="")
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     writer.writerow(_COLUMNS)
-    for answer in answers:
-        for citation in answer.citations or (None,):
-            row = _row(answer, citation)
-            writer.writerow([_guarded(row.get(name)) for name in _COLUMNS])
+    rows = [_row(answer, each) for answer in answers for each in answer.citations or (None,)]
+    for row in rows:
+        row["rows"] = len(rows)
+        writer.writerow([_cell(name, row.get(name)) for name in _COLUMNS])
     return _BYTE_ORDER_MARK + file.getvalue()
 
 
-def read(text: str) -> list[ExportedQuote]:
-    """Return the quotes of an export, also one that a spreadsheet saved with semicolons or tabs.
+def read(text: str) -> Exported:
+    """Return what an export gives, also one that a spreadsheet saved with semicolons or tabs.
 
     Raises:
         ExportError: it is no such export.
     """
-    text = text.removeprefix(_BYTE_ORDER_MARK)
+    rows = _read(text)
+    answers: list[dict[str, Any]] = []
+    for at, row in enumerate(rows, start=2):
+        try:
+            given = _given(row)
+            total, number = int(row["rows"]), int(row["number"] or 0)
+        except (ValueError, KeyError) as error:
+            raise ExportError(f"row {at} is damaged ({error})") from error
+        if total != len(rows):
+            raise ExportError(f"{len(rows)} rows are in it, of {total}")
+        if number > 1 and answers and answers[-1]["question"] == given["question"]:
+            answers[-1]["citations"] += given["citations"]
+        else:
+            answers.append(given)
+    return read_answers(lambda: {"version": VERSION, "language": "nl", "answers": answers})
+
+
+def lines(text: str) -> list[tuple[str, str]]:
+    """Return the cells, each with its place; "TRUE" and a comma are a spreadsheet's own."""
+    plain: dict[str, Callable[[str], str]] = {
+        "abstained": str.lower,
+        "agrees": str.lower,
+        "confidence": lambda cell: cell.replace(",", "."),
+    }
+    return [
+        (f"row {at}", f"{name}: {plain.get(name, str)(cell)}")
+        for at, row in enumerate(_read(text), start=2)
+        for name, cell in row.items()
+    ]
+
+
+def _read(text: str) -> list[dict[str, str]]:
     usual = csv.field_size_limit(_LONGEST_CELL)
-    try:
-        return _read(text)
-    finally:
-        csv.field_size_limit(usual)
-
-
-def _read(text: str) -> list[ExportedQuote]:
+    text = text.removeprefix(_BYTE_ORDER_MARK)
     heading = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=heading.count)
     try:
-        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        if not set(rows.fieldnames or ()) >= _NEEDED:
-            raise ExportError(f"the columns {', '.join(sorted(_NEEDED))} are not all there")
-        return [_quote(row) for row in rows if row["article_id"] or row["quote"]]
-    except (csv.Error, ValueError, TypeError) as error:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
         raise ExportError(f"this is no CSV export of Dateline ({error})") from error
+    finally:
+        csv.field_size_limit(usual)
+    if not rows or tuple(rows[0]) != _COLUMNS:
+        raise ExportError(f"the columns are not those of an export: {', '.join(_COLUMNS)}")
+    for at, row in enumerate(rows, start=1):
+        if len(row) != len(_COLUMNS):
+            raise ExportError(f"row {at} has {len(row)} cells, of {len(_COLUMNS)}")
+    if len(rows) == 1:
+        raise ExportError("there are no rows below the names of the columns")
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in rows[1:]]
 
 
 def _row(answer: Answer, citation: Citation | None) -> dict[str, Any]:
@@ -113,16 +150,38 @@ def _guarded(value: object) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+def _cell(name: str, value: object) -> str:
+    if name == "article_id" and isinstance(value, str):  # is to be found by it, as it is
+        value = _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
+    elif isinstance(value, str) and name != "quote":
+        value = visible(value)
+    return _guarded(value)
+
+
 def _unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
-def _quote(row: dict[str, str]) -> ExportedQuote:
-    spans = [int(cell) if (cell := row.get(name)) else None for name in _COLUMNS[10:12]]
-    return ExportedQuote(
-        _unguarded(row["quote"]),
-        _unguarded(row["article_id"]),
-        int(row["start"]),
-        int(row["end"]),
-        *spans,
-    )
+def _given(row: dict[str, str]) -> dict[str, Any]:
+    """Return the answer that one row tells of, with its one quote, if any."""
+    said = {name: _unguarded(cell) for name, cell in row.items()}
+    given: dict[str, Any] = {
+        "question": said["question"],
+        "answer": said["answer"] or None,
+        "abstained": said["abstained"].lower() == "true",
+        "reason": said["reason"] or None,
+        "confidence": float(said["confidence"].replace(",", ".")),
+        "fingerprint": said["fingerprint"],
+        "values": [],
+        "citations": [],
+    }
+    if any(said[name] for name in ("quote", "article_id", "number", "start", "end")):
+        cited: dict[str, Any] = {name: int(said[name]) for name in ("number", "start", "end")}
+        for name in ("answer_start", "answer_end"):
+            cited[name] = int(said[name]) if said[name] else None
+        cited |= {
+            "quote": said["quote"],
+            "article_id": _SHOWN.sub(lambda found: chr(int(found[1], 16)), said["article_id"]),
+        }
+        given["citations"] = [cited | {"agrees": said["agrees"].lower() == "true"}]
+    return given

@@ -3,52 +3,59 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qa.answer import Answer
-from qa.exports.records import ExportedQuote, ExportError
+from qa.exports.rebuilding import NAME, VERSION, read_answers, read_json
+from qa.exports.records import Exported
 
-_FORMAT, _VERSION = "dateline-export", 1
+_LEFT_OUT = ("passages", "text")
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
     """Return the export. Each quote stands in it once, in its citation; `language` is noted."""
-    left_out = ("passages", "text")
-    exported = {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "language": language,
-        "answers": [
-            {name: value for name, value in answer.to_dict().items() if name not in left_out}
-            for answer in answers
-        ],
-    }
-    return json.dumps(exported, ensure_ascii=False, indent=2) + "\n"
+    return _written([_shape(answer) for answer in answers], language)
 
 
-def read(text: str) -> list[ExportedQuote]:
-    """Return the quotes of an export.
+def write_again(exported: Exported, answers: Sequence[Answer]) -> str:
+    """Return an export with what its rebuilt answers say; the rest is as it was given."""
+    shapes = []
+    for answer, given in zip(answers, (each.given for each in exported.answers), strict=True):
+        known = {name: _shape(answer)[name] for name in ("answer", "citations")}
+        shapes.append({name: given.get(name) for name in _shape(answer)} | known)
+    return _written(shapes, exported.language)
+
+
+def read(text: str) -> Exported:
+    """Return what an export gives.
 
     Raises:
         ExportError: it is no such export.
     """
-    try:
-        exported = json.loads(text)
-        if exported["format"] != _FORMAT or exported["version"] != _VERSION:
-            raise ExportError(f"this is not version {_VERSION} of a Dateline export")
-        return [_quote(cited) for answer in exported["answers"] for cited in answer["citations"]]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ExportError(f"this is no JSON export of Dateline ({error!r})") from error
+    return read_answers(lambda: read_json(text))
 
 
-def _quote(cited: Any) -> ExportedQuote:
-    quote, article_id = cited["quote"], cited["article_id"]
-    places = [cited[name] for name in ("start", "end")]
-    spans = [cited.get(name) for name in ("answer_start", "answer_end")]
-    whole = all(type(place) is int for place in places)
-    if not isinstance(quote, str) or not isinstance(article_id, str) or not whole:
-        raise ValueError("a citation has a quote, an article_id, a start and an end")
-    if any(span is not None and type(span) is not int for span in spans):
-        raise ValueError("answer_start and answer_end are whole numbers or null")
-    return ExportedQuote(quote, article_id, *places, *spans)
+def lines(text: str) -> list[tuple[str, str]]:
+    """Return the values, each with its place."""
+    return list(_flat(read_json(text), "", ""))
+
+
+def _shape(answer: Answer) -> dict[str, Any]:
+    return {name: value for name, value in answer.to_dict().items() if name not in _LEFT_OUT}
+
+
+def _written(shapes: Sequence[dict[str, Any]], language: str) -> str:
+    exported = {"format": NAME, "version": VERSION, "language": language, "answers": shapes}
+    return json.dumps(exported, ensure_ascii=False, indent=2) + "\n"
+
+
+def _flat(value: Any, place: str, name: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _flat(inner, f"{place}.{key}".lstrip("."), f"{key}: ")
+    elif isinstance(value, list) and value:
+        for number, inner in enumerate(value, start=1):
+            yield from _flat(inner, f"{place} {number}", name)
+    else:
+        yield place, name + json.dumps(value, ensure_ascii=False)

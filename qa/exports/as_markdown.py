@@ -5,17 +5,20 @@ Read back with markdown-it-py, as any reader of Markdown would show it.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qa.answer import Answer, Citation
-from qa.exports.labels import ARTICLE, PLACE, dated, label, labels_of
+from qa.control_characters import visible
+from qa.exports.labels import heading, label, rows
 from qa.exports.over_time import told_values, values_heading
-from qa.exports.records import ExportedQuote, ExportError
-from qa.wording import display_title
+from qa.exports.rebuilding import NAME, particulars, text_lines, with_shown
+from qa.exports.records import Exported, ExportError
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 # Signs of Markdown, of its dialects (tables, footnotes, mathematics, mentions) and of templates.
@@ -26,66 +29,58 @@ _WHITE = re.compile(r"[\t\n\r\f\u2028\u2029]|^\s|\s$|(?<= ) ")
 # Control characters that are spaces to Python; no number in "&#…;" stands for them.
 _UNNAMED = "\x0b\x1c\x1d\x1e\x1f\x85"
 _NOTHING = "<b></b>"  # keeps such a one from the ends of a line, where it would be dropped
-_PLACE = re.compile(r"(\d+)–(\d+)")
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
     """Return the export: per answer a heading, per citation its quote and where it stands."""
     blocks = [f"# {label('heading', language)}", label("check", language)]
     for answer in answers:
-        blocks.append(f"## {_escaped(answer.question)}")
+        blocks.append(f"## {_line(answer.question)}")
         said = answer.text if answer.abstained else answer.answer
-        blocks += [_escaped(said)] if said else []
+        blocks += [_line(said)] if said else []
         if told := told_values(answer, language):
             lines = [f"{each.when}: {each.value} {each.places}" for each in told]
-            blocks.append(f"### {_escaped(values_heading(answer, language))}")
-            blocks.append("\n".join(f"- {_escaped(line)}" for line in lines))
+            blocks.append(f"### {_line(values_heading(answer, language))}")
+            blocks.append("\n".join(f"- {_line(line)}" for line in lines))
         for citation in answer.citations:
             blocks += _cited(citation, language)
-    return "\n\n".join(blocks) + "\n"
+    # A definition of a link that nothing refers to: no reader of Markdown shows it.
+    data = base64.urlsafe_b64encode(particulars(answers, language).encode()).decode()
+    return "\n\n".join([*blocks, f"[{NAME}]: #{data}"]) + "\n"
 
 
-def read(text: str) -> list[ExportedQuote]:
-    """Return the quotes of an export.
+def read(text: str) -> Exported:
+    """Return what an export gives.
 
     Raises:
-        ExportError: a quote has no article or place below it, or these have no quote.
+        ExportError: it is no such export, or a part of it is missing.
     """
     from markdown_it import MarkdownIt
 
-    quote: str | None = None
-    found: list[ExportedQuote] = []
-    fields: dict[str, str] = {}
-    for kind, content in _blocks(MarkdownIt("commonmark").parse(text)):
-        if kind == "quote":
-            _expect_none(quote)
-            quote, fields = content, {}
-        elif quote is not None:
-            name, _, value = content.partition(": ")
-            fields |= {each: value for each in (ARTICLE, PLACE) if name in labels_of(each)}
-            place = _PLACE.fullmatch(fields.get(PLACE, ""))
-            if place and ARTICLE in fields:
-                found.append(ExportedQuote(quote, fields[ARTICLE], int(place[1]), int(place[2])))
-                quote = None
-        elif content.partition(": ")[0] in labels_of(PLACE):
-            raise ExportError(f"no quote stands above {content[:60]!r}")
-    _expect_none(quote)
-    return found
+    found = [line for _, line in text_lines(text)]
+    carried = [line for line in found if line.startswith(f"[{NAME}]: #")]
+    if len(carried) != 1:
+        raise ExportError("this is no export of Dateline, or its last line is missing")
+    parser = MarkdownIt("commonmark")
+    quotes = ["".join(map(_shown, _tokens(parser, x[2:]))) for x in found if x.startswith("> ")]
+    try:
+        data = base64.b64decode(carried[0].partition("#")[2], altchars="-_", validate=True)
+        return with_shown(data.decode(), quotes)
+    except ValueError as error:
+        raise ExportError("the last line is damaged") from error
 
 
 def _cited(citation: Citation, language: str) -> Iterator[str]:
-    article = citation.article
-    rows = [
-        (ARTICLE, article.id),
-        (PLACE, f"{citation.start}–{citation.end}"),
-        ("published", dated(article.published, language)),
-        ("source", article.source),
-        ("author", article.author),
-        ("link", article.url),
-    ]
-    yield f"### \\[{citation.number}\\] {_escaped(display_title(article))}"
+    yield f"### {_escaped(heading(citation))}"
     yield f"> {_escaped(citation.quote)}"
-    yield "\n".join(f"- {label(name, language)}: {_escaped(text)}" for name, text in rows if text)
+    lines = [] if citation.agrees else [f"**{label('differs', language)}**"]
+    for name, text in rows(citation, language):
+        lines.append(f"{label(name, language)}: {_escaped(text)}")
+    yield "\n".join(f"- {line}" for line in lines)
+
+
+def _line(text: str) -> str:
+    return _escaped(visible(text))
 
 
 def _escaped(text: str) -> str:
@@ -105,24 +100,9 @@ def _escaped(text: str) -> str:
     return opening + text + (_NOTHING if text[-1:] in _UNNAMED else "")
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Yield the texts of quotes and of list items, in order."""
-    inside: list[str] = []
-    for token in tokens:
-        if token.type in ("blockquote_open", "list_item_open"):
-            inside.append("quote" if token.type == "blockquote_open" else "item")
-        elif token.type in ("blockquote_close", "list_item_close"):
-            inside.pop()
-        elif token.type == "inline" and inside:
-            yield inside[-1], "".join(map(_shown, token.children or ()))
+def _tokens(parser: MarkdownIt, line: str) -> Sequence[Token]:
+    return parser.parseInline(line)[0].children or ()
 
 
 def _shown(token: Token) -> str:
-    if token.type in ("softbreak", "hardbreak"):
-        return "\n"
     return token.content if token.type in ("text", "text_special", "code_inline") else ""
-
-
-def _expect_none(quote: str | None) -> None:
-    if quote is not None:
-        raise ExportError(f"no article and place stand below the quote {quote[:60]!r}")

@@ -12,60 +12,67 @@ from collections.abc import Iterator, Sequence
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer import Answer, Citation
-from qa.exports.labels import dated
-from qa.exports.records import ExportedQuote, ExportError
+from qa.control_characters import visible
+from qa.exports.labels import LINKED, dated
+from qa.exports.rebuilding import NAME, VERSION, text_lines
+from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError
 from qa.wording import display_title
 
-_LINE = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*))?", re.DOTALL)
-_QUOTED = re.compile(r"\[(\d+)-(\d+)\] (.*)", re.DOTALL)
+_QUOTED = re.compile(r"N1  - \[(\d+)-(\d+)\] (.*)", re.DOTALL)
 # A value is one line: line ends, other control characters and outer spaces are written as \\u000a.
-_ESCAPED = re.compile(r"[\\\x00-\x1f\x7f-\x9f\u2028\u2029]|^\s|\s$")
+_ESCAPED = re.compile(r"[\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]|^\s|\s$")
 _WRITTEN = re.compile(r"\\(?:(\\)|u([0-9a-f]{4}))")
 _DATES = {Precision.DAY: "%Y/%m/%d/", Precision.MONTH: "%Y/%m//", Precision.YEAR: "%Y///"}
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
-    """Return the export, articles in the order of their first citation."""
+    """Return the export, articles in the order of their first citation; empty if none is cited."""
     cited: dict[str, list[Citation]] = {}
     for answer in answers:
         for citation in answer.citations:
             cited.setdefault(citation.article.id, []).append(citation)
-    lines = [line for citations in cited.values() for line in _record(citations, language)]
+    records = enumerate(cited.values(), start=1)
+    lines = [
+        line
+        for number, citations in records
+        for line in _record(citations, f"{NAME} {VERSION} {language} {number}/{len(cited)}")
+    ]
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def read(text: str) -> list[ExportedQuote]:
-    """Return the quotes of an export.
+def read(text: str) -> Exported:
+    """Return what an export gives.
 
     Raises:
         ExportError: it is no such export.
     """
-    found: list[ExportedQuote] = []
-    for number, record in enumerate(_records(text), start=1):
-        ids = [_whole(value) for tag, value in record if tag == "AN"]
-        quoted = [_QUOTED.fullmatch(value) for tag, value in record if tag == "N1"]
-        matches = [match for match in quoted if match]
-        if matches and len(ids) != 1:
-            raise ExportError(
-                f"record {number} quotes an article, but has no single AN with its id"
-            )
-        found += [
-            ExportedQuote(_whole(match[3]), ids[0], int(match[1]), int(match[2]))
-            for match in matches
-        ]
-    if text.strip() and not found:
-        raise ExportError("no record quotes an article")
-    return found
+    marks = re.findall(rf"N1  - {NAME} {VERSION} (nl|en) (\d+)/(\d+)\r?$", text, re.MULTILINE)
+    if not marks:
+        raise ExportError("this is no export of Dateline, or nothing is cited in it")
+    language, _, total = marks[0]
+    if len(marks) != int(total) or not re.search(r"ER  - ?\s*\Z", text):
+        raise ExportError(f"{len(marks)} whole records are in it, of {total}: a part is missing")
+    quotes: list[ExportedQuote] = []
+    article_id = ""
+    for _, line in text_lines(text):
+        article_id = _whole(line[6:]) if line.startswith("AN  - ") else article_id
+        if found := _QUOTED.fullmatch(line):
+            quote = _whole(found[3])
+            quotes.append(ExportedQuote(quote, article_id, int(found[1]), int(found[2])))
+    if len({quote.article_id for quote in quotes}) != int(total):
+        raise ExportError("a record quotes no article, or two quote the same one")
+    return Exported(language, (ExportedAnswer({}, tuple(quotes)),))
 
 
-def _record(citations: Sequence[Citation], language: str) -> Iterator[str]:
-    article = citations[0].article
-    fields = [("TY", "NEWS"), *_fields(article, language)]
+def _record(citations: Sequence[Citation], mark: str) -> Iterator[str]:
+    article, language = citations[0].article, mark.split()[2]
     places = dict.fromkeys((each.start, each.end, each.quote) for each in citations)
-    for tag, value in fields:
-        yield f"{tag}  - {_one_line(value)}"
+    yield "TY  - NEWS"
+    for tag, value in _fields(article, language):
+        yield f"{tag}  - {_one_line(visible(value) if tag != 'AN' else value)}"
     for start, end, quote in places:
         yield f"N1  - [{start}-{end}] {_one_line(quote)}"
+    yield f"N1  - {mark}"
     yield "ER  - "
 
 
@@ -78,7 +85,7 @@ def _fields(article: Article, language: str) -> Iterator[tuple[str, str]]:
     yield "N1", dated(article.published, language)
     if article.language:
         yield "LA", article.language
-    if article.url:
+    if article.url and article.url.lower().startswith(LINKED):
         yield "UR", article.url
     yield "AN", article.id
 
@@ -93,20 +100,6 @@ def _date_fields(published: PublicationDate) -> Iterator[tuple[str, str]]:
     if pattern and known and published.first:
         yield "PY", f"{published.first.year:04}"
         yield "DA", published.first.strftime(pattern)
-
-
-def _records(text: str) -> Iterator[list[tuple[str, str]]]:
-    record: list[tuple[str, str]] = []
-    for line in re.split(r"\r\n|\n|\r", text):
-        match = _LINE.fullmatch(line)
-        if not match:
-            continue
-        record.append((match[1], match[2] or ""))
-        if match[1] == "ER":
-            yield record
-            record = []
-    if record:
-        raise ExportError("the last record has no end (ER): a part of the file is missing")
 
 
 def _one_line(text: str) -> str:

@@ -8,28 +8,46 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from index_store.language import detect_language
 from qa.answer import Answer
 from qa.exports import as_csv, as_json, as_markdown, as_page, as_ris
-from qa.exports.records import ExportedQuote, ExportError
+from qa.exports.rebuilding import text_lines
+from qa.exports.records import Exported, ExportError
+
+Write = Callable[[Sequence[Answer], str], str]
+
+
+def _written_anew(write: Write) -> Callable[[Exported, Sequence[Answer]], str]:
+    return lambda exported, answers: write(answers, exported.language)
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How answers are written, given the language of the labels, and their quotes read again."""
+    """How answers are written, given the language of the labels, and read again.
 
-    write: Callable[[Sequence[Answer], str], str]
-    read: Callable[[str], list[ExportedQuote]]
+    `write_again` writes an export that was read with its answers as the archive has them now.
+    `lines` takes a text apart to compare it: pieces, each with the name of its place.
+    """
+
+    write: Write
+    read: Callable[[str], Exported]
+    lines: Callable[[str], list[tuple[str, str]]]
+    write_again: Callable[[Exported, Sequence[Answer]], str]
+
+
+def _format(room: Any, lines: Callable[[str], list[tuple[str, str]]] = text_lines) -> Format:
+    return Format(room.write, room.read, lines, _written_anew(room.write))
 
 
 FORMATS = MappingProxyType(
     {
-        ".md": Format(as_markdown.write, as_markdown.read),
-        ".json": Format(as_json.write, as_json.read),
-        ".csv": Format(as_csv.write, as_csv.read),
-        ".ris": Format(as_ris.write, as_ris.read),
-        ".html": Format(as_page.write, as_page.read),
+        ".md": _format(as_markdown),
+        ".json": Format(as_json.write, as_json.read, as_json.lines, as_json.write_again),
+        ".csv": _format(as_csv, as_csv.lines),
+        ".ris": _format(as_ris),
+        ".html": _format(as_page),
     }
 )
 """File name suffix to format."""

@@ -5,9 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from index_store.records import Precision, Provenance, PublicationDate
+from qa.answer import Citation
+from qa.control_characters import visible
 from qa.publication import describe_date
+from qa.wording import display_title
 
-ARTICLE, PLACE = "article", "place"
+ARTICLE, PLACE, LINK = "article", "place", "link"
+LINKED = ("https://", "http://")
+"""How an address begins that may be a link."""
 
 _LABELS = MappingProxyType(
     {
@@ -18,11 +23,13 @@ _LABELS = MappingProxyType(
             "published": "Gepubliceerd",
             "source": "Bron",
             "author": "Auteur",
-            "link": "Link",
+            LINK: "Link",
             "values": "In de loop van de tijd",
             "values_same_time": "De bronnen spreken elkaar tegen",
-            "check": "Elk citaat staat letterlijk in het artikel, van het eerste tot voor het "
-            "tweede teken. Controleren: dateline verify BESTAND",
+            "differs": "zegt iets anders",
+            "check": "Elk citaat staat letterlijk in het artikel. De plaats zegt hoeveel tekens "
+            "van het artikel vóór het citaat staan, en hoeveel tot en met het einde ervan. "
+            "Controleren: dateline verify BESTAND",
         },
         "en": {
             "heading": "Answers with sources",
@@ -31,19 +38,21 @@ _LABELS = MappingProxyType(
             "published": "Published",
             "source": "Source",
             "author": "Author",
-            "link": "Link",
+            LINK: "Link",
             "values": "Over time",
             "values_same_time": "The sources contradict each other",
-            "check": "Every quote is verbatim in the article, from the first character up to the "
-            "second. To check: dateline verify FILE",
+            "differs": "says something else",
+            "check": "Every quote is verbatim in the article. The place says how many "
+            "characters of the article stand before the quote, and how many up to its very end. "
+            "To check: dateline verify FILE",
         },
     }
 )
 _PRECISIONS = {
     "nl": {
-        Precision.DAY: "op de dag",
-        Precision.MONTH: "op de maand",
-        Precision.YEAR: "op het jaar",
+        Precision.DAY: "op de dag nauwkeurig",
+        Precision.MONTH: "op de maand nauwkeurig",
+        Precision.YEAR: "op het jaar nauwkeurig",
         Precision.RANGE: "binnen deze dagen",
     },
     "en": {
@@ -53,16 +62,7 @@ _PRECISIONS = {
         Precision.RANGE: "within these days",
     },
 }
-_PROVENANCES = {
-    "nl": {
-        Provenance.STATED: "vermeld door de bron",
-        Provenance.USER: "met de hand opgegeven",
-    },
-    "en": {
-        Provenance.STATED: "stated by the source",
-        Provenance.USER: "given by hand",
-    },
-}
+_STATED = {"nl": "vermeld door de bron", "en": "stated by the source"}
 
 
 def label(name: str, language: str) -> str:
@@ -70,9 +70,23 @@ def label(name: str, language: str) -> str:
     return _LABELS[_known(language)][name]
 
 
-def labels_of(name: str) -> frozenset[str]:
-    """Return a label in all languages, to read it back with."""
-    return frozenset(labels[name] for labels in _LABELS.values())
+def rows(citation: Citation, language: str) -> list[tuple[str, str]]:
+    """Return what is told with a quote, each with the name of its label."""
+    article = citation.article
+    told = (
+        (ARTICLE, article.id),
+        (PLACE, f"{citation.start}–{citation.end}"),
+        ("published", dated(article.published, language)),
+        ("source", article.source),
+        ("author", article.author),
+        (LINK, article.url),
+    )
+    return [(name, visible(text)) for name, text in told if text]
+
+
+def heading(citation: Citation) -> str:
+    """Return the number of a citation with the title of its article."""
+    return visible(f"[{citation.number}] {display_title(citation.article)}")
 
 
 def dated(published: PublicationDate, language: str) -> str:
@@ -80,16 +94,15 @@ def dated(published: PublicationDate, language: str) -> str:
 
     >>> from qa.stated_dates import parse_stated_date
     >>> dated(parse_stated_date("2022-11"), "nl")
-    'november 2022 (op de maand, vermeld door de bron)'
+    'november 2022 (op de maand nauwkeurig, vermeld door de bron)'
     >>> dated(PublicationDate(), "en")
     'date unknown'
     """
     language = _known(language)
     said = describe_date(published, language=language)
-    if published.provenance not in _PROVENANCES[language]:
-        return said  # unknown, or inferred, which it says itself
-    precision = _PRECISIONS[language][published.precision]
-    return f"{said} ({precision}, {_PROVENANCES[language][published.provenance]})"
+    if published.provenance is not Provenance.STATED:
+        return said  # which says itself what it is
+    return f"{said} ({_PRECISIONS[language][published.precision]}, {_STATED[language]})"
 
 
 def _known(language: str) -> str:

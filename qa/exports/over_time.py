@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.answer import Answer
+from qa.answer import Answer, newest_word
 from qa.exports.labels import label
 from qa.publication import describe_days
 from qa.wording import phrase
@@ -35,6 +35,7 @@ def told_values(answer: Answer, language: str) -> list[ToldValue]:
             continue
         when = describe_days(value.first, value.last, language=language)
         when = f"≈ {when}" if value.inferred else when
-        when = f"{when} ({phrase('newest', language)})" if value.newest else when
+        word = newest_word(value, answer.values)
+        when = f"{when} ({phrase(word, language)})" if word else when
         found.append(ToldValue(when, value.value, " ".join(f"[{number}]" for number in numbers)))
     return found if len(found) > 1 else []

@@ -18,6 +18,7 @@ class ExportedQuote:
     """A quote as an export gives it, with the place it claims: `article.text[start:end]`.
 
     `answer_start` and `answer_end` bound the words in it that answer, where the format says so.
+    `number` and `agrees` are as in `Citation`.
     """
 
     quote: str
@@ -26,6 +27,29 @@ class ExportedQuote:
     end: int
     answer_start: int | None = None
     answer_end: int | None = None
+    number: int = 1
+    agrees: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedAnswer:
+    """What an export gives of one answer: its quotes, and the rest by the names of `Answer`."""
+
+    given: dict[str, Any]
+    quotes: tuple[ExportedQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export as it was read; `language` is that of its labels."""
+
+    language: str
+    answers: tuple[ExportedAnswer, ...]
+
+    @property
+    def quotes(self) -> list[ExportedQuote]:
+        """All quotes, in order."""
+        return [quote for answer in self.answers for quote in answer.quotes]
 
 
 class FailureReason(StrEnum):
@@ -58,3 +82,20 @@ class Failure:
             "reason": self.reason.value,
             "found_at": self.found_at,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What stands in an export otherwise than the archive, as it is now, would have it written.
+
+    `place` names a line or a field. `said` is `None` for what is missing, `expected` for what is
+    no part of the export.
+    """
+
+    place: str
+    said: str | None
+    expected: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the difference as JSON values."""
+        return {"place": self.place, "said": self.said, "expected": self.expected}

@@ -1,26 +1,46 @@
-"""Checks every quote of an export against the articles as they are stored now."""
+"""Checks every quote of an export, and what stands beside it, against the archive as it is now.
+
+Whatever the format: the answers are rebuilt from the archive and written again in the same way.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from pathlib import Path
 
 from index_store.records import Article
-from qa.exports.formats import format_of
-from qa.exports.records import ExportedQuote, ExportError, Failure, FailureReason
+from qa.exports.formats import Format, format_of
+from qa.exports.rebuilding import Lookup, rebuild
+from qa.exports.records import (
+    Difference,
+    Exported,
+    ExportedQuote,
+    ExportError,
+    Failure,
+    FailureReason,
+)
 
-Lookup = Callable[[str], Article | None]
+_MOST_ALIGNED = 500  # lines; beyond that, lines are compared as they are counted
 
 
-def verify(path: Path, lookup: Lookup) -> list[Failure]:
-    """Return the quotes of an export that do not stand, in its order.
+def verify(path: Path, lookup: Lookup) -> list[Failure | Difference]:
+    """Return the quotes of an export that do not stand, in its order, then all other differences.
 
-    `lookup` gives the article of an id, as `Assistant.article` does.
+    `lookup` gives the article of an id, as `Assistant.article` does. Where an article is gone,
+    what stood beside the quotes is not compared.
 
     Raises:
         ExportError: the file cannot be read as an export.
     """
-    return check_quotes(read_quotes(path), lookup)
+    known, text, exported = _read(path)
+    failures = check_quotes(exported.quotes, lookup)
+    if any(failure.reason is FailureReason.NO_ARTICLE for failure in failures):
+        return [*failures]
+    answers = [rebuild(answer, lookup) for answer in exported.answers]
+    ours = known.lines(known.write_again(exported, answers).removeprefix("\ufeff"))
+    return [*failures, *_differences(known.lines(text), ours)]
 
 
 def read_quotes(path: Path) -> list[ExportedQuote]:
@@ -29,17 +49,39 @@ def read_quotes(path: Path) -> list[ExportedQuote]:
     Raises:
         ExportError: the file cannot be read as one.
     """
+    return _read(path)[2].quotes
+
+
+def _read(path: Path) -> tuple[Format, str, Exported]:
     known = format_of(path)
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise ExportError(f"{path} cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise ExportError(f"{path} is not UTF-8; save it as UTF-8 and try again") from error
     try:
-        return known.read(text)
+        return known, text, known.read(text)
     except ExportError as error:
         raise ExportError(f"{path}: {error}") from error
+
+
+def _differences(
+    theirs: Sequence[tuple[str, str]], ours: Sequence[tuple[str, str]]
+) -> Iterator[Difference]:
+    pairs = zip(theirs, ours, strict=False)
+    first = next((at for at, pair in enumerate(pairs) if pair[0][1] != pair[1][1]), None)
+    first = min(len(theirs), len(ours)) if first is None else first
+    theirs, ours = theirs[first:], ours[first:]
+    blocks = [(0, len(theirs), 0, len(ours))]
+    if len(theirs) != len(ours) and max(len(theirs), len(ours)) <= _MOST_ALIGNED:
+        matcher = SequenceMatcher(None, [each for _, each in theirs], [each for _, each in ours])
+        blocks = [block for _, *block in matcher.get_opcodes()]  # type: ignore[misc]
+    for start, end, from_, until in blocks:
+        for said, expected in zip_longest(theirs[start:end], ours[from_:until]):
+            if said is None or expected is None or said[1] != expected[1]:
+                place = (said or expected or ("", ""))[0]
+                yield Difference(place, said and said[1], expected and expected[1])
 
 
 def check_quotes(quotes: Iterable[ExportedQuote], lookup: Lookup) -> list[Failure]:

@@ -1,7 +1,7 @@
 """What is kept of an answer: as a file for the reader, and what the reader says of it.
 
 An answer is kept with its conversation without the texts of its articles, so that keeping it
-costs little; of a text, an export needs no more than the quote in its place.
+costs little; of a text, an export needs no more than the opening words, for want of a title.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from index_store.records import Article
 from qa.answer import Answer, Citation
 from qa.errors import DatelineError
 from qa.exports import SUFFIXES, export
@@ -21,6 +22,7 @@ from qa.page.served import ServedArchive, log_failure
 from qa.page.words import ANSWER, FRAME
 
 _NEAR = 3
+_OPENING = 9  # words: `display_title` takes eight
 
 Keeping = Callable[[Any], dict[str, Any]]
 
@@ -28,7 +30,7 @@ Keeping = Callable[[Any], dict[str, Any]]
 def without_texts(answer: Answer) -> Answer:
     """Return an answer with its quotes and a few places, but without the texts of articles."""
     cited = [
-        replace(citation, article=replace(citation.article, text=""))
+        replace(citation, article=replace(citation.article, text=_opening(citation.article)))
         for citation in answer.citations
     ]
     near = [
@@ -39,17 +41,27 @@ def without_texts(answer: Answer) -> Answer:
 
 
 def with_quotes(answer: Answer, shown: int) -> Answer:
-    """Return what `without_texts` made with each of the `shown` first quotes in its place again.
+    """Return what `without_texts` made with the `shown` first quotes only.
 
-    Of the text of an article, that is all there is: before it are spaces, after it is nothing.
+    Where that is not all, the short answer is no more than the words of the first one.
     """
-    quoted = tuple(map(_in_place, answer.citations[:shown]))
-    return replace(answer, citations=quoted, passages=())
+    quoted, short = answer.citations[:shown], answer.answer
+    if short is not None and len(quoted) < len(answer.citations):
+        short = _answering(quoted[0]) if quoted else None
+    return replace(answer, answer=short, citations=quoted, passages=())
 
 
-def _in_place(citation: Citation) -> Citation:
-    text = " " * citation.start + citation.quote
-    return replace(citation, article=replace(citation.article, text=text))
+def _answering(citation: Citation) -> str | None:
+    """Return the words of a quote that answer."""
+    first, last = citation.answer_start, citation.answer_end
+    if first is None or last is None:
+        return None
+    return " ".join(citation.quote[first - citation.start : last - citation.start].split())
+
+
+def _opening(article: Article) -> str:
+    """Return the words that stand for a title, and one more, of an article without one."""
+    return "" if article.title else " ".join(article.text.split(maxsplit=_OPENING)[:_OPENING])
 
 
 def keeping_functions(archive: ServedArchive, language: str) -> list[Keeping]:

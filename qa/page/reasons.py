@@ -15,7 +15,7 @@ _TOLD = {
     "en": "The source states no date. This one was inferred, with a chance of {percent}%, from:",
 }
 _BESIDE = {
-    "nl": "een artikel over hetzelfde: „{title}” ({date})",
+    "nl": "een artikel over hetzelfde: “{title}” ({date})",
     "en": "an article about the same: “{title}” ({date})",
 }
 _KINDS: dict[str, dict[EvidenceKind, str]] = {
@@ -28,7 +28,7 @@ _KINDS: dict[str, dict[EvidenceKind, str]] = {
         EvidenceKind.WEEKDAY_AND_DATE: "een weekdag met een datum",
         EvidenceKind.HOLIDAY: "een feestdag",
         EvidenceKind.MONTH: "een maand, zonder jaar",
-        EvidenceKind.RELATIVE_AND_DATE: "woorden als „gisteren”, met een datum",
+        EvidenceKind.RELATIVE_AND_DATE: "woorden als “gisteren”, met een datum",
         EvidenceKind.PART_OF_YEAR: "een deel van een jaar",
         EvidenceKind.WEEKDAY: "een weekdag",
     },

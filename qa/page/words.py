@@ -238,7 +238,7 @@ ANSWER: dict[str, dict[str, str]] = {
         "apology": "Er ging iets mis, en dat is onze fout. In het logboek staat het als {id}.",
         "applied": "Waarop dit antwoord is beperkt",
         "drop_period": "Periode {period} weglaten en opnieuw vragen",
-        "drop_word": "„{word}” weglaten en opnieuw vragen",
+        "drop_word": "“{word}” weglaten en opnieuw vragen",
         "carried": "over {words}",
         "as_of": "peildatum {day}",
         "inferred_left_out": "zonder afgeleide datums",

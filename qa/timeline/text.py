@@ -10,7 +10,7 @@ _PHRASES = {
     "nl": {
         "heading": "Tijdlijn: {topic}",
         "empty": "Het archief heeft hier niets over, voor zover het van een dag of maand is.",
-        "citation": "{date} · „{title}”: “{quote}” [{number}]",
+        "citation": "{date} · “{title}”: “{quote}” [{number}]",
         "dates": "    spreekt van {dates}",
     },
     "en": {

@@ -1,0 +1,16 @@
+"""Characters that steer a terminal, or turn the direction of what follows, made visible."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    r"""Return text with such characters shown as escapes.
+
+    >>> visible("\x1b[31mrood")
+    '\\x1b[31mrood'
+    """
+    return _CONTROL.sub(lambda found: ascii(found.group())[1:-1], text)

@@ -1,0 +1,167 @@
+"""The particulars that the archive cannot know, and an answer made anew from them and the archive.
+
+Of each answer these are the question, what it says of its quotes, and where the quotes stand. The
+formats for people carry them as JSON in a line that is not shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from index_store.records import UNKNOWN_DATE, Article
+from qa.answer import Answer, AnswerValue, Citation
+from qa.composer import dates_in
+from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError
+
+Lookup = Callable[[str], Article | None]
+NAME = "dateline-export"
+VERSION = 2
+_CARRIED = ("question", "answer", "abstained", "values")
+_OF_QUOTES = ("article_id", "start", "end", "answer_start", "answer_end", "number", "agrees")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+def particulars(answers: Sequence[Answer], language: str) -> str:
+    """Return the particulars as JSON in ASCII, on one line."""
+    carried = []
+    for answer in answers:
+        whole = answer.to_dict()
+        kept = {name: whole[name] for name in _CARRIED}
+        kept["text"] = answer.text if answer.abstained else ""
+        cited = [{name: each[name] for name in _OF_QUOTES} for each in whole["citations"]]
+        carried.append(kept | {"citations": cited})
+    told = {"version": VERSION, "language": language, "answers": carried}
+    return json.dumps(told, separators=(",", ":"))
+
+
+def read_json(text: str) -> Any:
+    """Return JSON values.
+
+    Raises:
+        ValueError: it is no JSON, or an object has one key twice.
+    """
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"{twice!r} stands twice in one object")
+        return dict(pairs)
+
+    return json.loads(text, object_pairs_hook=unique)
+
+
+def with_shown(particular: str, quotes: Sequence[str]) -> Exported:
+    """Return an export of its particulars and the quotes that it shows.
+
+    Raises:
+        ExportError: they do not fit together, or are none.
+    """
+    exported = read_answers(lambda: read_json(particular), iter(quotes))
+    if len(exported.quotes) != len(quotes):
+        raise ExportError(f"{len(quotes)} quotes stand in it, of {len(exported.quotes)}")
+    return exported
+
+
+def read_answers(load: Callable[[], Any], quotes: Iterable[str] | None = None) -> Exported:
+    """Return the export that JSON values describe; `quotes`, if any, are the texts of its quotes.
+
+    Raises:
+        ExportError: they describe none, or that of another version.
+    """
+    shown = None if quotes is None else iter(quotes)
+    try:
+        whole = load()
+        if whole["version"] != VERSION:
+            raise ExportError(f"this is no export of version {VERSION}; ask and export it anew")
+        answers = [_answer(given, shown) for given in whole["answers"]]
+        return Exported(_known(whole["language"], str), tuple(answers))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ExportError(f"this is no export of Dateline, or damaged ({error!r})") from error
+
+
+def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
+    """Return an answer anew: its quotes as given, and all that goes with them from the archive."""
+    citations = tuple(_cited(each, lookup(each.article_id)) for each in exported.quotes)
+    given = exported.given
+    return Answer(
+        question=given.get("question", ""),
+        answer=_short(given.get("answer"), citations),
+        text=given.get("text", ""),
+        abstained=given.get("abstained", False),
+        reason=given.get("reason"),
+        confidence=given.get("confidence", 0.0),
+        citations=citations,
+        passages=(),
+        date_range=None,
+        seconds=0.0,
+        fingerprint=given.get("fingerprint", ""),
+        values=tuple(map(_value, given.get("values", ()))),
+    )
+
+
+def text_lines(text: str) -> list[tuple[str, str]]:
+    """Return the lines of a text, each with its place; whatever ends them."""
+    return [(f"line {number}", line) for number, line in enumerate(_LINE_END.split(text), start=1)]
+
+
+def _answer(given: Mapping[str, Any], shown: Any) -> ExportedAnswer:
+    kinds = {"question": str, "abstained": bool, "values": list, "citations": list}
+    for name, kind in kinds.items():
+        _known(given[name], kind)
+    for name in ("answer", "text", "reason"):
+        if given.get(name) is not None:
+            _known(given[name], str)
+    tuple(map(_value, given["values"]))
+    quotes = tuple(_quote(cited, shown) for cited in given["citations"])
+    return ExportedAnswer(dict(given), quotes)
+
+
+def _quote(cited: Mapping[str, Any], shown: Any) -> ExportedQuote:
+    quote = cited["quote"] if shown is None else next(shown, None)
+    if quote is None:
+        raise ExportError("a part of the file is missing: it has fewer quotes than it had")
+    kinds = {"article_id": str, "start": int, "end": int, "number": int, "agrees": bool}
+    told = {name: _known(cited[name], kind) for name, kind in kinds.items()}
+    for name in ("answer_start", "answer_end"):
+        told[name] = None if cited[name] is None else _known(cited[name], int)
+    return ExportedQuote(_known(quote, str), **told)
+
+
+def _known(value: Any, kind: type) -> Any:
+    if type(value) is not kind:  # True is no number
+        raise TypeError(f"{value!r} is not of the kind {kind.__name__}")
+    return value
+
+
+def _value(given: Mapping[str, Any]) -> AnswerValue:
+    told = {name: _known(given[name], bool) for name in ("inferred", "newest", "agrees")}
+    for name in ("first", "last"):
+        told[name] = given[name] and date.fromisoformat(given[name])
+    numbers = tuple(_known(number, int) for number in given["citations"])
+    return AnswerValue(_known(given["value"], str), citations=numbers, **told)
+
+
+def _cited(quote: ExportedQuote, article: Article | None) -> Citation:
+    found = article or Article(quote.article_id, None, "", UNKNOWN_DATE, "")
+    span = quote.answer_start, quote.answer_end
+    dates = dates_in(found, quote.quote, quote.start)
+    place = quote.start, quote.end
+    return Citation(quote.number, quote.quote, *place, found, *span, quote.agrees, dates)
+
+
+def _short(given: str | None, citations: Sequence[Citation]) -> str | None:
+    """Return the short answer: the words of the first quote that answer.
+
+    Of a list, what comes after them is kept as far as it stands in the quotes.
+    """
+    if given is None or not citations or citations[0].answer_start is None:
+        return None
+    first = citations[0]
+    words = " ".join(first.article.text[first.answer_start : first.answer_end].split())
+    quoted = [" ".join(each.quote.split()) for each in citations]
+    listed = given.removeprefix(f"{words}, ").split(", ") if given != words else []
+    return ", ".join([words, *(each for each in listed if any(each in said for said in quoted))])
