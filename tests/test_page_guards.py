@@ -358,6 +358,7 @@ def test_a_changed_file_counts_at_once(tmp_path: Path, caplog: pytest.LogCapture
         ("jan:$argon2id$v=19$m=64,t=1,p=4$$\n", "line 1: no user"),
         ("\udcff", "UTF-8"),
     ],
+    ids=range(10),  # with the hash in its name, a test would have another one in each process
 )
 def test_a_file_that_is_not_right_is_refused(tmp_path: Path, content: str, told: str) -> None:
     file = tmp_path / "users"
