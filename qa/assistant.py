@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Unpack
 
@@ -13,6 +13,7 @@ from qa.answer import Answer, Passage
 from qa.answering import Answering
 from qa.composer import abstention
 from qa.conversation import Standalone, Turn, resolve
+from qa.errors import SettingsError
 from qa.inquiry import understand
 from qa.keeper import ArchiveKeeper
 from qa.question import (
@@ -20,12 +21,13 @@ from qa.question import (
     Selection,
     asked_articles,
     check_day,
+    check_limit,
     check_question,
     earlier_turns,
 )
 from qa.retriever import Retriever
 from qa.streaming import AnswerEvent, OnPassages, answer_events
-from qa.suggestions import Place, suggest
+from qa.suggestions import LANGUAGES, Place, suggest
 from qa.timeline import ENTRIES, Timeline, find_timeline
 
 
@@ -135,6 +137,7 @@ class Assistant(ArchiveKeeper):
         language: str | None = None,
         limit: int = 3,
         asked: Sequence[str] = (),
+        before_each: Callable[[], None] = lambda: None,
         **selection: Unpack[Selection],
     ) -> list[str]:
         """Return questions to go on with, of which it was seen that the archive answers them.
@@ -142,12 +145,17 @@ class Assistant(ArchiveKeeper):
         They are about what stands near the quotes of `answer` (or near the passages, if it has
         none), without an answer about the newest articles, and lean on no earlier question.
         Nothing is asked about that is named in one of the questions `asked` before. It takes as
-        long as answering up to eight questions.
+        long as answering up to eight questions; `before_each` is called before each, and may
+        raise to end it. The `language` is "nl" or "en", else that of the question.
 
         Raises:
             SettingsError, StoreMismatchError: as for `ask`.
         """
         only = asked_articles(selection)
+        check_limit(limit)
+        language = language or (detect_language(answer.question) if answer else LANGUAGES[0])
+        if language not in LANGUAGES:
+            raise SettingsError(f"the language is {language!r}; known are {', '.join(LANGUAGES)}")
         if answer is None:
             _, newest = list_articles(self.catalog, only=only, order=Order.NEWEST, limit=limit)
             places = [Place(article, 0) for article in newest]
@@ -158,13 +166,12 @@ class Assistant(ArchiveKeeper):
             ]
             known = [(self.article(article_id), start) for article_id, start in near]
             places = [Place(article, start) for article, start in known if article]
-        return suggest(
-            lambda question: self.ask(question, period_from_words=False, **selection),
-            places,
-            language=language or (detect_language(answer.question) if answer else "nl"),
-            limit=limit,
-            asked=asked,
-        )
+
+        def ask(question: str) -> Answer:
+            before_each()
+            return self.ask(question, period_from_words=False, **selection)
+
+        return suggest(ask, places, language=language, limit=limit, asked=asked)
 
     def search(
         self,

@@ -28,8 +28,13 @@ _VALUES = 6
 _LONGEST_VALUE = 8  # words; what is longer tells a story
 _LONGEST_SHORT_ANSWER = 160  # characters; what is longer is only quoted
 
-# Reasons that hold for the whole archive; by the others, there is an answer elsewhere in it.
-_ANYWHERE = frozenset({"empty", "nothing_near", "no_answer", "none_selected"})
+# How far a reason reaches: by those that are not named here, an answer lies outside the period.
+_LEADS = {
+    "empty": "absent",
+    "nothing_near": "absent",
+    "no_answer": "absent",
+    "none_selected": "absent_selected",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def compose(
 def abstention(language: str, reason: str, confidence: float) -> Composition:
     """Say that there is no answer, and why; `reason` is the name of a phrase."""
     why = phrase(reason, language)
-    lead = phrase("absent" if reason in _ANYWHERE else "absent_here", language)
+    lead = phrase(_LEADS.get(reason, "absent_here"), language)
     return Composition(f"{lead} {why}", why, confidence, ())
 
 

@@ -24,19 +24,28 @@ def check_question(question: object, *, limit: object) -> None:
             the limit is no positive whole number.
     """
     _check_text(question)
-    if not has_words(question):
+    if not has_words(str(question)):
         raise SettingsError("the question has no words; ask something about the archive")
+    check_limit(limit)
+
+
+def check_limit(limit: object) -> None:
+    """Refuse a number of results that is none.
+
+    Raises:
+        SettingsError: it is no positive whole number.
+    """
     if not isinstance(limit, int) or limit < 1:
         raise SettingsError(f"limit is {limit!r}; it must be a whole number, 1 or more")
 
 
-def has_words(question: object) -> bool:
+def has_words(question: str) -> bool:
     """Tell whether there is a letter or a digit in a question.
 
     >>> has_words("Wie?"), has_words("?! 😀")
     (True, False)
     """
-    return any(character.isalnum() for character in str(question))
+    return any(map(str.isalnum, question))
 
 
 def _check_text(question: object) -> None:
@@ -66,7 +75,8 @@ def earlier_turns(history: object) -> list[tuple[str, str | None]]:
     turns = [_turn(each) for each in history[-_TURNS_USED:]]
     for question, answer in turns:
         check_question(question, limit=1)
-        _check_text(answer or "none")
+        if answer:
+            _check_text(answer)
     return turns
 
 

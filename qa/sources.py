@@ -33,6 +33,12 @@ class Archive:
     bytes_total: int = 0
     _key: str = ""
     _streaming: bool = False
+    _named_inside: frozenset[Path] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note what of the store is named itself, as what the page received and keeps there is."""
+        given = map(absolute, self.paths)
+        self._named_inside = frozenset(each for each in given if self.leave_out in each.parents)
 
     def read(self) -> Iterator[ReadArticle | Refusal]:
         """Yield the articles and refusals in a stable order."""
@@ -79,9 +85,9 @@ class Archive:
         return listed
 
     def _is_own(self, path: Path) -> bool:
-        """Tell whether a file is the store's; what the page received lies there, but is named."""
-        named = any(self.leave_out in absolute(each / "_").parents for each in self.paths)
-        return not named and self.leave_out in path.parents
+        """Tell whether a file is the store's, and was not named or lies in a folder that was."""
+        is_named = path in self._named_inside or not self._named_inside.isdisjoint(path.parents)
+        return self.leave_out in path.parents and not is_named
 
     def _prefixed(self, key: str) -> str:
         return f"{self.prefix.rstrip('/')}/{key}" if self.prefix else key

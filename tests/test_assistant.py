@@ -75,7 +75,7 @@ def test_abstains_with_a_reason(seed_assistant: Assistant) -> None:
         "What did Putin say?", since=date(1990, 1, 1), until=date(1990, 2, 1)
     )
     assert outside.abstained
-    assert outside.text.startswith("Not in this archive.")
+    assert outside.text.startswith("No answer in this selection.")
     assert outside.passages == ()
 
 

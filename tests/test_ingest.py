@@ -380,4 +380,7 @@ def test_what_the_page_received_is_neither_read_nor_removed_with_the_folder_arou
         assert archive.ingest([received], prefix="added", replace=False).added == 1
         (received / "b.txt").unlink()
         assert archive.ingest([tmp_path], sync=True).removed == 0
+        (tmp_path / "store" / "feedback.jsonl").write_text('{"text": "Nee."}', encoding="utf-8")
+        report = archive.ingest([tmp_path / "store", tmp_path])
+        assert (report.added, report.refused) == (0, ())
         assert {each.id for each in archive.articles()} == {"a", "added/b"}

@@ -134,6 +134,7 @@ def test_nothing_is_asked_about_twice_and_no_more_than_wanted(
     assert asked == whole
     assert offered(1) == whole[:1]
     assert offered(3, "Wie is Sullivan?") == [whole[0], whole[2]]
+    assert offered(3, "Wie zag de bal van Danilovs vallen?") == whole  # another word
 
 
 def test_an_empty_archive_and_bad_values(assistant: Assistant) -> None:
@@ -142,3 +143,8 @@ def test_an_empty_archive_and_bad_values(assistant: Assistant) -> None:
     assert assistant.suggest(answer) == []
     with pytest.raises(SettingsError, match="sources"):
         assistant.suggest(sources="NRC")
+    with pytest.raises(SettingsError, match="'de'"):
+        assistant.suggest(language="de")
+    for limit in (0, -1, "x"):
+        with pytest.raises(SettingsError, match="limit"):
+            assistant.suggest(limit=limit)  # type: ignore[arg-type]

@@ -61,8 +61,9 @@ def reasons(
     quotes = []
     for each in published.evidence:
         quoted = article if each.article_id == article.id else find_article(each.article_id)
-        if quoted is None or quoted.text[each.start : each.end] != each.quote:
-            continue  # it was changed since the article was read
+        is_there = quoted is not None and quoted.text[each.start : each.end] == each.quote
+        if quoted is None or not is_there or each.reason not in set(EvidenceKind):
+            continue  # it was changed since the article was read, or is of another version
         place = {"article": quoted.id, "start": each.start, "end": each.end}
         told = {"quote": each.quote, "lang": quoted.language, "says": _says(each, quoted, language)}
         quotes.append({**place, **told})

@@ -23,7 +23,7 @@ from qa.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest import IngestReport, Progress
 from qa.page.asking import Asked, Bounds
 from qa.page.conversations import Conversations
-from qa.page.gate import Gate, HasLeft, stays
+from qa.page.gate import BusyError, Gate, HasLeft, stays
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
@@ -186,17 +186,27 @@ class ServedArchive:
     def suggest(
         self, answer: Answer | None, *, language: str, asked: Sequence[str], bounds: Bounds
     ) -> list[str]:
-        """Return questions to go on with: none while somebody waits for an answer.
+        """Return questions to go on with, made only while nobody waits for an answer.
 
         Raises:
+            BusyError: somebody does, or others are being made.
             DatelineError: as for `answer`.
         """
-        free = self.is_ready() and not self._gate.is_used()
-        if not free or not self._suggesting.acquire(blocking=False):
-            return []
+
+        def give_way() -> None:
+            if self._gate.is_used() or not self.is_ready():
+                raise BusyError
+
+        give_way()
+        if not self._suggesting.acquire(blocking=False):
+            raise BusyError
         try:
             return self._assistant.suggest(
-                answer, language=language, asked=asked, **bounds.selection()
+                answer,
+                language=language,
+                asked=asked,
+                before_each=give_way,
+                **bounds.selection(),
             )
         finally:
             self._suggesting.release()

@@ -30,11 +30,11 @@ def suggesting_functions(archive: ServedArchive, language: str) -> list[Suggesti
 def _openers(archive: ServedArchive, language: str, begun: dict[int, list[str]]) -> list[str]:
     """Return questions about the newest articles, made once as long as there are as many."""
     articles = archive.state().articles
-    if not begun.get(articles):
+    if articles not in begun:
         made = archive.suggest(None, language=language, asked=(), bounds=Bounds())
         begun.clear()
         begun[articles] = made
-    return begun.get(articles, [])
+    return begun[articles]
 
 
 def _next(archive: ServedArchive, given: Mapping[str, Any]) -> list[str]:
@@ -50,10 +50,9 @@ def _next(archive: ServedArchive, given: Mapping[str, Any]) -> list[str]:
             asked=[each["question"] for each in archive.conversations.turns(name)],
             bounds=Bounds.parse(turn["asked"]["bounds"]),
         )
-        if made:
-            turn = _with_next(turn, made)
-            archive.conversations.amend(name, turn, lambda kept: _with_next(kept, made))
-    return list(turn.get("next", ()))
+        archive.conversations.amend(name, turn, lambda kept: _with_next(kept, made))
+        return made
+    return list(turn["next"])
 
 
 def _with_next(turn: Turn, questions: list[str]) -> Turn:

@@ -6,6 +6,7 @@ consistency (Alberti et al., 2019, arXiv:1906.05416).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -16,6 +17,7 @@ from qa.suggestions.candidates import Candidate, find_candidates
 
 _READ_AROUND = 4000  # characters on either side of a place
 _MOST_ASKED = 8  # each costs as much as an answer
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,11 @@ def _near(place: Place, language: str, asked: Sequence[str]) -> list[tuple[Place
     """Return the questions about the text around a place, the nearest first."""
     first = max(0, place.at - _READ_AROUND)
     text = place.article.text[first : place.at + _READ_AROUND]
-    known = " ".join(asked).casefold()
+    known = set(_WORD.findall(" ".join(asked).casefold()))
     found = [
         (place, replace(each, start=first + each.start, end=first + each.end))
         for each in find_candidates(text, written=place.article.language or "nl", asked=language)
-        if each.name.split()[-1].casefold() not in known
+        if _WORD.findall(each.name.casefold())[-1] not in known
     ]
     return sorted(found, key=lambda each: abs(each[1].start - place.at))
 
