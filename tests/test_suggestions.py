@@ -41,6 +41,7 @@ DUTCH = {
     "Dat zei de woordvoerder van het Witte Huis volgens CNN.": [],
     "De Verenigde Staten zei nee.": [],
     "In 2022 kregen zij wapens. Het duurde 24 uren. Het kostte 100 euro's.": [],
+    "Het was de brug waar 45 man uitkwamen, en 45 miljoen euro's.": [],
     "De man (ja) lachte met de anderen (OVSE).": [],
     "NAVO-chef Jens Stoltenberg, VN-chef António Guterres en anderen.": [
         ("Wie is Jens Stoltenberg?", "NAVO-chef"),

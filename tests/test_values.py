@@ -333,5 +333,9 @@ def test_an_inferred_date_is_never_the_newest_beside_a_stated_one() -> None:
     )
     beside = group_values([said("100", FEBRUARY), said("90", DECEMBER), said("120", inferred)])
     assert [group.value for group in beside if group.newest] == ["100"]
+    # One that only confirms a value takes nothing from the date that was stated for it.
+    after = replace(inferred, first=date(2022, 6, 8), last=date(2022, 6, 9))
+    repeated = [said("45", month(2022, 5)), said("45", after, name="c"), said("42", FEBRUARY)]
+    assert [group.value for group in group_values(repeated) if group.newest] == ["45"]
     alone = group_values([said("120", inferred), said("90", UNKNOWN_DATE)])
     assert [group.value for group in alone if group.newest] == ["120"]

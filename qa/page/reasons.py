@@ -11,8 +11,8 @@ from qa.publication import describe_date, describe_days
 from qa.wording import display_title
 
 _TOLD = {
-    "nl": "De bron noemt geen datum. Deze is afgeleid, met een kans van {percent} %, uit:",
-    "en": "The source states no date. This one was inferred, with a chance of {percent}%, from:",
+    "nl": "De bron noemt geen datum. Deze is afgeleid uit:",
+    "en": "The source states no date. This one was inferred from:",
 }
 _BESIDE = {
     "nl": "een artikel over hetzelfde: “{title}” ({date})",
@@ -56,7 +56,7 @@ def reasons(
     Each quote stands in the article itself, or in one about the same that `find_article` finds.
     """
     published = article.published
-    if published.provenance is not Provenance.INFERRED or published.score is None:
+    if published.provenance is not Provenance.INFERRED:
         return None
     quotes = []
     for each in published.evidence:
@@ -67,8 +67,7 @@ def reasons(
         place = {"article": quoted.id, "start": each.start, "end": each.end}
         told = {"quote": each.quote, "lang": quoted.language, "says": _says(each, quoted, language)}
         quotes.append({**place, **told})
-    percent = min(int(published.score * 100), 99)
-    return {"told": _TOLD[language].format(percent=percent), "quotes": quotes}
+    return {"told": _TOLD[language], "quotes": quotes}
 
 
 def _says(evidence: DateEvidence, quoted: Article, language: str) -> str:

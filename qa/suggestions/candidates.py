@@ -78,8 +78,8 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     saying = rf"(?:{known.saying})"
     bare = "".join(rf"(?<!\b(?i:{word})\s)" for word in ("de", "het", "van", "the", "of"))
     number = rf"(?!{_YEAR})(?P<answer>\d[\d.,]*\d|{known.numbers})"
-    million = r"(?:\s(?:miljoen|miljard|million|billion))?"
-    thing = rf"(?P<name>(?:[\w-]+\s){{0,2}}?[\w-]*{known.plural})\b"
+    million = r"(?:\s(?:miljoen|miljard|million|billion))?+"  # never given back, to be the thing
+    thing = rf"(?P<name>(?:{known.adjective}\s){{0,2}}?[\w-]*{known.plural})\b"
     # The answer must begin with the letter that the abbreviation does: "Organisatie voor … (OVSE)".
     first_word = r"\b(?P<answer>(?P<letter>[^\W\d_])[\w-]*)"
     short_name = r"(?P<name>(?i:(?P=letter))[^\W\d_a-zß-öø-ÿ][\w-]{0,6})"
@@ -101,8 +101,9 @@ def _name(found: str, kind: str, language: str) -> str | None:
     silent = FUNCTION_WORDS[language] | known.prepositions | known.light | known.verbs
     if kind == "how_many":
         last = words[-1].lower()
-        fits = len(last) >= _SHORTEST_NOUN and last not in units() and known.tells(last)
-        return " ".join(words) if fits and not silent.intersection(words) else None
+        fits = len(last) >= _SHORTEST_NOUN and known.tells(last)
+        bare = silent.isdisjoint(words) and units().keys().isdisjoint(words)
+        return " ".join(words) if fits and bare else None
     if kind == "stands_for":
         return " ".join(words) if sum(letter.isupper() for letter in words[0]) > 1 else None
     if words[0].lower() in LEXICONS[language].articles.split("|"):

@@ -19,6 +19,7 @@ class Lexicon:
     articles: str
     belonging: str
     numbers: str
+    adjective: str
     plural: str
 
 
@@ -52,6 +53,7 @@ LEXICONS = MappingProxyType(
                 twintig dertig veertig vijftig zestig zeventig tachtig negentig honderd duizend
                 tientallen honderden duizenden tienduizenden honderdduizenden
                 """),
+            adjective=r"(?:[\w-]+e|extra)",  # no verb of a clause: "45 man uitkwamen"
             plural="(?:en|s)",
         ),
         "en": Lexicon(
@@ -75,6 +77,7 @@ LEXICONS = MappingProxyType(
                 ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
                 twenty thirty forty fifty sixty seventy eighty ninety dozens hundreds thousands
                 """),
+            adjective=r"[\w-]+",
             plural="s",
         ),
     }

@@ -147,20 +147,26 @@ def _order(read: _Read) -> tuple[date, date, str, int, int, str]:
 def _is_newest(group: Sequence[_Read], groups: Sequence[Sequence[_Read]]) -> bool:
     """Tell whether no other value is certainly newer; an inferred date is certain of nothing.
 
-    Where all dates are inferred, they are compared as they are.
+    So where dates are stated, only these count; where all are inferred, they are compared as they
+    are.
     """
-    stated = [each for each in groups if _latest(each).days and not _is_inferred(each)]
-    if stated and _is_inferred(group):
+    stated = [_stated(each) for each in groups]
+    compared = stated if any(stated) else groups
+    own = compared[groups.index(group)]
+    latest = _latest(own) if own else None
+    if latest is None or latest.days is None or latest.days.last is None or not latest.certain:
         return False
-    days = _latest(group).days
-    if days is None or days.last is None or not _latest(group).certain:
-        return False
-    latest = [_latest(each).days for each in stated or groups if each is not group]
-    return all(not other or other.first is None or other.first <= days.last for other in latest)
+    others = [_latest(each).days for each in compared if each and each is not own]
+    return all(not day or day.first is None or day.first <= latest.days.last for day in others)
 
 
-def _is_inferred(group: Sequence[_Read]) -> bool:
-    return _latest(group).mention.published.provenance is Provenance.INFERRED
+def _stated(group: Sequence[_Read]) -> list[_Read]:
+    """Return the mentions whose date nobody inferred."""
+    return [
+        each
+        for each in group
+        if each.days and each.mention.published.provenance is not Provenance.INFERRED
+    ]
 
 
 def _latest(group: Sequence[_Read]) -> _Read:
