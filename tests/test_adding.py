@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import io
+import shutil
 import stat
+import threading
 import time
 import tracemalloc
 import zipfile
@@ -13,11 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import filelock
 import httpx
 import pytest
 
 from qa.assistant import Assistant
-from qa.page import adding, unpacking
+from qa.page import adding, incoming, unpacking
 from qa.page.guards import Access
 from qa.page.incoming import Incoming
 from qa.page.unpacking import Reception
@@ -287,15 +290,21 @@ def test_only_the_page_itself_may_send(
             time.sleep(0.02)
 
 
+START = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+END = b"\r\n--x--\r\n"
+
+
 @contextmanager
-def slow_sender(client: httpx.Client) -> Iterator[http.client.HTTPConnection]:
-    """Send the beginning of a form, and nothing more."""
+def slow_sender(
+    client: httpx.Client, sent: bytes = START[:17], size: int = 5000
+) -> Iterator[http.client.HTTPConnection]:
+    """Send the beginning of a form of so many bytes, and nothing more."""
     connection = http.client.HTTPConnection(client.base_url.netloc.decode())
     connection.putrequest("POST", "/articles")
     kind = "multipart/form-data; boundary=x"
-    for name, value in (OWN | {"Content-Type": kind, "Content-Length": "5000"}).items():
+    for name, value in (OWN | {"Content-Type": kind, "Content-Length": str(size)}).items():
         connection.putheader(name, value)
-    connection.endheaders(b"--x\r\nContent-Disp")
+    connection.endheaders(sent)
     try:
         yield connection
     finally:
@@ -319,6 +328,55 @@ def test_a_slow_sender_is_in_nobodys_way(
     monkeypatch.setattr(adding, "_SECONDS_TO_BEGIN", 0.05)
     with slow_sender(client) as connection:
         assert connection.getresponse().status == 400
+
+
+def test_who_sends_much_at_a_good_pace_has_the_time_for_it(
+    client: httpx.Client, served: tuple[str, Assistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "_SECONDS_TO_BEGIN", 0.3)
+    begun = START + TEXT + b"\n" * 600_000  # half a minute's worth
+    with slow_sender(client, begun, len(begun + END)) as connection:
+        wait_until(lambda: len(received(served[1]._store.path / "incoming")) == 1)
+        time.sleep(0.4)  # it is time that is tested
+        connection.send(END)
+        assert connection.getresponse().status == 202
+    wait_until(lambda: not received(served[1]._store.path / "incoming"))
+
+
+def test_waiting_for_another_server_holds_nobody_up(
+    client: httpx.Client, served: tuple[str, Assistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, claim = served[1]._store.path / "incoming", Incoming._claim
+    send(client, ("a.txt", TEXT))
+    claiming = threading.Event()
+    statuses: list[int] = []
+
+    def claim_noted(self: Incoming) -> Path:
+        claiming.set()
+        return claim(self)
+
+    def send_one() -> None:
+        statuses.append(status_of_sending(client))
+
+    monkeypatch.setattr(Incoming, "_claim", claim_noted)
+    for folder in there.glob("*/"):
+        shutil.rmtree(folder)  # it makes another, for which it needs the lock
+    with filelock.FileLock(there / "lock"):
+        sender = threading.Thread(target=send_one)
+        sender.start()
+        assert claiming.wait(30)
+        assert client.get("/healthz").status_code == 200
+        assert statuses == []
+    sender.join()
+    wait_until(lambda: not received(there))
+    for folder in there.glob("*/"):
+        shutil.rmtree(folder)
+    monkeypatch.setattr(incoming, "_LONGEST_WAIT", 0.01)
+    with filelock.FileLock(there / "lock"):
+        assert status_of_sending(client) == 507
+    assert status_of_sending(client) == 202
+    assert statuses == [202]
+    wait_until(lambda: not received(there))
 
 
 def received(there: Path) -> list[Path]:

@@ -125,12 +125,13 @@ class Additions:
         self._clients.append(client)
         name, addition = secrets.token_hex(16), Addition([])
         try:
-            addition.folder = self._incoming.make()
+            addition.folder = await anyio.to_thread.run_sync(self._incoming.make)
             await _receive(request, addition)
             thread = threading.Thread(target=self._add, args=(addition, client), daemon=True)
             thread.start()
         except BaseException as error:
-            self._forget(addition, client)
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(self._forget, addition, client)
             if isinstance(error, HTTPException | TimeoutError | ClientDisconnect):
                 return JSONResponse({"error": "unreadable"}, 400)
             if isinstance(error, OSError):

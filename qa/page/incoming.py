@@ -11,6 +11,7 @@ from pathlib import Path
 import filelock
 
 _LOCK = "lock"
+_LONGEST_WAIT = 10.0  # seconds, for another server to make or clear its folder
 
 
 class Incoming:
@@ -32,10 +33,10 @@ class Incoming:
                     self._clear_lost()
 
     def make(self) -> Path:
-        """Return a new folder.
+        """Return a new folder; it may wait for another server, so not in an event loop.
 
         Raises:
-            OSError: the disk does not take it.
+            OSError: the disk does not take it, or another server does not let go of the place.
         """
         with self._own:
             if self._folder is None or not self._folder.is_dir():
@@ -60,10 +61,13 @@ class Incoming:
     def _claim(self) -> Path:
         self._place.mkdir(mode=0o700, exist_ok=True)
         folder = self._place / secrets.token_hex(8)
-        with filelock.FileLock(self._place / _LOCK):  # nobody clears it before it is held
-            folder.mkdir()
-            self._held = filelock.FileLock(folder / _LOCK, timeout=0, thread_local=False)
-            self._held.acquire()
+        try:  # nobody clears it before it is held
+            with filelock.FileLock(self._place / _LOCK, timeout=_LONGEST_WAIT):
+                folder.mkdir()
+                self._held = filelock.FileLock(folder / _LOCK, timeout=0, thread_local=False)
+                self._held.acquire()
+        except filelock.Timeout as error:  # not as a TimeoutError, which is a sender's fault
+            raise OSError(f"another server keeps {self._place} locked") from error
         return folder
 
     def _clear_lost(self) -> None:
