@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from qa.errors import SettingsError
+from qa.page import passwords
 from qa.page.gate import BusyError, Gate
 from qa.page.guards import Access, guarded
 from qa.page.limits import TokenBuckets, client_of
@@ -344,6 +345,59 @@ def test_a_changed_file_counts_at_once(tmp_path: Path, caplog: pytest.LogCapture
     assert program.post("/login", data=FORM).status_code == 200
 
 
+def test_reading_the_file_again_hashes_nothing_and_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "users"
+    file.write_text(f"jan:{HASH}\n", encoding="utf-8")
+    users = Passwords.read(file)
+    reading, go_on = threading.Event(), threading.Event()
+    read = passwords._hashes
+
+    def read_slowly(path: Path) -> dict[str, str]:
+        reading.set()
+        assert go_on.wait(30)
+        return read(path)
+
+    def ask(http: TestClient) -> None:
+        seen.append(http.get("/a", auth=("jan", FORM["password"])).status_code)
+
+    monkeypatch.setattr(passwords, "_hashes", read_slowly)
+    monkeypatch.setattr(argon2.PasswordHasher, "hash", None)
+    costly = HASH.replace("m=64", "m=1048576").replace("t=1", "t=100")
+    file.write_text(f"piet:{costly}\njan:{HASH}\n", encoding="utf-8")
+    seen: list[int] = []
+    with client_for(Access(passwords=users)) as http:  # one event loop for all of its requests
+        askers = [threading.Thread(target=ask, args=(http,)) for _ in range(3)]
+        for asker in askers:
+            asker.start()
+        assert reading.wait(30)
+        assert http.get("/healthz").status_code == 200
+        assert (users.is_stale(), seen) == (True, [])
+        go_on.set()
+        for asker in askers:
+            asker.join()
+    assert (seen, users.is_stale()) == ([200] * 3, False)
+    assert argon2.extract_parameters(users._nobody) == argon2.extract_parameters(costly)
+    assert users._nobody not in (HASH, costly)
+
+
+def test_who_is_taken_out_while_verified_is_not_let_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "users"
+    file.write_text(f"jan:{HASH}\n", encoding="utf-8")
+    users = Passwords.read(file)
+
+    def verify(*_: object) -> bool:
+        file.write_text(f"piet:{HASH}\n", encoding="utf-8")
+        users.refresh()
+        return True
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", verify)
+    assert not users.verify("jan", FORM["password"])
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -356,9 +410,10 @@ def test_a_changed_file_counts_at_once(tmp_path: Path, caplog: pytest.LogCapture
         (f"jan:{HASH.replace('t=1', 't=999999999')}\n", "line 1: no user"),
         (f"jan:{HASH.replace('p=4', 'p=9999')}\n", "line 1: no user"),
         ("jan:$argon2id$v=19$m=64,t=1,p=4$$\n", "line 1: no user"),
+        (f"jan:{HASH[:-2]}é\n", "line 1: no user"),
         ("\udcff", "UTF-8"),
     ],
-    ids=range(10),  # with the hash in its name, a test would have another one in each process
+    ids=range(11),  # with the hash in its name, a test would have another one in each process
 )
 def test_a_file_that_is_not_right_is_refused(tmp_path: Path, content: str, told: str) -> None:
     file = tmp_path / "users"

@@ -73,6 +73,7 @@ class Login:
         )  # hashing a password anew at every call would take too long
         self._attempts = TokenBuckets(_ATTEMPTS_PER_MINUTE, burst=_ATTEMPTS_AT_ONCE)
         self._verifying = anyio.CapacityLimiter(_VERIFIED_AT_ONCE)
+        self._refreshing = anyio.CapacityLimiter(1)  # who waits for it takes no thread from others
         # Cookies know no ports: another archive on this machine has one of its own.
         self._cookie = f"dateline-{secrets.token_hex(4)}"
 
@@ -81,7 +82,8 @@ class Login:
         if scope["type"] != "http" or route_of(scope) in _OPEN:
             await self._app(scope, receive, send)
             return
-        self._passwords.refresh()
+        if self._passwords.is_stale():
+            await anyio.to_thread.run_sync(self._passwords.refresh, limiter=self._refreshing)
         request = Request(scope, receive)
         refusal: Response | None
         if route_of(scope) in ("/login", "/login/"):

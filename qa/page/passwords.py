@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import os
 import secrets
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,13 +34,11 @@ class Passwords:
         self._path = path
         self._stamp: _Stamp = None
         self._is_right = True
+        self._refreshing = threading.Lock()
         self._take(hashes)
 
     def _take(self, hashes: Mapping[str, str]) -> None:
-        first = next(iter(hashes.values()))
-        # Hashed as the real ones are: how long a refusal takes must not tell who is a user.
-        hasher = argon2.PasswordHasher.from_parameters(argon2.extract_parameters(first))
-        self._nobody = hasher.hash(secrets.token_hex())
+        self._nobody = _of_no_password(next(iter(hashes.values())))
         self._hashes = dict(hashes)
 
     @classmethod
@@ -53,20 +53,25 @@ class Passwords:
         read._stamp = stamp
         return read
 
+    def is_stale(self) -> bool:
+        """Tell whether the file has changed since it was read; it is looked at, and not opened."""
+        return self._path is not None and _stamp(self._path) != self._stamp
+
     def refresh(self) -> None:
-        """Read the file again if it has changed since.
+        """Read the file again if it has changed since; threads that come meanwhile wait for it.
 
         As long as it is not right, nobody logs in, and who is logged in stays so.
         """
-        if self._path is None or (stamp := _stamp(self._path)) == self._stamp:
-            return
-        self._stamp = stamp
-        try:
-            self._take(_hashes(self._path))
-            self._is_right = True
-        except SettingsError as error:
-            self._is_right = False
-            _log.warning("%s; nobody can log in until that is mended", error)
+        with self._refreshing:
+            if self._path is None or (stamp := _stamp(self._path)) == self._stamp:
+                return
+            try:
+                self._take(_hashes(self._path))
+                self._is_right = True
+            except SettingsError as error:
+                self._is_right = False
+                _log.warning("%s; nobody can log in until that is mended", error)
+            self._stamp = stamp  # last: until then nobody is let in by what stood there before
 
     def hash_of(self, name: str) -> str | None:
         """Return what a login of this user stands on; `None` where there is no such user."""
@@ -84,7 +89,18 @@ class Passwords:
             argon2.PasswordHasher().verify(written or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
-        return self._is_right and written is not None
+        # Another thread may have read the file again meanwhile.
+        return self._is_right and written is not None and self.hash_of(name) == written
+
+
+def _of_no_password(written: str) -> str:
+    """Return a hash that is verified as long as this one, and is of no password.
+
+    How long a refusal takes must not tell who is a user. Nothing is hashed for it, which takes
+    seconds and a gigabyte at what a file may ask for.
+    """
+    made_up = secrets.token_bytes(argon2.extract_parameters(written).hash_len)
+    return f"{written.rpartition('$')[0]}${base64.b64encode(made_up).decode().rstrip('=')}"
 
 
 def _hashes(path: Path) -> dict[str, str]:
@@ -117,7 +133,8 @@ def _is_hash(written: str) -> bool:
     except InvalidHashError:
         return False
     return (
-        8 * asked.parallelism <= asked.memory_cost <= _MOST_KIBIBYTES
+        written.isascii()  # or verifying it is an error
+        and 8 * asked.parallelism <= asked.memory_cost <= _MOST_KIBIBYTES
         and 1 <= asked.time_cost <= _MOST_ROUNDS
         and 1 <= asked.parallelism <= _MOST_LANES
         and asked.salt_len >= _SHORTEST_SALT
