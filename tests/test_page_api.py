@@ -6,7 +6,9 @@ import json
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from gradio_client.exceptions import AppError, AuthenticationError
 
 from qa.answer import Answer, article_to_dict
 from qa.assistant import Assistant
-from qa.page.gate import Gate
+from qa.page.gate import Gate, HasLeft, stays
 from qa.page.guards import Access
 from qa.page.passwords import Passwords
 from qa.page.proxy import PublicAddress
@@ -277,25 +279,40 @@ def test_neither_models_that_load_nor_a_crowd_are_hidden(store: Path) -> None:
                 ask(Client(address, verbose=False), question=QUESTION)
 
 
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_no_work_is_done_for_who_has_left(store: Path) -> None:
     with open_hashed(store) as assistant:
         gate = Gate(1, most_waiting=9)
         asked: list[str] = []
-        answer = assistant.ask
+        came: list[HasLeft] = []
+        answer, place = assistant.ask, gate.place
+
+        def place_noted(has_left: HasLeft = stays) -> AbstractContextManager[None]:
+            came.append(has_left)
+            return place(has_left)
 
         def ask_noted(question: str, **how: Any) -> Answer:
             asked.append(question)
             return answer(question, **how)
 
         assistant.ask = ask_noted  # type: ignore[method-assign]
+        gate.place = place_noted  # type: ignore[method-assign]
         with serving(assistant, store, gate=gate) as address:
-            with gate.place():
-                for name in ("ask", "ask_stream"):
+            with place():
+                for count, name in enumerate(("ask", "ask_stream"), start=1):
                     calls = f"{address}gradio_api/call"
                     posted = HTTP.post(f"{calls}/v2/{name}", json={"question": name}).json()
                     stream = f"{calls}/{name}/{posted['event_id']}"
+                    wait_until(lambda count=count: len(came) == count)
                     with HTTP.stream("GET", stream):
                         pass  # the stream was opened, and is closed
+                    wait_until(came[-1])  # the server has seen it
                 posted = HTTP.post(f"{calls}/v2/ask", json={"question": QUESTION}).json()
             told = HTTP.get(f"{calls}/ask/{posted['event_id']}", timeout=30).text
         assert told.startswith("event: complete")
