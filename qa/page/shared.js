@@ -154,7 +154,7 @@ window.dateline ||= (() => {
 
   // Gradio says in English, and shortly, that something was not taken; or nothing at all.
   const TROUBLES = { 401: "signed_out", 429: "slow_down", 503: "busy" };
-  let refusal = null; // of the last function of the server that was called
+  const refusals = new Map(); // by the function of the server: some are called in the background
   const asked = (given) => {
     try {
       return JSON.parse(given[1].body);
@@ -163,7 +163,7 @@ window.dateline ||= (() => {
     }
   };
   const troubled = (address, given, trouble) => {
-    if (/\/component_server\b/.test(address)) refusal = trouble;
+    if (/\/component_server\b/.test(address)) refusals.set(asked(given).fn_name, trouble);
     const { data, event_data: pressed } = /\/run\/predict\b/.test(address) ? asked(given) : {};
     // Not a look at the state of the archive, which nobody asked for.
     if (/\/queue\/(join|data)\b/.test(address) || data?.length || pressed) tell("trouble", trouble || "lost");
@@ -186,9 +186,9 @@ window.dateline ||= (() => {
   const server = new Promise((resolve) => (serve = resolve));
   const call = async (name, given) => {
     const functions = await server;
-    refusal = null;
+    refusals.delete(name);
     const got = await Promise.resolve(functions[name](given)).catch(() => null);
-    return got && typeof got === "object" ? got : { error: told.frame[refusal || "unreachable"] };
+    return got && typeof got === "object" ? got : { error: told.frame[refusals.get(name) || "unreachable"] };
   };
 
   return {

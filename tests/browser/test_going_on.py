@@ -170,6 +170,28 @@ def test_a_question_that_is_not_taken_stays_and_says_why(
     expect(page.locator(".composer .notice")).to_have_text("")
 
 
+def test_what_befalls_a_call_in_the_background_is_no_reason_of_another(
+    open_page: OpenPage, address: str
+) -> None:
+    page = open_page(address, language="en", expected=["429", "component server", "null"])
+    held: list[Route] = []
+
+    def answer(route: Route) -> None:
+        if "suggest_questions" not in (route.request.post_data or ""):
+            held.append(route)
+            return
+        route.fulfill(status=429, body="{}", content_type="application/json")
+
+    page.route("**/component_server/*", answer)
+    with page.expect_request("**/component_server/*"):
+        page.evaluate("() => { window.reading = dateline.call('read_article', {}); }")
+    suggested = page.evaluate("() => dateline.call('suggest_questions', {})")
+    held[0].fulfill(status=200, body="null", content_type="application/json")
+    words = FRAME["en"]
+    assert suggested == {"error": words["slow_down"]}
+    assert page.evaluate("() => window.reading") == {"error": words["unreachable"]}
+
+
 def test_questions_to_go_on_with_are_taken_from_the_archive(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
