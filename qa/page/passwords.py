@@ -33,7 +33,6 @@ class Passwords:
         """Take hashes made by argon2, by the name of the user; `path` is their file, just read."""
         self._path = path
         self._stamp: _Stamp = None
-        self._is_right = True
         self._refreshing = threading.Lock()
         self._take(hashes)
 
@@ -60,16 +59,15 @@ class Passwords:
     def refresh(self) -> None:
         """Read the file again if it has changed since; threads that come meanwhile wait for it.
 
-        As long as it is not right, nobody logs in, and who is logged in stays so.
+        As long as it is not right, it names nobody: who is logged in is so no more.
         """
         with self._refreshing:
             if self._path is None or (stamp := _stamp(self._path)) == self._stamp:
                 return
             try:
                 self._take(_hashes(self._path))
-                self._is_right = True
             except SettingsError as error:
-                self._is_right = False
+                self._hashes = {}
                 _log.warning("%s; nobody can log in until that is mended", error)
             self._stamp = stamp  # last: until then nobody is let in by what stood there before
 
@@ -90,7 +88,7 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
         # Another thread may have read the file again meanwhile.
-        return self._is_right and written is not None and self.hash_of(name) == written
+        return written is not None and self.hash_of(name) == written
 
 
 def _of_no_password(written: str) -> str:
