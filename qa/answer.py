@@ -11,6 +11,7 @@ from index_store.records import Article, Chunk, DateRange, PublicationDate
 from qa.conversation import Standalone
 from qa.dates import DateExpression
 from qa.period import NO_PERIOD, AppliedPeriod, range_to_list
+from qa.publication import describe_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,12 @@ class AnswerValue:
             "newest": self.newest,
             "agrees": self.agrees,
         }
+
+
+def describe_value_days(value: AnswerValue, language: str) -> str:
+    """Return the days of a value in words, with "≈ " before days that are inferred."""
+    days = describe_days(value.first, value.last, language=language)
+    return f"≈ {days}" if value.inferred else days
 
 
 def newest_word(value: AnswerValue, values: Sequence[AnswerValue]) -> str | None:

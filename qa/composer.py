@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index_store.records import Article, Provenance
-from qa.answer import AnswerValue, Citation, Passage, newest_word
+from qa.answer import AnswerValue, Citation, Passage, describe_value_days, newest_word
 from qa.candidates import Candidate, same_answer, same_sentence
 from qa.dates import DateExpression, resolve_against
 from qa.errors import DatelineError
-from qa.publication import describe_days
 from qa.question_kind import QuestionKind
 from qa.values import Mention, ValueGroup, group_values
 from qa.wording import display_date, display_title, phrase
@@ -226,8 +225,7 @@ def _change(values: Sequence[AnswerValue], language: str) -> str:
     """Return the values in one line, oldest first."""
     parts = []
     for value in values:
-        when = describe_days(value.first, value.last, language=language)
-        when = f"≈ {when}" if value.inferred else when
+        when = describe_value_days(value, language)
         word = newest_word(value, values)
         newest = f", {phrase(word, language)}" if word else ""
         numbers = "".join(f" [{number}]" for number in value.citations)

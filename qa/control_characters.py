@@ -1,10 +1,13 @@
-"""Characters that steer a terminal, or turn the direction of what follows, made visible."""
+"""Characters that steer a terminal, or turn the direction of what is beside them, made visible."""
 
 from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+TURNING = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""What turns the direction of text, as a part of a character class."""
+
+_CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{TURNING}]")
 
 
 def visible(text: str) -> str:

@@ -23,6 +23,9 @@ _REASONS = {
     "differs": "the article has other words there",
     "answer_outside": "the words that answer lie outside the quote",
 }
+_NOT_COMPARED = (
+    "not compared: what stands beside the quotes, wherever an article that is quoted is gone"
+)
 
 ExportOption = Annotated[
     Path | None,
@@ -47,7 +50,9 @@ def verify(
 
     A quote that does not stand "fails". A date, source, title, place or short answer "differs" if
     it is not, or no longer, what the store gives; so does whatever else was changed or added. The
-    question and which quotes say something else are not in the store, so they are not checked.
+    question, its period and which quotes say something else are not in the store, so they are not
+    checked. Where an article is gone, what stands beside the quotes of that answer (in RIS: of
+    that article) is not compared; this is said.
 
     Exit code: 0 all is as exported; 1 a quote fails, something differs, or the file is no export.
     """
@@ -66,6 +71,8 @@ def verify(
     else:
         for line in [*map(_line, failures), *map(_told, differences)]:
             typer.echo(visible(line), err=True)
+        if any(each.reason == "no_article" for each in failures):
+            typer.echo(_NOT_COMPARED, err=True)
         stand = f"{len(quotes) - len(failures)} of {len(quotes)} quotes stand exactly as exported"
         echo(f"{stand}; differences beside them: {len(differences)}" if differences else stand)
     if found:

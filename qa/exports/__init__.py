@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from qa.exports.formats import SUFFIXES, export, save
-from qa.exports.records import Difference, ExportedQuote, ExportError, Failure, FailureReason
+from qa.exports.records import (
+    Difference,
+    ExportedQuote,
+    ExportError,
+    Failure,
+    FailureReason,
+    NothingCitedError,
+)
 from qa.exports.verification import check_quotes, read_quotes, verify
 
 __all__ = [
@@ -13,6 +20,7 @@ __all__ = [
     "ExportedQuote",
     "Failure",
     "FailureReason",
+    "NothingCitedError",
     "check_quotes",
     "export",
     "read_quotes",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qa.answer import Answer, Citation
-from qa.control_characters import visible
+from qa.control_characters import TURNING, visible
 from qa.exports.rebuilding import VERSION, read_answers
 from qa.exports.records import Exported, ExportError
 
@@ -45,8 +45,8 @@ _COLUMNS = (
 # Signs that open a formula, also in their full-width forms, behind what a spreadsheet skips.
 _FORMULA = re.compile(r"'*(?:[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r\n])")
 # What turns the direction of text, and how an id shows it; other control characters it has not.
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_SHOWN = re.compile(r"\\u(20(?:2[a-e]|6[6-9]))")
+_TURNING = re.compile(f"[{TURNING}]")
+_SHOWN = re.compile(r"\\u(061c|200[ef]|202[a-e]|206[6-9])")
 _LONGEST_CELL = 2**31 - 1  # characters; else the library stops at 131,072
 _BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for another encoding
 

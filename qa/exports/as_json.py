@@ -53,9 +53,11 @@ def _written(shapes: Sequence[dict[str, Any]], language: str) -> str:
 def _flat(value: Any, place: str, name: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict) and value:
         for key, inner in value.items():
-            yield from _flat(inner, f"{place}.{key}".lstrip("."), f"{key}: ")
+            yield from _flat(inner, f"{place}.{key}".lstrip("."), f"{name}.{key}".lstrip("."))
     elif isinstance(value, list) and value:
         for number, inner in enumerate(value, start=1):
-            yield from _flat(inner, f"{place} {number}", name)
+            # Of an object in a list, the keys tell enough, whichever it is.
+            below = "" if isinstance(inner, dict) else name
+            yield from _flat(inner, f"{place} {number}", below)
     else:
-        yield place, name + json.dumps(value, ensure_ascii=False)
+        yield place, f"{name}: {json.dumps(value, ensure_ascii=False)}"

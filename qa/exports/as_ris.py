@@ -12,25 +12,39 @@ from collections.abc import Iterator, Sequence
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer import Answer, Citation
-from qa.control_characters import visible
+from qa.control_characters import TURNING, visible
 from qa.exports.labels import LINKED, dated
 from qa.exports.rebuilding import NAME, VERSION, text_lines
-from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError
+from qa.exports.records import (
+    Exported,
+    ExportedAnswer,
+    ExportedQuote,
+    ExportError,
+    NothingCitedError,
+)
 from qa.wording import display_title
 
 _QUOTED = re.compile(r"N1  - \[(\d+)-(\d+)\] (.*)", re.DOTALL)
 # A value is one line: line ends, other control characters and outer spaces are written as \\u000a.
-_ESCAPED = re.compile(r"[\\\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]|^\s|\s$")
+_ESCAPED = re.compile(rf"[\\\x00-\x1f\x7f-\x9f\u2028\u2029{TURNING}]|^\s|\s$")
 _WRITTEN = re.compile(r"\\(?:(\\)|u([0-9a-f]{4}))")
 _DATES = {Precision.DAY: "%Y/%m/%d/", Precision.MONTH: "%Y/%m//", Precision.YEAR: "%Y///"}
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
-    """Return the export, articles in the order of their first citation; empty if none is cited."""
+    """Return the export, articles in the order of their first citation.
+
+    Raises:
+        NothingCitedError: none is cited; RIS has no other records, not even one to tell this by.
+    """
     cited: dict[str, list[Citation]] = {}
     for answer in answers:
         for citation in answer.citations:
             cited.setdefault(citation.article.id, []).append(citation)
+    if not cited:
+        raise NothingCitedError(
+            "a RIS file holds citations, of which there are none here; use another format"
+        )
     records = enumerate(cited.values(), start=1)
     lines = [
         line

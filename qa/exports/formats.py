@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,10 +14,12 @@ from typing import Any
 from index_store.language import detect_language
 from qa.answer import Answer
 from qa.exports import as_csv, as_json, as_markdown, as_page, as_ris
-from qa.exports.rebuilding import text_lines
-from qa.exports.records import Exported, ExportError
+from qa.exports.labels import known_language
+from qa.exports.rebuilding import NAME, text_lines
+from qa.exports.records import Exported, ExportedQuote, ExportError
 
 Write = Callable[[Sequence[Answer], str], str]
+Parts = Callable[[Exported], Sequence[Sequence[ExportedQuote]]]
 
 
 def _written_anew(write: Write) -> Callable[[Exported, Sequence[Answer]], str]:
@@ -28,26 +31,51 @@ class Format:
     """How answers are written, given the language of the labels, and read again.
 
     `write_again` writes an export that was read with its answers as the archive has them now.
-    `lines` takes a text apart to compare it: pieces, each with the name of its place.
+    `lines` takes a text apart to compare it: pieces, each with the name of its place. `opens`
+    matches the place and the piece (with a tab between) that begin a part of the export, or what
+    follows the last one; `parts` gives the quotes on which each part depends.
     """
 
     write: Write
     read: Callable[[str], Exported]
     lines: Callable[[str], list[tuple[str, str]]]
     write_again: Callable[[Exported, Sequence[Answer]], str]
+    opens: re.Pattern[str]
+    parts: Parts
 
 
-def _format(room: Any, lines: Callable[[str], list[tuple[str, str]]] = text_lines) -> Format:
-    return Format(room.write, room.read, lines, _written_anew(room.write))
+def _answers(exported: Exported) -> Sequence[Sequence[ExportedQuote]]:
+    return [answer.quotes for answer in exported.answers]
+
+
+def _rows(exported: Exported) -> Sequence[Sequence[ExportedQuote]]:
+    return [answer.quotes for answer in exported.answers for _ in answer.quotes or (None,)]
+
+
+def _articles(exported: Exported) -> Sequence[Sequence[ExportedQuote]]:
+    return [[quote] for quote in {each.article_id: each for each in exported.quotes}.values()]
+
+
+def _format(
+    room: Any,
+    opens: str,
+    parts: Parts = _answers,
+    lines: Callable[[str], list[tuple[str, str]]] = text_lines,
+) -> Format:
+    pattern = re.compile(opens)
+    return Format(room.write, room.read, lines, _written_anew(room.write), pattern, parts)
 
 
 FORMATS = MappingProxyType(
     {
-        ".md": _format(as_markdown),
-        ".json": Format(as_json.write, as_json.read, as_json.lines, as_json.write_again),
-        ".csv": _format(as_csv, as_csv.lines),
-        ".ris": _format(as_ris),
-        ".html": _format(as_page),
+        ".md": _format(as_markdown, rf"[^\t]*\t(?:## |\[{NAME}\]: #)"),
+        ".json": replace(
+            _format(as_json, r"answers \d+\.question\t", lines=as_json.lines),
+            write_again=as_json.write_again,
+        ),
+        ".csv": _format(as_csv, r"row \d+\tquestion: ", _rows, as_csv.lines),
+        ".ris": _format(as_ris, r"[^\t]*\tTY  - ", _articles),
+        ".html": _format(as_page, r"[^\t]*\t<(?:section|footer)>"),
     }
 )
 """File name suffix to format."""
@@ -58,20 +86,23 @@ SUFFIXES = tuple(FORMATS)
 def export(answers: Sequence[Answer], suffix: str, *, language: str | None = None) -> str:
     """Return answers in the format of a file name suffix, such as ".md".
 
-    `language` is that of the labels ("nl" or "en"); left out, it is that of the first question.
+    `language` is that of the labels: "nl", or else "en"; left out, it is that of the first
+    question.
 
     Raises:
+        NothingCitedError: no article is cited, and the format (RIS) holds nothing else.
         ExportError: there is no such format.
     """
     spoken = language or (detect_language(answers[0].question) if answers else "nl")
-    return format_of(Path(f"export{suffix}")).write(answers, spoken)
+    return format_of(Path(f"export{suffix}")).write(answers, known_language(spoken))
 
 
 def save(path: Path, answers: Sequence[Answer], *, language: str | None = None) -> None:
     """Write answers to a file, in the format of its suffix; it is never left half-written.
 
     Raises:
-        ExportError: there is no such format, or the file cannot be written.
+        ExportError: there is no such format, the file cannot be written, or (`NothingCitedError`)
+            nothing is cited, and the format (RIS) holds nothing else.
     """
     text = export(answers, path.suffix, language=language)
     try:

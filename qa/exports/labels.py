@@ -67,7 +67,7 @@ _STATED = {"nl": "vermeld door de bron", "en": "stated by the source"}
 
 def label(name: str, language: str) -> str:
     """Return a label in Dutch ("nl") or English."""
-    return _LABELS[_known(language)][name]
+    return _LABELS[known_language(language)][name]
 
 
 def rows(citation: Citation, language: str) -> list[tuple[str, str]]:
@@ -98,12 +98,13 @@ def dated(published: PublicationDate, language: str) -> str:
     >>> dated(PublicationDate(), "en")
     'date unknown'
     """
-    language = _known(language)
+    language = known_language(language)
     said = describe_date(published, language=language)
     if published.provenance is not Provenance.STATED:
         return said  # which says itself what it is
     return f"{said} ({_PRECISIONS[language][published.precision]}, {_STATED[language]})"
 
 
-def _known(language: str) -> str:
+def known_language(language: str) -> str:
+    """Return a language that labels are in: the one given, or English."""
     return language if language in _LABELS else "en"

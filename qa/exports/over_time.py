@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.answer import Answer, newest_word
+from qa.answer import Answer, describe_value_days, newest_word
 from qa.exports.labels import label
-from qa.publication import describe_days
 from qa.wording import phrase
 
 
@@ -33,8 +32,7 @@ def told_values(answer: Answer, language: str) -> list[ToldValue]:
         numbers = [number for number in value.citations if number in cited]
         if not numbers:
             continue
-        when = describe_days(value.first, value.last, language=language)
-        when = f"≈ {when}" if value.inferred else when
+        when = describe_value_days(value, language)
         word = newest_word(value, answer.values)
         when = f"{when} ({phrase(word, language)})" if word else when
         found.append(ToldValue(when, value.value, " ".join(f"[{number}]" for number in numbers)))

@@ -78,18 +78,23 @@ def read_answers(load: Callable[[], Any], quotes: Iterable[str] | None = None) -
         if whole["version"] != VERSION:
             raise ExportError(f"this is no export of version {VERSION}; ask and export it anew")
         answers = [_answer(given, shown) for given in whole["answers"]]
-        return Exported(_known(whole["language"], str), tuple(answers))
+        return Exported(_of_kind(whole["language"], str), tuple(answers))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ExportError(f"this is no export of Dateline, or damaged ({error!r})") from error
 
 
 def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
-    """Return an answer anew: its quotes as given, and all that goes with them from the archive."""
-    citations = tuple(_cited(each, lookup(each.article_id)) for each in exported.quotes)
+    """Return an answer anew: its quotes as given, and all that goes with them from the archive.
+
+    Where an article is gone, the short answer is as given, and the rest of the article unknown.
+    """
+    found = [lookup(each.article_id) for each in exported.quotes]
+    citations = tuple(map(_cited, exported.quotes, found))
     given = exported.given
+    short = given.get("answer")
     return Answer(
         question=given.get("question", ""),
-        answer=_short(given.get("answer"), citations),
+        answer=short if None in found else _short(short, citations),
         text=given.get("text", ""),
         abstained=given.get("abstained", False),
         reason=given.get("reason"),
@@ -111,10 +116,10 @@ def text_lines(text: str) -> list[tuple[str, str]]:
 def _answer(given: Mapping[str, Any], shown: Any) -> ExportedAnswer:
     kinds = {"question": str, "abstained": bool, "values": list, "citations": list}
     for name, kind in kinds.items():
-        _known(given[name], kind)
+        _of_kind(given[name], kind)
     for name in ("answer", "text", "reason"):
         if given.get(name) is not None:
-            _known(given[name], str)
+            _of_kind(given[name], str)
     tuple(map(_value, given["values"]))
     quotes = tuple(_quote(cited, shown) for cited in given["citations"])
     return ExportedAnswer(dict(given), quotes)
@@ -125,24 +130,24 @@ def _quote(cited: Mapping[str, Any], shown: Any) -> ExportedQuote:
     if quote is None:
         raise ExportError("a part of the file is missing: it has fewer quotes than it had")
     kinds = {"article_id": str, "start": int, "end": int, "number": int, "agrees": bool}
-    told = {name: _known(cited[name], kind) for name, kind in kinds.items()}
+    told = {name: _of_kind(cited[name], kind) for name, kind in kinds.items()}
     for name in ("answer_start", "answer_end"):
-        told[name] = None if cited[name] is None else _known(cited[name], int)
-    return ExportedQuote(_known(quote, str), **told)
+        told[name] = None if cited[name] is None else _of_kind(cited[name], int)
+    return ExportedQuote(_of_kind(quote, str), **told)
 
 
-def _known(value: Any, kind: type) -> Any:
+def _of_kind(value: Any, kind: type) -> Any:
     if type(value) is not kind:  # True is no number
         raise TypeError(f"{value!r} is not of the kind {kind.__name__}")
     return value
 
 
 def _value(given: Mapping[str, Any]) -> AnswerValue:
-    told = {name: _known(given[name], bool) for name in ("inferred", "newest", "agrees")}
+    told = {name: _of_kind(given[name], bool) for name in ("inferred", "newest", "agrees")}
     for name in ("first", "last"):
         told[name] = given[name] and date.fromisoformat(given[name])
-    numbers = tuple(_known(number, int) for number in given["citations"])
-    return AnswerValue(_known(given["value"], str), citations=numbers, **told)
+    numbers = tuple(_of_kind(number, int) for number in given["citations"])
+    return AnswerValue(_of_kind(given["value"], str), citations=numbers, **told)
 
 
 def _cited(quote: ExportedQuote, article: Article | None) -> Citation:

@@ -13,6 +13,10 @@ class ExportError(DatelineError):
     """A file cannot be written as an export, or read as one."""
 
 
+class NothingCitedError(ExportError):
+    """Answers that cite nothing cannot be written in a format of citations only."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportedQuote:
     """A quote as an export gives it, with the place it claims: `article.text[start:end]`.

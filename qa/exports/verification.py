@@ -28,19 +28,31 @@ _MOST_ALIGNED = 500  # lines; beyond that, lines are compared as they are counte
 def verify(path: Path, lookup: Lookup) -> list[Failure | Difference]:
     """Return the quotes of an export that do not stand, in its order, then all other differences.
 
-    `lookup` gives the article of an id, as `Assistant.article` does. Where an article is gone,
-    what stood beside the quotes is not compared.
+    `lookup` gives the article of an id, as `Assistant.article` does. Of an answer that quotes an
+    article that is gone, what stands beside the quotes is not compared; in RIS, of that article.
 
     Raises:
         ExportError: the file cannot be read as an export.
     """
     known, text, exported = _read(path)
     failures = check_quotes(exported.quotes, lookup)
-    if any(failure.reason is FailureReason.NO_ARTICLE for failure in failures):
-        return [*failures]
+    missing = FailureReason.NO_ARTICLE
+    gone = {each.quote.article_id for each in failures if each.reason is missing}
     answers = [rebuild(answer, lookup) for answer in exported.answers]
-    ours = known.lines(known.write_again(exported, answers).removeprefix("\ufeff"))
-    return [*failures, *_differences(known.lines(text), ours)]
+    theirs, ours = known.lines(text), known.lines(known.write_again(exported, answers))
+    if not gone:
+        return [*failures, *_differences(theirs, ours)]
+    untold = [any(x.article_id in gone for x in quotes) for quotes in known.parts(exported)]
+    pairs = _parts(known, theirs), _parts(known, ours)
+    if len(pairs[0]) != len(pairs[1]):  # a part was added or taken away: nothing is passed over
+        return [*failures, *_differences(theirs, ours)]
+    told = [
+        difference
+        for number, (said, expected) in enumerate(zip(*pairs, strict=True))
+        if not (1 <= number <= len(untold) and untold[number - 1])
+        for difference in _differences(said, expected)
+    ]
+    return [*failures, *told]
 
 
 def read_quotes(path: Path) -> list[ExportedQuote]:
@@ -64,6 +76,16 @@ def _read(path: Path) -> tuple[Format, str, Exported]:
         return known, text, known.read(text)
     except ExportError as error:
         raise ExportError(f"{path}: {error}") from error
+
+
+def _parts(known: Format, lines: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Return what stands before the first part, each part, and what stands after the last."""
+    parts: list[list[tuple[str, str]]] = [[]]
+    for place, line in lines:
+        if known.opens.match(f"{place}\t{line}"):
+            parts.append([])
+        parts[-1].append((place, line))
+    return parts
 
 
 def _differences(

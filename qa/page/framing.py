@@ -6,7 +6,7 @@ from typing import Any
 
 from index_store.language import detect_language
 from index_store.records import ArticleFilter
-from qa.answer import Answer, newest_word
+from qa.answer import Answer, describe_value_days, newest_word
 from qa.page.asking import Asked, Bounds
 from qa.page.coverage import count_words, period_of
 from qa.page.served import ServedArchive
@@ -95,8 +95,7 @@ def _values(answer: Answer, language: str) -> list[dict[str, Any]]:
     return [
         {
             "value": value.value,
-            "when": ("≈ " if value.inferred else "")
-            + describe_days(value.first, value.last, language=language),
+            "when": describe_value_days(value, language),
             "numbers": list(value.citations),
             "newest": newest_word(value, answer.values),
         }

@@ -14,7 +14,7 @@ from typing import Any
 from index_store.records import Article
 from qa.answer import Answer, Citation
 from qa.errors import DatelineError
-from qa.exports import SUFFIXES, export
+from qa.exports import SUFFIXES, NothingCitedError, export
 from qa.feedback import Verdict, add, judge
 from qa.page.asking import Bounds
 from qa.page.conversations import Turn, checked_name
@@ -103,10 +103,11 @@ def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]
     if suffix not in SUFFIXES:
         return {"error": f"there is no such format; there are {', '.join(SUFFIXES)}"}
     today = date.today()  # noqa: DTZ011 - no more than a name
-    return {
-        "name": f"dateline-{today.isoformat()}{suffix}",
-        "text": export(shown_answers(turns), suffix, language=language),
-    }
+    try:
+        text = export(shown_answers(turns), suffix, language=language)
+    except NothingCitedError:
+        return {"error": FRAME[language]["nothing_cited"]}
+    return {"name": f"dateline-{today.isoformat()}{suffix}", "text": text}
 
 
 def shown_answers(turns: Sequence[Turn]) -> list[Answer]:

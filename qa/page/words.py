@@ -114,6 +114,8 @@ FRAME: dict[str, dict[str, str]] = {
         "tegelijk, of een zip.",
         "add_failed": "De bestanden zijn niet aangekomen. Probeer het opnieuw.",
         "add_line": "regel {line}",
+        "nothing_cited": "Een RIS-bestand bevat verwijzingen; hier zijn er geen. "
+        "Kies een ander formaat.",
         "gone": "Dit gesprek wordt niet meer bewaard; stel de vraag opnieuw.",
     },
     "en": {
@@ -217,6 +219,7 @@ FRAME: dict[str, dict[str, str]] = {
         "a time, or a zip.",
         "add_failed": "The files did not arrive. Try again.",
         "add_line": "line {line}",
+        "nothing_cited": "A RIS file holds citations; there are none here. Choose another format.",
         "gone": "This conversation is no longer kept; ask the question again.",
     },
 }
