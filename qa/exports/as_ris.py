@@ -49,7 +49,7 @@ def write(answers: Sequence[Answer], language: str) -> str:
     lines = [
         line
         for number, citations in records
-        for line in _record(citations, f"{NAME} {VERSION} {language} {number}/{len(cited)}")
+        for line in _record(citations, language, f"{number}/{len(cited)}")
     ]
     return "".join(f"{line}\r\n" for line in lines)
 
@@ -64,8 +64,10 @@ def read(text: str) -> Exported:
     if not marks:
         raise ExportError("this is no export of Dateline, or nothing is cited in it")
     language, _, total = marks[0]
-    if len(marks) != int(total) or not re.search(r"ER  - ?\s*\Z", text):
-        raise ExportError(f"{len(marks)} whole records are in it, of {total}: a part is missing")
+    if len(marks) != int(total):
+        raise ExportError(f"{len(marks)} records are in it, of {total}: it was cut or added to")
+    if not re.search(r"ER  - ?\s*\Z", text):
+        raise ExportError("it does not end with its last record: it was cut or added to")
     quotes: list[ExportedQuote] = []
     article_id = ""
     for _, line in text_lines(text):
@@ -78,15 +80,16 @@ def read(text: str) -> Exported:
     return Exported(language, (ExportedAnswer({}, tuple(quotes)),))
 
 
-def _record(citations: Sequence[Citation], mark: str) -> Iterator[str]:
-    article, language = citations[0].article, mark.split()[2]
+def _record(citations: Sequence[Citation], language: str, place: str) -> Iterator[str]:
+    """Yield the lines of a record; `place` is its number of how many ("1/3")."""
+    article = citations[0].article
     places = dict.fromkeys((each.start, each.end, each.quote) for each in citations)
     yield "TY  - NEWS"
     for tag, value in _fields(article, language):
         yield f"{tag}  - {_one_line(visible(value) if tag != 'AN' else value)}"
     for start, end, quote in places:
         yield f"N1  - [{start}-{end}] {_one_line(quote)}"
-    yield f"N1  - {mark}"
+    yield f"N1  - {NAME} {VERSION} {language} {place}"
     yield "ER  - "
 
 

@@ -22,6 +22,7 @@ NAME = "dateline-export"
 VERSION = 2
 _CARRIED = ("question", "answer", "abstained", "values")
 _OF_QUOTES = ("article_id", "start", "end", "answer_start", "answer_end", "number", "agrees")
+_KINDS = {str: "text", bool: "true or false", int: "whole number", list: "list"}
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -80,7 +81,8 @@ def read_answers(load: Callable[[], Any], quotes: Iterable[str] | None = None) -
         answers = [_answer(given, shown) for given in whole["answers"]]
         return Exported(_of_kind(whole["language"], str), tuple(answers))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ExportError(f"this is no export of Dateline, or damaged ({error!r})") from error
+        what = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise ExportError(f"this is no export of Dateline, or damaged ({what})") from error
 
 
 def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
@@ -138,7 +140,7 @@ def _quote(cited: Mapping[str, Any], shown: Any) -> ExportedQuote:
 
 def _of_kind(value: Any, kind: type) -> Any:
     if type(value) is not kind:  # True is no number
-        raise TypeError(f"{value!r} is not of the kind {kind.__name__}")
+        raise TypeError(f"{value!r} stands where a {_KINDS[kind]} must be")
     return value
 
 

@@ -14,6 +14,7 @@ from index_store.language import detect_language
 from qa.errors import DatelineError
 from qa.page.asking import Asked, Bounds
 from qa.page.browsing import reading_functions
+from qa.page.calls import mapping
 from qa.page.conversations import Turn, checked_name
 from qa.page.dress import constant_html
 from qa.page.framing import framing
@@ -95,12 +96,12 @@ def build_page(
         timer.tick(**look)
 
         def respond(typed: object, given: object, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
-            pressed = _mapping(event._data)
+            pressed = mapping(event._data)
             # The box is emptied once, and only of what was asked: what is typed while the answer
             # grows is the next question.
             box: Any = gr.skip() if pressed.get("question") or pressed.get("again") else ""
             yield box, gr.skip()
-            for turns in _respond(archive, typed, _mapping(given), pressed):
+            for turns in _respond(archive, typed, mapping(given), pressed):
                 yield gr.skip(), messages(turns)
 
         asking = gr.on(
@@ -117,10 +118,10 @@ def build_page(
         )
 
         def stop(given: object) -> list[dict[str, Any]]:
-            return messages(_stop(archive, checked_name(_mapping(given).get("conversation"))))
+            return messages(_stop(archive, checked_name(mapping(given).get("conversation"))))
 
         def clear(event: gr.EventData) -> list[dict[str, Any]]:
-            archive.conversations.forget(checked_name(_mapping(event._data).get("conversation")))
+            archive.conversations.forget(checked_name(mapping(event._data).get("conversation")))
             return []
 
         bounds.stop(stop, [bounds], [chat], cancels=[asking], **_QUIET)
@@ -135,10 +136,6 @@ def _look(archive: ServedArchive) -> tuple[dict[str, Any], Any]:
     """Return the state of the archive, and whether to look again."""
     state = archive.state()
     return state.to_dict(), gr.Timer(active=not state.settled)
-
-
-def _mapping(given: object) -> Mapping[str, Any]:
-    return given if isinstance(given, Mapping) else {}
 
 
 def _respond(

@@ -6,54 +6,39 @@ values: strings, never offsets (Python counts characters where JavaScript counts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from index_store.listing import Order
 from index_store.records import DateRange
-from qa.errors import DatelineError
 from qa.page.asking import Bounds
+from qa.page.calls import Called, mapping, safely
 from qa.page.coverage import Bar, bars_of, summary
 from qa.page.reasons import reasons
 from qa.page.render import about
-from qa.page.served import ServedArchive, log_failure
-from qa.page.words import ANSWER
+from qa.page.served import ServedArchive
 
 _PAGE = 25  # articles
 _LONGEST_ID = 2000  # characters
 _LONGEST_SEARCH = 200
 _MOST_ARTICLES = 10_000_000
+_DOING = "reading the archive"
 
-Reading = Callable[[Any], dict[str, Any]]
 
-
-def reading_functions(archive: ServedArchive, language: str) -> list[Reading]:
+def reading_functions(archive: ServedArchive, language: str) -> list[Called]:
     """Return the functions that the panel's script calls by their names."""
 
     def read_article(asked: Any) -> dict[str, Any]:
-        return _safely(lambda: _article(archive, language, _mapping(asked)))
+        return safely(_DOING, language, lambda: _article(archive, language, mapping(asked)))
 
     def show_timeline(asked: Any) -> dict[str, Any]:
-        return _safely(lambda: _timeline(archive, language, _mapping(asked)))
+        return safely(_DOING, language, lambda: _timeline(archive, language, mapping(asked)))
 
     def list_articles(asked: Any) -> dict[str, Any]:
-        return _safely(lambda: _list(archive, language, _mapping(asked)))
+        return safely(_DOING, language, lambda: _list(archive, language, mapping(asked)))
 
     return [read_article, show_timeline, list_articles]
-
-
-def _safely(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    try:
-        return read()
-    except DatelineError as error:
-        return {"error": str(error)}
-    except Exception:  # noqa: BLE001 - logged, and told with its id
-        return {"error": ANSWER["en"]["apology"].format(id=log_failure("reading the archive"))}
-
-
-def _mapping(asked: object) -> Mapping[str, Any]:
-    return asked if isinstance(asked, Mapping) else {}
 
 
 def _article(archive: ServedArchive, language: str, asked: Mapping[str, Any]) -> dict[str, Any]:

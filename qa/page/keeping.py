@@ -6,25 +6,24 @@ costs little; of a text, an export needs no more than the opening words, for wan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from index_store.records import Article
 from qa.answer import Answer, Citation
-from qa.errors import DatelineError
 from qa.exports import SUFFIXES, NothingCitedError, export
 from qa.feedback import Verdict, add, judge
 from qa.page.asking import Bounds
+from qa.page.calls import Called, mapping, safely
 from qa.page.conversations import Turn, checked_name
-from qa.page.served import ServedArchive, log_failure
-from qa.page.words import ANSWER, FRAME
+from qa.page.served import ServedArchive
+from qa.page.words import FRAME
 
 _NEAR = 3
 _OPENING = 9  # words: `display_title` takes eight
-
-Keeping = Callable[[Any], dict[str, Any]]
+_DOING = "keeping an answer"
 
 
 def without_texts(answer: Answer) -> Answer:
@@ -64,31 +63,21 @@ def _opening(article: Article) -> str:
     return "" if article.title else " ".join(article.text.split(maxsplit=_OPENING)[:_OPENING])
 
 
-def keeping_functions(archive: ServedArchive, language: str) -> list[Keeping]:
+def keeping_functions(archive: ServedArchive, language: str) -> list[Called]:
     """Return the functions for keeping, that the scripts call by their names."""
 
     def export_answers(asked: Any) -> dict[str, Any]:
-        return safely(lambda: _export(archive, language, asked))
+        return safely(_DOING, language, lambda: _export(archive, language, asked))
 
     def rate_answer(asked: Any) -> dict[str, Any]:
-        return safely(lambda: _rate(archive, language, asked))
+        return safely(_DOING, language, lambda: _rate(archive, language, asked))
 
     return [export_answers, rate_answer]
 
 
-def safely(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Return what a function called by a script gives, or an `error` with words for the reader."""
-    try:
-        return work()
-    except DatelineError as error:
-        return {"error": str(error)}
-    except Exception:  # noqa: BLE001 - logged, and told with its id
-        return {"error": ANSWER["en"]["apology"].format(id=log_failure("keeping an answer"))}
-
-
 def turns_of(archive: ServedArchive, asked: object) -> list[Turn]:
     """Return the turns with an answer that a browser asks for: one of a conversation, or all."""
-    given = asked if isinstance(asked, Mapping) else {}
+    given = mapping(asked)
     turns = archive.conversations.turns(checked_name(given.get("conversation")))
     wanted = given.get("turn")
     return [turn for turn in turns if turn.get("full") and wanted in (None, turn["id"])]

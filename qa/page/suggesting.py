@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from index_store.language import detect_language
 from qa.page.asking import Bounds
+from qa.page.calls import Called, mapping, safely
 from qa.page.conversations import Turn, checked_name
-from qa.page.keeping import safely, turns_of
+from qa.page.keeping import turns_of
 from qa.page.served import ServedArchive
 
-Suggesting = Callable[[Any], dict[str, Any]]
 
-
-def suggesting_functions(archive: ServedArchive, language: str) -> list[Suggesting]:
+def suggesting_functions(archive: ServedArchive, language: str) -> list[Called]:
     """Return the function that the scripts call by its name."""
     begun: dict[int, list[str]] = {}  # by the number of articles
 
     def suggest_questions(asked: Any) -> dict[str, Any]:
-        given = asked if isinstance(asked, Mapping) else {}
-        if given.get("turn") is None:
-            return safely(lambda: {"questions": _openers(archive, language, begun)})
-        return safely(lambda: {"questions": _next(archive, given)})
+        given = mapping(asked)
+
+        def made() -> list[str]:
+            is_begin = given.get("turn") is None
+            return _openers(archive, language, begun) if is_begin else _next(archive, given)
+
+        return safely("suggesting questions", language, lambda: {"questions": made()})
 
     return [suggest_questions]
 
