@@ -8,26 +8,30 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import filelock
+import numpy as np
+from numpy.typing import NDArray
 
-from index_store import derived
-from index_store.catalog import Catalog, Manifest
-from index_store.catalog_writer import CatalogWriter
-from index_store.derived import Derived
+from index_store.analysis.terms import QuestionTerm
+from index_store.catalog.reading import Catalog
+from index_store.catalog.schema import explain_sqlite_errors
+from index_store.catalog.writing import CatalogWriter
 from index_store.errors import (
     StoreCorruptError,
     StoreError,
     StoreLockedError,
     StoreNotFoundError,
 )
-from index_store.records import Article
-from index_store.schema import explain_sqlite_errors
-from index_store.view import LocalView
+from index_store.indexes import derived
+from index_store.indexes.derived import Derived
+from index_store.records import Article, ArticleFilter, DateRange, Manifest, StoredChunk
+from index_store.store import Scored
 
 _CATALOG = "catalog.sqlite3"
 
@@ -189,6 +193,68 @@ class LocalStore:
         except StoreCorruptError as error:
             return [*found, str(error)]
         return found + (derived.problems(self.path / "derived", manifest) if manifest else [])
+
+
+@dataclass(frozen=True, slots=True)
+class LocalView:
+    """The state of a local store that its derived indexes stand for."""
+
+    catalog: Catalog
+    derived: Derived
+    generation: int
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the generations of catalog and indexes, and which build of these it is."""
+        return f"{self.generation}/{self.derived.generation}/{self.derived.build}"
+
+    @property
+    def manifest(self) -> Manifest:
+        """Return what the vectors were made with."""
+        return self.derived.manifest
+
+    def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
+        """Return the chunks that may take part; `None` stands for all of them."""
+        return None if only == ArticleFilter() else self.catalog.chunk_numbers(only)
+
+    def publication_days(self, only: ArticleFilter) -> list[DateRange]:
+        """Return the different dates of the articles that may take part, in order."""
+        return self.catalog.publication_days(only)
+
+    def dense(
+        self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
+    ) -> list[Scored]:
+        """Return the chunks nearest to a vector by cosine."""
+        return self.derived.dense.search(vector, limit, selected)
+
+    def dense_scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
+        """Return the cosine of a vector with each of these chunks."""
+        return self.derived.dense.scores(vector, numbers)
+
+    def lexical(
+        self,
+        words: Sequence[QuestionTerm],
+        limit: int,
+        selected: NDArray[np.int64] | None,
+    ) -> list[Scored]:
+        """Return the best chunks for some words by BM25."""
+        return self.derived.lexical.search(words, limit, selected)
+
+    def word_weights(self, words: Sequence[QuestionTerm]) -> list[float]:
+        """Return how telling each word is here: its inverse document frequency, weighted."""
+        return self.derived.lexical.weights(words)
+
+    def knows(self, word: QuestionTerm) -> bool:
+        """Tell whether any chunk holds the word."""
+        return self.derived.lexical.frequency(word) > 0
+
+    def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
+        """Return chunks with their articles, in the order asked."""
+        return self.catalog.stored_chunks(numbers)
+
+    def published(self) -> DateRange | None:
+        """Return the days between which its articles appeared; `None` if none has a date."""
+        return self.catalog.published()
 
 
 class StoreWriter:

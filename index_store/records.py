@@ -197,3 +197,22 @@ class ArticleFilter:
     as_of: date | None = None
     include_inferred: bool = True
     include_undated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the vectors of a store were made with; equal manifests give equal vectors."""
+
+    encoder: str
+    weights_hash: str
+    dimension: int
+    chunking: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk, its article, and the number that the derived indexes know it by."""
+
+    number: int
+    chunk: Chunk
+    article: Article

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index_store.view import StoreView
+from index_store.store import StoreView
 from qa.answer import Passage
 from qa.calibration import Calibration
 from qa.candidates import PASSAGES_READ, find_candidates, standing

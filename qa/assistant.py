@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Unpack
 
-from index_store.language import detect_language
-from index_store.listing import Order, list_articles
+from index_store.analysis.language import detect_language
+from index_store.catalog.listing import Order, list_articles
 from qa.answer import Answer, Passage
 from qa.answering import Answering
 from qa.composer import abstention

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
 from index_store.records import Article
-from index_store.view import StoreView
+from index_store.store import StoreView
 from qa.answer import Passage
 from qa.calibration import Calibration, Evidence, Standing
 from qa.expected_answer import expected_answer, fitness

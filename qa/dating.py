@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
-from index_store.catalog import Catalog
-from index_store.catalog_writer import CatalogWriter
+from index_store.catalog.reading import Catalog
+from index_store.catalog.writing import CatalogWriter
 from index_store.local import LocalStore, StoreWriter
 from index_store.records import Article, Provenance, PublicationDate
 from qa.date_inference import Neighbour, infer_date, nearest_stories

@@ -12,7 +12,7 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from index_store.view import StoreView
+from index_store.store import StoreView
 from qa.answer import Passage
 from qa.candidates import Candidate
 from qa.dates import resolve_against

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.catalog import Manifest
+from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.local import StoreWriter
-from index_store.records import Article
-from index_store.rows import IndexedArticle, Origin
+from index_store.records import Article, Manifest
 from qa.chunking import ChunkingSettings, cut_article, encoder_input
 from qa.encoder import Encoder
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
+from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.local import StoreWriter
 from index_store.records import Article, Precision
-from index_store.rows import IndexedArticle, Origin
 from qa.article_fields import ReadArticle
 from qa.files import Refusal
 from qa.indexing import BATCH_ARTICLES, BATCH_CHUNKS, Indexer

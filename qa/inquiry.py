@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
 from index_store.records import ArticleFilter, DateRange
 from qa.conversation import Standalone
 from qa.period import AppliedPeriod, PeriodKind, applied_period

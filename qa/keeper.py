@@ -8,11 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from index_store.catalog import Catalog, Manifest
+from index_store.catalog.reading import Catalog
 from index_store.errors import StoreMismatchError
 from index_store.local import LocalStore
-from index_store.records import Article
-from index_store.view import StoreView
+from index_store.records import Article, Manifest
+from index_store.store import StoreView
 from qa.chunking import ChunkingSettings
 from qa.dating import set_date, writing
 from qa.encoder import Encoder, SentenceEncoder

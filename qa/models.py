@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index_store.local import LocalStore
-from index_store.view import StoreView
+from index_store.store import StoreView
 from qa.calibration import FILE_NAME, Calibration
 from qa.encoder import Encoder
 from qa.reading.reader import Reader

@@ -10,10 +10,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.catalog import StoredChunk
-from index_store.records import ArticleFilter
-from index_store.view import StoreView
-from index_store.words import QuestionTerm, question_terms
+from index_store.analysis.terms import QuestionTerm, question_terms
+from index_store.records import ArticleFilter, StoredChunk
+from index_store.store import StoreView
 from qa.answer import Passage
 from qa.encoder import Encoder
 from qa.settings import RetrievalSettings

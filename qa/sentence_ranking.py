@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index_store.view import StoreView
-from index_store.words import QuestionTerm, question_terms, terms
+from index_store.analysis.terms import QuestionTerm, question_terms, terms
+from index_store.store import StoreView
 from qa.answer import Passage
 from qa.sentences import split_sentences
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import index_store.local
 import qa.ingest
-from index_store.language import detect_language
-from index_store.words import question_terms, terms
+from index_store.analysis.language import detect_language
+from index_store.analysis.terms import question_terms, terms
 from qa.chunking import ChunkingSettings, cut_article
 from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder

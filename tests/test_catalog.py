@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index_store.catalog import Catalog
-from index_store.catalog_writer import CatalogWriter
+from index_store.catalog.reading import Catalog
+from index_store.catalog.rows import Origin
+from index_store.catalog.schema import MIGRATIONS, connect
+from index_store.catalog.writing import CatalogWriter
 from index_store.errors import StoreCorruptError, StoreError, StoreMismatchError
 from index_store.local import LocalStore
 from index_store.records import (
@@ -26,8 +28,6 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from index_store.rows import Origin
-from index_store.schema import MIGRATIONS, connect
 from tests.hash_encoder import HashEncoder
 from tests.store_building import (
     cut,

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from index_store.catalog.schema import MIGRATIONS
 from index_store.local import LocalStore
 from index_store.records import (
     UNKNOWN_DATE,
@@ -25,7 +26,6 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from index_store.schema import MIGRATIONS
 from qa.__main__ import app
 from qa.answer import article_to_dict, date_to_dict
 from qa.assistant import Assistant

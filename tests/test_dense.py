@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index_store.dense import DenseIndex
+from index_store.indexes.dense import DenseIndex
 
 DIMENSION = 16
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from index_store import derived
-from index_store.derived import current_build
+from index_store.analysis.terms import question_terms
+from index_store.indexes import derived
+from index_store.indexes.derived import current_build
 from index_store.local import LocalStore
-from index_store.words import question_terms
 from tests.hash_encoder import HashEncoder
 from tests.store_building import (
     ENCODER,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index_store.lexical import LexicalIndex
-from index_store.words import QuestionTerm, question_terms, terms
+from index_store.analysis.terms import QuestionTerm, question_terms, terms
+from index_store.indexes.lexical import LexicalIndex
 from tests.store_building import NOTHING
 
 VOCABULARY = [f"woord{number}" for number in range(40)]

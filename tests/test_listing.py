@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from index_store.listing import MonthCount, Order, count_months, list_articles
+from index_store.catalog.listing import (
+    MonthCount,
+    Order,
+    count_months,
+    list_articles,
+)
 from index_store.local import LocalStore
 from index_store.records import (
     UNKNOWN_DATE,

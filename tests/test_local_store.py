@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from index_store.analysis.terms import QuestionTerm, question_terms
 from index_store.errors import (
     StoreCorruptError,
     StoreError,
@@ -23,7 +24,6 @@ from index_store.errors import (
 )
 from index_store.local import LocalStore
 from index_store.records import ArticleFilter
-from index_store.words import QuestionTerm, question_terms
 from tests.hash_encoder import HashEncoder
 from tests.store_building import (
     ENCODER,

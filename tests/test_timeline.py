@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index_store.local import LocalView
 from index_store.records import (
     UNKNOWN_DATE,
     Article,
@@ -23,7 +24,6 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from index_store.view import LocalView
 from qa.answer import Citation, Passage
 from qa.assistant import Assistant
 from qa.errors import SettingsError

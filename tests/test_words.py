@@ -11,9 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index_store.compounds import compound_parts
-from index_store.language import FUNCTION_WORDS, detect_language
-from index_store.words import QuestionTerm, analysis_version, fold, question_terms, terms
+from index_store.analysis.compounds import compound_parts
+from index_store.analysis.folding import fold
+from index_store.analysis.language import FUNCTION_WORDS, detect_language
+from index_store.analysis.terms import (
+    QuestionTerm,
+    analysis_version,
+    question_terms,
+    terms,
+)
 
 COMPOUNDS = Path(__file__).parent / "data" / "compounds_nl.tsv"
 LANGUAGES = st.sampled_from(["nl", "en", "fr", "de", "ar", "el", "tr", "hi", "zh", "xx", None])

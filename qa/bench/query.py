@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from index_store.analysis.terms import question_terms
 from index_store.local import LocalStore
 from index_store.records import ArticleFilter, DateRange
-from index_store.view import StoreView
-from index_store.words import question_terms
+from index_store.store import StoreView
 from qa.answer import Passage
 from qa.assistant import Assistant
 from qa.bench.archives import write_archive

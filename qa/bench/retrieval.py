@@ -15,9 +15,9 @@ from typing import Any, NoReturn
 
 from tqdm import tqdm
 
+from index_store.analysis.terms import question_terms
 from index_store.local import LocalStore
-from index_store.view import StoreView
-from index_store.words import question_terms
+from index_store.store import StoreView
 from qa.assistant import Assistant
 from qa.bench.ingest import INSTALL_BENCH
 from qa.encoder import Encoder

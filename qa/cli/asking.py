@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
 from qa.answer import Answer, Passage
 from qa.assistant import Assistant
 from qa.cli.exporting import ExportOption, check_export, write_export

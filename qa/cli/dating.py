@@ -145,7 +145,7 @@ def _lines(file: Path) -> Iterator[dict[str, Any] | IngestError]:
 
 
 def _found(text: str, today: date) -> list[DateExpression]:
-    from index_store.language import detect_language
+    from index_store.analysis.language import detect_language
     from qa.dates import find_dates
 
     return find_dates(text, today=today, language=detect_language(text))

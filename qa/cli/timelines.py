@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
 from qa.assistant import Assistant
 from qa.cli.options import (
     AsOfOption,

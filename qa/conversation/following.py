@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
 from qa.conversation.carrying import Earlier, carried_period, carried_phrases
 from qa.conversation.leaning import Asked, Lean, examine
 from qa.conversation.periods import completed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from index_store.language import FUNCTION_WORDS
+from index_store.analysis.language import FUNCTION_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.records import ArticleFilter
-from index_store.view import StoreView
+from index_store.store import StoreView
 from qa.calibration import Calibration, Evidence, Standing
 from qa.candidates import PASSAGES_READ, Candidate, find_candidates, standing
 from qa.errors import SettingsError

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index_store.analysis.terms import QuestionTerm
 from index_store.records import ArticleFilter
-from index_store.view import StoreView
-from index_store.words import QuestionTerm
+from index_store.store import StoreView
 from qa.answer import Passage
 from qa.bench.ingest import WrappedEncoder
 from qa.encoder import Encoder

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
 from qa.answer import Answer
 from qa.exports import as_csv, as_json, as_markdown, as_page, as_ris
 from qa.exports.labels import known_language

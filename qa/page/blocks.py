@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
 from qa.errors import DatelineError
 from qa.page.asking import Asked, Bounds
 from qa.page.browsing import reading_functions

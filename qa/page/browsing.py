@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from index_store.listing import Order
+from index_store.catalog.listing import Order
 from index_store.records import DateRange
 from qa.page.asking import Bounds
 from qa.page.calls import Called, mapping, safely

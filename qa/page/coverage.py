@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index_store.listing import MonthCount
+from index_store.catalog.listing import MonthCount
 from qa.page.words import ANSWER
 
 _MOST_MONTHS = 48  # a longer time is drawn by year

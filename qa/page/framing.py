@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
 from index_store.records import ArticleFilter
 from qa.answer import Answer, describe_value_days, newest_word
 from qa.page.asking import Asked, Bounds

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
 from index_store.records import Article, Precision, PublicationDate
 from qa.answer import Answer, Citation
 from qa.page.dress import constant_html

@@ -14,7 +14,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from index_store.listing import EVERYTHING, MonthCount, Order, count_months, list_articles
+from index_store.catalog.listing import (
+    EVERYTHING,
+    MonthCount,
+    Order,
+    count_months,
+    list_articles,
+)
 from index_store.records import Article, ArticleFilter, DateRange
 from qa.answer import Answer
 from qa.assistant import Assistant

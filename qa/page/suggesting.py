@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from index_store.language import detect_language
+from index_store.analysis.language import detect_language
 from qa.page.asking import Bounds
 from qa.page.calls import Called, mapping, safely
 from qa.page.conversations import Turn, checked_name

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from index_store.language import FUNCTION_WORDS
+from index_store.analysis.language import FUNCTION_WORDS
 from qa.conversation.vocabulary import VOCABULARIES
 from qa.sentences import split_sentences
 from qa.suggestions.lexicon import LEXICONS, QUESTIONS

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
+from index_store.analysis.terms import QuestionTerm, question_terms, terms
 from index_store.records import DateRange
-from index_store.view import StoreView
-from index_store.words import QuestionTerm, question_terms, terms
+from index_store.store import StoreView
 from qa.answer import Citation, Passage
 from qa.composer import cite
 from qa.sentence_ranking import RankedSentence, rank_sentences

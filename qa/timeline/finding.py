@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from index_store.records import ArticleFilter, DateRange
-from index_store.view import StoreView
+from index_store.store import StoreView
 from qa.answering import archive_speaks_of
 from qa.retriever import Retriever
 from qa.timeline.choosing import ENTRIES, build_timeline, holds_topic, middle

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index_store.language import FUNCTION_WORDS
+from index_store.analysis.language import FUNCTION_WORDS
 from index_store.records import UNKNOWN_DATE, DateRange, Precision, PublicationDate
 from qa.dates import DateExpression, find_dates, resolve_against
 from qa.values.names import Word, words_of

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 
-from index_store.language import FUNCTION_WORDS
+from index_store.analysis.language import FUNCTION_WORDS
 from qa.dates.vocabulary import fold
 from qa.values.number_words import Number, number_at
 from qa.values.units import CURRENCIES, units

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.words import QuestionTerm
+from index_store.analysis.terms import QuestionTerm
 
 _MEMORY_BYTES = 64_000_000
 _EXTRA = 64  # further rows fetched at first, for ties at the edge

@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.article_rows import ARTICLE_COLUMNS, DATED_ARTICLES, article_from_row
-from index_store.catalog import Manifest, current_edition
-from index_store.records import Article, PublicationDate
-from index_store.rows import (
+from index_store.catalog.article_rows import ARTICLE_COLUMNS, DATED_ARTICLES, article_from_row
+from index_store.catalog.reading import current_edition
+from index_store.catalog.rows import (
     IndexedArticle,
     Origin,
     attach,
@@ -24,7 +23,8 @@ from index_store.rows import (
     put_date_by_hand,
     put_inferred_date,
 )
-from index_store.schema import connect, explain_sqlite_errors
+from index_store.catalog.schema import connect, explain_sqlite_errors
+from index_store.records import Article, Manifest, PublicationDate
 
 
 class CatalogWriter:

@@ -6,7 +6,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.article_rows import (
+from index_store.catalog.article_rows import (
     ARTICLE_COLUMNS,
     DATED_ARTICLES,
     IS_UNDATED,
@@ -22,32 +21,13 @@ from index_store.article_rows import (
     day_columns,
     filter_condition,
 )
+from index_store.catalog.problems import problems
+from index_store.catalog.schema import connect, explain_sqlite_errors
 from index_store.errors import StoreCorruptError, StoreError
-from index_store.problems import problems
-from index_store.records import Article, ArticleFilter, Chunk, DateRange
-from index_store.schema import connect, explain_sqlite_errors
+from index_store.records import Article, ArticleFilter, Chunk, DateRange, Manifest, StoredChunk
 
 _VECTORS_PER_BLOCK = 4096
 _ROWS_PER_QUERY = 900  # SQLite takes at most 32,766 parameters; short statements stay cached
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What the vectors of a store were made with; equal manifests give equal vectors."""
-
-    encoder: str
-    weights_hash: str
-    dimension: int
-    chunking: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """A chunk, its article, and the number that the derived indexes know it by."""
-
-    number: int
-    chunk: Chunk
-    article: Article
 
 
 class Catalog:

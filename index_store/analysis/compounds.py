@@ -13,7 +13,7 @@ import threading
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from index_store.language import FUNCTION_WORDS
+from index_store.analysis.language import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +108,7 @@ def _load_frequencies() -> dict[str, int]:
     """
     import wordfreq
 
-    from index_store.words import fold
+    from index_store.analysis.folding import fold
 
     known: dict[str, int] = {}
     by_rarity = wordfreq.read_cBpack(wordfreq.available_languages("large")["nl"])

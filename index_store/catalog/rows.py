@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.article_rows import evidence_to_json
+from index_store.catalog.article_rows import evidence_to_json
 from index_store.records import Article, Chunk, PublicationDate
 
 

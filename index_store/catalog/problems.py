@@ -6,7 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 
-from index_store.article_rows import ARTICLE_COLUMNS, DATED_ARTICLES, article_from_row
+from index_store.catalog.article_rows import ARTICLE_COLUMNS, DATED_ARTICLES, article_from_row
 
 
 def problems(connection: sqlite3.Connection) -> Iterator[str]:

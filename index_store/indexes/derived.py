@@ -22,11 +22,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.catalog import Catalog, Manifest, current_edition, read_generation
-from index_store.dense import DenseIndex
+from index_store.analysis.terms import analysis_version, terms
+from index_store.catalog.reading import Catalog, current_edition, read_generation
 from index_store.errors import StoreCorruptError, StoreError
-from index_store.lexical import LexicalIndex
-from index_store.words import analysis_version, terms
+from index_store.indexes.dense import DenseIndex
+from index_store.indexes.lexical import LexicalIndex
+from index_store.records import Manifest
 
 _FORMAT = 1
 _BATCH = 4096  # rows read from the catalog at once

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index_store.article_rows import (
+from index_store.catalog.article_rows import (
     ARTICLE_COLUMNS,
     DATED_ARTICLES,
     article_from_row,
     filter_condition,
 )
-from index_store.catalog import Catalog
+from index_store.catalog.reading import Catalog
 from index_store.records import Article, ArticleFilter
 
 EVERYTHING = ArticleFilter()

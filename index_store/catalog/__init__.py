@@ -1,0 +1,1 @@
+"""The SQLite catalog: the single truth about articles, chunks and vectors."""

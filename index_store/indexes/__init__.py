@@ -1,0 +1,1 @@
+"""Derived indexes over vectors and words; they can be rebuilt from the catalog."""
