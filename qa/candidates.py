@@ -17,7 +17,7 @@ from qa.publication import stated_words
 from qa.question_kind import QuestionKind
 from qa.reading.reader import Reader, Span, Text
 from qa.sentence_ranking import SharedWords
-from qa.sentences import split_sentences
+from qa.text.sentences import split_sentences
 from qa.values import Value, read_value, same
 
 PASSAGES_READ = 8

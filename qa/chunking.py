@@ -11,8 +11,8 @@ from typing import Self
 from index_store.records import Article, Chunk
 from qa.errors import SettingsError
 from qa.publication import stated_words
-from qa.sentences import Sentence, split_sentences
-from qa.tokens import count_tokens
+from qa.text.sentences import Sentence, split_sentences
+from qa.text.tokens import count_tokens
 
 _VERSION = 1  # of the rules below; another number means other chunks
 _CLAUSE_ENDS = (re.compile(r"[;:–—]\s+|,\s+|\)\s+"), re.compile(r"\s+"))

@@ -14,8 +14,9 @@ from qa.candidates import Candidate, same_answer, same_sentence
 from qa.dates import DateExpression, resolve_against
 from qa.errors import DatelineError
 from qa.question_kind import QuestionKind
+from qa.text.phrases import display_title, phrase
 from qa.values import Mention, ValueGroup, group_values
-from qa.wording import display_date, display_title, phrase
+from qa.wording import display_date
 
 _QUOTES = 3
 _AGREEING = 3.0  # log-odds below the best, of what is quoted because it says the same

@@ -13,7 +13,7 @@ from qa.answer import Answer, AnswerValue, newest_word
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.period import PeriodKind
-from qa.wording import phrase
+from qa.text.phrases import phrase
 from tests.conftest import open_hashed
 
 TODAY = date(2023, 4, 10)

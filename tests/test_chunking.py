@@ -18,7 +18,7 @@ from index_store.records import (
 from qa.chunking import ChunkingSettings, cut_article, encoder_input
 from qa.encoder import SentenceEncoder
 from qa.errors import SettingsError
-from qa.tokens import count_tokens
+from qa.text.tokens import count_tokens
 from tests.conftest import SEEDS
 from tests.hash_encoder import HashEncoder
 

@@ -10,8 +10,8 @@ from qa.candidates import Candidate
 from qa.composer import cite, compose
 from qa.errors import DatelineError
 from qa.question_kind import QuestionKind
+from qa.text.phrases import display_title, phrase
 from qa.values import read_value
-from qa.wording import display_title, phrase
 
 
 def passage(text: str) -> Passage:

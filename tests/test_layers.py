@@ -85,7 +85,7 @@ HOMES = {
     "playwright": ("qa/bench/browser.py",),
     "httpx": ("qa/bench/page.py",),
     "uvicorn": ("qa/page/",),
-    "tiktoken": ("qa/tokens.py",),
+    "tiktoken": ("qa/text/tokens.py",),
     "trafilatura": ("qa/formats_web.py",),
     "typer": ("qa/cli/", "qa/__main__.py", "app.py"),
     "Stemmer": ("index_store/analysis/terms.py",),

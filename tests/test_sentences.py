@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.sentences import split_sentences
+from qa.text.sentences import split_sentences
 
 DUTCH = [
     ("Het kost 1.912 euro. Dat is 3,5 procent meer.", 2),

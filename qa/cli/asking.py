@@ -39,7 +39,8 @@ from qa.cli.options import (
 )
 from qa.errors import DatelineError, IngestError, SettingsError
 from qa.question import asked_period, check_question, earlier_turns
-from qa.wording import describe_expression, display_date, display_title, phrase, understood
+from qa.text.phrases import display_title, phrase
+from qa.wording import describe_expression, display_date, understood
 
 
 def _yes_or_no(value: object) -> bool:

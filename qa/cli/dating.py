@@ -23,9 +23,9 @@ from qa.cli.options import (
     first_day,
     unknown_article,
 )
-from qa.control_characters import visible
 from qa.errors import DatelineError, IngestError
 from qa.publication import describe_date
+from qa.text.control_characters import visible
 from qa.wording import display_date
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from qa.cli.options import (
     echo,
     echo_json,
 )
-from qa.control_characters import visible
 from qa.errors import DatelineError, IngestError
 from qa.evaluation.systems import Baseline
 from qa.settings import default_store_path
+from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
     from qa.evaluation.comparison import Difference

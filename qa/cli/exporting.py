@@ -10,7 +10,7 @@ import typer
 
 from qa.assistant import Assistant
 from qa.cli.options import FAILED, JsonOption, StoreOption, echo, echo_json
-from qa.control_characters import visible
+from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
     from qa.answer import Answer

@@ -15,10 +15,10 @@ import typer
 from qa.assistant import Assistant
 from qa.cli.archive import progress_bar, show_report
 from qa.cli.options import StoreOption
-from qa.control_characters import visible
 from qa.errors import SettingsError
 from qa.ingest import IngestReport
 from qa.settings import default_store_path
+from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
     from qa.page.passwords import Passwords

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qa.control_characters import visible
+from qa.text.control_characters import visible
 
 
 def passwd(

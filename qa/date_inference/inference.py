@@ -29,7 +29,7 @@ from qa.date_inference.lags import Days, Density
 from qa.date_inference.mentions import Mention, days_named, read_mentions
 from qa.date_inference.neighbours import MOST_NEIGHBOURS, Neighbour
 from qa.dates.calendar_spans import months, years
-from qa.sentences import split_sentences
+from qa.text.sentences import split_sentences
 
 # The probability that the interval is to hold; what it may hold instead, if it is then no longer
 # than is worth telling.

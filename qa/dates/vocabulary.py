@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from qa.dates.holidays import HOLIDAYS
-from qa.dates.number_words import cardinals, ordinals
+from qa.text.ordinals import cardinals, ordinals
 
 # One space between words, or the end of a line; never a blank line.
 _GAP = r"(?: {1,3}| ?\n ?)"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from index_store.records import Article
 from qa.evaluation.fitting import Asked
-from qa.sentences import split_sentences
+from qa.text.sentences import split_sentences
 
 _SHORTEST, _LONGEST = 50, 260  # characters of a sentence
 _KEPT = 0.7  # of the words that are neither names nor numbers, so that not all are borrowed

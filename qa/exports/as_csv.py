@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qa.answer import Answer, Citation
-from qa.control_characters import TURNING, visible
 from qa.exports.rebuilding import VERSION, read_answers
 from qa.exports.records import Exported, ExportError
+from qa.text.control_characters import TURNING, visible
 
 _COLUMNS = (
     "question",

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qa.answer import Answer, Citation
-from qa.control_characters import visible
 from qa.exports.labels import heading, label, rows
 from qa.exports.over_time import told_values, values_heading
 from qa.exports.rebuilding import NAME, particulars, text_lines, with_shown
 from qa.exports.records import Exported, ExportError
+from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -12,11 +12,11 @@ from html import unescape
 from xml.etree import ElementTree as Tree
 
 from qa.answer import Answer, Citation
-from qa.control_characters import visible
 from qa.exports.labels import LINK, LINKED, heading, label, rows
 from qa.exports.over_time import told_values, values_heading
 from qa.exports.rebuilding import NAME, particulars, with_shown
 from qa.exports.records import Exported, ExportError
+from qa.text.control_characters import visible
 
 _STYLE = """
 body { font: 11pt/1.5 Georgia, serif; max-width: 42em; margin: 2em auto; padding: 0 1em; }

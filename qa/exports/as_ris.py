@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer import Answer, Citation
-from qa.control_characters import TURNING, visible
 from qa.exports.labels import LINKED, dated
 from qa.exports.rebuilding import NAME, VERSION, text_lines
 from qa.exports.records import (
@@ -22,7 +21,8 @@ from qa.exports.records import (
     ExportError,
     NothingCitedError,
 )
-from qa.wording import display_title
+from qa.text.control_characters import TURNING, visible
+from qa.text.phrases import display_title
 
 _QUOTED = re.compile(r"N1  - \[(\d+)-(\d+)\] (.*)", re.DOTALL)
 # A value is one line: line ends, other control characters and outer spaces are written as \\u000a.

@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 from index_store.records import Precision, Provenance, PublicationDate
 from qa.answer import Citation
-from qa.control_characters import visible
 from qa.publication import describe_date
-from qa.wording import display_title
+from qa.text.control_characters import visible
+from qa.text.phrases import display_title
 
 ARTICLE, PLACE, LINK = "article", "place", "link"
 LINKED = ("https://", "http://")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qa.answer import Answer, describe_value_days, newest_word
 from qa.exports.labels import label
-from qa.wording import phrase
+from qa.text.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from qa.page.served import ServedArchive
 from qa.page.words import ANSWER
 from qa.period import AppliedPeriod, PeriodKind
 from qa.publication import describe_days
-from qa.wording import phrase
+from qa.text.phrases import phrase
 
 
 def framing(archive: ServedArchive, asked: Asked, answer: Answer) -> dict[str, Any]:

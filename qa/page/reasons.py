@@ -8,7 +8,7 @@ from typing import Any
 from index_store.records import Article, DateEvidence, Provenance
 from qa.date_inference import EvidenceKind
 from qa.publication import describe_date, describe_days
-from qa.wording import display_title
+from qa.text.phrases import display_title
 
 _TOLD = {
     "nl": "De bron noemt geen datum. Deze is afgeleid uit:",

@@ -14,8 +14,8 @@ from functools import cache
 
 from index_store.analysis.language import FUNCTION_WORDS
 from qa.conversation.vocabulary import VOCABULARIES
-from qa.sentences import split_sentences
 from qa.suggestions.lexicon import LEXICONS, QUESTIONS
+from qa.text.sentences import split_sentences
 from qa.values.units import units
 
 _LONGEST_SENTENCE = 500  # characters

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import IngestError
-from qa.sentences import split_sentences
+from qa.text.sentences import split_sentences
 
 _CHARACTERS = (300, 420, 540, 640)  # of a passage, about 75 to 160 tokens
 _NEAR = 12  # passages nearest to a question, of which one without the answer is taken

@@ -10,8 +10,8 @@ from datetime import date
 from index_store.analysis.language import FUNCTION_WORDS
 from index_store.records import UNKNOWN_DATE, DateRange, Precision, PublicationDate
 from qa.dates import DateExpression, find_dates, resolve_against
+from qa.text.numbers import number_at
 from qa.values.names import Word, words_of
-from qa.values.number_words import number_at
 from qa.values.quantities import Quantity, find_quantity
 
 _ARTICLES = frozenset({"de", "het", "een", "the", "a", "an"})

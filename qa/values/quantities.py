@@ -11,7 +11,7 @@ from functools import cache
 
 from index_store.analysis.language import FUNCTION_WORDS
 from qa.dates.vocabulary import fold
-from qa.values.number_words import Number, number_at
+from qa.text.numbers import Number, number_at
 from qa.values.units import CURRENCIES, units
 
 

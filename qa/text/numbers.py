@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from qa.dates.number_words import cardinals
+from qa.text.ordinals import cardinals
 
 _SCALES = {
     "duizend": 10**3, "thousand": 10**3,

@@ -1,0 +1,85 @@
+"""The phrases that Dateline says, in Dutch and English."""
+
+from __future__ import annotations
+
+from index_store.records import Article
+
+_OPENING_WORDS = 8
+
+_PHRASES = {
+    "nl": {
+        "lead": "Volgens “{title}” ({date}): “{quote}” [{number}]",
+        "further": "“{title}” ({date}): “{quote}” [{number}]",
+        "absent": "Dit staat niet in het archief.",
+        "absent_here": "In de gekozen periode staat geen antwoord.",
+        "absent_selected": "In deze selectie staat geen antwoord.",
+        "nothing_near": "Geen passage gaat over het onderwerp van de vraag.",
+        "no_answer": "Er zijn passages over het onderwerp, maar geen die de vraag beantwoordt.",
+        "outside_period": "Buiten de gekozen periode staat er wel een antwoord.",
+        "before_period": "Vóór de gekozen periode verscheen wel een antwoord.",
+        "after_period": "Na de gekozen periode verscheen wel een antwoord.",
+        "ahead_of_day": "De gekozen periode ligt na de peildatum; tot en met die dag verscheen "
+        "wel een antwoord.",
+        "undated_answer": "In een artikel waarvan de datum niet vaststaat, staat wel een antwoord.",
+        "empty": "Het archief is leeg.",
+        "none_selected": "Geen enkel artikel past bij de gekozen periode en filters.",
+        "values": "Het archief zegt verschillende dingen, van oud naar nieuw: {values}",
+        "values_agree": "Van oud naar nieuw: {values}",
+        "newest": "nieuwste",
+        "newest_stated": "nieuwste vermelde datum",
+        "standalone": "Opgevat als: {question}",
+        "period": "Periode: {words}{days}",
+        "speaks_of": "Gezocht naar wat spreekt van: {days}",
+        "order_latest": "Het nieuwste eerst",
+        "order_earliest": "Het oudste eerst",
+        "not_understood": "“{words}” is niet als periode begrepen; daar is niet op gekozen.",
+        "as_of": "Zoals op {day}: niets wat later kan zijn verschenen",
+        "expression": "“{words}”: {days}",
+        "weekday": "een {weekday} in {days}",
+        "nearest": "Het dichtst in de buurt:",
+    },
+    "en": {
+        "lead": "According to “{title}” ({date}): “{quote}” [{number}]",
+        "further": "“{title}” ({date}): “{quote}” [{number}]",
+        "absent": "Not in this archive.",
+        "absent_here": "No answer in the chosen period.",
+        "absent_selected": "No answer in this selection.",
+        "nothing_near": "No passage is about the subject of the question.",
+        "no_answer": "Passages touch on the subject, but none answers the question.",
+        "outside_period": "There is an answer outside the chosen period.",
+        "before_period": "An answer appeared before the chosen period.",
+        "after_period": "An answer appeared after the chosen period.",
+        "ahead_of_day": "The chosen period lies after the as-of day; up to that day an answer did "
+        "appear.",
+        "undated_answer": "There is an answer in an article whose date is not certain.",
+        "empty": "The archive is empty.",
+        "none_selected": "No article fits the chosen period and filters.",
+        "values": "The archive says different things, from old to new: {values}",
+        "values_agree": "From old to new: {values}",
+        "newest": "newest",
+        "newest_stated": "newest stated date",
+        "standalone": "Taken as: {question}",
+        "period": "Period: {words}{days}",
+        "speaks_of": "Looked for what speaks of: {days}",
+        "order_latest": "The newest first",
+        "order_earliest": "The oldest first",
+        "not_understood": "“{words}” was not understood as a period; nothing was bounded by it.",
+        "as_of": "As on {day}: nothing that may have appeared later",
+        "expression": "“{words}”: {days}",
+        "weekday": "a {weekday} in {days}",
+        "nearest": "Nearest passages:",
+    },
+}
+
+
+def phrase(name: str, language: str, **values: object) -> str:
+    """Return a phrase in Dutch ("nl") or English ("en"); values are inserted as they are."""
+    return _PHRASES[language][name].format_map(values)
+
+
+def display_title(article: Article) -> str:
+    """Return the title, or the opening words of an article without one."""
+    if article.title:
+        return article.title
+    words = article.text.split(maxsplit=_OPENING_WORDS)
+    return " ".join(words[:_OPENING_WORDS]) + (" …" if len(words) > _OPENING_WORDS else "")
