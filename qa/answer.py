@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from index_store.records import Article, Chunk, DateRange, PublicationDate
+from index_store.records import Article, Chunk, DateRange
 from qa.conversation import Standalone
-from qa.dates import DateExpression
+from qa.dates.expressions import DateExpression
+from qa.dates.serialization import date_to_dict, expression_to_dict, iso_day, published_to_dict
+from qa.dates.wording import describe_days
 from qa.period import NO_PERIOD, AppliedPeriod, range_to_list
-from qa.publication import describe_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,8 @@ class AnswerValue:
         """Return the value as JSON values."""
         return {
             "value": self.value,
-            "first": _iso(self.first),
-            "last": _iso(self.last),
+            "first": iso_day(self.first),
+            "last": iso_day(self.last),
             "inferred": self.inferred,
             "citations": list(self.citations),
             "newest": self.newest,
@@ -176,7 +177,7 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "date_range": range_to_list(self.date_range),
             "applied_period": self.applied_period.to_dict(),
-            "as_of": _iso(self.as_of),
+            "as_of": iso_day(self.as_of),
             "standalone": None
             if whole is None
             else {
@@ -191,43 +192,6 @@ class Answer:
             "passages": [passage.to_dict() for passage in self.passages],
             "seconds": round(self.seconds, 4),
         }
-
-
-def expression_to_dict(expression: DateExpression) -> dict[str, Any]:
-    """Return a date expression as JSON values: words, place, and ISO days (null: an open side)."""
-    return {
-        "text": expression.text,
-        "start": expression.start,
-        "end": expression.end,
-        "first": _iso(expression.range.first),
-        "last": _iso(expression.range.last),
-    }
-
-
-def published_to_dict(published: PublicationDate) -> dict[str, Any]:
-    """Return a publication date as JSON values: ISO days or null, precision, provenance."""
-    return {
-        "first": _iso(published.first),
-        "last": _iso(published.last),
-        "precision": published.precision.value,
-        "provenance": published.provenance.value,
-    }
-
-
-def date_to_dict(published: PublicationDate) -> dict[str, Any]:
-    """Return a publication date as JSON values with how it is known.
-
-    That is the words that state it, or the score and the evidence of an inferred one.
-    """
-    return {
-        **published_to_dict(published),
-        "words": published.words,
-        "score": published.score,
-        "evidence": [
-            {**asdict(each), "first": _iso(each.first), "last": _iso(each.last)}
-            for each in published.evidence
-        ],
-    }
 
 
 def article_to_dict(article: Article) -> dict[str, Any]:
@@ -245,7 +209,3 @@ def article_to_dict(article: Article) -> dict[str, Any]:
         "section": article.section,
         "content_hash": article.content_hash,
     }
-
-
-def _iso(day: Any) -> str | None:
-    return None if day is None else str(day.isoformat())

@@ -8,10 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index_store.records import UNKNOWN_DATE, Article, PublicationDate
-from qa.date_inference import read_dateline
+from qa.dates.inference import read_dateline
+from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
 from qa.files import RefusedError
-from qa.stated_dates import parse_stated_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

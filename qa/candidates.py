@@ -12,8 +12,8 @@ from index_store.records import Article
 from index_store.store import StoreView
 from qa.answer import Passage
 from qa.calibration import Calibration, Evidence, Standing
+from qa.dates.wording import stated_words
 from qa.expected_answer import expected_answer, fitness
-from qa.publication import stated_words
 from qa.question_kind import QuestionKind
 from qa.reading.reader import Reader, Span, Text
 from qa.sentence_ranking import SharedWords

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from index_store.records import Article, Chunk
+from qa.dates.wording import stated_words
 from qa.errors import SettingsError
-from qa.publication import stated_words
 from qa.text.sentences import Sentence, split_sentences
 from qa.text.tokens import count_tokens
 

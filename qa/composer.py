@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from index_store.records import Article, Provenance
 from qa.answer import AnswerValue, Citation, Passage, describe_value_days, newest_word
 from qa.candidates import Candidate, same_answer, same_sentence
-from qa.dates import DateExpression, resolve_against
+from qa.dates.expressions import DateExpression, resolve_against
+from qa.dates.wording import display_date
 from qa.errors import DatelineError
 from qa.question_kind import QuestionKind
 from qa.text.phrases import display_title, phrase
 from qa.values import Mention, ValueGroup, group_values
-from qa.wording import display_date
 
 _QUOTES = 3
 _AGREEING = 3.0  # log-odds below the best, of what is quoted because it says the same

@@ -13,9 +13,9 @@ from index_store.catalog.reading import Catalog
 from index_store.catalog.writing import CatalogWriter
 from index_store.local import LocalStore, StoreWriter
 from index_store.records import Article, Provenance, PublicationDate
-from qa.date_inference import Neighbour, infer_date, nearest_stories
+from qa.dates.inference import Neighbour, infer_date, nearest_stories
+from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
-from qa.stated_dates import parse_stated_date
 
 _VERSION = 1  # of how dates are inferred; another number has all of them inferred anew
 _ARTICLES_AT_ONCE = 500

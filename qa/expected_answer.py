@@ -83,7 +83,7 @@ def fitness(expected: ExpectedAnswer, answer: str) -> float:
 
 
 def _tells_time(answer: str) -> bool:
-    from qa.dates import find_dates
+    from qa.dates.expressions import find_dates
 
     if _DIGIT.search(answer):
         return True

@@ -15,7 +15,7 @@ from index_store.records import (
 from index_store.store import StoreView
 from qa.answer import Passage
 from qa.candidates import Candidate
-from qa.dates import resolve_against
+from qa.dates.expressions import resolve_against
 from qa.inquiry import Inquiry
 from qa.period import Order
 from qa.retriever import Retriever
@@ -70,7 +70,7 @@ def where_it_lies(dates: Iterable[PublicationDate], only: ArticleFilter) -> str:
     """Return the name of the phrase that says where an answer outside the period was published.
 
     >>> from index_store.records import UNKNOWN_DATE
-    >>> from qa.stated_dates import parse_stated_date
+    >>> from qa.dates.stated import parse_stated_date
     >>> year = ArticleFilter(DateRange(date(2022, 1, 1), date(2022, 12, 31)))
     >>> where_it_lies([parse_stated_date("2021-12"), UNKNOWN_DATE], year)
     'before_period'

@@ -18,7 +18,12 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from index_store.records import DateRange
-from qa.dates import Anchor, DateExpression, Modifier, find_dates
+from qa.dates.expressions import (
+    Anchor,
+    DateExpression,
+    Modifier,
+    find_dates,
+)
 
 Order = Literal["latest", "earliest"]
 

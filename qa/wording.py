@@ -1,20 +1,13 @@
-"""What Dateline itself says, in Dutch and English."""
+"""What was understood of a question, in words."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from index_store.records import Article
 from qa.conversation import Standalone
-from qa.dates import DateExpression
+from qa.dates.wording import describe_days
 from qa.period import AppliedPeriod
-from qa.publication import describe_date, describe_days
 from qa.text.phrases import phrase
-
-
-def display_date(article: Article, language: str) -> str:
-    """Return the publication date in words."""
-    return describe_date(article.published, language=language)
 
 
 def understood(
@@ -39,20 +32,3 @@ def understood(
     if as_of:
         lines.append(phrase("as_of", language, day=describe_days(as_of, as_of, language=language)))
     return lines
-
-
-def describe_expression(expression: DateExpression, language: str) -> str:
-    """Return the words of a date expression with the days that they stand for.
-
-    >>> from qa.dates import find_dates
-    >>> [found] = find_dates("volgende maand", today=date(2023, 3, 25), language="nl")
-    >>> describe_expression(found, "nl")
-    '“volgende maand”: april 2023'
-    """
-    from babel.dates import get_day_names
-
-    days = describe_days(expression.range.first, expression.range.last, language=language)
-    if expression.weekday is not None and expression.range.first != expression.range.last:
-        weekday = get_day_names(locale=language)[expression.weekday]
-        days = phrase("weekday", language, weekday=weekday, days=days)
-    return phrase("expression", language, words=" ".join(expression.text.split()), days=days)

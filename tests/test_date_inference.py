@@ -17,11 +17,16 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.date_inference import EvidenceKind, Neighbour, infer_date, nearest_stories
+from qa.dates.inference import (
+    EvidenceKind,
+    Neighbour,
+    infer_date,
+    nearest_stories,
+)
 from tests.hash_encoder import HashEncoder
 from tests.made_news import TODAY, MadeArchive, make_archive
 
-# Made with another seed than the one that the shapes in qa/date_inference/lags.py were chosen on.
+# Made with another seed than the one that the shapes in qa/dates/inference/lags.py were chosen on.
 HELD_OUT_SEED = 4711
 
 

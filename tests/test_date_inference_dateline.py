@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index_store.records import Provenance
-from qa.date_inference import read_dateline
+from qa.dates.inference import read_dateline
 
 DATELINES = """
 AMSTERDAM, 3 mrt. 2021 – De gemeente meldt dat | AMSTERDAM | 3 mrt. 2021 | 2021-03-03

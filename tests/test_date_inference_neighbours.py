@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from qa.date_inference import nearest_stories, neighbours
+from qa.dates.inference import nearest_stories, neighbours
 
 Vectors = NDArray[np.float32]
 

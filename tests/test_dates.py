@@ -7,8 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE, Precision, Provenance, PublicationDate
-from qa.dates import Anchor, DateExpression, Preference, find_dates, resolve_against
-from qa.dates.evaluation import score
+from qa.dates.expressions import (
+    Anchor,
+    DateExpression,
+    Preference,
+    find_dates,
+    resolve_against,
+)
+from tests.date_scores import score
 
 # text with [the expression] | today | first | last | modifier
 # A few sentences are from Microsoft Recognizers-Text (MIT); the others were written here.

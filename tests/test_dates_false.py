@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.dates import find_dates
+from qa.dates.expressions import find_dates
 
 LINES = (Path(__file__).parent / "data" / "date_verdicts.jsonl").read_text(encoding="utf-8")
 VERDICTS = [json.loads(line) for line in LINES.splitlines()[1:]]

@@ -27,10 +27,11 @@ from index_store.records import (
     PublicationDate,
 )
 from qa.__main__ import app
-from qa.answer import article_to_dict, date_to_dict
+from qa.answer import article_to_dict
 from qa.assistant import Assistant
+from qa.dates.serialization import date_to_dict
+from qa.dates.wording import describe_date
 from qa.errors import SettingsError
-from qa.publication import describe_date
 from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
 from tests.store_building import make_article, make_store, put

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE, Precision, Provenance
-from qa.stated_dates import parse_stated_date
+from qa.dates.stated import parse_stated_date
 
 DAYS = st.dates(min_value=date(1000, 1, 1), max_value=date(2999, 12, 31))
 

@@ -28,11 +28,11 @@ from qa.cli.options import (
     unknown_article,
     wrong_usage,
 )
+from qa.dates.wording import display_date
 from qa.errors import IngestError, SettingsError
 from qa.ingest import IngestReport, Progress
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
-from qa.wording import display_date
 
 _MOST_REFUSALS_SHOWN = 20
 

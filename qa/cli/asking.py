@@ -37,10 +37,11 @@ from qa.cli.options import (
     last_day,
     wrong_usage,
 )
+from qa.dates.wording import describe_expression, display_date
 from qa.errors import DatelineError, IngestError, SettingsError
 from qa.question import asked_period, check_question, earlier_turns
 from qa.text.phrases import display_title, phrase
-from qa.wording import describe_expression, display_date, understood
+from qa.wording import understood
 
 
 def _yes_or_no(value: object) -> bool:

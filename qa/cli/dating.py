@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index_store.records import UNKNOWN_DATE, Article
-from qa.answer import date_to_dict
 from qa.assistant import Assistant
 from qa.cli.options import (
     FAILED,
@@ -23,13 +22,13 @@ from qa.cli.options import (
     first_day,
     unknown_article,
 )
+from qa.dates.serialization import date_to_dict
+from qa.dates.wording import describe_date, display_date
 from qa.errors import DatelineError, IngestError
-from qa.publication import describe_date
 from qa.text.control_characters import visible
-from qa.wording import display_date
 
 if TYPE_CHECKING:
-    from qa.dates import DateExpression
+    from qa.dates.expressions import DateExpression
 
 
 def date_of(
@@ -146,7 +145,7 @@ def _lines(file: Path) -> Iterator[dict[str, Any] | IngestError]:
 
 def _found(text: str, today: date) -> list[DateExpression]:
     from index_store.analysis.language import detect_language
-    from qa.dates import find_dates
+    from qa.dates.expressions import find_dates
 
     return find_dates(text, today=today, language=detect_language(text))
 

@@ -16,8 +16,8 @@ from typer.core import TyperGroup
 
 from qa.article_fields import language_code
 from qa.cli.endings import INTERRUPTED, exit_code_of, flush_output
+from qa.dates.stated import parse_stated_date
 from qa.errors import DatelineError, SettingsError
-from qa.stated_dates import parse_stated_date
 from qa.text.control_characters import visible
 
 FAILED = 1

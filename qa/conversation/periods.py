@@ -6,7 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qa.dates import Anchor, DateExpression, Modifier, find_dates
+from qa.dates.expressions import (
+    Anchor,
+    DateExpression,
+    Modifier,
+    find_dates,
+)
 
 _INTRODUCTION = re.compile(r"\b(?:in|op|tijdens|during|on|at)\s+$", re.IGNORECASE)
 # Any day will do: only expressions that do not depend on it are used.

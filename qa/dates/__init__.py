@@ -1,16 +1,1 @@
-"""Date expressions in questions and articles, in Dutch and English, as ranges of days."""
-
-from __future__ import annotations
-
-from qa.dates.expression import Anchor, DateExpression, Modifier, Preference
-from qa.dates.finder import find_dates
-from qa.dates.published import resolve_against
-
-__all__ = [
-    "Anchor",
-    "DateExpression",
-    "Modifier",
-    "Preference",
-    "find_dates",
-    "resolve_against",
-]
+"""Dates: expressions in text, dates that articles state, and dates inferred for articles without one."""

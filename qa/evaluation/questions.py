@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from qa.dates.stated import parse_stated_date
 from qa.errors import DatelineError, IngestError, SettingsError
 from qa.question import asked_period, check_question
-from qa.stated_dates import parse_stated_date
 
 _Question = TypeVar("_Question")
 

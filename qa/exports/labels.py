@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from index_store.records import Precision, Provenance, PublicationDate
 from qa.answer import Citation
-from qa.publication import describe_date
+from qa.dates.wording import describe_date
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 
@@ -92,7 +92,7 @@ def heading(citation: Citation) -> str:
 def dated(published: PublicationDate, language: str) -> str:
     """Return a date in words with how precisely and from whom it is known.
 
-    >>> from qa.stated_dates import parse_stated_date
+    >>> from qa.dates.stated import parse_stated_date
     >>> dated(parse_stated_date("2022-11"), "nl")
     'november 2022 (op de maand nauwkeurig, vermeld door de bron)'
     >>> dated(PublicationDate(), "en")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
 from qa.question import EarlierTurn
-from qa.stated_dates import parse_stated_date
 
 _MOST_PASSAGES = 50
 _LONGEST_HISTORY = 100

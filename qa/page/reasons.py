@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from index_store.records import Article, DateEvidence, Provenance
-from qa.date_inference import EvidenceKind
-from qa.publication import describe_date, describe_days
+from qa.dates.inference import EvidenceKind
+from qa.dates.wording import describe_date, describe_days
 from qa.text.phrases import display_title
 
 _TOLD = {

@@ -17,10 +17,10 @@ from typing import Any
 
 from index_store.records import DateRange, Provenance
 from qa.answer import Citation
+from qa.dates.wording import display_date
 from qa.errors import DatelineError, SettingsError
 from qa.timeline.records import Timeline
 from qa.timeline.text import heading, timeline_text
-from qa.wording import display_date
 
 FORMATS = (".svg", ".png")
 _WIDTH = 9.0  # inches

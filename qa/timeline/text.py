@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qa.answer import Citation
+from qa.dates.wording import describe_expression, display_date
 from qa.text.phrases import display_title
 from qa.timeline.records import Timeline
-from qa.wording import describe_expression, display_date
 
 _PHRASES = {
     "nl": {

@@ -9,7 +9,7 @@ from datetime import date
 
 from index_store.analysis.language import FUNCTION_WORDS
 from index_store.records import UNKNOWN_DATE, DateRange, Precision, PublicationDate
-from qa.dates import DateExpression, find_dates, resolve_against
+from qa.dates.expressions import DateExpression, find_dates, resolve_against
 from qa.text.numbers import number_at
 from qa.values.names import Word, words_of
 from qa.values.quantities import Quantity, find_quantity

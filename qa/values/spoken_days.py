@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from index_store.records import DateRange, PublicationDate
-from qa.dates import DateExpression, resolve_against
+from qa.dates.expressions import DateExpression, resolve_against
 
 _CLAUSE_END = re.compile(r"[,;:](?!\d)|\s[–—-]\s|\b(?:maar|terwijl|but|while|whereas)\b")
 _NOW = re.compile(

@@ -15,7 +15,7 @@ from gradio_client import Client
 from numpy.typing import NDArray
 from playwright.sync_api import expect
 
-from qa.wording import display_date
+from qa.dates.wording import display_date
 from tests.browser.conftest import HOSTILE_NAME
 from tests.browser.pages import (
     ask,

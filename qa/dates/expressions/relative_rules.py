@@ -6,10 +6,22 @@ from dataclasses import replace
 from datetime import date
 
 from index_store.records import DateRange
-from qa.dates.calendar_spans import DAY, add, days, ends, period_of
-from qa.dates.expression import Anchor, Modifier
-from qa.dates.reading import Kind, Moment, Reading, from_today, unit_turn
-from qa.dates.rule import Parts, Rule
+from qa.dates.expressions.calendar_spans import (
+    DAY,
+    add,
+    days,
+    ends,
+    period_of,
+)
+from qa.dates.expressions.expression import Anchor, Modifier
+from qa.dates.expressions.reading import (
+    Kind,
+    Moment,
+    Reading,
+    from_today,
+    unit_turn,
+)
+from qa.dates.expressions.rule import Parts, Rule
 
 
 def _turn(parts: Parts) -> Reading | None:

@@ -16,7 +16,8 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.date_inference.clues import (
+from qa.dates.expressions.calendar_spans import months, years
+from qa.dates.inference.clues import (
     Clue,
     agreement,
     beside,
@@ -24,11 +25,10 @@ from qa.date_inference.clues import (
     neighbours_likelihood,
     trust_of,
 )
-from qa.date_inference.kinds import EvidenceKind
-from qa.date_inference.lags import Days, Density
-from qa.date_inference.mentions import Mention, days_named, read_mentions
-from qa.date_inference.neighbours import MOST_NEIGHBOURS, Neighbour
-from qa.dates.calendar_spans import months, years
+from qa.dates.inference.kinds import EvidenceKind
+from qa.dates.inference.lags import Days, Density
+from qa.dates.inference.mentions import Mention, days_named, read_mentions
+from qa.dates.inference.neighbours import MOST_NEIGHBOURS, Neighbour
 from qa.text.sentences import split_sentences
 
 # The probability that the interval is to hold; what it may hold instead, if it is then no longer

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from index_store.records import UNKNOWN_DATE, Precision, PublicationDate
-from qa.date_inference.weekday_names import weekday_at_start
-from qa.stated_dates import parse_stated_date
+from qa.dates.inference.weekday_names import weekday_at_start
+from qa.dates.stated import parse_stated_date
 
 # How far into an article a dateline may stand: after a headline and a name or two.
 _FARTHEST = 600

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from index_store.records import DateRange
-from qa.dates.expression import DateExpression, Preference
-from qa.dates.finder import find_dates
+from qa.dates.expressions.expression import DateExpression, Preference
+from qa.dates.expressions.finder import find_dates
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qa.date_inference.dateline import Dateline, read_dateline
-from qa.date_inference.inference import infer_date
-from qa.date_inference.kinds import EvidenceKind
-from qa.date_inference.neighbours import Neighbour, nearest_stories
+from qa.dates.inference.dateline import Dateline, read_dateline
+from qa.dates.inference.inference import infer_date
+from qa.dates.inference.kinds import EvidenceKind
+from qa.dates.inference.neighbours import Neighbour, nearest_stories
 
 __all__ = [
     "Dateline",

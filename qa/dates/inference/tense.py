@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from qa.date_inference.kinds import Tense
+from qa.dates.inference.kinds import Tense
 
 # How far from a date its verb is looked for, in characters.
 _REACH = 200

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from index_store.records import DateRange
-from qa.date_inference.kinds import EvidenceKind, Tense
-from qa.date_inference.lags import (
+from qa.dates.expressions.reading import Moment, Reading
+from qa.dates.inference.kinds import EvidenceKind, Tense
+from qa.dates.inference.lags import (
     AHEAD,
     BACK,
     FLOOR,
@@ -25,9 +26,8 @@ from qa.date_inference.lags import (
     distances,
     weekday_density,
 )
-from qa.date_inference.mentions import Mention
-from qa.date_inference.neighbours import Neighbour
-from qa.dates.reading import Moment, Reading
+from qa.dates.inference.mentions import Mention
+from qa.dates.inference.neighbours import Neighbour
 
 # The share of mentions that are misread, or are about something else.
 _MISREAD = 0.03

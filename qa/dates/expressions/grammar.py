@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from qa.dates import day_rules, joining, period_rules, relative_rules
-from qa.dates.dutch import vocabulary as dutch
-from qa.dates.english import vocabulary as english
-from qa.dates.reading import Reading
-from qa.dates.rule import Parts, Rule
-from qa.dates.vocabulary import Vocabulary
+from qa.dates.expressions import (
+    day_rules,
+    joining,
+    period_rules,
+    relative_rules,
+)
+from qa.dates.expressions.dutch import vocabulary as dutch
+from qa.dates.expressions.english import vocabulary as english
+from qa.dates.expressions.reading import Reading
+from qa.dates.expressions.rule import Parts, Rule
+from qa.dates.expressions.vocabulary import Vocabulary
 
 # "Eind van de eerste week van maart 2021" is as deep as people go.
 _DEEPEST = 3

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index_store.records import DateRange
-from qa.dates import portions
-from qa.dates.calendar_spans import (
+from qa.dates.expressions import portions
+from qa.dates.expressions.calendar_spans import (
     DAY,
     days,
     ends,
@@ -17,10 +17,20 @@ from qa.dates.calendar_spans import (
     period_of,
     week_within,
 )
-from qa.dates.expression import Anchor
-from qa.dates.reading import Kind, Moment, Reading, turned
-from qa.dates.relative_rules import AMOUNT, COMPARED, counted_since, shifted_from
-from qa.dates.rule import Parts
+from qa.dates.expressions.expression import Anchor
+from qa.dates.expressions.reading import (
+    Kind,
+    Moment,
+    Reading,
+    turned,
+)
+from qa.dates.expressions.relative_rules import (
+    AMOUNT,
+    COMPARED,
+    counted_since,
+    shifted_from,
+)
+from qa.dates.expressions.rule import Parts
 
 _STRETCHES = ("early", "late", "vroeg in", "laat in")
 _UNITS = frozenset({"week", "month", "quarter", "half", "season", "year", "this year", "decade",

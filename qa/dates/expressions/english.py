@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from qa.dates.vocabulary import Vocabulary, build
+from qa.dates.expressions.vocabulary import Vocabulary, build
 
 _TABLES: dict[str, dict[str, str | int]] = {
     "month_short": {

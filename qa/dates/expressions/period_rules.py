@@ -6,10 +6,22 @@ from dataclasses import replace
 from datetime import date
 
 from index_store.records import DateRange
-from qa.dates.calendar_spans import days, ends, iso_week, months, season, years
-from qa.dates.expression import Anchor
-from qa.dates.reading import Reading, fixed, from_today, yearly
-from qa.dates.rule import Parts, Rule
+from qa.dates.expressions.calendar_spans import (
+    days,
+    ends,
+    iso_week,
+    months,
+    season,
+    years,
+)
+from qa.dates.expressions.expression import Anchor
+from qa.dates.expressions.reading import (
+    Reading,
+    fixed,
+    from_today,
+    yearly,
+)
+from qa.dates.expressions.rule import Parts, Rule
 
 
 def _month(parts: Parts, *, weak: bool = False) -> Reading:

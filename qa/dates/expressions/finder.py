@@ -9,13 +9,18 @@ from dataclasses import replace
 from datetime import date
 
 from index_store.records import DateRange
-from qa.dates.expression import Anchor, DateExpression, Preference
-from qa.dates.false_dates import is_false
-from qa.dates.grammar import Candidate, Grammar, Reader, grammar_of
-from qa.dates.ranges import between, opened
-from qa.dates.reading import Moment, Reading
-from qa.dates.rule import Parts
-from qa.dates.vocabulary import fold
+from qa.dates.expressions.expression import Anchor, DateExpression, Preference
+from qa.dates.expressions.false_dates import is_false
+from qa.dates.expressions.grammar import (
+    Candidate,
+    Grammar,
+    Reader,
+    grammar_of,
+)
+from qa.dates.expressions.ranges import between, opened
+from qa.dates.expressions.reading import Moment, Reading
+from qa.dates.expressions.rule import Parts
+from qa.dates.expressions.vocabulary import fold
 
 _WORD_START = re.compile(r"(?<!\w)['\w]")
 # An expression starts no further than this before its first telling word.

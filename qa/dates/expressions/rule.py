@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from qa.dates.reading import Reading
-from qa.dates.vocabulary import Vocabulary
+from qa.dates.expressions.reading import Reading
+from qa.dates.expressions.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.date_inference.kinds import EvidenceKind, Tense
+from qa.dates.inference.kinds import EvidenceKind, Tense
 
 Days = NDArray[np.int64]
 Density = NDArray[np.float64]

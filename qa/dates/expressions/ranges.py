@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from index_store.records import DateRange
-from qa.dates.calendar_spans import DAY, ends
-from qa.dates.expression import Anchor, Modifier
-from qa.dates.reading import Moment, Reading
+from qa.dates.expressions.calendar_spans import DAY, ends
+from qa.dates.expressions.expression import Anchor, Modifier
+from qa.dates.expressions.reading import Moment, Reading
 
 _ORDER = (Anchor.CALENDAR, Anchor.TODAY, Anchor.STORY)
 MODIFIERS = {

@@ -1,11 +1,13 @@
-"""Saying when an article appeared, no more precisely than it is known."""
+"""Dates in words: when an article appeared, and which days an expression means."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
 
-from index_store.records import Precision, Provenance, PublicationDate
+from index_store.records import Article, Precision, Provenance, PublicationDate
+from qa.dates.expressions.expression import DateExpression
+from qa.text.phrases import phrase
 
 _UNKNOWN = {"nl": "datum onbekend", "en": "date unknown"}
 _INFERRED = {"nl": "≈ {} (afgeleid)", "en": "≈ {} (inferred)"}
@@ -88,3 +90,25 @@ def stated_words(published: PublicationDate, *, language: str | None) -> list[st
     if published.provenance is not Provenance.STATED:
         return []
     return [describe_date(published, language=language or "nl")]
+
+
+def display_date(article: Article, language: str) -> str:
+    """Return the publication date in words."""
+    return describe_date(article.published, language=language)
+
+
+def describe_expression(expression: DateExpression, language: str) -> str:
+    """Return the words of a date expression with the days that they stand for.
+
+    >>> from qa.dates.expressions import find_dates
+    >>> [found] = find_dates("volgende maand", today=date(2023, 3, 25), language="nl")
+    >>> describe_expression(found, "nl")
+    '“volgende maand”: april 2023'
+    """
+    from babel.dates import get_day_names
+
+    days = describe_days(expression.range.first, expression.range.last, language=language)
+    if expression.weekday is not None and expression.range.first != expression.range.last:
+        weekday = get_day_names(locale=language)[expression.weekday]
+        days = phrase("weekday", language, weekday=weekday, days=days)
+    return phrase("expression", language, words=" ".join(expression.text.split()), days=days)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from qa.dates.holidays import HOLIDAYS
+from qa.dates.expressions.holidays import HOLIDAYS
 from qa.text.ordinals import cardinals, ordinals
 
 # One space between words, or the end of a line; never a blank line.

@@ -8,8 +8,16 @@ from datetime import date
 from typing import Literal
 
 from index_store.records import DateRange, Precision
-from qa.dates.calendar_spans import DAY, add, days, ends, nearest_weekday, period_of, week_of
-from qa.dates.expression import Anchor, Modifier, Preference
+from qa.dates.expressions.calendar_spans import (
+    DAY,
+    add,
+    days,
+    ends,
+    nearest_weekday,
+    period_of,
+    week_of,
+)
+from qa.dates.expressions.expression import Anchor, Modifier, Preference
 
 Kind = Literal[
     "day", "weekday", "week", "weekend", "month", "quarter", "half", "season", "year", "this year",

@@ -9,12 +9,24 @@ from datetime import date
 from functools import cache
 
 from index_store.records import DateRange
-from qa.dates.calendar_spans import DAY, add, days, period_of
-from qa.dates.expression import Anchor
-from qa.dates.holidays import HOLIDAYS
-from qa.dates.reading import Moment, Reading, fixed, from_today, on_weekday, yearly
-from qa.dates.rule import Parts, Rule
-from qa.dates.vocabulary import Vocabulary
+from qa.dates.expressions.calendar_spans import (
+    DAY,
+    add,
+    days,
+    period_of,
+)
+from qa.dates.expressions.expression import Anchor
+from qa.dates.expressions.holidays import HOLIDAYS
+from qa.dates.expressions.reading import (
+    Moment,
+    Reading,
+    fixed,
+    from_today,
+    on_weekday,
+    yearly,
+)
+from qa.dates.expressions.rule import Parts, Rule
+from qa.dates.expressions.vocabulary import Vocabulary
 
 
 def _day_month(parts: Parts) -> Reading:

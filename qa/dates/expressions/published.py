@@ -8,10 +8,10 @@ from datetime import date
 from functools import cache
 
 from index_store.records import DateRange, Precision, PublicationDate
-from qa.dates.expression import Anchor, DateExpression, Preference
-from qa.dates.finder import find_readings, resolved
-from qa.dates.grammar import Candidate
-from qa.dates.reading import Moment
+from qa.dates.expressions.expression import Anchor, DateExpression, Preference
+from qa.dates.expressions.finder import find_readings, resolved
+from qa.dates.expressions.grammar import Candidate
+from qa.dates.expressions.reading import Moment
 
 _SENTENCE_ENDS = ".!?\n"
 # How far from an expression its verb is looked for.

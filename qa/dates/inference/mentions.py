@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from itertools import islice, zip_longest
 
 from index_store.records import DateRange
-from qa.date_inference.dateline import find_dateline
-from qa.date_inference.kinds import EvidenceKind, Tense
-from qa.date_inference.tense import tense_around
-from qa.date_inference.weekday_names import weekday_at_start
-from qa.dates import Anchor
-from qa.dates.finder import find_readings
-from qa.dates.grammar import Candidate
-from qa.dates.reading import Moment, Reading
+from qa.dates.expressions import Anchor
+from qa.dates.expressions.finder import find_readings
+from qa.dates.expressions.grammar import Candidate
+from qa.dates.expressions.reading import Moment, Reading
+from qa.dates.inference.dateline import find_dateline
+from qa.dates.inference.kinds import EvidenceKind, Tense
+from qa.dates.inference.tense import tense_around
+from qa.dates.inference.weekday_names import weekday_at_start
 
 # More than this no news item has; a longer list of dates is a calendar.
 _MOST_CANDIDATES = 200

@@ -6,7 +6,12 @@ from collections.abc import Callable
 from datetime import date
 
 from index_store.records import DateRange
-from qa.dates.calendar_spans import DAY, days, months, nth_weekday
+from qa.dates.expressions.calendar_spans import (
+    DAY,
+    days,
+    months,
+    nth_weekday,
+)
 
 
 def easter(year: int) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.dates.grammar import Candidate
+from qa.dates.expressions.grammar import Candidate
 
 _BARE_YEAR = re.compile(r"(?:^|[^\w'])'?([12]\d{3})$")
 _FIGURES_ONLY = re.compile(r"[\d\s/.'-]+")

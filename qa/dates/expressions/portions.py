@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from index_store.records import DateRange
-from qa.dates.calendar_spans import DAY, add_months, days, ends
+from qa.dates.expressions.calendar_spans import (
+    DAY,
+    add_months,
+    days,
+    ends,
+)
 
 # First and last month, day of the month, or year of the start, the middle and the end.
 _MONTHS_OF_YEAR = {"start": (1, 4), "middle": (5, 8), "end": (9, 12)}
