@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from index_store.store import StoreView
 from qa.answer import Passage
-from qa.calibration import Calibration
 from qa.candidates import PASSAGES_READ, find_candidates, standing
 from qa.composer import Composition, abstention, compose
 from qa.in_time import (
@@ -20,9 +19,10 @@ from qa.in_time import (
     where_it_lies,
 )
 from qa.inquiry import Inquiry
+from qa.models.calibration import Calibration
+from qa.models.reader.reader import Reader
 from qa.period import PeriodKind
 from qa.question_kind import kind_of
-from qa.reading.reader import Reader
 from qa.retriever import Retriever
 from qa.sentence_ranking import SharedWords
 

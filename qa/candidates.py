@@ -11,11 +11,11 @@ from index_store.analysis.language import detect_language
 from index_store.records import Article
 from index_store.store import StoreView
 from qa.answer import Passage
-from qa.calibration import Calibration, Evidence, Standing
 from qa.dates.wording import stated_words
 from qa.expected_answer import expected_answer, fitness
+from qa.models.calibration import Calibration, Evidence, Standing
+from qa.models.reader.reader import Reader, Span, Text
 from qa.question_kind import QuestionKind
-from qa.reading.reader import Reader, Span, Text
 from qa.sentence_ranking import SharedWords
 from qa.text.sentences import split_sentences
 from qa.values import Value, read_value, same

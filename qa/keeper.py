@@ -15,12 +15,12 @@ from index_store.records import Article, Manifest
 from index_store.store import StoreView
 from qa.chunking import ChunkingSettings
 from qa.dating import set_date, writing
-from qa.encoder import Encoder, SentenceEncoder
 from qa.errors import SettingsError
 from qa.indexing import Indexer, manifest_of
 from qa.ingest import IngestReport, Progress, ingest
-from qa.models import Models
-from qa.reading.reader import Reader, TrainedReader
+from qa.models.encoder import Encoder, SentenceEncoder
+from qa.models.loading import Models
+from qa.models.reader.reader import Reader, TrainedReader
 from qa.settings import (
     AnswerSettings,
     RetrievalSettings,

@@ -14,7 +14,7 @@ from index_store.analysis.terms import QuestionTerm, question_terms
 from index_store.records import ArticleFilter, StoredChunk
 from index_store.store import StoreView
 from qa.answer import Passage
-from qa.encoder import Encoder
+from qa.models.encoder import Encoder
 from qa.settings import RetrievalSettings
 
 _SHINGLE = 3  # words

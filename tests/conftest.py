@@ -8,8 +8,8 @@ import pytest
 
 from index_store.local import LocalStore
 from qa.assistant import Assistant
-from qa.encoder import SentenceEncoder
-from qa.reading.reader import TrainedReader
+from qa.models.encoder import SentenceEncoder
+from qa.models.reader.reader import TrainedReader
 from tests.hash_encoder import HashEncoder
 from tests.word_reader import WordReader
 

@@ -24,8 +24,8 @@ from qa.bench.page import SERVER, Way, call_api, compare, crowd_figures, take_tu
 from qa.bench.query import PartlyEncoding, bench_query
 from qa.bench.retrieval import RetrievalFigures, bench_retrieval, measure, read_judged
 from qa.cli.benchmarks import ingest_rows, query_rows, retrieval_rows
-from qa.encoder import SentenceEncoder
 from qa.errors import DatelineError, IngestError, SettingsError
+from qa.models.encoder import SentenceEncoder
 from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
 

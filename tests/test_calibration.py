@@ -15,11 +15,17 @@ from index_store.records import UNKNOWN_DATE, Article, Chunk
 from qa.__main__ import app
 from qa.answer import Passage
 from qa.assistant import Assistant
-from qa.calibration import FILE_NAME, SHIPPED, Calibration, Evidence, Standing
 from qa.candidates import Candidate
 from qa.errors import SettingsError
 from qa.evaluation.fitting import Asked, Outcome, fit
 from qa.evaluation.made_questions import make_questions
+from qa.models.calibration import (
+    FILE_NAME,
+    SHIPPED,
+    Calibration,
+    Evidence,
+    Standing,
+)
 from qa.values import read_value
 from tests.conftest import open_hashed
 

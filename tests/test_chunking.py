@@ -16,8 +16,8 @@ from index_store.records import (
     PublicationDate,
 )
 from qa.chunking import ChunkingSettings, cut_article, encoder_input
-from qa.encoder import SentenceEncoder
 from qa.errors import SettingsError
+from qa.models.encoder import SentenceEncoder
 from qa.text.tokens import count_tokens
 from tests.conftest import SEEDS
 from tests.hash_encoder import HashEncoder

@@ -5,10 +5,10 @@ import pytest
 from index_store.records import UNKNOWN_DATE, Article, Chunk
 from qa.answer import Passage
 from qa.assistant import Assistant
-from qa.calibration import Evidence
 from qa.candidates import Candidate
 from qa.composer import cite, compose
 from qa.errors import DatelineError
+from qa.models.calibration import Evidence
 from qa.question_kind import QuestionKind
 from qa.text.phrases import display_title, phrase
 from qa.values import read_value

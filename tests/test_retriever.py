@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.assistant import Assistant
-from qa.encoder import SentenceEncoder
+from qa.models.encoder import SentenceEncoder
 from tests.conftest import open_hashed
 
 QUESTIONS = Path(__file__).parent / "data" / "seed_questions.jsonl"

@@ -10,9 +10,20 @@ from pathlib import Path
 import pytest
 
 from qa.errors import IngestError, SettingsError
-from qa.reading.reader import Text, TrainedReader
-from qa.training.examples import Example, ExampleMaker, Mix, Row, read_rows
-from qa.training.trainer import CHECKPOINT, STABLE, Trainer, TrainingSettings
+from qa.models.reader.reader import Text, TrainedReader
+from qa.models.training.examples import (
+    Example,
+    ExampleMaker,
+    Mix,
+    Row,
+    read_rows,
+)
+from qa.models.training.trainer import (
+    CHECKPOINT,
+    STABLE,
+    Trainer,
+    TrainingSettings,
+)
 
 PLACES = ("Assen", "Breda", "Cuijk", "Delft", "Emmen", "Franeker", "Goes", "Hoorn")
 SETTINGS = TrainingSettings(

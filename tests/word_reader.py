@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from hashlib import sha256
 
-from qa.reading.reader import Span, Text
+from qa.models.reader.reader import Span, Text
 
 WORD = re.compile(r"\w+")
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from index_store.local import LocalStore
 from qa.assistant import Assistant
 from qa.bench.archives import write_archive
-from qa.encoder import Encoder, SentenceEncoder
 from qa.errors import SettingsError
+from qa.models.encoder import Encoder, SentenceEncoder
 
 BARE_BATCH_SIZE = 32  # the default of sentence-transformers
 _MEMORY_EVERY_SECONDS = 0.02

@@ -27,12 +27,12 @@ from qa.answer import Passage
 from qa.assistant import Assistant
 from qa.bench.archives import write_archive
 from qa.bench.ingest import WrappedEncoder
-from qa.calibration import Calibration
 from qa.candidates import find_candidates, reading_text
 from qa.composer import compose
-from qa.encoder import Encoder
+from qa.models.calibration import Calibration
+from qa.models.encoder import Encoder
+from qa.models.reader.reader import Reader, TrainedReader
 from qa.question_kind import QuestionKind
-from qa.reading.reader import Reader, TrainedReader
 from qa.retriever import Retriever
 from qa.settings import RetrievalSettings
 

@@ -20,8 +20,8 @@ from index_store.local import LocalStore
 from index_store.store import StoreView
 from qa.assistant import Assistant
 from qa.bench.ingest import INSTALL_BENCH
-from qa.encoder import Encoder
 from qa.errors import IngestError, SettingsError
+from qa.models.encoder import Encoder
 from qa.retriever import Retriever
 from qa.settings import RetrievalSettings
 

@@ -45,7 +45,7 @@ def ingest(
     Works in a temporary folder. The encoder is loaded beforehand and its loading not counted.
     """
     from qa.bench.ingest import bare_encode, bench_ingest
-    from qa.encoder import SentenceEncoder
+    from qa.models.encoder import SentenceEncoder
 
     model = SentenceEncoder.load(encoder)
     figures = bench_ingest(articles, chunks=chunks, encoder=model, bare=bare_encode(model))
@@ -69,7 +69,7 @@ def query(
     vectors near theirs, since encoding 10,000 would take minutes and does not change the times.
     """
     from qa.bench.query import bench_query
-    from qa.encoder import SentenceEncoder
+    from qa.models.encoder import SentenceEncoder
 
     started = time.perf_counter()
     model = SentenceEncoder.load(encoder)
@@ -103,7 +103,7 @@ def retrieval(
 ) -> None:
     """Judge the search by questions whose paragraph is known: vectors, words, and both fused."""
     from qa.bench.retrieval import bench_retrieval
-    from qa.encoder import SentenceEncoder
+    from qa.models.encoder import SentenceEncoder
 
     figures = bench_retrieval(file, store=store, encoder=SentenceEncoder.load(encoder))
     if as_json:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qa.calibration import FILE_NAME
 from qa.cli.options import SplitOption, StoreOption
 from qa.errors import SettingsError
+from qa.models.calibration import FILE_NAME
 from qa.settings import default_store_path
 
 if TYPE_CHECKING:

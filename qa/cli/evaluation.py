@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from qa.evaluation.comparison import Difference
     from qa.evaluation.questions import QuestionFile
     from qa.evaluation.runs import Run
-    from qa.reading.reader import Reader
+    from qa.models.reader.reader import Reader
 
 
 def evaluate(
@@ -154,7 +154,7 @@ def read(
     Exit code: 0 done; 1 a line was refused, the others went on; 2 wrong usage.
     """
     from qa.evaluation.questions import parse_record, read_lines
-    from qa.reading.reader import TrainedReader
+    from qa.models.reader.reader import TrainedReader
 
     lines = list(read_lines(file))
     if not lines:
@@ -261,8 +261,8 @@ def _read_one(reader: Reader, file: Path, number: int, record: Mapping[str, Any]
         DatelineError: the line has no question or no context, or one that cannot be read.
     """
     from qa.evaluation.questions import check_context
+    from qa.models.reader.reader import Text
     from qa.question import check_question
-    from qa.reading.reader import Text
 
     try:
         check_question(record["question"], limit=1)

@@ -11,7 +11,7 @@ import typer
 from qa.errors import SettingsError
 
 if TYPE_CHECKING:
-    from qa.training.trainer import TrainingProgress
+    from qa.models.training.trainer import TrainingProgress
 
 _READER = "reader.safetensors"
 
@@ -53,8 +53,8 @@ def train_reader(
         raise SettingsError("training needs: pip install 'dateline-qa[train]'") from error
     from tqdm import tqdm
 
-    from qa.training.examples import ExampleMaker, Mix, read_rows
-    from qa.training.trainer import Trainer, TrainingSettings
+    from qa.models.training.examples import ExampleMaker, Mix, read_rows
+    from qa.models.training.trainer import Trainer, TrainingSettings
 
     settings = TrainingSettings(
         examples=examples,

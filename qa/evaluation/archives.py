@@ -15,12 +15,12 @@ from tqdm import tqdm
 
 from index_store.local import LocalStore
 from qa.assistant import Assistant
-from qa.encoder import Encoder, SentenceEncoder
 from qa.errors import SettingsError
 from qa.evaluation.questions import ArchiveQuestion
 from qa.evaluation.stages import Stages
 from qa.ingest import IngestReport
-from qa.reading.reader import Reader, TrainedReader
+from qa.models.encoder import Encoder, SentenceEncoder
+from qa.models.reader.reader import Reader, TrainedReader
 from qa.settings import AnswerSettings
 
 Articles = Path | Mapping[str, str]  # a file or folder, or texts by their ids

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from qa.encoder import Encoder, SentenceEncoder
 from qa.evaluation.archives import Articles, folder_for, open_archive, with_stored_ids
 from qa.evaluation.questions import ArchiveQuestion, SpanQuestion
 from qa.evaluation.ranking import require_ir_measures
 from qa.evaluation.runs import Run, ask_all, read_all
 from qa.evaluation.stages import Stages
 from qa.evaluation.systems import Baseline, BaselineSystem, ReaderSystem, System
-from qa.reading.reader import Reader, TrainedReader
+from qa.models.encoder import Encoder, SentenceEncoder
+from qa.models.reader.reader import Reader, TrainedReader
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from index_store.records import ArticleFilter
 from index_store.store import StoreView
-from qa.calibration import Calibration, Evidence, Standing
 from qa.candidates import PASSAGES_READ, Candidate, find_candidates, standing
 from qa.errors import SettingsError
 from qa.evaluation.matching import holds_answer, is_right
+from qa.models.calibration import Calibration, Evidence, Standing
+from qa.models.reader.reader import Reader
 from qa.question_kind import QuestionKind, kind_of
-from qa.reading.reader import Reader
 from qa.retriever import Retriever
 
 _FOLDS = 5

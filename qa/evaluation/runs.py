@@ -21,7 +21,7 @@ from qa.evaluation.questions import ArchiveQuestion, SpanQuestion
 from qa.evaluation.ranking import ranking_scores
 from qa.evaluation.stages import Stages
 from qa.evaluation.systems import RANKED, Quote, Shown, System
-from qa.reading.reader import Reader, Text
+from qa.models.reader.reader import Reader, Text
 
 ANSWERABLE = 0.5  # the probability below which a context, read alone, is said not to answer
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.bench.ingest import WrappedEncoder
-from qa.encoder import Encoder
-from qa.reading.reader import Reader, Span, Text
+from qa.models.encoder import Encoder
+from qa.models.reader.reader import Reader, Span, Text
 
 
 @dataclass(slots=True)

@@ -17,9 +17,9 @@ from index_store.records import ArticleFilter
 from index_store.store import StoreView
 from qa.answer import Passage
 from qa.bench.ingest import WrappedEncoder
-from qa.encoder import Encoder
 from qa.evaluation.archives import OpenArchive
 from qa.evaluation.questions import ArchiveQuestion
+from qa.models.encoder import Encoder
 from qa.question import asked_period
 from qa.retriever import Candidate, Retriever
 from qa.sentence_ranking import rank_sentences

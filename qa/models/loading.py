@@ -10,9 +10,9 @@ from pathlib import Path
 
 from index_store.local import LocalStore
 from index_store.store import StoreView
-from qa.calibration import FILE_NAME, Calibration
-from qa.encoder import Encoder
-from qa.reading.reader import Reader
+from qa.models.calibration import FILE_NAME, Calibration
+from qa.models.encoder import Encoder
+from qa.models.reader.reader import Reader
 
 
 class Models:

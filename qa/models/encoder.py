@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 import numpy as np
 
 from qa.errors import ModelLoadError
-from qa.packaged_encoder import (
+from qa.models.packaged_encoder import (
     E5_PROMPTS,
     FOLDER_FORMAT,
     PACKAGED_ENCODER_NAME,
@@ -23,7 +23,7 @@ from qa.packaged_encoder import (
     PackagedEncoderMissingError,
     packaged_encoder_path,
 )
-from qa.quiet import quiet_libraries
+from qa.models.silence_libraries import quiet_libraries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

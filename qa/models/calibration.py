@@ -11,7 +11,7 @@ from typing import Self
 
 from qa.errors import SettingsError
 
-SHIPPED = Path(__file__).parent / "reading" / "weights" / "calibration.json"
+SHIPPED = Path(__file__).parent / "reader" / "weights" / "calibration.json"
 FILE_NAME = "calibration.json"  # of one archive, in the folder of its store
 _FORMAT = 2
 

@@ -16,8 +16,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from qa.packaged_encoder import TESTED_SHA256, packaged_encoder_path
-from qa.quiet import quiet_libraries
+from qa.models.packaged_encoder import TESTED_SHA256, packaged_encoder_path
+from qa.models.silence_libraries import quiet_libraries
 
 FORMAT = "dateline-reader-1"
 IMPOSSIBLE = -1e4  # logit of a place where no answer may stand

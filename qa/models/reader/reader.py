@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from qa.errors import ModelLoadError
-from qa.packaged_encoder import packaged_encoder_path
-from qa.reading.pairs import Pair, PairTokenizer, pad
-from qa.reading.spans import best_spans, tidy
+from qa.models.packaged_encoder import packaged_encoder_path
+from qa.models.reader.pairs import Pair, PairTokenizer, pad
+from qa.models.reader.spans import best_spans, tidy
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from qa.reading.network import ReaderNetwork
+    from qa.models.reader.network import ReaderNetwork
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 # Measured on two cores: longer batches gain nothing, and a question waits less for another one.
@@ -81,7 +81,7 @@ class TrainedReader:
         """
         path = path or WEIGHTS
         try:
-            from qa.reading.network import load_reader
+            from qa.models.reader.network import load_reader
 
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.packaged_encoder import E5_PROMPTS
+from qa.models.packaged_encoder import E5_PROMPTS
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer

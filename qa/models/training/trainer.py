@@ -16,10 +16,10 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from qa.errors import SettingsError
-from qa.packaged_encoder import packaged_encoder_path
-from qa.reading.network import ReaderNetwork, save_reader
-from qa.reading.pairs import PairTokenizer, pad
-from qa.training.examples import Example, ExampleMaker
+from qa.models.packaged_encoder import packaged_encoder_path
+from qa.models.reader.network import ReaderNetwork, save_reader
+from qa.models.reader.pairs import PairTokenizer, pad
+from qa.models.training.examples import Example, ExampleMaker
 
 CHECKPOINT, STABLE = "checkpoint.safetensors", "before-cooldown.safetensors"
 _POOL = 40  # batches whose examples are sorted by length together, so that little is padding
