@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from qa.answer import Answer, Citation, Passage
     from qa.assistant import Assistant
     from qa.errors import DatelineError
-    from qa.ingest import IngestReport
+    from qa.ingest.ingester import IngestReport
     from qa.timeline import Timeline
 
 __all__ = [
@@ -32,7 +32,7 @@ _HOMES = {
     "Citation": "qa.answer",
     "DateRange": "index_store.records",
     "DatelineError": "qa.errors",
-    "IngestReport": "qa.ingest",
+    "IngestReport": "qa.ingest.ingester",
     "Passage": "qa.answer",
     "PublicationDate": "index_store.records",
     "Timeline": "qa.timeline",

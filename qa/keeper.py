@@ -13,11 +13,12 @@ from index_store.errors import StoreMismatchError
 from index_store.local import LocalStore
 from index_store.records import Article, Manifest
 from index_store.store import StoreView
-from qa.chunking import ChunkingSettings
-from qa.dating import set_date, writing
 from qa.errors import SettingsError
-from qa.indexing import Indexer, manifest_of
-from qa.ingest import IngestReport, Progress, ingest
+from qa.ingest.chunking import ChunkingSettings
+from qa.ingest.dating import set_date, writing
+from qa.ingest.indexing import Indexer, manifest_of
+from qa.ingest.ingester import IngestReport, Progress, ingest
+from qa.ingest.sources import Archive, absolute
 from qa.models.encoder import Encoder, SentenceEncoder
 from qa.models.loading import Models
 from qa.models.reader.reader import Reader, TrainedReader
@@ -27,7 +28,6 @@ from qa.settings import (
     default_store_path,
     take_settings,
 )
-from qa.sources import Archive, absolute
 
 
 class ArchiveKeeper:

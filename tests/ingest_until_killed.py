@@ -13,10 +13,10 @@ import traceback
 from pathlib import Path
 
 import index_store.local
-import qa.ingest
+import qa.ingest.ingester
 from index_store.analysis.language import detect_language
 from index_store.analysis.terms import question_terms, terms
-from qa.chunking import ChunkingSettings, cut_article
+from qa.ingest.chunking import ChunkingSettings, cut_article
 from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
 from tests.store_building import make_article
@@ -38,7 +38,7 @@ def warm_up() -> None:
 
 def ingest(store: str, folder: str) -> None:
     """Commit, and renew the indexes, every few articles: a kill may hit any step of many."""
-    qa.ingest.BATCH_ARTICLES = 2  # type: ignore[attr-defined]
+    qa.ingest.ingester.BATCH_ARTICLES = 2  # type: ignore[attr-defined]
     index_store.local._SHARE_FOR_RENEWAL = 1
     with open_hashed(Path(store)) as assistant:
         assistant.ingest([folder], sync=True)

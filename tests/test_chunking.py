@@ -15,8 +15,8 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.chunking import ChunkingSettings, cut_article, encoder_input
 from qa.errors import SettingsError
+from qa.ingest.chunking import ChunkingSettings, cut_article, encoder_input
 from qa.models.encoder import SentenceEncoder
 from qa.text.tokens import count_tokens
 from tests.conftest import SEEDS

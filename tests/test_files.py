@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from qa.files import FoundFile, Refusal, Skipped, find_files, printable
+from qa.ingest.files import (
+    FoundFile,
+    Refusal,
+    Skipped,
+    find_files,
+    printable,
+)
 
 
 def keys(found: Iterable[object]) -> list[str]:

@@ -16,8 +16,13 @@ from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE, Article, Precision
 from qa.errors import SettingsError
-from qa.files import FoundFile, Refusal, find_files
-from qa.formats import ReadArticle, parse_mapping, read_file, read_stream
+from qa.ingest.files import FoundFile, Refusal, find_files
+from qa.ingest.formats.reading import (
+    ReadArticle,
+    parse_mapping,
+    read_file,
+    read_stream,
+)
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 WORDS = st.text(
@@ -606,6 +611,6 @@ def test_an_unknown_format_is_named_with_the_known_ones() -> None:
 
 def test_importing_the_readers_loads_none_of_the_heavy_libraries() -> None:
     heavy = {"trafilatura", "yaml", "babel", "charset_normalizer", "lxml"}
-    code = f"import sys, qa.formats; print(sorted({heavy!r} & set(sys.modules)))"
+    code = f"import sys, qa.ingest.formats.reading; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -12,7 +12,7 @@ import pytest
 
 from qa.assistant import Assistant
 from qa.errors import StoreMismatchError
-from qa.ingest import Progress
+from qa.ingest.ingester import Progress
 from tests.conftest import SEEDS, open_hashed
 from tests.hash_encoder import HashEncoder
 

@@ -90,7 +90,7 @@ HOMES = {
     "httpx": ("qa/bench/page.py",),
     "uvicorn": ("qa/page/",),
     "tiktoken": ("qa/text/tokens.py",),
-    "trafilatura": ("qa/formats_web.py",),
+    "trafilatura": ("qa/ingest/formats/web.py",),
     "typer": ("qa/cli/", "qa/__main__.py", "app.py"),
     "Stemmer": ("index_store/analysis/terms.py",),
     "wordfreq": ("index_store/analysis/compounds.py",),

@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 
 from qa.answer import article_to_dict
-from qa.article_fields import parse_mapping
 from qa.assistant import Assistant
 from qa.cli.options import (
     FAILED,
@@ -30,7 +29,8 @@ from qa.cli.options import (
 )
 from qa.dates.wording import display_date
 from qa.errors import IngestError, SettingsError
-from qa.ingest import IngestReport, Progress
+from qa.ingest.article_fields import parse_mapping
+from qa.ingest.ingester import IngestReport, Progress
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 

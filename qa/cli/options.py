@@ -14,10 +14,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from qa.article_fields import language_code
 from qa.cli.endings import INTERRUPTED, exit_code_of, flush_output
 from qa.dates.stated import parse_stated_date
 from qa.errors import DatelineError, SettingsError
+from qa.ingest.article_fields import language_code
 from qa.text.control_characters import visible
 
 FAILED = 1

@@ -16,7 +16,7 @@ from qa.assistant import Assistant
 from qa.cli.archive import progress_bar, show_report
 from qa.cli.options import StoreOption
 from qa.errors import SettingsError
-from qa.ingest import IngestReport
+from qa.ingest.ingester import IngestReport
 from qa.settings import default_store_path
 from qa.text.control_characters import visible
 

@@ -18,7 +18,7 @@ from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.evaluation.questions import ArchiveQuestion
 from qa.evaluation.stages import Stages
-from qa.ingest import IngestReport
+from qa.ingest.ingester import IngestReport
 from qa.models.encoder import Encoder, SentenceEncoder
 from qa.models.reader.reader import Reader, TrainedReader
 from qa.settings import AnswerSettings

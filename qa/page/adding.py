@@ -25,8 +25,8 @@ from starlette.responses import JSONResponse
 from starlette.types import Message
 
 from qa.errors import DatelineError, StoreLockedError
-from qa.files import Refusal
-from qa.ingest import IngestReport, Progress
+from qa.ingest.files import Refusal
+from qa.ingest.ingester import IngestReport, Progress
 from qa.page.incoming import Incoming
 from qa.page.limits import client_of
 from qa.page.served import ServedArchive, StoppedError, log_failure

@@ -26,7 +26,7 @@ from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.feedback import FILE_NAME as FEEDBACK_NAME
-from qa.ingest import IngestReport, Progress
+from qa.ingest.ingester import IngestReport, Progress
 from qa.page.asking import Asked, Bounds
 from qa.page.conversations import Conversations
 from qa.page.gate import BusyError, Gate, HasLeft, stays

@@ -10,7 +10,12 @@ from pathlib import Path, PurePosixPath
 from struct import unpack_from
 from typing import BinaryIO
 
-from qa.files import FORMATS, Refusal, RefusedError, explain
+from qa.ingest.files import (
+    FORMATS,
+    Refusal,
+    RefusedError,
+    explain,
+)
 
 LARGEST = 100_000_000  # bytes, sent as well as unpacked, of all files together
 _MOST_FILES = 10_000

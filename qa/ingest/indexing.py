@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.local import StoreWriter
 from index_store.records import Article, Manifest
-from qa.chunking import ChunkingSettings, cut_article, encoder_input
+from qa.ingest.chunking import ChunkingSettings, cut_article, encoder_input
 from qa.models.encoder import Encoder
 
 # One batch is one transaction: what a kill can cost. Large enough for the encoder to sort by

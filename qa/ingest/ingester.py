@@ -14,10 +14,10 @@ from index_store.analysis.language import detect_language
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.local import StoreWriter
 from index_store.records import Article, Precision
-from qa.article_fields import ReadArticle
-from qa.files import Refusal
-from qa.indexing import BATCH_ARTICLES, BATCH_CHUNKS, Indexer
-from qa.sources import Archive, absolute
+from qa.ingest.article_fields import ReadArticle
+from qa.ingest.files import Refusal
+from qa.ingest.indexing import BATCH_ARTICLES, BATCH_CHUNKS, Indexer
+from qa.ingest.sources import Archive, absolute
 
 # Languages an article may be recognised as; others are taken for the nearest of these.
 _LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pt", "da", "sv", "no", "fi", "pl", "ru", "tr")

@@ -6,7 +6,7 @@ import codecs
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, cast
 
-from qa.decoding import (
+from qa.ingest.decoding import (
     damage,
     decode_strictly,
     detect_legacy,
@@ -17,7 +17,7 @@ from qa.decoding import (
     refuse_signature,
     refuse_size,
 )
-from qa.files import RefusedError
+from qa.ingest.files import RefusedError
 
 if TYPE_CHECKING:
     from typing import BinaryIO

@@ -11,7 +11,7 @@ from index_store.records import UNKNOWN_DATE, Article, PublicationDate
 from qa.dates.inference import read_dateline
 from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
-from qa.files import RefusedError
+from qa.ingest.files import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

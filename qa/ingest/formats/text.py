@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qa.article_fields import Origin, ReadArticle, make_article
-from qa.files import RefusedError
+from qa.ingest.article_fields import Origin, ReadArticle, make_article
+from qa.ingest.files import RefusedError
 
 if TYPE_CHECKING:
-    from qa.decoding import Decoded
+    from qa.ingest.decoding import Decoded
 
 _HEADER = re.compile(r"\s*date\s+(?P<date>[0-9]{4}(?:-\S*)?)(?:\s+|\Z)")
 _OPENING = re.compile(r"---[ \t]*\r?\n")

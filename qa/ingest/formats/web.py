@@ -8,10 +8,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from index_store.records import UNKNOWN_DATE, PublicationDate
-from qa.article_fields import Origin, ReadArticle, make_article
 from qa.dates.stated import parse_stated_date
-from qa.decoding import decode
-from qa.files import RefusedError
+from qa.ingest.article_fields import Origin, ReadArticle, make_article
+from qa.ingest.decoding import decode
+from qa.ingest.files import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from qa.article_fields import DEFAULT_MAX_ARTICLE_BYTES, ReadArticle
-from qa.files import FoundFile, Refusal, Skipped, find_files
-from qa.formats import read_file, read_stream
+from qa.ingest.article_fields import DEFAULT_MAX_ARTICLE_BYTES, ReadArticle
+from qa.ingest.files import (
+    FoundFile,
+    Refusal,
+    Skipped,
+    find_files,
+)
+from qa.ingest.formats.reading import read_file, read_stream
 
 
 @dataclass(slots=True)

@@ -6,14 +6,19 @@ import csv
 import json
 from typing import TYPE_CHECKING
 
-from qa.article_fields import Origin, ReadArticle, make_article, recognised_fields
-from qa.files import Refusal, RefusedError
+from qa.ingest.article_fields import (
+    Origin,
+    ReadArticle,
+    make_article,
+    recognised_fields,
+)
+from qa.ingest.files import Refusal, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qa.decoding import Decoded
-    from qa.text_lines import TextLines
+    from qa.ingest.decoding import Decoded
+    from qa.ingest.text_lines import TextLines
 
 _DELIMITERS = ",;\t|"
 

@@ -5,20 +5,32 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from qa.article_fields import (
+from qa.errors import SettingsError
+from qa.ingest.article_fields import (
     DEFAULT_MAX_ARTICLE_BYTES,
     FIELD_NAMES,
     Origin,
     ReadArticle,
     parse_mapping,
 )
-from qa.decoding import check_encoding, decode, read_limited, refuse_size
-from qa.errors import SettingsError
-from qa.files import FORMATS, FoundFile, Refusal, RefusedError, explain, printable
-from qa.formats_tabular import read_csv, read_json, read_jsonl
-from qa.formats_text import read_markdown, read_plain_text
-from qa.formats_web import read_html
-from qa.text_lines import TextLines
+from qa.ingest.decoding import (
+    check_encoding,
+    decode,
+    read_limited,
+    refuse_size,
+)
+from qa.ingest.files import (
+    FORMATS,
+    FoundFile,
+    Refusal,
+    RefusedError,
+    explain,
+    printable,
+)
+from qa.ingest.formats.tabular import read_csv, read_json, read_jsonl
+from qa.ingest.formats.text import read_markdown, read_plain_text
+from qa.ingest.formats.web import read_html
+from qa.ingest.text_lines import TextLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

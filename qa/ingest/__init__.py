@@ -1,0 +1,1 @@
+"""Files become articles, chunks, vectors, and rows of the store."""

@@ -1,0 +1,1 @@
+"""The file formats that articles are read from."""
