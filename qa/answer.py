@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from index_store.records import Article, Chunk, DateRange
-from qa.conversation import Standalone
 from qa.dates.expressions import DateExpression
 from qa.dates.serialization import date_to_dict, expression_to_dict, iso_day, published_to_dict
 from qa.dates.wording import describe_days
-from qa.period import NO_PERIOD, AppliedPeriod, range_to_list
+from qa.question.followup import Standalone
+from qa.question.period import NO_PERIOD, AppliedPeriod, range_to_list
 
 
 @dataclass(frozen=True, slots=True)

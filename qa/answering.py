@@ -18,11 +18,11 @@ from qa.in_time import (
     speaks_of,
     where_it_lies,
 )
-from qa.inquiry import Inquiry
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
-from qa.period import PeriodKind
-from qa.question_kind import kind_of
+from qa.question.inquiry import Inquiry
+from qa.question.kind import kind_of
+from qa.question.period import PeriodKind
 from qa.retriever import Retriever
 from qa.sentence_ranking import SharedWords
 

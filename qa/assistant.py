@@ -12,11 +12,9 @@ from index_store.catalog.listing import Order, list_articles
 from qa.answer import Answer, Passage
 from qa.answering import Answering
 from qa.composer import abstention
-from qa.conversation import Standalone, Turn, resolve
 from qa.errors import SettingsError
-from qa.inquiry import understand
 from qa.keeper import ArchiveKeeper
-from qa.question import (
+from qa.question.checks import (
     EarlierTurn,
     Selection,
     asked_articles,
@@ -25,6 +23,8 @@ from qa.question import (
     check_question,
     earlier_turns,
 )
+from qa.question.followup import Standalone, Turn, resolve
+from qa.question.inquiry import understand
 from qa.retriever import Retriever
 from qa.streaming import AnswerEvent, OnPassages, answer_events
 from qa.suggestions import LANGUAGES, Place, suggest
@@ -50,7 +50,7 @@ class Assistant(ArchiveKeeper):
 
         Which articles take part is said by `selection`: `since`, `until`, `as_of` and so on, see
         `Selection`. Without `since` and `until`, the words of the question may name a period: see
-        `qa.period`; `today` is the day that "last month" counts from, which else is not
+        `qa.question.period`; `today` is the day that "last month" counts from, which else is not
         understood, and `period_from_words=False` leaves the words alone. `limit` is how many
         passages come with the answer.
 

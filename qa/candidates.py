@@ -12,10 +12,10 @@ from index_store.records import Article
 from index_store.store import StoreView
 from qa.answer import Passage
 from qa.dates.wording import stated_words
-from qa.expected_answer import expected_answer, fitness
 from qa.models.calibration import Calibration, Evidence, Standing
 from qa.models.reader.reader import Reader, Span, Text
-from qa.question_kind import QuestionKind
+from qa.question.expected import expected_answer, fitness
+from qa.question.kind import QuestionKind
 from qa.sentence_ranking import SharedWords
 from qa.text.sentences import split_sentences
 from qa.values import Value, read_value, same

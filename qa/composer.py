@@ -14,7 +14,7 @@ from qa.candidates import Candidate, same_answer, same_sentence
 from qa.dates.expressions import DateExpression, resolve_against
 from qa.dates.wording import display_date
 from qa.errors import DatelineError
-from qa.question_kind import QuestionKind
+from qa.question.kind import QuestionKind
 from qa.text.phrases import display_title, phrase
 from qa.values import Mention, ValueGroup, group_values
 

@@ -16,8 +16,8 @@ from index_store.store import StoreView
 from qa.answer import Passage
 from qa.candidates import Candidate
 from qa.dates.expressions import resolve_against
-from qa.inquiry import Inquiry
-from qa.period import Order
+from qa.question.inquiry import Inquiry
+from qa.question.period import Order
 from qa.retriever import Retriever
 
 PASSAGES_WEIGHED = 24  # of which the first are read

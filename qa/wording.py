@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.conversation import Standalone
 from qa.dates.wording import describe_days
-from qa.period import AppliedPeriod
+from qa.question.followup import Standalone
+from qa.question.period import AppliedPeriod
 from qa.text.phrases import phrase
 
 

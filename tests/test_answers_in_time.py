@@ -12,7 +12,7 @@ import pytest
 from qa.answer import Answer, AnswerValue, newest_word
 from qa.assistant import Assistant
 from qa.errors import SettingsError
-from qa.period import PeriodKind
+from qa.question.period import PeriodKind
 from qa.text.phrases import phrase
 from tests.conftest import open_hashed
 

@@ -9,7 +9,7 @@ from qa.candidates import Candidate
 from qa.composer import cite, compose
 from qa.errors import DatelineError
 from qa.models.calibration import Evidence
-from qa.question_kind import QuestionKind
+from qa.question.kind import QuestionKind
 from qa.text.phrases import display_title, phrase
 from qa.values import read_value
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.assistant import Assistant
-from qa.conversation import Standalone, Turn, resolve
+from qa.question.followup import Standalone, Turn, resolve
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line)

@@ -7,7 +7,12 @@ from datetime import date
 import pytest
 
 from index_store.records import DateRange
-from qa.period import AppliedPeriod, PeriodKind, applied_period, range_to_list
+from qa.question.period import (
+    AppliedPeriod,
+    PeriodKind,
+    applied_period,
+    range_to_list,
+)
 
 ARCHIVE = DateRange(date(2021, 12, 1), date(2023, 3, 31))
 TODAY = date(2023, 4, 10)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question_kind import kind_of
+from qa.question.kind import kind_of
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from qa.answer import Answer
 from qa.assistant import Assistant
-from qa.conversation import resolve
 from qa.errors import SettingsError
+from qa.question.followup import resolve
 from qa.suggestions import Place, suggest
 from qa.suggestions.candidates import find_candidates
 

@@ -32,7 +32,7 @@ from qa.composer import compose
 from qa.models.calibration import Calibration
 from qa.models.encoder import Encoder
 from qa.models.reader.reader import Reader, TrainedReader
-from qa.question_kind import QuestionKind
+from qa.question.kind import QuestionKind
 from qa.retriever import Retriever
 from qa.settings import RetrievalSettings
 

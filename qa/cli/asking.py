@@ -39,7 +39,7 @@ from qa.cli.options import (
 )
 from qa.dates.wording import describe_expression, display_date
 from qa.errors import DatelineError, IngestError, SettingsError
-from qa.question import asked_period, check_question, earlier_turns
+from qa.question.checks import asked_period, check_question, earlier_turns
 from qa.text.phrases import display_title, phrase
 from qa.wording import understood
 

@@ -262,7 +262,7 @@ def _read_one(reader: Reader, file: Path, number: int, record: Mapping[str, Any]
     """
     from qa.evaluation.questions import check_context
     from qa.models.reader.reader import Text
-    from qa.question import check_question
+    from qa.question.checks import check_question
 
     try:
         check_question(record["question"], limit=1)

@@ -26,7 +26,7 @@ from qa.cli.options import (
     echo_json,
     wrong_usage,
 )
-from qa.question import asked_period, check_question
+from qa.question.checks import asked_period, check_question
 from qa.timeline import ENTRIES, check_plot, plot_timeline, timeline_text
 
 

@@ -21,7 +21,7 @@ from qa.errors import SettingsError
 from qa.evaluation.matching import holds_answer, is_right
 from qa.models.calibration import Calibration, Evidence, Standing
 from qa.models.reader.reader import Reader
-from qa.question_kind import QuestionKind, kind_of
+from qa.question.kind import QuestionKind, kind_of
 from qa.retriever import Retriever
 
 _FOLDS = 5

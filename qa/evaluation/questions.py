@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from qa.dates.stated import parse_stated_date
 from qa.errors import DatelineError, IngestError, SettingsError
-from qa.question import asked_period, check_question
+from qa.question.checks import asked_period, check_question
 
 _Question = TypeVar("_Question")
 

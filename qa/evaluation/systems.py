@@ -20,7 +20,7 @@ from qa.bench.ingest import WrappedEncoder
 from qa.evaluation.archives import OpenArchive
 from qa.evaluation.questions import ArchiveQuestion
 from qa.models.encoder import Encoder
-from qa.question import asked_period
+from qa.question.checks import asked_period
 from qa.retriever import Candidate, Retriever
 from qa.sentence_ranking import rank_sentences
 from qa.settings import RetrievalSettings

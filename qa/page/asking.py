@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Self
 
-from qa.question import Selection
+from qa.question.checks import Selection
 
 _LONGEST_WORD = 200  # characters
 _MOST_WORDS = 20
@@ -15,7 +15,7 @@ _MOST_WORDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Which articles take part, as chosen on the page; see `qa.question.Selection`."""
+    """Which articles take part, as chosen on the page; see `qa.question.checks.Selection`."""
 
     since: date | None = None
     until: date | None = None

@@ -24,7 +24,7 @@ from qa.page.render import messages, note, parts, remark, stopped
 from qa.page.served import ServedArchive, log_failure
 from qa.page.suggesting import suggesting_functions
 from qa.page.words import EXAMPLES, FRAME
-from qa.question import has_words
+from qa.question.checks import has_words
 
 _LONGEST_QUESTION = 2000  # characters
 _SECONDS_BETWEEN_QUOTES = 0.08  # so that one comes after the other, also for the eye

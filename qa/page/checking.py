@@ -7,7 +7,7 @@ from datetime import date
 
 from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
-from qa.question import EarlierTurn
+from qa.question.checks import EarlierTurn
 
 _MOST_PASSAGES = 50
 _LONGEST_HISTORY = 100

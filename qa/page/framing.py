@@ -12,7 +12,7 @@ from qa.page.asking import Asked, Bounds
 from qa.page.coverage import count_words, period_of
 from qa.page.served import ServedArchive
 from qa.page.words import ANSWER
-from qa.period import AppliedPeriod, PeriodKind
+from qa.question.period import AppliedPeriod, PeriodKind
 from qa.text.phrases import phrase
 
 

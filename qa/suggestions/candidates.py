@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from index_store.analysis.language import FUNCTION_WORDS
-from qa.conversation.vocabulary import VOCABULARIES
+from qa.question.followup.vocabulary import VOCABULARIES
 from qa.suggestions.lexicon import LEXICONS, QUESTIONS
 from qa.text.sentences import split_sentences
 from qa.values.units import units

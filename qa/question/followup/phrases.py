@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.conversation.vocabulary import Vocabulary
+from qa.question.followup.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,][^\W_]+)*")
 _ADJECTIVE = re.compile(r"(?:se|sche|an|sh|ch|ese)$")
@@ -52,7 +52,7 @@ def telling_phrases(question: str, words: Sequence[Word], known: Vocabulary) -> 
     Generic nouns are among them: "gesprek" says little, but it is what was asked about. English
     words that follow each other are one phrase, as compounds are written there.
 
-    >>> from qa.conversation.vocabulary import VOCABULARIES
+    >>> from qa.question.followup.vocabulary import VOCABULARIES
     >>> asked = "Wat zei Joe Biden over Nord Stream 2 en de pijpleiding?"
     >>> [each.text for each in telling_phrases(asked, words_of(asked), VOCABULARIES["nl"])]
     ['Joe Biden', 'Nord Stream 2', 'pijpleiding']
@@ -82,7 +82,7 @@ def names(question: str, words: Sequence[Word], known: Vocabulary) -> list[Phras
 def verb_place(words: Sequence[Word], known: Vocabulary) -> int | None:
     """Return which word the verb is after a question word of one word, as Dutch order has it.
 
-    >>> from qa.conversation.vocabulary import VOCABULARIES
+    >>> from qa.question.followup.vocabulary import VOCABULARIES
     >>> verb_place(words_of("Wie leidde die groep?"), VOCABULARIES["nl"])
     1
     """

@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from qa.conversation.periods import Period, find_period
-from qa.conversation.phrases import Phrase, Word, names, verb_place, words_of
-from qa.conversation.vocabulary import VOCABULARIES, Vocabulary
+from qa.question.followup.periods import Period, find_period
+from qa.question.followup.phrases import (
+    Phrase,
+    Word,
+    names,
+    verb_place,
+    words_of,
+)
+from qa.question.followup.vocabulary import VOCABULARIES, Vocabulary
 
 _LONGEST_FRAGMENT = 5  # words after "En …", without a period
 

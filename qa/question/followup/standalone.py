@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.conversation.leaning import Asked, outside_period
-from qa.conversation.phrases import Phrase, telling_phrases, verb_place
+from qa.question.followup.dependence import Asked, outside_period
+from qa.question.followup.phrases import Phrase, telling_phrases, verb_place
 
 _CLOSING = re.compile(r"[\s?!.…]*$")
 _COUNTING = re.compile(

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.conversation.leaning import Asked, Lean
-from qa.conversation.phrases import Phrase, is_name, may_be_person, telling_phrases
-from qa.question_kind import QuestionKind, kind_of
+from qa.question.followup.dependence import Asked, Lean
+from qa.question.followup.phrases import (
+    Phrase,
+    is_name,
+    may_be_person,
+    telling_phrases,
+)
+from qa.question.kind import QuestionKind, kind_of
 
 _MOST_CARRIED = 8
 _LONGEST_ANSWER = 6  # words

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from index_store.analysis.language import detect_language
-from qa.conversation.carrying import Earlier, carried_period, carried_phrases
-from qa.conversation.leaning import Asked, Lean, examine
-from qa.conversation.periods import completed
-from qa.conversation.rewriting import added, asked_otherwise, continued
+from qa.question.followup.carryover import Earlier, carried_period, carried_phrases
+from qa.question.followup.dependence import Asked, Lean, examine
+from qa.question.followup.periods import completed
+from qa.question.followup.standalone import added, asked_otherwise, continued
 
 Turn = tuple[str, str | None]
 """An earlier question, and the short answer to it if there was one."""

@@ -7,8 +7,8 @@ from datetime import date
 
 from index_store.analysis.language import detect_language
 from index_store.records import ArticleFilter, DateRange
-from qa.conversation import Standalone
-from qa.period import AppliedPeriod, PeriodKind, applied_period
+from qa.question.followup import Standalone
+from qa.question.period import AppliedPeriod, PeriodKind, applied_period
 
 
 @dataclass(frozen=True, slots=True)
