@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index_store.records import Article, DateRange, PublicationDate
-    from qa.answer import Answer, Citation, Passage
+    from qa.answer import Answer, Citation
     from qa.assistant import Assistant
     from qa.errors import DatelineError
     from qa.ingest.ingester import IngestReport
+    from qa.retrieval.passage import Passage
     from qa.timeline import Timeline
 
 __all__ = [

@@ -7,24 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index_store.store import StoreView
-from qa.answer import Passage
-from qa.candidates import PASSAGES_READ, find_candidates, standing
+from qa.candidates import PASSAGES_READ, by_time, find_candidates, standing
 from qa.composer import Composition, abstention, compose
-from qa.in_time import (
-    PASSAGES_WEIGHED,
-    by_time,
-    find_passages,
-    is_outside,
-    speaks_of,
-    where_it_lies,
-)
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
 from qa.question.inquiry import Inquiry
 from qa.question.kind import kind_of
 from qa.question.period import PeriodKind
-from qa.retriever import Retriever
-from qa.sentence_ranking import SharedWords
+from qa.retrieval.by_time import (
+    PASSAGES_WEIGHED,
+    find_passages,
+    is_outside,
+    speaks_of,
+    where_it_lies,
+)
+from qa.retrieval.passage import Passage
+from qa.retrieval.retriever import Retriever
+from qa.retrieval.sentence_ranking import SharedWords
 
 # Cosines mean something else with another encoder.
 _KNOWN_COSINES = "/multilingual-e5-small"

@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 from index_store.analysis.language import detect_language
 from index_store.catalog.listing import Order, list_articles
-from qa.answer import Answer, Passage
+from qa.answer import Answer
 from qa.answering import Answering
 from qa.composer import abstention
 from qa.errors import SettingsError
@@ -25,7 +25,8 @@ from qa.question.checks import (
 )
 from qa.question.followup import Standalone, Turn, resolve
 from qa.question.inquiry import understand
-from qa.retriever import Retriever
+from qa.retrieval.passage import Passage
+from qa.retrieval.retriever import Retriever
 from qa.streaming import AnswerEvent, OnPassages, answer_events
 from qa.suggestions import LANGUAGES, Place, suggest
 from qa.timeline import ENTRIES, Timeline, find_timeline

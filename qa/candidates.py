@@ -10,19 +10,22 @@ from dataclasses import dataclass
 from index_store.analysis.language import detect_language
 from index_store.records import Article
 from index_store.store import StoreView
-from qa.answer import Passage
 from qa.dates.wording import stated_words
 from qa.models.calibration import Calibration, Evidence, Standing
 from qa.models.reader.reader import Reader, Span, Text
 from qa.question.expected import expected_answer, fitness
 from qa.question.kind import QuestionKind
-from qa.sentence_ranking import SharedWords
+from qa.question.period import Order
+from qa.retrieval.by_time import place_in_time
+from qa.retrieval.passage import Passage
+from qa.retrieval.sentence_ranking import SharedWords
 from qa.text.sentences import split_sentences
 from qa.values import Value, read_value, same
 
 PASSAGES_READ = 8
 SPANS_OF_PASSAGE = 2
 _NAME = re.compile(r"\d[\d.,]*|\b[^\W\d_]\w*")
+_AS_LIKELY = 2.0  # log-odds below the best answer, of what may come first for its date
 _CLEAREST = 12.0  # log-odds; more is not more certain
 _WIDEST_MARGIN = 8.0
 # In log-odds: of 88 spans in headings, found for 550 questions, one was right, and they are short
@@ -114,6 +117,14 @@ def standing(candidates: Sequence[Candidate], kind: QuestionKind) -> Standing:
     places = 1 + sum(same_answer(each, best) for each in candidates[1:])
     margin = best.score - others[0].score if others else _WIDEST_MARGIN
     return Standing(min(margin, _WIDEST_MARGIN), math.log(places))
+
+
+def by_time(candidates: Sequence[Candidate], order: Order) -> list[Candidate]:
+    """Return candidates with those that are nearly as likely as the best first, by date."""
+    least = candidates[0].score - _AS_LIKELY
+    likely = [each for each in candidates if each.score >= least]
+    likely.sort(key=lambda each: place_in_time(each.passage, order))
+    return [*likely, *(each for each in candidates if each.score < least)]
 
 
 def same_sentence(one: Candidate, other: Candidate) -> bool:

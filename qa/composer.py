@@ -9,12 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index_store.records import Article, Provenance
-from qa.answer import AnswerValue, Citation, Passage, describe_value_days, newest_word
+from qa.answer import (
+    AnswerValue,
+    Citation,
+    describe_value_days,
+    newest_word,
+)
 from qa.candidates import Candidate, same_answer, same_sentence
 from qa.dates.expressions import DateExpression, resolve_against
 from qa.dates.wording import display_date
 from qa.errors import DatelineError
 from qa.question.kind import QuestionKind
+from qa.retrieval.passage import Passage
 from qa.text.phrases import display_title, phrase
 from qa.values import Mention, ValueGroup, group_values
 

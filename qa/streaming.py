@@ -9,7 +9,8 @@ from enum import StrEnum
 from queue import SimpleQueue
 from typing import Any
 
-from qa.answer import Answer, Citation, Passage
+from qa.answer import Answer, Citation
+from qa.retrieval.passage import Passage
 
 OnPassages = Callable[[Sequence[Passage]], None]
 

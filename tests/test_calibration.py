@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 
 from index_store.records import UNKNOWN_DATE, Article, Chunk
 from qa.__main__ import app
-from qa.answer import Passage
 from qa.assistant import Assistant
 from qa.candidates import Candidate
 from qa.errors import SettingsError
@@ -26,6 +25,7 @@ from qa.models.calibration import (
     Evidence,
     Standing,
 )
+from qa.retrieval.passage import Passage
 from qa.values import read_value
 from tests.conftest import open_hashed
 

@@ -24,10 +24,11 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.answer import Citation, Passage
+from qa.answer import Citation
 from qa.assistant import Assistant
 from qa.errors import SettingsError
-from qa.retriever import Retriever
+from qa.retrieval.passage import Passage
+from qa.retrieval.retriever import Retriever
 from qa.settings import RetrievalSettings
 from qa.timeline import (
     PlotError,

@@ -23,7 +23,6 @@ from index_store.analysis.terms import question_terms
 from index_store.local import LocalStore
 from index_store.records import ArticleFilter, DateRange
 from index_store.store import StoreView
-from qa.answer import Passage
 from qa.assistant import Assistant
 from qa.bench.archives import write_archive
 from qa.bench.ingest import WrappedEncoder
@@ -33,7 +32,8 @@ from qa.models.calibration import Calibration
 from qa.models.encoder import Encoder
 from qa.models.reader.reader import Reader, TrainedReader
 from qa.question.kind import QuestionKind
-from qa.retriever import Retriever
+from qa.retrieval.passage import Passage
+from qa.retrieval.retriever import Retriever
 from qa.settings import RetrievalSettings
 
 _REALLY_ENCODED = 256  # chunks, the first ones: questions are about their articles

@@ -22,7 +22,7 @@ from qa.assistant import Assistant
 from qa.bench.ingest import INSTALL_BENCH
 from qa.errors import IngestError, SettingsError
 from qa.models.encoder import Encoder
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.settings import RetrievalSettings
 
 _WAYS = ("dense", "lexical", "fused")

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from index_store.analysis.language import detect_language
-from qa.answer import Answer, Passage
+from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.cli.exporting import ExportOption, check_export, write_export
 from qa.cli.options import (
@@ -40,6 +40,7 @@ from qa.cli.options import (
 from qa.dates.wording import describe_expression, display_date
 from qa.errors import DatelineError, IngestError, SettingsError
 from qa.question.checks import asked_period, check_question, earlier_turns
+from qa.retrieval.passage import Passage
 from qa.text.phrases import display_title, phrase
 from qa.wording import understood
 

@@ -63,7 +63,7 @@ def calibrate(
     from qa.evaluation.archives import open_archive
     from qa.evaluation.fitting import fit, outcomes
     from qa.evaluation.made_questions import make_questions
-    from qa.retriever import Retriever
+    from qa.retrieval.retriever import Retriever
     from qa.settings import RetrievalSettings
 
     folder = store or default_store_path()

@@ -1,1 +1,1 @@
-"""Dates: expressions in text, dates that articles state, and dates inferred for articles without one."""
+"""Dates: expressions in text, stated dates, and dates inferred for undated articles."""

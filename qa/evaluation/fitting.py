@@ -22,7 +22,7 @@ from qa.evaluation.matching import holds_answer, is_right
 from qa.models.calibration import Calibration, Evidence, Standing
 from qa.models.reader.reader import Reader
 from qa.question.kind import QuestionKind, kind_of
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 
 _FOLDS = 5
 _FEWEST = 40  # questions of each kind; fewer say nothing

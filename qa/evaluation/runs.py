@@ -8,7 +8,6 @@ from typing import Any
 
 from tqdm import tqdm
 
-from qa.answer import Passage
 from qa.evaluation.matching import (
     exact_match,
     holds_answer,
@@ -22,6 +21,7 @@ from qa.evaluation.ranking import ranking_scores
 from qa.evaluation.stages import Stages
 from qa.evaluation.systems import RANKED, Quote, Shown, System
 from qa.models.reader.reader import Reader, Text
+from qa.retrieval.passage import Passage
 
 ANSWERABLE = 0.5  # the probability below which a context, read alone, is said not to answer
 

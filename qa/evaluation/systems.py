@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from index_store.analysis.terms import QuestionTerm
 from index_store.records import ArticleFilter
 from index_store.store import StoreView
-from qa.answer import Passage
 from qa.bench.ingest import WrappedEncoder
 from qa.evaluation.archives import OpenArchive
 from qa.evaluation.questions import ArchiveQuestion
 from qa.models.encoder import Encoder
 from qa.question.checks import asked_period
-from qa.retriever import Candidate, Retriever
-from qa.sentence_ranking import rank_sentences
+from qa.retrieval.passage import Passage
+from qa.retrieval.retriever import Candidate, Retriever
+from qa.retrieval.sentence_ranking import rank_sentences
 from qa.settings import RetrievalSettings
 
 RANKED = 20  # passages looked at; the reader reads the first few of them

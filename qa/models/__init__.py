@@ -1,1 +1,1 @@
-"""The models: encoder, reader and calibration, how they are loaded, and how the reader is trained."""
+"""The models: encoder, reader, calibration; how they are loaded and trained."""

@@ -1,1 +1,1 @@
-"""What is asked: checked, understood once, and made whole where it follows on an earlier question."""
+"""What is asked: checked, understood once, and made whole where it is a follow-up."""

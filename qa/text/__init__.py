@@ -1,1 +1,1 @@
-"""Text without any question: sentences, tokens, numbers in words, and the phrases that Dateline says."""
+"""Text without a question: sentences, tokens, numbers in words, phrases of the program."""

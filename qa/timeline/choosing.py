@@ -15,9 +15,10 @@ from functools import lru_cache
 from index_store.analysis.terms import QuestionTerm, question_terms, terms
 from index_store.records import DateRange
 from index_store.store import StoreView
-from qa.answer import Citation, Passage
+from qa.answer import Citation
 from qa.composer import cite
-from qa.sentence_ranking import RankedSentence, rank_sentences
+from qa.retrieval.passage import Passage
+from qa.retrieval.sentence_ranking import RankedSentence, rank_sentences
 from qa.timeline.records import Timeline
 
 ENTRIES = 12

@@ -8,7 +8,7 @@ from datetime import date
 from index_store.records import ArticleFilter, DateRange
 from index_store.store import StoreView
 from qa.answering import archive_speaks_of
-from qa.retriever import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.timeline.choosing import ENTRIES, build_timeline, holds_topic, middle
 from qa.timeline.records import Timeline
 from qa.timeline.slices import slices_with_days

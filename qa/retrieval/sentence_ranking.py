@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index_store.analysis.terms import QuestionTerm, question_terms, terms
 from index_store.store import StoreView
-from qa.answer import Passage
+from qa.retrieval.passage import Passage
 from qa.text.sentences import split_sentences
 
 _PASSAGE_WEIGHT = 0.4  # of one standard deviation in the fused score

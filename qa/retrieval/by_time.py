@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -13,17 +13,15 @@ from index_store.records import (
     PublicationDate,
 )
 from index_store.store import StoreView
-from qa.answer import Passage
-from qa.candidates import Candidate
 from qa.dates.expressions import resolve_against
 from qa.question.inquiry import Inquiry
 from qa.question.period import Order
-from qa.retriever import Retriever
+from qa.retrieval.passage import Passage
+from qa.retrieval.retriever import Retriever
 
 PASSAGES_WEIGHED = 24  # of which the first are read
 _SPEAKING = 1.0  # standard deviations of the fused score that speaking of the period is worth
 _RELEVANT = 1.5  # ... below the best passage, of what may come first for its date
-_AS_LIKELY = 2.0  # log-odds below the best answer, of what may come first for its date
 
 
 def find_passages(
@@ -44,7 +42,7 @@ def find_passages(
         )
     if period.order and wide:
         relevant = [each for each in wide if each.score >= wide[0].score - _RELEVANT]
-        relevant.sort(key=lambda each: _place_in_time(each, period.order))
+        relevant.sort(key=lambda each: place_in_time(each, period.order))
         half = limit - limit // 2
         kept = {each.chunk.id for each in (*wide[:half], *relevant[: limit // 2])}
         wide = _ranked(each for each in wide if each.chunk.id in kept)
@@ -98,14 +96,6 @@ def _known_days(published: PublicationDate, only: ArticleFilter) -> DateRange | 
     return DateRange(published.first, published.last)
 
 
-def by_time(candidates: Sequence[Candidate], order: Order) -> list[Candidate]:
-    """Return candidates with those that are nearly as likely as the best first, by date."""
-    least = candidates[0].score - _AS_LIKELY
-    likely = [each for each in candidates if each.score >= least]
-    likely.sort(key=lambda each: _place_in_time(each.passage, order))
-    return [*likely, *(each for each in candidates if each.score < least)]
-
-
 def _is_about(told: DateRange, days: DateRange) -> bool:
     """Tell whether the days that a text names lie in the period, or the period in a year of it."""
     if told.first is None or told.last is None:
@@ -114,7 +104,7 @@ def _is_about(told: DateRange, days: DateRange) -> bool:
     return told.overlaps(days) and (told.last - told.first).days <= 366
 
 
-def _place_in_time(passage: Passage, order: Order | None) -> tuple[int, float]:
+def place_in_time(passage: Passage, order: Order | None) -> tuple[int, float]:
     """Return a key that puts the latest (or earliest) first, unknown dates last."""
     published = passage.article.published
     if published.first is None or published.last is None:

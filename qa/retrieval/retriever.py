@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from index_store.analysis.terms import QuestionTerm, question_terms
 from index_store.records import ArticleFilter, StoredChunk
 from index_store.store import StoreView
-from qa.answer import Passage
 from qa.models.encoder import Encoder
+from qa.retrieval.passage import Passage
 from qa.settings import RetrievalSettings
 
 _SHINGLE = 3  # words

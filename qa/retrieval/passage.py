@@ -1,0 +1,41 @@
+"""A passage: a chunk retrieved for one question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from index_store.records import Article, Chunk
+from qa.dates.serialization import published_to_dict
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk retrieved for one question.
+
+    `score` is the fused one that decides `rank` (from 1); `dense` is the cosine with the
+    question, `lexical` the BM25 score of the words they share (0 where they share none).
+    """
+
+    chunk: Chunk
+    article: Article
+    score: float
+    dense: float
+    lexical: float
+    rank: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the passage as JSON values."""
+        return {
+            "chunk_id": self.chunk.id,
+            "article_id": self.article.id,
+            "title": self.article.title,
+            "published": published_to_dict(self.article.published),
+            "start": self.chunk.start,
+            "end": self.chunk.end,
+            "text": self.chunk.text,
+            "score": round(self.score, 6),
+            "dense": round(self.dense, 6),
+            "lexical": round(self.lexical, 6),
+            "rank": self.rank,
+        }
