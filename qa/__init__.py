@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index_store.records import Article, DateRange, PublicationDate
-    from qa.answer import Answer, Citation
+    from qa.answer.records import Answer, Citation
+    from qa.answer.timeline import Timeline
     from qa.assistant import Assistant
     from qa.errors import DatelineError
     from qa.ingest.ingester import IngestReport
     from qa.retrieval.passage import Passage
-    from qa.timeline import Timeline
 
 __all__ = [
     "Answer",
@@ -27,16 +27,16 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Answer": "qa.answer",
+    "Answer": "qa.answer.records",
     "Article": "index_store.records",
     "Assistant": "qa.assistant",
-    "Citation": "qa.answer",
+    "Citation": "qa.answer.records",
     "DateRange": "index_store.records",
     "DatelineError": "qa.errors",
     "IngestReport": "qa.ingest.ingester",
-    "Passage": "qa.answer",
+    "Passage": "qa.answer.records",
     "PublicationDate": "index_store.records",
-    "Timeline": "qa.timeline",
+    "Timeline": "qa.answer.timeline",
 }
 
 

@@ -9,9 +9,12 @@ from typing import Any, Unpack
 
 from index_store.analysis.language import detect_language
 from index_store.catalog.listing import Order, list_articles
-from qa.answer import Answer
-from qa.answering import Answering
-from qa.composer import abstention
+from qa.answer.answering import Answering
+from qa.answer.composer import abstention
+from qa.answer.records import Answer
+from qa.answer.streaming import AnswerEvent, OnPassages, answer_events
+from qa.answer.suggestions import LANGUAGES, Place, suggest
+from qa.answer.timeline import ENTRIES, Timeline, find_timeline
 from qa.errors import SettingsError
 from qa.keeper import ArchiveKeeper
 from qa.question.checks import (
@@ -27,9 +30,6 @@ from qa.question.followup import Standalone, Turn, resolve
 from qa.question.inquiry import understand
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
-from qa.streaming import AnswerEvent, OnPassages, answer_events
-from qa.suggestions import LANGUAGES, Place, suggest
-from qa.timeline import ENTRIES, Timeline, find_timeline
 
 
 class Assistant(ArchiveKeeper):

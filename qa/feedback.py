@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa.answer import Answer, Citation
+from qa.answer.records import Answer, Citation
 from qa.errors import DatelineError
 
 FILE_NAME = "feedback.jsonl"

@@ -23,7 +23,7 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.values import Mention
+from qa.answer.values import Mention
 
 Split = Literal["development", "held out"]
 Values = list[tuple[str, tuple[str, ...]]]  # each with its spellings

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from qa.answer.values import same_value
 from qa.assistant import Assistant
 from qa.errors import SettingsError, StoreNotFoundError
-from qa.values import same_value
 from tests.conftest import SEEDS, open_hashed
 
 QUESTIONS = Path(__file__).parent / "data" / "seed_questions.jsonl"

@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 
 from index_store.records import UNKNOWN_DATE, Article, Chunk
 from qa.__main__ import app
+from qa.answer.candidates import Candidate
+from qa.answer.values import read_value
 from qa.assistant import Assistant
-from qa.candidates import Candidate
 from qa.errors import SettingsError
 from qa.evaluation.fitting import Asked, Outcome, fit
 from qa.evaluation.made_questions import make_questions
@@ -26,7 +27,6 @@ from qa.models.calibration import (
     Standing,
 )
 from qa.retrieval.passage import Passage
-from qa.values import read_value
 from tests.conftest import open_hashed
 
 NOTHING = Evidence(0, 0, 0, 0, 0, 0, 0, 0)

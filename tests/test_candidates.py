@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer import Answer
+from qa.answer.records import Answer
+from qa.answer.values import same_value
 from qa.assistant import Assistant
-from qa.values import same_value
 from tests.conftest import open_hashed
 
 

@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 
 from index_store.records import UNKNOWN_DATE, Article, Chunk
+from qa.answer.candidates import Candidate
+from qa.answer.composer import cite, compose
+from qa.answer.values import read_value
 from qa.assistant import Assistant
-from qa.candidates import Candidate
-from qa.composer import cite, compose
 from qa.errors import DatelineError
 from qa.models.calibration import Evidence
 from qa.question.kind import QuestionKind
 from qa.retrieval.passage import Passage
 from qa.text.phrases import display_title, phrase
-from qa.values import read_value
 
 
 def passage(text: str) -> Passage:

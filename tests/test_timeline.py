@@ -24,13 +24,8 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.answer import Citation
-from qa.assistant import Assistant
-from qa.errors import SettingsError
-from qa.retrieval.passage import Passage
-from qa.retrieval.retriever import Retriever
-from qa.settings import RetrievalSettings
-from qa.timeline import (
+from qa.answer.records import Citation
+from qa.answer.timeline import (
     PlotError,
     Timeline,
     build_timeline,
@@ -38,7 +33,12 @@ from qa.timeline import (
     plot_timeline,
     timeline_text,
 )
-from qa.timeline.slices import slices, slices_with_days
+from qa.answer.timeline.slices import slices, slices_with_days
+from qa.assistant import Assistant
+from qa.errors import SettingsError
+from qa.retrieval.passage import Passage
+from qa.retrieval.retriever import Retriever
+from qa.settings import RetrievalSettings
 from tests.planted_updates import plant
 from tests.store_building import ENCODER, make_article, make_store, open_view
 

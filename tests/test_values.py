@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE, Precision, Provenance, PublicationDate
-from qa.values import (
+from qa.answer.values import (
     Mention,
     ValueGroup,
     all_agree,

@@ -23,11 +23,11 @@ from index_store.analysis.terms import question_terms
 from index_store.local import LocalStore
 from index_store.records import ArticleFilter, DateRange
 from index_store.store import StoreView
+from qa.answer.candidates import find_candidates, reading_text
+from qa.answer.composer import compose
 from qa.assistant import Assistant
 from qa.bench.archives import write_archive
 from qa.bench.ingest import WrappedEncoder
-from qa.candidates import find_candidates, reading_text
-from qa.composer import compose
 from qa.models.calibration import Calibration
 from qa.models.encoder import Encoder
 from qa.models.reader.reader import Reader, TrainedReader

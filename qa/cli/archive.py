@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from qa.answer import article_to_dict
+from qa.answer.records import article_to_dict
 from qa.assistant import Assistant
 from qa.cli.options import (
     FAILED,

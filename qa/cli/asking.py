@@ -12,7 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from index_store.analysis.language import detect_language
-from qa.answer import Answer
+from qa.answer.interpretation import understood
+from qa.answer.records import Answer
 from qa.assistant import Assistant
 from qa.cli.exporting import ExportOption, check_export, write_export
 from qa.cli.options import (
@@ -42,7 +43,6 @@ from qa.errors import DatelineError, IngestError, SettingsError
 from qa.question.checks import asked_period, check_question, earlier_turns
 from qa.retrieval.passage import Passage
 from qa.text.phrases import display_title, phrase
-from qa.wording import understood
 
 
 def _yes_or_no(value: object) -> bool:

@@ -13,7 +13,7 @@ from qa.cli.options import FAILED, JsonOption, StoreOption, echo, echo_json
 from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
-    from qa.answer import Answer
+    from qa.answer.records import Answer
     from qa.exports import Difference, Failure
 
 _SHOWN = 80  # characters of a quote

@@ -8,6 +8,12 @@ from typing import Annotated
 import typer
 
 from index_store.analysis.language import detect_language
+from qa.answer.timeline import (
+    ENTRIES,
+    check_plot,
+    plot_timeline,
+    timeline_text,
+)
 from qa.assistant import Assistant
 from qa.cli.options import (
     AsOfOption,
@@ -27,7 +33,6 @@ from qa.cli.options import (
     wrong_usage,
 )
 from qa.question.checks import asked_period, check_question
-from qa.timeline import ENTRIES, check_plot, plot_timeline, timeline_text
 
 
 def timeline(

@@ -16,7 +16,12 @@ from numpy.typing import NDArray
 
 from index_store.records import ArticleFilter
 from index_store.store import StoreView
-from qa.candidates import PASSAGES_READ, Candidate, find_candidates, standing
+from qa.answer.candidates import (
+    PASSAGES_READ,
+    Candidate,
+    find_candidates,
+    standing,
+)
 from qa.errors import SettingsError
 from qa.evaluation.matching import holds_answer, is_right
 from qa.models.calibration import Calibration, Evidence, Standing

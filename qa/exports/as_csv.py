@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from qa.answer import Answer, Citation
+from qa.answer.records import Answer, Citation
 from qa.exports.rebuilding import VERSION, read_answers
 from qa.exports.records import Exported, ExportError
 from qa.text.control_characters import TURNING, visible

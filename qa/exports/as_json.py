@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from qa.answer import Answer
+from qa.answer.records import Answer
 from qa.exports.rebuilding import NAME, VERSION, read_answers, read_json
 from qa.exports.records import Exported
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from qa.answer import Answer, Citation
+from qa.answer.records import Answer, Citation
 from qa.exports.labels import heading, label, rows
 from qa.exports.over_time import told_values, values_heading
 from qa.exports.rebuilding import NAME, particulars, text_lines, with_shown

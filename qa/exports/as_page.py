@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from xml.etree import ElementTree as Tree
 
-from qa.answer import Answer, Citation
+from qa.answer.records import Answer, Citation
 from qa.exports.labels import LINK, LINKED, heading, label, rows
 from qa.exports.over_time import told_values, values_heading
 from qa.exports.rebuilding import NAME, particulars, with_shown

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
-from qa.answer import Answer, Citation
+from qa.answer.records import Answer, Citation
 from qa.exports.labels import LINKED, dated
 from qa.exports.rebuilding import NAME, VERSION, text_lines
 from qa.exports.records import (

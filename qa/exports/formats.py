@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from index_store.analysis.language import detect_language
-from qa.answer import Answer
+from qa.answer.records import Answer
 from qa.exports import as_csv, as_json, as_markdown, as_page, as_ris
 from qa.exports.labels import known_language
 from qa.exports.rebuilding import NAME, text_lines

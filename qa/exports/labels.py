@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from index_store.records import Precision, Provenance, PublicationDate
-from qa.answer import Citation
+from qa.answer.records import Citation
 from qa.dates.wording import describe_date
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.answer import Answer, describe_value_days, newest_word
+from qa.answer.records import Answer, describe_value_days, newest_word
 from qa.exports.labels import label
 from qa.text.phrases import phrase
 

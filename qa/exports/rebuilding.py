@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any
 
 from index_store.records import UNKNOWN_DATE, Article
-from qa.answer import Answer, AnswerValue, Citation
-from qa.composer import dates_in
+from qa.answer.composer import dates_in
+from qa.answer.records import Answer, AnswerValue, Citation
 from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError
 
 Lookup = Callable[[str], Article | None]

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from qa.answer import Answer, article_to_dict
+from qa.answer.records import Answer, article_to_dict
+from qa.answer.streaming import OnPassages, answer_events
 from qa.errors import DatelineError, SettingsError
 from qa.page.checking import (
     given_choice,
@@ -21,7 +22,6 @@ from qa.page.checking import (
 )
 from qa.page.gate import HasLeft, stays
 from qa.page.served import ServedArchive, log_failure
-from qa.streaming import OnPassages, answer_events
 
 
 class UnexpectedError(DatelineError):

@@ -6,7 +6,7 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.records import ArticleFilter
-from qa.answer import Answer, describe_value_days, newest_word
+from qa.answer.records import Answer, describe_value_days, newest_word
 from qa.dates.wording import describe_days
 from qa.page.asking import Asked, Bounds
 from qa.page.coverage import count_words, period_of

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from index_store.records import Article
-from qa.answer import Answer, Citation
+from qa.answer.records import Answer, Citation
 from qa.exports import SUFFIXES, NothingCitedError, export
 from qa.feedback import Verdict, add, judge
 from qa.page.asking import Bounds

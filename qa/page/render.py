@@ -10,7 +10,7 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.records import Article, Precision, PublicationDate
-from qa.answer import Answer, Citation
+from qa.answer.records import Answer, Citation
 from qa.dates.wording import describe_expression, display_date
 from qa.page.dress import constant_html
 from qa.page.words import ANSWER

@@ -22,7 +22,7 @@ from index_store.catalog.listing import (
     list_articles,
 )
 from index_store.records import Article, ArticleFilter, DateRange
-from qa.answer import Answer
+from qa.answer.records import Answer
 from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.feedback import FILE_NAME as FEEDBACK_NAME

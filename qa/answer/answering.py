@@ -7,8 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index_store.store import StoreView
-from qa.candidates import PASSAGES_READ, by_time, find_candidates, standing
-from qa.composer import Composition, abstention, compose
+from qa.answer.candidates import (
+    PASSAGES_READ,
+    by_time,
+    find_candidates,
+    standing,
+)
+from qa.answer.composer import Composition, abstention, compose
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
 from qa.question.inquiry import Inquiry

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index_store.records import Article, Provenance
-from qa.answer import (
+from qa.answer.candidates import Candidate, same_answer, same_sentence
+from qa.answer.records import (
     AnswerValue,
     Citation,
     describe_value_days,
     newest_word,
 )
-from qa.candidates import Candidate, same_answer, same_sentence
+from qa.answer.values import Mention, ValueGroup, group_values
 from qa.dates.expressions import DateExpression, resolve_against
 from qa.dates.wording import display_date
 from qa.errors import DatelineError
 from qa.question.kind import QuestionKind
 from qa.retrieval.passage import Passage
 from qa.text.phrases import display_title, phrase
-from qa.values import Mention, ValueGroup, group_values
 
 _QUOTES = 3
 _AGREEING = 3.0  # log-odds below the best, of what is quoted because it says the same

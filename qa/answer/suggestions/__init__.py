@@ -1,7 +1,7 @@
 """Questions to go on with, taken from the archive itself, that the reader is seen to answer."""
 
-from qa.suggestions.choosing import Place, suggest
-from qa.suggestions.lexicon import QUESTIONS
+from qa.answer.suggestions.lexicon import QUESTIONS
+from qa.answer.suggestions.selection import Place, suggest
 
 LANGUAGES = tuple(QUESTIONS)
 """In which they can be asked."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qa.answer import Citation
+from qa.answer.records import Citation
+from qa.answer.timeline.records import Timeline
 from qa.dates.wording import describe_expression, display_date
 from qa.text.phrases import display_title
-from qa.timeline.records import Timeline
 
 _PHRASES = {
     "nl": {

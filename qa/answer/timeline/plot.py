@@ -16,11 +16,11 @@ from textwrap import shorten
 from typing import Any
 
 from index_store.records import DateRange, Provenance
-from qa.answer import Citation
+from qa.answer.records import Citation
+from qa.answer.timeline.records import Timeline
+from qa.answer.timeline.text import heading, timeline_text
 from qa.dates.wording import display_date
 from qa.errors import DatelineError, SettingsError
-from qa.timeline.records import Timeline
-from qa.timeline.text import heading, timeline_text
 
 FORMATS = (".svg", ".png")
 _WIDTH = 9.0  # inches

@@ -15,11 +15,11 @@ from functools import lru_cache
 from index_store.analysis.terms import QuestionTerm, question_terms, terms
 from index_store.records import DateRange
 from index_store.store import StoreView
-from qa.answer import Citation
-from qa.composer import cite
+from qa.answer.composer import cite
+from qa.answer.records import Citation
+from qa.answer.timeline.records import Timeline
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import RankedSentence, rank_sentences
-from qa.timeline.records import Timeline
 
 ENTRIES = 12
 _SHINGLE = 3  # words

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from qa.timeline.choosing import ENTRIES, build_timeline
-from qa.timeline.finding import find_timeline
-from qa.timeline.plot import PlotError, check_plot, plot_timeline
-from qa.timeline.records import Timeline
-from qa.timeline.text import timeline_text
+from qa.answer.timeline.plot import PlotError, check_plot, plot_timeline
+from qa.answer.timeline.records import Timeline
+from qa.answer.timeline.search import find_timeline
+from qa.answer.timeline.selection import ENTRIES, build_timeline
+from qa.answer.timeline.text import timeline_text
 
 __all__ = [
     "ENTRIES",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from index_store.analysis.language import detect_language
 from index_store.records import Article
 from index_store.store import StoreView
+from qa.answer.values import Value, read_value, same
 from qa.dates.wording import stated_words
 from qa.models.calibration import Calibration, Evidence, Standing
 from qa.models.reader.reader import Reader, Span, Text
@@ -20,7 +21,6 @@ from qa.retrieval.by_time import place_in_time
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import SharedWords
 from qa.text.sentences import split_sentences
-from qa.values import Value, read_value, same
 
 PASSAGES_READ = 8
 SPANS_OF_PASSAGE = 2

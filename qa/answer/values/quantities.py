@@ -10,9 +10,9 @@ from fractions import Fraction
 from functools import cache
 
 from index_store.analysis.language import FUNCTION_WORDS
+from qa.answer.values.units import CURRENCIES, units
 from qa.dates.expressions.vocabulary import fold
 from qa.text.numbers import Number, number_at
-from qa.values.units import CURRENCIES, units
 
 
 class Bound(StrEnum):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from qa.values.exonyms import ABBREVIATIONS, NAMES
+from qa.answer.values.exonyms import ABBREVIATIONS, NAMES
 
 # How sounds are written in Dutch, English and German renderings of names from other scripts,
 # made alike. The order matters: the longest comes first.

@@ -7,11 +7,16 @@ from datetime import date
 
 from index_store.records import ArticleFilter, DateRange
 from index_store.store import StoreView
-from qa.answering import archive_speaks_of
+from qa.answer.answering import archive_speaks_of
+from qa.answer.timeline.records import Timeline
+from qa.answer.timeline.selection import (
+    ENTRIES,
+    build_timeline,
+    holds_topic,
+    middle,
+)
+from qa.answer.timeline.slices import slices_with_days
 from qa.retrieval.retriever import Retriever
-from qa.timeline.choosing import ENTRIES, build_timeline, holds_topic, middle
-from qa.timeline.records import Timeline
-from qa.timeline.slices import slices_with_days
 
 _PASSAGES = 8  # of each slice of time
 _NO_DAY = DateRange(date.max, date.max)

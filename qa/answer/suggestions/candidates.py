@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from index_store.analysis.language import FUNCTION_WORDS
+from qa.answer.suggestions.lexicon import LEXICONS, QUESTIONS
+from qa.answer.values.units import units
 from qa.question.followup.vocabulary import VOCABULARIES
-from qa.suggestions.lexicon import LEXICONS, QUESTIONS
 from qa.text.sentences import split_sentences
-from qa.values.units import units
 
 _LONGEST_SENTENCE = 500  # characters
 _SHORTEST_NOUN = 5

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from index_store.records import Article
-from qa.answer import Answer
-from qa.suggestions.candidates import Candidate, find_candidates
+from qa.answer.records import Answer
+from qa.answer.suggestions.candidates import Candidate, find_candidates
 
 _READ_AROUND = 4000  # characters on either side of a place
 _MOST_ASKED = 8  # each costs as much as an answer

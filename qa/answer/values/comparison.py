@@ -9,10 +9,10 @@ from datetime import date
 
 from index_store.analysis.language import FUNCTION_WORDS
 from index_store.records import UNKNOWN_DATE, DateRange, Precision, PublicationDate
+from qa.answer.values.names import Word, words_of
+from qa.answer.values.quantities import Quantity, find_quantity
 from qa.dates.expressions import DateExpression, find_dates, resolve_against
 from qa.text.numbers import number_at
-from qa.values.names import Word, words_of
-from qa.values.quantities import Quantity, find_quantity
 
 _ARTICLES = frozenset({"de", "het", "een", "the", "a", "an"})
 _NEGATIONS = frozenset({"niet", "geen", "nooit", "niemand", "niets", "nee", "neen"}) | frozenset(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from qa.answer import Citation
+from qa.answer.records import Citation
 
 
 @dataclass(frozen=True, slots=True)

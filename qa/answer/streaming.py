@@ -9,7 +9,7 @@ from enum import StrEnum
 from queue import SimpleQueue
 from typing import Any
 
-from qa.answer import Answer, Citation
+from qa.answer.records import Answer, Citation
 from qa.retrieval.passage import Passage
 
 OnPassages = Callable[[Sequence[Passage]], None]

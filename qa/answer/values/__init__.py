@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from qa.values.comparing import Value, may_both_hold, read_value, same, same_value
-from qa.values.grouping import Mention, ValueGroup, all_agree, group_values
-from qa.values.quantities import Bound, Quantity, find_quantity
+from qa.answer.values.comparison import (
+    Value,
+    may_both_hold,
+    read_value,
+    same,
+    same_value,
+)
+from qa.answer.values.groups import (
+    Mention,
+    ValueGroup,
+    all_agree,
+    group_values,
+)
+from qa.answer.values.quantities import Bound, Quantity, find_quantity
 
 __all__ = [
     "Bound",

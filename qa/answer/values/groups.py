@@ -8,8 +8,14 @@ from datetime import date
 from typing import Any
 
 from index_store.records import DateRange, Provenance, PublicationDate
-from qa.values.comparing import Value, may_both_hold, read_value, same, same_bearer
-from qa.values.spoken_days import days_spoken_of
+from qa.answer.values.comparison import (
+    Value,
+    may_both_hold,
+    read_value,
+    same,
+    same_bearer,
+)
+from qa.answer.values.spoken_days import days_spoken_of
 
 
 @dataclass(frozen=True, slots=True)

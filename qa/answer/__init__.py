@@ -1,0 +1,1 @@
+"""From passages to an answer: candidates, quotes, values, timelines, suggestions."""
