@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from qa.answer.records import Answer, Citation
-from qa.exports.rebuilding import VERSION, read_answers
+from qa.exports.reconstruction import VERSION, read_answers
 from qa.exports.records import Exported, ExportError
 from qa.text.control_characters import TURNING, visible
 

@@ -7,7 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qa.answer.records import Answer
-from qa.exports.rebuilding import NAME, VERSION, read_answers, read_json
+from qa.exports.reconstruction import (
+    NAME,
+    VERSION,
+    read_answers,
+    read_json,
+)
 from qa.exports.records import Exported
 
 _LEFT_OUT = ("passages", "text")

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 from qa.answer.records import Answer, Citation
 from qa.exports.labels import heading, label, rows
 from qa.exports.over_time import told_values, values_heading
-from qa.exports.rebuilding import NAME, particulars, text_lines, with_shown
+from qa.exports.reconstruction import (
+    NAME,
+    particulars,
+    text_lines,
+    with_shown,
+)
 from qa.exports.records import Exported, ExportError
 from qa.text.control_characters import visible
 

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as Tree
 from qa.answer.records import Answer, Citation
 from qa.exports.labels import LINK, LINKED, heading, label, rows
 from qa.exports.over_time import told_values, values_heading
-from qa.exports.rebuilding import NAME, particulars, with_shown
+from qa.exports.reconstruction import NAME, particulars, with_shown
 from qa.exports.records import Exported, ExportError
 from qa.text.control_characters import visible
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.records import Answer, Citation
 from qa.exports.labels import LINKED, dated
-from qa.exports.rebuilding import NAME, VERSION, text_lines
+from qa.exports.reconstruction import NAME, VERSION, text_lines
 from qa.exports.records import (
     Exported,
     ExportedAnswer,

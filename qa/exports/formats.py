@@ -15,7 +15,7 @@ from index_store.analysis.language import detect_language
 from qa.answer.records import Answer
 from qa.exports import as_csv, as_json, as_markdown, as_page, as_ris
 from qa.exports.labels import known_language
-from qa.exports.rebuilding import NAME, text_lines
+from qa.exports.reconstruction import NAME, text_lines
 from qa.exports.records import Exported, ExportedQuote, ExportError
 
 Write = Callable[[Sequence[Answer], str], str]

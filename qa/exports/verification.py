@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index_store.records import Article
 from qa.exports.formats import Format, format_of
-from qa.exports.rebuilding import Lookup, rebuild
+from qa.exports.reconstruction import Lookup, rebuild
 from qa.exports.records import (
     Difference,
     Exported,
