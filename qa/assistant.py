@@ -15,8 +15,8 @@ from qa.answer.records import Answer
 from qa.answer.streaming import AnswerEvent, OnPassages, answer_events
 from qa.answer.suggestions import LANGUAGES, Place, suggest
 from qa.answer.timeline import ENTRIES, Timeline, find_timeline
+from qa.archive import ArchiveKeeper
 from qa.errors import SettingsError
-from qa.keeper import ArchiveKeeper
 from qa.question.checks import (
     EarlierTurn,
     Selection,

@@ -154,7 +154,7 @@ def submodule(package: str, name: str) -> str:
 def test_there_is_something_to_look_at() -> None:
     names = {name_of(path) for path in source_files()}
     assert {"qa/assistant.py", "index_store/local.py", "qa/__main__.py"} <= names
-    assert "qa.keeper" in set(imported_modules(ROOT / "qa" / "assistant.py"))
+    assert "qa.archive" in set(imported_modules(ROOT / "qa" / "assistant.py"))
     assert submodule("qa", "assistant") == "qa.assistant"
     assert submodule("qa", "Assistant") == "qa"
     assert submodule("qa.cli", "options") == "qa.cli.options"

@@ -3,51 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
 from index_store.catalog.reading import Catalog
 from index_store.catalog.writing import CatalogWriter
-from index_store.local import LocalStore, StoreWriter
-from index_store.records import Article, Provenance, PublicationDate
+from index_store.records import Article, PublicationDate
 from qa.dates.inference import Neighbour, infer_date, nearest_stories
-from qa.dates.stated import parse_stated_date
-from qa.errors import SettingsError
 
 _VERSION = 1  # of how dates are inferred; another number has all of them inferred anew
 _ARTICLES_AT_ONCE = 500
-
-
-@contextmanager
-def writing(store: LocalStore, purpose: str, today: date | None) -> Iterator[StoreWriter]:
-    """Hold the store's writer lock; if all goes well, dates are inferred anew at the end.
-
-    Raises:
-        StoreLockedError: another process (or thread) is writing.
-    """
-    with store.writing(purpose) as writer:
-        yield writer
-        infer_dates(store.catalog, writer.catalog, today=today)
-
-
-def set_date(store: LocalStore, article_id: str, published: object, *, today: date | None) -> None:
-    """Set the date of an article by hand, or (`None`) take that back.
-
-    Raises:
-        SettingsError: it is no date.
-    """
-    by_hand = None
-    if published is not None:
-        try:
-            stated = parse_stated_date(published)
-            by_hand = replace(stated, provenance=Provenance.USER)
-        except ValueError as error:
-            raise SettingsError(f"the date of {article_id!r} cannot be set: {error}") from error
-    with writing(store, "date", today) as writer:
-        writer.catalog.set_date(article_id, by_hand)
 
 
 def infer_dates(catalog: Catalog, writer: CatalogWriter, *, today: date | None = None) -> None:

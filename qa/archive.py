@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -13,9 +15,10 @@ from index_store.errors import StoreMismatchError
 from index_store.local import LocalStore
 from index_store.records import Article, Manifest
 from index_store.store import StoreView
+from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
 from qa.ingest.chunking import ChunkingSettings
-from qa.ingest.dating import set_date, writing
+from qa.ingest.dating import infer_dates
 from qa.ingest.indexing import Indexer, manifest_of
 from qa.ingest.ingester import IngestReport, Progress, ingest
 from qa.ingest.sources import Archive, absolute
@@ -269,3 +272,32 @@ class ArchiveKeeper:
 
 def _describe(manifest: Manifest) -> str:
     return f"{manifest.encoder} ({manifest.weights_hash[:12]}) with chunks {manifest.chunking}"
+
+
+@contextmanager
+def writing(store: LocalStore, purpose: str, today: date | None) -> Iterator[StoreWriter]:
+    """Hold the store's writer lock; if all goes well, dates are inferred anew at the end.
+
+    Raises:
+        StoreLockedError: another process (or thread) is writing.
+    """
+    with store.writing(purpose) as writer:
+        yield writer
+        infer_dates(store.catalog, writer.catalog, today=today)
+
+
+def set_date(store: LocalStore, article_id: str, published: object, *, today: date | None) -> None:
+    """Set the date of an article by hand, or (`None`) take that back.
+
+    Raises:
+        SettingsError: it is no date.
+    """
+    by_hand = None
+    if published is not None:
+        try:
+            stated = parse_stated_date(published)
+            by_hand = replace(stated, provenance=Provenance.USER)
+        except ValueError as error:
+            raise SettingsError(f"the date of {article_id!r} cannot be set: {error}") from error
+    with writing(store, "date", today) as writer:
+        writer.catalog.set_date(article_id, by_hand)
