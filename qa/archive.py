@@ -12,8 +12,8 @@ from typing import Any, BinaryIO, Self
 
 from index_store.catalog.reading import Catalog
 from index_store.errors import StoreMismatchError
-from index_store.local import LocalStore
-from index_store.records import Article, Manifest
+from index_store.local import LocalStore, StoreWriter
+from index_store.records import Article, Manifest, Provenance
 from index_store.store import StoreView
 from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError

@@ -17,14 +17,26 @@ from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from qa.__main__ import app
-from qa.bench.archives import made_articles, write_archive
-from qa.bench.browser import launch
-from qa.bench.ingest import bare_encode, bench_ingest
-from qa.bench.page import SERVER, Way, call_api, compare, crowd_figures, take_turns
-from qa.bench.query import PartlyEncoding, bench_query
-from qa.bench.retrieval import RetrievalFigures, bench_retrieval, measure, read_judged
 from qa.cli.benchmarks import ingest_rows, query_rows, retrieval_rows
 from qa.errors import DatelineError, IngestError, SettingsError
+from qa.evaluation.speed.browser import launch
+from qa.evaluation.speed.ingest import bare_encode, bench_ingest
+from qa.evaluation.speed.made_archives import made_articles, write_archive
+from qa.evaluation.speed.page import (
+    SERVER,
+    Way,
+    call_api,
+    compare,
+    crowd_figures,
+    take_turns,
+)
+from qa.evaluation.speed.query import PartlyEncoding, bench_query
+from qa.evaluation.speed.retrieval import (
+    RetrievalFigures,
+    bench_retrieval,
+    measure,
+    read_judged,
+)
 from qa.models.encoder import SentenceEncoder
 from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder

@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qa import feedback as room
 from qa.__main__ import app
-from qa.evaluation.questions import read_questions
-from qa.feedback import (
+from qa.evaluation import feedback as room
+from qa.evaluation.feedback import (
     FILE_NAME,
     FeedbackError,
     Judgement,
@@ -26,6 +25,7 @@ from qa.feedback import (
     judge,
     read,
 )
+from qa.evaluation.questions import read_questions
 from tests.conftest import SEEDS, open_hashed
 
 FIRST = RatedQuote(1, "a", 0, 27, "Er staan 100 tanks in Bry.", "100 tanks", agrees=True)

@@ -14,11 +14,11 @@ from qa.cli.options import EncoderOption, JsonOption, echo, echo_json
 from qa.errors import SettingsError
 
 if TYPE_CHECKING:
-    from qa.bench.browser import PageLoad
-    from qa.bench.ingest import IngestFigures
-    from qa.bench.page import PageFigures
-    from qa.bench.query import QueryFigures
-    from qa.bench.retrieval import RetrievalFigures
+    from qa.evaluation.speed.browser import PageLoad
+    from qa.evaluation.speed.ingest import IngestFigures
+    from qa.evaluation.speed.page import PageFigures
+    from qa.evaluation.speed.query import QueryFigures
+    from qa.evaluation.speed.retrieval import RetrievalFigures
 
 _SEEDS = Path("seeds")
 
@@ -44,7 +44,7 @@ def ingest(
 
     Works in a temporary folder. The encoder is loaded beforehand and its loading not counted.
     """
-    from qa.bench.ingest import bare_encode, bench_ingest
+    from qa.evaluation.speed.ingest import bare_encode, bench_ingest
     from qa.models.encoder import SentenceEncoder
 
     model = SentenceEncoder.load(encoder)
@@ -68,7 +68,7 @@ def query(
     Works in a temporary folder, on made articles. Only a few chunks are encoded; the others get
     vectors near theirs, since encoding 10,000 would take minutes and does not change the times.
     """
-    from qa.bench.query import bench_query
+    from qa.evaluation.speed.query import bench_query
     from qa.models.encoder import SentenceEncoder
 
     started = time.perf_counter()
@@ -102,7 +102,7 @@ def retrieval(
     as_json: JsonOption = False,
 ) -> None:
     """Judge the search by questions whose paragraph is known: vectors, words, and both fused."""
-    from qa.bench.retrieval import bench_retrieval
+    from qa.evaluation.speed.retrieval import bench_retrieval
     from qa.models.encoder import SentenceEncoder
 
     figures = bench_retrieval(file, store=store, encoder=SentenceEncoder.load(encoder))
@@ -147,7 +147,7 @@ def page(
     Starts the page on a free port of this machine. Browser, API and Python take turns; then all
     users ask all questions at once through the API, and one more person on the page meanwhile.
     """
-    from qa.bench.page import bench_page
+    from qa.evaluation.speed.page import bench_page
     from qa.page.words import EXAMPLES
 
     if not question and (store is not None or articles != _SEEDS):

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from qa.cli.options import JsonOption, StoreOption, echo, echo_json
-from qa.feedback import FILE_NAME, evaluation_rows, read
+from qa.evaluation.feedback import FILE_NAME, evaluation_rows, read
 from qa.settings import default_store_path
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.bench.ingest import WrappedEncoder
+from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.models.encoder import Encoder
 from qa.models.reader.reader import Reader, Span, Text
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from index_store.analysis.terms import QuestionTerm
 from index_store.records import ArticleFilter
 from index_store.store import StoreView
-from qa.bench.ingest import WrappedEncoder
 from qa.evaluation.archives import OpenArchive
 from qa.evaluation.questions import ArchiveQuestion
+from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.models.encoder import Encoder
 from qa.question.checks import asked_period
 from qa.retrieval.passage import Passage

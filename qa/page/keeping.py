@@ -13,8 +13,8 @@ from typing import Any
 
 from index_store.records import Article
 from qa.answer.records import Answer, Citation
+from qa.evaluation.feedback import Verdict, add, judge
 from qa.exports import SUFFIXES, NothingCitedError, export
-from qa.feedback import Verdict, add, judge
 from qa.page.asking import Bounds
 from qa.page.calls import Called, mapping, safely
 from qa.page.conversations import Turn, checked_name

@@ -25,7 +25,7 @@ from index_store.records import Article, ArticleFilter, DateRange
 from qa.answer.records import Answer
 from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
-from qa.feedback import FILE_NAME as FEEDBACK_NAME
+from qa.evaluation.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest.ingester import IngestReport, Progress
 from qa.page.asking import Asked, Bounds
 from qa.page.conversations import Conversations

@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import expect
 
 from qa.assistant import Assistant
+from qa.evaluation.feedback import FILE_NAME, Verdict, evaluation_rows
+from qa.evaluation.feedback import read as read_feedback
 from qa.exports import read_quotes, verify
-from qa.feedback import FILE_NAME, Verdict, evaluation_rows
-from qa.feedback import read as read_feedback
 from qa.page.guards import Access
 from tests.browser.conftest import GROWING, HOSTILE_NAME
 from tests.browser.pages import ask, assert_fits, assert_harmless, focused, texts

@@ -21,8 +21,16 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from qa.assistant import Assistant
-from qa.bench.browser import LONGEST, PageLoad, ask, find_playwright, launch, visits, watch
 from qa.errors import DatelineError, SettingsError
+from qa.evaluation.speed.browser import (
+    LONGEST,
+    PageLoad,
+    ask,
+    find_playwright,
+    launch,
+    visits,
+    watch,
+)
 
 if TYPE_CHECKING:
     import httpx

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from index_store.local import LocalStore
 from qa.assistant import Assistant
-from qa.bench.archives import write_archive
 from qa.errors import SettingsError
+from qa.evaluation.speed.made_archives import write_archive
 from qa.models.encoder import Encoder, SentenceEncoder
 
 BARE_BATCH_SIZE = 32  # the default of sentence-transformers

@@ -19,8 +19,8 @@ from index_store.analysis.terms import question_terms
 from index_store.local import LocalStore
 from index_store.store import StoreView
 from qa.assistant import Assistant
-from qa.bench.ingest import INSTALL_BENCH
 from qa.errors import IngestError, SettingsError
+from qa.evaluation.speed.ingest import INSTALL_BENCH
 from qa.models.encoder import Encoder
 from qa.retrieval.retriever import Retriever
 from qa.settings import RetrievalSettings

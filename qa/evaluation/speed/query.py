@@ -26,8 +26,8 @@ from index_store.store import StoreView
 from qa.answer.candidates import find_candidates, reading_text
 from qa.answer.composer import compose
 from qa.assistant import Assistant
-from qa.bench.archives import write_archive
-from qa.bench.ingest import WrappedEncoder
+from qa.evaluation.speed.ingest import WrappedEncoder
+from qa.evaluation.speed.made_archives import write_archive
 from qa.models.calibration import Calibration
 from qa.models.encoder import Encoder
 from qa.models.reader.reader import Reader, TrainedReader
