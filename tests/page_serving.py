@@ -13,10 +13,10 @@ import pytest
 import uvicorn
 
 from qa.assistant import Assistant
-from qa.page.gate import Gate
-from qa.page.guards import Access
-from qa.page.served import ServedArchive
-from qa.page.server import create_app, make_server
+from qa.web.access.gate import Gate
+from qa.web.access.middleware import Access
+from qa.web.served import ServedArchive
+from qa.web.server import create_app, make_server
 
 # Every kind of text that some layer might take for a command.
 HOSTILE = (

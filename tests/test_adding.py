@@ -20,10 +20,12 @@ import httpx
 import pytest
 
 from qa.assistant import Assistant
-from qa.page import adding, incoming, unpacking
-from qa.page.guards import Access
-from qa.page.incoming import Incoming
-from qa.page.unpacking import Reception
+from qa.web.access.middleware import Access
+from qa.web.uploads import staging as incoming
+from qa.web.uploads import unpacked_files as unpacking
+from qa.web.uploads import upload as adding
+from qa.web.uploads.staging import Incoming
+from qa.web.uploads.unpacked_files import Reception
 from tests.conftest import open_hashed
 from tests.page_serving import PANDAS_WARNINGS, serving
 

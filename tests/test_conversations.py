@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa.page import conversations as room
-from qa.page.asking import Asked, Bounds
-from qa.page.conversations import Conversations, Turn, checked_name
+from qa.web.page import conversations as room
+from qa.web.page.conversations import Conversations, Turn, checked_name
+from qa.web.page.page_question import Asked, Bounds
 
 NAME, OTHER = "0" * 32, "1" * 32
 

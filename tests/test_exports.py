@@ -39,8 +39,8 @@ from qa.exports import (
     verify,
 )
 from qa.exports.formats import FORMATS
-from qa.page.keeping import keeping_functions, with_quotes, without_texts
-from qa.page.words import FRAME
+from qa.web.page.answer_actions import keeping_functions, with_quotes, without_texts
+from qa.web.page.words import FRAME
 
 NOVEMBER = PublicationDate(
     date(2022, 11, 1), date(2022, 11, 30), Precision.MONTH, Provenance.STATED, "2022-11"
@@ -181,7 +181,7 @@ def test_a_language_without_labels_is_english(suffix: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_page_says_why_there_is_no_ris(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
     turn = {"full": answer(), "answer": {"quotes": []}}
-    monkeypatch.setattr("qa.page.keeping.turns_of", lambda *_: [turn])
+    monkeypatch.setattr("qa.web.page.answer_actions.turns_of", lambda *_: [turn])
     export_answers, _ = keeping_functions(None, language)  # type: ignore[arg-type]
     assert export_answers({"suffix": ".ris"}) == {"error": FRAME[language]["nothing_cited"]}
     assert "text" in export_answers({"suffix": ".md"})

@@ -83,12 +83,12 @@ HOMES = {
     "markdown_it": ("qa/exports/as_markdown.py",),
     "ir_measures": ("qa/evaluation/speed/retrieval.py", "qa/evaluation/ranking.py"),
     "scipy": ("qa/evaluation/comparison.py",),
-    "gradio": ("qa/page/",),
-    "argon2": ("qa/page/passwords.py",),
-    "mcp": ("qa/page/mcp_tools.py",),
+    "gradio": ("qa/web/page/",),
+    "argon2": ("qa/web/access/passwords.py",),
+    "mcp": ("qa/web/api/mcp_tools.py",),
     "playwright": ("qa/evaluation/speed/browser.py",),
     "httpx": ("qa/evaluation/speed/page.py",),
-    "uvicorn": ("qa/page/",),
+    "uvicorn": ("qa/web/page/",),
     "tiktoken": ("qa/text/tokens.py",),
     "trafilatura": ("qa/ingest/formats/web.py",),
     "typer": ("qa/cli/", "qa/__main__.py", "app.py"),
@@ -200,7 +200,7 @@ def test_no_room_is_a_junk_room(path: Path) -> None:
 def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
     """At the top of a module they would be paid for by everyone; the page is all gradio."""
     module = name_of(path).removesuffix(".py").replace("/", ".")
-    if module.startswith("qa.page") or module in LATE:
+    if module.startswith("qa.web.page") or module in LATE:
         return
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Import | ast.ImportFrom):

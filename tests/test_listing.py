@@ -25,7 +25,7 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.page.coverage import bars_of, summary
+from qa.web.page.coverage import bars_of, summary
 from tests.store_building import make_article, make_store
 
 

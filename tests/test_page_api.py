@@ -23,10 +23,10 @@ from gradio_client.exceptions import AppError, AuthenticationError
 
 from qa.answer.records import Answer, article_to_dict
 from qa.assistant import Assistant
-from qa.page.gate import Gate, HasLeft, stays
-from qa.page.guards import Access
-from qa.page.passwords import Passwords
-from qa.page.proxy import PublicAddress
+from qa.web.access.gate import Gate, HasLeft, stays
+from qa.web.access.middleware import Access
+from qa.web.access.passwords import Passwords
+from qa.web.access.proxy import PublicAddress
 from tests.conftest import SEEDS, open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 

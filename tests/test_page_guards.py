@@ -16,12 +16,12 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from qa.errors import SettingsError
-from qa.page import passwords
-from qa.page.gate import BusyError, Gate
-from qa.page.guards import Access, guarded
-from qa.page.limits import TokenBuckets, client_of
-from qa.page.passwords import Passwords, password_line, write_line
-from qa.page.proxy import PublicAddress, parse_network
+from qa.web.access import passwords
+from qa.web.access.gate import BusyError, Gate
+from qa.web.access.limits import TokenBuckets, client_of
+from qa.web.access.middleware import Access, guarded
+from qa.web.access.passwords import Passwords, password_line, write_line
+from qa.web.access.proxy import PublicAddress, parse_network
 
 LOCAL = "http://localhost"
 PROXY = "10.0.0.7"

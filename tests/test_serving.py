@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 import app as launcher
 from qa.__main__ import app as dateline
 from qa.assistant import Assistant
-from qa.page.passwords import Passwords
 from qa.settings import default_store_path
+from qa.web.access.passwords import Passwords
 from tests.conftest import SEEDS, open_hashed
 
 _SECONDS = 60

@@ -148,7 +148,7 @@ def page(
     users ask all questions at once through the API, and one more person on the page meanwhile.
     """
     from qa.evaluation.speed.page import bench_page
-    from qa.page.words import EXAMPLES
+    from qa.web.page.words import EXAMPLES
 
     if not question and (store is not None or articles != _SEEDS):
         raise SettingsError("say what to ask this archive with --question (may be repeated)")

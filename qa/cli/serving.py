@@ -21,8 +21,8 @@ from qa.settings import default_store_path
 from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
-    from qa.page.passwords import Passwords
-    from qa.page.proxy import Network, PublicAddress
+    from qa.web.access.passwords import Passwords
+    from qa.web.access.proxy import Network, PublicAddress
 
 HostOption = Annotated[
     str,
@@ -140,9 +140,9 @@ def serve(
             )
     with _listen(serving) as listening, Assistant.open(store, create=True) as assistant:
         _say("starting …")
-        from qa.page.guards import Access
-        from qa.page.served import ServedArchive
-        from qa.page.server import create_app, make_server
+        from qa.web.access.middleware import Access
+        from qa.web.served import ServedArchive
+        from qa.web.server import create_app, make_server
 
         with ExitStack() as bar:
 
@@ -189,8 +189,8 @@ def _door(serving: Serving) -> tuple[Passwords | None, PublicAddress, Sequence[N
     Raises:
         SettingsError: one of them is not right, or nobody said that there is to be no login.
     """
-    from qa.page.passwords import Passwords
-    from qa.page.proxy import PublicAddress, parse_network
+    from qa.web.access.passwords import Passwords
+    from qa.web.access.proxy import PublicAddress, parse_network
 
     if serving.auth and serving.no_auth:
         raise SettingsError("--auth and --no-auth contradict each other; leave one out")

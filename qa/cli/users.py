@@ -32,7 +32,7 @@ def passwd(
 
     Exit code: 1 something failed; 2 wrong usage; 130 stopped.
     """
-    from qa.page.passwords import password_line, write_line
+    from qa.web.access.passwords import password_line, write_line
 
     if stdin:
         password = sys.stdin.readline().rstrip("\r\n")

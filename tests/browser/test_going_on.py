@@ -12,9 +12,9 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Route, expect
 
-from qa.page.guards import Access
-from qa.page.passwords import Passwords
-from qa.page.words import FRAME
+from qa.web.access.middleware import Access
+from qa.web.access.passwords import Passwords
+from qa.web.page.words import FRAME
 from tests.browser.pages import ask, focused, texts, wait_for_answers
 from tests.conftest import SEEDS, open_hashed
 from tests.hash_encoder import HashEncoder

@@ -16,7 +16,7 @@ from qa.assistant import Assistant
 from qa.evaluation.feedback import FILE_NAME, Verdict, evaluation_rows
 from qa.evaluation.feedback import read as read_feedback
 from qa.exports import read_quotes, verify
-from qa.page.guards import Access
+from qa.web.access.middleware import Access
 from tests.browser.conftest import GROWING, HOSTILE_NAME
 from tests.browser.pages import ask, assert_fits, assert_harmless, focused, texts
 from tests.browser.test_axe import assert_accessible

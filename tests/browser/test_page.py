@@ -294,7 +294,7 @@ def test_a_bug_becomes_an_apology_with_the_id_of_its_traceback(
     with open_hashed(store_path) as assistant:
         assistant.ingest([SEEDS])
     with (
-        caplog.at_level(logging.ERROR, "qa.page"),
+        caplog.at_level(logging.ERROR, "qa.web.page"),
         open_hashed(store_path, BrokenEncoder()) as broken,
         serving(broken, store_path) as address,
     ):

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from qa.page.theme import theme
-from qa.page.words import ANSWER, FRAME
+from qa.web.page.theme import theme
+from qa.web.page.words import ANSWER, FRAME
 
 HERE = Path(__file__).parent
-_SCRIPTS = ("keeping.js", "suggesting.js", "adding.js", "trail.js")
-_STYLES = ("front.css", "answer.css", "keeping.css", "composer.css", "panel.css")
+_SCRIPTS = ("answer_actions.js", "suggestions.js", "upload.js", "panel_history.js")
+_STYLES = ("front.css", "answer.css", "answer_actions.css", "composer.css", "panel.css")
 # Rules of ours must outweigh those of Gradio's parts. Not `css_paths`: of what stands in @media,
 # Gradio keeps only a copy that it prefixes, and breaks at every comma.
 _OUTWEIGHING = ".gradio-container.gradio-container.gradio-container"

@@ -27,9 +27,14 @@ from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.evaluation.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest.ingester import IngestReport, Progress
-from qa.page.asking import Asked, Bounds
-from qa.page.conversations import Conversations
-from qa.page.gate import BusyError, Gate, HasLeft, stays
+from qa.web.access.gate import (
+    BusyError,
+    Gate,
+    HasLeft,
+    stays,
+)
+from qa.web.page.conversations import Conversations
+from qa.web.page.page_question import Asked, Bounds
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer

@@ -13,15 +13,15 @@ from typing import Any
 from qa.answer.records import Answer, article_to_dict
 from qa.answer.streaming import OnPassages, answer_events
 from qa.errors import DatelineError, SettingsError
-from qa.page.checking import (
+from qa.web.access.gate import HasLeft, stays
+from qa.web.api.parameters import (
     given_choice,
     given_days,
     given_history,
     given_limit,
     given_text,
 )
-from qa.page.gate import HasLeft, stays
-from qa.page.served import ServedArchive, log_failure
+from qa.web.served import ServedArchive, log_failure
 
 
 class UnexpectedError(DatelineError):

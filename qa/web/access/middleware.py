@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
-from qa.page.adding import PATH as ADDING_PATH
-from qa.page.headers import ClosedPaths, PageLanguage, SecurityHeaders
-from qa.page.limits import BodyLimit, RateLimit, TokenBuckets
-from qa.page.login import Login
-from qa.page.passwords import Passwords
-from qa.page.proxy import Network, Proxied, PublicAddress
-from qa.page.unpacking import LARGEST
+from qa.web.access.headers import ClosedPaths, PageLanguage, SecurityHeaders
+from qa.web.access.limits import BodyLimit, RateLimit, TokenBuckets
+from qa.web.access.login import Login
+from qa.web.access.passwords import Passwords
+from qa.web.access.proxy import Network, Proxied, PublicAddress
+from qa.web.uploads.unpacked_files import LARGEST
+from qa.web.uploads.upload import PATH as ADDING_PATH
 
 CALLS_PER_MINUTE = 600
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")

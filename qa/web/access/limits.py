@@ -12,7 +12,7 @@ from contextlib import suppress
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.page.proxy import route_of
+from qa.web.access.proxy import route_of
 
 _MOST_CLIENTS = 10_000  # remembered at once; the one that was quiet longest is forgotten
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})

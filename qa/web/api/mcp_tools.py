@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from qa.errors import DatelineError
-from qa.page.endpoints import endpoints, told, told_stream
-from qa.page.served import ServedArchive
+from qa.web.api.endpoints import endpoints, told, told_stream
+from qa.web.served import ServedArchive
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from qa.errors import DatelineError
-from qa.page.endpoints import endpoints, told, told_stream
-from qa.page.gate import HasLeft, stays
-from qa.page.served import ServedArchive
+from qa.web.access.gate import HasLeft, stays
+from qa.web.api.endpoints import endpoints, told, told_stream
+from qa.web.served import ServedArchive
 
 # More than the gate lets in: it says "busy" in words of ours, and this never comes to that.
 MOST_CALLS = 100

@@ -19,15 +19,15 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from qa.page.adding import Additions
-from qa.page.api import build_api, explain_calls
-from qa.page.blocks import build_page
-from qa.page.dress import HERE, dress
-from qa.page.guards import Access, guarded
-from qa.page.incoming import Incoming
-from qa.page.languages import LANGUAGES, preferred_language
-from qa.page.mcp_tools import build_tools, can_serve_tools, tools_app
-from qa.page.served import Phase, ServedArchive
+from qa.web.access.languages import LANGUAGES, preferred_language
+from qa.web.access.middleware import Access, guarded
+from qa.web.api.gradio_api import build_api, explain_calls
+from qa.web.api.mcp_tools import build_tools, can_serve_tools, tools_app
+from qa.web.page.assets import HERE, dress
+from qa.web.page.blocks import build_page
+from qa.web.served import Phase, ServedArchive
+from qa.web.uploads.staging import Incoming
+from qa.web.uploads.upload import Additions
 
 _THREADS = 120  # those that wait at the gate hold one each
 _LOOKING = ["GET", "HEAD"]

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from index_store.analysis.language import detect_language
-from qa.page.asking import Bounds
-from qa.page.calls import Called, mapping, safely
-from qa.page.conversations import Turn, checked_name
-from qa.page.keeping import turns_of
-from qa.page.served import ServedArchive
+from qa.web.page.answer_actions import turns_of
+from qa.web.page.calls import Called, mapping, safely
+from qa.web.page.conversations import Turn, checked_name
+from qa.web.page.page_question import Bounds
+from qa.web.served import ServedArchive
 
 
 def suggesting_functions(archive: ServedArchive, language: str) -> list[Called]:

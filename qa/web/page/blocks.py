@@ -12,19 +12,25 @@ import gradio as gr
 
 from index_store.analysis.language import detect_language
 from qa.errors import DatelineError
-from qa.page.asking import Asked, Bounds
-from qa.page.browsing import reading_functions
-from qa.page.calls import mapping
-from qa.page.conversations import Turn, checked_name
-from qa.page.dress import constant_html
-from qa.page.framing import framing
-from qa.page.gate import BusyError
-from qa.page.keeping import keeping_functions, without_texts
-from qa.page.render import messages, note, parts, remark, stopped
-from qa.page.served import ServedArchive, log_failure
-from qa.page.suggesting import suggesting_functions
-from qa.page.words import EXAMPLES, FRAME
 from qa.question.checks import has_words
+from qa.web.access.gate import BusyError
+from qa.web.page.answer_actions import keeping_functions, without_texts
+from qa.web.page.answer_context import framing
+from qa.web.page.assets import constant_html
+from qa.web.page.calls import mapping
+from qa.web.page.conversations import Turn, checked_name
+from qa.web.page.page_question import Asked, Bounds
+from qa.web.page.panel import reading_functions
+from qa.web.page.render import (
+    messages,
+    note,
+    parts,
+    remark,
+    stopped,
+)
+from qa.web.page.suggestions import suggesting_functions
+from qa.web.page.words import EXAMPLES, FRAME
+from qa.web.served import ServedArchive, log_failure
 
 _LONGEST_QUESTION = 2000  # characters
 _SECONDS_BETWEEN_QUOTES = 0.08  # so that one comes after the other, also for the eye

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from qa.errors import DatelineError
-from qa.page.served import log_failure
-from qa.page.words import ANSWER
+from qa.web.page.words import ANSWER
+from qa.web.served import log_failure
 
 Called = Callable[[Any], dict[str, Any]]
 

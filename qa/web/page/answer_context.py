@@ -8,12 +8,12 @@ from index_store.analysis.language import detect_language
 from index_store.records import ArticleFilter
 from qa.answer.records import Answer, describe_value_days, newest_word
 from qa.dates.wording import describe_days
-from qa.page.asking import Asked, Bounds
-from qa.page.coverage import count_words, period_of
-from qa.page.served import ServedArchive
-from qa.page.words import ANSWER
 from qa.question.period import AppliedPeriod, PeriodKind
 from qa.text.phrases import phrase
+from qa.web.page.coverage import count_words, period_of
+from qa.web.page.page_question import Asked, Bounds
+from qa.web.page.words import ANSWER
+from qa.web.served import ServedArchive
 
 
 def framing(archive: ServedArchive, asked: Asked, answer: Answer) -> dict[str, Any]:

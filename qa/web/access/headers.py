@@ -9,8 +9,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.page.languages import LANGUAGES
-from qa.page.proxy import route_of
+from qa.web.access.languages import LANGUAGES
+from qa.web.access.proxy import route_of
 
 # Gradio makes functions out of the scripts of gr.HTML, hence 'unsafe-eval'.
 _HEADERS = {

@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.page.languages import LANGUAGES, preferred_language
-from qa.page.limits import TokenBuckets, client_of, too_many
-from qa.page.login_page import login_page
-from qa.page.passwords import Passwords
-from qa.page.proxy import route_of
+from qa.web.access.languages import LANGUAGES, preferred_language
+from qa.web.access.limits import TokenBuckets, client_of, too_many
+from qa.web.access.login_page import login_page
+from qa.web.access.passwords import Passwords
+from qa.web.access.proxy import route_of
 
 _OPEN = frozenset({"/healthz", "/favicon.ico"})
 _SECONDS = 24 * 3600  # a login lasts a day

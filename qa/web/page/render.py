@@ -12,9 +12,9 @@ from index_store.analysis.language import detect_language
 from index_store.records import Article, Precision, PublicationDate
 from qa.answer.records import Answer, Citation
 from qa.dates.wording import describe_expression, display_date
-from qa.page.dress import constant_html
-from qa.page.words import ANSWER
 from qa.text.phrases import display_title
+from qa.web.page.assets import constant_html
+from qa.web.page.words import ANSWER
 
 _NEAREST = 3
 _ISO_LENGTHS = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}

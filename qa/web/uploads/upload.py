@@ -27,10 +27,10 @@ from starlette.types import Message
 from qa.errors import DatelineError, StoreLockedError
 from qa.ingest.files import Refusal
 from qa.ingest.ingester import IngestReport, Progress
-from qa.page.incoming import Incoming
-from qa.page.limits import client_of
-from qa.page.served import ServedArchive, StoppedError, log_failure
-from qa.page.unpacking import Reception
+from qa.web.access.limits import client_of
+from qa.web.served import ServedArchive, StoppedError, log_failure
+from qa.web.uploads.staging import Incoming
+from qa.web.uploads.unpacked_files import Reception
 
 PATH = "/articles"
 

@@ -15,11 +15,11 @@ from index_store.records import Article
 from qa.answer.records import Answer, Citation
 from qa.evaluation.feedback import Verdict, add, judge
 from qa.exports import SUFFIXES, NothingCitedError, export
-from qa.page.asking import Bounds
-from qa.page.calls import Called, mapping, safely
-from qa.page.conversations import Turn, checked_name
-from qa.page.served import ServedArchive
-from qa.page.words import FRAME
+from qa.web.page.calls import Called, mapping, safely
+from qa.web.page.conversations import Turn, checked_name
+from qa.web.page.page_question import Bounds
+from qa.web.page.words import FRAME
+from qa.web.served import ServedArchive
 
 _NEAR = 3
 _OPENING = 9  # words: `display_title` takes eight

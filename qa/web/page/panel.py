@@ -12,12 +12,12 @@ from typing import Any
 
 from index_store.catalog.listing import Order
 from index_store.records import DateRange
-from qa.page.asking import Bounds
-from qa.page.calls import Called, mapping, safely
-from qa.page.coverage import Bar, bars_of, summary
-from qa.page.reasons import reasons
-from qa.page.render import about
-from qa.page.served import ServedArchive
+from qa.web.page.calls import Called, mapping, safely
+from qa.web.page.coverage import Bar, bars_of, summary
+from qa.web.page.date_evidence import reasons
+from qa.web.page.page_question import Bounds
+from qa.web.page.render import about
+from qa.web.served import ServedArchive
 
 _PAGE = 25  # articles
 _LONGEST_ID = 2000  # characters

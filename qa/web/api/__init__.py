@@ -1,0 +1,1 @@
+"""What programs may call: Gradio endpoints, plain HTTP, and MCP tools."""

@@ -1,0 +1,1 @@
+"""Articles that a reader adds from the page."""
