@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from qa.assistant import Assistant
-from qa.cli.options import ExplainingGroup
-from qa.cli.serving import (
+from qa.cli.chat import (
     ArticlesOption,
     AuthOption,
     HostOption,
@@ -23,6 +22,7 @@ from qa.cli.serving import (
     UploadOption,
     serve,
 )
+from qa.cli.options import ExplainingGroup
 from qa.errors import StoreNotFoundError
 from qa.settings import data_path
 

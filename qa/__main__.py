@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.cli.endings import leaving_at_once
+from qa.cli.exit_codes import leaving_at_once
 
 with leaving_at_once():
     from collections.abc import Callable
@@ -12,17 +12,31 @@ with leaving_at_once():
 
     from qa.cli import (
         archive,
-        asking,
         benchmarks,
-        calibrating,
-        dating,
         evaluation,
-        exporting,
-        judging,
-        serving,
-        timelines,
         training,
         users,
+    )
+    from qa.cli import (
+        calibration as calibrating,
+    )
+    from qa.cli import (
+        chat as serving,
+    )
+    from qa.cli import (
+        dates as dating,
+    )
+    from qa.cli import (
+        export as exporting,
+    )
+    from qa.cli import (
+        feedback as judging,
+    )
+    from qa.cli import (
+        questions as asking,
+    )
+    from qa.cli import (
+        timeline as timelines,
     )
     from qa.cli.options import ExplainingGroup
 

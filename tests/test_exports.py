@@ -21,8 +21,8 @@ from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.composer import dates_in
 from qa.answer.records import Answer, AnswerValue, Citation
 from qa.assistant import Assistant
-from qa.cli.exporting import check_export, write_export
-from qa.cli.exporting import verify as verify_command
+from qa.cli.export import check_export, write_export
+from qa.cli.export import verify as verify_command
 from qa.cli.options import ExplainingGroup
 from qa.exports import (
     SUFFIXES,

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from qa.cli.endings import INTERRUPTED, exit_code_of, flush_output
+from qa.cli.exit_codes import INTERRUPTED, exit_code_of, flush_output
 from qa.dates.stated import parse_stated_date
 from qa.errors import DatelineError, SettingsError
 from qa.ingest.article_fields import language_code

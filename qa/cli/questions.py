@@ -15,7 +15,7 @@ from index_store.analysis.language import detect_language
 from qa.answer.interpretation import understood
 from qa.answer.records import Answer
 from qa.assistant import Assistant
-from qa.cli.exporting import ExportOption, check_export, write_export
+from qa.cli.export import ExportOption, check_export, write_export
 from qa.cli.options import (
     FAILED,
     AsOfOption,
