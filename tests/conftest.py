@@ -11,13 +11,12 @@ from qa.assistant import Assistant
 from qa.models.encoder import SentenceEncoder
 from qa.models.reader.reader import TrainedReader
 from tests.hash_encoder import HashEncoder
+from tests.paths import SEEDS
 from tests.word_reader import WordReader
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Several workers with several threads each would wait for one another; torch reads this late.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 @pytest.fixture(scope="session")

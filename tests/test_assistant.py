@@ -12,8 +12,9 @@ from qa.answer.values import same_value
 from qa.assistant import Assistant
 from qa.errors import SettingsError, StoreNotFoundError
 from tests.conftest import SEEDS, open_hashed
+from tests.paths import DATA
 
-QUESTIONS = Path(__file__).parent / "data" / "seed_questions.jsonl"
+QUESTIONS = DATA / "seed_questions.jsonl"
 
 
 def test_answer_with_exact_dated_quotes(seed_assistant: Assistant) -> None:

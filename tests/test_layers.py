@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 import qa
-
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
 
 # From the bottom up. A module imports from rooms further down and, in its own room, from any.
 LAYERS: tuple[tuple[str, ...], ...] = (

@@ -8,8 +8,8 @@ from typer.main import get_command
 
 import qa
 from qa.__main__ import app
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

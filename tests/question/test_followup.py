@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +9,10 @@ from hypothesis import strategies as st
 
 from qa.assistant import Assistant
 from qa.question.followup import Standalone, Turn, resolve
+from tests.paths import DATA, SEEDS
 
 ROWS: list[dict[str, Any]] = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "data" / "dialogues.jsonl")
-    .read_text(encoding="utf-8")
-    .splitlines()
+    json.loads(line) for line in (DATA / "dialogues.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 MACRON: list[Turn] = [("Wie is Macron?", None)]
 
@@ -29,10 +26,7 @@ def of_split(split: str) -> list[dict[str, Any]]:
 
 
 def test_the_dialogues_are_what_they_say() -> None:
-    seeds = "".join(
-        path.read_text(encoding="utf-8")
-        for path in (Path(__file__).parent.parent / "seeds").glob("*.txt")
-    )
+    seeds = "".join(path.read_text(encoding="utf-8") for path in (SEEDS).glob("*.txt"))
     assert len(ROWS) >= 40
     assert len({row["id"] for row in ROWS}) == len(ROWS)
     assert sum(not row["leans"] for row in ROWS) >= len(ROWS) / 4

@@ -9,8 +9,9 @@ import pytest
 from qa.assistant import Assistant
 from qa.models.encoder import SentenceEncoder
 from tests.conftest import open_hashed
+from tests.paths import DATA
 
-QUESTIONS = Path(__file__).parent / "data" / "seed_questions.jsonl"
+QUESTIONS = DATA / "seed_questions.jsonl"
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from qa.ingest.formats.reading import (
     read_file,
     read_stream,
 )
+from tests.paths import SEEDS
 
-SEEDS = Path(__file__).parent.parent / "seeds"
 WORDS = st.text(
     st.characters(exclude_categories=["Cs", "Cc"])
     | st.sampled_from("\t\n\r\x0b\x0c\x85\u2028\ufeff"),

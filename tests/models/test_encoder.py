@@ -27,6 +27,7 @@ from qa.models.packaged_encoder import (
     packaged_encoder_path,
 )
 from tests.hash_encoder import HashEncoder
+from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -190,7 +191,7 @@ print(encoder.weights_hash, vector @ encoder.encode_question("Is de brand uit?")
         [sys.executable, "-W", "error", "-c", program],
         capture_output=True,
         check=False,
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
@@ -201,7 +202,7 @@ def unpacking(cache: Path) -> subprocess.Popen[str]:
     program = "from qa.models.packaged_encoder import packaged_encoder_path as path; print(path())"
     return subprocess.Popen(
         [sys.executable, "-c", program],
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
         env={**os.environ, "DATELINE_CACHE": str(cache)},
         stdout=subprocess.PIPE,
         text=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,8 +19,9 @@ from index_store.analysis.terms import (
     question_terms,
     terms,
 )
+from tests.paths import DATA
 
-COMPOUNDS = Path(__file__).parent / "data" / "compounds_nl.tsv"
+COMPOUNDS = DATA / "compounds_nl.tsv"
 LANGUAGES = st.sampled_from(["nl", "en", "fr", "de", "ar", "el", "tr", "hi", "zh", "xx", None])
 
 

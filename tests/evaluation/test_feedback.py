@@ -67,7 +67,7 @@ def test_a_line_that_was_cut_short_costs_no_other(torn: bytes, tmp_path: Path) -
 
 def test_several_processes_keep_each_line_whole(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from tests.test_feedback import SAID, add, replace\n"
+        "import sys; from pathlib import Path; from tests.evaluation.test_feedback import SAID, add, replace\n"
         "for n in range(40): add(Path(sys.argv[1]), replace(SAID, id=f'{sys.argv[2]}-{n}'))"
     )
     file = tmp_path / FILE_NAME

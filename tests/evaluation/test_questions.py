@@ -9,8 +9,8 @@ import pytest
 
 from qa.errors import IngestError, SettingsError
 from qa.evaluation.questions import Place, SpanQuestion, as_archive, read_questions
+from tests.paths import DATA
 
-DATA = Path(__file__).parent / "data"
 ASKED = {"question": "Wie won?", "answers": ["Ajax"], "evidence": "Ajax won"}
 SPAN = {"question": "Wie won?", "context": "Ajax won.", "answer": "Ajax", "start": 0}
 

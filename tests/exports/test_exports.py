@@ -41,6 +41,7 @@ from qa.exports import (
 from qa.exports.formats import FORMATS
 from qa.web.page.answer_actions import keeping_functions, with_quotes, without_texts
 from qa.web.page.words import FRAME
+from tests.paths import SEEDS
 
 NOVEMBER = PublicationDate(
     date(2022, 11, 1), date(2022, 11, 30), Precision.MONTH, Provenance.STATED, "2022-11"
@@ -741,7 +742,7 @@ cli.command(name="other")(lambda: None)
 def test_answers_over_the_seeds_are_kept_and_verified(
     assistant: Assistant, store_path: Path, tmp_path: Path
 ) -> None:
-    assistant.ingest([Path(__file__).parent.parent / "seeds"])
+    assistant.ingest([SEEDS])
     passages = assistant.search("Wie is Gorman?")
     quoted = [
         citation(each.article, each.chunk.start, each.chunk.end, number=each.rank)
@@ -760,7 +761,7 @@ def test_answers_over_the_seeds_are_kept_and_verified(
 def test_the_command_names_what_fails(
     assistant: Assistant, store_path: Path, tmp_path: Path
 ) -> None:
-    assistant.ingest([Path(__file__).parent.parent / "seeds"])
+    assistant.ingest([SEEDS])
     path = tmp_path / "gesprek.json"
     write_export(path, [answer(CITED)])
     arguments = ["verify", str(path), "--store", str(store_path)]
@@ -778,7 +779,7 @@ def test_the_command_names_what_fails(
 def test_the_command_tells_what_differs(
     assistant: Assistant, store_path: Path, tmp_path: Path
 ) -> None:
-    assistant.ingest([Path(__file__).parent.parent / "seeds"])
+    assistant.ingest([SEEDS])
     path = tmp_path / "gesprek.md"
     first = assistant.search("Welke bijnaam kreeg Soerovikin?")[0]
     quoted = citation(first.article, first.chunk.start, first.chunk.end)

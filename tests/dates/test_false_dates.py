@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from qa.dates.expressions import find_dates
+from tests.paths import DATA
 
-LINES = (Path(__file__).parent / "data" / "date_verdicts.jsonl").read_text(encoding="utf-8")
+LINES = (DATA / "date_verdicts.jsonl").read_text(encoding="utf-8")
 VERDICTS = [json.loads(line) for line in LINES.splitlines()[1:]]
 TODAY = date(2022, 2, 17)
 

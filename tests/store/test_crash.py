@@ -16,9 +16,9 @@ import pytest
 
 from index_store.local import LocalStore
 from tests.conftest import open_hashed
+from tests.paths import ROOT
 from tests.store_building import open_view, results
 
-ROOT = Path(__file__).parent.parent
 FILES = 80
 KILLS = 16
 

@@ -14,8 +14,9 @@ from typer.testing import CliRunner, Result
 from qa.__main__ import app
 from qa.evaluation.questions import read_questions
 from tests.conftest import SEEDS
+from tests.paths import DATA
 
-SEED_QUESTIONS = Path(__file__).parent / "data" / "seed_questions.jsonl"
+SEED_QUESTIONS = DATA / "seed_questions.jsonl"
 ASKED = {
     "id": "s38",
     "type": "fact",
