@@ -13,30 +13,16 @@ with leaving_at_once():
     from qa.cli import (
         archive,
         benchmarks,
+        calibration,
+        chat,
+        dates,
         evaluation,
+        export,
+        feedback,
+        questions,
+        timeline,
         training,
         users,
-    )
-    from qa.cli import (
-        calibration as calibrating,
-    )
-    from qa.cli import (
-        chat as serving,
-    )
-    from qa.cli import (
-        dates as dating,
-    )
-    from qa.cli import (
-        export as exporting,
-    )
-    from qa.cli import (
-        feedback as judging,
-    )
-    from qa.cli import (
-        questions as asking,
-    )
-    from qa.cli import (
-        timeline as timelines,
     )
     from qa.cli.options import ExplainingGroup
 
@@ -48,21 +34,21 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     archive.ingest,
-    asking.ask,
-    asking.search,
-    timelines.timeline,
-    exporting.verify,
+    questions.ask,
+    questions.search,
+    timeline.timeline,
+    export.verify,
     archive.articles,
     archive.show,
     archive.remove,
     archive.check,
     archive.reindex,
-    serving.chat,
+    chat.chat,
     users.passwd,
-    dating.dates,
-    judging.feedback,
+    dates.dates,
+    feedback.feedback,
     evaluation.read,
-    calibrating.calibrate,
+    calibration.calibrate,
     training.train_reader,
 )
 
@@ -91,7 +77,7 @@ def options(
 
 for command in _COMMANDS:
     app.command()(command)
-app.command(name="date")(dating.date_of)
+app.command(name="date")(dates.date_of)
 app.command(name="eval")(evaluation.evaluate)
 app.add_typer(benchmarks.bench)
 

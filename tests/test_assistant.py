@@ -11,8 +11,8 @@ import pytest
 from qa.answer.values import same_value
 from qa.assistant import Assistant
 from qa.errors import SettingsError, StoreNotFoundError
-from tests.conftest import SEEDS, open_hashed
-from tests.paths import DATA
+from tests.conftest import open_hashed
+from tests.paths import DATA, SEEDS
 
 QUESTIONS = DATA / "seed_questions.jsonl"
 

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from qa.assistant import Assistant
-from tests.conftest import SEEDS, open_hashed
+from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, serving
+from tests.paths import SEEDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route

@@ -16,9 +16,10 @@ from qa.web.access.middleware import Access
 from qa.web.access.passwords import Passwords
 from qa.web.page.words import FRAME
 from tests.browser.pages import ask, focused, texts, wait_for_answers
-from tests.conftest import SEEDS, open_hashed
+from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
 from tests.page_serving import PANDAS_WARNINGS, serving
+from tests.paths import SEEDS
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage

@@ -26,9 +26,10 @@ from tests.browser.pages import (
     texts,
     wait_for_answers,
 )
-from tests.conftest import SEEDS, open_hashed
+from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
+from tests.paths import SEEDS
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage

@@ -13,7 +13,7 @@ from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from qa.__main__ import app
-from tests.conftest import SEEDS
+from tests.paths import SEEDS
 
 runner = CliRunner()
 

@@ -13,8 +13,7 @@ from typer.testing import CliRunner, Result
 
 from qa.__main__ import app
 from qa.evaluation.questions import read_questions
-from tests.conftest import SEEDS
-from tests.paths import DATA
+from tests.paths import DATA, SEEDS
 
 SEED_QUESTIONS = DATA / "seed_questions.jsonl"
 ASKED = {

@@ -26,7 +26,8 @@ from qa.evaluation.feedback import (
     read,
 )
 from qa.evaluation.questions import read_questions
-from tests.conftest import SEEDS, open_hashed
+from tests.conftest import open_hashed
+from tests.paths import SEEDS
 
 FIRST = RatedQuote(1, "a", 0, 27, "Er staan 100 tanks in Bry.", "100 tanks", agrees=True)
 SECOND = RatedQuote(2, "b", 3, 30, "Er staan 190 tanks bij Bry.", "190 tanks", agrees=False)
@@ -67,7 +68,8 @@ def test_a_line_that_was_cut_short_costs_no_other(torn: bytes, tmp_path: Path) -
 
 def test_several_processes_keep_each_line_whole(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from tests.evaluation.test_feedback import SAID, add, replace\n"
+        "import sys; from pathlib import Path; from dataclasses import replace\n"
+        "from tests.evaluation.test_feedback import SAID, add\n"
         "for n in range(40): add(Path(sys.argv[1]), replace(SAID, id=f'{sys.argv[2]}-{n}'))"
     )
     file = tmp_path / FILE_NAME

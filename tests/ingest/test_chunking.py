@@ -19,8 +19,8 @@ from qa.errors import SettingsError
 from qa.ingest.chunking import ChunkingSettings, cut_article, encoder_input
 from qa.models.encoder import SentenceEncoder
 from qa.text.tokens import count_tokens
-from tests.conftest import SEEDS
 from tests.hash_encoder import HashEncoder
+from tests.paths import SEEDS
 
 DECEMBER = PublicationDate(
     date(2021, 12, 1), date(2021, 12, 31), Precision.MONTH, Provenance.STATED, "2021-12"

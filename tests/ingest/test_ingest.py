@@ -13,8 +13,9 @@ import pytest
 from qa.assistant import Assistant
 from qa.errors import StoreMismatchError
 from qa.ingest.ingester import Progress
-from tests.conftest import SEEDS, open_hashed
+from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
+from tests.paths import SEEDS
 
 
 class CountingEncoder(HashEncoder):

@@ -27,8 +27,9 @@ from qa.web.access.gate import Gate, HasLeft, stays
 from qa.web.access.middleware import Access
 from qa.web.access.passwords import Passwords
 from qa.web.access.proxy import PublicAddress
-from tests.conftest import SEEDS, open_hashed
+from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
+from tests.paths import SEEDS
 
 pytestmark = PANDAS_WARNINGS
 

@@ -18,7 +18,8 @@ from qa.__main__ import app as dateline
 from qa.assistant import Assistant
 from qa.settings import default_store_path
 from qa.web.access.passwords import Passwords
-from tests.conftest import SEEDS, open_hashed
+from tests.conftest import open_hashed
+from tests.paths import SEEDS
 
 _SECONDS = 60
 

@@ -21,9 +21,7 @@ import pytest
 
 from qa.assistant import Assistant
 from qa.web.access.middleware import Access
-from qa.web.uploads import staging as incoming
-from qa.web.uploads import unpacked_files as unpacking
-from qa.web.uploads import upload as adding
+from qa.web.uploads import staging, unpacked_files, upload
 from qa.web.uploads.staging import Incoming
 from qa.web.uploads.unpacked_files import Reception
 from tests.conftest import open_hashed
@@ -52,7 +50,7 @@ def link(name: str) -> zipfile.ZipInfo:
 
 
 def take(
-    folder: Path, name: str, content: bytes, room: int = unpacking.LARGEST
+    folder: Path, name: str, content: bytes, room: int = unpacked_files.LARGEST
 ) -> tuple[set[str], list[str]]:
     reception = Reception(folder / "in", room)
     reception.folder.mkdir(parents=True)
@@ -178,7 +176,7 @@ def test_too_many_files_are_seen_before_they_are_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = packed({f"{number}.txt": b"" for number in range(20)})
-    monkeypatch.setattr(unpacking, "_LARGEST_CATALOG", 500)
+    monkeypatch.setattr(unpacked_files, "_LARGEST_CATALOG", 500)
     monkeypatch.setattr(zipfile, "ZipFile", None)
     assert take(tmp_path, "a.zip", whole) == (set(), [unpacking_reason()])
     assert take(tmp_path / "b", "a.zip", whole + b"PK\x06\x07" + b" " * 40)[1] == [
@@ -327,7 +325,7 @@ def test_a_slow_sender_is_in_nobodys_way(
             wait_until(lambda: len(received(there)) == 2)
             assert status_of_sending(client) == 409
     wait_until(lambda: not received(there))
-    monkeypatch.setattr(adding, "_SECONDS_TO_BEGIN", 0.05)
+    monkeypatch.setattr(upload, "_SECONDS_TO_BEGIN", 0.05)
     with slow_sender(client) as connection:
         assert connection.getresponse().status == 400
 
@@ -335,7 +333,7 @@ def test_a_slow_sender_is_in_nobodys_way(
 def test_who_sends_much_at_a_good_pace_has_the_time_for_it(
     client: httpx.Client, served: tuple[str, Assistant], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adding, "_SECONDS_TO_BEGIN", 0.3)
+    monkeypatch.setattr(upload, "_SECONDS_TO_BEGIN", 0.3)
     begun = START + TEXT + b"\n" * 600_000  # half a minute's worth
     with slow_sender(client, begun, len(begun + END)) as connection:
         wait_until(lambda: len(received(served[1]._store.path / "incoming")) == 1)
@@ -373,7 +371,7 @@ def test_waiting_for_another_server_holds_nobody_up(
     wait_until(lambda: not received(there))
     for folder in there.glob("*/"):
         shutil.rmtree(folder)
-    monkeypatch.setattr(incoming, "_LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(staging, "_LONGEST_WAIT", 0.01)
     with filelock.FileLock(there / "lock"):
         assert status_of_sending(client) == 507
     assert status_of_sending(client) == 202
