@@ -21,7 +21,7 @@ from qa.ingest.chunking import ChunkingSettings
 from qa.ingest.dating import infer_dates
 from qa.ingest.indexing import Indexer, manifest_of
 from qa.ingest.ingester import IngestReport, Progress, ingest
-from qa.ingest.sources import Archive, absolute
+from qa.ingest.sources import ArticleSource, absolute
 from qa.models.encoder import Encoder, SentenceEncoder
 from qa.models.loading import Models
 from qa.models.reader.reader import Reader, TrainedReader
@@ -141,7 +141,7 @@ class ArchiveKeeper:
         """
         if isinstance(paths, str) or not all(isinstance(path, str | Path) for path in paths):
             raise SettingsError(f"paths is {paths!r}; give a list of files and folders")
-        archive = Archive(
+        archive = ArticleSource(
             paths=[Path(path) for path in paths],
             stream=stream,
             stream_format=stream_format,

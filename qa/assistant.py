@@ -13,7 +13,7 @@ from qa.answer.answering import Answering
 from qa.answer.composer import abstention
 from qa.answer.records import Answer
 from qa.answer.streaming import AnswerEvent, OnPassages, answer_events
-from qa.answer.suggestions import LANGUAGES, Place, suggest
+from qa.answer.suggestions import LANGUAGES, SuggestionPlace, suggest
 from qa.answer.timeline import ENTRIES, Timeline, find_timeline
 from qa.archive import ArchiveKeeper
 from qa.errors import SettingsError
@@ -159,14 +159,14 @@ class Assistant(ArchiveKeeper):
             raise SettingsError(f"the language is {language!r}; known are {', '.join(LANGUAGES)}")
         if answer is None:
             _, newest = list_articles(self.catalog, only=only, order=Order.NEWEST, limit=limit)
-            places = [Place(article, 0) for article in newest]
+            places = [SuggestionPlace(article, 0) for article in newest]
         else:
             asked = (*asked, answer.question)
             near = [(each.article.id, each.start) for each in answer.citations] or [
                 (each.article.id, each.chunk.start) for each in answer.passages[:limit]
             ]
             known = [(self.article(article_id), start) for article_id, start in near]
-            places = [Place(article, start) for article, start in known if article]
+            places = [SuggestionPlace(article, start) for article, start in known if article]
 
         def ask(question: str) -> Answer:
             before_each()

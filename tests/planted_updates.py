@@ -23,7 +23,7 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.answer.values import Mention
+from qa.answer.values import ValueMention
 
 Split = Literal["development", "held out"]
 Values = list[tuple[str, tuple[str, ...]]]  # each with its spellings
@@ -130,7 +130,7 @@ class Planted:
 
     question: str
     articles: tuple[Article, ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[ValueMention, ...]
     keys: tuple[str, ...]
     expected: tuple[str, ...]
 
@@ -176,7 +176,7 @@ class _Writer:
         self._rng = rng
         self._subject = subject
         self._articles: list[Article] = []
-        self._mentions: list[Mention] = []
+        self._mentions: list[ValueMention] = []
         self._keys: list[str] = []
 
     def write(
@@ -236,7 +236,7 @@ class _Writer:
         for key, value, start, sentence_start, sentence in places:
             self._keys.append(key)
             self._mentions.append(
-                Mention(
+                ValueMention(
                     value,
                     published,
                     identifier,

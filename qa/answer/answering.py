@@ -11,7 +11,7 @@ from qa.answer.candidates import (
     PASSAGES_READ,
     by_time,
     find_candidates,
-    standing,
+    margin_and_support,
 )
 from qa.answer.composer import Composition, abstention, compose
 from qa.models.calibration import Calibration
@@ -94,7 +94,7 @@ class Answering:
         if not candidates:
             return abstention(language, "no_answer", 0.0)
         kind = kind_of(question)
-        evidence, stands = candidates[0].evidence, standing(candidates, kind)
+        evidence, stands = candidates[0].evidence, margin_and_support(candidates, kind)
         confidence = self.calibration.probability(evidence, stands)
         if confidence < self.threshold:
             reason = "no_answer" if archive_speaks_of(view, question, passages) else "nothing_near"

@@ -102,7 +102,7 @@ def find_candidates(
     return _distinct(found)
 
 
-def standing(candidates: Sequence[Candidate], kind: QuestionKind) -> Standing:
+def margin_and_support(candidates: Sequence[Candidate], kind: QuestionKind) -> Standing:
     """Return how the first candidate stands among the others.
 
     Where a sentence answers, all candidates in it are the same answer.

@@ -16,7 +16,7 @@ from qa.answer.records import (
     describe_value_days,
     newest_word,
 )
-from qa.answer.values import Mention, ValueGroup, group_values
+from qa.answer.values import ValueGroup, ValueMention, group_values
 from qa.dates.expressions import DateExpression, resolve_against
 from qa.dates.wording import display_date
 from qa.errors import DatelineError
@@ -192,9 +192,9 @@ def _groups(candidates: Sequence[Candidate]) -> list[tuple[Candidate, ValueGroup
     return [(each, group) for each, group in groups if each.score >= least]
 
 
-def _mention(candidate: Candidate) -> Mention:
+def _mention(candidate: Candidate) -> ValueMention:
     article = candidate.passage.article
-    return Mention(
+    return ValueMention(
         candidate.text,
         article.published,
         article.id,

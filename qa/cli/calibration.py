@@ -14,7 +14,7 @@ from qa.models.calibration import FILE_NAME
 from qa.settings import default_store_path
 
 if TYPE_CHECKING:
-    from qa.evaluation.fitting import Asked, Fit
+    from qa.evaluation.fitting import Fit, FittingQuestion
 
 _MADE = 400
 
@@ -88,18 +88,18 @@ def calibrate(
     typer.echo(f"wrote {path}")
 
 
-def _given(files: Sequence[Path], split: str | None) -> list[Asked]:
-    from qa.evaluation.fitting import Asked
+def _given(files: Sequence[Path], split: str | None) -> list[FittingQuestion]:
+    from qa.evaluation.fitting import FittingQuestion
     from qa.evaluation.made_questions import exchange_names
     from qa.evaluation.questions import as_archive, read_questions
 
-    asked: list[Asked] = []
+    asked: list[FittingQuestion] = []
     for file in files:
         found = read_questions(file, split=split)
         lines = [*found.archive, *(as_archive(found.spans)[1] if found.spans else ())]
-        asked += [Asked(line.question, line.answers) for line in lines]
+        asked += [FittingQuestion(line.question, line.answers) for line in lines]
         asked += [
-            Asked(line.question, line.answers, leave_out=True)
+            FittingQuestion(line.question, line.answers, leave_out=True)
             for line in [line for line in lines if line.answers][::2]
         ]
     answerable = [each for each in asked if each.answers and not each.leave_out]

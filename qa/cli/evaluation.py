@@ -26,7 +26,7 @@ from qa.settings import default_store_path
 from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
-    from qa.evaluation.comparison import Difference
+    from qa.evaluation.comparison import RunDifference
     from qa.evaluation.questions import QuestionFile
     from qa.evaluation.runs import Run
     from qa.models.reader.reader import Reader
@@ -224,8 +224,8 @@ def _require(*, comparing: bool, plotting: bool) -> None:
 
 def _show(
     runs: Sequence[Run],
-    beside: Mapping[str, Sequence[Difference]],
-    other: Sequence[Difference] | None,
+    beside: Mapping[str, Sequence[RunDifference]],
+    other: Sequence[RunDifference] | None,
     *,
     against: Path | None,
     as_json: bool,
@@ -250,7 +250,7 @@ def _show(
         echo(line)
 
 
-def _dicts(differences: Sequence[Difference]) -> list[dict[str, Any]]:
+def _dicts(differences: Sequence[RunDifference]) -> list[dict[str, Any]]:
     return [each.to_dict() for each in differences]
 
 

@@ -77,7 +77,7 @@ _QuestionsOption = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _QuestionLine:
     """A question with its bounds; `carried` goes into the output as it came (the `id`)."""
 
     question: str
@@ -142,7 +142,7 @@ def ask(
     kept: list[Answer] = []
     with Assistant.open(store, encoder=encoder, reader=reader, threshold=threshold) as assistant:
 
-        def work(asked: _Asked) -> tuple[dict[str, Any], str]:
+        def work(asked: _QuestionLine) -> tuple[dict[str, Any], str]:
             answer = assistant.ask(asked.question, limit=limit, **asked.bounds, **filters)
             kept.append(answer)
             return answer.to_dict(), _answer_text(answer)
@@ -194,7 +194,7 @@ def search(
     items = _asked(question, questions, bounds)
     with Assistant.open(store, encoder=encoder) as assistant:
 
-        def work(asked: _Asked) -> tuple[dict[str, Any], str]:
+        def work(asked: _QuestionLine) -> tuple[dict[str, Any], str]:
             passages = assistant.search(
                 asked.question, limit=limit, per_article=per_article, **asked.bounds, **filters
             )
@@ -219,8 +219,8 @@ def _filters(
 
 
 def _run(
-    items: Iterable[_Asked | IngestError],
-    work: Callable[[_Asked], tuple[dict[str, Any], str]],
+    items: Iterable[_QuestionLine | IngestError],
+    work: Callable[[_QuestionLine], tuple[dict[str, Any], str]],
     *,
     as_json: bool,
     titled: bool,
@@ -254,18 +254,18 @@ def _run(
 
 def _asked(
     question: str | None, questions: Path | None, bounds: dict[str, Any]
-) -> Iterator[_Asked | IngestError]:
+) -> Iterator[_QuestionLine | IngestError]:
     if question is not None and questions is None:
         with wrong_usage():
             check_question(question, limit=1)
             asked_period(bounds["since"], bounds["until"])
-        return iter([_Asked(question, bounds, {})])
+        return iter([_QuestionLine(question, bounds, {})])
     if questions is not None and question is None:
         return _read_questions(questions, bounds)
     raise typer.BadParameter("give one question, or a file of them with --questions")
 
 
-def _read_questions(path: Path, bounds: dict[str, Any]) -> Iterator[_Asked | IngestError]:
+def _read_questions(path: Path, bounds: dict[str, Any]) -> Iterator[_QuestionLine | IngestError]:
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -279,7 +279,7 @@ def _read_questions(path: Path, bounds: dict[str, Any]) -> Iterator[_Asked | Ing
                 yield IngestError(path, str(error), line=number)
 
 
-def _parse(line: str, bounds: dict[str, Any]) -> _Asked:
+def _parse(line: str, bounds: dict[str, Any]) -> _QuestionLine:
     """Read one line of a file of questions; what it says itself wins over the options."""
     given = json.loads(line)
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
@@ -290,7 +290,7 @@ def _parse(line: str, bounds: dict[str, Any]) -> _Asked:
         if name in bounds and given.get(name) is not None
     }
     carried = {"id": given["id"]} if "id" in given else {}
-    return _Asked(given["question"], bounds | own, carried)
+    return _QuestionLine(given["question"], bounds | own, carried)
 
 
 def _answer_text(answer: Answer) -> str:

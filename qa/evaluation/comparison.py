@@ -23,7 +23,7 @@ Row = Mapping[str, Any]  # an outcome as JSON values
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RunDifference:
     """The means of one score in two runs, over the `questions` that both have it for.
 
     The paired bootstrap says that the true difference (`ours` less `theirs`) lies in `low`–`high`
@@ -55,7 +55,7 @@ class Difference:
         }
 
 
-def compare(ours: Sequence[Row], theirs: Sequence[Row]) -> list[Difference]:
+def compare(ours: Sequence[Row], theirs: Sequence[Row]) -> list[RunDifference]:
     """Compare two runs question by question, for every score.
 
     Raises:
@@ -138,14 +138,14 @@ def require_bootstrap() -> Any:
     return bootstrap
 
 
-def _difference(name: str, pairs: Sequence[tuple[Row, Row]]) -> Difference | None:
+def _difference(name: str, pairs: Sequence[tuple[Row, Row]]) -> RunDifference | None:
     scores = [(one["scores"].get(name), other["scores"].get(name)) for one, other in pairs]
     both = [(one, other) for one, other in scores if one is not None and other is not None]
     if not both:
         return None
     ours, theirs = [one for one, _ in both], [other for _, other in both]
     low, high = paired_interval(ours, theirs) or (None, None)
-    return Difference(name, len(both), fmean(ours), fmean(theirs), low, high)
+    return RunDifference(name, len(both), fmean(ours), fmean(theirs), low, high)
 
 
 def _mean_difference(

@@ -20,7 +20,7 @@ from qa.answer.candidates import (
     PASSAGES_READ,
     Candidate,
     find_candidates,
-    standing,
+    margin_and_support,
 )
 from qa.errors import SettingsError
 from qa.evaluation.matching import holds_answer, is_right
@@ -36,7 +36,7 @@ _SPARE = 16  # passages retrieved beyond those read, for when those with the ans
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FittingQuestion:
     """A question whose answers are known: any of `answers`, or none of the archive's.
 
     With `leave_out` the passages that hold an answer are taken away before reading: what is left
@@ -49,10 +49,10 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FittingOutcome:
     """What was found for one question: the candidates, best first, and which are right."""
 
-    asked: Asked
+    asked: FittingQuestion
     candidates: tuple[Candidate, ...]
     right: tuple[bool, ...]
 
@@ -73,10 +73,10 @@ def outcomes(
     view: StoreView,
     retriever: Retriever,
     reader: Reader,
-    questions: Iterable[Asked],
+    questions: Iterable[FittingQuestion],
     *,
     on_progress: Callable[[], object] = lambda: None,
-) -> list[Outcome]:
+) -> list[FittingOutcome]:
     """Ask the questions; those for which nothing at all is found are left out."""
     calibration = Calibration.load()
     found = []
@@ -91,12 +91,14 @@ def outcomes(
         if candidates:
             answers = () if asked.leave_out else asked.answers
             right = tuple(is_right(_shown(asked, each), answers) for each in candidates)
-            found.append(Outcome(asked, tuple(candidates), right))
+            found.append(FittingOutcome(asked, tuple(candidates), right))
         on_progress()
     return found
 
 
-def fit(found: Sequence[Outcome], *, wrong_share: float | None, about: dict[str, Any]) -> Fit:
+def fit(
+    found: Sequence[FittingOutcome], *, wrong_share: float | None, about: dict[str, Any]
+) -> Fit:
     """Fit both models, and choose the threshold.
 
     It keeps wrong answers to `wrong_share` (0–1) of those shown; with `None` an answer is shown
@@ -129,7 +131,7 @@ def fit(found: Sequence[Outcome], *, wrong_share: float | None, about: dict[str,
     return Fit(calibration, probabilities, right)
 
 
-def _fit(found: Sequence[Outcome]) -> Calibration:
+def _fit(found: Sequence[FittingOutcome]) -> Calibration:
     spans = [
         (asdict(candidate.evidence), right)
         for outcome in found
@@ -146,18 +148,18 @@ def _fit(found: Sequence[Outcome]) -> Calibration:
     return replace(ranking, confidence=_logistic(names, tops))
 
 
-def _standing(outcome: Outcome) -> Standing:
-    return standing(outcome.candidates, kind_of(outcome.asked.question))
+def _standing(outcome: FittingOutcome) -> Standing:
+    return margin_and_support(outcome.candidates, kind_of(outcome.asked.question))
 
 
-def _shown(asked: Asked, candidate: Candidate) -> str:
+def _shown(asked: FittingQuestion, candidate: Candidate) -> str:
     """Return what would be shown as the answer: a sentence where the question asks for one."""
     if kind_of(asked.question) is not QuestionKind.STATEMENT:
         return candidate.text
     return candidate.passage.article.text[candidate.sentence_start : candidate.sentence_end]
 
 
-def _ranked(outcome: Outcome, calibration: Calibration) -> Outcome:
+def _ranked(outcome: FittingOutcome, calibration: Calibration) -> FittingOutcome:
     """Return the outcome with its candidates scored and ordered by this calibration."""
     scored = [
         (replace(candidate, score=calibration.rank_score(candidate.evidence)), right)
@@ -165,7 +167,7 @@ def _ranked(outcome: Outcome, calibration: Calibration) -> Outcome:
     ]
     scored.sort(key=lambda pair: -pair[0].score)
     candidates, right = zip(*scored, strict=True)
-    return Outcome(outcome.asked, candidates, right)
+    return FittingOutcome(outcome.asked, candidates, right)
 
 
 def _logistic(

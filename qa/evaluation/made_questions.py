@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index_store.records import Article
-from qa.evaluation.fitting import Asked
+from qa.evaluation.fitting import FittingQuestion
 from qa.text.sentences import split_sentences
 
 _SHORTEST, _LONGEST = 50, 260  # characters of a sentence
@@ -61,7 +61,9 @@ class _Source:
     answer: str
 
 
-def make_questions(articles: Iterable[Article], *, count: int, seed: int = 0) -> list[Asked]:
+def make_questions(
+    articles: Iterable[Article], *, count: int, seed: int = 0
+) -> list[FittingQuestion]:
     """Return about `count` questions: half answerable, half not.
 
     The others are answerable ones whose passages are left out, ones in which a name or number
@@ -73,7 +75,7 @@ def make_questions(articles: Iterable[Article], *, count: int, seed: int = 0) ->
     made = []
     for number, source in enumerate(sources[:count]):
         kind = number % 4
-        asked = Asked(_question(source, chance), (source.answer,))
+        asked = FittingQuestion(_question(source, chance), (source.answer,))
         if kind == 2:
             made.append(replace(asked, leave_out=True))
         elif kind == 3:
@@ -82,7 +84,7 @@ def make_questions(articles: Iterable[Article], *, count: int, seed: int = 0) ->
         else:
             made.append(asked)
     languages = sorted({source.language for source in sources})
-    made += [Asked(each, ()) for language in languages for each in _ELSEWHERE[language]]
+    made += [FittingQuestion(each, ()) for language in languages for each in _ELSEWHERE[language]]
     return made
 
 
@@ -108,16 +110,17 @@ def _question(source: _Source, chance: random.Random) -> str:
     return f"{words[kind]} {' '.join(kept).strip(' .,;:!?')}?"
 
 
-def exchange_names(asked: Sequence[Asked], *, seed: int = 0) -> list[Asked]:
+def exchange_names(asked: Sequence[FittingQuestion], *, seed: int = 0) -> list[FittingQuestion]:
     """Return questions without an answer: each of those given with a name or number exchanged.
 
     The other name comes from another of the questions, a number from one with a number; questions
     with neither give none.
 
-    >>> exchange_names([Asked("Wie leidt Frankrijk?", ("A",)), Asked("Wie zag Kiev?", ("B",))])
-    ... # doctest: +NORMALIZE_WHITESPACE
-    [Asked(question='Wie leidt Kiev?', answers=(), leave_out=False),
-     Asked(question='Wie zag Frankrijk?', answers=(), leave_out=False)]
+    >>> exchange_names(  # doctest: +NORMALIZE_WHITESPACE
+    ...     [FittingQuestion("Wie leidt Frankrijk?", ("A",)), FittingQuestion("Wie zag Kiev?", ("B",))]
+    ... )
+    [FittingQuestion(question='Wie leidt Kiev?', answers=(), leave_out=False),
+     FittingQuestion(question='Wie zag Frankrijk?', answers=(), leave_out=False)]
     """
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     told = [(each.question, found) for each in asked for found in _TOLD.finditer(each.question)]
@@ -136,11 +139,11 @@ def exchange_names(asked: Sequence[Asked], *, seed: int = 0) -> list[Asked]:
         if others:
             start, end = one.span()
             changed = each.question[:start] + chance.choice(others) + each.question[end:]
-            made.append(Asked(changed, ()))
+            made.append(FittingQuestion(changed, ()))
     return made
 
 
-def _exchanged(source: _Source, other: _Source, chance: random.Random) -> Sequence[Asked]:
+def _exchanged(source: _Source, other: _Source, chance: random.Random) -> Sequence[FittingQuestion]:
     """Return the question with something told in it exchanged; nothing where there is none."""
     question = _question(source, chance)
     told = list(_TOLD.finditer(question))
@@ -150,7 +153,7 @@ def _exchanged(source: _Source, other: _Source, chance: random.Random) -> Sequen
     if one.group()[0].isdigit() != other.answer[0].isdigit():
         return ()
     changed = question[: one.start()] + other.answer + question[one.end() :]
-    return (Asked(changed, ()),)
+    return (FittingQuestion(changed, ()),)
 
 
 def _is_telling(word: str) -> bool:

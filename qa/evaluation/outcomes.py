@@ -18,7 +18,7 @@ from qa.evaluation.reliability import (
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class QuestionOutcome:
     """What came of one question.
 
     `answered` is false where the question was turned away; right is then to have no answer.
@@ -64,7 +64,7 @@ class KindFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class StageMilliseconds:
+class OutcomeStage:
     """How long one stage takes: the median, and what 95 % of the questions stay within."""
 
     median: float
@@ -90,7 +90,7 @@ class Summary:
     expected_calibration_error: float | None
     bins: tuple[Bin, ...]
     curve: tuple[CurvePoint, ...]
-    ms: Mapping[str, StageMilliseconds]
+    ms: Mapping[str, OutcomeStage]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON values, the means among the rest."""
@@ -131,7 +131,7 @@ class Summary:
         }
 
 
-def summarise(outcomes: Sequence[Outcome], *, probabilities: bool) -> Summary:
+def summarise(outcomes: Sequence[QuestionOutcome], *, probabilities: bool) -> Summary:
     """Return the figures of a run; `probabilities` tells whether its confidences are such."""
     answered = [each for each in outcomes if each.answered]
     given = [(each.confidence, each.right) for each in answered]
@@ -150,7 +150,7 @@ def summarise(outcomes: Sequence[Outcome], *, probabilities: bool) -> Summary:
     )
 
 
-def _means(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
+def _means(outcomes: Sequence[QuestionOutcome]) -> dict[str, float | None]:
     """Return the mean of every score; `None` where it applies to no question."""
     names = dict.fromkeys(name for each in outcomes for name in each.scores)
     means: dict[str, float | None] = {}
@@ -160,7 +160,7 @@ def _means(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
     return means
 
 
-def _kinds(outcomes: Sequence[Outcome]) -> dict[str, KindFigures]:
+def _kinds(outcomes: Sequence[QuestionOutcome]) -> dict[str, KindFigures]:
     by_kind: dict[str, list[bool]] = {}
     for each in outcomes:
         if each.kind is not None:
@@ -168,12 +168,12 @@ def _kinds(outcomes: Sequence[Outcome]) -> dict[str, KindFigures]:
     return {name: KindFigures(len(found), fmean(found)) for name, found in sorted(by_kind.items())}
 
 
-def _stages(outcomes: Sequence[Outcome]) -> dict[str, StageMilliseconds]:
+def _stages(outcomes: Sequence[QuestionOutcome]) -> dict[str, OutcomeStage]:
     times: dict[str, list[float]] = {}
     for each in outcomes:
         for name, taken in each.ms.items():
             times.setdefault(name, []).append(taken)
-    return {name: StageMilliseconds(median(each), _p95(each)) for name, each in times.items()}
+    return {name: OutcomeStage(median(each), _p95(each)) for name, each in times.items()}
 
 
 def _p95(times: Sequence[float]) -> float:

@@ -22,7 +22,7 @@ _SHAPES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EvidencePlace:
     """Characters `start`–`end` of one article."""
 
     article_id: str
@@ -45,7 +45,7 @@ class ArchiveQuestion:
     evidence: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     kind: str | None = None
-    place: Place | None = None
+    place: EvidencePlace | None = None
     today: date | None = None
     since: date | None = None
     until: date | None = None
@@ -166,7 +166,7 @@ def as_archive(spans: Sequence[SpanQuestion]) -> tuple[dict[str, str], list[Arch
         article_id = ids.setdefault(span.context, span.context_id or f"context-{len(ids) + 1}")
         place = None
         if span.answer is not None:
-            place = Place(article_id, span.start, span.start + len(span.answer))
+            place = EvidencePlace(article_id, span.start, span.start + len(span.answer))
         questions.append(
             ArchiveQuestion(
                 id=span.id,

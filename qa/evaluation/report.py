@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from qa.evaluation.comparison import Difference
+from qa.evaluation.comparison import RunDifference
 from qa.evaluation.outcomes import Summary
 from qa.evaluation.runs import Run
 
@@ -62,7 +62,7 @@ def run_lines(runs: Sequence[Run]) -> list[str]:
     return [*lines, *_time_lines(summaries), *_reliability_lines(first)]
 
 
-def difference_lines(name: str, differences: Sequence[Difference]) -> list[str]:
+def difference_lines(name: str, differences: Sequence[RunDifference]) -> list[str]:
     """Return a table of two runs side by side, with the interval of each difference."""
     lines = [
         "",
@@ -71,13 +71,13 @@ def difference_lines(name: str, differences: Sequence[Difference]) -> list[str]:
     return lines + [_difference_line(each) for each in differences]
 
 
-def _difference_line(each: Difference) -> str:
+def _difference_line(each: RunDifference) -> str:
     means = [_decimals(each.ours), _decimals(each.theirs)]
     signed = [_signed(value) for value in (each.difference, each.low, each.high)]
     return _line(LABELS.get(each.score, each.score), [*means, *signed, f"{each.questions}"])
 
 
-def baseline_lines(beside: Mapping[str, Sequence[Difference]]) -> list[str]:
+def baseline_lines(beside: Mapping[str, Sequence[RunDifference]]) -> list[str]:
     """Return how much more the first run has than each baseline, in the scores that decide."""
     lines = ["", _line("more than a baseline (95 %)", ["more", "from", "to", "n"])]
     for name, differences in beside.items():

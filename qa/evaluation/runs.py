@@ -15,11 +15,11 @@ from qa.evaluation.matching import (
     is_right,
     token_f1,
 )
-from qa.evaluation.outcomes import Outcome, Summary, summarise
+from qa.evaluation.outcomes import QuestionOutcome, Summary, summarise
 from qa.evaluation.questions import ArchiveQuestion, SpanQuestion
 from qa.evaluation.ranking import ranking_scores
 from qa.evaluation.stages import Stages
-from qa.evaluation.systems import RANKED, Quote, Shown, System
+from qa.evaluation.systems import RANKED, Quote, System, SystemAnswer
 from qa.models.reader.reader import Reader, Text
 from qa.retrieval.passage import Passage
 
@@ -32,7 +32,7 @@ class Run:
 
     name: str
     summary: Summary
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[QuestionOutcome, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as JSON values."""
@@ -48,7 +48,7 @@ def ask_all(questions: Sequence[ArchiveQuestion], system: System) -> Run:
     Raises:
         SettingsError: ir-measures is not installed.
     """
-    outcomes: list[Outcome] = []
+    outcomes: list[QuestionOutcome] = []
     ranks: list[int | None] = []
     for question in tqdm(questions, unit=" questions", desc=system.name, disable=None, leave=False):
         shown = system.answer(question)
@@ -89,7 +89,7 @@ def read_all(questions: Sequence[SpanQuestion], reader: Reader, stages: Stages) 
     return Run("reader", summarise(outcomes, probabilities=False), tuple(outcomes))
 
 
-def judge(question: ArchiveQuestion, shown: Shown) -> Outcome:
+def judge(question: ArchiveQuestion, shown: SystemAnswer) -> QuestionOutcome:
     """Judge what was shown for a question, but for the ranking of the passages.
 
     Of an answer that is a whole sentence, the first quote stands for the short answer, and it is
@@ -167,7 +167,7 @@ def _outcome(
     right: bool,
     confidence: float,
     ms: dict[str, float],
-) -> Outcome:
+) -> QuestionOutcome:
     answerable = bool(question.answers)
     as_it_should_be = right if answerable else not answered
     scores: dict[str, float | None] = {"right": float(as_it_should_be)}
@@ -180,7 +180,7 @@ def _outcome(
         }
     else:
         scores["refusal_rate"] = float(not answered)
-    return Outcome(
+    return QuestionOutcome(
         id=question.id,
         question=question.question,
         kind=question.kind,

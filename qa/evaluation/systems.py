@@ -21,7 +21,7 @@ from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.models.encoder import Encoder
 from qa.question.checks import asked_period
 from qa.retrieval.passage import Passage
-from qa.retrieval.retriever import Candidate, Retriever
+from qa.retrieval.retriever import Retriever, ScoredChunk
 from qa.retrieval.sentence_ranking import rank_sentences
 from qa.settings import RetrievalSettings
 
@@ -40,7 +40,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SystemAnswer:
     """What a system shows for a question; without `quotes`, that there is no answer.
 
     `answer` is the short answer, where there is one. A higher `confidence` is surer. `ms` are the
@@ -65,7 +65,7 @@ class System(Protocol):
     def probabilities(self) -> bool:
         """Whether its confidence is the probability that the answer shown is right."""
 
-    def answer(self, question: ArchiveQuestion) -> Shown:
+    def answer(self, question: ArchiveQuestion) -> SystemAnswer:
         """Answer one question."""
 
 
@@ -93,7 +93,7 @@ class ReaderSystem:
     name: str = "reader"
     probabilities: bool = True
 
-    def answer(self, question: ArchiveQuestion) -> Shown:
+    def answer(self, question: ArchiveQuestion) -> SystemAnswer:
         """Ask; then search once more, for how long that takes by itself."""
         stages, assistant = self.archive.stages, self.archive.assistant
         bounds: dict[str, Any] = {
@@ -113,7 +113,7 @@ class ReaderSystem:
         quotes = tuple(
             Quote(each.quote, each.article.id, each.start, each.end) for each in answer.citations
         )
-        return Shown(answer.answer, quotes, answer.confidence, answer.passages, ms)
+        return SystemAnswer(answer.answer, quotes, answer.confidence, answer.passages, ms)
 
 
 class BaselineSystem:
@@ -128,7 +128,7 @@ class BaselineSystem:
         self._baseline = baseline
         self._retriever = _retriever(baseline, archive.assistant.encoder())
 
-    def answer(self, question: ArchiveQuestion) -> Shown:
+    def answer(self, question: ArchiveQuestion) -> SystemAnswer:
         """Show the first passage, or the best sentence."""
         stages = self._archive.stages
         stages.take()
@@ -144,7 +144,7 @@ class BaselineSystem:
         ms["retrieve"] = (retrieved - started) * 1000 - ms["encode"]
         ms["rest"] = (ended - retrieved) * 1000
         ms["whole"] = (ended - started) * 1000
-        return Shown(None, quotes, confidence, tuple(passages), ms)
+        return SystemAnswer(None, quotes, confidence, tuple(passages), ms)
 
     def _show(
         self, view: StoreView, question: str, passages: Sequence[Passage]
@@ -184,10 +184,10 @@ class _WordsAlone(Retriever):
         vector: NDArray[np.float32],
         words: Sequence[QuestionTerm],
         selected: NDArray[np.int64] | None,
-    ) -> list[Candidate]:
+    ) -> list[ScoredChunk]:
         del vector
         found = view.lexical(words, RetrievalSettings().candidates, selected)
-        candidates = [Candidate(number, 0.0, score, score) for number, score in found]
+        candidates = [ScoredChunk(number, 0.0, score, score) for number, score in found]
         return sorted(candidates, key=lambda each: (-each.score, each.number))
 
 

@@ -63,7 +63,7 @@ class ReadArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ReadOptions:
     """What articles are read from, and how.
 
     `path` is for reports, `key` becomes the id and `name` the source where none is stated.
@@ -113,7 +113,7 @@ def recognised_fields(names: Iterable[str], mapping: Mapping[str, str]) -> froze
 
 def make_article(
     record: Mapping[str, object],
-    origin: Origin,
+    origin: ReadOptions,
     *,
     fallback_id: str,
     fallback_title: str | None = None,
@@ -186,7 +186,7 @@ def _id(value: object, fallback: str) -> str:
     return words
 
 
-def _text(value: object, record: Mapping[str, object], origin: Origin) -> str:
+def _text(value: object, record: Mapping[str, object], origin: ReadOptions) -> str:
     if isinstance(value, str) and value.strip():
         return value
     if value is None:

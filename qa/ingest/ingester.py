@@ -17,7 +17,7 @@ from index_store.records import Article, Precision
 from qa.ingest.article_fields import ReadArticle
 from qa.ingest.files import Refusal
 from qa.ingest.indexing import BATCH_ARTICLES, BATCH_CHUNKS, Indexer
-from qa.ingest.sources import Archive, absolute
+from qa.ingest.sources import ArticleSource, absolute
 
 # Languages an article may be recognised as; others are taken for the nearest of these.
 _LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pt", "da", "sv", "no", "fi", "pl", "ru", "tr")
@@ -85,7 +85,7 @@ class IngestReport:
 
 def ingest(
     writer: StoreWriter,
-    archive: Archive,
+    archive: ArticleSource,
     *,
     open_indexer: Callable[[], Indexer],
     sync: bool = False,
@@ -124,7 +124,7 @@ class _Run:
     """One ingest: the batch being gathered and the counts so far."""
 
     writer: StoreWriter
-    archive: Archive
+    archive: ArticleSource
     open_indexer: Callable[[], Indexer]
     on_progress: Callable[[Progress], None] | None
     may_replace: bool = True

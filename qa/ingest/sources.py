@@ -19,7 +19,7 @@ from qa.ingest.formats.reading import read_file, read_stream
 
 
 @dataclass(slots=True)
-class Archive:
+class ArticleSource:
     """Files and folders, or one open stream, with how to read them.
 
     `prefix` is put before ids that are made of paths. The counters tell how far reading is.

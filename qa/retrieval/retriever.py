@@ -22,7 +22,7 @@ _READ_AT_ONCE = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ScoredChunk:
     """A chunk number with its scores on both sides, and the fused one."""
 
     number: int
@@ -76,7 +76,7 @@ class Retriever:
         """
         vector = self._encoder.encode_question(question)
         words = question_terms(question)
-        found: dict[int, tuple[StoredChunk, Candidate]] = {}
+        found: dict[int, tuple[StoredChunk, ScoredChunk]] = {}
         for only in parts:
             ranked = self.rank(view, vector, words, view.select(only))
             for stored, candidate in islice(self._distinct(view, ranked), limit):
@@ -95,7 +95,7 @@ class Retriever:
         vector: NDArray[np.float32],
         words: Sequence[QuestionTerm],
         selected: NDArray[np.int64] | None,
-    ) -> list[Candidate]:
+    ) -> list[ScoredChunk]:
         """Return the candidates of both sides, best fused score first."""
         count = self._settings.candidates
         dense = dict(view.dense(vector, count, selected))
@@ -106,7 +106,7 @@ class Retriever:
         only_dense = np.array([n for n in dense if n not in lexical], dtype=np.int64)
         lexical |= dict(view.lexical(words, len(only_dense), only_dense))
         unscored = [
-            Candidate(number, dense[number], lexical.get(number, 0.0), 0.0)
+            ScoredChunk(number, dense[number], lexical.get(number, 0.0), 0.0)
             for number in sorted(dense)
         ]
         candidates = [
@@ -116,7 +116,7 @@ class Retriever:
         return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.number))
 
     def _fused(
-        self, view: StoreView, words: Sequence[QuestionTerm], candidates: Sequence[Candidate]
+        self, view: StoreView, words: Sequence[QuestionTerm], candidates: Sequence[ScoredChunk]
     ) -> list[float]:
         return fuse(
             [candidate.dense for candidate in candidates],
@@ -125,8 +125,8 @@ class Retriever:
         )
 
     def _distinct(
-        self, view: StoreView, ranked: Sequence[Candidate]
-    ) -> Iterator[tuple[StoredChunk, Candidate]]:
+        self, view: StoreView, ranked: Sequence[ScoredChunk]
+    ) -> Iterator[tuple[StoredChunk, ScoredChunk]]:
         """Yield the chunks in order, leaving out those nearly the same as an earlier one."""
         seen: list[frozenset[str]] = []
         for part in _parts(ranked):
@@ -140,9 +140,9 @@ class Retriever:
                     yield item, by_number[item.number]
 
 
-def _parts(ranked: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+def _parts(ranked: Sequence[ScoredChunk]) -> Iterator[list[ScoredChunk]]:
     """Yield the candidates a few at a time, for most are never looked at; ties stay together."""
-    part: list[Candidate] = []
+    part: list[ScoredChunk] = []
     for candidate in ranked:
         if len(part) >= _READ_AT_ONCE and candidate.score != part[-1].score:
             yield part
@@ -200,7 +200,7 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def _passage(stored: StoredChunk, candidate: Candidate, rank: int) -> Passage:
+def _passage(stored: StoredChunk, candidate: ScoredChunk, rank: int) -> Passage:
     return Passage(
         chunk=stored.chunk,
         article=stored.article,

@@ -30,11 +30,11 @@ from qa.ingest.ingester import IngestReport, Progress
 from qa.web.access.gate import (
     BusyError,
     Gate,
-    HasLeft,
-    stays,
+    IsDisconnected,
+    never_disconnected,
 )
 from qa.web.page.conversations import Conversations
-from qa.web.page.page_question import Asked, Bounds
+from qa.web.page.page_question import Bounds, PageQuestion
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
@@ -163,7 +163,7 @@ class ServedArchive:
         return self._prepared.is_set() and not failed
 
     @contextmanager
-    def working(self, has_left: HasLeft = stays) -> Iterator[Assistant]:
+    def working(self, has_left: IsDisconnected = never_disconnected) -> Iterator[Assistant]:
         """Hold one of the few places at which questions are worked on.
 
         Raises:
@@ -177,7 +177,7 @@ class ServedArchive:
             yield self._assistant
 
     def answer(
-        self, asked: Asked, *, today: date, history: Sequence[tuple[str, str | None]] = ()
+        self, asked: PageQuestion, *, today: date, history: Sequence[tuple[str, str | None]] = ()
     ) -> Answer:
         """Answer a question of the page, which may follow on those of `history`.
 

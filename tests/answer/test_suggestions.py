@@ -8,21 +8,21 @@ from pathlib import Path
 import pytest
 
 from qa.answer.records import Answer
-from qa.answer.suggestions import Place, suggest
+from qa.answer.suggestions import SuggestionPlace, suggest
 from qa.answer.suggestions.candidates import find_candidates
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.question.followup import resolve
 
 
-def add(assistant: Assistant, folder: Path, **texts: str) -> Place:
+def add(assistant: Assistant, folder: Path, **texts: str) -> SuggestionPlace:
     """Put articles in the archive; return the beginning of the first."""
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     assistant.ingest([folder])
     article = assistant.article(next(iter(texts)))
     assert article is not None
-    return Place(article, 0)
+    return SuggestionPlace(article, 0)
 
 
 DUTCH = {

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE, Precision, Provenance, PublicationDate
 from qa.answer.values import (
-    Mention,
     ValueGroup,
+    ValueMention,
     all_agree,
     find_quantity,
     group_values,
@@ -178,11 +178,11 @@ def month(year: int, number: int) -> PublicationDate:
     return PublicationDate(first, first.replace(day=28), Precision.MONTH, Provenance.STATED)
 
 
-def said(text: str, published: PublicationDate, sentence: str = "", name: str = "") -> Mention:
+def said(text: str, published: PublicationDate, sentence: str = "", name: str = "") -> ValueMention:
     """Return a mention of the first place of a text in a sentence."""
     at = sentence.index(text) if sentence else 0
     name = name or f"krant/{published.first}"
-    return Mention(text, published, name, at, at + len(text), "nl", sentence)
+    return ValueMention(text, published, name, at, at + len(text), "nl", sentence)
 
 
 def shown(groups: list[ValueGroup]) -> list[tuple[str, str]]:

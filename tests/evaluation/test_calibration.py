@@ -17,7 +17,7 @@ from qa.answer.candidates import Candidate
 from qa.answer.values import read_value
 from qa.assistant import Assistant
 from qa.errors import SettingsError
-from qa.evaluation.fitting import Asked, Outcome, fit
+from qa.evaluation.fitting import FittingOutcome, FittingQuestion, fit
 from qa.evaluation.made_questions import make_questions
 from qa.models.calibration import (
     FILE_NAME,
@@ -38,7 +38,7 @@ def candidate(evidence: Evidence, words: str) -> Candidate:
     return Candidate(passage, 0, len(words), 0, len(words), evidence, 0.0, read_value(words, "nl"))
 
 
-def outcomes(count: int) -> list[Outcome]:
+def outcomes(count: int) -> list[FittingOutcome]:
     """Questions with two candidates, of which the one with the better span is mostly right."""
     dice = random.Random(1)
     made = []
@@ -48,7 +48,9 @@ def outcomes(count: int) -> list[Outcome]:
         first = candidate(replace(NOTHING, span=bad if absent else good), "goed")
         second = candidate(replace(NOTHING, span=bad - 1), "fout")
         right = (not absent and dice.random() < 0.9, False)
-        made.append(Outcome(Asked("Wat?", ("goed",)), (second, first), right[::-1]))
+        made.append(
+            FittingOutcome(FittingQuestion("Wat?", ("goed",)), (second, first), right[::-1])
+        )
     return made
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from qa.errors import SettingsError
 from qa.evaluation.comparison import compare, paired_interval, read_rows
-from qa.evaluation.outcomes import Outcome, summarise
+from qa.evaluation.outcomes import QuestionOutcome, summarise
 from qa.evaluation.plots import draw
 from qa.evaluation.ranking import ranking_scores
 from qa.evaluation.reliability import (
@@ -27,7 +27,7 @@ from qa.evaluation.runs import Run
 GIVEN = [(0.9, True), (0.88, False), (0.55, True), (0.25, False), (0.25, False), (1.0, True)]
 
 
-def outcome(number: int, confidence: float, *, right: bool, **given: Any) -> Outcome:
+def outcome(number: int, confidence: float, *, right: bool, **given: Any) -> QuestionOutcome:
     defaults: dict[str, Any] = {
         "id": f"q{number}",
         "question": f"Vraag {number}?",
@@ -39,10 +39,10 @@ def outcome(number: int, confidence: float, *, right: bool, **given: Any) -> Out
         "scores": {"right": float(right), "right_answer_rate": float(right)},
         "ms": {"encode": 1.0 + number},
     }
-    return Outcome(**{**defaults, **given}, right=right, confidence=confidence)
+    return QuestionOutcome(**{**defaults, **given}, right=right, confidence=confidence)
 
 
-def run_of(outcomes: list[Outcome], name: str = "reader") -> Run:
+def run_of(outcomes: list[QuestionOutcome], name: str = "reader") -> Run:
     return Run(name, summarise(outcomes, probabilities=name == "reader"), tuple(outcomes))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from qa.errors import IngestError, SettingsError
-from qa.evaluation.questions import Place, SpanQuestion, as_archive, read_questions
+from qa.evaluation.questions import EvidencePlace, SpanQuestion, as_archive, read_questions
 from tests.paths import DATA
 
 ASKED = {"question": "Wie won?", "answers": ["Ajax"], "evidence": "Ajax won"}
@@ -118,9 +118,9 @@ def test_contexts_become_one_archive() -> None:
     contexts, questions = as_archive(spans)
     assert contexts == {"p1": "Ajax won.", "context-2": "PSV verloor."}
     assert [each.place for each in questions] == [
-        Place("p1", 0, 4),
-        Place("p1", 5, 8),
-        Place("context-2", 0, 3),
+        EvidencePlace("p1", 0, 4),
+        EvidencePlace("p1", 5, 8),
+        EvidencePlace("context-2", 0, 3),
         None,
     ]
     assert [each.articles for each in questions] == [("p1",), ("p1",), ("context-2",), ()]

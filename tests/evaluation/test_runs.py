@@ -11,9 +11,9 @@ import pytest
 from qa.errors import SettingsError, StoreNotFoundError
 from qa.evaluation.archives import open_archive, with_stored_ids
 from qa.evaluation.experiments import ArchiveExperiment, read_contexts
-from qa.evaluation.questions import ArchiveQuestion, Place, SpanQuestion, as_archive
+from qa.evaluation.questions import ArchiveQuestion, EvidencePlace, SpanQuestion, as_archive
 from qa.evaluation.runs import Run, evidence_rank, holds, judge
-from qa.evaluation.systems import Baseline, BaselineSystem, Quote, ReaderSystem, Shown
+from qa.evaluation.systems import Baseline, BaselineSystem, Quote, ReaderSystem, SystemAnswer
 from qa.models.reader.reader import Span, Text
 from tests.hash_encoder import HashEncoder
 from tests.word_reader import WordReader
@@ -35,8 +35,8 @@ QUESTION = ArchiveQuestion(
 ABSENT = ArchiveQuestion(id="z", question="Wie won de Tour?", answers=(), kind="none")
 
 
-def shown(*quotes: Quote, answer: str | None = None, confidence: float = 0.9) -> Shown:
-    return Shown(answer, quotes, confidence, (), {"whole": 1.0})
+def shown(*quotes: Quote, answer: str | None = None, confidence: float = 0.9) -> SystemAnswer:
+    return SystemAnswer(answer, quotes, confidence, (), {"whole": 1.0})
 
 
 def quote(text: str, article_id: str = "kaas") -> Quote:
@@ -59,7 +59,7 @@ PRIJS = quote("De kaas uit Gouda won een prijs.")
         (shown(confidence=0.1), False, {"refused_answerable": 1, "f1": 0, "citation_recall": 0}),
     ],
 )
-def test_answers_are_judged(found: Shown, right: bool, scores: dict[str, float]) -> None:
+def test_answers_are_judged(found: SystemAnswer, right: bool, scores: dict[str, float]) -> None:
     outcome = judge(QUESTION, found)
     assert outcome.right is right
     assert outcome.scores["right_answer_rate"] == float(right)
@@ -87,7 +87,7 @@ def test_only_an_article_that_answers_holds_the_answer() -> None:
         question="Wat brandde af?",
         answers=("lood",),  # no whole word of the quote, but there it stands
         articles=("brand",),
-        place=Place("brand", start, start + 4),
+        place=EvidencePlace("brand", start, start + 4),
     )
     assert holds(placed, quote("De brand in Tiel verwoestte een loods.", "brand"))
     assert not holds(placed, quote("Er vielen twee gewonden.", "brand"))
@@ -218,7 +218,7 @@ def test_the_rank_of_the_evidence(opened: tuple[ReaderSystem, BaselineSystem]) -
     assert evidence_rank(replace(asked, articles=("2023/brand",)), passages) is None
     assert evidence_rank(ABSENT, passages) is None
     article = passages[0].article
-    at = Place(article.id, len(article.text) - 9, len(article.text))
+    at = EvidencePlace(article.id, len(article.text) - 9, len(article.text))
     assert evidence_rank(replace(asked, evidence=("18",), place=at), passages) == 1
 
 

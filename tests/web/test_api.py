@@ -23,7 +23,7 @@ from gradio_client.exceptions import AppError, AuthenticationError
 
 from qa.answer.records import Answer, article_to_dict
 from qa.assistant import Assistant
-from qa.web.access.gate import Gate, HasLeft, stays
+from qa.web.access.gate import Gate, IsDisconnected, never_disconnected
 from qa.web.access.middleware import Access
 from qa.web.access.passwords import Passwords
 from qa.web.access.proxy import PublicAddress
@@ -291,10 +291,10 @@ def test_no_work_is_done_for_who_has_left(store: Path) -> None:
     with open_hashed(store) as assistant:
         gate = Gate(1, most_waiting=9)
         asked: list[str] = []
-        came: SimpleQueue[HasLeft] = SimpleQueue()
+        came: SimpleQueue[IsDisconnected] = SimpleQueue()
         answer, place = assistant.ask, gate.place
 
-        def place_noted(has_left: HasLeft = stays) -> Any:
+        def place_noted(has_left: IsDisconnected = never_disconnected) -> Any:
             came.put(has_left)
             return place(has_left)
 

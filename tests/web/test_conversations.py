@@ -6,7 +6,7 @@ import pytest
 
 from qa.web.page import conversations as room
 from qa.web.page.conversations import Conversations, Turn, checked_name
-from qa.web.page.page_question import Asked, Bounds
+from qa.web.page.page_question import Bounds, PageQuestion
 
 NAME, OTHER = "0" * 32, "1" * 32
 
@@ -115,7 +115,7 @@ def test_bounds_of_anything_else_are_no_bounds() -> None:
 
 
 def test_what_was_taken_away_stays_away_when_asked_again() -> None:
-    asked = Asked("Wie?", Bounds(include_inferred=False))
+    asked = PageQuestion("Wie?", Bounds(include_inferred=False))
     changed = asked.changed({"period": "off", "without": "brand"}).changed({"without": ["x"]})
     assert (changed.period_from_words, changed.without) == (False, ("brand",))
-    assert Asked.again(changed.kept()) == changed
+    assert PageQuestion.again(changed.kept()) == changed

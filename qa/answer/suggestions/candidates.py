@@ -27,7 +27,7 @@ _YEAR = r"(?:1[89]|20)\d\d\s"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class SuggestedQuestion:
     """A question whose answer overlaps `text[start:end]`.
 
     `name` is what it asks about and `kind` how: "who", "said", "stands_for" or "how_many", of
@@ -41,7 +41,7 @@ class Candidate:
     end: int
 
 
-def find_candidates(text: str, *, written: str, asked: str) -> Iterator[Candidate]:
+def find_candidates(text: str, *, written: str, asked: str) -> Iterator[SuggestedQuestion]:
     """Yield questions in the language `asked` about a text that is written in another or the same.
 
     What is counted is asked for only in the language of the text, for it has no name in another.
@@ -65,7 +65,7 @@ def find_candidates(text: str, *, written: str, asked: str) -> Iterator[Candidat
                 is_said = kind == "said"
                 start, end = (sentence.start, sentence.end) if is_said else match.span("answer")
                 question = QUESTIONS[asked][kind].format_map({"name": name})
-                yield Candidate(question, kind, name, start, end)
+                yield SuggestedQuestion(question, kind, name, start, end)
 
 
 @cache

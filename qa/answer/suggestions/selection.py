@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from index_store.records import Article
 from qa.answer.records import Answer
-from qa.answer.suggestions.candidates import Candidate, find_candidates
+from qa.answer.suggestions.candidates import SuggestedQuestion, find_candidates
 
 _READ_AROUND = 4000  # characters on either side of a place
 _MOST_ASKED = 8  # each costs as much as an answer
@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SuggestionPlace:
     """Where to look for questions: near `at` in the text of an article."""
 
     article: Article
@@ -30,7 +30,7 @@ class Place:
 
 def suggest(
     ask: Callable[[str], Answer],
-    places: Sequence[Place],
+    places: Sequence[SuggestionPlace],
     *,
     language: str,
     limit: int,
@@ -43,7 +43,7 @@ def suggest(
     """
     near = [_near(place, language, asked) for place in places]
     open_ones = [each for of_same_rank in zip_longest(*near) for each in of_same_rank if each]
-    chosen: list[Candidate] = []
+    chosen: list[SuggestedQuestion] = []
     for _ in range(_MOST_ASKED):
         if not open_ones or len(chosen) == limit:
             break
@@ -55,7 +55,9 @@ def suggest(
     return [each.question for each in chosen]
 
 
-def _near(place: Place, language: str, asked: Sequence[str]) -> list[tuple[Place, Candidate]]:
+def _near(
+    place: SuggestionPlace, language: str, asked: Sequence[str]
+) -> list[tuple[SuggestionPlace, SuggestedQuestion]]:
     """Return the questions about the text around a place, the nearest first."""
     first = max(0, place.at - _READ_AROUND)
     text = place.article.text[first : place.at + _READ_AROUND]
@@ -68,7 +70,7 @@ def _near(place: Place, language: str, asked: Sequence[str]) -> list[tuple[Place
     return sorted(found, key=lambda each: abs(each[1].start - place.at))
 
 
-def _is_answered(answer: Answer, article: Article, candidate: Candidate) -> bool:
+def _is_answered(answer: Answer, article: Article, candidate: SuggestedQuestion) -> bool:
     """Tell whether the first answer is given by the words that the question was made of."""
     if not answer.citations or answer.citations[0].article.id != article.id:
         return False

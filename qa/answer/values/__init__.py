@@ -10,8 +10,8 @@ from qa.answer.values.comparison import (
     same_value,
 )
 from qa.answer.values.groups import (
-    Mention,
     ValueGroup,
+    ValueMention,
     all_agree,
     group_values,
 )
@@ -19,10 +19,10 @@ from qa.answer.values.quantities import Bound, Quantity, find_quantity
 
 __all__ = [
     "Bound",
-    "Mention",
     "Quantity",
     "Value",
     "ValueGroup",
+    "ValueMention",
     "all_agree",
     "find_quantity",
     "group_values",

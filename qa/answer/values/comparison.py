@@ -9,7 +9,7 @@ from datetime import date
 
 from index_store.analysis.language import FUNCTION_WORDS
 from index_store.records import UNKNOWN_DATE, DateRange, Precision, PublicationDate
-from qa.answer.values.names import Word, words_of
+from qa.answer.values.names import NameWord, words_of
 from qa.answer.values.quantities import Quantity, find_quantity
 from qa.dates.expressions import DateExpression, find_dates, resolve_against
 from qa.text.numbers import number_at
@@ -38,7 +38,7 @@ class Value:
     """
 
     text: str
-    words: tuple[Word, ...]
+    words: tuple[NameWord, ...]
     says: bool | None = None
     days: tuple[DateRange, ...] = ()
     yearless: tuple[DateRange, ...] = ()
@@ -126,7 +126,7 @@ def same_bearer(one: Value, other: Value) -> bool:
     return one.negated == other.negated and all(names) and _same_words(*names)
 
 
-def _bearer(words: Sequence[Word]) -> Sequence[Word]:
+def _bearer(words: Sequence[NameWord]) -> Sequence[NameWord]:
     """Return the name that ends an answer, if nothing but a title in small letters goes before."""
     start = len(words)
     while start and words[start - 1].name:
@@ -210,15 +210,15 @@ def _is_all_dates(text: str, found: Sequence[DateExpression], language: str) -> 
     return all(word in allowed for word in words)
 
 
-def _words(text: str, language: str) -> list[Word]:
+def _words(text: str, language: str) -> list[NameWord]:
     """Return the words of an answer without articles, each number as one word of digits."""
     words = [word for word in words_of(_joined_figures(text)) if word.plain not in _ARTICLES]
-    found: list[Word] = []
+    found: list[NameWord] = []
     at = 0
     while at < len(words):
         number = number_at([word.plain for word in words[at : at + 6]], language)
         if number:
-            found.append(Word(f"#{float(number.value):g}"))
+            found.append(NameWord(f"#{float(number.value):g}"))
         else:
             found.append(words[at])
         at += number.taken if number else 1
@@ -230,7 +230,7 @@ def _joined_figures(text: str) -> str:
     return re.sub(r"(?<=\d)[.,\u00a0\u2009\u202f ](?=\d{3}(?!\d))", "", text)
 
 
-def _same_words(one: Sequence[Word], other: Sequence[Word]) -> bool:
+def _same_words(one: Sequence[NameWord], other: Sequence[NameWord]) -> bool:
     """Tell whether all words of one stand in a row in the other, or are the same in any order."""
     shorter, longer = sorted((one, other), key=len)
     if not shorter:

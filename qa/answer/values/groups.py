@@ -19,7 +19,7 @@ from qa.answer.values.spoken_days import days_spoken_of
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class ValueMention:
     """An answer at `start:end` (Python characters) of an article published then.
 
     `sentence` is what it stands in, from `sentence_start`: if that says of an earlier day that it
@@ -49,7 +49,7 @@ class ValueGroup:
     value: str
     first: date | None
     last: date | None
-    mentions: tuple[Mention, ...]
+    mentions: tuple[ValueMention, ...]
     newest: bool
     agrees: bool
 
@@ -75,21 +75,21 @@ class _Read:
     The days are not `certain` where it only says that it was so before.
     """
 
-    mention: Mention
+    mention: ValueMention
     value: Value
     days: DateRange | None
     certain: bool = True
 
 
-def group_values(mentions: Sequence[Mention]) -> list[ValueGroup]:
+def group_values(mentions: Sequence[ValueMention]) -> list[ValueGroup]:
     """Put equal answers together, oldest to newest; the same, whatever order they come in.
 
     Values of which no date is known come last and are never the newest.
 
     >>> from index_store.records import Precision, Provenance
-    >>> def said(text: str, day: date) -> Mention:
+    >>> def said(text: str, day: date) -> ValueMention:
     ...     published = PublicationDate(day, day, Precision.DAY, Provenance.STATED)
-    ...     return Mention(text, published, f"krant/{day}", 0, len(text))
+    ...     return ValueMention(text, published, f"krant/{day}", 0, len(text))
     >>> later = [said("130.000", date(2022, 2, 1)), said("100 duizend", date(2022, 1, 9))]
     >>> found = group_values([*later, said("zo'n 100.000", date(2021, 12, 24))])
     >>> [(group.value, len(group.mentions), group.newest) for group in found]
@@ -118,7 +118,7 @@ def all_agree(groups: Sequence[ValueGroup]) -> bool:
     return all(group.agrees for group in groups)
 
 
-def _read(mention: Mention) -> _Read:
+def _read(mention: ValueMention) -> _Read:
     value = read_value(mention.text, mention.language, mention.published)
     start, end = mention.start - mention.sentence_start, mention.end - mention.sentence_start
     spoken = days_spoken_of(mention.sentence, start, end, mention.published, mention.language)

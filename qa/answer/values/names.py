@@ -33,7 +33,7 @@ _COMPASS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class NameWord:
     """A word of an answer, without case and accents; `name` is how a name is known, if it is one.
 
     `settled` tells that the name is one of a list, and so is no misspelling of another.
@@ -43,7 +43,7 @@ class Word:
     name: str | None = None
     settled: bool = False
 
-    def same(self, other: Word) -> bool:
+    def same(self, other: NameWord) -> bool:
         """Tell whether two words are the same, or spellings of one name."""
         if self.plain == other.plain and not (self.settled and other.settled):
             return True
@@ -54,14 +54,14 @@ class Word:
         return alike(self.name, other.name)
 
 
-def words_of(text: str) -> list[Word]:
+def words_of(text: str) -> list[NameWord]:
     """Return the words of an answer, the spellings of a known name as one word.
 
     >>> [word.name or word.plain for word in words_of("in Wit-Rusland, zei Zelensky")]
     ['in', '=belarus', 'zei', 'zelenski']
     """
     pieces = list(_PIECE.finditer(text))
-    found: list[Word] = []
+    found: list[NameWord] = []
     at = 0
     while at < len(pieces):
         taken = _known_name(text, pieces[at : at + _LONGEST_NAME])
@@ -114,13 +114,13 @@ def bare(text: str) -> str:
     return "".join(letters).translate(_LETTERS)
 
 
-def _known_name(text: str, pieces: Sequence[re.Match[str]]) -> tuple[int, Word] | None:
+def _known_name(text: str, pieces: Sequence[re.Match[str]]) -> tuple[int, NameWord] | None:
     """Return the longest known name that some words start with, and how many it takes."""
     for size in range(len(pieces), 0, -1):
         spelling = " ".join(text[pieces[0].start() : pieces[size - 1].end()].split())
         name = _identity(spelling)
         if name:
-            return size, Word(bare(spelling), name, settled=True)
+            return size, NameWord(bare(spelling), name, settled=True)
     return None
 
 
@@ -130,10 +130,10 @@ def _parts_of(word: str) -> Sequence[str]:
     return [plain] if _COMPASS.match(bare(plain)) or "-" not in plain else plain.split("-")
 
 
-def _word(word: str) -> Word:
+def _word(word: str) -> NameWord:
     plain = bare(word)
     is_name = word[0].isupper() and len(word) <= _LONGEST_WORD and plain.isalpha()
-    return Word(plain, rendered(word) if is_name else None)
+    return NameWord(plain, rendered(word) if is_name else None)
 
 
 def _identity(spelling: str) -> str | None:

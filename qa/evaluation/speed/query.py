@@ -47,7 +47,7 @@ _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
-class StageMilliseconds:
+class QueryStages:
     """Medians over the questions, each stage called by itself.
 
     `view` opens the newest state of the store; `lexical` includes finding the words of the
@@ -91,7 +91,7 @@ class QueryFigures:
     chunks: int
     encoded_chunks: int
     questions: int
-    stages_ms: StageMilliseconds
+    stages_ms: QueryStages
     total_ms: float
     encode_alone_ms: float
     total_ratio: float
@@ -129,7 +129,7 @@ def bench_query(encoder: Encoder, *, chunks: int, questions: int) -> QueryFigure
         chunks=chunk_count,
         encoded_chunks=_REALLY_ENCODED,
         questions=len(asked) - _WARM_UP,
-        stages_ms=StageMilliseconds(**medians),
+        stages_ms=QueryStages(**medians),
         total_ms=total,
         encode_alone_ms=alone,
         total_ratio=total / alone,

@@ -9,8 +9,8 @@ from qa.errors import SettingsError
 from qa.ingest.article_fields import (
     DEFAULT_MAX_ARTICLE_BYTES,
     FIELD_NAMES,
-    Origin,
     ReadArticle,
+    ReadOptions,
     parse_mapping,
 )
 from qa.ingest.decoding import (
@@ -58,7 +58,7 @@ def read_file(
         SettingsError: the encoding is not known.
     """
     check_encoding(encoding)
-    origin = Origin(
+    origin = ReadOptions(
         path=printable(found.path),
         key=found.key,
         name=found.name,
@@ -91,11 +91,11 @@ def read_stream(
         known = ", ".join(dict.fromkeys(FORMATS.values()))
         raise SettingsError(f"the format {format!r} is not known; known are {known}")
     key = "stdin" if name == "-" else name
-    origin = Origin(name, key, key, mapping or {}, max_article_bytes, encoding)
+    origin = ReadOptions(name, key, key, mapping or {}, max_article_bytes, encoding)
     return _read_guarded(stream, format, origin)
 
 
-def _read_path(found: FoundFile, origin: Origin) -> Iterator[ReadArticle | Refusal]:
+def _read_path(found: FoundFile, origin: ReadOptions) -> Iterator[ReadArticle | Refusal]:
     if found.format is None:
         yield Refusal(origin.path, None, f"the suffix {found.path.suffix!r} is not known")
         return
@@ -114,7 +114,9 @@ def _read_path(found: FoundFile, origin: Origin) -> Iterator[ReadArticle | Refus
         yield Refusal(origin.path, None, explain(error))
 
 
-def _read_guarded(stream: BinaryIO, form: str, origin: Origin) -> Iterator[ReadArticle | Refusal]:
+def _read_guarded(
+    stream: BinaryIO, form: str, origin: ReadOptions
+) -> Iterator[ReadArticle | Refusal]:
     """Read a stream, with a refusal of the whole as one more thing to yield."""
     try:
         if form in _MANY_ARTICLES:
@@ -132,7 +134,7 @@ def _read_guarded(stream: BinaryIO, form: str, origin: Origin) -> Iterator[ReadA
         yield Refusal(origin.path, None, explain(error))
 
 
-def _read_whole(data: bytes, form: str, origin: Origin) -> Iterator[ReadArticle | Refusal]:
+def _read_whole(data: bytes, form: str, origin: ReadOptions) -> Iterator[ReadArticle | Refusal]:
     if not data.strip():
         raise RefusedError("the file is empty; leave it out")
     if form == "html":

@@ -7,8 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 from qa.ingest.article_fields import (
-    Origin,
     ReadArticle,
+    ReadOptions,
     make_article,
     recognised_fields,
 )
@@ -29,7 +29,7 @@ class _TwiceNamed(dict[str, object]):
     twice: str
 
 
-def read_jsonl(lines: TextLines, origin: Origin) -> Iterator[ReadArticle | Refusal]:
+def read_jsonl(lines: TextLines, origin: ReadOptions) -> Iterator[ReadArticle | Refusal]:
     """Read one JSON object a line; blank lines are passed over.
 
     A record without an id gets the key of its file and its number among the records.
@@ -57,7 +57,7 @@ def read_jsonl(lines: TextLines, origin: Origin) -> Iterator[ReadArticle | Refus
         raise RefusedError("there are no records in it; leave it out")
 
 
-def read_json(decoded: Decoded, origin: Origin) -> Iterator[ReadArticle | Refusal]:
+def read_json(decoded: Decoded, origin: ReadOptions) -> Iterator[ReadArticle | Refusal]:
     """Read a JSON document: one object, or a list of them.
 
     Raises:
@@ -78,7 +78,7 @@ def read_json(decoded: Decoded, origin: Origin) -> Iterator[ReadArticle | Refusa
 
 
 def read_csv(
-    lines: TextLines, origin: Origin, *, delimiter: str | None = None
+    lines: TextLines, origin: ReadOptions, *, delimiter: str | None = None
 ) -> Iterator[ReadArticle | Refusal]:
     """Read rows under a header row; the delimiter is the one that fits the header best.
 
@@ -148,7 +148,9 @@ def _object(value: object) -> dict[str, object]:
     return value
 
 
-def _read_header(lines: TextLines, origin: Origin, delimiter: str | None) -> tuple[list[str], str]:
+def _read_header(
+    lines: TextLines, origin: ReadOptions, delimiter: str | None
+) -> tuple[list[str], str]:
     lines.start_record()
     line = next(lines, "")
     found: list[tuple[int, int, list[str], str]] = []

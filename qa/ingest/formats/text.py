@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qa.ingest.article_fields import Origin, ReadArticle, make_article
+from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
 from qa.ingest.files import RefusedError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _LONGEST_FRONT_MATTER = 65_536
 _NULL = ("null", "Null", "NULL", "~")
 
 
-def read_plain_text(decoded: Decoded, origin: Origin) -> ReadArticle:
+def read_plain_text(decoded: Decoded, origin: ReadOptions) -> ReadArticle:
     """Read plain text, which may begin with a header such as `date 2021-12`.
 
     The header, with the white space on both its sides, is no part of the article; all else is,
@@ -35,7 +35,7 @@ def read_plain_text(decoded: Decoded, origin: Origin) -> ReadArticle:
     return _one_article({"date": header["date"]}, decoded, origin, start=header.end())
 
 
-def read_markdown(decoded: Decoded, origin: Origin) -> ReadArticle:
+def read_markdown(decoded: Decoded, origin: ReadOptions) -> ReadArticle:
     """Read Markdown, with the fields of its YAML front matter.
 
     The article is the source after the line that closes the front matter, to the letter. With
@@ -52,7 +52,7 @@ def read_markdown(decoded: Decoded, origin: Origin) -> ReadArticle:
 def _one_article(
     fields: dict[str, object],
     decoded: Decoded,
-    origin: Origin,
+    origin: ReadOptions,
     *,
     start: int,
     title: str | None = None,

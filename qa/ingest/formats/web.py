@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from index_store.records import UNKNOWN_DATE, PublicationDate
 from qa.dates.stated import parse_stated_date
-from qa.ingest.article_fields import Origin, ReadArticle, make_article
+from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
 from qa.ingest.decoding import decode
 from qa.ingest.files import RefusedError
 
@@ -53,7 +53,7 @@ _LONGEST_SCRIPT = 200_000
 _PUBLISHED_CLASSES = {"published", "dt-published"}
 
 
-def read_html(data: bytes, origin: Origin) -> ReadArticle:
+def read_html(data: bytes, origin: ReadOptions) -> ReadArticle:
     """Read the article of a web page; the text is exactly what trafilatura makes of it.
 
     The date comes from metadata that say "published" (Open Graph, schema.org, Dublin Core, the
@@ -94,7 +94,7 @@ def read_html(data: bytes, origin: Origin) -> ReadArticle:
         "url": document.url,
         "language": language,
     }
-    bare = Origin(origin.path, origin.key, origin.name)
+    bare = ReadOptions(origin.path, origin.key, origin.name)
     article, notes = make_article(
         fields, bare, fallback_id=origin.key, text=document.text, published=published
     )

@@ -14,10 +14,10 @@ _MOST_WAITING = 48
 _LONGEST_WAIT = 300.0  # seconds; how many wait is what bounds it, on a machine that is not ill
 
 
-HasLeft = Callable[[], bool]
+IsDisconnected = Callable[[], bool]
 
 
-def stays() -> bool:
+def never_disconnected() -> bool:
     """Tell that whoever asks still waits for the answer; where nobody can know, it is taken so."""
     return False
 
@@ -73,7 +73,7 @@ class Gate:
         return self._present >= self._most_present
 
     @contextmanager
-    def place(self, has_left: HasLeft = stays) -> Iterator[None]:
+    def place(self, has_left: IsDisconnected = never_disconnected) -> Iterator[None]:
         """Hold a place for as long as the block lasts, waiting for it if need be.
 
         Raises:

@@ -13,7 +13,7 @@ from typing import Any
 from qa.answer.records import Answer, article_to_dict
 from qa.answer.streaming import OnPassages, answer_events
 from qa.errors import DatelineError, SettingsError
-from qa.web.access.gate import HasLeft, stays
+from qa.web.access.gate import IsDisconnected, never_disconnected
 from qa.web.api.parameters import (
     given_choice,
     given_days,
@@ -33,7 +33,7 @@ class UnexpectedError(DatelineError):
 
 
 def endpoints(
-    archive: ServedArchive, *, watch: Callable[[], HasLeft] = lambda: stays
+    archive: ServedArchive, *, watch: Callable[[], IsDisconnected] = lambda: never_disconnected
 ) -> tuple[Callable[..., Any], ...]:
     """Return the functions over one archive: `ask`, `ask_stream`, `search` and `article`.
 
@@ -165,7 +165,7 @@ def _circumstances(limit: object, history: object, today: object) -> dict[str, A
     }
 
 
-def told(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
+def with_user_errors(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
     """Call an endpoint; whatever it raises has words for the caller.
 
     Raises:
@@ -179,7 +179,7 @@ def told(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
         raise UnexpectedError(log_failure("answering a call")) from error
 
 
-def told_stream(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def stream_with_user_errors(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield the events of a stream; whatever is raised has words for the caller.
 
     Raises:

@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from qa.errors import DatelineError
-from qa.web.access.gate import HasLeft, stays
-from qa.web.api.endpoints import endpoints, told, told_stream
+from qa.web.access.gate import IsDisconnected, never_disconnected
+from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.served import ServedArchive
 
 # More than the gate lets in: it says "busy" in words of ours, and this never comes to that.
@@ -36,8 +36,8 @@ class _Calls(gr.Blocks):
         takes, given = len(block_fn.inputs), len(inputs)
         if given != takes:
             name = block_fn.api_name or "this call"
-            told = f"{name} takes {takes} values, and was given {given}"
-            raise gr.Error(told, print_exception=False)
+            with_user_errors = f"{name} takes {takes} values, and was given {given}"
+            raise gr.Error(with_user_errors, print_exception=False)
 
 
 def build_api(archive: ServedArchive) -> gr.Blocks:
@@ -72,14 +72,14 @@ def explain_calls(app: FastAPI) -> None:
         app.add_exception_handler(kind, refuse)
 
 
-def _watch() -> HasLeft:
+def _watch() -> IsDisconnected:
     """Return what tells whether the caller whose call this thread is in has closed its stream.
 
     Of a call whose stream nobody has opened yet, nobody knows.
     """
     blocks, name = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
     event = blocks._queue.event_ids_to_events.get(name) if blocks and name else None
-    return (lambda: not event.alive) if event is not None else stays
+    return (lambda: not event.alive) if event is not None else never_disconnected
 
 
 def _with_words(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,14 +88,14 @@ def _with_words(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def call(*values: Any, **named: Any) -> Any:
         try:
-            return told(function, *values, **named)
+            return with_user_errors(function, *values, **named)
         except DatelineError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
     @wraps(function)
     def stream(*values: Any, **named: Any) -> Iterator[dict[str, Any]]:
         try:
-            yield from told_stream(function(*values, **named))
+            yield from stream_with_user_errors(function(*values, **named))
         except DatelineError as error:
             raise gr.Error(str(error), print_exception=False) from error
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from qa.errors import DatelineError
-from qa.web.api.endpoints import endpoints, told, told_stream
+from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.served import ServedArchive
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _answering(function: Callable[..., Any]) -> Callable[..., Awaitable[dict[str
     async def call(**values: Any) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = await anyio.to_thread.run_sync(
-                lambda: told(function, **values)
+                lambda: with_user_errors(function, **values)
             )
         except DatelineError as error:
             raise ToolError(str(error)) from error
@@ -77,12 +77,12 @@ def _answering(function: Callable[..., Any]) -> Callable[..., Awaitable[dict[str
 
 
 def _streaming(function: Callable[..., Any]) -> Callable[..., Awaitable[dict[str, Any]]]:
-    """Return a tool that gives the last event; those before are told as progress."""
+    """Return a tool that gives the last event; those before are with_user_errors as progress."""
     from mcp.server.mcpserver import Context
     from mcp.server.mcpserver.exceptions import ToolError
 
     async def call(context: Context[Any, Any], **values: Any) -> dict[str, Any]:
-        events = told_stream(function(**values))
+        events = stream_with_user_errors(function(**values))
         number, last = 0, None
         try:
             while (event := await anyio.to_thread.run_sync(_next, events)) is not None:

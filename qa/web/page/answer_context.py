@@ -11,12 +11,12 @@ from qa.dates.wording import describe_days
 from qa.question.period import AppliedPeriod, PeriodKind
 from qa.text.phrases import phrase
 from qa.web.page.coverage import count_words, period_of
-from qa.web.page.page_question import Asked, Bounds
+from qa.web.page.page_question import Bounds, PageQuestion
 from qa.web.page.words import ANSWER
 from qa.web.served import ServedArchive
 
 
-def framing(archive: ServedArchive, asked: Asked, answer: Answer) -> dict[str, Any]:
+def framing(archive: ServedArchive, asked: PageQuestion, answer: Answer) -> dict[str, Any]:
     """Return the values that stand around an answer, in the language of its question."""
     language = detect_language(answer.question)
     return {
@@ -29,7 +29,7 @@ def framing(archive: ServedArchive, asked: Asked, answer: Answer) -> dict[str, A
     }
 
 
-def _chips(asked: Asked, answer: Answer, language: str) -> list[dict[str, Any]]:
+def _chips(asked: PageQuestion, answer: Answer, language: str) -> list[dict[str, Any]]:
     """Return what bounded an answer; what has a `drop` can be taken away."""
     words, bounds, period = ANSWER[language], asked.bounds, answer.applied_period
     found: list[dict[str, Any]] = []

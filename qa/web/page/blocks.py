@@ -19,7 +19,7 @@ from qa.web.page.answer_context import framing
 from qa.web.page.assets import constant_html
 from qa.web.page.calls import mapping
 from qa.web.page.conversations import Turn, checked_name
-from qa.web.page.page_question import Asked, Bounds
+from qa.web.page.page_question import Bounds, PageQuestion
 from qa.web.page.panel import reading_functions
 from qa.web.page.render import (
     messages,
@@ -159,12 +159,12 @@ def _respond(
     try:
         if isinstance(asked_again, str) and asked_again in known:
             replaced = asked_again
-            asked = Asked.again(before[known[asked_again]]["asked"]).changed(event)
+            asked = PageQuestion.again(before[known[asked_again]]["asked"]).changed(event)
         else:
             question = event.get("question") or typed
             if not isinstance(question, str) or not question.strip():
                 return
-            asked = Asked(question, Bounds.parse(given))
+            asked = PageQuestion(question, Bounds.parse(given))
     except ValueError:
         return  # the page itself sends no such day
     is_known = isinstance(replaced, str) and replaced in known
@@ -195,7 +195,7 @@ def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:
         time.sleep(_SECONDS_BETWEEN_QUOTES)
 
 
-def _answering(archive: ServedArchive, asked: Asked, before: list[Turn]) -> Iterator[Turn]:
+def _answering(archive: ServedArchive, asked: PageQuestion, before: list[Turn]) -> Iterator[Turn]:
     """Yield what a turn holds as its answer grows: the `answer` to show, later the `full` one."""
     question = asked.question
     if not has_words(question):

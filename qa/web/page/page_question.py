@@ -57,7 +57,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageQuestion:
     """One question with everything that bounds it.
 
     `without` are words of earlier questions that the person does not want carried over;
@@ -69,7 +69,7 @@ class Asked:
     period_from_words: bool = True
     without: tuple[str, ...] = ()
 
-    def changed(self, event: Mapping[str, Any]) -> Asked:
+    def changed(self, event: Mapping[str, Any]) -> PageQuestion:
         """Return the same question with what the person took away left out."""
         word = event.get("without")
         added = (word,) if isinstance(word, str) and 0 < len(word) <= _LONGEST_WORD else ()
@@ -94,8 +94,8 @@ class Asked:
         """Return what `kept` made, as it was.
 
         >>> bounds = Bounds(date(2021, 12, 1), include_undated=True)
-        >>> asked = Asked("Wie?", bounds, without=("brand",))
-        >>> Asked.again(asked.kept()) == asked
+        >>> asked = PageQuestion("Wie?", bounds, without=("brand",))
+        >>> PageQuestion.again(asked.kept()) == asked
         True
         """
         return cls(
