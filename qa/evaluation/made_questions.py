@@ -117,7 +117,10 @@ def exchange_names(asked: Sequence[FittingQuestion], *, seed: int = 0) -> list[F
     with neither give none.
 
     >>> exchange_names(  # doctest: +NORMALIZE_WHITESPACE
-    ...     [FittingQuestion("Wie leidt Frankrijk?", ("A",)), FittingQuestion("Wie zag Kiev?", ("B",))]
+    ...     [
+    ...         FittingQuestion("Wie leidt Frankrijk?", ("A",)),
+    ...         FittingQuestion("Wie zag Kiev?", ("B",)),
+    ...     ]
     ... )
     [FittingQuestion(question='Wie leidt Kiev?', answers=(), leave_out=False),
      FittingQuestion(question='Wie zag Frankrijk?', answers=(), leave_out=False)]
