@@ -19,6 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
+from index_store.catalog.listing import (
+    EVERYTHING,
+    MonthCount,
+    Order,
+    count_months,
+    list_articles,
+)
 from index_store.catalog.reading import Catalog
 from index_store.catalog.schema import explain_sqlite_errors
 from index_store.catalog.writing import CatalogWriter
@@ -31,7 +38,7 @@ from index_store.errors import (
 from index_store.indexes import derived
 from index_store.indexes.derived import Derived
 from index_store.records import Article, ArticleFilter, DateRange, Manifest, StoredChunk
-from index_store.store import Scored
+from index_store.store import LexicalIndex, Scored, VectorIndex
 
 _CATALOG = "catalog.sqlite3"
 
@@ -89,7 +96,13 @@ class LocalStore:
         indexes = self.indexes()
         if indexes is None:
             return None
-        return LocalView(self.catalog, indexes, self.catalog.generation())
+        return LocalView(
+            self.catalog,
+            indexes.manifest,
+            indexes.dense,
+            indexes.lexical,
+            f"{self.catalog.generation()}/{indexes.generation}/{indexes.build}",
+        )
 
     def article(self, article_id: str) -> Article | None:
         """Return one article by its id, or by the id of an exact duplicate of it."""
@@ -98,6 +111,24 @@ class LocalStore:
     def articles(self) -> Iterator[Article]:
         """Yield all articles, by id."""
         return self.catalog.articles()
+
+    def list_articles(
+        self,
+        *,
+        words: Sequence[str] = (),
+        only: ArticleFilter = EVERYTHING,
+        order: Order = Order.OLDEST,
+        offset: int = 0,
+        limit: int = 25,
+    ) -> tuple[int, tuple[Article, ...]]:
+        """Return how many articles fit, and one page of them."""
+        return list_articles(
+            self.catalog, words=words, only=only, order=order, offset=offset, limit=limit
+        )
+
+    def count_months(self, only: ArticleFilter = EVERYTHING) -> tuple[MonthCount, ...]:
+        """Return the number of articles by month; those of unknown date are counted last."""
+        return count_months(self.catalog, only)
 
     def indexes(self) -> Derived | None:
         """Return the newest usable indexes; `None` while the store has no vectors.
@@ -197,21 +228,16 @@ class LocalStore:
 
 @dataclass(frozen=True, slots=True)
 class LocalView:
-    """The state of a local store that its derived indexes stand for."""
+    """One state of a store: its catalog, and the pair of indexes that was derived from it.
+
+    `fingerprint` names the generations of catalog and indexes, and the build of these.
+    """
 
     catalog: Catalog
-    derived: Derived
-    generation: int
-
-    @property
-    def fingerprint(self) -> str:
-        """Return the generations of catalog and indexes, and which build of these it is."""
-        return f"{self.generation}/{self.derived.generation}/{self.derived.build}"
-
-    @property
-    def manifest(self) -> Manifest:
-        """Return what the vectors were made with."""
-        return self.derived.manifest
+    manifest: Manifest
+    vectors: VectorIndex
+    words: LexicalIndex
+    fingerprint: str
 
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
         """Return the chunks that may take part; `None` stands for all of them."""
@@ -225,11 +251,11 @@ class LocalView:
         self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
     ) -> list[Scored]:
         """Return the chunks nearest to a vector by cosine."""
-        return self.derived.dense.search(vector, limit, selected)
+        return self.vectors.search(vector, limit, selected)
 
     def dense_scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
         """Return the cosine of a vector with each of these chunks."""
-        return self.derived.dense.scores(vector, numbers)
+        return self.vectors.scores(vector, numbers)
 
     def lexical(
         self,
@@ -238,15 +264,15 @@ class LocalView:
         selected: NDArray[np.int64] | None,
     ) -> list[Scored]:
         """Return the best chunks for some words by BM25."""
-        return self.derived.lexical.search(words, limit, selected)
+        return self.words.search(words, limit, selected)
 
     def word_weights(self, words: Sequence[QuestionTerm]) -> list[float]:
         """Return how telling each word is here: its inverse document frequency, weighted."""
-        return self.derived.lexical.weights(words)
+        return self.words.weights(words)
 
     def knows(self, word: QuestionTerm) -> bool:
         """Tell whether any chunk holds the word."""
-        return self.derived.lexical.frequency(word) > 0
+        return self.words.frequency(word) > 0
 
     def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
         """Return chunks with their articles, in the order asked."""

@@ -5,18 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any, Unpack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, Unpack
 
 from index_store.analysis.language import detect_language
-from index_store.catalog.listing import Order, list_articles
+from index_store.catalog.listing import Order
+from index_store.local import LocalStore
+from index_store.records import Article
 from qa.answer.answering import Answering
 from qa.answer.composer import abstention
 from qa.answer.records import Answer
 from qa.answer.streaming import AnswerEvent, OnPassages, answer_events
 from qa.answer.suggestions import LANGUAGES, SuggestionPlace, suggest
 from qa.answer.timeline import ENTRIES, Timeline, find_timeline
-from qa.archive import ArchiveKeeper
+from qa.archive import Archive
 from qa.errors import SettingsError
+from qa.ingest.chunking import ChunkingSettings
+from qa.ingest.ingester import IngestReport
+from qa.models.loading import Models
 from qa.question.checks import (
     EarlierTurn,
     Selection,
@@ -30,10 +37,69 @@ from qa.question.followup import Standalone, Turn, resolve
 from qa.question.inquiry import understand
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
+from qa.settings import AnswerSettings, RetrievalSettings, default_store_path, take_settings
 
 
-class Assistant(ArchiveKeeper):
+class Assistant:
     """Answers questions about one archive. Asking is safe from several threads at once."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        *,
+        retrieval: RetrievalSettings | None = None,
+        answers: AnswerSettings | None = None,
+    ) -> None:
+        """Put it together; `Assistant.open` is the usual way."""
+        self.archive = archive
+        self._retrieval = retrieval or RetrievalSettings()
+        self._answers = answers or AnswerSettings()
+
+    @classmethod
+    def open(
+        cls,
+        store: str | Path | None = None,
+        *,
+        create: bool = False,
+        models: Models | None = None,
+        **settings: Any,
+    ) -> Self:
+        """Open the archive kept at `store` (default: DATELINE_STORE, else the data folder).
+
+        `create` makes an empty one where there is none. `models` are those of another archive,
+        to be shared, instead of `encoder` (a name or path of a sentence-transformers model) and
+        `reader` (the path of a trained one). Other settings: `max_tokens` and
+        `overlap_sentences` of chunks, `candidates`, `lexical_weight`, `per_article` and
+        `near_identical` of the search, and `threshold`, below which an answer abstains.
+
+        Raises:
+            StoreNotFoundError: there is nothing at `store`.
+            SettingsError: a setting is unknown or out of range.
+        """
+        path = Path(store).expanduser() if store is not None else default_store_path()
+        named = {name: settings.pop(name, None) for name in ("encoder", "reader")}
+        if models is not None and any(named.values()):
+            raise SettingsError("give either models, or encoder and reader")
+        chunking = take_settings(ChunkingSettings, settings)
+        retrieval = take_settings(RetrievalSettings, settings)
+        answers = take_settings(AnswerSettings, settings)
+        if settings:
+            raise SettingsError(f"unknown settings: {', '.join(sorted(settings))}")
+        archive = Archive(
+            LocalStore(path, create=create), models or Models(**named), chunking=chunking
+        )
+        return cls(archive, retrieval=retrieval, answers=answers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
     def ask(
         self,
@@ -69,7 +135,7 @@ class Assistant(ArchiveKeeper):
         check_question(question, limit=limit)
         check_day("today", today)
         turns = earlier_turns(history)
-        view = self._view()
+        view = self.archive.view()
         whole = self._standalone(question, turns, without, today, selection) if turns else None
         inquiry = understand(
             question,
@@ -97,7 +163,7 @@ class Assistant(ArchiveKeeper):
             passages=tuple(passages),
             date_range=inquiry.only.published,
             seconds=time.perf_counter() - started,
-            fingerprint=self._models.fingerprint(view, self._retrieval, self._answers),
+            fingerprint=self.archive.fingerprint(view, self._retrieval, self._answers),
             applied_period=inquiry.period,
             as_of=only.as_of,
             values=composition.values,
@@ -158,7 +224,7 @@ class Assistant(ArchiveKeeper):
         if language not in LANGUAGES:
             raise SettingsError(f"the language is {language!r}; known are {', '.join(LANGUAGES)}")
         if answer is None:
-            _, newest = list_articles(self.catalog, only=only, order=Order.NEWEST, limit=limit)
+            _, newest = self.archive.store.list_articles(only=only, order=Order.NEWEST, limit=limit)
             places = [SuggestionPlace(article, 0) for article in newest]
         else:
             asked = (*asked, answer.question)
@@ -191,10 +257,10 @@ class Assistant(ArchiveKeeper):
         del today
         only = asked_articles(selection)
         check_question(question, limit=limit)
-        view = self._view()
+        view = self.archive.view()
         if view is None:
             return []
-        return Retriever(self.encoder(), self._retrieval).retrieve(
+        return Retriever(self.archive.encoder(), self._retrieval).retrieve(
             view, question, limit=limit, only=only, per_article=per_article
         )
 
@@ -207,17 +273,57 @@ class Assistant(ArchiveKeeper):
         """
         only = asked_articles(selection)
         check_question(topic, limit=limit)
-        view = self._view()
+        view = self.archive.view()
         if view is None:
             return Timeline(topic, ())
-        retriever = Retriever(self.encoder(), self._retrieval)
+        retriever = Retriever(self.archive.encoder(), self._retrieval)
         return find_timeline(view, retriever, topic, only=only, limit=limit)
 
     def _answering(self) -> Answering:
-        threshold, calibration = self._answers.threshold, self._models.calibration()
+        threshold, calibration = self._answers.threshold, self.archive.calibration()
         return Answering(
-            Retriever(self.encoder(), self._retrieval),
-            self.reader,
+            Retriever(self.archive.encoder(), self._retrieval),
+            self.archive.models.reader,
             calibration,
             calibration.threshold if threshold is None else threshold,
         )
+
+    # -- the archive: see `Archive` for what each of these does -----------------------------
+
+    def ingest(self, paths: Sequence[str | Path] = (), **how: Any) -> IngestReport:
+        """Read files and folders (or a stream) into the archive: see `Archive.ingest`."""
+        return self.archive.ingest(paths, **how)
+
+    def reindex(self, **how: Any) -> int:
+        """Cut and encode the archive anew: see `Archive.reindex`."""
+        return self.archive.reindex(**how)
+
+    def articles(self) -> Iterator[Article]:
+        """Yield all articles, by id."""
+        return self.archive.articles()
+
+    def article(self, article_id: str) -> Article | None:
+        """Return one article, or `None` where there is none of this id."""
+        return self.archive.article(article_id)
+
+    def set_date(
+        self, article_id: str, published: str | date | None, *, today: date | None = None
+    ) -> Article | None:
+        """Set the date of an article by hand, or take that back: see `Archive.set_date`."""
+        return self.archive.set_date(article_id, published, today=today)
+
+    def remove(self, article_id: str, *, today: date | None = None) -> bool:
+        """Remove an article and everything made of it; tell whether it was there."""
+        return self.archive.remove(article_id, today=today)
+
+    def check(self) -> list[str]:
+        """Examine every part of the store; return what is wrong with it."""
+        return self.archive.check()
+
+    def count(self) -> tuple[int, int]:
+        """Return the number of articles and of chunks."""
+        return self.archive.count()
+
+    def close(self) -> None:
+        """Close the store; nothing can be asked afterwards."""
+        self.archive.close()

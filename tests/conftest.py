@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from index_store.local import LocalStore
+from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.models.encoder import SentenceEncoder
+from qa.models.loading import Models
 from qa.models.reader.reader import TrainedReader
 from tests.hash_encoder import HashEncoder
 from tests.paths import SEEDS
@@ -35,7 +37,9 @@ def reader() -> TrainedReader:
 def seed_store(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of the five seed articles, made with the real encoder; not to be written to."""
     path = tmp_path_factory.mktemp("seeds") / "store"
-    with Assistant(LocalStore(path, create=True), load_encoder=lambda _: encoder) as assistant:
+    with Assistant(
+        Archive(LocalStore(path, create=True), Models(load_encoder=lambda _: encoder))
+    ) as assistant:
         assistant.ingest([SEEDS])
     return path
 
@@ -44,9 +48,8 @@ def seed_store(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactor
 def seed_assistant(
     encoder: SentenceEncoder, reader: TrainedReader, seed_store: Path
 ) -> Iterator[Assistant]:
-    with Assistant(
-        LocalStore(seed_store), load_encoder=lambda _: encoder, load_reader=lambda _: reader
-    ) as assistant:
+    models = Models(load_encoder=lambda _: encoder, load_reader=lambda _: reader)
+    with Assistant(Archive(LocalStore(seed_store), models)) as assistant:
         yield assistant
 
 
@@ -64,8 +67,5 @@ def assistant(store_path: Path) -> Iterator[Assistant]:
 
 def open_hashed(path: Path, encoder: HashEncoder | None = None) -> Assistant:
     chosen = encoder or HashEncoder()
-    return Assistant(
-        LocalStore(path, create=True),
-        load_encoder=lambda _: chosen,
-        load_reader=lambda _: WordReader(),
-    )
+    models = Models(load_encoder=lambda _: chosen, load_reader=lambda _: WordReader())
+    return Assistant(Archive(LocalStore(path, create=True), models))

@@ -103,8 +103,7 @@ def test_the_fingerprint_changes_with_the_archive_and_the_settings(
         (tmp_path / "nieuw.txt").write_text("Poetin was er ook bij.")
         assistant.ingest([tmp_path / "nieuw.txt"])
         assert assistant.ask("Poetin?").fingerprint != before
-    with Assistant.open(store_path, threshold=0.5) as other:
-        other._models._load_encoder = assistant._models._load_encoder
+    with Assistant.open(store_path, threshold=0.5, models=assistant.archive.models) as other:
         assert other.ask("Poetin?").fingerprint not in ("", before)
 
 

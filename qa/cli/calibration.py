@@ -76,9 +76,10 @@ def calibrate(
             if questions
             else make_questions(assistant.articles(), count=made)
         )
-        retriever = Retriever(assistant.encoder(), RetrievalSettings())
+        retriever = Retriever(assistant.archive.encoder(), RetrievalSettings())
+        reader = assistant.archive.models.reader()
         with tqdm(total=len(asked), unit=" questions", disable=None, leave=False) as bar:
-            found = outcomes(view, retriever, assistant.reader(), asked, on_progress=bar.update)
+            found = outcomes(view, retriever, reader, asked, on_progress=bar.update)
     about = {"questions": len(asked), "made": not questions, "wrong_share": wrong_share}
     fitted = fit(found, wrong_share=wrong_share, about=about)
     path = out or folder / FILE_NAME

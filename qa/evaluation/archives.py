@@ -14,12 +14,14 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from index_store.local import LocalStore
+from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.evaluation.questions import ArchiveQuestion
 from qa.evaluation.stages import Stages
 from qa.ingest.ingester import IngestReport
 from qa.models.encoder import Encoder, SentenceEncoder
+from qa.models.loading import Models
 from qa.models.reader.reader import Reader, TrainedReader
 from qa.settings import AnswerSettings
 
@@ -54,14 +56,13 @@ def open_archive(
     """
     stages = Stages()
     store = LocalStore(folder, create=articles is not None)
-    with Assistant(
-        store,
+    models = Models(
         load_encoder=stages.timed_encoder(load_encoder),
         load_reader=stages.timed_reader(load_reader),
         encoder=encoder,
         reader=reader,
-        answers=AnswerSettings(threshold),
-    ) as assistant:
+    )
+    with Assistant(Archive(store, models), answers=AnswerSettings(threshold)) as assistant:
         if articles is not None:
             _ingest(assistant, articles)
         if assistant.count()[1] == 0:

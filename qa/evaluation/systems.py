@@ -126,7 +126,7 @@ class BaselineSystem:
         self.name = baseline.value
         self._archive = archive
         self._baseline = baseline
-        self._retriever = _retriever(baseline, archive.assistant.encoder())
+        self._retriever = _retriever(baseline, archive.assistant.archive.encoder())
 
     def answer(self, question: ArchiveQuestion) -> SystemAnswer:
         """Show the first passage, or the best sentence."""

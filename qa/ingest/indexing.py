@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.catalog.rows import IndexedArticle, Origin
-from index_store.local import StoreWriter
 from index_store.records import Article, Manifest
+from index_store.store import IndexWriter
 from qa.ingest.chunking import ChunkingSettings, cut_article, encoder_input
 from qa.models.encoder import Encoder
 
@@ -27,7 +27,7 @@ def manifest_of(encoder: Encoder, chunking: ChunkingSettings) -> Manifest:
 class Indexer:
     """Prepares articles for one edition of a store that is being written to."""
 
-    def __init__(self, writer: StoreWriter, encoder: Encoder, chunking: ChunkingSettings) -> None:
+    def __init__(self, writer: IndexWriter, encoder: Encoder, chunking: ChunkingSettings) -> None:
         self._catalog = writer.catalog
         self._encoder = encoder
         self._chunking = chunking

@@ -12,8 +12,8 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.catalog.rows import IndexedArticle, Origin
-from index_store.local import StoreWriter
 from index_store.records import Article, Precision
+from index_store.store import IndexWriter
 from qa.ingest.article_fields import ReadArticle
 from qa.ingest.files import Refusal
 from qa.ingest.indexing import BATCH_ARTICLES, BATCH_CHUNKS, Indexer
@@ -84,7 +84,7 @@ class IngestReport:
 
 
 def ingest(
-    writer: StoreWriter,
+    writer: IndexWriter,
     archive: ArticleSource,
     *,
     open_indexer: Callable[[], Indexer],
@@ -123,7 +123,7 @@ def record_hash(item: ReadArticle) -> str:
 class _Run:
     """One ingest: the batch being gathered and the counts so far."""
 
-    writer: StoreWriter
+    writer: IndexWriter
     archive: ArticleSource
     open_indexer: Callable[[], Indexer]
     on_progress: Callable[[Progress], None] | None

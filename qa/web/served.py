@@ -18,8 +18,6 @@ from index_store.catalog.listing import (
     EVERYTHING,
     MonthCount,
     Order,
-    count_months,
-    list_articles,
 )
 from index_store.records import Article, ArticleFilter, DateRange
 from qa.answer.records import Answer
@@ -224,7 +222,7 @@ class ServedArchive:
 
     def months(self, only: ArticleFilter = EVERYTHING) -> tuple[MonthCount, ...]:
         """Return how many articles there are of each month."""
-        return count_months(self._assistant.catalog, only)
+        return self._assistant.archive.store.count_months(only)
 
     def listed(
         self,
@@ -236,8 +234,7 @@ class ServedArchive:
         limit: int,
     ) -> tuple[int, tuple[Article, ...]]:
         """Return how many articles fit, and one page of them."""
-        return list_articles(
-            self._assistant.catalog,
+        return self._assistant.archive.store.list_articles(
             words=words,
             only=ArticleFilter(period),
             order=order,
@@ -274,8 +271,8 @@ class ServedArchive:
             if self._articles:
                 self._ingest()
             if self._assistant.count()[0] and not self._stopping.is_set():
-                self._assistant.encoder().encode_question("eerste vraag")
-                self._assistant.reader()
+                self._assistant.archive.encoder().encode_question("eerste vraag")
+                self._assistant.archive.models.reader()
         except StoppedError:
             pass
         except DatelineError as error:

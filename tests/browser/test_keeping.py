@@ -55,7 +55,7 @@ def served(
 
 @pytest.fixture
 def feedback_file(served: tuple[str, Assistant]) -> Path:
-    return Path(str(served[1].catalog.path)).parent / FILE_NAME
+    return Path(str(served[1].archive.store.catalog.path)).parent / FILE_NAME
 
 
 def save(page: Page, scope: str, format_: str, folder: Path) -> Path:

@@ -261,7 +261,7 @@ def test_a_locked_store_is_read_only_and_says_so(open_page: OpenPage, store_path
     with open_hashed(store_path) as assistant, open_hashed(store_path) as other:
         assistant.ingest([SEEDS])
         with (
-            other._store.writing("ingest"),
+            other.archive.store.writing("ingest"),
             serving(assistant, store_path, articles=(SEEDS,)) as address,
         ):
             page = open_page(address)

@@ -10,9 +10,11 @@ from typing import NoReturn
 
 import pytest
 
+from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import StoreMismatchError
 from qa.ingest.ingester import Progress
+from qa.models.loading import Models
 from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
 from tests.paths import SEEDS
@@ -76,7 +78,7 @@ def test_an_unchanged_archive_costs_nothing_and_loads_no_model(
     def no_model(name: str | None) -> HashEncoder:
         raise AssertionError(f"loaded {name}")
 
-    with Assistant(archive._store, load_encoder=no_model) as again:
+    with Assistant(Archive(archive.archive.store, Models(load_encoder=no_model))) as again:
         report = again.ingest([folder])
     assert (report.unchanged, report.added, report.changed, report.encoded_chunks) == (5, 0, 0, 0)
 
@@ -241,10 +243,11 @@ def test_other_encoder_or_chunks_are_named_with_the_remedy(
         pytest.raises(StoreMismatchError, match=r"ander .*hash-encoder.*|dateline reindex"),
     ):
         other.ingest([folder])
-    with Assistant.open(store_path, max_tokens=99) as other:
-        other._models._load_encoder = lambda _: HashEncoder()
-        with pytest.raises(StoreMismatchError, match="dateline reindex"):
-            other.ingest([folder])
+    with (
+        Assistant.open(store_path, max_tokens=99, models=archive.archive.models) as other,
+        pytest.raises(StoreMismatchError, match="dateline reindex"),
+    ):
+        other.ingest([folder])
     assert archive.count()[0] == 5
 
 
@@ -268,8 +271,7 @@ def test_reindex_with_other_chunks_encodes_only_new_text(
 ) -> None:
     archive.ingest([folder])
     counting.encoded.clear()
-    with Assistant.open(store_path, max_tokens=80) as other:
-        other._models._load_encoder = lambda _: counting
+    with Assistant.open(store_path, max_tokens=80, models=archive.archive.models) as other:
         encoded = other.reindex()
         assert encoded == len(counting.encoded) > 0
         assert other.count()[1] > archive.count()[1] - 1

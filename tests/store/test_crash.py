@@ -94,9 +94,13 @@ def test_whatever_the_moment_of_the_kill_nothing_is_lost(
     tmp_path: Path, zygote: subprocess.Popen[str]
 ) -> None:
     archive, path, chance = Archive(tmp_path / "in"), tmp_path / "store", random.Random(11)
+    # How long an ingest takes here decides when it can be killed half-way.
+    started = time.monotonic()
+    assert ingest(zygote, tmp_path / "measured", archive.folder, kill_after=0) == 0
+    whole = time.monotonic() - started
     kills, counts = 0, []
     while kills < KILLS:
-        code = ingest(zygote, path, archive.folder, kill_after=chance.uniform(0.01, 0.6))
+        code = ingest(zygote, path, archive.folder, kill_after=chance.uniform(0.01, whole))
         assert code in (0, -signal.SIGKILL)
         kills += code != 0
         # Some articles change each time, half of them where the ingest has come to its end.

@@ -236,7 +236,9 @@ def test_renewing_leaves_the_build_before_it_untouched(
         fresh = path.parent / "fresh"
         with closing(make_store(fresh, store.articles())) as twin:
             found = results(open_view(store), *QUESTIONS), results(open_view(twin), *QUESTIONS)
-            assert open_view(store).derived.lexical.count == 90
+            indexes = store.indexes()
+            assert indexes is not None
+            assert indexes.lexical.count == 90
         assert found[0][::2] == found[1][::2]
     folders = [file.name for file in (path / "derived").iterdir() if file.is_dir()]
     assert folders == [build_of(path).name]

@@ -30,6 +30,7 @@ from qa.web.access.proxy import PublicAddress
 from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 from tests.paths import SEEDS
+from tests.word_reader import WordReader
 
 pytestmark = PANDAS_WARNINGS
 
@@ -264,11 +265,12 @@ def test_neither_models_that_load_nor_a_crowd_are_hidden(store: Path) -> None:
     loading, go_on = threading.Event(), threading.Event()
     with open_hashed(store) as assistant:
 
-        def load() -> None:
+        def load() -> WordReader:
             loading.set()
             go_on.wait()
+            return WordReader()
 
-        assistant.reader = load  # type: ignore[method-assign, assignment]
+        assistant.archive.models.reader = load  # type: ignore[method-assign]
         gate = Gate(1, most_waiting=0)
         with serving(assistant, store, gate=gate) as address, gate.place():
             assert loading.wait(30)

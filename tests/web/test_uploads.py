@@ -234,7 +234,7 @@ def test_articles_are_added_and_reported(
 
 
 def origins(assistant: Assistant) -> list[object]:
-    with assistant._store.writing("test") as writer:
+    with assistant.archive.store.writing("test") as writer:
         return [writer.catalog.origin(key) for key in ("eigen", "added/naam")]
 
 
@@ -260,7 +260,7 @@ def test_what_is_there_is_never_changed(
 
 
 def test_a_locked_store_says_so(client: httpx.Client, served: tuple[str, Assistant]) -> None:
-    with served[1]._store.writing("test"):
+    with served[1].archive.store.writing("test"):
         state = send(client, ("x.txt", b"Iets heel anders over de gracht."))
     assert (state["trouble"], state["report"]) == ("locked", None)
 
@@ -318,7 +318,7 @@ def status_of_sending(client: httpx.Client) -> int:
 def test_a_slow_sender_is_in_nobodys_way(
     client: httpx.Client, served: tuple[str, Assistant], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = served[1]._store.path / "incoming"
+    there = served[1].archive.store.path / "incoming"
     with slow_sender(client):
         assert send(client, ("a.txt", TEXT))["refused_count"] == 0
         with slow_sender(client):  # of one client, two are the most
@@ -336,17 +336,17 @@ def test_who_sends_much_at_a_good_pace_has_the_time_for_it(
     monkeypatch.setattr(upload, "_SECONDS_TO_BEGIN", 0.3)
     begun = START + TEXT + b"\n" * 600_000  # half a minute's worth
     with slow_sender(client, begun, len(begun + END)) as connection:
-        wait_until(lambda: len(received(served[1]._store.path / "incoming")) == 1)
+        wait_until(lambda: len(received(served[1].archive.store.path / "incoming")) == 1)
         time.sleep(0.4)  # it is time that is tested
         connection.send(END)
         assert connection.getresponse().status == 202
-    wait_until(lambda: not received(served[1]._store.path / "incoming"))
+    wait_until(lambda: not received(served[1].archive.store.path / "incoming"))
 
 
 def test_waiting_for_another_server_holds_nobody_up(
     client: httpx.Client, served: tuple[str, Assistant], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there, claim = served[1]._store.path / "incoming", Incoming._claim
+    there, claim = served[1].archive.store.path / "incoming", Incoming._claim
     send(client, ("a.txt", TEXT))
     claiming = threading.Event()
     statuses: list[int] = []
@@ -395,7 +395,7 @@ def test_nothing_that_was_sent_stays(
     client: httpx.Client, served: tuple[str, Assistant], tmp_path: Path
 ) -> None:
     send(client, ("a.txt", TEXT))
-    assert received(served[1]._store.path / "incoming") == []
+    assert received(served[1].archive.store.path / "incoming") == []
     held, place = Incoming(tmp_path / "in"), tmp_path / "in"
     assert not place.exists()
     kept = held.make()

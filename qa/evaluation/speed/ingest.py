@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.local import LocalStore
+from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.evaluation.speed.made_archives import write_archive
 from qa.models.encoder import Encoder, SentenceEncoder
+from qa.models.loading import Models
 
 BARE_BATCH_SIZE = 32  # the default of sentence-transformers
 _MEMORY_EVERY_SECONDS = 0.02
@@ -86,7 +88,7 @@ def bench_ingest(
         with _PeakMemory(beside) as peak:
             both_seconds = _ingest(store, articles, beside)
         again_seconds = _ingest(store, articles, beside)
-        with Assistant(LocalStore(store)) as assistant:
+        with Assistant(Archive(LocalStore(store))) as assistant:
             article_count, chunk_count = assistant.count()
         size = sum(path.stat().st_size for path in store.rglob("*") if path.is_file())
     ingest_seconds = both_seconds - beside.seconds
@@ -111,7 +113,8 @@ def bench_ingest(
 def _ingest(store: Path, articles: Path, encoder: Encoder) -> float:
     """Ingest into a store, opening and closing it; return how many seconds all of it took."""
     started = time.perf_counter()
-    with Assistant(LocalStore(store, create=True), load_encoder=lambda _: encoder) as assistant:
+    models = Models(load_encoder=lambda _: encoder)
+    with Assistant(Archive(LocalStore(store, create=True), models)) as assistant:
         assistant.ingest([articles])
     return time.perf_counter() - started
 

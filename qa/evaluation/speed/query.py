@@ -25,11 +25,13 @@ from index_store.records import ArticleFilter, DateRange
 from index_store.store import StoreView
 from qa.answer.candidates import find_candidates, reading_text
 from qa.answer.composer import compose
+from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.evaluation.speed.made_archives import write_archive
 from qa.models.calibration import Calibration
 from qa.models.encoder import Encoder
+from qa.models.loading import Models
 from qa.models.reader.reader import Reader, TrainedReader
 from qa.question.kind import QuestionKind
 from qa.retrieval.passage import Passage
@@ -110,7 +112,7 @@ def bench_query(encoder: Encoder, *, chunks: int, questions: int) -> QueryFigure
         made = write_archive(path, chunks=chunks)
         partly = PartlyEncoding(encoder, real=_REALLY_ENCODED)
         store = LocalStore(Path(folder) / "store", create=True)
-        with Assistant(store, load_encoder=lambda _: partly) as assistant:
+        with Assistant(Archive(store, Models(load_encoder=lambda _: partly))) as assistant:
             with tqdm(unit=" chunks", disable=None, leave=False) as bar:
                 assistant.ingest(
                     [path], on_progress=lambda progress: _show(bar, progress.encoded_chunks)
@@ -186,7 +188,11 @@ def _time_questions(
     assistant: Assistant, store: LocalStore, encoder: Encoder, questions: Sequence[str]
 ) -> dict[str, list[float]]:
     """Return the milliseconds of every stage for each question."""
-    known, reader, calibration = _Known(encoder), assistant.reader(), Calibration.load()
+    known, reader, calibration = (
+        _Known(encoder),
+        assistant.archive.models.reader(),
+        Calibration.load(),
+    )
     retriever = Retriever(known, RetrievalSettings())
     count, everything = RetrievalSettings().candidates, ArticleFilter()
     times: dict[str, list[float]] = defaultdict(list)

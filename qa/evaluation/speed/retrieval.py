@@ -18,10 +18,12 @@ from tqdm import tqdm
 from index_store.analysis.terms import question_terms
 from index_store.local import LocalStore
 from index_store.store import StoreView
+from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import IngestError, SettingsError
 from qa.evaluation.speed.ingest import INSTALL_BENCH
 from qa.models.encoder import Encoder
+from qa.models.loading import Models
 from qa.retrieval.retriever import Retriever
 from qa.settings import RetrievalSettings
 
@@ -72,7 +74,7 @@ def bench_retrieval(file: Path, *, store: Path | None, encoder: Encoder) -> Retr
     contexts, judged = read_judged(file)
     with _folder(store) as folder:
         kept = LocalStore(folder, create=True)
-        with Assistant(kept, load_encoder=lambda _: encoder) as assistant:
+        with Assistant(Archive(kept, Models(load_encoder=lambda _: encoder))) as assistant:
             with tqdm(unit=" chunks", disable=None, leave=False) as bar:
                 assistant.ingest(
                     stream=io.BytesIO(_as_jsonl(contexts)),
