@@ -20,7 +20,7 @@ from tests.paths import ROOT
 from tests.store_building import open_view, results
 
 FILES = 80
-KILLS = 16
+FIRST_KILLS, KILLS = 10, 8
 
 
 def text_of(number: int, version: int) -> str:
@@ -98,7 +98,15 @@ def test_whatever_the_moment_of_the_kill_nothing_is_lost(
     started = time.monotonic()
     assert ingest(zygote, tmp_path / "measured", archive.folder, kill_after=0) == 0
     whole = time.monotonic() - started
-    kills, counts = 0, []
+    counts = []
+    for part in range(1, FIRST_KILLS):
+        first = tmp_path / f"first-{part}"
+        ingest(zygote, first, archive.folder, kill_after=whole * part / FIRST_KILLS)
+        if first.exists():
+            counts.append(assert_whole(first, archive))
+    assert any(0 < count < FILES for count in counts), f"no kill came half-way: {counts}"
+
+    kills = 0
     while kills < KILLS:
         code = ingest(zygote, path, archive.folder, kill_after=chance.uniform(0.01, whole))
         assert code in (0, -signal.SIGKILL)
@@ -107,8 +115,7 @@ def test_whatever_the_moment_of_the_kill_nothing_is_lost(
         for number in chance.sample(range(FILES), 5 if code else FILES // 2):
             archive.write(number)
         if path.exists():
-            counts.append(assert_whole(path, archive))
-    assert any(0 < count < FILES for count in counts), f"no kill came half-way: {counts}"
+            assert_whole(path, archive)
 
     assert ingest(zygote, path, archive.folder, kill_after=0) == 0
     with open_hashed(tmp_path / "twin") as twin:
