@@ -19,13 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
-from index_store.catalog.listing import (
-    EVERYTHING,
-    MonthCount,
-    Order,
-    count_months,
-    list_articles,
-)
+from index_store.catalog.listing import MonthCount, Order, count_months, list_articles
 from index_store.catalog.reading import Catalog
 from index_store.catalog.schema import explain_sqlite_errors
 from index_store.catalog.writing import CatalogWriter
@@ -37,7 +31,7 @@ from index_store.errors import (
 )
 from index_store.indexes import derived
 from index_store.indexes.derived import Derived
-from index_store.records import Article, ArticleFilter, DateRange, Manifest, StoredChunk
+from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
 from index_store.store import LexicalIndex, Scored, VectorIndex
 
 _CATALOG = "catalog.sqlite3"

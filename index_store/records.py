@@ -199,6 +199,10 @@ class ArticleFilter:
     include_undated: bool = False
 
 
+EVERYTHING = ArticleFilter()
+"""The filter that lets every article take part."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What the vectors of a store were made with; equal manifests give equal vectors."""

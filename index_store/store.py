@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
-from index_store.catalog.listing import EVERYTHING, MonthCount, Order
+from index_store.catalog.listing import MonthCount, Order
 from index_store.catalog.reading import Catalog
 from index_store.catalog.writing import CatalogWriter
-from index_store.records import Article, ArticleFilter, DateRange, Manifest, StoredChunk
+from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
 
 Scored = tuple[int, float]  # chunk number and score
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from index_store.analysis.language import detect_language
 from index_store.catalog.listing import Order
 from index_store.local import LocalStore
 from index_store.records import Article
@@ -168,6 +167,8 @@ class Assistant:
             as_of=only.as_of,
             values=composition.values,
             standalone=whole,
+            language=inquiry.language,
+            only=inquiry.only,
         )
 
     def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:
@@ -220,7 +221,7 @@ class Assistant:
         """
         only = asked_articles(selection)
         check_limit(limit)
-        language = language or (detect_language(answer.question) if answer else LANGUAGES[0])
+        language = language or (answer.language if answer else LANGUAGES[0])
         if language not in LANGUAGES:
             raise SettingsError(f"the language is {language!r}; known are {', '.join(LANGUAGES)}")
         if answer is None:
@@ -260,9 +261,9 @@ class Assistant:
         view = self.archive.view()
         if view is None:
             return []
-        return Retriever(self.archive.encoder(), self._retrieval).retrieve(
-            view, question, limit=limit, only=only, per_article=per_article
-        )
+        retriever = self._retriever()
+        query = retriever.query(understand(question, period_from_words=False))
+        return retriever.retrieve(view, query, limit=limit, only=only, per_article=per_article)
 
     def timeline(
         self, topic: str, *, limit: int = ENTRIES, **selection: Unpack[Selection]
@@ -276,13 +277,16 @@ class Assistant:
         view = self.archive.view()
         if view is None:
             return Timeline(topic, ())
-        retriever = Retriever(self.archive.encoder(), self._retrieval)
-        return find_timeline(view, retriever, topic, only=only, limit=limit)
+        inquiry = understand(topic, only=only, period_from_words=False)
+        return find_timeline(view, self._retriever(), inquiry, limit=limit)
+
+    def _retriever(self) -> Retriever:
+        return Retriever(self.archive.encoder(), self._retrieval)
 
     def _answering(self) -> Answering:
         threshold, calibration = self._answers.threshold, self.archive.calibration()
         return Answering(
-            Retriever(self.archive.encoder(), self._retrieval),
+            self._retriever(),
             self.archive.models.reader,
             calibration,
             calibration.threshold if threshold is None else threshold,

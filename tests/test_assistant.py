@@ -129,6 +129,8 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "as_of",
         "standalone",
         "values",
+        "language",
+        "selection",
         "fingerprint",
         "citations",
         "passages",

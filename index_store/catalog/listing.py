@@ -16,9 +16,8 @@ from index_store.catalog.article_rows import (
     filter_condition,
 )
 from index_store.catalog.reading import Catalog
-from index_store.records import Article, ArticleFilter
+from index_store.records import EVERYTHING, Article, ArticleFilter
 
-EVERYTHING = ArticleFilter()
 _OPENING = 400  # characters of a text that are searched beside title, source and id
 
 

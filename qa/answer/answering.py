@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from index_store.analysis.terms import QuestionTerm
 from index_store.store import StoreView
 from qa.answer.candidates import (
     PASSAGES_READ,
@@ -17,7 +18,6 @@ from qa.answer.composer import Composition, abstention, compose
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
 from qa.question.inquiry import Inquiry
-from qa.question.kind import kind_of
 from qa.question.period import PeriodKind
 from qa.retrieval.by_time import (
     PASSAGES_WEIGHED,
@@ -62,14 +62,13 @@ class Answering:
         bounds that were given hold for all that is shown.
         """
         count, only = max(limit, PASSAGES_READ), inquiry.only
-        passages = find_passages(self.retriever, view, inquiry, limit=count)
+        query = self.retriever.query(inquiry)
+        passages = find_passages(self.retriever, view, inquiry, query, limit=count)
         on_passages(passages[:limit])
         composition = self._compose(view, inquiry, passages)
         if composition.reason and only.published:
             anywhere = replace(only, published=None)
-            wide = self.retriever.retrieve(
-                view, inquiry.asked, limit=PASSAGES_WEIGHED, only=anywhere
-            )
+            wide = self.retriever.retrieve(view, query, limit=PASSAGES_WEIGHED, only=anywhere)
             if inquiry.period.kind is PeriodKind.STATED:
                 telling = [each for each in wide if speaks_of(each, only.published)]
                 answer = self._compose(view, inquiry, telling)
@@ -87,29 +86,34 @@ class Answering:
     def _compose(
         self, view: StoreView, inquiry: Inquiry, passages: Sequence[Passage]
     ) -> Composition:
-        question, language = inquiry.asked, inquiry.language
+        language, kind = inquiry.language, inquiry.kind
         if not passages:
             return abstention(language, "none_selected", 0.0)
-        candidates = find_candidates(view, self.reader(), self.calibration, question, passages)
+        candidates = find_candidates(view, self.reader(), self.calibration, inquiry, passages)
         if not candidates:
             return abstention(language, "no_answer", 0.0)
-        kind = kind_of(question)
         evidence, stands = candidates[0].evidence, margin_and_support(candidates, kind)
         confidence = self.calibration.probability(evidence, stands)
         if confidence < self.threshold:
-            reason = "no_answer" if archive_speaks_of(view, question, passages) else "nothing_near"
+            reason = (
+                "no_answer" if archive_speaks_of(view, inquiry.terms, passages) else "nothing_near"
+            )
             return abstention(language, reason, confidence)
         if inquiry.period.order:
             candidates = by_time(candidates, inquiry.period.order)
         return compose(language, kind, candidates, confidence)
 
 
-def archive_speaks_of(view: StoreView, question: str, passages: Sequence[Passage]) -> bool:
+def archive_speaks_of(
+    view: StoreView, terms: Sequence[QuestionTerm], passages: Sequence[Passage]
+) -> bool:
     """Tell whether the archive, of which these are the best passages, is about this at all."""
-    return _on_subject(view, question, passages) >= _ON_SUBJECT
+    return _on_subject(view, terms, passages) >= _ON_SUBJECT
 
 
-def _on_subject(view: StoreView, question: str, passages: Sequence[Passage]) -> float:
+def _on_subject(
+    view: StoreView, terms: Sequence[QuestionTerm], passages: Sequence[Passage]
+) -> float:
     """Return how likely it is that the archive speaks of this at all (0–1).
 
     A logistic fit, on questions with and without an answer over the seeds and Dutch Wikipedia
@@ -117,7 +121,7 @@ def _on_subject(view: StoreView, question: str, passages: Sequence[Passage]) -> 
     question's words in one passage. It tells other subjects from those of the archive, but not a
     missing answer on a subject that is there. A question without telling words shares nothing.
     """
-    words = SharedWords(view, question)
+    words = SharedWords(view, terms)
     telling = min(1.0, words.weight / _TELLING_WEIGHT)
     shared = telling * max(
         words.share_in(passage.chunk.text, passage.article.language) for passage in passages

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index_store.analysis.language import detect_language
 from index_store.records import Article
 from index_store.store import StoreView
 from qa.answer.values import Value, read_value, same
 from qa.dates.wording import stated_words
 from qa.models.calibration import Calibration, Evidence, Standing
 from qa.models.reader.reader import Reader, Span, Text
-from qa.question.expected import expected_answer, fitness
+from qa.question.expected import fitness
+from qa.question.inquiry import Inquiry
 from qa.question.kind import QuestionKind
 from qa.question.period import Order
 from qa.retrieval.by_time import place_in_time
@@ -24,7 +23,6 @@ from qa.text.sentences import split_sentences
 
 PASSAGES_READ = 8
 SPANS_OF_PASSAGE = 2
-_NAME = re.compile(r"\d[\d.,]*|\b[^\W\d_]\w*")
 _AS_LIKELY = 2.0  # log-odds below the best answer, of what may come first for its date
 _CLEAREST = 12.0  # log-odds; more is not more certain
 _WIDEST_MARGIN = 8.0
@@ -59,20 +57,18 @@ def find_candidates(
     view: StoreView,
     reader: Reader,
     calibration: Calibration,
-    question: str,
+    inquiry: Inquiry,
     passages: Sequence[Passage],
 ) -> list[Candidate]:
     """Read the first passages; return the spans found, best first, none of them twice."""
     passages = passages[:PASSAGES_READ]
     texts = [reading_text(passage) for passage in passages]
-    words = SharedWords(view, question)
-    names = _names(question)
-    language, expected = detect_language(question), expected_answer(question)
+    words, language = SharedWords(view, inquiry.terms), inquiry.language
     found = []
-    for span in reader.read(question, texts, most=SPANS_OF_PASSAGE):
+    for span in reader.read(inquiry.asked, texts, most=SPANS_OF_PASSAGE):
         passage = passages[span.passage]
         at, (first, last, in_heading) = passage.chunk.start, _sentence(passage, span)
-        sought = _asked_names(names, passage.article, language)
+        sought = _asked_names(inquiry.names, passage.article, language)
         heading = texts[span.passage].preface
         evidence = Evidence(
             span=max(-_CLEAREST, min(_CLEAREST, span.score / 2)),
@@ -81,7 +77,7 @@ def find_candidates(
             shared=words.share_in(passage.chunk.text[first:last], passage.article.language),
             named=_share(sought, f"{heading}\n{passage.chunk.text}", passage.article.text),
             beside=_share(sought, passage.chunk.text[first:last]),
-            fitting=fitness(expected, span.text),
+            fitting=fitness(inquiry.expected, span.text),
             foreign=float(passage.article.language not in (None, language)),
         )
         found.append(
@@ -162,20 +158,6 @@ def _sentence(passage: Passage, span: Span) -> tuple[int, int, bool]:
     ]
     in_heading = any(sentence.heading for sentence in touched)
     return touched[0].start, touched[-1].end, in_heading
-
-
-def _names(question: str) -> list[str]:
-    """Return the names and numbers of a question: what stands there with a capital or in digits.
-
-    >>> _names("Hoeveel tanks stuurde Frankrijk in 2014?")
-    ['frankrijk', '2014']
-    """
-    words = _NAME.findall(question)
-    return [
-        word.rstrip(".,").casefold()
-        for number, word in enumerate(words)
-        if word[0].isdigit() or (number and word[0].isupper())
-    ]
 
 
 def _asked_names(names: Sequence[str], article: Article, language: str) -> Sequence[str]:

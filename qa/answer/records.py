@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from index_store.records import Article, DateRange
+from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
 from qa.dates.expressions import DateExpression
 from qa.dates.serialization import date_to_dict, expression_to_dict, iso_day, published_to_dict
 from qa.dates.wording import describe_days
@@ -115,7 +115,8 @@ class Answer:
     as no more than that. `confidence` is the probability (0–1) that the best answer found is
     right, also when it is not shown. `values` has more than one if the archive answers in several
     ways, oldest first. `standalone` is the question with what it left to earlier ones, if there
-    were any. The same `fingerprint` and question give the same answer.
+    were any; `language` ("nl" or "en") is that of the question, and `only` says which articles took
+    part. The same `fingerprint` and question give the same answer.
     """
 
     question: str
@@ -133,6 +134,8 @@ class Answer:
     as_of: date | None = None
     values: tuple[AnswerValue, ...] = ()
     standalone: Standalone | None = None
+    language: str = "nl"
+    only: ArticleFilter = EVERYTHING
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
@@ -156,11 +159,29 @@ class Answer:
                 "period_words": whole.period_words,
             },
             "values": [value.to_dict() for value in self.values],
+            "language": self.language,
+            "selection": _selection_to_dict(self.only),
             "fingerprint": self.fingerprint,
             "citations": [citation.to_dict() for citation in self.citations],
             "passages": [passage.to_dict() for passage in self.passages],
             "seconds": round(self.seconds, 4),
         }
+
+
+def _selection_to_dict(only: ArticleFilter) -> dict[str, Any]:
+    """Return which articles took part, by the names that `Assistant.ask` takes."""
+    days = only.published
+    return {
+        "since": iso_day(days.first if days else None),
+        "until": iso_day(days.last if days else None),
+        "as_of": iso_day(only.as_of),
+        "include_inferred": only.include_inferred,
+        "include_undated": only.include_undated,
+        "sources": list(only.sources),
+        "authors": list(only.authors),
+        "sections": list(only.sections),
+        "languages": list(only.languages),
+    }
 
 
 def article_to_dict(article: Article) -> dict[str, Any]:

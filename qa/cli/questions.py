@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import typer
 
-from index_store.analysis.language import detect_language
 from qa.answer.interpretation import understood
 from qa.answer.records import Answer
 from qa.assistant import Assistant
@@ -294,7 +293,7 @@ def _parse(line: str, bounds: dict[str, Any]) -> _QuestionLine:
 
 
 def _answer_text(answer: Answer) -> str:
-    language = detect_language(answer.question)
+    language = answer.language
     lines = [
         *understood(answer.applied_period, answer.standalone, answer.as_of, language),
         answer.text,

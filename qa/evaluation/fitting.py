@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.records import ArticleFilter
 from index_store.store import StoreView
 from qa.answer.candidates import (
     PASSAGES_READ,
@@ -26,6 +25,7 @@ from qa.errors import SettingsError
 from qa.evaluation.matching import holds_answer, is_right
 from qa.models.calibration import Calibration, Evidence, Standing
 from qa.models.reader.reader import Reader
+from qa.question.inquiry import understand
 from qa.question.kind import QuestionKind, kind_of
 from qa.retrieval.retriever import Retriever
 
@@ -81,13 +81,14 @@ def outcomes(
     calibration = Calibration.load()
     found = []
     for asked in questions:
+        inquiry = understand(asked.question, period_from_words=False)
         passages = retriever.retrieve(
-            view, asked.question, limit=PASSAGES_READ + _SPARE, only=ArticleFilter()
+            view, retriever.query(inquiry), limit=PASSAGES_READ + _SPARE, only=inquiry.only
         )
         if asked.leave_out:
             kept = (each for each in passages if not holds_answer(each.chunk.text, asked.answers))
             passages = [replace(each, rank=rank) for rank, each in enumerate(kept, start=1)]
-        candidates = find_candidates(view, reader, calibration, asked.question, passages)
+        candidates = find_candidates(view, reader, calibration, inquiry, passages)
         if candidates:
             answers = () if asked.leave_out else asked.answers
             right = tuple(is_right(_shown(asked, each), answers) for each in candidates)

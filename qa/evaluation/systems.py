@@ -12,7 +12,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.analysis.terms import QuestionTerm
 from index_store.records import ArticleFilter
 from index_store.store import StoreView
 from qa.evaluation.archives import OpenArchive
@@ -20,8 +19,9 @@ from qa.evaluation.questions import ArchiveQuestion
 from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.models.encoder import Encoder
 from qa.question.checks import asked_period
+from qa.question.inquiry import Inquiry, understand
 from qa.retrieval.passage import Passage
-from qa.retrieval.retriever import Retriever, ScoredChunk
+from qa.retrieval.retriever import Query, Retriever, ScoredChunk
 from qa.retrieval.sentence_ranking import rank_sentences
 from qa.settings import RetrievalSettings
 
@@ -136,9 +136,11 @@ class BaselineSystem:
         view = self._archive.store.view()
         assert view is not None  # noqa: S101 - an archive that is asked is not empty
         only = ArticleFilter(asked_period(question.since, question.until))
-        passages = self._retriever.retrieve(view, question.question, limit=RANKED, only=only)
+        inquiry = understand(question.question, only=only, period_from_words=False)
+        query = self._retriever.query(inquiry)
+        passages = self._retriever.retrieve(view, query, limit=RANKED, only=only)
         retrieved = time.perf_counter()
-        quotes, confidence = self._show(view, question.question, passages)
+        quotes, confidence = self._show(view, inquiry, passages)
         ended = time.perf_counter()
         ms = {"encode": 0.0} | stages.take()
         ms["retrieve"] = (retrieved - started) * 1000 - ms["encode"]
@@ -147,11 +149,11 @@ class BaselineSystem:
         return SystemAnswer(None, quotes, confidence, tuple(passages), ms)
 
     def _show(
-        self, view: StoreView, question: str, passages: Sequence[Passage]
+        self, view: StoreView, inquiry: Inquiry, passages: Sequence[Passage]
     ) -> tuple[tuple[Quote, ...], float]:
         """Return what is shown, and the score it was chosen by."""
         if self._baseline is Baseline.SENTENCE:
-            for best in rank_sentences(view, question, passages[:_SENTENCES_FROM]):
+            for best in rank_sentences(view, inquiry, passages[:_SENTENCES_FROM]):
                 article = best.passage.article
                 text = article.text[best.start : best.end]
                 return (Quote(text, article.id, best.start, best.end),), best.score
@@ -181,12 +183,10 @@ class _WordsAlone(Retriever):
     def rank(
         self,
         view: StoreView,
-        vector: NDArray[np.float32],
-        words: Sequence[QuestionTerm],
+        query: Query,
         selected: NDArray[np.int64] | None,
     ) -> list[ScoredChunk]:
-        del vector
-        found = view.lexical(words, RetrievalSettings().candidates, selected)
+        found = view.lexical(query.terms, RetrievalSettings().candidates, selected)
         candidates = [ScoredChunk(number, 0.0, score, score) for number, score in found]
         return sorted(candidates, key=lambda each: (-each.score, each.number))
 

@@ -1,4 +1,4 @@
-"""Answers as JSON: the shape that the API gives, without the passages that were not quoted."""
+"""Answers as JSON: the shape that the API gives, without what no archive can confirm."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qa.exports.reconstruction import (
 )
 from qa.exports.records import Exported
 
-_LEFT_OUT = ("passages", "text")
+_LEFT_OUT = ("passages", "text", "language", "selection")
 
 
 def write(answers: Sequence[Answer], language: str) -> str:

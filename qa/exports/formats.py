@@ -11,7 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from index_store.analysis.language import detect_language
 from qa.answer.records import Answer
 from qa.exports import as_csv, as_json, as_markdown, as_page, as_ris
 from qa.exports.labels import known_language
@@ -93,7 +92,7 @@ def export(answers: Sequence[Answer], suffix: str, *, language: str | None = Non
         NothingCitedError: no article is cited, and the format (RIS) holds nothing else.
         ExportError: there is no such format.
     """
-    spoken = language or (detect_language(answers[0].question) if answers else "nl")
+    spoken = language or (answers[0].language if answers else "nl")
     return format_of(Path(f"export{suffix}")).write(answers, known_language(spoken))
 
 

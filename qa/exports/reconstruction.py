@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from index_store.analysis.language import detect_language
 from index_store.records import UNKNOWN_DATE, Article
 from qa.answer.composer import dates_in
 from qa.answer.records import Answer, AnswerValue, Citation
@@ -107,6 +108,7 @@ def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
         seconds=0.0,
         fingerprint=given.get("fingerprint", ""),
         values=tuple(map(_value, given.get("values", ()))),
+        language=detect_language(given.get("question", "")),
     )
 
 

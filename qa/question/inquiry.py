@@ -1,4 +1,4 @@
-"""What is asked, once it is understood: the whole question, its period, who takes part."""
+"""A question, understood once: all that decides what may answer it."""
 
 from __future__ import annotations
 
@@ -6,61 +6,75 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index_store.analysis.language import detect_language
-from index_store.records import ArticleFilter, DateRange
+from index_store.analysis.terms import QuestionTerm, question_terms
+from index_store.records import EVERYTHING, ArticleFilter, DateRange
+from qa.question.expected import ExpectedAnswer, expected_answer
 from qa.question.followup import Standalone
+from qa.question.kind import QuestionKind, kind_of
+from qa.question.names import names_in
 from qa.question.period import AppliedPeriod, PeriodKind, applied_period
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A question with all that decides what may answer it.
+    """A question with everything that was understood of it; nothing below parses it again.
 
-    `whole` is the question with what it left to earlier ones, where there were any; `only` says
-    which articles take part, the `period` included.
+    `question` is as it was put; `asked` is what is searched and read with, made whole (`whole`)
+    where it is a follow-up. `language` is "nl" or "en". `terms` are looked for in the archive,
+    `names` are its names and numbers in lower case. `only` says which articles take part, the
+    `period` included.
     """
 
     question: str
+    asked: str
     whole: Standalone | None
+    language: str
+    kind: QuestionKind
+    expected: ExpectedAnswer
+    terms: tuple[QuestionTerm, ...]
+    names: tuple[str, ...]
     period: AppliedPeriod
     only: ArticleFilter
-
-    @property
-    def asked(self) -> str:
-        """The question as it is searched and read with."""
-        return self.whole.question if self.whole else self.question
-
-    @property
-    def language(self) -> str:
-        """The language of the question, "nl" or "en"."""
-        return detect_language(self.asked)
 
 
 def understand(
     question: str,
-    whole: Standalone | None,
-    only: ArticleFilter,
+    whole: Standalone | None = None,
+    only: ArticleFilter = EVERYTHING,
     *,
-    today: date | None,
-    archive: DateRange | None,
+    today: date | None = None,
+    archive: DateRange | None = None,
     period_from_words: bool = True,
 ) -> Inquiry:
-    """Return a question with the period that its words name, unless `only` has one.
+    """Understand a question, with the period that its words name unless `only` has one.
 
     `today` is the day it is asked, `archive` the days between which the articles appeared. Asked
     as of an earlier day, that is the day that "vorige maand" counts from.
     """
+    asked = whole.question if whole else question
     kind = PeriodKind.GIVEN if only.published else PeriodKind.NONE
-    asked = Inquiry(question, whole, AppliedPeriod(only.published, kind=kind), only)
+    inquiry = Inquiry(
+        question=question,
+        asked=asked,
+        whole=whole,
+        language=detect_language(asked),
+        kind=kind_of(asked),
+        expected=expected_answer(asked),
+        terms=tuple(question_terms(asked)),
+        names=names_in(asked),
+        period=AppliedPeriod(only.published, kind=kind),
+        only=only,
+    )
     if not period_from_words:
-        return asked
+        return inquiry
     period = applied_period(
-        asked.asked,
-        language=asked.language,
+        asked,
+        language=inquiry.language,
         given=only.published,
         today=min(filter(None, (today, only.as_of)), default=None),
         archive=_until(archive, only.as_of),
     )
-    return replace(asked, period=period, only=replace(only, published=period.range))
+    return replace(inquiry, period=period, only=replace(only, published=period.range))
 
 
 def _until(archive: DateRange | None, as_of: date | None) -> DateRange | None:

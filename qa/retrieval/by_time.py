@@ -17,7 +17,7 @@ from qa.dates.expressions import resolve_against
 from qa.question.inquiry import Inquiry
 from qa.question.period import Order
 from qa.retrieval.passage import Passage
-from qa.retrieval.retriever import Retriever
+from qa.retrieval.retriever import Query, Retriever
 
 PASSAGES_WEIGHED = 24  # of which the first are read
 _SPEAKING = 1.0  # standard deviations of the fused score that speaking of the period is worth
@@ -25,7 +25,7 @@ _RELEVANT = 1.5  # ... below the best passage, of what may come first for its da
 
 
 def find_passages(
-    retriever: Retriever, view: StoreView, inquiry: Inquiry, *, limit: int
+    retriever: Retriever, view: StoreView, inquiry: Inquiry, query: Query, *, limit: int
 ) -> list[Passage]:
     """Return at most `limit` passages, best first.
 
@@ -34,7 +34,7 @@ def find_passages(
     """
     period = inquiry.period
     weighed = max(limit, PASSAGES_WEIGHED) if period.speaks_of or period.order else limit
-    wide = retriever.retrieve(view, inquiry.asked, limit=weighed, only=inquiry.only)
+    wide = retriever.retrieve(view, query, limit=weighed, only=inquiry.only)
     if period.speaks_of:
         days = period.speaks_of
         wide = _ranked(

@@ -10,10 +10,11 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.analysis.terms import QuestionTerm, question_terms
+from index_store.analysis.terms import QuestionTerm
 from index_store.records import ArticleFilter, StoredChunk
 from index_store.store import StoreView
 from qa.models.encoder import Encoder
+from qa.question.inquiry import Inquiry
 from qa.retrieval.passage import Passage
 from qa.settings import RetrievalSettings
 
@@ -31,6 +32,14 @@ class ScoredChunk:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched with: the vector of a question, shape (dimension,), and its terms."""
+
+    vector: NDArray[np.float32]
+    terms: tuple[QuestionTerm, ...]
+
+
 class Retriever:
     """Finds the passages for a question in one state of a store."""
 
@@ -38,10 +47,14 @@ class Retriever:
         self._encoder = encoder
         self._settings = settings
 
+    def query(self, inquiry: Inquiry) -> Query:
+        """Encode a question; one query serves every search for it."""
+        return Query(self._encoder.encode_question(inquiry.asked), inquiry.terms)
+
     def retrieve(
         self,
         view: StoreView,
-        question: str,
+        query: Query,
         *,
         limit: int,
         only: ArticleFilter,
@@ -52,10 +65,7 @@ class Retriever:
         `only` decides which articles take part before anything is ranked, so a narrow filter
         loses nothing. `per_article` overrides the setting.
         """
-        selected = view.select(only)
-        vector = self._encoder.encode_question(question)
-        words = question_terms(question)
-        ranked = self.rank(view, vector, words, selected)
+        ranked = self.rank(view, query, view.select(only))
         passages: list[Passage] = []
         most = per_article or self._settings.per_article
         for stored, candidate in self._distinct(view, ranked):
@@ -67,21 +77,19 @@ class Retriever:
         return passages
 
     def spread(
-        self, view: StoreView, question: str, parts: Sequence[ArticleFilter], *, limit: int
+        self, view: StoreView, query: Query, parts: Sequence[ArticleFilter], *, limit: int
     ) -> list[Passage]:
         """Return the best passages of each part of an archive, at most `limit` a part, none twice.
 
         They are scored as one set, for standard scores of different parts cannot be compared;
         best first, ties by chunk id.
         """
-        vector = self._encoder.encode_question(question)
-        words = question_terms(question)
         found: dict[int, tuple[StoredChunk, ScoredChunk]] = {}
         for only in parts:
-            ranked = self.rank(view, vector, words, view.select(only))
+            ranked = self.rank(view, query, view.select(only))
             for stored, candidate in islice(self._distinct(view, ranked), limit):
                 found[stored.number] = stored, candidate
-        scores = self._fused(view, words, [candidate for _, candidate in found.values()])
+        scores = self._fused(view, query.terms, [candidate for _, candidate in found.values()])
         scored = [
             (stored, replace(candidate, score=score))
             for (stored, candidate), score in zip(found.values(), scores, strict=True)
@@ -92,12 +100,11 @@ class Retriever:
     def rank(
         self,
         view: StoreView,
-        vector: NDArray[np.float32],
-        words: Sequence[QuestionTerm],
+        query: Query,
         selected: NDArray[np.int64] | None,
     ) -> list[ScoredChunk]:
         """Return the candidates of both sides, best fused score first."""
-        count = self._settings.candidates
+        vector, words, count = query.vector, query.terms, self._settings.candidates
         dense = dict(view.dense(vector, count, selected))
         lexical = dict(view.lexical(words, count, selected))
         # Each candidate is scored on both sides, also where one side did not bring it.

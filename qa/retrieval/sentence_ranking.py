@@ -6,23 +6,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index_store.analysis.terms import QuestionTerm, question_terms, terms
+from index_store.analysis.terms import QuestionTerm, terms
 from index_store.store import StoreView
+from qa.question.expected import ExpectedAnswer
+from qa.question.inquiry import Inquiry
 from qa.retrieval.passage import Passage
 from qa.text.sentences import split_sentences
 
 _PASSAGE_WEIGHT = 0.4  # of one standard deviation in the fused score
 _FITTING_WEIGHT = 0.25
 
-# What an answer is likely to hold, by the words that ask for it.
-_FITTING = (
-    (re.compile(r"\b(hoeveel|how many|how much)\b", re.IGNORECASE), re.compile(r"\d")),
-    (
-        re.compile(r"\b(wanneer|when|welk jaar|which year|what year)\b", re.IGNORECASE),
-        re.compile(r"\b\d{4}\b|\b\d{1,2} \w+|dag\b"),
-    ),
-    (re.compile(r"\b(wie|who|whom)\b", re.IGNORECASE), re.compile(r"\w\s+[A-Z]\w+")),
-)
+# What a sentence that answers is likely to hold, by what is expected.
+_FITTING = {
+    ExpectedAnswer.NUMBER: re.compile(r"\d"),
+    ExpectedAnswer.TIME: re.compile(r"\b\d{4}\b|\b\d{1,2} \w+|dag\b"),
+    ExpectedAnswer.NAME: re.compile(r"\w\s+[A-Z]\w+"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ class RankedSentence:
 class SharedWords:
     """The words of one question, weighed by how telling they are in an archive."""
 
-    def __init__(self, view: StoreView, question: str) -> None:
-        self._words: list[QuestionTerm] = list(question_terms(question))
+    def __init__(self, view: StoreView, words: Sequence[QuestionTerm]) -> None:
+        self._words = words
         self._weights = view.word_weights(self._words)
         self.weight = sum(self._weights)
 
@@ -55,10 +54,10 @@ class SharedWords:
 
 
 def rank_sentences(
-    view: StoreView, question: str, passages: Sequence[Passage]
+    view: StoreView, inquiry: Inquiry, passages: Sequence[Passage]
 ) -> list[RankedSentence]:
     """Return the sentences of the passages, best first, ties by article and place."""
-    words = SharedWords(view, question)
+    words = SharedWords(view, inquiry.terms)
     found = [
         RankedSentence(
             passage,
@@ -66,7 +65,7 @@ def rank_sentences(
             passage.chunk.start + sentence.end,
             words.share_in(text, passage.article.language)
             + _PASSAGE_WEIGHT * (passage.score - passages[0].score)
-            + _FITTING_WEIGHT * fits(question, text),
+            + _FITTING_WEIGHT * fits(inquiry.expected, text),
         )
         for passage in passages
         for sentence in split_sentences(passage.chunk.text, language=passage.article.language)
@@ -76,10 +75,11 @@ def rank_sentences(
     return sorted(found, key=lambda each: (-each.score, each.passage.article.id, each.start))
 
 
-def fits(question: str, text: str) -> float:
-    """Return 1 if a text holds the kind of thing that is asked for, else 0.
+def fits(expected: ExpectedAnswer, text: str) -> float:
+    """Return 1 if a text holds the sort of thing that is expected, else 0.
 
-    >>> fits("Hoeveel tanks zijn er?", "Er zijn 1.912 tanks."), fits("Hoeveel?", "Veel.")
+    >>> fits(ExpectedAnswer.NUMBER, "Er zijn 1.912 tanks."), fits(ExpectedAnswer.NUMBER, "Veel.")
     (1.0, 0.0)
     """
-    return float(any(asks.search(question) and holds.search(text) for asks, holds in _FITTING))
+    likely = _FITTING.get(expected)
+    return float(likely is not None and bool(likely.search(text)))

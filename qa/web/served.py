@@ -14,12 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from index_store.catalog.listing import (
-    EVERYTHING,
-    MonthCount,
-    Order,
-)
-from index_store.records import Article, ArticleFilter, DateRange
+from index_store.catalog.listing import MonthCount, Order
+from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
 from qa.answer.records import Answer
 from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError

@@ -36,6 +36,7 @@ from qa.answer.timeline import (
 from qa.answer.timeline.slices import slices, slices_with_days
 from qa.assistant import Assistant
 from qa.errors import SettingsError
+from qa.question.inquiry import understand
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
 from qa.settings import RetrievalSettings
@@ -65,12 +66,15 @@ def view_of(path: Path, articles: Sequence[Article]) -> Iterator[LocalView]:
 
 def find(view: LocalView, topic: str, period: DateRange, limit: int = 8) -> list[Passage]:
     retriever = Retriever(ENCODER, RetrievalSettings())
-    return retriever.retrieve(view, topic, limit=limit, only=ArticleFilter(period))
+    query = retriever.query(understand(topic))
+    return retriever.retrieve(view, query, limit=limit, only=ArticleFilter(period))
 
 
 def timeline_of(view: LocalView, topic: str, period: DateRange | None = None) -> Timeline:
     return find_timeline(
-        view, Retriever(ENCODER, RetrievalSettings()), topic, only=ArticleFilter(period)
+        view,
+        Retriever(ENCODER, RetrievalSettings()),
+        understand(topic, only=ArticleFilter(period)),
     )
 
 
@@ -115,7 +119,7 @@ def test_quotes_and_their_dates_are_exact(tmp_path: Path) -> None:
     text = "Het regende lang.  De dijk brak op 3 februari, zei men in 2014 al over de dijk."
     with view_of(tmp_path / "store", [told(1, date(2022, 3, 8), text)]) as view:
         passages = find(view, "dijk", DateRange())
-        [citation] = build_timeline(view, passages, "dijk").citations
+        [citation] = build_timeline(view, passages, understand("dijk")).citations
     assert citation.article.text[citation.start : citation.end] == citation.quote
     assert citation.quote.startswith("De dijk brak")
     for expression in citation.dates:
@@ -136,7 +140,7 @@ def test_what_is_nearly_the_same_stands_once_and_the_first_stays(tmp_path: Path)
         told(3, date(2022, 12, 2), "De dijk is weer hersteld en wordt morgen gekeurd."),
     ]
     with view_of(tmp_path / "store", articles) as view:
-        timeline = build_timeline(view, find(view, "dijk", DateRange()), "dijk")
+        timeline = build_timeline(view, find(view, "dijk", DateRange()), understand("dijk"))
     assert [each.article.id for each in timeline.citations] == ["krant/001", "krant/003"]
 
 
@@ -147,8 +151,8 @@ def test_undated_articles_only_come_when_asked_for_and_last(tmp_path: Path) -> N
     ]
     with view_of(tmp_path / "store", articles) as view:
         passages = [*find(view, "dijk", DateRange()), *everything(view, "dijk")]
-        without = build_timeline(view, passages, "dijk")
-        with_them = build_timeline(view, passages, "dijk", include_undated=True)
+        without = build_timeline(view, passages, understand("dijk"))
+        with_them = build_timeline(view, passages, understand("dijk"), include_undated=True)
     assert [each.article.id for each in without.citations] == ["krant/002"]
     assert [each.article.id for each in with_them.citations] == ["krant/002", "krant/001"]
     assert "datum onbekend" in timeline_text(with_them, "nl")
@@ -157,7 +161,9 @@ def test_undated_articles_only_come_when_asked_for_and_last(tmp_path: Path) -> N
 
 def everything(view: LocalView, topic: str) -> list[Passage]:
     retriever = Retriever(ENCODER, RetrievalSettings())
-    return retriever.retrieve(view, topic, limit=20, only=ArticleFilter())
+    return retriever.retrieve(
+        view, retriever.query(understand(topic)), limit=20, only=ArticleFilter()
+    )
 
 
 def test_other_subjects_are_left_out(tmp_path: Path) -> None:
@@ -167,13 +173,13 @@ def test_other_subjects_are_left_out(tmp_path: Path) -> None:
         told(3, date(2022, 12, 2), "Eindelijk is men klaar: de dijk bij het dorp staat weer."),
     ]
     with view_of(tmp_path / "store", articles) as view:
-        timeline = build_timeline(view, everything(view, "dijk dorp"), "dijk dorp")
+        timeline = build_timeline(view, everything(view, "dijk dorp"), understand("dijk dorp"))
     assert [each.article.id for each in timeline.citations] == ["krant/001", "krant/003"]
 
 
 def test_nothing_found_is_said(tmp_path: Path) -> None:
     with view_of(tmp_path / "store", [told(1, date(2022, 1, 2), "De dijk.")]) as view:
-        timeline = build_timeline(view, [], "dijk")
+        timeline = build_timeline(view, [], understand("dijk"))
     assert timeline == Timeline("dijk", ())
     assert timeline.to_dict() == {"topic": "dijk", "first": None, "last": None, "citations": []}
     assert "heeft hier niets over" in timeline_text(timeline, "nl")
@@ -221,11 +227,11 @@ def test_any_passages_give_an_ordered_timeline(
     most: int, kept: set[int], shared_view: LocalView
 ) -> None:
     passages = [each for at, each in enumerate(everything(shared_view, "dijk brak")) if at in kept]
-    timeline = build_timeline(shared_view, passages, "dijk brak", most=most)
+    timeline = build_timeline(shared_view, passages, understand("dijk brak"), most=most)
     days = [each.article.published.first for each in timeline.citations]
     assert days == sorted(days)  # type: ignore[type-var]
     assert len(timeline.citations) <= most
-    assert build_timeline(shared_view, passages, "dijk brak", most=most) == timeline
+    assert build_timeline(shared_view, passages, understand("dijk brak"), most=most) == timeline
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +290,7 @@ def hostile(tmp_path: Path) -> Timeline:
         title=HOSTILE,
     )
     with view_of(tmp_path / "store", [article]) as view:
-        timeline = build_timeline(view, everything(view, "dijk"), "dijk")
+        timeline = build_timeline(view, everything(view, "dijk"), understand("dijk"))
         return replace(timeline, topic=f"dijk {HOSTILE}")
 
 
@@ -360,7 +366,7 @@ def test_nothing_that_may_be_later_than_as_of_is_seen(tmp_path: Path) -> None:
         for day in (date(2022, 6, 15), date(2022, 7, 12), date(2021, 1, 1)):
             only = ArticleFilter(as_of=day, include_undated=True)
             retriever = Retriever(ENCODER, RetrievalSettings())
-            timeline = find_timeline(view, retriever, "dijk", only=only)
+            timeline = find_timeline(view, retriever, understand("dijk", only=only))
             lasts = [each.article.published.last for each in timeline.citations]
             assert all(last and last <= day for last in lasts)
             assert bool(lasts) == (day.year == 2022)

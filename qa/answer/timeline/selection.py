@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
-from index_store.analysis.terms import QuestionTerm, question_terms, terms
+from index_store.analysis.terms import QuestionTerm, terms
 from index_store.records import DateRange
 from index_store.store import StoreView
 from qa.answer.composer import cite
 from qa.answer.records import Citation
 from qa.answer.timeline.records import Timeline
+from qa.question.inquiry import Inquiry
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import RankedSentence, rank_sentences
 
@@ -33,7 +34,7 @@ _UNDATED_PART = 4  # one in so many quotes is kept for articles of unknown date,
 def build_timeline(
     view: StoreView,
     passages: Sequence[Passage],
-    topic: str,
+    inquiry: Inquiry,
     *,
     most: int = ENTRIES,
     include_undated: bool = False,
@@ -44,7 +45,7 @@ def build_timeline(
     Of quotes that say nearly the same, the one of the earlier slice of time stays. Articles of
     unknown date only take part if asked for, in a quarter of the room and what is left of it.
     """
-    ranked = _on_topic(topic, rank_sentences(view, topic, passages) if passages else [])
+    ranked = _on_topic(inquiry.terms, rank_sentences(view, inquiry, passages) if passages else [])
     dated = [each for each in ranked if each.passage.article.published.last]
     undated = [each for each in ranked if not each.passage.article.published.last]
     kept = min(len(undated), most // _UNDATED_PART) if include_undated else 0
@@ -52,20 +53,22 @@ def build_timeline(
     if include_undated:
         chosen += _choose(undated, most - len(chosen), chosen)
     chosen.sort(key=_place_in_time)
-    return Timeline(topic, tuple(_cited(number, each) for number, each in enumerate(chosen, 1)))
+    return Timeline(
+        inquiry.asked, tuple(_cited(number, each) for number, each in enumerate(chosen, 1))
+    )
 
 
-def holds_topic(topic: str, passages: Sequence[Passage]) -> bool:
+def holds_topic(words: Sequence[QuestionTerm], passages: Sequence[Passage]) -> bool:
     """Tell whether one of these passages holds at least half of the topic's words."""
-    words = question_terms(topic)
     least = max(sum(word.weight for word in words) / 2, 0.5)  # no words at all are no topic
     return any(_held(words, each.chunk.text, each.article.language) >= least for each in passages)
 
 
-def _on_topic(topic: str, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+def _on_topic(
+    words: Sequence[QuestionTerm], ranked: Sequence[RankedSentence]
+) -> list[RankedSentence]:
     """Leave out what shares too little with the topic; where nothing shares a word, keep all."""
     told = [each for each in ranked if len(_text(each).split()) >= _SHORTEST_QUOTE] or ranked
-    words = question_terms(topic)
     held = [_held(words, _text(each), each.passage.article.language) for each in told]
     least = _ON_TOPIC * max(held, default=0)
     return [each for each, count in zip(told, held, strict=True) if count >= least]

@@ -33,6 +33,7 @@ from qa.models.calibration import Calibration
 from qa.models.encoder import Encoder
 from qa.models.loading import Models
 from qa.models.reader.reader import Reader, TrainedReader
+from qa.question.inquiry import understand
 from qa.question.kind import QuestionKind
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
@@ -209,14 +210,16 @@ def _time_questions(
         taken["encode"], known.vector = _timed(encoder.encode_question, question)
         taken["dense"], _ = _timed(view.dense, known.vector, count, None)
         taken["lexical"], _ = _timed(_lexical, view, question, None)
-        rank, _ = _timed(retriever.rank, view, known.vector, question_terms(question), None)
+        inquiry = understand(question, period_from_words=False)
+        query = retriever.query(inquiry)
+        rank, _ = _timed(retriever.rank, view, query, None)
         retrieve, passages = _timed(
-            retriever.retrieve, view, question, limit=_PASSAGES, only=everything
+            retriever.retrieve, view, query, limit=_PASSAGES, only=everything
         )
         taken["fuse"] = rank - taken["dense"] - taken["lexical"]
         taken["passages"] = retrieve - rank
         taken["read"], candidates = _timed(
-            find_candidates, view, reader, calibration, question, passages
+            find_candidates, view, reader, calibration, inquiry, passages
         )
         taken["bare"] = _bare_passes(reader, question, passages)
         taken["compose"], _ = _timed(compose, "nl", QuestionKind.FACT, candidates, 1.0)

@@ -15,7 +15,6 @@ from typing import Any, NoReturn
 
 from tqdm import tqdm
 
-from index_store.analysis.terms import question_terms
 from index_store.local import LocalStore
 from index_store.store import StoreView
 from qa.archive import Archive
@@ -24,6 +23,7 @@ from qa.errors import IngestError, SettingsError
 from qa.evaluation.speed.ingest import INSTALL_BENCH
 from qa.models.encoder import Encoder
 from qa.models.loading import Models
+from qa.question.inquiry import understand
 from qa.retrieval.retriever import Retriever
 from qa.settings import RetrievalSettings
 
@@ -159,13 +159,13 @@ def _search(
     times: dict[str, list[float]] = {name: [] for name in ("encode", *_WAYS)}
     for item in tqdm(judged, unit=" questions", disable=None, leave=False):
         with _timing(times["encode"]):
-            vector = encoder.encode_question(item.question)
+            query = retriever.query(understand(item.question, period_from_words=False))
         with _timing(times["dense"]):
-            dense = view.dense(vector, most, None)
+            dense = view.dense(query.vector, most, None)
         with _timing(times["lexical"]):
-            lexical = view.lexical(question_terms(item.question), most, None)
+            lexical = view.lexical(query.terms, most, None)
         with _timing(times["fused"]):
-            fused = retriever.rank(view, vector, question_terms(item.question), None)
+            fused = retriever.rank(view, query, None)
         rankings["dense"].append(_articles(view, [number for number, _ in dense]))
         rankings["lexical"].append(_articles(view, [number for number, _ in lexical]))
         rankings["fused"].append(_articles(view, [candidate.number for candidate in fused]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from index_store.analysis.language import detect_language
 from index_store.records import ArticleFilter
 from qa.answer.records import Answer, describe_value_days, newest_word
 from qa.dates.wording import describe_days
@@ -18,7 +17,7 @@ from qa.web.served import ServedArchive
 
 def framing(archive: ServedArchive, asked: PageQuestion, answer: Answer) -> dict[str, Any]:
     """Return the values that stand around an answer, in the language of its question."""
-    language = detect_language(answer.question)
+    language = answer.language
     return {
         "chips": _chips(asked, answer, language),
         "remarks": _remarks(answer.applied_period, language),

@@ -80,7 +80,7 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
     `framing` holds what else is told of the answer: chips, coverage, values.
     """
-    language = detect_language(answer.question)
+    language = answer.language
     view = {"lang": language, "busy": True, "quotes": [], "near": [], **framing}
     if answer.abstained:
         nearest = answer.passages[:_NEAREST]
