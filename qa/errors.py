@@ -1,6 +1,6 @@
-"""The tree of all errors that Dateline explains, and those of them that every room may raise.
+"""The errors that every room may raise, and the tree of all errors.
 
-An error that only one room raises is defined in that room; the tree names the module.
+An error that only one room raises is defined in that room. The tree names the module of each.
 
     DatelineError                        index_store.errors
     ├── StoreError                       index_store.errors
