@@ -1,4 +1,25 @@
-"""All errors of Dateline in one place: those of storage, and those of asking and answering."""
+"""The errors that every room may raise, and the tree of all errors.
+
+An error that only one room raises is defined in that room. The tree names the module of each.
+
+    DatelineError                        index_store.errors
+    ├── StoreError                       index_store.errors
+    │   ├── StoreNotFoundError           index_store.errors
+    │   ├── StoreMismatchError           index_store.errors
+    │   ├── StoreLockedError             index_store.errors
+    │   └── StoreCorruptError            index_store.errors
+    ├── SettingsError                    qa.errors
+    ├── IngestError                      qa.errors
+    ├── ModelLoadError                   qa.errors
+    │   └── PackagedEncoderMissingError  qa.models.packaged_encoder
+    ├── PlotError                        qa.answer.timeline.plot
+    ├── ExportError                      qa.exports.records
+    │   └── NothingCitedError            qa.exports.records
+    ├── FeedbackError                    qa.evaluation.feedback
+    ├── LeftError                        qa.web.access.gate
+    ├── BusyError                        qa.web.access.gate
+    └── UnexpectedError                  qa.web.api.endpoints
+"""
 
 from __future__ import annotations
 

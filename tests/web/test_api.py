@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +32,6 @@ from tests.word_reader import WordReader
 
 pytestmark = PANDAS_WARNINGS
 
-README = (SEEDS.parent / "README.md").read_text(encoding="utf-8")
 ENDPOINTS = {"/ask", "/ask_stream", "/search", "/article"}
 HTTP = httpx.Client(trust_env=False)  # one: each reads all certificates of the world
 LOGIN = ("jan", "een lang geheim")
@@ -457,27 +454,6 @@ def test_behind_a_login_and_a_prefix_everything_still_works(hashed: Assistant, s
             headers={"Accept": "application/json, text/event-stream"},
         )
         assert '"ask_stream"' in listed.text
-
-
-def test_the_readme_s_examples_run(
-    address: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    section = README.partition("\n## The API\n")[2].partition("\n### ")[0]
-    blocks = re.findall(r"```(\w+)\n(.*?)```", section, re.DOTALL)
-    with_client, with_curl, with_tools = (
-        code.replace("http://127.0.0.1:7860/", address) for _, code in blocks
-    )
-    for code in (with_client, with_curl, with_tools):
-        assert address in code
-    exec(compile(with_client.replace('/")', '/", verbose=False)'), "README.md", "exec"), {})
-    told = capsys.readouterr().out.split()
-    assert [told[2], told[3], told[-1]] == ["retrieved", "partial", "final"]
-    exec(compile(with_tools, "README.md", "exec"), {})
-    assert "['ask', 'ask_stream', 'search', 'article']" in capsys.readouterr().out
-    script = ["sh", "-euc", with_curl]
-    done = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("event: complete")
-    assert json.loads(done.stdout.split("data: ", 1)[1])[0]["standalone"]["leans"] is True
 
 
 def test_nobody_adds_articles_unless_that_was_allowed(address: str, hashed: Assistant) -> None:
