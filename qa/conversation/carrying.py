@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.conversation.leaning import Asked, Lean
+from qa.conversation.first_names import Gender, gender_of
+from qa.conversation.leaning import Asked, Lean, Leaning
 from qa.conversation.phrases import Phrase, is_name, may_be_person, telling_phrases
 from qa.question_kind import QuestionKind, kind_of
 
 _MOST_CARRIED = 8
 _LONGEST_ANSWER = 6  # words
+_PRONOUNS = {
+    **dict.fromkeys(("hij", "hem", "hemzelf", "zijn", "diens", "he", "him", "himself", "his"), Gender.MALE),
+    **dict.fromkeys(("zij", "ze", "haar", "she", "her", "herself"), Gender.FEMALE),
+}
 _IS = frozenset(["is", "was", "zijn", "waren", "are", "were"])
 
 
@@ -43,8 +48,10 @@ class Earlier:
 
     def asks_for_person(self) -> bool:
         """Tell whether it asks who, or which person of some office."""
-        lowered = [word.lower for word in self.asked.words[:3]]
-        return not self.asked.known.person_askers.isdisjoint(lowered)
+        known, lowered = self.asked.known, {word.lower for word in self.asked.words[:3]}
+        which = known.askers & {"welk", "welke", "which"} & lowered
+        named = known.roles & lowered or gender_of(self.answer or "") is not None
+        return not known.person_askers.isdisjoint(lowered) or bool(which and named)
 
     def answer_names(self) -> list[str]:
         """Return the answer, as a list of none or one, if it names what was asked for.
@@ -77,7 +84,7 @@ def carried_phrases(asked: Asked, earlier: Sequence[Earlier]) -> list[str]:
     found: list[str] = []
     persons = [lean for lean in asked.leanings if lean.kind is Lean.PERSON]
     if persons:
-        found += _persons(earlier, several=len(persons) > 1)
+        found += _persons(earlier, _genders(asked, persons))
     if not found or asked.has(Lean.THING, Lean.VAGUE, Lean.FRAGMENT, Lean.BARE):
         found += _things(earlier)
     said = asked.question.casefold()
@@ -99,12 +106,25 @@ def carried_period(asked: Asked, last: Earlier) -> str | None:
     return None if asks_when else period.words
 
 
-def _persons(earlier: Sequence[Earlier], *, several: bool) -> list[str]:
-    """Return the person meant: the one answered, else the subject of the latest question."""
+def _genders(asked: Asked, leanings: Sequence[Leaning]) -> list[Gender | None]:
+    """Return the gender that each pronoun tells."""
+    pronouns = [asked.question[lean.start : lean.end].casefold() for lean in leanings]
+    return [_PRONOUNS.get(pronoun) for pronoun in pronouns]
+
+
+def _persons(earlier: Sequence[Earlier], genders: Sequence[Gender | None]) -> list[str]:
+    """Return the persons meant: the one answered, else the subject of the latest question.
+
+    Nobody is meant of whom the first name tells that "he" or "she" is somebody else.
+    """
+    several = len(genders) > 1
     for turn in reversed(earlier):
         answered = turn.answer_names() if turn.asks_for_person() else []
-        named = _named_persons(turn)
-        found = [*named, *answered] if several else (answered or named)[:1]
+        fitting = [
+            [name for name in names if None in genders or gender_of(name) in (None, *genders)]
+            for names in (_named_persons(turn), answered)
+        ]
+        found = [*fitting[0], *fitting[1]] if several else (fitting[1] or fitting[0])[:1]
         if found:
             return found
     return []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index_store.language import detect_language
 from qa.conversation.carrying import Earlier, carried_period, carried_phrases
-from qa.conversation.leaning import Asked, Lean, examine
+from qa.conversation.leaning import Asked, Lean, examine, is_talk
 from qa.conversation.periods import completed
 from qa.conversation.rewriting import added, asked_otherwise, continued
 
@@ -67,12 +67,12 @@ def resolve(
 def _stand_alone(
     asked: Asked, earlier: Sequence[Earlier], language: str, without: Collection[str]
 ) -> Standalone:
-    told = [each for each in earlier if each.asked.words]
+    told = [each for each in earlier if each.asked.words and not is_talk(each.asked)]
     if not asked.leanings or not told:
         return Standalone(asked.question, leans=False)
     if asked.has(Lean.FRAGMENT):
         whole = _continuation(asked, told[-1], language)
-    elif asked.has(Lean.BARE):
+    elif asked.has(Lean.BARE) and not told[-1].asked.is_request:
         whole = _asked_otherwise(asked, told[-1])
     else:
         return _with_carried(asked, told, without)

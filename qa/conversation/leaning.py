@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from qa.conversation.periods import Period, find_period
-from qa.conversation.phrases import Phrase, Word, names, verb_place, words_of
+from qa.conversation.phrases import (
+    Phrase,
+    Word,
+    names,
+    request_end,
+    telling_phrases,
+    verb_place,
+    words_of,
+)
 from qa.conversation.vocabulary import VOCABULARIES, Vocabulary
 
+_PARTICIPLE = re.compile(r"ge|(?:be|er|her|ont|onder|over|ver|voor).{3,}(?:d|t|en)$")
 _LONGEST_FRAGMENT = 5  # words after "En …", without a period
 
 
@@ -46,6 +56,11 @@ class Asked:
     period: Period | None
     named: tuple[Phrase, ...]
     leanings: tuple[Leaning, ...] = ()
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it asks for something without a question, as "Geef een overzicht van …"."""
+        return request_end(self.words, self.known) > 0
 
     def has(self, *kinds: Lean) -> bool:
         """Tell whether it leans in one of these ways."""
@@ -91,14 +106,35 @@ def opening_words(asked: Asked) -> tuple[Word, ...]:
     return asked.words[:1] if opened else ()
 
 
+def is_talk(asked: Asked) -> bool:
+    """Tell whether a person only greets, thanks, or asks what can be asked here.
+
+    >>> [is_talk(examine(said, "nl")) for said in ("Bedankt voor de hulp!", "Wat kun je?")]
+    [True, True]
+    >>> [is_talk(examine(said, "nl")) for said in ("En daarna?", "Bedankt, en daarna?")]
+    [False, False]
+    """
+    known, lowered = asked.known, [word.lower for word in asked.words]
+    standing_in = known.persons | known.plurals | known.things | known.pointing_adverbs
+    if any(known.tells(word) and word not in known.talk | known.small_talk for word in lowered):
+        return False
+    if standing_in.intersection(lowered) or not known.askers.isdisjoint(lowered[1:]):
+        return False
+    if lowered and lowered[0] in known.askers:
+        return not known.addressees.isdisjoint(lowered)
+    return not known.talk.isdisjoint(lowered)
+
+
 def _leanings(asked: Asked) -> tuple[Leaning, ...]:
-    if not asked.words:
+    if not asked.words or is_talk(asked):
         return ()
     whole = _whole_question(asked)
     if whole is not None:
         return (Leaning(whole, 0, len(asked.question)),)
     found = [lean for number in range(len(asked.words)) if (lean := _lean_at(asked, number))]
-    telling = any(asked.known.tells(word.lower) for word in outside_period(asked))
+    requesting = asked.words[: request_end(asked.words, asked.known)]
+    said = [word for word in outside_period(asked) if word not in requesting]
+    telling = any(asked.known.tells(word.lower) for word in said)
     if not found and not telling and asked.period is None:
         found = [Leaning(Lean.VAGUE, 0, 0)]
     return tuple(found)
@@ -160,9 +196,21 @@ def _pronoun(asked: Asked, number: int) -> Leaning | None:
         return None
     if _has_antecedent(asked, number, in_other_clause=not possessive):
         return None
+    either = word.lower in ("ze", "zij") and not _is_many(asked, number)
     plural = word.lower in known.plurals or word.lower in ("their", "its", "hun")
-    kind = Lean.THING if plural and word.lower not in ("ze", "zij") else Lean.PERSON
+    kind = Lean.THING if plural and not either else Lean.PERSON
     return Leaning(kind, word.start, word.end, replaceable=not possessive)
+
+
+def _is_many(asked: Asked, number: int) -> bool:
+    """Tell the "ze" of "zeggen ze" and "Noem ze" from that of "zegt ze", by the verb beside it."""
+    before = asked.words[number - 1].lower if number else ""
+    inverted = number in (1, verb_after(asked))
+    following = asked.words[number + 1].lower if number + 1 < len(asked.words) else ""
+    verb = before if inverted or before in asked.known.verbs else following
+    if before in asked.known.imperatives:
+        return True
+    return verb.endswith("en") or verb in ("zijn", "gaan", "staan", "doen", "zien", "slaan")
 
 
 def _owns(asked: Asked, number: int) -> bool:
@@ -207,8 +255,8 @@ def _generic_thing(asked: Asked, number: int) -> Leaning | None:
 def _follows_pronoun(asked: Asked, number: int) -> bool:
     """Tell whether what comes after "het" is no noun phrase: "het in", "het gebeurd?"."""
     known, following = asked.known, asked.words[number + 1]
-    last_verb = following is asked.words[-1] and following.lower.startswith("ge")
     silent = known.function | known.prepositions | known.verbs | {"plaats", "waar", "af", "op"}
+    last_verb = following is asked.words[-1] and _PARTICIPLE.match(following.lower) is not None
     return following.lower in silent - {"andere", "ander", "eerste", "meeste"} or last_verb
 
 
@@ -272,6 +320,9 @@ def _has_antecedent(asked: Asked, number: int, *, in_other_clause: bool) -> bool
         if asked.words[place].lower in known.definite | {"welk", "welke", "which", "een", "a"}
         and asked.words[place + 1].lower not in known.function
     ]
+    if pronoun.lower in ("hun", "their"):  # "Wat doen gemeenten om hun zwembaden …"
+        told = telling_phrases(asked.question, asked.words, known)
+        named += [phrase.end for phrase in told if known.tells(phrase.text.casefold())]
     ends = [end for end in (*named, *described) if end <= pronoun.start]
     if not ends or not in_other_clause:
         return bool(ends)

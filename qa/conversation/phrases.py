@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.conversation.first_names import gender_of
 from qa.conversation.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,][^\W_]+)*")
+_PREPOSITIONS = frozenset(["van", "de"])
+_PARTICLES = _PREPOSITIONS | frozenset(
+    ["der", "den", "ten", "ter", "von", "zu", "al", "el", "bin", "di", "da", "dos", "du", "la"]
+)
 _ADJECTIVE = re.compile(r"(?:se|sche|an|sh|ch|ese)$")
 
 
@@ -58,7 +63,7 @@ def telling_phrases(question: str, words: Sequence[Word], known: Vocabulary) -> 
     ['Joe Biden', 'Nord Stream 2', 'pijpleiding']
     """
     found: list[Phrase] = []
-    number = 0
+    number = request_end(words, known)
     verb = verb_place(words, known)
     while number < len(words):
         last = _name_end(question, words, number, known)
@@ -72,6 +77,32 @@ def telling_phrases(question: str, words: Sequence[Word], known: Vocabulary) -> 
             found.append(Phrase(question[start:end], start, end, is_name, before))
         number = max(last, number + 1)
     return found
+
+
+def request_end(words: Sequence[Word], known: Vocabulary) -> int:
+    """Return how many words say only that something is requested, such as "Geef een overzicht van".
+
+    None do in a question.
+
+    >>> from qa.conversation.vocabulary import VOCABULARIES
+    >>> request_end(words_of("Vertel me iets over de brand"), VOCABULARIES["nl"])
+    5
+    >>> request_end(words_of("Waar was de brand?"), VOCABULARIES["nl"])
+    0
+    """
+    lowered = [word.lower for word in words]
+    number = next((n for n, word in enumerate(lowered) if word not in known.openers), 0)
+    opening = lowered[number : number + 2]
+    requests = opening[:1] and opening[0] in known.imperatives
+    asks = len(opening) > 1 and opening[0] in known.courtesies and opening[1] in known.addressees
+    if not (requests or asks):
+        return 0
+    silent = known.requested | known.imperatives
+    while number < len(words) and (
+        lowered[number] in silent or not known.names_something(lowered[number])
+    ):
+        number += 1
+    return number
 
 
 def names(question: str, words: Sequence[Word], known: Vocabulary) -> list[Phrase]:
@@ -168,7 +199,23 @@ def _name_end(question: str, words: Sequence[Word], first: int, known: Vocabular
     last = first + 1
     while last < len(words) and question[words[last - 1].end : words[last].start] == " ":
         word = words[last].text
-        if not (word[0].isupper() or (word.isdigit() and len(word) < 3)):
+        particles = _particles(words, last) if last == first + 1 else 0
+        if not (particles or word[0].isupper() or (word.isdigit() and len(word) < 3)):
             break
-        last += 1
+        last += particles + 1
     return last
+
+
+def _particles(words: Sequence[Word], first: int) -> int:
+    """Return how many words from `first` are as the "van der" of "Caroline van der Plas".
+
+    A single "van" is more often a preposition ("Wat vindt Shell van Greenpeace?"), so it needs
+    a first name before it.
+    """
+    last = first
+    while last < len(words) and words[last].text in _PARTICLES:
+        last += 1
+    run = {word.text for word in words[first:last]}
+    surname = last < len(words) and words[last].text[0].isupper()
+    joined = run - _PREPOSITIONS or gender_of(words[first - 1].text) is not None
+    return last - first if surname and joined else 0

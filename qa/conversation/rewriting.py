@@ -12,6 +12,7 @@ _CLOSING = re.compile(r"[\s?!.…]*$")
 _COUNTING = re.compile(
     r"(?:hoeveel|how many|how much|welke?|which|what)\s+((?:[^\W\d_]+-?)+)", re.IGNORECASE
 )
+_ARTICLE = re.compile(r"^(?:de|het|een|the|an?)\s+", re.IGNORECASE)
 _DETERMINERS = ("de", "het", "een", "the", "a", "an")
 
 
@@ -65,7 +66,9 @@ def continued(asked: Asked, last: Asked, period: str | None) -> str:
         extra = f" {period}"
     place = _place_for(asked, last) if rest else None
     if place:
-        changes.append((*place, text))
+        counted = _COUNTING.match(last.question)
+        counts = counted is not None and place == counted.span(1)
+        changes.append((*place, _ARTICLE.sub("", text) if counts else text))
     elif text and any(_says(asked, word.lower) for word in rest):
         extra = f" {text}{extra}"
     question = last.question
@@ -93,8 +96,19 @@ def _place_for(asked: Asked, last: Asked) -> tuple[int, int] | None:
     if any(word.text[0].isupper() for word in rest):
         subjects = [each for each in told if each.is_name]
         subjects.sort(key=lambda each: each.before in last.known.prepositions)
-        return (subjects[0].start, subjects[0].end) if subjects else None
+        return _with_title(subjects[0], told, last) if subjects else None
     return counted.span(1) if counted else None
+
+
+def _with_title(name: Phrase, told: Sequence[Phrase], last: Asked) -> tuple[int, int]:
+    """Return the place of a name with "de Franse president" before it, which is no other's."""
+    start = name.start
+    titles = [each for each in told if each.text.split()[-1].lower() in last.known.roles]
+    articles = [word for word in last.words if word.lower in _DETERMINERS]
+    for before in (*titles, *articles):
+        if last.question[before.end : start] == " " and before.end < start:
+            start = before.start
+    return start, name.end
 
 
 def _same_preposition(
