@@ -13,7 +13,9 @@ from qa.question_kind import QuestionKind, kind_of
 _MOST_CARRIED = 8
 _LONGEST_ANSWER = 6  # words
 _PRONOUNS = {
-    **dict.fromkeys(("hij", "hem", "hemzelf", "zijn", "diens", "he", "him", "himself", "his"), Gender.MALE),
+    **dict.fromkeys(
+        ("hij", "hem", "hemzelf", "zijn", "diens", "he", "him", "himself", "his"), Gender.MALE
+    ),
     **dict.fromkeys(("zij", "ze", "haar", "she", "her", "herself"), Gender.FEMALE),
 }
 _IS = frozenset(["is", "was", "zijn", "waren", "are", "were"])

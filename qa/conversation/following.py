@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from index_store.language import detect_language
 from qa.conversation.carrying import Earlier, carried_period, carried_phrases
-from qa.conversation.leaning import Asked, Lean, examine, is_talk
+from qa.conversation.leaning import Asked, Lean, examine
 from qa.conversation.periods import completed
+from qa.conversation.phrases import is_talk
 from qa.conversation.rewriting import added, asked_otherwise, continued
 
 Turn = tuple[str, str | None]
@@ -67,7 +68,11 @@ def resolve(
 def _stand_alone(
     asked: Asked, earlier: Sequence[Earlier], language: str, without: Collection[str]
 ) -> Standalone:
-    told = [each for each in earlier if each.asked.words and not is_talk(each.asked)]
+    told = [
+        each
+        for each in earlier
+        if each.asked.words and not is_talk(each.asked.words, each.asked.known)
+    ]
     if not asked.leanings or not told:
         return Standalone(asked.question, leans=False)
     if asked.has(Lean.FRAGMENT):

@@ -11,6 +11,7 @@ from qa.conversation.periods import Period, find_period
 from qa.conversation.phrases import (
     Phrase,
     Word,
+    is_talk,
     names,
     request_end,
     telling_phrases,
@@ -20,6 +21,7 @@ from qa.conversation.phrases import (
 from qa.conversation.vocabulary import VOCABULARIES, Vocabulary
 
 _PARTICIPLE = re.compile(r"ge|(?:be|er|her|ont|onder|over|ver|voor).{3,}(?:d|t|en)$")
+_OWN = frozenset(["own", "eigen"])
 _LONGEST_FRAGMENT = 5  # words after "En …", without a period
 
 
@@ -106,27 +108,8 @@ def opening_words(asked: Asked) -> tuple[Word, ...]:
     return asked.words[:1] if opened else ()
 
 
-def is_talk(asked: Asked) -> bool:
-    """Tell whether a person only greets, thanks, or asks what can be asked here.
-
-    >>> [is_talk(examine(said, "nl")) for said in ("Bedankt voor de hulp!", "Wat kun je?")]
-    [True, True]
-    >>> [is_talk(examine(said, "nl")) for said in ("En daarna?", "Bedankt, en daarna?")]
-    [False, False]
-    """
-    known, lowered = asked.known, [word.lower for word in asked.words]
-    standing_in = known.persons | known.plurals | known.things | known.pointing_adverbs
-    if any(known.tells(word) and word not in known.talk | known.small_talk for word in lowered):
-        return False
-    if standing_in.intersection(lowered) or not known.askers.isdisjoint(lowered[1:]):
-        return False
-    if lowered and lowered[0] in known.askers:
-        return not known.addressees.isdisjoint(lowered)
-    return not known.talk.isdisjoint(lowered)
-
-
 def _leanings(asked: Asked) -> tuple[Leaning, ...]:
-    if not asked.words or is_talk(asked):
+    if not asked.words or is_talk(asked.words, asked.known):
         return ()
     whole = _whole_question(asked)
     if whole is not None:
@@ -217,6 +200,8 @@ def _owns(asked: Asked, number: int) -> bool:
     """Tell "zijn plannen" from the verb "zijn", and "her plans" from "saw her"."""
     known, word = asked.known, asked.words[number]
     following = asked.words[number + 1 : number + 2]
+    if following and following[0].lower in _OWN:
+        return True
     if not following or following[0].lower in known.function:
         return False
     if word.lower != "zijn":
@@ -255,8 +240,12 @@ def _generic_thing(asked: Asked, number: int) -> Leaning | None:
 def _follows_pronoun(asked: Asked, number: int) -> bool:
     """Tell whether what comes after "het" is no noun phrase: "het in", "het gebeurd?"."""
     known, following = asked.known, asked.words[number + 1]
+    before = asked.words[number - 1].lower if number else ""
+    if following.text[0].isupper():
+        return False
     silent = known.function | known.prepositions | known.verbs | {"plaats", "waar", "af", "op"}
-    last_verb = following is asked.words[-1] and _PARTICIPLE.match(following.lower) is not None
+    closing = following is asked.words[-1] and before not in known.prepositions
+    last_verb = closing and _PARTICIPLE.match(following.lower) is not None
     return following.lower in silent - {"andere", "ander", "eerste", "meeste"} or last_verb
 
 
@@ -299,11 +288,23 @@ def _is_existential(asked: Asked, number: int) -> bool:
 
 def _is_generic(asked: Asked, number: int) -> bool:
     """Tell whether "het gesprek" or "the general" is all that a question says of its subject."""
-    known, after = asked.known, asked.words[number + 1 : number + 3]
+    known, after = asked.known, asked.words[number + 1 : number + 2]
     if not after or after[0].lower not in known.generic:
         return False
-    explained = len(after) > 1 and after[1].lower in ("van", "of", "die", "dat", "who", "between")
-    return not explained and not asked.named
+    return not asked.named and not _is_explained(asked, number + 2)
+
+
+def _is_explained(asked: Asked, number: int) -> bool:
+    """Tell whether a noun's next word begins to say which it is: "het overleg over de grens"."""
+    known, after = asked.known, asked.words[number:]
+    if not after:
+        return False
+    if after[0].lower in ("van", "of", "die", "dat", "who", "between"):
+        return True
+    if known.joins_words and known.tells(after[0].lower) and len(after) > 1:
+        return True  # "the city museum"
+    told = [word for word in outside_period(asked) if word in after and known.tells(word.lower)]
+    return after[0].lower in known.prepositions and after[0] in outside_period(asked) and bool(told)
 
 
 def _has_antecedent(asked: Asked, number: int, *, in_other_clause: bool) -> bool:
@@ -313,6 +314,9 @@ def _has_antecedent(asked: Asked, number: int, *, in_other_clause: bool) -> bool
     that owns nothing needs a clause between.
     """
     known, pronoun = asked.known, asked.words[number]
+    owned = asked.words[number + 1].lower if number + 1 < len(asked.words) else ""
+    if owned in _OWN and any(phrase.start > pronoun.end for phrase in asked.named):
+        return True  # "How many of her own party voted against Marsden?"
     named = [phrase.end for phrase in asked.named]
     described = [
         asked.words[place + 1].end

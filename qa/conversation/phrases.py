@@ -105,6 +105,25 @@ def request_end(words: Sequence[Word], known: Vocabulary) -> int:
     return number
 
 
+def is_talk(words: Sequence[Word], known: Vocabulary) -> bool:
+    """Tell whether a person only greets, thanks, or asks what can be asked here.
+
+    >>> from qa.conversation.vocabulary import VOCABULARIES
+    >>> said = ("Bedankt voor de hulp!", "Wat kun je?", "En daarna?", "Bedankt, en daarna?")
+    >>> [is_talk(words_of(each), VOCABULARIES["nl"]) for each in said]
+    [True, True, False, False]
+    """
+    lowered = [word.lower for word in words]
+    standing_in = known.persons | known.plurals | known.things | known.pointing_adverbs
+    if any(known.tells(word) and word not in known.talk | known.small_talk for word in lowered):
+        return False
+    if standing_in.intersection(lowered) or not known.askers.isdisjoint(lowered[1:]):
+        return False
+    if lowered and lowered[0] in known.askers:
+        return not known.addressees.isdisjoint(lowered)
+    return not known.talk.isdisjoint(lowered)
+
+
 def names(question: str, words: Sequence[Word], known: Vocabulary) -> list[Phrase]:
     """Return the names in a question: what has a capital, not only at its start."""
     return [phrase for phrase in telling_phrases(question, words, known) if phrase.is_name]

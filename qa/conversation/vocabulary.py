@@ -135,7 +135,7 @@ _DUTCH = Vocabulary(
     generic=_words("""
         aantal afspraak akkoord bedrijf beeld beelden besluit bezoek bijeenkomst bericht conferentie
         conflict gebied gesprek gesprekken groep instituut land landen locatie locaties materiaal
-        naam onderwerp ontmoeting oefening organisatie overleg plan plannen reactie regering reden
+        naam onderwerp ontmoeting oefening organisatie overleg plan plannen reactie reden
         functie stad toespraak uitspraak uitspraken verdrag verklaring vergadering voorstel wapens
         zaak situatie document mensen persoon personen
         bestuurder bestuurders dader daders gevolg gevolgen getuige getuigen oorzaak oorzaken
@@ -166,7 +166,9 @@ _DUTCH = Vocabulary(
         allemaal antwoord duidelijk erg fijn goed handig hartelijk heel hulp interessant mooi prima
         super top uitleg ziens
     """),
-    now=_words("jaar week maand weekend voorjaar najaar zomer winter kwartaal ochtend moment"),
+    now=_words(
+        "jaar week maand weekend voorjaar najaar zomer winter kwartaal ochtend moment seizoen"
+    ),
     function=FUNCTION_WORDS["nl"],
     joins_words=False,
 )
@@ -244,7 +246,9 @@ _ENGLISH = Vocabulary(
         afternoon answer clear evening excellent fine good help helpful interesting lot morning much
         nice perfect
     """),
-    now=_words("year week month weekend spring summer autumn winter morning evening quarter"),
+    now=_words(
+        "year week month weekend spring summer autumn winter morning evening quarter season"
+    ),
     function=FUNCTION_WORDS["en"],
     joins_words=True,
 )
