@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from qa.conversation.first_names import Gender, gender_of
 from qa.conversation.leaning import Asked, Lean, Leaning
-from qa.conversation.phrases import Phrase, is_name, may_be_person, telling_phrases
+from qa.conversation.phrases import Phrase, is_name, may_be_person, telling_phrases, words_of
 from qa.question_kind import QuestionKind, kind_of
 
 _MOST_CARRIED = 8
 _LONGEST_ANSWER = 6  # words
+_OF = re.compile(r" (?:van|of|voor|for)(?: (?:de|het|the))? ")
 _PRONOUNS = {
     **dict.fromkeys(
         ("hij", "hem", "hemzelf", "zijn", "diens", "he", "him", "himself", "his"), Gender.MALE
@@ -87,6 +90,8 @@ def carried_phrases(asked: Asked, earlier: Sequence[Earlier]) -> list[str]:
     persons = [lean for lean in asked.leanings if lean.kind is Lean.PERSON]
     if persons:
         found += _persons(earlier, _genders(asked, persons))
+    if found and asked.is_on_succession:
+        found += _offices(earlier, found)
     if not found or asked.has(Lean.THING, Lean.VAGUE, Lean.FRAGMENT, Lean.BARE):
         found += _things(earlier)
     said = asked.question.casefold()
@@ -130,6 +135,35 @@ def _persons(earlier: Sequence[Earlier], genders: Sequence[Gender | None]) -> li
         if found:
             return found
     return []
+
+
+def _offices(earlier: Sequence[Earlier], persons: Sequence[str]) -> list[str]:
+    """Return what is to be succeeded to, "burgemeester van Gent": nobody succeeds a person as such.
+
+    The office of somebody else who is named with it is left out.
+    """
+    for turn in reversed(earlier):
+        texts = (turn.asked.question, turn.answer or "")
+        offices = [office for text in texts for office in _offices_in(text, turn, persons)]
+        verbatim = [each for each in offices if any(each in said for said in turn.said)]
+        if verbatim:
+            return verbatim[:1]
+    return []
+
+
+def _offices_in(text: str, turn: Earlier, persons: Sequence[str]) -> list[str]:
+    known = turn.asked.known
+    found = []
+    told = telling_phrases(text, words_of(text), known)
+    for office, following in zip_longest(told, told[1:]):
+        if office.text.split()[-1].lower() not in known.roles:
+            continue
+        between = text[office.end : following.start] if following else ""
+        if following and between == " " and following.is_name and following.text not in persons:
+            continue
+        end = following.end if following and _OF.fullmatch(between) else office.end
+        found.append(text[office.start : end])
+    return found
 
 
 def _named_persons(turn: Earlier) -> list[str]:

@@ -13,6 +13,7 @@ from qa.conversation.phrases import (
     Word,
     is_talk,
     names,
+    opening_words,
     request_end,
     telling_phrases,
     verb_place,
@@ -64,6 +65,11 @@ class Asked:
         """Whether it asks for something without a question, as "Geef een overzicht van …"."""
         return request_end(self.words, self.known) > 0
 
+    @property
+    def is_on_succession(self) -> bool:
+        """Whether it asks who holds an office before or after somebody."""
+        return any(word.lower in self.known.succession for word in self.words)
+
     def has(self, *kinds: Lean) -> bool:
         """Tell whether it leans in one of these ways."""
         return any(leaning.kind in kinds for leaning in self.leanings)
@@ -94,18 +100,8 @@ def outside_period(asked: Asked) -> list[Word]:
         for word in asked.words
         if period is None or word.end <= period.start or word.start >= period.end
     ]
-    skipped = len(opening_words(asked))
+    skipped = len(opening_words(asked.question, asked.words, asked.known))
     return [word for word in words if word not in asked.words[:skipped]]
-
-
-def opening_words(asked: Asked) -> tuple[Word, ...]:
-    """Return the words such as "En" or "What about" that a follow-up opens with."""
-    lowered = " ".join(word.lower for word in asked.words)
-    for opener in asked.known.topic_openers:
-        if lowered.startswith(opener + " "):
-            return asked.words[: len(opener.split())]
-    opened = bool(asked.words) and asked.words[0].lower in asked.known.openers
-    return asked.words[:1] if opened else ()
 
 
 def _leanings(asked: Asked) -> tuple[Leaning, ...]:
@@ -126,7 +122,7 @@ def _leanings(asked: Asked) -> tuple[Leaning, ...]:
 def _whole_question(asked: Asked) -> Lean | None:
     """Return how a question without a verb leans: as a fragment, or as a bare "Waarom?"."""
     known, rest = asked.known, outside_period(asked)
-    opened = bool(opening_words(asked))
+    opened = bool(opening_words(asked.question, asked.words, asked.known))
     silent = known.function | known.light | known.prepositions | known.openers
     if not rest or (asked.period and all(word.lower in silent - known.askers for word in rest)):
         return Lean.FRAGMENT if opened or asked.period else None
@@ -144,6 +140,7 @@ def _is_bare(words: Sequence[Word], known: Vocabulary) -> bool:
     """Tell whether there is a question word and nothing that stands for a thing or tells one."""
     standing_in = known.persons | known.plurals | known.pointers | known.pointing_adverbs
     silent = (known.function | known.light | known.prepositions | known.openers) - standing_in
+    silent |= known.when | known.now  # "In welk jaar?"
     lowered = [word.lower for word in words]
     return not known.askers.isdisjoint(lowered) and silent.issuperset(lowered)
 

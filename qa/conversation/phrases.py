@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from qa.conversation.first_names import gender_of
 from qa.conversation.vocabulary import Vocabulary
@@ -122,6 +123,33 @@ def is_talk(words: Sequence[Word], known: Vocabulary) -> bool:
     if lowered and lowered[0] in known.askers:
         return not known.addressees.isdisjoint(lowered)
     return not known.talk.isdisjoint(lowered)
+
+
+def opening_words(question: str, words: Sequence[Word], known: Vocabulary) -> Sequence[Word]:
+    """Return the words such as "En", "What about" or "Bedankt!" that a follow-up opens with.
+
+    >>> from qa.conversation.vocabulary import VOCABULARIES
+    >>> asked = "Oké, en Duitsland?"
+    >>> [word.text for word in opening_words(asked, words_of(asked), VOCABULARIES["nl"])]
+    ['Oké', 'en']
+    """
+    thanked = _interjections(question, words, known)
+    lowered = " ".join(word.lower for word in words[thanked:])
+    for opener in known.topic_openers:
+        if lowered.startswith(opener + " "):
+            return words[: thanked + len(opener.split())]
+    opened = len(words) > thanked and words[thanked].lower in known.openers
+    return words[: thanked + opened]
+
+
+def _interjections(question: str, words: Sequence[Word], known: Vocabulary) -> int:
+    """Return how many words are a "Bedankt!" or "Oké," that stands apart before the question."""
+    number = 0
+    for word, following in pairwise(words):
+        if word.lower not in known.talk or question[word.end : following.start].isspace():
+            break
+        number += 1
+    return number
 
 
 def names(question: str, words: Sequence[Word], known: Vocabulary) -> list[Phrase]:

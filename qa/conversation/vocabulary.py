@@ -16,7 +16,8 @@ class Vocabulary:
     subject by themselves. `reporting` words are followed by a clause with "dat" or "that".
     `imperatives`, after which `requested` things come ("Geef een overzicht"), and `courtesies`
     ("Kun je …") ask for something in another way than by a question. `talk` is a greeting or
-    thanks, with the `small_talk` around it.
+    thanks, with the `small_talk` around it. `succession` is from one holder of an office to the
+    next.
     """
 
     openers: frozenset[str]
@@ -39,6 +40,7 @@ class Vocabulary:
     light: frozenset[str]
     generic: frozenset[str]
     roles: frozenset[str]
+    succession: frozenset[str]
     imperatives: frozenset[str]
     requested: frozenset[str]
     courtesies: frozenset[str]
@@ -149,6 +151,10 @@ _DUTCH = Vocabulary(
         onderzoeker oud-minister oud-premier paus prins prinses rechter schilder schrijfster
         schrijver speler sporter staatssecretaris topman topvrouw trainer wethouder zanger zangeres
     """),
+    succession=_words("""
+        opgevolgd opvolgen opvolger opvolgers opvolging opvolgster vervangen vervanger vervangt
+        verving volgde volgen volgt voorganger voorgangers voorgangster
+    """),
     imperatives=_words("""
         beschrijf citeer geef laat leg maak noem schets schrijf som toon vat verklaar vergelijk
         vertel zet zoek
@@ -229,6 +235,10 @@ _ENGLISH = Vocabulary(
         actor actress archbishop artist author bishop coach doctor emperor farmer governor head
         journalist judge king lawyer mayor painter poet pope prince princess professor queen
         researcher secretary senator singer writer
+    """),
+    succession=_words("""
+        predecessor predecessors replace replaced replacement replaces replacing succeed succeeded
+        succeeding succeeds succession successor successors
     """),
     imperatives=_words("""
         compare describe explain find give list name outline quote show summarise summarize tell
