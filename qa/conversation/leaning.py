@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -11,6 +10,8 @@ from qa.conversation.periods import Period, find_period
 from qa.conversation.phrases import (
     Phrase,
     Word,
+    has_verb,
+    is_bare,
     is_talk,
     names,
     opening_words,
@@ -111,12 +112,23 @@ def _leanings(asked: Asked) -> tuple[Leaning, ...]:
     if whole is not None:
         return (Leaning(whole, 0, len(asked.question)),)
     found = [lean for number in range(len(asked.words)) if (lean := _lean_at(asked, number))]
-    requesting = asked.words[: request_end(asked.words, asked.known)]
-    said = [word for word in outside_period(asked) if word not in requesting]
-    telling = any(asked.known.tells(word.lower) for word in said)
-    if not found and not telling and asked.period is None:
+    if not found and asked.period is None and _tells_little(asked):
         found = [Leaning(Lean.VAGUE, 0, 0)]
     return tuple(found)
+
+
+def _tells_little(asked: Asked) -> bool:
+    """Tell whether a question is too bare to stand alone: "Zijn er gewonden?", "Hoeveel doden?"."""
+    known, rest = asked.known, outside_period(asked)
+    requesting = asked.words[: request_end(asked.words, known)]
+    telling = sum(known.tells(word.lower) for word in rest if word not in requesting)
+    if asked.named or not telling:
+        return not telling
+    lowered = [word.lower for word in rest]
+    exists = bool({"er", "there"}.intersection(lowered))
+    only_counts = len(rest) < 4 and lowered[0] in known.askers and not has_verb(rest, known)
+    opened = len(rest) < len(asked.words)
+    return telling <= (exists or only_counts) + opened
 
 
 def _whole_question(asked: Asked) -> Lean | None:
@@ -126,31 +138,14 @@ def _whole_question(asked: Asked) -> Lean | None:
     silent = known.function | known.light | known.prepositions | known.openers
     if not rest or (asked.period and all(word.lower in silent - known.askers for word in rest)):
         return Lean.FRAGMENT if opened or asked.period else None
-    if any(word.lower in known.verbs - {"zijn"} for word in rest) or _has_verb(rest, known):
+    if any(word.lower in known.verbs - {"zijn"} for word in rest) or has_verb(rest, known):
         return None
-    if _is_bare(rest, known):
+    if is_bare(rest, known):
         return Lean.BARE
     starts_with_preposition = rest[0].lower in known.prepositions
     if len(rest) <= _LONGEST_FRAGMENT and (opened or (starts_with_preposition and len(rest) < 4)):
         return Lean.FRAGMENT
     return None
-
-
-def _is_bare(words: Sequence[Word], known: Vocabulary) -> bool:
-    """Tell whether there is a question word and nothing that stands for a thing or tells one."""
-    standing_in = known.persons | known.plurals | known.pointers | known.pointing_adverbs
-    silent = (known.function | known.light | known.prepositions | known.openers) - standing_in
-    silent |= known.when | known.now  # "In welk jaar?"
-    lowered = [word.lower for word in words]
-    return not known.askers.isdisjoint(lowered) and silent.issuperset(lowered)
-
-
-def _has_verb(words: Sequence[Word], known: Vocabulary) -> bool:
-    """Tell whether a verb unknown to us stands after the question word: "Wie leidde dat?"."""
-    place = verb_place(words, known)
-    return place is not None and (
-        words[place].lower in known.verbs or known.names_something(words[place].lower)
-    )
 
 
 def _lean_at(asked: Asked, number: int) -> Leaning | None:
@@ -240,7 +235,9 @@ def _follows_pronoun(asked: Asked, number: int) -> bool:
     before = asked.words[number - 1].lower if number else ""
     if following.text[0].isupper():
         return False
-    silent = known.function | known.prepositions | known.verbs | {"plaats", "waar", "af", "op"}
+    silent = (
+        known.function | known.prepositions | known.verbs | {"plaats", "waar", "af", "op", "samen"}
+    )
     closing = following is asked.words[-1] and before not in known.prepositions
     last_verb = closing and _PARTICIPLE.match(following.lower) is not None
     return following.lower in silent - {"andere", "ander", "eerste", "meeste"} or last_verb
@@ -256,11 +253,18 @@ def _points(asked: Asked, number: int) -> bool:
         return True
     before = asked.words[number - 1]
     if word.lower != "die" and before.lower in known.reporting:
-        return following == ""
+        return _ends_soon(asked, number)
     if before.lower in known.function | known.verbs | known.prepositions:
         return not _opens_clause(asked, number)
     stands_apart = number == verb_after(asked) or before.text[0].isupper() or following == ""
     return stands_apart and not _opens_clause(asked, number)
+
+
+def _ends_soon(asked: Asked, number: int) -> bool:
+    """Tell "Wat betekent dat voor Nederland?" from "Zegt hij dat voor het eerst geld komt?"."""
+    known, after = asked.known, [word.lower for word in asked.words[number + 1 :]]
+    phrase = len(after) < 4 and after[:1] != [] and after[0] in known.prepositions
+    return not after or (phrase and known.verbs.isdisjoint(after))
 
 
 def _opens_clause(asked: Asked, number: int) -> bool:

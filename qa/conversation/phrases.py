@@ -173,6 +173,23 @@ def verb_place(words: Sequence[Word], known: Vocabulary) -> int | None:
     return None
 
 
+def is_bare(words: Sequence[Word], known: Vocabulary) -> bool:
+    """Tell whether there is a question word and nothing that stands for a thing or tells one."""
+    standing_in = known.persons | known.plurals | known.pointers | known.pointing_adverbs
+    silent = (known.function | known.light | known.prepositions | known.openers) - standing_in
+    silent |= known.when | known.now  # "In welk jaar?"
+    lowered = [word.lower for word in words]
+    return not known.askers.isdisjoint(lowered) and silent.issuperset(lowered)
+
+
+def has_verb(words: Sequence[Word], known: Vocabulary) -> bool:
+    """Tell whether a verb unknown to us stands after the question word: "Wie leidde dat?"."""
+    place = verb_place(words, known)
+    return place is not None and (
+        words[place].lower in known.verbs or known.names_something(words[place].lower)
+    )
+
+
 def _verb_after_noun(words: Sequence[Word], number: int, known: Vocabulary) -> int | None:
     """Return the number of "leidde" in "Welke man leidde …", where no verb is known to us."""
     asks = words[number].lower in ("hoeveel", "welk", "welke", "which") and len(words) > number + 3

@@ -81,7 +81,9 @@ def continued(asked: Asked, last: Asked, period: str | None) -> str:
     place = _place_for(asked, last) if rest else None
     if place:
         counts = place == _counted(last)
-        changes.append((*place, _ARTICLE.sub("", text) if counts else text))
+        owned = rest[0].lower in asked.known.possessives  # "En zijn vrouw?"
+        owner = f" ({last.question[place[0] : place[1]]})" if owned else ""
+        changes.append((*place, _ARTICLE.sub("", text) + owner if counts else text + owner))
     elif text and any(_says(asked, word.lower) for word in rest):
         extra = f" {text}{extra}"
     question = last.question
@@ -106,7 +108,8 @@ def _place_for(asked: Asked, last: Asked) -> tuple[int, int] | None:
     counted = _counted(last)
     if rest[0].lower in asked.known.askers:
         return (0, counted[1]) if counted else None
-    if any(word.text[0].isupper() or word.lower in asked.known.roles for word in rest):
+    persons = asked.known.roles | asked.known.possessives
+    if any(word.text[0].isupper() or word.lower in persons for word in rest):
         return _subject(told, last)
     return counted
 
@@ -134,9 +137,11 @@ def _with_title(name: Phrase, told: Sequence[Phrase], last: Asked) -> tuple[int,
     start = name.start
     titles = [each for each in told if _is_role(each, last)]
     articles = [word for word in last.words if word.lower in _DETERMINERS]
-    for before in (*titles, *articles):
-        if last.question[before.end : start] == " " and before.end < start:
-            start = before.start
+    places = [(each.start, each.end) for each in titles]
+    places += [(each.start, each.end) for each in articles]
+    for first, end in places:
+        if end < start and last.question[end:start] == " ":
+            start = first
     return start, name.end
 
 

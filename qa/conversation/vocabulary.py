@@ -133,6 +133,7 @@ _DUTCH = Vocabulary(
         terug toe verder vroeg vroeger waarschijnlijk weer weinig wanneer zeker dank dankt begon
         allen eerste gang gebruik gehouden hoeveelste
         bekend nieuws nieuwste samen twee drie vier vijf zes zeven acht negen tien paar enkele
+        alsjeblieft alstublieft graag
     """),
     generic=_words("""
         aantal afspraak akkoord bedrijf beeld beelden besluit bezoek bijeenkomst bericht conferentie
@@ -163,7 +164,7 @@ _DUTCH = Vocabulary(
         alles antwoord artikel artikelen bericht berichten citaat citaten detail details feiten
         geven iets info informatie krant kranten laten lijst lijstje noemen opsommen opsomming
         overzicht samenvatten samenvatting stuk stukken tijdlijn uitleg uitleggen verhaal
-        vertellen voorbeeld voorbeelden zien
+        vertellen voorbeeld voorbeelden woorden zien zin zinnen
     """),
     courtesies=_words("kan kun kunt wil wilt zou"),
     addressees=_words("je jij u"),
@@ -220,6 +221,7 @@ _ENGLISH = Vocabulary(
         necessary needed new now often old one ones place possible powerful probably quickly really
         same second small soon still strong sure there usually well yet dangerous late early ready
         too instead both known news latest two three four five six seven eight nine ten several
+        please
     """),
     generic=_words("""
         agreement area city company conference conflict conversation conversations country countries
@@ -246,8 +248,8 @@ _ENGLISH = Vocabulary(
     """),
     requested=_words("""
         article articles answer detail details everything example examples explanation facts
-        information list overview paper papers quote quotes something stories story summary
-        timeline
+        information list overview paper papers quote quotes sentence sentences something stories
+        story summary timeline words
     """),
     courtesies=_words("can could will would"),
     addressees=_words("you"),
