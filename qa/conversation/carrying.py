@@ -14,6 +14,7 @@ from qa.question_kind import QuestionKind, kind_of
 
 _MOST_CARRIED = 8
 _LONGEST_ANSWER = 6  # words
+_ARTICLE = re.compile(r"^(?:de|het|een|the|an?)\s+(?=\S)")  # not of "De Telegraaf"
 _OF = re.compile(r" (?:van|of|voor|for)(?: (?:de|het|the))? ")
 _PRONOUNS = {
     **dict.fromkeys(
@@ -61,9 +62,10 @@ class Earlier:
     def answer_names(self) -> list[str]:
         """Return the answer, as a list of none or one, if it names what was asked for.
 
-        A number, a day or a sentence is no subject to go on about.
+        A number, a day or a sentence is no subject to go on about. An article before the answer is
+        left out.
         """
-        answer = (self.answer or "").strip()
+        answer = _ARTICLE.sub("", (self.answer or "").strip())
         short = 0 < len(answer.split()) <= _LONGEST_ANSWER
         if not short or self._asks_what_a_name_is() or _states(self.asked.question):
             return []
