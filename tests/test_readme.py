@@ -19,8 +19,10 @@ import app as demo
 import qa
 from index_store.local import LocalStore
 from qa.__main__ import app
+from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.models.encoder import SentenceEncoder
+from qa.models.loading import Models
 from qa.models.reader.reader import TrainedReader
 from tests.page_serving import PANDAS_WARNINGS, serving
 from tests.paths import ROOT, SEEDS
@@ -95,7 +97,10 @@ def test_the_readme_stays_a_front_door() -> None:
 def address(encoder: SentenceEncoder, reader: TrainedReader, seed_store: Path) -> Iterator[str]:
     with (
         Assistant(
-            LocalStore(seed_store), load_encoder=lambda _: encoder, load_reader=lambda _: reader
+            Archive(
+                LocalStore(seed_store),
+                Models(load_encoder=lambda _: encoder, load_reader=lambda _: reader),
+            )
         ) as assistant,
         serving(assistant, seed_store) as address,
     ):

@@ -7,13 +7,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index_store.analysis.language import FUNCTION_WORDS
 from qa.assistant import Assistant
 from qa.question.followup import Standalone, Turn, resolve
+from qa.question.followup.phrases import words_of
 from tests.paths import DATA, SEEDS
 
-ROWS: list[dict[str, Any]] = [
-    json.loads(line) for line in (DATA / "dialogues.jsonl").read_text(encoding="utf-8").splitlines()
-]
+
+def read(name: str) -> list[dict[str, Any]]:
+    text = (DATA / name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+ROWS = read("dialogues.jsonl")
+VARIED = read("dialogues_2.jsonl")
+NEVER_CARRIED = """
+    de het een the a an wie wat waar wanneer waarom hoe hoeveel welk welke who what where when why
+    how which geef noem vertel vat toon laat beschrijf give name tell list show describe summarise
+    overzicht samenvatting overview summary hallo hello hoi dank bedankt dankjewel thanks thank
+"""
 MACRON: list[Turn] = [("Wie is Macron?", None)]
 
 
@@ -50,6 +62,61 @@ def test_leaning_questions_are_told_from_others_and_carry_their_subject(split: s
     ]
     assert len(wrong) <= 1, wrong
     assert len(lost) <= 2, lost
+
+
+def content_words(text: str) -> set[str]:
+    """What is said, without the words of either language that only join."""
+    joining = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
+    return {word.lower for word in words_of(text)} - joining
+
+
+def test_the_varied_dialogues_are_what_they_say() -> None:
+    assert len(VARIED) >= 166
+    assert len({row["id"] for row in VARIED}) == len(VARIED)
+    assert sum(not row["leans"] for row in VARIED) >= len(VARIED) / 3
+    assert all(row["leans"] or row["standalone"] == row["question"] for row in VARIED)
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_varied_questions_are_told_apart(split: str) -> None:
+    """One of 82 is missed in the dev half; in the test half one, and one leans untruly, of 84."""
+    rows = [row for row in VARIED if row["split"] == split]
+    leaning = [row["id"] for row in rows if row["leans"]]
+    found = [row["id"] for row in rows if resolved(row).leans]
+    assert len(set(leaning) & set(found)) >= 0.96 * len(leaning)
+    assert len(set(found) - set(leaning)) <= 0.04 * len(found)
+
+
+@pytest.mark.parametrize(
+    ("split", "carried_well", "as_wanted"), [("dev", 52, 46), ("test", 52, 40)]
+)
+def test_exactly_what_is_meant_is_carried(split: str, carried_well: int, as_wanted: int) -> None:
+    """Today 53 of 54 and 47 of 47 in the dev half; 53 of 56 and 41 of 44 in the test half."""
+    rows = [row for row in VARIED if row["split"] == split]
+    exact, wanted = 0, 0
+    for row in rows:
+        found = resolved(row)
+        said = " ".join([*found.carried, found.period_words or ""])
+        missing = [words for words in row["carried"] if words.casefold() not in said.casefold()]
+        beyond = content_words(said) - content_words(" ".join(row["carried"] + row["also"]))
+        exact += row["leans"] and not missing and not beyond
+        wanted += row["standalone"] == found.question
+    assert exact >= carried_well
+    assert wanted >= as_wanted
+
+
+@pytest.mark.parametrize("row", [*ROWS, *VARIED], ids=lambda row: str(row["id"]))
+def test_requests_greetings_articles_and_question_words_are_never_carried(
+    row: dict[str, Any],
+) -> None:
+    for phrase in resolved(row).carried:
+        words = [word.lower for word in words_of(phrase)]
+        assert not {words[0], words[-1]}.intersection(NEVER_CARRIED.split()), phrase
+
+
+def test_questions_that_were_asked_alone_lean_on_nothing() -> None:
+    questions = [row["question"] for row in read("seed_questions.jsonl")]
+    assert [question for question in questions if resolve(question, MACRON).leans] == []
 
 
 def test_more_evidence_is_found_than_with_the_bare_question(seed_assistant: Assistant) -> None:
@@ -143,6 +210,76 @@ def test_more_evidence_is_found_than_with_the_bare_question(seed_assistant: Assi
             [("Wie is Joe Cirincione?", "veiligheidsexpert")],
             "Wat vindt Joe Cirincione van de dreigementen?",
         ),
+        (
+            "En wie volgt haar op?",
+            [("Wanneer treedt Ilse Claes af als burgemeester?", "1 oktober")],
+            "En wie volgt Ilse Claes op (burgemeester)?",
+        ),
+        (
+            "Wie volgt haar op?",
+            [("Wat zei minister Kaag over premier Mark Rutte?", None)],
+            "Wie volgt Kaag op (minister)?",
+        ),
+        (
+            "who replaced her",
+            [("Who is the mayor of Barcelona?", "Ada Colau")],
+            "who replaced Ada Colau (mayor of Barcelona)?",
+        ),
+        (
+            "Waarom?",
+            [("Geef een overzicht van de gijzeling", None), ("dank je", None)],
+            "Waarom (gijzeling)?",
+        ),
+        (
+            "En in Utrecht?",
+            [("Geef een overzicht van de gijzelingen in Ede", None)],
+            "Geef een overzicht van de gijzelingen in Utrecht",
+        ),
+        (
+            "Welke?",
+            [("Hoeveel gemeenten fuseren er?", "vijf")],
+            "Welke gemeenten fuseren er?",
+        ),
+        (
+            "Wanneer?",
+            [("Hoeveel gemeenten fuseren er?", "vijf")],
+            "Wanneer fuseren er (gemeenten)?",
+        ),
+        (
+            "In welk jaar?",
+            [("Wie won het songfestival in Malmö?", "Nemo")],
+            "In welk jaar won het songfestival in Malmö (Nemo)?",
+        ),
+        (
+            "En Wilders?",
+            [("Wat zegt de Franse president Macron over Gaza?", None)],
+            "Wat zegt Wilders over Gaza?",
+        ),
+        (
+            "And the prime minister?",
+            [("What did King Philippe say about the floods?", None)],
+            "What did the prime minister say about the floods?",
+        ),
+        (
+            "And his wife?",
+            [("How old is Joe Biden?", "81")],
+            "How old is his wife (Joe Biden)?",
+        ),
+        (
+            "Bedankt! En in 2022?",
+            [("Hoeveel asielzoekers kwamen er in 2021?", "36.000")],
+            "Hoeveel asielzoekers kwamen er in 2022?",
+        ),
+        (
+            "En vorig jaar?",
+            [("Hoeveel branden waren er in 2022 in Rotterdam?", None)],
+            "Hoeveel branden waren er vorig jaar in Rotterdam?",
+        ),
+        (
+            "Wat vindt zij van de krant?",
+            [("Door wie werd Lilianne Ploumen geprezen?", "Klaas Dijkhoff")],
+            "Wat vindt Lilianne Ploumen van de krant?",
+        ),
     ],
 )
 def test_a_follow_up_becomes_a_question_of_its_own(
@@ -171,6 +308,14 @@ def test_a_follow_up_becomes_a_question_of_its_own(
         "How about in 2022?",
         "Was it confirmed?",
         "Who else?",
+        "Vertel meer",
+        "Noem er drie",
+        "Kun je dat samenvatten?",
+        "Give me more details please",
+        "Hoeveel doden?",
+        "Zijn er gewonden?",
+        "Wat was de oorzaak?",
+        "Wat betekent dat voor Nederland?",
     ],
 )
 def test_these_lean(question: str) -> None:
@@ -191,6 +336,15 @@ def test_these_lean(question: str) -> None:
         "Wat gebeurde er in december 2021?",
         "En wat zei Scholz over Nord Stream 2?",
         "troepen grens oekraine",
+        "hallo",
+        "Bedankt voor de hulp!",
+        "Wat kun je?",
+        "What can you do?",
+        "Geef me drie citaten over de dijkverzwaring",
+        "Wat is de oorzaak van de brand?",
+        "Waar vond het overleg over het paspoort plaats?",
+        "Wat doen gemeenten om hun zwembaden open te houden?",
+        "Gaat het OM in beroep tegen de vrijspraak?",
         "Is it likely that Russia invades Ukraine?",
         "What does NATO say about its troops?",
         "Why does Putin think that the West threatens Russia?",

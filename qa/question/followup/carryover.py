@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from qa.question.followup.dependence import Asked, Lean
+from qa.question.followup.dependence import Asked, Lean, Leaning
+from qa.question.followup.first_names import Gender, gender_of
 from qa.question.followup.phrases import (
     Phrase,
     is_name,
     may_be_person,
     telling_phrases,
+    words_of,
 )
 from qa.question.kind import QuestionKind, kind_of
 
 _MOST_CARRIED = 8
 _LONGEST_ANSWER = 6  # words
+_ARTICLE = re.compile(r"^(?:de|het|een|the|an?)\s+(?=\S)")  # not of "De Telegraaf"
+_OF = re.compile(r" (?:van|of|voor|for)(?: (?:de|het|the))? ")
+_PRONOUNS = {
+    **dict.fromkeys(
+        ("hij", "hem", "hemzelf", "zijn", "diens", "he", "him", "himself", "his"), Gender.MALE
+    ),
+    **dict.fromkeys(("zij", "ze", "haar", "she", "her", "herself"), Gender.FEMALE),
+}
 _IS = frozenset(["is", "was", "zijn", "waren", "are", "were"])
 
 
@@ -48,15 +60,18 @@ class Earlier:
 
     def asks_for_person(self) -> bool:
         """Tell whether it asks who, or which person of some office."""
-        lowered = [word.lower for word in self.asked.words[:3]]
-        return not self.asked.known.person_askers.isdisjoint(lowered)
+        known, lowered = self.asked.known, {word.lower for word in self.asked.words[:3]}
+        which = known.askers & {"welk", "welke", "which"} & lowered
+        named = known.roles & lowered or gender_of(self.answer or "") is not None
+        return not known.person_askers.isdisjoint(lowered) or bool(which and named)
 
     def answer_names(self) -> list[str]:
         """Return the answer, as a list of none or one, if it names what was asked for.
 
-        A number, a day or a sentence is no subject to go on about.
+        A number, a day or a sentence is no subject to go on about. An article before the answer is
+        left out.
         """
-        answer = (self.answer or "").strip()
+        answer = _ARTICLE.sub("", (self.answer or "").strip())
         short = 0 < len(answer.split()) <= _LONGEST_ANSWER
         if not short or self._asks_what_a_name_is() or _states(self.asked.question):
             return []
@@ -82,7 +97,9 @@ def carried_phrases(asked: Asked, earlier: Sequence[Earlier]) -> list[str]:
     found: list[str] = []
     persons = [lean for lean in asked.leanings if lean.kind is Lean.PERSON]
     if persons:
-        found += _persons(earlier, several=len(persons) > 1)
+        found += _persons(earlier, _genders(asked, persons))
+    if found and asked.is_on_succession:
+        found += _offices(earlier, found)
     if not found or asked.has(Lean.THING, Lean.VAGUE, Lean.FRAGMENT, Lean.BARE):
         found += _things(earlier)
     said = asked.question.casefold()
@@ -104,15 +121,57 @@ def carried_period(asked: Asked, last: Earlier) -> str | None:
     return None if asks_when else period.words
 
 
-def _persons(earlier: Sequence[Earlier], *, several: bool) -> list[str]:
-    """Return the person meant: the one answered, else the subject of the latest question."""
+def _genders(asked: Asked, leanings: Sequence[Leaning]) -> list[Gender | None]:
+    """Return the gender that each pronoun tells."""
+    pronouns = [asked.question[lean.start : lean.end].casefold() for lean in leanings]
+    return [_PRONOUNS.get(pronoun) for pronoun in pronouns]
+
+
+def _persons(earlier: Sequence[Earlier], genders: Sequence[Gender | None]) -> list[str]:
+    """Return the persons meant: the one answered, else the subject of the latest question.
+
+    Nobody is meant of whom the first name tells that "he" or "she" is somebody else.
+    """
+    several = len(genders) > 1
     for turn in reversed(earlier):
         answered = turn.answer_names() if turn.asks_for_person() else []
-        named = _named_persons(turn)
-        found = [*named, *answered] if several else (answered or named)[:1]
+        fitting = [
+            [name for name in names if None in genders or gender_of(name) in (None, *genders)]
+            for names in (_named_persons(turn), answered)
+        ]
+        found = [*fitting[0], *fitting[1]] if several else (fitting[1] or fitting[0])[:1]
         if found:
             return found
     return []
+
+
+def _offices(earlier: Sequence[Earlier], persons: Sequence[str]) -> list[str]:
+    """Return what is to be succeeded to, "burgemeester van Gent": nobody succeeds a person as such.
+
+    The office of somebody else who is named with it is left out.
+    """
+    for turn in reversed(earlier):
+        texts = (turn.asked.question, turn.answer or "")
+        offices = [office for text in texts for office in _offices_in(text, turn, persons)]
+        verbatim = [each for each in offices if any(each in said for said in turn.said)]
+        if verbatim:
+            return verbatim[:1]
+    return []
+
+
+def _offices_in(text: str, turn: Earlier, persons: Sequence[str]) -> list[str]:
+    known = turn.asked.known
+    found = []
+    told = telling_phrases(text, words_of(text), known)
+    for office, following in zip_longest(told, told[1:]):
+        if office.text.split()[-1].lower() not in known.roles:
+            continue
+        between = text[office.end : following.start] if following else ""
+        if following and between == " " and following.is_name and following.text not in persons:
+            continue
+        end = following.end if following and _OF.fullmatch(between) else office.end
+        found.append(text[office.start : end])
+    return found
 
 
 def _named_persons(turn: Earlier) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,12 +10,20 @@ from qa.question.followup.periods import Period, find_period
 from qa.question.followup.phrases import (
     Phrase,
     Word,
+    has_verb,
+    is_bare,
+    is_talk,
     names,
+    opening_words,
+    request_end,
+    telling_phrases,
     verb_place,
     words_of,
 )
 from qa.question.followup.vocabulary import VOCABULARIES, Vocabulary
 
+_PARTICIPLE = re.compile(r"ge|(?:be|er|her|ont|onder|over|ver|voor).{3,}(?:d|t|en)$")
+_OWN = frozenset(["own", "eigen"])
 _LONGEST_FRAGMENT = 5  # words after "En …", without a period
 
 
@@ -53,6 +61,16 @@ class Asked:
     named: tuple[Phrase, ...]
     leanings: tuple[Leaning, ...] = ()
 
+    @property
+    def is_request(self) -> bool:
+        """Whether it asks for something without a question, as "Geef een overzicht van …"."""
+        return request_end(self.words, self.known) > 0
+
+    @property
+    def is_on_succession(self) -> bool:
+        """Whether it asks who holds an office before or after somebody."""
+        return any(word.lower in self.known.succession for word in self.words)
+
     def has(self, *kinds: Lean) -> bool:
         """Tell whether it leans in one of these ways."""
         return any(leaning.kind in kinds for leaning in self.leanings)
@@ -83,64 +101,51 @@ def outside_period(asked: Asked) -> list[Word]:
         for word in asked.words
         if period is None or word.end <= period.start or word.start >= period.end
     ]
-    skipped = len(opening_words(asked))
+    skipped = len(opening_words(asked.question, asked.words, asked.known))
     return [word for word in words if word not in asked.words[:skipped]]
 
 
-def opening_words(asked: Asked) -> tuple[Word, ...]:
-    """Return the words such as "En" or "What about" that a follow-up opens with."""
-    lowered = " ".join(word.lower for word in asked.words)
-    for opener in asked.known.topic_openers:
-        if lowered.startswith(opener + " "):
-            return asked.words[: len(opener.split())]
-    opened = bool(asked.words) and asked.words[0].lower in asked.known.openers
-    return asked.words[:1] if opened else ()
-
-
 def _leanings(asked: Asked) -> tuple[Leaning, ...]:
-    if not asked.words:
+    if not asked.words or is_talk(asked.words, asked.known):
         return ()
     whole = _whole_question(asked)
     if whole is not None:
         return (Leaning(whole, 0, len(asked.question)),)
     found = [lean for number in range(len(asked.words)) if (lean := _lean_at(asked, number))]
-    telling = any(asked.known.tells(word.lower) for word in outside_period(asked))
-    if not found and not telling and asked.period is None:
+    if not found and asked.period is None and _tells_little(asked):
         found = [Leaning(Lean.VAGUE, 0, 0)]
     return tuple(found)
+
+
+def _tells_little(asked: Asked) -> bool:
+    """Tell whether a question is too bare to stand alone: "Zijn er gewonden?", "Hoeveel doden?"."""
+    known, rest = asked.known, outside_period(asked)
+    requesting = asked.words[: request_end(asked.words, known)]
+    telling = sum(known.tells(word.lower) for word in rest if word not in requesting)
+    if asked.named or not telling:
+        return not telling
+    lowered = [word.lower for word in rest]
+    exists = bool({"er", "there"}.intersection(lowered))
+    only_counts = len(rest) < 4 and lowered[0] in known.askers and not has_verb(rest, known)
+    opened = len(rest) < len(asked.words)
+    return telling <= (exists or only_counts) + opened
 
 
 def _whole_question(asked: Asked) -> Lean | None:
     """Return how a question without a verb leans: as a fragment, or as a bare "Waarom?"."""
     known, rest = asked.known, outside_period(asked)
-    opened = bool(opening_words(asked))
+    opened = bool(opening_words(asked.question, asked.words, asked.known))
     silent = known.function | known.light | known.prepositions | known.openers
     if not rest or (asked.period and all(word.lower in silent - known.askers for word in rest)):
         return Lean.FRAGMENT if opened or asked.period else None
-    if any(word.lower in known.verbs - {"zijn"} for word in rest) or _has_verb(rest, known):
+    if any(word.lower in known.verbs - {"zijn"} for word in rest) or has_verb(rest, known):
         return None
-    if _is_bare(rest, known):
+    if is_bare(rest, known):
         return Lean.BARE
     starts_with_preposition = rest[0].lower in known.prepositions
     if len(rest) <= _LONGEST_FRAGMENT and (opened or (starts_with_preposition and len(rest) < 4)):
         return Lean.FRAGMENT
     return None
-
-
-def _is_bare(words: Sequence[Word], known: Vocabulary) -> bool:
-    """Tell whether there is a question word and nothing that stands for a thing or tells one."""
-    standing_in = known.persons | known.plurals | known.pointers | known.pointing_adverbs
-    silent = (known.function | known.light | known.prepositions | known.openers) - standing_in
-    lowered = [word.lower for word in words]
-    return not known.askers.isdisjoint(lowered) and silent.issuperset(lowered)
-
-
-def _has_verb(words: Sequence[Word], known: Vocabulary) -> bool:
-    """Tell whether a verb unknown to us stands after the question word: "Wie leidde dat?"."""
-    place = verb_place(words, known)
-    return place is not None and (
-        words[place].lower in known.verbs or known.names_something(words[place].lower)
-    )
 
 
 def _lean_at(asked: Asked, number: int) -> Leaning | None:
@@ -166,15 +171,29 @@ def _pronoun(asked: Asked, number: int) -> Leaning | None:
         return None
     if _has_antecedent(asked, number, in_other_clause=not possessive):
         return None
+    either = word.lower in ("ze", "zij") and not _is_many(asked, number)
     plural = word.lower in known.plurals or word.lower in ("their", "its", "hun")
-    kind = Lean.THING if plural and word.lower not in ("ze", "zij") else Lean.PERSON
+    kind = Lean.THING if plural and not either else Lean.PERSON
     return Leaning(kind, word.start, word.end, replaceable=not possessive)
+
+
+def _is_many(asked: Asked, number: int) -> bool:
+    """Tell the "ze" of "zeggen ze" and "Noem ze" from that of "zegt ze", by the verb beside it."""
+    before = asked.words[number - 1].lower if number else ""
+    inverted = number in (1, verb_after(asked))
+    following = asked.words[number + 1].lower if number + 1 < len(asked.words) else ""
+    verb = before if inverted or before in asked.known.verbs else following
+    if before in asked.known.imperatives:
+        return True
+    return verb.endswith("en") or verb in ("zijn", "gaan", "staan", "doen", "zien", "slaan")
 
 
 def _owns(asked: Asked, number: int) -> bool:
     """Tell "zijn plannen" from the verb "zijn", and "her plans" from "saw her"."""
     known, word = asked.known, asked.words[number]
     following = asked.words[number + 1 : number + 2]
+    if following and following[0].lower in _OWN:
+        return True
     if not following or following[0].lower in known.function:
         return False
     if word.lower != "zijn":
@@ -213,8 +232,14 @@ def _generic_thing(asked: Asked, number: int) -> Leaning | None:
 def _follows_pronoun(asked: Asked, number: int) -> bool:
     """Tell whether what comes after "het" is no noun phrase: "het in", "het gebeurd?"."""
     known, following = asked.known, asked.words[number + 1]
-    last_verb = following is asked.words[-1] and following.lower.startswith("ge")
-    silent = known.function | known.prepositions | known.verbs | {"plaats", "waar", "af", "op"}
+    before = asked.words[number - 1].lower if number else ""
+    if following.text[0].isupper():
+        return False
+    silent = (
+        known.function | known.prepositions | known.verbs | {"plaats", "waar", "af", "op", "samen"}
+    )
+    closing = following is asked.words[-1] and before not in known.prepositions
+    last_verb = closing and _PARTICIPLE.match(following.lower) is not None
     return following.lower in silent - {"andere", "ander", "eerste", "meeste"} or last_verb
 
 
@@ -228,11 +253,18 @@ def _points(asked: Asked, number: int) -> bool:
         return True
     before = asked.words[number - 1]
     if word.lower != "die" and before.lower in known.reporting:
-        return following == ""
+        return _ends_soon(asked, number)
     if before.lower in known.function | known.verbs | known.prepositions:
         return not _opens_clause(asked, number)
     stands_apart = number == verb_after(asked) or before.text[0].isupper() or following == ""
     return stands_apart and not _opens_clause(asked, number)
+
+
+def _ends_soon(asked: Asked, number: int) -> bool:
+    """Tell "Wat betekent dat voor Nederland?" from "Zegt hij dat voor het eerst geld komt?"."""
+    known, after = asked.known, [word.lower for word in asked.words[number + 1 :]]
+    phrase = len(after) < 4 and after[:1] != [] and after[0] in known.prepositions
+    return not after or (phrase and known.verbs.isdisjoint(after))
 
 
 def _opens_clause(asked: Asked, number: int) -> bool:
@@ -257,11 +289,23 @@ def _is_existential(asked: Asked, number: int) -> bool:
 
 def _is_generic(asked: Asked, number: int) -> bool:
     """Tell whether "het gesprek" or "the general" is all that a question says of its subject."""
-    known, after = asked.known, asked.words[number + 1 : number + 3]
+    known, after = asked.known, asked.words[number + 1 : number + 2]
     if not after or after[0].lower not in known.generic:
         return False
-    explained = len(after) > 1 and after[1].lower in ("van", "of", "die", "dat", "who", "between")
-    return not explained and not asked.named
+    return not asked.named and not _is_explained(asked, number + 2)
+
+
+def _is_explained(asked: Asked, number: int) -> bool:
+    """Tell whether a noun's next word begins to say which it is: "het overleg over de grens"."""
+    known, after = asked.known, asked.words[number:]
+    if not after:
+        return False
+    if after[0].lower in ("van", "of", "die", "dat", "who", "between"):
+        return True
+    if known.joins_words and known.tells(after[0].lower) and len(after) > 1:
+        return True  # "the city museum"
+    told = [word for word in outside_period(asked) if word in after and known.tells(word.lower)]
+    return after[0].lower in known.prepositions and after[0] in outside_period(asked) and bool(told)
 
 
 def _has_antecedent(asked: Asked, number: int, *, in_other_clause: bool) -> bool:
@@ -271,6 +315,9 @@ def _has_antecedent(asked: Asked, number: int, *, in_other_clause: bool) -> bool
     that owns nothing needs a clause between.
     """
     known, pronoun = asked.known, asked.words[number]
+    owned = asked.words[number + 1].lower if number + 1 < len(asked.words) else ""
+    if owned in _OWN and any(phrase.start > pronoun.end for phrase in asked.named):
+        return True  # "How many of her own party voted against Marsden?"
     named = [phrase.end for phrase in asked.named]
     described = [
         asked.words[place + 1].end
@@ -278,6 +325,9 @@ def _has_antecedent(asked: Asked, number: int, *, in_other_clause: bool) -> bool
         if asked.words[place].lower in known.definite | {"welk", "welke", "which", "een", "a"}
         and asked.words[place + 1].lower not in known.function
     ]
+    if pronoun.lower in ("hun", "their"):  # "Wat doen gemeenten om hun zwembaden …"
+        told = telling_phrases(asked.question, asked.words, known)
+        named += [phrase.end for phrase in told if known.tells(phrase.text.casefold())]
     ends = [end for end in (*named, *described) if end <= pronoun.start]
     if not ends or not in_other_clause:
         return bool(ends)

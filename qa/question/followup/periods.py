@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from index_store.records import DateRange
 from qa.dates.expressions import (
     Anchor,
     DateExpression,
@@ -65,15 +66,22 @@ def completed(period: Period, earlier: Period | None, language: str) -> str:
     """
     if earlier is None or earlier.middle is None or period.middle is not None:
         return period.words
-    days = [
-        found[0].range.first
+    ranges = [
+        found[0].range
         for today in (earlier.middle, earlier.middle + _ANOTHER_DAY)
         if (found := find_dates(period.words, today=today, language=language, prefer="nearest"))
     ]
+    days = [each.first for each in ranges if each.first and not _is_year(each)]
     first, other = [*days, None, None][:2]
     if first is None or other is None or (first.month, first.day) != (other.month, other.day):
         return period.words
     return f"{period.words} {first.year}"
+
+
+def _is_year(days: DateRange) -> bool:
+    """Tell whether it is a whole year, as "vorig jaar", which needs none beside it."""
+    first = days.first
+    return first is not None and days == DateRange(date(first.year, 1, 1), date(first.year, 12, 31))
 
 
 def _middle(expression: DateExpression) -> date | None:

@@ -6,10 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
+from qa.question.followup.first_names import gender_of
 from qa.question.followup.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,][^\W_]+)*")
+_PREPOSITIONS = frozenset(["van", "de"])
+_PARTICLES = _PREPOSITIONS | frozenset(
+    ["der", "den", "ten", "ter", "von", "zu", "al", "el", "bin", "di", "da", "dos", "du", "la"]
+)
 _ADJECTIVE = re.compile(r"(?:se|sche|an|sh|ch|ese)$")
 
 
@@ -58,7 +64,7 @@ def telling_phrases(question: str, words: Sequence[Word], known: Vocabulary) -> 
     ['Joe Biden', 'Nord Stream 2', 'pijpleiding']
     """
     found: list[Phrase] = []
-    number = 0
+    number = request_end(words, known)
     verb = verb_place(words, known)
     while number < len(words):
         last = _name_end(question, words, number, known)
@@ -72,6 +78,78 @@ def telling_phrases(question: str, words: Sequence[Word], known: Vocabulary) -> 
             found.append(Phrase(question[start:end], start, end, is_name, before))
         number = max(last, number + 1)
     return found
+
+
+def request_end(words: Sequence[Word], known: Vocabulary) -> int:
+    """Return how many words say only that something is requested, such as "Geef een overzicht van".
+
+    None do in a question.
+
+    >>> from qa.question.followup.vocabulary import VOCABULARIES
+    >>> request_end(words_of("Vertel me iets over de brand"), VOCABULARIES["nl"])
+    5
+    >>> request_end(words_of("Waar was de brand?"), VOCABULARIES["nl"])
+    0
+    """
+    lowered = [word.lower for word in words]
+    number = next((n for n, word in enumerate(lowered) if word not in known.openers), 0)
+    opening = lowered[number : number + 2]
+    requests = opening[:1] and opening[0] in known.imperatives
+    asks = len(opening) > 1 and opening[0] in known.courtesies and opening[1] in known.addressees
+    if not (requests or asks):
+        return 0
+    silent = known.requested | known.imperatives
+    while number < len(words) and (
+        lowered[number] in silent or not known.names_something(lowered[number])
+    ):
+        number += 1
+    return number
+
+
+def is_talk(words: Sequence[Word], known: Vocabulary) -> bool:
+    """Tell whether a person only greets, thanks, or asks what can be asked here.
+
+    >>> from qa.question.followup.vocabulary import VOCABULARIES
+    >>> said = ("Bedankt voor de hulp!", "Wat kun je?", "En daarna?", "Bedankt, en daarna?")
+    >>> [is_talk(words_of(each), VOCABULARIES["nl"]) for each in said]
+    [True, True, False, False]
+    """
+    lowered = [word.lower for word in words]
+    standing_in = known.persons | known.plurals | known.things | known.pointing_adverbs
+    if any(known.tells(word) and word not in known.talk | known.small_talk for word in lowered):
+        return False
+    if standing_in.intersection(lowered) or not known.askers.isdisjoint(lowered[1:]):
+        return False
+    if lowered and lowered[0] in known.askers:
+        return not known.addressees.isdisjoint(lowered)
+    return not known.talk.isdisjoint(lowered)
+
+
+def opening_words(question: str, words: Sequence[Word], known: Vocabulary) -> Sequence[Word]:
+    """Return the words such as "En", "What about" or "Bedankt!" that a follow-up opens with.
+
+    >>> from qa.question.followup.vocabulary import VOCABULARIES
+    >>> asked = "Oké, en Duitsland?"
+    >>> [word.text for word in opening_words(asked, words_of(asked), VOCABULARIES["nl"])]
+    ['Oké', 'en']
+    """
+    thanked = _interjections(question, words, known)
+    lowered = " ".join(word.lower for word in words[thanked:])
+    for opener in known.topic_openers:
+        if lowered.startswith(opener + " "):
+            return words[: thanked + len(opener.split())]
+    opened = len(words) > thanked and words[thanked].lower in known.openers
+    return words[: thanked + opened]
+
+
+def _interjections(question: str, words: Sequence[Word], known: Vocabulary) -> int:
+    """Return how many words are a "Bedankt!" or "Oké," that stands apart before the question."""
+    number = 0
+    for word, following in pairwise(words):
+        if word.lower not in known.talk or question[word.end : following.start].isspace():
+            break
+        number += 1
+    return number
 
 
 def names(question: str, words: Sequence[Word], known: Vocabulary) -> list[Phrase]:
@@ -93,6 +171,23 @@ def verb_place(words: Sequence[Word], known: Vocabulary) -> int | None:
         if word.lower not in known.prepositions | known.openers:
             return _verb_after_noun(words, number, known)
     return None
+
+
+def is_bare(words: Sequence[Word], known: Vocabulary) -> bool:
+    """Tell whether there is a question word and nothing that stands for a thing or tells one."""
+    standing_in = known.persons | known.plurals | known.pointers | known.pointing_adverbs
+    silent = (known.function | known.light | known.prepositions | known.openers) - standing_in
+    silent |= known.when | known.now  # "In welk jaar?"
+    lowered = [word.lower for word in words]
+    return not known.askers.isdisjoint(lowered) and silent.issuperset(lowered)
+
+
+def has_verb(words: Sequence[Word], known: Vocabulary) -> bool:
+    """Tell whether a verb unknown to us stands after the question word: "Wie leidde dat?"."""
+    place = verb_place(words, known)
+    return place is not None and (
+        words[place].lower in known.verbs or known.names_something(words[place].lower)
+    )
 
 
 def _verb_after_noun(words: Sequence[Word], number: int, known: Vocabulary) -> int | None:
@@ -168,7 +263,23 @@ def _name_end(question: str, words: Sequence[Word], first: int, known: Vocabular
     last = first + 1
     while last < len(words) and question[words[last - 1].end : words[last].start] == " ":
         word = words[last].text
-        if not (word[0].isupper() or (word.isdigit() and len(word) < 3)):
+        particles = _particles(words, last) if last == first + 1 else 0
+        if not (particles or word[0].isupper() or (word.isdigit() and len(word) < 3)):
             break
-        last += 1
+        last += particles + 1
     return last
+
+
+def _particles(words: Sequence[Word], first: int) -> int:
+    """Return how many words from `first` are as the "van der" of "Caroline van der Plas".
+
+    A single "van" is more often a preposition ("Wat vindt Shell van Greenpeace?"), so it needs
+    a first name before it.
+    """
+    last = first
+    while last < len(words) and words[last].text in _PARTICLES:
+        last += 1
+    run = {word.text for word in words[first:last]}
+    surname = last < len(words) and words[last].text[0].isupper()
+    joined = run - _PREPOSITIONS or gender_of(words[first - 1].text) is not None
+    return last - first if surname and joined else 0

@@ -9,6 +9,7 @@ from index_store.analysis.language import detect_language
 from qa.question.followup.carryover import Earlier, carried_period, carried_phrases
 from qa.question.followup.dependence import Asked, Lean, examine
 from qa.question.followup.periods import completed
+from qa.question.followup.phrases import is_talk
 from qa.question.followup.standalone import added, asked_otherwise, continued
 
 Turn = tuple[str, str | None]
@@ -67,12 +68,16 @@ def resolve(
 def _stand_alone(
     asked: Asked, earlier: Sequence[Earlier], language: str, without: Collection[str]
 ) -> Standalone:
-    told = [each for each in earlier if each.asked.words]
+    told = [
+        each
+        for each in earlier
+        if each.asked.words and not is_talk(each.asked.words, each.asked.known)
+    ]
     if not asked.leanings or not told:
         return Standalone(asked.question, leans=False)
     if asked.has(Lean.FRAGMENT):
         whole = _continuation(asked, told[-1], language)
-    elif asked.has(Lean.BARE):
+    elif asked.has(Lean.BARE) and not told[-1].asked.is_request:
         whole = _asked_otherwise(asked, told[-1])
     else:
         return _with_carried(asked, told, without)

@@ -12,20 +12,26 @@ _CLOSING = re.compile(r"[\s?!.…]*$")
 _COUNTING = re.compile(
     r"(?:hoeveel|how many|how much|welke?|which|what)\s+((?:[^\W\d_]+-?)+)", re.IGNORECASE
 )
+_ARTICLE = re.compile(r"^(?:de|het|een|the|an?)\s+", re.IGNORECASE)
+_AT = frozenset(["op", "bij", "at", "on", "near"])
+_WHICH = frozenset(["welk", "welke", "hoeveel", "which"])
 _DETERMINERS = ("de", "het", "een", "the", "a", "an")
 
 
 def added(asked: Asked, carried: Sequence[str], period: str | None) -> str:
     """Return a question with one thing in the place of its pronoun, or all of them at its end.
 
+    "Wie volgt haar op?" has the person in that place, and the office at the end.
+
     Removing all that was carried gives the question as asked.
     """
     question = asked.question
     leanings = [lean for lean in asked.leanings if lean.end]
-    if len(carried) == 1 and len(leanings) == 1 and leanings[0].replaceable:
+    alone = len(carried) == 1 or (carried and asked.is_on_succession)
+    if alone and len(leanings) == 1 and leanings[0].replaceable:
         lean = leanings[0]
         question = question[: lean.start] + carried[0] + question[lean.end :]
-        carried = ()
+        carried = carried[1:]
     named = f" ({', '.join(carried)})" if carried else ""
     return at_end(question, named + (f" {period}" if period else ""))
 
@@ -46,11 +52,20 @@ def at_end(question: str, words: str) -> str:
 def asked_otherwise(asked: Asked, last: Asked, answered: Sequence[str]) -> str:
     """Return the last question with another question word: "Waarom?" in the place of "Wie"."""
     bare = _CLOSING.sub("", " ".join(word.text for word in outside_period(asked)))
-    place = verb_place(last.words, last.known)
-    rest = last.question[last.words[place].start :] if place else _lower_first(last)
-    new = [each for each in answered if each.casefold() not in rest.casefold()]
+    counted = _counted(last)
+    rest = _rest(bare, last, counted)
+    lost = [last.question[counted[0] : counted[1]]] if counted else []
+    new = [each for each in (*lost, *answered) if each.casefold() not in rest.casefold()]
     question = f"{bare[:1].upper()}{bare[1:]} {rest}"
     return at_end(question, f" ({', '.join(new)})" if new else "")
+
+
+def _rest(bare: str, last: Asked, counted: tuple[int, int] | None) -> str:
+    """Return the last question without its question word."""
+    if counted and bare.lower() in _WHICH:
+        return last.question[counted[0] :]  # "Hoeveel landen …", "Welke?"
+    place = verb_place(last.words, last.known)
+    return last.question[last.words[place].start :] if place else _lower_first(last)
 
 
 def continued(asked: Asked, last: Asked, period: str | None) -> str:
@@ -65,7 +80,10 @@ def continued(asked: Asked, last: Asked, period: str | None) -> str:
         extra = f" {period}"
     place = _place_for(asked, last) if rest else None
     if place:
-        changes.append((*place, text))
+        counts = place == _counted(last)
+        owned = rest[0].lower in asked.known.possessives  # "En zijn vrouw?"
+        owner = f" ({last.question[place[0] : place[1]]})" if owned else ""
+        changes.append((*place, _ARTICLE.sub("", text) + owner if counts else text + owner))
     elif text and any(_says(asked, word.lower) for word in rest):
         extra = f" {text}{extra}"
     question = last.question
@@ -87,28 +105,62 @@ def _place_for(asked: Asked, last: Asked) -> tuple[int, int] | None:
         told = [each for each in told if not _within(each, last.period.start, last.period.end)]
     if rest[0].lower in asked.known.prepositions:
         return _same_preposition(rest[0].lower, last, told)
-    counted = _COUNTING.match(last.question)
+    counted = _counted(last)
     if rest[0].lower in asked.known.askers:
-        return (0, counted.end()) if counted else None
-    if any(word.text[0].isupper() for word in rest):
-        subjects = [each for each in told if each.is_name]
-        subjects.sort(key=lambda each: each.before in last.known.prepositions)
-        return (subjects[0].start, subjects[0].end) if subjects else None
-    return counted.span(1) if counted else None
+        return (0, counted[1]) if counted else None
+    persons = asked.known.roles | asked.known.possessives
+    if any(word.text[0].isupper() or word.lower in persons for word in rest):
+        return _subject(told, last)
+    return counted
+
+
+def _counted(last: Asked) -> tuple[int, int] | None:
+    """Return the place of "doden" in "Hoeveel doden …", or of "landen" in "Welke landen …"."""
+    match = _COUNTING.match(last.question)
+    names_it = match is not None and last.known.names_something(match[1].lower())
+    return match.span(1) if match and names_it else None
+
+
+def _subject(told: Sequence[Phrase], last: Asked) -> tuple[int, int] | None:
+    """Return the place of the person or thing that a question names, of whom it is asked."""
+    named = [each for each in told if each.is_name or _is_role(each, last)]
+    named.sort(key=lambda each: (each.before in last.known.prepositions, not each.is_name))
+    return _with_title(named[0], told, last) if named else None
+
+
+def _is_role(phrase: Phrase, last: Asked) -> bool:
+    return phrase.text.split()[-1].lower() in last.known.roles
+
+
+def _with_title(name: Phrase, told: Sequence[Phrase], last: Asked) -> tuple[int, int]:
+    """Return the place of a name with "de Franse president" before it, which is no other's."""
+    start = name.start
+    titles = [each for each in told if _is_role(each, last)]
+    articles = [word for word in last.words if word.lower in _DETERMINERS]
+    places = [(each.start, each.end) for each in titles]
+    places += [(each.start, each.end) for each in articles]
+    for first, end in places:
+        if end < start and last.question[end:start] == " ":
+            start = first
+    return start, name.end
 
 
 def _same_preposition(
     preposition: str, last: Asked, told: Sequence[Phrase]
 ) -> tuple[int, int] | None:
+    """Return what stands after the same preposition, else a name after one of another place."""
+    found: list[tuple[bool, int, int]] = []
     for number, word in enumerate(last.words[:-1]):
-        if word.lower != preposition:
-            continue
+        same = word.lower == preposition
+        of_place = {word.lower, preposition} <= last.known.places | _AT
         skipped = number + 1 + (last.words[number + 1].lower in _DETERMINERS)
         start = last.words[min(skipped, len(last.words) - 1)].start
-        for phrase in told:
-            if phrase.start == start:
-                return word.start, phrase.end
-    return None
+        found += [
+            (not same, word.start, phrase.end)
+            for phrase in told
+            if phrase.start == start and (same or (of_place and phrase.is_name))
+        ]
+    return min(found)[1:] if found else None
 
 
 def _within(phrase: Phrase, start: int, end: int) -> bool:

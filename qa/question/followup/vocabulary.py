@@ -14,6 +14,10 @@ class Vocabulary:
 
     `light` adverbs and `verbs`, and `generic` nouns ("gesprek", "general"), tell nothing of the
     subject by themselves. `reporting` words are followed by a clause with "dat" or "that".
+    `imperatives`, after which `requested` things come ("Geef een overzicht"), and `courtesies`
+    ("Kun je …") ask for something in another way than by a question. `talk` is a greeting or
+    thanks, with the `small_talk` around it. `succession` is from one holder of an office to the
+    next.
     """
 
     openers: frozenset[str]
@@ -35,6 +39,14 @@ class Vocabulary:
     verbs: frozenset[str]
     light: frozenset[str]
     generic: frozenset[str]
+    roles: frozenset[str]
+    succession: frozenset[str]
+    imperatives: frozenset[str]
+    requested: frozenset[str]
+    courtesies: frozenset[str]
+    addressees: frozenset[str]
+    talk: frozenset[str]
+    small_talk: frozenset[str]
     now: frozenset[str]
     function: frozenset[str]
     joins_words: bool
@@ -61,6 +73,12 @@ _DUTCH_ROLES = _words("""
 _ENGLISH_ROLES = _words("""
     ambassador chancellor chief commander diplomat director expert general leader leaders man
     minister ministers official president presidents premier spokesman spokeswoman woman
+""")
+# People mix the two: "thanks" ends many a Dutch sentence.
+_TALK = _words("""
+    bedankt dag dank dankje dankjewel dankuwel doei goedemiddag goedemorgen goedenavond goedendag
+    goeiemorgen hallo hé hee hoi merci oke oké
+    bye cheers goodbye great hello help hey hi ok okay sorry thank thanks
 """)
 
 _DUTCH = Vocabulary(
@@ -114,16 +132,50 @@ _DUTCH = Vocabulary(
         momenteel nieuw nieuwe nodig oud ooit opnieuw ongeveer plaats precies snel soms sterk
         terug toe verder vroeg vroeger waarschijnlijk weer weinig wanneer zeker dank dankt begon
         allen eerste gang gebruik gehouden hoeveelste
+        bekend nieuws nieuwste samen twee drie vier vijf zes zeven acht negen tien paar enkele
+        alsjeblieft alstublieft graag
     """),
     generic=_words("""
         aantal afspraak akkoord bedrijf beeld beelden besluit bezoek bijeenkomst bericht conferentie
         conflict gebied gesprek gesprekken groep instituut land landen locatie locaties materiaal
-        naam onderwerp ontmoeting oefening organisatie overleg plan plannen reactie regering reden
+        naam onderwerp ontmoeting oefening organisatie overleg plan plannen reactie reden
         functie stad toespraak uitspraak uitspraken verdrag verklaring vergadering voorstel wapens
         zaak situatie document mensen persoon personen
+        bestuurder bestuurders dader daders gevolg gevolgen getuige getuigen oorzaak oorzaken
+        schade slachtoffer slachtoffers uitslag verdachte verdachten winnaar winnaars
     """)
     | _DUTCH_ROLES,
-    now=_words("jaar week maand weekend voorjaar najaar zomer winter kwartaal ochtend moment"),
+    roles=_DUTCH_ROLES
+    | _words("""
+        acteur actrice advocaat arts bankier bisschop boer burgemeester coach commissaris dichter
+        dokter gouverneur hoogleraar journalist keizer koning koningin minister-president
+        onderzoeker oud-minister oud-premier paus prins prinses rechter schilder schrijfster
+        schrijver speler sporter staatssecretaris topman topvrouw trainer wethouder zanger zangeres
+    """),
+    succession=_words("""
+        opgevolgd opvolgen opvolger opvolgers opvolging opvolgster vervangen vervanger vervangt
+        verving volgde volgen volgt voorganger voorgangers voorgangster
+    """),
+    imperatives=_words("""
+        beschrijf citeer geef laat leg maak noem schets schrijf som toon vat verklaar vergelijk
+        vertel zet zoek
+    """),
+    requested=_words("""
+        alles antwoord artikel artikelen bericht berichten citaat citaten detail details feiten
+        geven iets info informatie krant kranten laten lijst lijstje noemen opsommen opsomming
+        overzicht samenvatten samenvatting stuk stukken tijdlijn uitleg uitleggen verhaal
+        vertellen voorbeeld voorbeelden woorden zien zin zinnen
+    """),
+    courtesies=_words("kan kun kunt wil wilt zou"),
+    addressees=_words("je jij u"),
+    talk=_TALK,
+    small_talk=_words("""
+        allemaal antwoord duidelijk erg fijn goed handig hartelijk heel hulp interessant mooi prima
+        super top uitleg ziens
+    """),
+    now=_words(
+        "jaar week maand weekend voorjaar najaar zomer winter kwartaal ochtend moment seizoen"
+    ),
     function=FUNCTION_WORDS["nl"],
     joins_words=False,
 )
@@ -168,16 +220,47 @@ _ENGLISH = Vocabulary(
         great high important large later least likely little live located long longer lot much near
         necessary needed new now often old one ones place possible powerful probably quickly really
         same second small soon still strong sure there usually well yet dangerous late early ready
-        too instead both
+        too instead both known news latest two three four five six seven eight nine ten several
+        please
     """),
     generic=_words("""
         agreement area city company conference conflict conversation conversations country countries
         decision deal document exercise group institute location locations material matter meeting
         meetings name number organisation organization people person photo picture plan plans
         reaction reason report situation speech statement talks treaty visit weapons function
+        cause causes consequences culprit culprits damage driver drivers outcome suspect suspects
+        victim victims winner winners witness witnesses
     """)
     | _ENGLISH_ROLES,
-    now=_words("year week month weekend spring summer autumn winter morning evening quarter"),
+    roles=_ENGLISH_ROLES
+    | _words("""
+        actor actress archbishop artist author bishop coach doctor emperor farmer governor head
+        journalist judge king lawyer mayor painter poet pope prince princess professor queen
+        researcher secretary senator singer writer
+    """),
+    succession=_words("""
+        predecessor predecessors replace replaced replacement replaces replacing succeed succeeded
+        succeeding succeeds succession successor successors
+    """),
+    imperatives=_words("""
+        compare describe explain find give list name outline quote show summarise summarize tell
+        write
+    """),
+    requested=_words("""
+        article articles answer detail details everything example examples explanation facts
+        information list overview paper papers quote quotes sentence sentences something stories
+        story summary timeline words
+    """),
+    courtesies=_words("can could will would"),
+    addressees=_words("you"),
+    talk=_TALK,
+    small_talk=_words("""
+        afternoon answer clear evening excellent fine good help helpful interesting lot morning much
+        nice perfect
+    """),
+    now=_words(
+        "year week month weekend spring summer autumn winter morning evening quarter season"
+    ),
     function=FUNCTION_WORDS["en"],
     joins_words=True,
 )
