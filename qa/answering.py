@@ -66,7 +66,7 @@ class Answering:
             wide = self.retriever.retrieve(
                 view, inquiry.asked, limit=PASSAGES_WEIGHED, only=anywhere
             )
-            if inquiry.period.kind is PeriodKind.STATED:
+            if inquiry.period.kind is PeriodKind.STATED and not inquiry.period.exact:
                 telling = [each for each in wide if speaks_of(each, only.published)]
                 answer = self._compose(view, inquiry, telling)
                 if answer.reason is None:

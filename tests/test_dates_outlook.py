@@ -45,7 +45,7 @@ def is_right(row: dict[str, str]) -> bool:
 
 
 # The first half was looked at while the rules were written, the second was not.
-@pytest.mark.parametrize(("split", "floor"), [("dev", 0.97), ("test", 0.8)])
+@pytest.mark.parametrize(("split", "floor"), [("dev", 0.97), ("test", 0.93)])
 def test_days_behind_and_ahead_are_told_apart(split: str, floor: float) -> None:
     rows = [row for row in ROWS if row["split"] == split]
     wrong = [row["text"] for row in rows if not is_right(row)]

@@ -109,7 +109,9 @@ _ENGLISH_NAMES = _words(
 _HOLIDAY_NOUNS = {"easter": {"island", "egg", "eggs", "bunny"}, "christmas": {"tree", "trees"}}
 # "Bloody Sunday" and the like are names.
 _ENGLISH_DAY_NAMES = _words("bloody black freaky ruby super")
-_NAMED_AFTER_DAYS = _words("gebouw stichting plein straat laan comite huis school vereniging brigade")
+_NAMED_AFTER_DAYS = _words(
+    "gebouw stichting plein straat laan comite huis school vereniging brigade"
+)
 _DAY_AND_CAPITAL_MONTH = re.compile(r"\d{1,2} [A-Z][a-z]+")
 _TIMES_OF_HABIT = {"nights", "mornings", "evenings", "afternoons"}
 _FIRST_NAMES = frozenset({"april", "june", "august"})
@@ -231,6 +233,12 @@ class _Context:
         """Tell whether a capital makes it a name: "Zwarte Zaterdag", "gebouw 4 Mei"."""
         if self.kind == "weekday" and _LETTERS.fullmatch(self.raw) and self.raw.istitle():
             return not _SENTENCE_END.search(self.left) and self.before not in _NO_FIRST_NAME
+        if (
+            self.kind == "month"
+            and self.raw.istitle()
+            and re.search(r"(?<!\d)\d{1,2} $", self.left)
+        ):
+            return True  # what is left of "gebouw 4 Mei"
         if self.kind != "day" or not _DAY_AND_CAPITAL_MONTH.fullmatch(self.raw):
             return False
         return self.before in _NAMED_AFTER_DAYS or bool(re.match(r"-[a-z]", self.right))

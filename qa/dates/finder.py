@@ -22,7 +22,9 @@ _WORD_START = re.compile(r"(?<!\w)['\w]")
 _LONGEST_LEAD = 60
 _LONGEST_LIST = 4
 # "Gepland voor 4 september" is for that day, not before it.
-_PLANNED = re.compile(r"\b(?:gepland|vastgesteld|aangekondigd|uitgetrokken|op de rol)(?:\sstaat)?\s$")
+_PLANNED = re.compile(
+    r"\b(?:gepland|vastgesteld|aangekondigd|uitgetrokken|op de rol)(?:\sstaat)?\s$"
+)
 
 
 def find_dates(
@@ -137,7 +139,8 @@ class _Scan:
         # The Dutch "voor" is both "for" and "before", unless it has its accents.
         says_for = self.text[place : place + 5].lower() == "voor "
         purpose = says_for and (
-            _can_be_purpose(inner.reading) or bool(_PLANNED.search(self.folded[:place][-40:]))
+            _can_be_purpose(inner.reading)
+            or (inner.reading.kind == "day" and _PLANNED.search(self.folded[:place][-40:]))
         )
         vague = inner.reading.weak and self._is_vague(inner)
         reading = None if purpose or vague else opened(inner.reading, how)

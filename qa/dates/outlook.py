@@ -30,11 +30,18 @@ ENGLISH_PAST = r"""
 # Strong verbs with their separable part in front, as at the end of a clause, and some more.
 _MORE_DUTCH_PAST = r"""
     (?: (?:aan|af|op|uit|in|plaats|om|terug|over|be|ont|ver|neer|binnen|door|mee|toe|bij|weg)?
-        (?: kwam | ging | nam | vond | trad | viel | stond | trok | liep | lag | zat | sloeg | schoot
-          | vroeg | ving | vloog | hing | droeg | liet | hield | stak | sprong | vocht ) (?:k?en)?
+        (?: kwam | ging | nam | vond | trad | viel | stond | trok | liep | lag | zat | sloeg
+          | schoot | vroeg | ving | vloog | hing | droeg | liet | hield | stak | sprong | vocht ) (?:k?en)?
       | liepen | lagen | zaten | schoten | staken | namen | vertrok(?:ken)? | zette(?:n)?
-      | eiste(?:n)? | botste(?:n)? | stortte(?:n)? | brandde(?:n)? | \w{2,}ndde(?:n)? | groeide(?:n)?
-      | \w{3,}ierde(?:n)? | reisde(?:n)? )
+      | eiste(?:n)? | botste(?:n)? | stortte(?:n)? | brandde(?:n)? | \w{2,}ndde(?:n)?
+      | groeide(?:n)?
+      | \w{3,}ierde(?:n)? | reisde(?:n)? | verdween | verdwenen | \w{0,4}ving(?:en)?
+      | greep | grepen
+      | leed | leden\sonder | streed | streden | \w{0,3}wierp(?:en)? | hielp(?:en)? | verbood
+      | (?:ver)?kocht(?:en)? | (?:be|onder|op|uit)?zocht(?:en)? | mocht(?:en)? | \w{2,}chtte(?:n)? | bezweek
+      | overwoog | vlogen | droegen | sloegen | vroegen | hingen | doken | dook | bood | boden
+      | genoot | genoten | kroop | schrok(?:ken)? | verwees | wees | wezen\sop | bewees | prees
+      | \w{3,}[aeiou]sde(?:n)? | \w{3,}[lmr]sde(?:n)? | \w{2,}[^aeiou\W]fde(?:n)? | leefde(?:n)? )
 """
 # Infinitives and numerals that look like a past tense.
 _NO_DUTCH_PAST = r"(?!worden|honderden|\w*melden|\w*gelden|\w*handelen)"
@@ -55,7 +62,8 @@ _DUTCH_PRESENT = r"""
     (?: wordt | worden | is | zijn | kan | kunnen | mag | mogen | doet | doen | volgt | volgen
       | begint | beginnen | start(?:en)? | opent | openen | sluit(?:en)? | speelt | spelen | komt
       | komen | vertrekt | vertrekken | treedt | treden | houdt | houden | viert | vieren | dient
-      | dienen | staat | staan | geldt | gelden | stijgt | stijgen | stemt | stemmen | kiest | kiezen
+      | dienen | staat | staan | geldt | gelden | stijgt | stijgen | stemt | stemmen
+      | kiest | kiezen
       | reist | reizen | neemt | nemen | krijgt | krijgen | besluit | valt | vallen | uiterlijk
       | vanaf | per | ingaande )
 """
@@ -82,13 +90,11 @@ _CLAUSE = {
     "en": r"[,;:()–—]\s|\s(?=(?:that|which|who|whom|after|because|if|when|while|before|whether|and"
     r"|but|although|once)\s)",
 }
-_NO_VERB = frozenset(
-    """
+_NO_VERB = """
     met dat het niet wat tot uit dit iet net vast laat laatst eerst juist ooit nooit rest stad tijd
-    een en geen tegen tussen binnen buiten samen boven beneden achter alleen morgen eigen zeven negen
-    tien dertien vijftien zestien zeventien achttien negentien mensen leden
-    """.split()
-)
+    een en geen tegen tussen binnen buiten samen boven beneden achter alleen morgen eigen
+    zeven negen tien dertien vijftien zestien zeventien achttien negentien mensen leden
+"""
 _FINITE = re.compile(r"[a-zà-ÿ]{2,}(?:t|en)")
 
 
@@ -154,7 +160,17 @@ def _has_finite(left: str, right: str) -> bool:
     if before and before[-1] in ("op", "voor", "tot", "van", "om"):
         before.pop()
     places = [*before[-1:], *after[:1], *after[-1:]]
-    return any(_FINITE.fullmatch(word) and word not in _NO_VERB for word in places)
+    return any(
+        _FINITE.fullmatch(word)
+        and word not in _no_verbs()
+        and not (word.startswith("ge") and _compiled(_PARTICIPLE).fullmatch(word))
+        for word in places
+    )
+
+
+@cache
+def _no_verbs() -> frozenset[str]:
+    return frozenset(_NO_VERB.split())
 
 
 def _nearest(pattern: re.Pattern[str], left: str, right: str) -> int | None:

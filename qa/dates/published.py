@@ -20,7 +20,9 @@ _JUST_BEGUN = 31
 # Of these a paper means the nearest; of a month or a season the last one.
 _NAMES_A_DAY = ("day", "span")
 _SINCE = ("sinds", "sedert", "since")
-_WEEKDAY = re.compile(r"(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day")
+_WEEKDAY = re.compile(
+    r"(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
 
 
 def resolve_against(text: str, published: PublicationDate, language: str) -> list[DateExpression]:
@@ -28,8 +30,8 @@ def resolve_against(text: str, published: PublicationDate, language: str) -> lis
 
     In an article of a known day, a bare weekday is the last one on or before that day, or the
     next one in a clause that looks ahead; a day and month without its year is the nearest unless
-    the clause looks back or ahead; and a range keeps its last day. In an article of a known month, "donderdag" is that month
-    with the `weekday` noted, and "gisteren" any day from the one before the month: a range of all
+    the clause looks back or ahead; and a range keeps its last day. In an article of a known
+    month, "donderdag" is that month with the `weekday` noted, and "gisteren" any day from the one before the month: a range of all
     it may be, never a guess. With an unknown date only what names its own year is resolved, and
     what points back into the story ("die week") never is.
 
@@ -85,9 +87,7 @@ def _hull(one: DateRange, other: DateRange) -> DateRange:
     )
 
 
-def _preference(
-    text: str, candidate: Candidate, published: date, language: str
-) -> Preference:
+def _preference(text: str, candidate: Candidate, published: date, language: str) -> Preference:
     """Return which of the days that words can mean is meant, as the clause around them looks."""
     reading, outlook = candidate.reading, _outlook(text, candidate, language)
     if outlook in (Outlook.AHEAD, Outlook.PAST):
@@ -108,7 +108,7 @@ def _outlook(text: str, candidate: Candidate, language: str) -> Outlook:
     outlook = outlook_of(
         text, candidate.start, candidate.end, language=language, clause_only=is_end
     )
-    first = text[candidate.start : candidate.end].split()[0].casefold()
+    first = text[candidate.start : candidate.end].split(maxsplit=1)[0].casefold()
     if first in _SINCE:
         return Outlook.PAST
     # "Tot vrijdag" and "vanaf vrijdag" look ahead by themselves.
