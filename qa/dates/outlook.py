@@ -31,16 +31,18 @@ ENGLISH_PAST = r"""
 _MORE_DUTCH_PAST = r"""
     (?: (?:aan|af|op|uit|in|plaats|om|terug|over|be|ont|ver|neer|binnen|door|mee|toe|bij|weg)?
         (?: kwam | ging | nam | vond | trad | viel | stond | trok | liep | lag | zat | sloeg
-          | schoot | vroeg | ving | vloog | hing | droeg | liet | hield | stak | sprong | vocht ) (?:k?en)?
+          | schoot | vroeg | ving | vloog | hing | droeg | liet | hield | stak | sprong
+          | vocht ) (?:k?en)?
       | liepen | lagen | zaten | schoten | staken | namen | vertrok(?:ken)? | zette(?:n)?
       | eiste(?:n)? | botste(?:n)? | stortte(?:n)? | brandde(?:n)? | \w{2,}ndde(?:n)?
       | groeide(?:n)?
       | \w{3,}ierde(?:n)? | reisde(?:n)? | verdween | verdwenen | \w{0,4}ving(?:en)?
       | greep | grepen
       | leed | leden\sonder | streed | streden | \w{0,3}wierp(?:en)? | hielp(?:en)? | verbood
-      | (?:ver)?kocht(?:en)? | (?:be|onder|op|uit)?zocht(?:en)? | mocht(?:en)? | \w{2,}chtte(?:n)? | bezweek
-      | overwoog | vlogen | droegen | sloegen | vroegen | hingen | doken | dook | bood | boden
-      | genoot | genoten | kroop | schrok(?:ken)? | verwees | wees | wezen\sop | bewees | prees
+      | (?:ver)?kocht(?:en)? | (?:be|onder|op|uit)?zocht(?:en)? | mocht(?:en)? | \w{2,}chtte(?:n)?
+      | bezweek | overwoog | vlogen | droegen | sloegen | vroegen | hingen | doken | dook | bood
+      | boden | genoot | genoten
+      | kroop | schrok(?:ken)? | verwees | wees | wezen\sop | bewees | prees
       | \w{3,}[aeiou]sde(?:n)? | \w{3,}[lmr]sde(?:n)? | \w{2,}[^aeiou\W]fde(?:n)? | leefde(?:n)? )
 """
 # Infinitives and numerals that look like a past tense.

@@ -31,9 +31,9 @@ def resolve_against(text: str, published: PublicationDate, language: str) -> lis
     In an article of a known day, a bare weekday is the last one on or before that day, or the
     next one in a clause that looks ahead; a day and month without its year is the nearest unless
     the clause looks back or ahead; and a range keeps its last day. In an article of a known
-    month, "donderdag" is that month with the `weekday` noted, and "gisteren" any day from the one before the month: a range of all
-    it may be, never a guess. With an unknown date only what names its own year is resolved, and
-    what points back into the story ("die week") never is.
+    month, "donderdag" is that month with the `weekday` noted, and "gisteren" any day from the one
+    before the month: a range of all it may be, never a guess. With an unknown date only what
+    names its own year is resolved, and what points back into the story ("die week") never is.
 
     >>> from index_store.records import Provenance
     >>> december = PublicationDate(
