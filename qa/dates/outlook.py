@@ -59,7 +59,7 @@ _DUTCH_AHEAD = r"""
     (?: zal | zullen | zult | gaat | gaan | wil | willen | moet(?:en)? | gepland | verwacht(?:en)?
       | komende | aanstaande | hoop(?:t|en) | van\splan | binnenkort | eerstvolgende )
 """
-_DUTCH_REPORTS = r"(?: zegt | zeggen | meldt | melden | schrijft | schrijven | aldus | bevestigt )"
+_DUTCH_REPORTS = r"(?: zegt | zeggen | meldt | schrijft | aldus | bevestigt )"
 _DUTCH_PRESENT = r"""
     (?: wordt | worden | is | zijn | kan | kunnen | mag | mogen | doet | doen | volgt | volgen
       | begint | beginnen | start(?:en)? | opent | openen | sluit(?:en)? | speelt | spelen | komt
