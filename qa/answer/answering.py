@@ -69,7 +69,7 @@ class Answering:
         if composition.reason and only.published:
             anywhere = replace(only, published=None)
             wide = self.retriever.retrieve(view, query, limit=PASSAGES_WEIGHED, only=anywhere)
-            if inquiry.period.kind is PeriodKind.STATED:
+            if inquiry.period.kind is PeriodKind.STATED and not inquiry.period.exact:
                 telling = [each for each in wide if speaks_of(each, only.published)]
                 answer = self._compose(view, inquiry, telling)
                 if answer.reason is None:

@@ -5,19 +5,21 @@ a date itself ("op welke datum"), where the period hangs on a thing ("het akkoor
 where it lies before the archive begins, or after its end in a question about the future: then it
 is what the text must speak of, and nothing is left out. Words that need a day to count from
 ("vorige maand") only count if that day is given, a month or day without its year never does, and
-an event ("na de inval") is no date.
+an event ("na de inval") is no date. A named day takes the papers of the next two days in, unless
+it is the paper's own ("de krant van 3 maart 2022"); a length of time ("binnen een jaar") and a
+comparison ("meer dan in 2019") bound nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from index_store.records import DateRange
+from index_store.records import DateRange, Precision
 from qa.dates.expressions import (
     Anchor,
     DateExpression,
@@ -27,6 +29,7 @@ from qa.dates.expressions import (
 
 Order = Literal["latest", "earliest"]
 
+_LAST_DAY = date.max - timedelta(days=7)
 # A day for words that are only used if they do not depend on it.
 _SOME_DAY = date(2000, 6, 15)
 _ASKS_FOR_A_DATE = re.compile(
@@ -61,6 +64,30 @@ _EXCEPT = re.compile(
 )
 # What stands against a date and would be part of it: "32 januari", "1 januari 0001".
 _LEFT_OVER = re.compile(r"\d\s*$"), re.compile(r"\s*\d")
+# How long after a named day a paper may still tell of it for the first time.
+_PAPERS_AFTER = timedelta(days=2)
+# "De krant van 3 maart 2022" names the paper itself, not the day that it tells of.
+_OF_THE_PAPER = re.compile(
+    r"\b(?:krant|editie|dagblad|avondkrant|ochtendkrant|weekblad|nummer"
+    r"|(?:news)?paper|edition|issue)"
+    r"\s+(?:van|of|from|dated|d\.d\.)\s+(?:de |the )?$",
+    re.IGNORECASE,
+)
+_PUBLICATION = re.compile(
+    r"\b(?:verschenen|gepubliceerd|geplaatst|published|printed|appeared)\s+(?:op|in|on)\s+$",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(
+    r"\b(?:dan|vergeleken met|in vergelijking met|ten opzichte van|tegenover|than"
+    r"|compared (?:to|with))\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+# A length of time: when it begins is not said.
+_DURATION = re.compile(
+    r"(?:binnen|within|in)\s+(?:\w+\s+)?(?:\w+\s+)?"
+    r"(?:dagen|dag|weken|week|maanden|maand|jaar|jaren|uur|days?|weeks?|months?|years?)",
+    re.IGNORECASE,
+)
 _STRICT = (Modifier.BEFORE, Modifier.AFTER, Modifier.UNTIL)
 _IN = re.compile(
     r"\b(?:in|op|rond|sinds|vanaf|tot|voor|vóór|na|begin|eind|half|on|since|until|before|after|early|late)"
@@ -88,8 +115,9 @@ class AppliedPeriod:
 
     `range` bounds the dates of publication, and `words` are those of the question that say so.
     `speaks_of` is a period that the text should speak of instead. `order` is set if the question
-    wants the latest or earliest of what there is. `not_understood` are words that name an event,
-    a month or day without its year, or a period that is excluded or written wrongly.
+    wants the latest or earliest of what there is. `exact` tells that the paper's own day is named,
+    so that what other papers tell of it does not count. `not_understood` are words that name an
+    event, a month or day without its year, or a period that is excluded or written wrongly.
     """
 
     range: DateRange | None = None
@@ -98,6 +126,7 @@ class AppliedPeriod:
     speaks_of: DateRange | None = None
     order: Order | None = None
     not_understood: str | None = None
+    exact: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the period as JSON values."""
@@ -140,7 +169,7 @@ def applied_period(
     >>> december.words, str(december.range.first), str(december.range.last), december.kind.value
     ('december 2021', '2021-12-01', '2021-12-31', 'stated in question')
     """
-    found = _expressions(question, language, today)
+    found = _bounding(question, _expressions(question, language, today))
     order: Order | None = "latest" if _LATEST.search(question) else None
     order = order or ("earliest" if _EARLIEST.search(question) else None)
     event = None if found else _event(question) or _without_year(question, language)
@@ -155,7 +184,29 @@ def applied_period(
         return AppliedPeriod(order=order, not_understood=words)
     if _is_about_text(question, found, hull, archive):
         return AppliedPeriod(speaks_of=hull, order=order)
-    return AppliedPeriod(hull, words, PeriodKind.STATED, None, order)
+    exact = _names_the_paper(question[: found[0].start])
+    bounds = hull if exact else _with_next_papers(found, hull)
+    return AppliedPeriod(bounds, words, PeriodKind.STATED, order=order, exact=exact)
+
+
+def _bounding(question: str, found: Sequence[DateExpression]) -> list[DateExpression]:
+    """Leave out lengths of time, and every time of a comparison."""
+    if any(_COMPARES.search(question[: each.start]) for each in found):
+        return []
+    return [each for each in found if not _DURATION.fullmatch(each.text)]
+
+
+def _names_the_paper(before: str) -> bool:
+    """Tell whether the words before a period make it that of the paper."""
+    return bool(_OF_THE_PAPER.search(before) or _PUBLICATION.search(before))
+
+
+def _with_next_papers(found: Sequence[DateExpression], period: DateRange) -> DateRange:
+    """Take the papers of the next two days in after a named day."""
+    is_named_day = len(found) == 1 and found[0].precision is Precision.DAY
+    if not is_named_day or period.last is None or period.last > _LAST_DAY:
+        return period
+    return replace(period, last=period.last + _PAPERS_AFTER)
 
 
 def _expressions(question: str, language: str, today: date | None) -> list[DateExpression]:
@@ -178,7 +229,10 @@ def _is_about_text(
     day = period.first or period.last
     if archive.last and day and day > archive.last and _LOOKS_AHEAD.search(question):
         return True
-    hanging = _HANGS_ON.search(question[: found[0].start])
+    before = question[: found[0].start]
+    hanging = _HANGS_ON.search(before)
+    if _OF_THE_PAPER.search(before):
+        return False
     return bool(hanging and not _PUBLISHED.search(hanging.group(1)))
 
 

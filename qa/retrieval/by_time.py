@@ -15,7 +15,7 @@ from index_store.records import (
 from index_store.store import StoreView
 from qa.dates.expressions import resolve_against
 from qa.question.inquiry import Inquiry
-from qa.question.period import Order
+from qa.question.period import Order, PeriodKind
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever
 
@@ -29,12 +29,15 @@ def find_passages(
 ) -> list[Passage]:
     """Return at most `limit` passages, best first.
 
-    Those that speak of a period come before what is else as good. Where the latest or earliest is
+    What speaks of a period that the question names is kept, though it appeared outside it. Those
+    that speak of a period come before what is else as good. Where the latest or earliest is
     asked for, half of the room is for what was published last or first.
     """
     period = inquiry.period
     weighed = max(limit, PASSAGES_WEIGHED) if period.speaks_of or period.order else limit
     wide = retriever.retrieve(view, query, limit=weighed, only=inquiry.only)
+    if period.kind is PeriodKind.STATED and not period.exact:
+        wide = _with_telling(retriever, view, inquiry, query, wide, limit=limit)
     if period.speaks_of:
         days = period.speaks_of
         wide = _ranked(
@@ -47,6 +50,31 @@ def find_passages(
         kept = {each.chunk.id for each in (*wide[:half], *relevant[: limit // 2])}
         wide = _ranked(each for each in wide if each.chunk.id in kept)
     return wide[:limit]
+
+
+def _with_telling(
+    retriever: Retriever,
+    view: StoreView,
+    inquiry: Inquiry,
+    query: Query,
+    bounded: list[Passage],
+    *,
+    limit: int,
+) -> list[Passage]:
+    """Keep passages that the plain search finds outside the period, if they speak of it.
+
+    They take the last quarter of the room at most: the words of the question may mean either the
+    days on which papers appeared or those that they tell of.
+    """
+    only, days = inquiry.only, inquiry.period.range
+    if days is None or not bounded:
+        return bounded
+    plain = retriever.retrieve(view, query, limit=limit, only=replace(only, published=None))
+    telling = [
+        each for each in plain if is_outside(each.article.published, only) and speaks_of(each, days)
+    ][: limit // 4]
+    kept = [*bounded[: limit - len(telling)], *telling]
+    return [replace(each, rank=rank) for rank, each in enumerate(kept, start=1)]
 
 
 def speaks_of(passage: Passage, days: DateRange) -> bool:

@@ -63,6 +63,30 @@ def test_what_speaks_of_the_period_answers_if_nothing_in_it_does(news: Assistant
     assert cited(answer) == {"brug"}
 
 
+def test_words_cost_no_passage_that_speaks_of_the_period(news: Assistant) -> None:
+    question = "Welke brug over de rivier ging open op 5 mei 2021 of in januari 2022?"
+    plain = news.ask(question, today=TODAY, period_from_words=False)
+    answer = news.ask(question, today=TODAY)
+    assert answer.applied_period.kind is PeriodKind.STATED
+    assert "brug" in {passage.article.id for passage in plain.passages}
+    assert "brug" in {passage.article.id for passage in answer.passages}
+
+
+def test_a_named_day_finds_what_the_next_paper_says(news: Assistant) -> None:
+    question = "Hoeveel vluchtelingen woonden er op 9 maart 2022 in het kamp?"
+    answer = news.ask(question, today=TODAY)
+    assert [passage.article.id for passage in answer.passages] == ["maart"]
+    assert answer.answer == "500"
+
+
+def test_the_paper_of_a_day_is_that_paper_only(news: Assistant) -> None:
+    question = "Hoeveel vluchtelingen wonen er in het kamp volgens de krant van {}?"
+    own = news.ask(question.format("10 maart 2022"), today=TODAY)
+    assert {passage.article.id for passage in own.passages} == {"maart"}
+    earlier = news.ask(question.format("9 maart 2022"), today=TODAY)
+    assert earlier.abstained
+
+
 def test_what_lies_outside_is_offered_with_its_dates(news: Assistant) -> None:
     answer = news.ask("Hoeveel vluchtelingen wonen er in het kamp in augustus 2022?", today=TODAY)
     assert answer.abstained

@@ -30,7 +30,7 @@ def understood(question: str, language: str = "nl", **how: object) -> AppliedPer
         ("Wat is er gebeurd sinds maart 2022?", "nl", "2022-03-01", None),
         ("Wat schreef de krant vóór 1 februari 2022?", "nl", None, "2022-02-01"),
         ("Welk nieuws was er vorige maand?", "nl", "2023-03-01", "2023-03-31"),
-        ("Wat zei Macron op 8 februari 2022?", "nl", "2022-02-08", "2022-02-08"),
+        ("Wat zei Macron op 8 februari 2022?", "nl", "2022-02-08", "2022-02-10"),
         ("Hoeveel waren er tussen mei en juli 2022?", "nl", "2022-05-01", "2022-07-31"),
         ("Hoeveel waren er in 2022 en 2023?", "nl", "2022-01-01", "2023-12-31"),
         ("Welk nieuws van december 2021 gaat over tanks?", "nl", "2021-12-01", "2021-12-31"),
@@ -52,6 +52,42 @@ def test_a_period_bounds_the_dates_of_publication(
     # A season, or a named end, may take in some days more.
     assert (found[1] is None) == (last is None)
     assert last is None or found[1] is None or abs((iso(found[1]) - iso(last)).days) <= 21
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "first", "last"),
+    [
+        ("Welke dijk brak er op 12 februari 2022 door?", "nl", "2022-02-12", "2022-02-14"),
+        ("Which bridge was hit on 4 October 2022?", "en", "2022-10-04", "2022-10-06"),
+        ("Wie zijn er gisteren aangehouden?", "nl", "2023-04-09", "2023-04-11"),
+        ("Wat kost brood volgens de krant van 4 mei 2022?", "nl", "2022-05-04", "2022-05-04"),
+        ("Wie won er volgens het dagblad van 7 juni 2022?", "nl", "2022-06-07", "2022-06-07"),
+        ("Wat stond er in de krant van 3 maart 2022?", "nl", "2022-03-03", "2022-03-03"),
+        ("Who resigned according to the paper of 5 July 2022?", "en", "2022-07-05", "2022-07-05"),
+        ("Wat stond er in de krant van maart 2022?", "nl", "2022-03-01", "2022-03-31"),
+    ],
+)
+def test_a_named_day_takes_the_next_papers_in_unless_it_is_that_of_the_paper(
+    question: str, language: str, first: str, last: str
+) -> None:
+    period = understood(question, language)
+    assert (period.kind, range_to_list(period.range)) == (PeriodKind.STATED, [first, last])
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Moet de fabriek binnen een jaar dicht?", "nl"),
+        ("Wie beloofde binnen drie maanden een nieuw dorpshuis?", "nl"),
+        ("Must the plant close within two years?", "en"),
+        ("Vielen er in 2022 meer doden op de weg dan in 2019?", "nl"),
+        ("Hoeveel duurder is brood vergeleken met 2021?", "nl"),
+        ("Were there more strikes in 2022 than in 2021?", "en"),
+    ],
+)
+def test_a_length_of_time_and_a_comparison_bound_nothing(question: str, language: str) -> None:
+    period = understood(question, language)
+    assert (period.range, period.speaks_of) == (None, None)
 
 
 @pytest.mark.parametrize(

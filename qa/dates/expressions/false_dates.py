@@ -107,6 +107,12 @@ _ENGLISH_NAMES = _words(
     """
 )
 _HOLIDAY_NOUNS = {"easter": {"island", "egg", "eggs", "bunny"}, "christmas": {"tree", "trees"}}
+# "Bloody Sunday" and the like are names.
+_ENGLISH_DAY_NAMES = _words("bloody black freaky ruby super")
+_NAMED_AFTER_DAYS = _words(
+    "gebouw stichting plein straat laan comite huis school vereniging brigade"
+)
+_DAY_AND_CAPITAL_MONTH = re.compile(r"\d{1,2} [A-Z][a-z]+")
 _TIMES_OF_HABIT = {"nights", "mornings", "evenings", "afternoons"}
 _FIRST_NAMES = frozenset({"april", "june", "august"})
 _AMBIGUOUS_ENGLISH = frozenset({"may", "march", "august", "fall", "spring", "sun", "sat", "mon"})
@@ -123,7 +129,11 @@ def is_false(text: str, folded: str, candidate: Candidate, language: str) -> boo
         context.is_amount()
         or context.is_figures()
         or context.is_name()
-        or (context.is_english_word() if language != "nl" else context.is_dutch_phrase())
+        or (
+            context.is_english_word()
+            if language != "nl"
+            else context.is_dutch_phrase() or context.is_dutch_name()
+        )
     )
 
 
@@ -219,11 +229,27 @@ class _Context:
             return self.before in ("het", "en", "van") or self.right.startswith((" ten", " en "))
         return self.words == "morgen" and self.before in _MORNING_BEFORE
 
+    def is_dutch_name(self) -> bool:
+        """Tell whether a capital makes it a name: "Zwarte Zaterdag", "gebouw 4 Mei"."""
+        if self.kind == "weekday" and _LETTERS.fullmatch(self.raw) and self.raw.istitle():
+            return not _SENTENCE_END.search(self.left) and self.before not in _NO_FIRST_NAME
+        if (
+            self.kind == "month"
+            and self.raw.istitle()
+            and re.search(r"(?<!\d)\d{1,2} $", self.left)
+        ):
+            return True  # what is left of "gebouw 4 Mei"
+        if self.kind != "day" or not _DAY_AND_CAPITAL_MONTH.fullmatch(self.raw):
+            return False
+        return self.before in _NAMED_AFTER_DAYS or bool(re.match(r"-[a-z]", self.right))
+
     def is_english_word(self) -> bool:
         """Tell whether an English month or weekday is another word: "it may", "march on"."""
         if self.after in _HOLIDAY_NOUNS.get(self.words, _TIMES_OF_HABIT):
             return True
         if self.raw.endswith((" may", " march")) and not self.raw.startswith(("in ", "since ")):
+            return True
+        if self.kind == "weekday" and self.before in _ENGLISH_DAY_NAMES:
             return True
         if self.words.endswith(("quarter", "half")) and self.after == "of":
             return True

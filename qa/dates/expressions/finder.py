@@ -26,6 +26,10 @@ _WORD_START = re.compile(r"(?<!\w)['\w]")
 # An expression starts no further than this before its first telling word.
 _LONGEST_LEAD = 60
 _LONGEST_LIST = 4
+# "Gepland voor 4 september" is for that day, not before it.
+_PLANNED = re.compile(
+    r"\b(?:gepland|vastgesteld|aangekondigd|uitgetrokken|op de rol)(?:\sstaat)?\s$"
+)
 
 
 def find_dates(
@@ -139,7 +143,10 @@ class _Scan:
         how = Parts(match, self.grammar.words).value("open")
         # The Dutch "voor" is both "for" and "before", unless it has its accents.
         says_for = self.text[place : place + 5].lower() == "voor "
-        purpose = says_for and _can_be_purpose(inner.reading)
+        purpose = says_for and (
+            _can_be_purpose(inner.reading)
+            or (inner.reading.kind == "day" and _PLANNED.search(self.folded[:place][-40:]))
+        )
         vague = inner.reading.weak and self._is_vague(inner)
         reading = None if purpose or vague else opened(inner.reading, how)
         return Candidate(place, inner.end, reading) if reading else None

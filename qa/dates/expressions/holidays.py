@@ -50,6 +50,52 @@ def _kings_day(year: int) -> DateRange:
     return days(day - DAY if day.weekday() == 6 else day)
 
 
+# The month and day of the day of independence, and of the other national day, of each country:
+# without its country no such day is known. Names are as in the patterns below.
+_INDEPENDENCE = (
+    ("oekraiense", "oekraine", "ukrain(?:ian|e's)", "ukraine", 8, 24),
+    ("amerikaanse", "(?:de_)?(?:verenigde_staten|vs)", "(?:american|us)", "(?:the_)?us", 7, 4),
+    ("indiase", "india", "india(?:n|'s)", "india", 8, 15),
+    ("pakistaanse", "pakistan", "pakistan(?:i|'s)", "pakistan", 8, 14),
+    ("poolse", "polen", "(?:polish|poland's)", "poland", 11, 11),
+    ("finse", "finland", "(?:finnish|finland's)", "finland", 12, 6),
+    ("surinaamse", "suriname", "surinam(?:ese|e's)", "suriname", 11, 25),
+    ("indonesische", "indonesie", "indonesia(?:n|'s)", "indonesia", 8, 17),
+    ("estse", "estland", "estonia(?:n|'s)", "estonia", 2, 24),
+    ("letse", "letland", "latvia(?:n|'s)", "latvia", 11, 18),
+    ("braziliaanse", "brazilie", "brazil(?:ian|'s)", "brazil", 9, 7),
+    ("mexicaanse", "mexico", "mexic(?:an|o's)", "mexico", 9, 16),
+    ("kosovaarse", "kosovo", "kosov(?:an|o's)", "kosovo", 2, 17),
+    ("georgische", "georgie", "georgia(?:n|'s)", "georgia", 5, 26),
+    ("moldavische", "moldavie", "moldov(?:an|a's)", "moldova", 8, 27),
+)
+_NATIONAL = (
+    ("belgische", "belgie", "(?:belgian|belgium's)", "belgium", 7, 21),
+    ("franse", "frankrijk", "(?:french|france's)", "france", 7, 14),
+    ("luxemburgse", "luxemburg", "luxembourg(?:ish|'s)", "luxembourg", 6, 23),
+    ("zwitserse", "zwitserland", "(?:swiss|switzerland's)", "switzerland", 8, 1),
+    ("spaanse", "spanje", "(?:spanish|spain's)", "spain", 10, 12),
+    ("noorse", "noorwegen", "(?:norwegian|norway's)", "norway", 5, 17),
+    ("zweedse", "zweden", "(?:swedish|sweden's)", "sweden", 6, 6),
+    ("chinese", "china", "(?:chinese|china's)", "china", 10, 1),
+)
+
+
+def _of_countries(language: str) -> tuple[tuple[str, Callable[[int], DateRange]], ...]:
+    """Return the patterns of the days that depend on a country, each with its country."""
+    names = {
+        "nl": ("onafhankelijkheidsdag", "nationale_feestdag", "van"),
+        "en": ("independence_day", "national_day", "(?:of|in)"),
+    }[language]
+    found = []
+    for celebrated, table in zip(names, (_INDEPENDENCE, _NATIONAL), strict=False):
+        for *words, month, day in table:
+            its, country = words[:2] if language == "nl" else words[2:]
+            pattern = rf"(?:{its}_{celebrated}|{celebrated}_{names[2]}_{country})"
+            found.append((pattern, _on(month, day)))
+    return tuple(found)
+
+
 # Patterns over lower-cased words without accents; "_" is the space between words.
 HOLIDAYS: dict[str, tuple[tuple[str, Callable[[int], DateRange]], ...]] = {
     "nl": (
@@ -68,7 +114,6 @@ HOLIDAYS: dict[str, tuple[tuple[str, Callable[[int], DateRange]], ...]] = {
         (r"vaderdag", _nth(6, 3, 6)),
         (r"(?:keti_koti)", _on(7, 1)),
         (r"(?:quatorze_juillet)", _on(7, 14)),
-        (r"(?:onafhankelijkheidsdag)", _on(7, 4)),
         (r"(?:maria-?_?hemelvaart)", _on(8, 15)),
         (r"prinsjesdag", _nth(9, 3, 1)),
         (r"dierendag", _on(10, 4)),
@@ -110,6 +155,7 @@ HOLIDAYS: dict[str, tuple[tuple[str, Callable[[int], DateRange]], ...]] = {
         (r"(?:(?:tweede|2e)_pinkster_?dag|pinkster_?maandag)", _after_easter(50)),
         (r"pinkster_?weekend", _after_easter(48, 50)),
         (r"sacramentsdag", _after_easter(60)),
+        *_of_countries("nl"),
     ),
     "en": (
         (r"new_year'?s?_day", _on(1, 1)),
@@ -126,7 +172,7 @@ HOLIDAYS: dict[str, tuple[tuple[str, Callable[[int], DateRange]], ...]] = {
         (r"mother'?s'?_day", _nth(5, 2, 6)),
         (r"father'?s'?_day", _nth(6, 3, 6)),
         (r"(?:juneteenth)", _on(6, 19)),
-        (r"(?:independence_day|fourth_of_july)", _on(7, 4)),
+        (r"fourth_of_july", _on(7, 4)),
         (r"bastille_day", _on(7, 14)),
         (r"halloween", _on(10, 31)),
         (r"all_saints'?_day", _on(11, 1)),
@@ -153,5 +199,6 @@ HOLIDAYS: dict[str, tuple[tuple[str, Callable[[int], DateRange]], ...]] = {
         (r"ascension_day", _after_easter(39)),
         (r"(?:pentecost|whit_sunday|whitsun)", _after_easter(49)),
         (r"whit_monday", _after_easter(50)),
+        *_of_countries("en"),
     ),
 }

@@ -165,8 +165,11 @@ def _sooner(parts: Parts, inner: Reading) -> Reading | None:
 
 
 def _turned(parts: Parts, inner: Reading) -> Reading | None:
-    if inner.kind == "weekday" and (inner.weak or parts.text("turn") in ("die", "dat")):
-        return None  # "de raad, die vrijdag vergadert"
+    names_days = inner.kind in ("day", "span") and inner.in_year is not None
+    if (inner.kind == "weekday" or names_days) and parts.text("turn") in ("die", "dat"):
+        return None  # "de raad, die vrijdag vergadert", "de school, die 19 april bestaat"
+    if inner.kind == "weekday" and inner.weak:
+        return None
     return turned(inner, parts.value("turn"))
 
 

@@ -5,32 +5,40 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from functools import cache
 
 from index_store.records import DateRange, Precision, PublicationDate
-from qa.dates.expressions.expression import Anchor, DateExpression, Preference
+from qa.dates.expressions.calendar_spans import DAY
+from qa.dates.expressions.expression import (
+    Anchor,
+    DateExpression,
+    Modifier,
+    Preference,
+)
 from qa.dates.expressions.finder import find_readings, resolved
 from qa.dates.expressions.grammar import Candidate
+from qa.dates.expressions.outlook import Outlook, outlook_of
 from qa.dates.expressions.reading import Moment
+from qa.dates.expressions.vocabulary import fold
 
-_SENTENCE_ENDS = ".!?\n"
-# How far from an expression its verb is looked for.
-_REACH = 160
-_FUTURE = {
-    "nl": r"\b(?:zal|zullen|zult|gaan? (?:\w+ ){0,3}\w+en|komende|moeten? (?:\w+ ){0,6}zijn"
-    r"|staat gepland|gepland|verwacht|wil|willen|waarschijnlijk|naar verwachting)\b",
-    "en": r"\b(?:will|shall|is to|are to|going to|scheduled|expected|plans? to|due to|upcoming)\b",
-}
+# What is told of as happening now may have begun this many days ago: "vanaf 1 maart geldt".
+_JUST_BEGUN = 31
+# Of these a paper means the nearest; of a month or a season the last one.
+_NAMES_A_DAY = ("day", "span")
+_SINCE = ("sinds", "sedert", "since")
+_WEEKDAY = re.compile(
+    r"(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
 
 
 def resolve_against(text: str, published: PublicationDate, language: str) -> list[DateExpression]:
     """Find the expressions of an article's text and resolve them as its readers would.
 
     In an article of a known day, a bare weekday is the last one on or before that day, or the
-    next one in a sentence about the future. In one of a known month, "donderdag" is that month
-    with the `weekday` noted, and "gisteren" any day from the one before the month: a range of all
-    it may be, never a guess. With an unknown date only what names its own year is resolved, and
-    what points back into the story ("die week") never is.
+    next one in a clause that looks ahead; a day and month without its year is the nearest unless
+    the clause looks back or ahead; and a range keeps its last day. In an article of a known
+    month, "donderdag" is that month with the `weekday` noted, and "gisteren" any day from the one
+    before the month: a range of all it may be, never a guess. With an unknown date only what
+    names its own year is resolved, and what points back into the story ("die week") never is.
 
     >>> from index_store.records import Provenance
     >>> december = PublicationDate(
@@ -47,7 +55,7 @@ def resolve_against(text: str, published: PublicationDate, language: str) -> lis
             continue
         expression = _resolve(text, candidate, published, language)
         if expression:
-            found.append(expression)
+            found.append(_with_last_day(expression))
     return found
 
 
@@ -56,7 +64,7 @@ def _resolve(
 ) -> DateExpression | None:
     if published.first is None or published.last is None:
         return resolved(text, candidate, Moment(date.max.replace(day=1)))
-    prefer = _preference(text, candidate, language)
+    prefer = _preference(text, candidate, published.last, language)
     reading = candidate.reading
     latest = resolved(text, candidate, Moment(published.last, prefer))
     if latest is None or published.precision is Precision.DAY or not latest.relative:
@@ -84,16 +92,41 @@ def _hull(one: DateRange, other: DateRange) -> DateRange:
     )
 
 
-def _preference(text: str, candidate: Candidate, language: str) -> Preference:
-    """Return "future" if the sentence around an expression looks ahead."""
-    left = text[max(candidate.start - _REACH, 0) : candidate.start]
-    right = text[candidate.end : candidate.end + _REACH]
-    begin = max(left.rfind(mark) for mark in _SENTENCE_ENDS) + 1
-    ends = [place for mark in _SENTENCE_ENDS if (place := right.find(mark)) >= 0]
-    sentence = f"{left[begin:]} {right[: min(ends, default=len(right))]}"
-    return "future" if _looks_ahead(language).search(sentence) else "past"
+def _preference(text: str, candidate: Candidate, published: date, language: str) -> Preference:
+    """Return which of the days that words can mean is meant, as the clause around them looks."""
+    reading, outlook = candidate.reading, _outlook(text, candidate, language)
+    if outlook in (Outlook.AHEAD, Outlook.PAST):
+        return "future" if outlook is Outlook.AHEAD else "past"
+    if reading.kind == "weekday" or _WEEKDAY.search(fold(text[candidate.start : candidate.end])):
+        return "future" if outlook is Outlook.PRESENT else "past"
+    if outlook is Outlook.OPEN:
+        return "nearest" if reading.kind in _NAMES_A_DAY else "past"
+    nearest = resolved(text, candidate, Moment(published, "nearest"))
+    last = nearest and (nearest.range.last or nearest.range.first)
+    has_begun = last and 0 <= (published - last).days <= _JUST_BEGUN
+    return "nearest" if has_begun else "future"
 
 
-@cache
-def _looks_ahead(language: str) -> re.Pattern[str]:
-    return re.compile(_FUTURE["nl" if language == "nl" else "en"], re.IGNORECASE)
+def _outlook(text: str, candidate: Candidate, language: str) -> Outlook:
+    # What ended before may be told of in another clause than "tot vrijdag".
+    is_end = candidate.reading.modifier is Modifier.UNTIL
+    outlook = outlook_of(
+        text, candidate.start, candidate.end, language=language, clause_only=is_end
+    )
+    first = text[candidate.start : candidate.end].split(maxsplit=1)[0].casefold()
+    if first in _SINCE:
+        return Outlook.PAST
+    # "Tot vrijdag" and "vanaf vrijdag" look ahead by themselves.
+    is_bound = candidate.reading.modifier in (Modifier.UNTIL, Modifier.SINCE)
+    return Outlook.PRESENT if is_bound and outlook is Outlook.OPEN else outlook
+
+
+def _with_last_day(found: DateExpression) -> DateExpression:
+    """Keep the last day of a range: in a paper "van 3 tot 5 juni" takes the fifth in."""
+    strict, widest = found.range, found.widest
+    if found.modifier not in (None, Modifier.UNTIL) or strict.first != widest.first:
+        return found
+    if strict.last is None or widest.last is None:
+        return found
+    is_day_more = widest.last - strict.last == DAY
+    return replace(found, range=widest) if is_day_more else found

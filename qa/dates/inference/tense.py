@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from qa.dates.expressions.outlook import DUTCH_PAST, ENGLISH_PAST
 from qa.dates.inference.kinds import Tense
 
 # How far from a date its verb is looked for, in characters.
@@ -13,18 +14,6 @@ _REACH = 200
 _SENTENCE_END = re.compile(r"[.!?…]['\"’”)]*\s+(?=[A-ZÀ-Ý„“\"'‘(])|\n")
 _CLAUSE_END = re.compile(r"[,;:()–—]\s")
 
-_DUTCH_PAST = r"""
-    (?: was | waren | werd(?:en)? | had(?:den)? | heeft | hebben | zei(?:den)? | zag(?:en)?
-      | kwam(?:en)? | ging(?:en)? | kreeg | kregen | deed | deden | gaf | gaven | nam | namen
-      | bleek | bleken | bleef | bleven | vond(?:en)? | stond(?:en)? | liet(?:en)? | begon(?:nen)?
-      | hield(?:en)? | sprak(?:en)? | schreef | schreven | verloor | verloren | won(?:nen)?
-      | overleed | stierf | stierven | viel(?:en)? | brak(?:en)? | sloot | sloten | koos | kozen
-      | reed | bracht(?:en)? | besloot | besloten | kon(?:den)? | moest(?:en)? | wilde(?:n)?
-      | wist(?:en)? | dacht(?:en)? | riep(?:en)? | verscheen | verschenen | steeg | stegen
-      | daalde(?:n)? | trad(?:en)? | trok(?:ken)? | afgelopen | vorige? | geleden | destijds | toen
-      | (?!ge|derde|vierde|waarde|aarde|ziekte|diepte|sterkte|drukte|wereld)
-        \w{2,} (?: [rlmgd]de | [kp]te ) n? )
-"""
 _DUTCH_FUTURE = r"""
     (?: zal | zullen | zult | gaat | gaan | wil | willen | moet(?:en)? | gepland | verwacht(?:en)?
       | komende | aanstaande | volgende? | uiterlijk | vanaf | begint | beginnen | staat\sop
@@ -33,19 +22,14 @@ _DUTCH_FUTURE = r"""
 # Looks ahead only where nothing looks back: "zei te komen" is about what was said.
 _DUTCH_WEAK_FUTURE = r"te\s\w+en"
 
-_ENGLISH_PAST = r"""
-    (?: was | were | had | has | have | said | told | did | made | took | came | went | got | gave
-      | found | held | began | became | met | won | lost | fell | rose | broke | died | left | ago
-      | last | (?!expected|planned|scheduled|need)\w{3,}ed )
-"""
 _ENGLISH_FUTURE = r"""
     (?: will | shall | going\sto | is\sto | are\sto | scheduled | expected | plans? | planned
       | due | upcoming | next | coming | until | starts | begins )
 """
 _ENGLISH_WEAK_FUTURE = r"to\s\w+"
 _PATTERNS = {
-    "nl": (_DUTCH_PAST, _DUTCH_FUTURE, _DUTCH_WEAK_FUTURE),
-    "en": (_ENGLISH_PAST, _ENGLISH_FUTURE, _ENGLISH_WEAK_FUTURE),
+    "nl": (DUTCH_PAST, _DUTCH_FUTURE, _DUTCH_WEAK_FUTURE),
+    "en": (ENGLISH_PAST, _ENGLISH_FUTURE, _ENGLISH_WEAK_FUTURE),
 }
 
 
