@@ -1,0 +1,77 @@
+"""Where quotation marks open and close in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LONGEST_QUOTATION = 1500  # characters; a mark that closes later belongs to another quotation
+HIDDEN = "¤"  # stands for each letter of a quotation where only the words around it count
+_OPENERS = re.compile(r",,(?=\w)|[„“\"«‘]|(?<![\w'’])['’](?=\w)(?!(?:[stnk]|n|m)\b)")
+_CLOSERS = {
+    ",,": re.compile(r"''|[”“\"]"),
+    "„": re.compile(r"[”“\"]"),
+    "“": re.compile(r"[”\"]"),
+    '"': re.compile(r'"'),
+    "«": re.compile(r"»"),
+    "‘": re.compile(r"’(?!\w)"),
+    "'": re.compile(r"(?<=\S)'(?!\w)"),
+    "’": re.compile(r"(?<=\S)’(?!\w)"),
+}
+_LINE_END = re.compile(r"[\r\n][^\S\r\n]*[\r\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words between quotation marks: `text[start:end]`, with the marks `text[opens:closes]`."""
+
+    opens: int
+    start: int
+    end: int
+    closes: int
+
+
+def quotations(text: str) -> tuple[Quotation, ...]:
+    """Return the outermost quotations of a text, in order; none crosses a blank line.
+
+    >>> text = "„Hij riep 'stop'”, zei Anna over 's avonds."
+    >>> [text[q.start:q.end] for q in quotations(text)]
+    ["Hij riep 'stop'"]
+    """
+    return tuple(_quotations(text))
+
+
+def _quotations(text: str) -> Iterator[Quotation]:
+    at = 0
+    while opener := _OPENERS.search(text, at):
+        at = opener.end()
+        limit = min(len(text), at + LONGEST_QUOTATION)
+        closer = _CLOSERS[opener.group()].search(text, at, limit)
+        if closer and closer.start() > at and not _LINE_END.search(text, at, closer.start()):
+            yield Quotation(opener.start(), at, closer.start(), closer.end())
+            at = closer.end()
+
+
+def hide_quotations(text: str, found: tuple[Quotation, ...]) -> str:
+    """Return the text, equally long, with the words of its quotations made unreadable.
+
+    The last full stop of a quotation stays if the sentence around it ends there too.
+
+    >>> hide_quotations('"Nee. Echt." Dat zei ze.', quotations('"Nee. Echt." Dat zei ze.'))
+    '"¤¤¤¤¤¤¤¤¤." Dat zei ze.'
+    """
+    pieces: list[str] = []
+    at = 0
+    for quotation in found:
+        length = quotation.end - quotation.start
+        keeps = text[quotation.end - 1] in ".!?…" and _sentence_ends(text, quotation.closes)
+        pieces += [text[at : quotation.start], HIDDEN * (length - keeps)]
+        at = quotation.end - keeps
+    return "".join([*pieces, text[at:]])
+
+
+def _sentence_ends(text: str, at: int) -> bool:
+    """Tell whether what follows a closing mark begins a new sentence."""
+    following = text[at : at + 3]
+    return not following.strip() or (following[0].isspace() and not following.strip()[0].islower())
