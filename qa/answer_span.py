@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 LONGEST_STEP = 80  # characters that an end may move
+_ROUNDS = 8  # brackets inside brackets that are paired
 _NUMBER = (
     r"(?:(?:€|\$|£)\s?)?(?:min(?:us)?\s)?(?:\d+(?:[.,:]\d+)*|(?:een|a)\s(?:paar|half|halve|dozen)\b"
     r"|(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|twintig|dertig|veertig"
@@ -44,7 +44,7 @@ _STRIPPED = " \t\r\n.,;:!?…-–"
 _LOOSE_END = re.compile(r"\s(?:en|of|de|het|een|and|or|the|a|an)$", re.IGNORECASE)
 _DANGLING = re.compile(r"\s(?:van|of|en|and|Buitenlandse|Binnenlandse|Economische|Sociale)$")
 _NEXT_WORD = re.compile(r"\s[\w'’-]+")
-_PAIRS = {"(": ")", "[": "]", "„": "”“\"", "“": "”\"", "«": "»", "‘": "’"}
+_PAIRS = {"(": ")", "[": "]", "„": '”“"', "“": '”"', "«": "»", "‘": "’"}
 
 
 def clean_span(text: str, start: int, end: int, language: str) -> tuple[int, int]:
@@ -54,9 +54,9 @@ def clean_span(text: str, start: int, end: int, language: str) -> tuple[int, int
     both of two brackets or quotation marks, or none.
 
     >>> text = "Er staan meer dan 100.000 militairen (van het leger) klaar."
-    >>> first, last = clean_span(text, 18, 41, "nl")
+    >>> first, last = clean_span(text, 18, 41, "nl")  # "100.000 militairen (van"
     >>> text[first:last]
-    'meer dan 100.000 militairen'
+    'meer dan 100.000 militairen (van het leger)'
     """
     del language  # words of both languages stand in one list
     start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
@@ -130,11 +130,15 @@ def _amount_start(text: str, start: int, end: int) -> int:
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
-    """Close a bracket or mark that the span opens, or leave it out."""
-    for opener, closers in _PAIRS.items():
-        start, end = _paired(text, start, end, opener, closers)
-    for mark in ('"', "'"):
-        start, end = _alike(text, start, end, mark)
+    """Close each bracket or mark that the span opens, or leave it out."""
+    for _ in range(_ROUNDS):
+        before = start, end
+        for opener, closers in _PAIRS.items():
+            start, end = _paired(text, start, end, opener, closers)
+        for mark in ('"', "'"):
+            start, end = _alike(text, start, end, mark)
+        if before == (start, end):
+            break
     return start, end
 
 
@@ -142,7 +146,7 @@ def _paired(text: str, start: int, end: int, opener: str, closers: str) -> tuple
     span = text[start:end]
     opened, closed = span.rfind(opener), max(map(span.rfind, closers))
     if opened > closed:
-        after = text[end : end + LONGEST_STEP].split("\n")[0]
+        after = text[end : end + LONGEST_STEP].split("\n", maxsplit=1)[0]
         places = [place for place in map(after.find, closers) if place >= 0]
         if places:
             return start, end + min(places) + 1

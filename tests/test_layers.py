@@ -34,7 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "control_characters",
         "dates",
     ),
-    ("date_inference",),
+    ("attribution", "answer_span", "date_inference"),
     ("conversation", "period", "values"),
     ("inquiry",),
     ("answer", "wording", "encoder", "decoding", "reading", "expected_answer"),

@@ -87,6 +87,4 @@ def _bearers(before: str, role: str) -> dict[str, str]:
         rf"\b(?:[Dd]e\s+[A-Z]?\w*\s+)?{re.escape(role)}\s+({_NAME.pattern})"
         rf"|\b{re.escape(role.capitalize())}\s+({_NAME.pattern})"
     )
-    return {
-        (found[1] or found[2]).split()[-1]: found.group() for found in pattern.finditer(before)
-    }
+    return {(found[1] or found[2]).split()[-1]: found.group() for found in pattern.finditer(before)}

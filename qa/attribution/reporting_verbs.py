@@ -95,9 +95,7 @@ _PLAIN = {
         r"\b(?:"
         + "|".join(
             sorted(
-                _forms(_SAYING, language)
-                | _forms(_JUDGING, language)
-                | _forms(_FINDING, language),
+                _forms(_SAYING, language) | _forms(_JUDGING, language) | _forms(_FINDING, language),
                 key=lambda form: -len(form),
             )
         )
@@ -113,7 +111,6 @@ _PAIRED = {
     for language in ("nl", "en")
 }
 _COMPANION_WITHIN = 60  # characters between the two parts of a verb
-WORDS = {language: _PLAIN[language] for language in _PLAIN}
 
 
 def reports(sentence: str, language: str) -> tuple[Report, ...]:

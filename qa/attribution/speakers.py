@@ -4,37 +4,50 @@ from __future__ import annotations
 
 import re
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _ADJECTIVE = re.compile(r"(?:se|sche|ish|ese|ian|can|ch)$")  # of a people: Poolse, Polish
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*|\d[\d.,]*")
 PRONOUNS = {
-    "nl": frozenset("hij zij ze hem haar hen".split()),
-    "en": frozenset("he she they him her them".split()),
+    "nl": _set("hij zij ze hem haar hen"),
+    "en": _set("he she they him her them"),
 }
-_DETERMINERS = frozenset(
-    "de het een zijn haar hun onze deze dit die dat the a an his her their its this".split()
+_DETERMINERS = _set(
+    "de het een zijn haar hun onze deze dit die dat the a an his her their its this"
 )
-_PARTICLES = frozenset("van der den de ter ten het von bin al la le di da el 't in".split())
-_LINKS = frozenset("van der voor of at for bij".split())
-_NOBODY = frozenset(
-    """er men wie die dat dit wat het it who which that this there what niemand nobody je u we wij
-    ik i you""".split()
+_PARTICLES = _set("van der den de ter ten het von bin al la le di da el 't in")
+_ONWARD = _set("van voor of at for bij en and")
+_NOBODY = _set(
+    """
+    er men daar hier toen nu later daarna eerder ook nog zo wie die dat dit wat het it who
+    which that this there what niemand nobody je u we wij ik i you
+    """
 )
 # Words that end a noun phrase without a name in it.
-_STOPS = frozenset(
-    """in op uit naar na voor tegen via met om te door over tijdens bij als of toen zo ook nog al
-    niet nooit wel dan eerder gisteren vandaag morgen maandag dinsdag woensdag donderdag vrijdag
-    zaterdag zondag dat waarom hoe wie waar die en maar want is was zijn waren heeft hebben had
-    hadden zou zullen zal wordt worden werd werden gaat gaan ging reed kan kunnen moet moeten wil
-    willen mag zich erop aan vol toe weten niets er hem haar volgens zelf
-    on to from with after before about during by as when while not never that whether and but is
-    was were are has have had will would be been who which in into monday tuesday wednesday
-    thursday friday saturday sunday yesterday today at of did""".split()
+_STOPS = _set(
+    """
+    in op onder langs naast later uit naar na voor tegen via met om te door over tijdens bij
+    als of toen zo ook nog al niet nooit wel dan eerder gisteren vandaag morgen maandag
+    dinsdag woensdag donderdag vrijdag zaterdag zondag dat waarom hoe wie waar die en maar
+    want is was zijn waren heeft hebben had hadden zou zullen zal wordt worden werd werden
+    gaat gaan ging reed kan kunnen moet moeten wil willen mag zich erop aan vol toe weten
+    niets er hem haar volgens zelf on to from with after before about during by as when while
+    not never that whether and but is was were are has have had will would be been who which
+    in into monday tuesday wednesday thursday friday saturday sunday yesterday today at of did
+    """
 )
+_NOT_ALONE = _DETERMINERS - {"haar"}
 # What somebody can act "volgens" without its being a speaker.
-_THINGS = frozenset(
-    """planning schema dienstregeling plan plannen regels wet patroon principe verwachting
+_THINGS = _set(
+    """
+    planning schema dienstregeling plan plannen regels wet patroon principe verwachting
     traditie recept afspraak akkoorden akkoord contract protocol methode hetzelfde gewoonte
-    schedule rules plan law sun custom tradition recipe protocol contract standards""".split()
+    dag week maand jaar uur avond middag ochtend nacht day week month year hour night schedule
+    rules plan law sun custom tradition recipe protocol contract standards
+    """
 )
 # Capitals by which news means a government; both names are one speaker.
 _CAPITALS = {
@@ -42,7 +55,16 @@ _CAPITALS = {
     "beijing": "china", "kiev": "oekraïne", "kyiv": "ukraine", "londen": "verenigd koninkrijk",
     "parijs": "frankrijk", "paris": "france", "berlijn": "duitsland", "berlin": "germany",
 }  # fmt: skip
-_HONORIFICS = frozenset("mr mrs ms dr dhr mevr meneer mevrouw prof drs ir sir".split())
+_TITLES = _set(
+    """
+    minister premier president koning koningin wethouder burgemeester trainer coach hoogleraar
+    directeur voorzitter advocaat kamerlid senator woordvoerder woordvoerster spokesman
+    spokeswoman prime foreign mayor dr professor weerman bioloog inspecteur commissaris boer
+    columnist moeder vader queen king reporter sportarts staatssecretaris bondscoach
+    gouverneur actor judge captain kapitein ingenieur cafébaas
+    """
+)
+_HONORIFICS = _set("mr mrs ms dr dhr mevr meneer mevrouw prof drs ir sir")
 
 
 def noun_phrase_end(text: str, start: int, language: str, limit: int) -> int | None:
@@ -91,9 +113,7 @@ def _walk(words: list[str]) -> int:
     for number, word in enumerate(words):
         following = words[number + 1] if number + 1 < len(words) else ""
         low = word.lower()
-        if number and low in ("en", "and") and _begins_phrase(following):
-            named, lower = False, 0
-        elif _joins(low, number, following):
+        if number and low in _ONWARD and _begins_phrase(following):
             named, lower = False, 0
         elif word[0].isupper() and (number > 0 or low not in _STOPS):
             is_adjective = following[:1].islower() and _ADJECTIVE.search(word)
@@ -111,11 +131,6 @@ def _begins_phrase(word: str) -> bool:
     return word[:1].isupper() or word.lower() in _DETERMINERS
 
 
-def _joins(low: str, number: int, following: str) -> bool:
-    """Tell whether a word such as "van" leads on to the rest of the phrase."""
-    return number > 0 and low in _LINKS and _begins_phrase(following)
-
-
 def _ends(low: str, named: bool, lower: int, number: int) -> bool:
     is_stop = low in _STOPS and not (number == 0 and low in _DETERMINERS)
     return named or lower > 3 or is_stop or low[0].isdigit()
@@ -128,9 +143,9 @@ def is_speaker(phrase: str) -> bool:
     (False, True)
     """
     words = phrase.lower().split()
-    return bool(words) and words[0] not in _NOBODY - _DETERMINERS and words[-1] not in _THINGS \
-        and not (len(words) == 1 and words[0] in _DETERMINERS | _NOBODY - {"haar"}) \
-        and words[0] not in _THINGS
+    if not words or words[0] in (_NOBODY - _DETERMINERS) | _THINGS or words[-1] in _THINGS:
+        return False
+    return len(words) > 1 or words[0] not in _NOT_ALONE
 
 
 def name_in(phrase: str) -> tuple[str, ...]:
@@ -151,15 +166,6 @@ def name_in(phrase: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-_TITLES = frozenset(
-    """minister premier president koning koningin wethouder burgemeester trainer coach hoogleraar
-    directeur voorzitter advocaat kamerlid senator woordvoerder woordvoerster spokesman
-    spokeswoman prime foreign mayor dr professor weerman bioloog inspecteur commissaris boer
-    columnist moeder vader queen king reporter sportarts staatssecretaris bondscoach gouverneur
-    actor judge captain kapitein ingenieur cafébaas""".split()
-)
-
-
 def speaks(speaker: str, name: str) -> bool:
     """Tell whether an asked name is that speaker.
 
@@ -174,12 +180,13 @@ def speaks(speaker: str, name: str) -> bool:
     if _has_title(one, speaker) and _has_title(other, name):
         return _same_name(one, other)
     asked = _content(name)
-    return bool(asked) and (asked <= _content(speaker) or _state(asked) == _state(_content(speaker)))
+    said_by = _content(speaker)
+    return bool(asked) and (asked <= said_by or _state(asked) == _state(said_by))
 
 
 def _has_title(found: tuple[str, ...], phrase: str) -> bool:
     """Tell whether the words found are a name, not the only capital of a description."""
-    return bool(found) and phrase.split()[-1] == found[-1] and found[-1].lower() not in _TITLES
+    return bool(found) and phrase.endswith(found[-1]) and found[-1].lower() not in _TITLES
 
 
 def _same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

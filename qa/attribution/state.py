@@ -29,7 +29,8 @@ _SUCCEEDED = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(
-    r"\bopgestapt\b|\b(?:trad|treedt|traden)\b.{0,40}\baf\b|\bafgetreden\b|\bontslag (?:genomen|nam)"
+    r"\bopgestapt\b|\b(?:trad|treedt|traden)\b.{0,40}\baf\b|\bafgetreden\b"
+    r"|\bontslag genomen\b"
     r"|\bnam ontslag\b|\b(?:stapte|stapt|stapten)\b.{0,40}\bop\b|\bneergelegd\b"
     r"|\blegde\b.{0,60}\bneer\b|\b(?:verliet|vertrok|vertrokken)\b|\bgesloopt\b|\bopgeheven\b"
     r"|\btot (?:vorig|voor|eind|begin|in|\d{4})\b.{0,30}\b(?:was|waren)\b"
@@ -38,6 +39,12 @@ _ENDED = re.compile(
     r"|\bontslagen\b|\bafgezet\b"
     r"|\bresign(?:s|ed)\b|\bstep(?:s|ped) down\b|\bformer\b|\bno longer\b|\bpredecessor\b"
     r"|\buntil (?:last|recently|\d{4})\b|\bquit\b|\bousted\b|\bdemolished\b",
+    re.IGNORECASE,
+)
+_DENIAL_OF_CLAUSE = re.compile(  # what follows is denied, whatever it says
+    r"\b(?:ontken|weersprek|weerspreek|weersprak|bestrijd|bestreed|betwist)\w*\b|\bniet waar dat\b"
+    r"|\b(?:spreekt|sprak|spraken|spreken) tegen\b|\bdeni(?:es|ed)\b|\bnot true that\b"
+    r"|\brejected claims\b",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
@@ -54,7 +61,8 @@ _NOT_ONLY = re.compile(
     re.IGNORECASE,
 )
 _PLANNED = re.compile(
-    r"\bzal\b|\bzullen\b|\bwil\b|\bwillen\b|\bvan plan\b|\bgaa[nt]?\b.{0,60}\b(?:open|dicht|\w+en)\b"
+    r"\bzal\b|\bzullen\b|\bwil\b|\bwillen\b|\bvan plan\b"
+    r"|\bgaa[nt]?\b.{0,60}\b(?:open|dicht|\w+en)\b"
     r"|\bnaar verwachting\b|\bgepland\b|\boverweegt\b|\boverwegen\b|\bhoopt\b|\bmoet in\b"
     r"|\bvolgende? (?:week|maand|jaar)\b|\bkomend\w* (?:week|maand|jaar)\b|\bvoornemens\b"
     r"|\bwill\b|\bplans? to\b|\bintends? to\b|\bexpected to\b|\bhopes? to\b|\bset to\b"
@@ -82,10 +90,12 @@ def state_of(sentence: str, start: int, end: int, language: str) -> State:
         return State.CORRECTED
     first, last = _clause(sentence, start, end)
     clause = sentence[first:last]
-    if _SUCCEEDED.search(clause):
-        successor = _SUCCEEDED.search(clause)
-        is_new = successor is not None and start >= first + successor.end()
-        return State.ASSERTED if is_new else State.ENDED
+    denial = _DENIAL_OF_CLAUSE.search(clause)
+    if denial and first + denial.end() <= start:
+        return State.DENIED
+    successor = _SUCCEEDED.search(clause)
+    if successor:
+        return State.ASSERTED if start >= first + successor.end() else State.ENDED
     if _ENDED.search(clause):
         return State.ENDED
     if _DENIED.search(_NOT_ONLY.sub("", clause)):
