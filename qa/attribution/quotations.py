@@ -19,7 +19,7 @@ _CLOSERS = {
     "'": re.compile(r"(?<=\S)'(?!\w)"),
     "’": re.compile(r"(?<=\S)’(?!\w)"),
 }
-_LINE_END = re.compile(r"[\r\n][^\S\r\n]*[\r\n]")
+_BLANK_LINE = re.compile(r"[\r\n][^\S\r\n]*[\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,20 @@ def quotations(text: str) -> tuple[Quotation, ...]:
 
 
 def _quotations(text: str) -> Iterator[Quotation]:
-    at = 0
+    at, paragraph = 0, -1
+    searched = dict.fromkeys(_CLOSERS, 0)  # no mark that closes stands further up: never look twice
     while opener := _OPENERS.search(text, at):
         at = opener.end()
-        limit = min(len(text), at + LONGEST_QUOTATION)
-        closer = _CLOSERS[opener.group()].search(text, at, limit)
-        if closer and closer.start() > at and not _LINE_END.search(text, at, closer.start()):
+        if paragraph < at:
+            blank = _BLANK_LINE.search(text, at)
+            paragraph = blank.start() if blank else len(text)
+        kind, limit = opener.group(), min(paragraph, at + LONGEST_QUOTATION)
+        closer = _CLOSERS[kind].search(text, max(at + 1, searched[kind]), limit)
+        if closer:
             yield Quotation(opener.start(), at, closer.start(), closer.end())
             at = closer.end()
+        else:
+            searched[kind] = max(searched[kind], limit - 1)
 
 
 def hide_quotations(text: str, found: tuple[Quotation, ...]) -> str:
