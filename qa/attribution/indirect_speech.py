@@ -38,6 +38,7 @@ _THAT = {
     "en": re.compile(r"\b(?:that|whether|why|how)\b\s*"),
 }
 _THAT_WITHIN = 80  # characters between the verb and its clause
+_AND = re.compile(r"\s(?:en|and)\s+$")
 _CONTRAST = re.compile(r",\s+(?:maar|but|terwijl|while)\s")
 _INFINITIVE = re.compile(r"\s*(?:geen|niets|niet|zich)?\b[^,]*\bte\s\w+en\W*$")
 _LATER = re.compile(r"^\s+(?:reporters\s+|(?:on|op|in)\s+\w+\s+|\w*dag\s+)?(?=\S)")
@@ -181,4 +182,7 @@ def _clause(reading: Reading, at: int, *, whole: bool) -> tuple[int, int] | None
 def _trimmed(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
     contrast = _CONTRAST.search(reading.hidden, start, end)
     end = contrast.start() if contrast else end
+    for verb in reading.verbs:  # "noemt het te mager en eist meer"
+        lead = _AND.search(reading.hidden, start, verb.start) if verb.start < end else None
+        end = lead.start() if lead else end
     return (start, end) if start < end else None

@@ -19,6 +19,7 @@ _CLOSERS = {
     "'": re.compile(r"(?<=\S)'(?!\w)"),
     "’": re.compile(r"(?<=\S)’(?!\w)"),
 }
+_STRAY = str.maketrans("„“‘«", "    ")
 _BLANK_LINE = re.compile(r"[\r\n][^\S\r\n]*[\r\n]")
 
 
@@ -62,7 +63,9 @@ def _quotations(text: str) -> Iterator[Quotation]:
 def hide_quotations(text: str, found: tuple[Quotation, ...]) -> str:
     """Return the text, equally long, with the words of its quotations made unreadable.
 
-    The last full stop of a quotation stays if the sentence around it ends there too.
+    Marks that open and never close become spaces: thousands of them would hold up the library
+    that splits sentences. The last full stop of a quotation stays if the sentence around it
+    ends there too.
 
     >>> hide_quotations('"Nee. Echt." Dat zei ze.', quotations('"Nee. Echt." Dat zei ze.'))
     '"¤¤¤¤¤¤¤¤¤." Dat zei ze.'
@@ -72,9 +75,11 @@ def hide_quotations(text: str, found: tuple[Quotation, ...]) -> str:
     for quotation in found:
         length = quotation.end - quotation.start
         keeps = text[quotation.end - 1] in ".!?…" and _sentence_ends(text, quotation.closes)
-        pieces += [text[at : quotation.start], HIDDEN * (length - keeps)]
-        at = quotation.end - keeps
-    return "".join([*pieces, text[at:]])
+        pieces += [text[at : quotation.opens].translate(_STRAY)]
+        pieces += [text[quotation.opens : quotation.start], HIDDEN * (length - keeps)]
+        pieces += [text[quotation.end - keeps : quotation.closes]]
+        at = quotation.closes
+    return "".join([*pieces, text[at:].translate(_STRAY)])
 
 
 def _sentence_ends(text: str, at: int) -> bool:

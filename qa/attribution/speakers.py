@@ -29,7 +29,9 @@ _NOBODY = _set(
 # Words that end a noun phrase without a name in it.
 _STOPS = _set(
     """
-    in op onder langs naast later uit naar na voor tegen via met om te door over tijdens bij
+    in op onder langs naast later uit naar na voor tegen via met om te geen zeker inmiddels
+    echter sprake
+    door over tijdens bij
     als of toen zo ook nog al niet nooit wel dan eerder gisteren vandaag morgen maandag
     dinsdag woensdag donderdag vrijdag zaterdag zondag dat waarom hoe wie waar die en maar
     want is was zijn waren heeft hebben had hadden zou zullen zal wordt worden werd werden
