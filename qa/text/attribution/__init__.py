@@ -1,0 +1,1 @@
+"""Who says what in a news text, and whether a sentence states, denies or ends its claim."""
