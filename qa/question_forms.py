@@ -1,0 +1,362 @@
+"""The forms that questions of each kind have, with the parts that are in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qa.question_words import (
+    ARCHIVE,
+    ARTICLES,
+    COMPARATIVE,
+    REACTING,
+    REPORTING,
+    REPORTING_ENGLISH,
+    SOURCES,
+    STANCES,
+    SUPERLATIVE,
+    VALUE_NOUNS,
+    VERBS_FIRST,
+    WHAT_ABOUT,
+)
+
+
+class AnswerKind(StrEnum):
+    """How a question is to be answered."""
+
+    FACT = "fact"
+    LIST = "list"
+    YES_NO = "yes_no"
+    REASON = "reason"  # why, from what, in what way
+    REPORT = "report"  # what somebody says, what happened, a bare topic
+    OVERVIEW = "overview"  # the same over the whole time
+    WHO = "who"  # what a name stands for
+    ARCHIVE = "archive"  # about the articles themselves
+    COMPARE = "compare"
+    TALK = "talk"  # no question to the archive
+
+
+class ArchiveMeasure(StrEnum):
+    """What is asked of the archive itself."""
+
+    COUNT = "count"
+    SOURCES = "sources"
+    FIRST = "first"
+    LAST = "last"
+    AUTHOR = "author"
+    SUBJECT = "subject"
+    PERIOD = "period"
+    ARTICLES = "articles"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of question: its kind, and a pattern whose groups name its parts.
+
+    Groups: `speaker`, `topic`, `one` and `other` are these parts; `verb` and `rest` are the verb
+    and what follows it, in which the subject and the topic are still to be told apart.
+    """
+
+    kind: AnswerKind
+    pattern: re.Pattern[str]
+    measure: ArchiveMeasure | None = None
+
+
+_IS = r"(?:is|was|zijn|waren|are|were|blijft|werd|wordt)"
+_HAVE = r"(?:heeft|hebben|had|hadden|zou|zouden|zal|zullen|wil|wilde|kan|moet|laat|liet|lieten|gaf)"
+_DO = r"(?:did|does|do|has|have|had|will|would|is|are|was|were)"
+_SAID = r"(?:\s(?:heeft|hebben|had|hadden|is|zijn|werd|wordt|was))?"
+_THIS = r"(?:(?:dit|het|de|deze|jullie|je|this|the|your|that)\s)"
+_ON = r"(?:over|on|about|regarding|omtrent|rond)"
+_ME = r"(?:(?:me|mij|ons|us)\s)?"
+_LEADING = r"(?:(?:het|de|alle|al het|the|all)\s)?"
+_TOPIC = r"(?P<topic>.+)"
+_MATTER = r"(?P<matter>.+)"  # the topic, in a pattern that has one already
+
+_REPORT = (
+    rf"wat (?P<verb>{REPORTING})(?! er\b)(?: (?P<rest>.+))?",
+    rf"wat {_HAVE} (?!er\b)(?P<rest>.+?) (?:te |willen |laten )?(?:{REPORTING}|weten)",
+    rf"wat (?!er\b)(?P<rest>(?!{VERBS_FIRST}\b)\S.*?) (?P<clause>{REPORTING})"
+    rf"(?: {_ON} {_TOPIC})?{_SAID}",
+    rf"wat (?!er\b)(?P<rest>(?!{VERBS_FIRST}\b)\S.*?){_SAID} {REPORTING}",
+    rf"waar(?:voor|mee|over|aan|om|op|tegen|toe|van)\s(?P<verb>{WHAT_ABOUT}) (?P<rest>.+)",
+    rf"waar (?P<verb>{WHAT_ABOUT}) (?P<rest>.+?) (?:voor|mee|over|aan|om|op|tegen|toe|van)",
+    rf"hoe (?!wordt|werd)(?P<verb>{REACTING}) (?!(?:men|het|de zaken) )(?P<rest>.+)",
+    rf"hoe {_HAVE} (?P<rest>.+?) (?:gereageerd|gedacht|geoordeeld)",
+    rf"hoe {_IS} er (?:gereageerd )?op (?P<topic>.+?)(?: gereageerd)?",
+    rf"(?:wat|what) (?:is|was|zijn|waren|are|were) (?:de|het|the) {STANCES} (?:van|of|from|uit)"
+    rf" (?P<speaker>.+?)(?: (?:over|op|tegen|rond|on|about|to|towards) {_TOPIC})?",
+    rf"what (?:is|was|are|were) (?P<speaker>.+?)'s? {STANCES}(?: (?:on|about|to|of) {_TOPIC})?",
+    rf"(?:welke?|wat voor|which|what) {STANCES} (?:heeft|had|hebben|hadden|uit|uitte|gaf|geeft)"
+    r" (?P<rest>.+)",
+    rf"(?:de )?{STANCES} (?:van |of )?(?P<speaker>(?:de |het |the )?\S+(?: \S+)?)"
+    rf" (?:op|over|tegen|to|on|about) {_TOPIC}",
+    rf"{STANCES} (?:van |of )?(?P<speaker>(?:de |het |the )?\S+)(?: {_TOPIC})?",
+    rf"what {_DO} (?P<speaker>(?!we\b|you\b).+?) {REPORTING_ENGLISH}\b(?: (?P<about>.+))?",
+    rf"what (?P<speaker>(?!{_DO}\b|{_IS}\b|we\b)\S.*?) {REPORTING_ENGLISH}\b(?: (?P<about>.+))?",
+    rf"how {_DO} (?P<speaker>.+?) (?:reac?k?t\w*|respon\w+|reply|replied|feel\w*)\b(?: (?P<about>.+))?",
+    rf"wat (?:gebeurde|gebeurt|gebeurd|speelde|speelt)(?: er)?(?: {_TOPIC})?",
+    rf"wat (?:is|was|zijn) er(?: {_TOPIC})? (?:gebeurd|gezegd|misgegaan|mis|bekend|gaande)",
+    rf"wat er (?:gebeurde|is gebeurd|gebeurd is|speelt)(?: {_TOPIC})?",
+    rf"wat er (?P<topic>.+?) (?:gebeurde|gebeurd is|is gebeurd|gebeurt|speelde|bekend is)",
+    rf"wat (?:is|was|zijn)(?: er)?(?: al| nog)? (?:bekend|gebeurd|gezegd|gaande|besloten"
+    rf"|aan de hand|mis|misgegaan|te doen)(?: {_TOPIC})?",
+    rf"wat (?:wordt|werd|worden) er (?:gezegd|geschreven|beweerd|bericht|verteld){_TOPIC}?",
+    rf"wat (?:weten we|weet je|weten jullie|weet jij|staat er|schrijven ze)(?: al)? "
+    rf"(?:over|van) {_TOPIC}",
+    rf"wat (?:deed|deden|doet|doen) (?P<topic>\S.+? (?:tegen|aan|met|na|om|voor) .+)",
+    rf"(?:wat|hoe) {_IS} (?:de|het) (?:situatie|toestand|stand van zaken|nieuws|laatste nieuws)"
+    rf" (?:in|met|van|bij|rond|over|op) {_TOPIC}",
+    rf"hoe (?:gaat|ging|staat|zit|zat|loopt|is) het(?: er)?(?: nu)? (?:met|in|op|voor) {_TOPIC}",
+    rf"(?:vertel|geef|zoek|show|tell|give) {_ME}(?:eens |wat |a bit )?(?:(?:iets|alles|meer|wat"
+    rf"|informatie|info|everything|more|something|information) )*{_ON} {_TOPIC}",
+    rf"(?:het |de |alle |any |latest |laatste )*(?:iets|alles|meer|informatie|info|nieuws"
+    rf"|achtergrond|achtergronden|anything|everything|news|information|something|more)"
+    rf" (?:over|van|rond|on|about) {_TOPIC}",
+    rf"(?:heb je|is er|heeft u|heb jij|staat er|weet je|do you have|have you got|is there)"
+    rf"(?: nog| ook)? (?:iets|informatie|info|nieuws|wat|anything|something|news|information)"
+    rf"(?: bekend)? {_ON} {_TOPIC}",
+    rf"what(?:'s| is| has| was)? (?:happened|happening|going on|known|been said|said|reported|new)"
+    rf"(?: (?:in|to|with|about|at|on|of) {_TOPIC}|(?: .*)?)",
+    rf"what happen(?:s|ed) (?:in|to|with|at|on|after) {_TOPIC}",
+    rf"what do (?:we|you) know (?:about|of) {_TOPIC}",
+    rf"what is the (?:situation|latest|news) (?:in|on|with|at|about) {_TOPIC}",
+)
+
+_OVERVIEW = (
+    rf"vat(?: {_TOPIC})? samen",
+    rf"vat (?:eens |even )?samen (?:wat er )?{_TOPIC}",
+    rf"(?P<topic>.+?) samenvatten",
+    rf"(?:(?:geef|maak|schrijf|schets|wil|graag|give|write|make|provide) {_ME})?"
+    rf"(?:(?:een|de|het|a|an|the) )?(?:(?:kort\w*|brief|short|chronologisch\w*|volledig\w*|compleet"
+    rf"|complete) )?(?:samenvatting|overzicht|tijdlijn|chronologie|tijdbalk|timeline|overview"
+    rf"|summary|chronology|recap|resumé)(?: (?:geven|maken))?"
+    rf"(?: (?:van|over|rond|of|on|about|for))?(?: {_TOPIC})?",
+    rf"wat (?:is|zijn|was) er(?: allemaal)? (?:veranderd|gewijzigd)(?: {_TOPIC})?",
+    rf"wat (?:veranderde|verandert) (?:er )?{_TOPIC}",
+    rf"hoe (?:heeft|hebben|had) {_TOPIC} zich(?: \S+)* (?:ontwikkeld|voltrokken|verspreid)",
+    rf"hoe (?:ontwikkel(?:t|de|den)) (?P<topic>.+?) zich(?: .+)?",
+    rf"hoe {_TOPIC} zich (?:heeft ontwikkeld|ontwikkeld heeft|ontwikkelde)",
+    rf"hoe (?:verliep|verliepen|verloopt) {_TOPIC}",
+    rf"hoe (?:is|zijn) {_TOPIC} (?:verlopen|veranderd|geëvolueerd|gegroeid)(?: .*)?",
+    rf"(?:wat (?:is|was) )?het verloop van {_TOPIC}",
+    rf"(?:wat|what) (?:zijn|waren|is|was|are|were) (?:de|het|the) (?:belangrijkste|voornaamste"
+    rf"|laatste|main|most important|key|latest) (?:ontwikkeling|gebeurtenis|feit|hoofdlijn"
+    rf"|moment|development|event)\w*(?: (?:rond|in|van|over|rondom|bij|of|around|on) {_TOPIC})?",
+    rf"(?:de )?ontwikkeling(?:en)? (?:van|in|rond) {_TOPIC}",
+    rf"zet {_TOPIC} op een rij(?:tje)?",
+    rf"(?:praat|breng) (?:me|mij|ons) (?:eens )?(?:bij|op de hoogte) (?:over|van) {_TOPIC}",
+    rf"(?:neem me mee door|in het kort|kort samengevat)[:,]? {_TOPIC}",
+    rf"(?:summari[sz]e|sum up|recap|outline)(?: for me)?(?: what happened)? ?{_TOPIC}?",
+    rf"(?:bring me up to date on|catch me up on|walk me through|brief me on) {_TOPIC}",
+    rf"how (?:did|has|have|does|is) {_TOPIC} (?:develop\w*|evolv\w*|unfold\w*|progress\w*|go"
+    rf"|chang(?:e|ed)|play out|played out|proceed\w*)(?: (?:since|over|in|after|between|during)"
+    rf" .+)?",
+    rf"what (?:has |have )?(?:changed|evolved)(?: (?:in|about|with|at) {_TOPIC}| .+)?",
+)
+
+_TIMES = r"(?:wanneer|when|(?:in |op )?(?:welke?|which|what) (?:jaar|maand|dag|year|month|day))"
+_THAN = rf"(?:{COMPARATIVE})\b.*\s(?:dan|than)"
+# "Meer dan duizend mensen" is a number, "meer dan in 2019" a comparison.
+_BOUND = (
+    r"(?:(?:\d[\d.,]*(?! ?$)(?<!\d{4})|\d{1,3}(?:[.,]\d{3})*)|duizend|honderd|tien|twintig|de helft"
+    r"|één|een (?:miljoen|miljard|week|maand|jaar|uur|dag|kwart|derde)(?! geleden)|a (?:hundred"
+    r"|thousand|million|week|year|month)|twee|drie|vier|vijf|half|eens|ooit|verwacht|gepland"
+    r"|planned|expected|ever|two|three|one hundred)\b"
+)
+_COMPARE = (
+    rf"(?:compare|vergelijk) (?P<one>.+?) (?:met|en|with|and|to) (?P<other>.+)",
+    rf".*\b(?:verschil(?:len)?|differences?) (?:tussen|between) (?P<one>.+?) (?:en|and)"
+    r" (?P<other>.+)",
+    r".*\b(?:verschil(?:len)?|differences?) (?:tussen|between) (?P<topic>.+)",
+    r"hoe verhoud(?:t|en|de) (?P<one>.+?) zich tot (?P<other>.+)",
+    rf"(?P<start>.*?)\b{_THAN} (?!{_BOUND})(?P<other>.+)",
+    rf".*\b(?:hoeveel|hoe veel|how much|how many) (?!meer dan|more than){COMPARATIVE}\b(?: .*)?",
+    r".*\b(?:ten opzichte van|vergeleken met|in vergelijking met|compared (?:to|with)"
+    r"|tegenover (?=(?:19|20)\d\d))\s?(?P<other>.+)",
+    rf"{VERBS_FIRST} .*\b(?:gestegen|gedaald|toegenomen|afgenomen|gegroeid|gekrompen|risen|fallen"
+    r"|grown|increased|decreased|dropped) (?:sinds|tussen|since|between) (?P<other>.+)",
+    rf"{VERBS_FIRST} .*\b(?:sinds|since) (?P<other>.+?) (?:gestegen|gedaald|toegenomen|afgenomen"
+    r"|gegroeid)",
+    rf"{_TIMES} .*\b(?:het |de |the |at its |at their ){SUPERLATIVE}\b.*",
+    rf"(?:which|what) (?:year|month|day) .*\b{SUPERLATIVE}\b.*",
+    rf".*\b{COMPARATIVE}\b.*?,? (?P<one>\S+(?: \S+)?) (?:of|or) (?P<other>\S+(?: \S+)?)",
+    rf"(?:was|is|waren|zijn|were|are) (?P<one>\S+) (?:of|or) (?P<other>\S+) {COMPARATIVE}\b.*",
+    r"(?P<one>.+) (?:versus|vs\.?) (?P<other>.+)",
+)
+
+_MENTION = (
+    r"(?:gaan|gaat|gingen|ging|noemen|noemt|noemden|vermelden|vermeldt|bevatten|bevat|schreven"
+    r"|schrijven|schreef|schrijft|berichtten|berichten|bericht|berichtte|melden|meldden|spreken"
+    r"|mention|mentions|mentioned|wrote|write|reported|report|covered|cover|discuss|contain"
+    r"|contains|deal|are|is|talk|were)"
+)
+_STANDS = (
+    r"(?:zijn|is|zitten|zit|staan|staat|heb|heeft|hebben|bevat|telt|tellen|verschenen|verscheen"
+    r"|are|is|does|do|were)"
+)
+_MOST_RECENT = r"(?:laatste|nieuwste|recentste|meest recente|latest|newest|most recent|last)"
+_OLDEST = r"(?:eerste|oudste|vroegste|first|oldest|earliest)"
+_AND_TOPIC = rf"(?:.*?\b{_ON} {_TOPIC}|.*)"
+_APPEARED = r"(?: (?:verschenen|gepubliceerd|geschreven|published|appear|appeared|printed))?"
+_ABOUT_IT = rf"(?:.*?\b{_ON} (?P<topic>.+?){_APPEARED}|.*)"
+
+_ARCHIVE: tuple[tuple[ArchiveMeasure, str], ...] = (
+    (
+        ArchiveMeasure.COUNT,
+        rf"(?:hoeveel|aantal|how many|number of) (?:\w+ )?(?:{ARTICLES}|{SOURCES}) "
+        rf"(?:er )?{_MENTION} (?:er )?(?:with )?(?:{_ON} )?(?:het {_ON} )?{_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        rf"(?:hoeveel|aantal|how many|number of) (?:{ARTICLES}|{SOURCES}) {_ON} {_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        rf"(?:hoeveel|how many) (?:{ARTICLES}|{SOURCES}|kranten) (?:er )?{_STANDS}\b{_AND_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        r"(?:hoe vaak|hoeveel keer|how often|how many times) (?:wordt|werd|worden|is|was|komt|are"
+        r"|were) (?P<topic>.+?) (?:in het archief |in the archive )?(?:genoemd|vermeld|voor"
+        r"|mentioned|named|aangehaald|geciteerd|quoted)(?: .*)?",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        rf"(?:hoe (?:groot|omvangrijk) is|how (?:big|large) is) {_THIS}?{ARCHIVE}",
+    ),
+    (
+        ArchiveMeasure.SOURCES,
+        rf"(?:in |uit |from |in )?(?:welke?|which|what) {SOURCES} (?:er )?(?:(?:{_MENTION}|{_STANDS}"
+        rf"|werd|wordt|was) (?:er )?(?:over |about |on |of )?(?:(?:in|er in) {_THIS}?{ARCHIVE}"
+        rf"|{_TOPIC})|{_ON} {_MATTER})",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        rf"(?:wanneer|when|van wanneer|in welke krant) (?:\w+ )?(?:het|de|the) {_OLDEST}"
+        rf" {ARTICLES}{_ABOUT_IT}",
+    ),
+    (
+        ArchiveMeasure.LAST,
+        rf"(?:wanneer|when|van wanneer|in welke krant) (?:\w+ )?(?:het|de|the) {_MOST_RECENT}"
+        rf" {ARTICLES}{_ABOUT_IT}",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        rf"(?:wat|welk|what|which|toon|show)(?: \w+)? (?:het|de|the)? ?{_OLDEST} {ARTICLES}\b"
+        rf"{_ABOUT_IT}",
+    ),
+    (
+        ArchiveMeasure.LAST,
+        rf"(?:wat|welk|what|which|toon|show)(?: \w+)? (?:het|de|the)? ?{_MOST_RECENT} {ARTICLES}\b"
+        rf"{_ABOUT_IT}",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        r"(?:wanneer|when) (?:werd|wordt|was|is|kwam) (?:er )?(?:(?:voor het )?eerst )?(?:over )?"
+        r"(?P<topic>.+?) (?:voor het eerst|first)(?: in .+)? ?(?:genoemd|vermeld|mentioned|voor"
+        r"|geschreven|bericht)",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        r"(?:wanneer|when) (?:werd|was) (?:er )?voor het eerst over (?P<topic>.+?)"
+        r" (?:geschreven|bericht)",
+    ),
+    (
+        ArchiveMeasure.LAST,
+        r"(?:wanneer|when) (?:werd|wordt|was|is|kwam) (?:er )?(?P<topic>.+?) (?:voor het laatst|last)"
+        r" (?:genoemd|vermeld|mentioned|voor)",
+    ),
+    (
+        ArchiveMeasure.AUTHOR,
+        rf"(?:wie|who) (?:schreef|schreven|schrijft|wrote|writes)(?: (?:het|de|dit|dat|deze|the|this"
+        rf"|that|een|an?|die)(?: \w+)? {ARTICLES}\b{_AND_TOPIC}| {_ON} {_MATTER})",
+    ),
+    (
+        ArchiveMeasure.AUTHOR,
+        rf"(?:wie|who) (?:is|was|zijn|are) (?:de |the )?(?:auteurs?|schrijvers?|authors?|writers?)"
+        rf" (?:van|of) (?:het|de|dit|dat|deze|the|this|that) {ARTICLES}\b{_AND_TOPIC}",
+    ),
+    (ArchiveMeasure.AUTHOR, rf"van wie is (?:het|dit|dat) {ARTICLES}\b{_AND_TOPIC}"),
+    (
+        ArchiveMeasure.SUBJECT,
+        rf"(?:waar gaa?n?t|waarover gaa?n?t|wat (?:zit|staat|vind ik|kan ik vinden|is)(?: er)?"
+        rf"(?: allemaal)?(?: in)?) {_THIS}?(?:{ARCHIVE}|{ARTICLES})(?: over| gaat)?",
+    ),
+    (
+        ArchiveMeasure.SUBJECT,
+        rf"(?:what (?:is|are)(?: in)? {_THIS}?(?:{ARCHIVE}|articles)(?: about)?"
+        rf"|(?:over )?welke onderwerpen .*|(?:what|which) (?:topics|subjects) .*"
+        rf"|what does {_THIS}?{ARCHIVE} (?:cover|contain).*|wat bevat {_THIS}?{ARCHIVE})",
+    ),
+    (
+        ArchiveMeasure.PERIOD,
+        rf"(?:(?:over |uit )?welke (?:periode|jaren|tijd)|van wanneer(?: tot wanneer)?|tot wanneer"
+        rf"|(?:what|which) (?:period|years|dates)|how far back) .*\b{ARCHIVE}\b.*",
+    ),
+    (
+        ArchiveMeasure.ARTICLES,
+        rf"(?:in |uit )?(?:welke?|which|what) {ARTICLES} (?:(?:komt|komen) (?P<topic>.+?) voor"
+        rf"|(?:{_MENTION}|staat|wordt) (?:er )?(?:{_ON} )?{_MATTER})",
+    ),
+    (
+        ArchiveMeasure.ARTICLES,
+        rf"(?:toon|geef|zoek|vind|laat|lijst|show|list|find|give) {_ME}{_LEADING}{ARTICLES} "
+        rf"(?:{_ON}|waarin|met|that mention|mentioning|with) (?P<topic>.+?)"
+        r"(?: (?:zien|voorkomt|wordt genoemd))*",
+    ),
+    (
+        ArchiveMeasure.ARTICLES,
+        rf"(?:(?:zijn er|heb je|bestaan er|staan er|are there|do you have|have you)(?: ook| any)? "
+        rf")?{_LEADING}{ARTICLES} {_ON} {_TOPIC}",
+    ),
+)
+
+
+def _forms(kind: AnswerKind, patterns: tuple[str, ...]) -> list[Form]:
+    return [Form(kind, re.compile(pattern)) for pattern in patterns]
+
+
+FORMS = (
+    *(Form(AnswerKind.ARCHIVE, re.compile(pattern), measure) for measure, pattern in _ARCHIVE),
+    *_forms(AnswerKind.OVERVIEW, _OVERVIEW),
+    *_forms(AnswerKind.COMPARE, _COMPARE),
+    *_forms(AnswerKind.REPORT, _REPORT),
+)
+"""All forms with parts, in the order in which they are tried; each must match the whole."""
+
+TALK = re.compile(
+    r"(?:(?:hallo|hoi|hai|hey|hé|hee|hi|hello|goede(?:morgen|middag|navond|nacht|ndag)|dag"
+    r"|goeien?(?:dag|morgen|middag|avond)|good (?:morning|afternoon|evening|day)|greetings|moin"
+    r"|yo|dank(?: (?:je|u|jullie))?(?: ?wel)?|dankjewel|dankuwel|bedankt|thanks?(?: you)?|merci"
+    r"|thx|cheers|tot ziens|doei|dag|bye|goodbye|see you|help|hulp|ok|oke|oké|okay|prima|mooi|top"
+    r"|super|fijn|great|nice|ja|nee|yes|no|hoe gaat het(?: met (?:je|jou|u))?|alles goed|how are"
+    r" you|en met jou|test|sorry|lol|haha)(?:[\s,.!?]+(?:daar|there|dateline|allemaal|a lot|so much"
+    r"|very much|hoor|me|please|alsjeblieft|voor (?:je|uw|de) \w+|for (?:your|the) \w+|again|all"
+    r"|everyone))*[\s,.!?]*)+"
+    r"|wat (?:kun|kan|doe|weet|ben) (?:je|jij|u)(?: (?:allemaal|zoal|precies|eigenlijk|doen|hier"
+    r"|voor mij|voor me|voor me doen))*|wie (?:ben|bent) (?:je|jij|u)(?: eigenlijk)?"
+    r"|wie (?:heeft|hebben) (?:je|jou|dit|u) (?:gemaakt|gebouwd|bedacht)"
+    r"|(?:ben|bent) (?:je|jij|u) (?:een )?(?:robot|mens|computer|ai|chatgpt|echt|bot|machine)"
+    r"|hoe werkt? (?:dit|het|je|jij|deze site|dateline)(?: hier| eigenlijk)?"
+    r"|hoe (?:moet|kan|stel) ik (?:hier )?(?:een |je )?(?:vraag|vragen|iets)?\s?(?:stellen|vragen"
+    r"|zoeken)?|wat (?:kan|mag|moet) ik (?:je|jou|u|hier)?\s?(?:allemaal )?(?:vragen|doen)?"
+    r"|(?:kun|kan|wil) (?:je|jij|u) (?:me|mij) helpen|wat voor vragen kan ik stellen"
+    r"|what (?:can|do) you (?:do|know)(?: for me)?|who (?:are|made|built) you"
+    r"|how (?:does|do) (?:this|it|you|i use this)(?: work)?|what (?:can|should|may) i ask(?: you)?"
+    r"|are you (?:an? )?(?:ai|robot|bot|human|real|computer|chatgpt)|(?:can|could) you help me"
+    r"|how can you help(?: me)?|what is your name|hoe heet (?:je|jij|u)|what are you"
+)
+REASON = re.compile(
+    r"(?:waarom|hoezo|waardoor|why|how come|door wat|wat veroorzaakte|what (?:caused|led to|drove)"
+    r"|(?:om|for) (?:welke|what|which) redens?|for what reason|om wat voor reden"
+    r"|hoe komt het|hoe kwam het|(?:(?:wat|what) (?:is|was|waren|zijn|were) (?:de|het|the) )?"
+    r"(?:reden(?:en)?|oorzaak|oorzaken|aanleiding|motief|motieven|reasons?|cause|motives?)\b"
+    r"|waar (?:komt|kwam|kwamen|komen) .+ (?:door|vandaan door)$"
+    r"|.*\b(?:waarom|why|hoezo)\b)"
+)
+VALUE_FIRST = re.compile(
+    rf"(?:(?:de|het|the|annual|total|totale?|jaarlijkse?|nieuwe?|gemiddelde?|average) )*"
+    rf"{VALUE_NOUNS}\b"
+)
