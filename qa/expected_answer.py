@@ -74,7 +74,7 @@ _UNITS = (
     r"|mijl|miles|feet|megawatt|kilowatt(?:uur)?|kiloton|vierkante kilometer|acres)"
 )
 _MONEY_UNITS = r"(?:euro(?:'s|s)?|dollars?|pond|pounds|geld|money|roebel|subsidie|budget|belasting)"
-_IT = r"(?:(?:de|het|een|the|an?|zijn|haar|hun|\w+e) )*"
+_IT = r"(?:(?:de|het|een|the|an?|zijn|haar|hun|(?!hoe)\w+e) )*"
 _COUNT = r"(?:hoeveel|hoe veel|how many|how much)"
 _PLACES = (
     r"(?:land|landen|stad|steden|plaats|plaatsen|dorp|dorpen|provincie|provincies|regio|gebied"
@@ -112,7 +112,8 @@ _E = ExpectedAnswer
 _ASKING = tuple(
     (expected, re.compile(pattern))
     for expected, pattern in (
-        (_E.PERSON, r"(?:wat is )?(?:de |the )?(?:naam|namen|name) (?:van |of )?(?:de |het |the )?"
+        (_E.PERSON, rf"hoe he(?:et|ette|ten|etten) (?:de |het |die )?(?:\w+e )?{_PERSONS}\b"
+            r"|(?:wat is )?(?:de |the )?(?:naam|namen|name) (?:van |of )?(?:de |het |the )?"
             rf"{_PERSONS}\b"),
         (_E.AGE, rf"(?:hoe oud|how old)\b|{_noun_asked(AGE_NOUNS)}|what is .+'s age\b"),
         (_E.SHARE, rf"(?:{_IN}{_COUNT} procent|{_WHICH}percentage|what percentage|welk deel"

@@ -42,7 +42,7 @@ _STATE = re.compile(
     r"(?:er|het|hij|zij|ze|this|that|it|he|she|ik|jij|hier|daar|there|nu|now|al|de|het"
     r"|ge\w+(?:d|t|en)|(?:be|ver|ont|her|aan\w*ge|op\w*ge|uit\w*ge|om\w*ge)\w+(?:d|t|en)"
     r"|verantwoordelijk|dood|schuldig|bevoegd|jarig|ziek|boos|bang|tegen|voor|responsible|guilty"
-    r"|dead|against|arrested|\w+ed|waar|mis|nieuw|anders|beter|the|going|wrong|true)\b"
+    r"|dead|against|\w+ed(?= (?:for|in|by|with|at|on)\b|$)|waar|mis|nieuw|anders|beter|the|going|wrong|true)\b"
 )
 _LONGEST_PLAIN = 4
 
@@ -68,7 +68,8 @@ def asks_what_it_is(wording: Wording) -> Slice | None:
 def _is_person(name: str, wording: Wording) -> bool:
     lowered = name.lower()
     plural = wording.text.startswith(("wie zijn", "wie waren", "who are", "who were"))
-    if _DETERMINED.match(lowered) and not (plural and _is_capital(name.split()[-1])):
+    is_group = plural and _is_capital(name.split()[-1])
+    if (_DETERMINED.match(lowered) or plural) and not is_group:
         return False
     if _STATE.match(lowered) and not plural:
         return False

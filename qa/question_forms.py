@@ -77,9 +77,8 @@ _MATTER = r"(?P<matter>.+)"  # the topic, in a pattern that has one already
 _REPORT = (
     rf"wat (?P<verb>{REPORTING})(?! er\b)(?: (?P<rest>.+))?",
     rf"wat {_HAVE} (?!er\b)(?P<rest>.+?) (?:te |willen |laten )?(?:{REPORTING}|weten)",
-    rf"wat (?!er\b)(?P<rest>(?!{VERBS_FIRST}\b)\S.*?) (?P<clause>{REPORTING})"
+    rf"wat (?!er\b)(?P<rest>(?!{VERBS_FIRST}\b)\S.*?){_SAID} {REPORTING}"
     rf"(?: {_ON} {_TOPIC})?{_SAID}",
-    rf"wat (?!er\b)(?P<rest>(?!{VERBS_FIRST}\b)\S.*?){_SAID} {REPORTING}",
     rf"waar(?:voor|mee|over|aan|om|op|tegen|toe|van)\s(?P<verb>{WHAT_ABOUT}) (?P<rest>.+)",
     rf"waar (?P<verb>{WHAT_ABOUT}) (?P<rest>.+?) (?:voor|mee|over|aan|om|op|tegen|toe|van)",
     rf"hoe (?!wordt|werd)(?P<verb>{REACTING}) (?!(?:men|het|de zaken) )(?P<rest>.+)",
@@ -126,7 +125,7 @@ _REPORT = (
 
 _OVERVIEW = (
     rf"vat(?: {_TOPIC})? samen",
-    rf"vat (?:eens |even )?samen (?:wat er )?{_TOPIC}",
+    r"vat (?:eens |even )?samen (?:wat er )?(?P<topic>.+?)(?: gebeurde| is gebeurd| gebeurd is)?",
     rf"(?P<topic>.+?) samenvatten",
     rf"(?:(?:geef|maak|schrijf|schets|wil|graag|give|write|make|provide) {_ME})?"
     rf"(?:(?:een|de|het|a|an|the) )?(?:(?:kort\w*|brief|short|chronologisch\w*|volledig\w*|compleet"
@@ -165,6 +164,12 @@ _BOUND = (
     r"|thousand|million|week|year|month)|twee|drie|vier|vijf|half|eens|ooit|verwacht|gepland"
     r"|planned|expected|ever|two|three|one hundred)\b"
 )
+# Words in "-er" are often nouns; where no "dan" follows only these are taken for comparatives.
+_CLEARLY_MORE = (
+    r"(?:meer|minder|vaker|groter|kleiner|hoger|lager|duurder|goedkoper|sneller|langer|korter|ouder"
+    r"|jonger|sterker|drukker|rustiger|beter|slechter|warmer|kouder|zwaarder|more|fewer|less|bigger"
+    r"|smaller|higher|lower|older|younger|faster|cheaper|longer|stronger|better|worse|taller)"
+)
 _COMPARE = (
     rf"(?:compare|vergelijk) (?P<one>.+?) (?:met|en|with|and|to) (?P<other>.+)",
     rf".*\b(?:verschil(?:len)?|differences?) (?:tussen|between) (?P<one>.+?) (?:en|and)"
@@ -172,7 +177,9 @@ _COMPARE = (
     r".*\b(?:verschil(?:len)?|differences?) (?:tussen|between) (?P<topic>.+)",
     r"hoe verhoud(?:t|en|de) (?P<one>.+?) zich tot (?P<other>.+)",
     rf"(?P<start>.*?)\b{_THAN} (?!{_BOUND})(?P<other>.+)",
-    rf".*\b(?:hoeveel|hoe veel|how much|how many) (?!meer dan|more than){COMPARATIVE}\b(?: .*)?",
+    rf".*\b(?:hoeveel|how much|how many) (?!meer dan|more than|water|kamer|papier|nummer|cijfer)"
+    rf"(?:(?:meer|minder|vaker|more|fewer|less)\b|{COMPARATIVE} (?:is|was|zijn|waren|werd|wordt|dan"
+    rf"|geworden|kost|lag|ligt|did|does|are|were)\b)(?: .*)?",
     r".*\b(?:ten opzichte van|vergeleken met|in vergelijking met|compared (?:to|with)"
     r"|tegenover (?=(?:19|20)\d\d))\s?(?P<other>.+)",
     rf"{VERBS_FIRST} .*\b(?:gestegen|gedaald|toegenomen|afgenomen|gegroeid|gekrompen|risen|fallen"
@@ -181,8 +188,8 @@ _COMPARE = (
     r"|gegroeid)",
     rf"{_TIMES} .*\b(?:het |de |the |at its |at their ){SUPERLATIVE}\b.*",
     rf"(?:which|what) (?:year|month|day) .*\b{SUPERLATIVE}\b.*",
-    rf".*\b{COMPARATIVE}\b.*?,? (?P<one>\S+(?: \S+)?) (?:of|or) (?P<other>\S+(?: \S+)?)",
-    rf"(?:was|is|waren|zijn|were|are) (?P<one>\S+) (?:of|or) (?P<other>\S+) {COMPARATIVE}\b.*",
+    rf".*\b{_CLEARLY_MORE}\b.*?,? (?P<one>\S+(?: \S+)?) (?:of|or) (?P<other>\S+(?: \S+)?)",
+    rf"(?:was|is|waren|zijn|were|are) (?P<one>\S+) (?:of|or) (?P<other>\S+) {_CLEARLY_MORE}\b.*",
     r"(?P<one>.+) (?:versus|vs\.?) (?P<other>.+)",
 )
 

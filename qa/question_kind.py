@@ -21,7 +21,7 @@ from qa.question_forms import (
 from qa.question_listing import asks_for_several
 from qa.question_phrases import subject_end, topic_bounds
 from qa.question_wording import Slice, Wording, word_question
-from qa.question_words import AFTER_A_VERB, VERBS_FIRST
+from qa.question_words import AFTER_A_VERB, COMPARATIVE, VERBS_FIRST
 
 __all__ = [
     "AnswerKind",
@@ -238,10 +238,11 @@ _PERIOD_WORD = re.compile(
     r"(?:een jaar|vorig|vorige|last|a year|eerder|vroeger|gisteren|in the past|toen)\b"
 )
 _NOW = re.compile(r"\b(?:nu|now|dit jaar|this year|vandaag|today)\b")
-_SIDE = re.compile(r"(?:in|op|on|at|during|tijdens)\s(?:de |het |the )?\S+")
+_SIDE = re.compile(r"\b(?:in|op|on|at|during|tijdens)\s(?:de |het |the )?\S+")
 _SUBJECT = re.compile(
-    rf"(?:(?:hoeveel|of|if|whether|{VERBS_FIRST})\s)(?:er\s)?((?:(?:de|het|een|the|a)\s)?\S+(?:\s\S+?)??)"
-    r"(?=\s(?:meer|minder|\S+er|more|fewer|less|score|win|get|have|draw|nu|now|in|vaker)\b)"
+    rf"(?:(?:hoeveel|of|if|whether|{VERBS_FIRST})\s)(?:er\s)?((?:(?!(?:score|win|get|have|draw|sell|make|earn)\s)\S+\s?){1,4}?)(?<=\S)"
+    r"\s(?:(?:score|win|get|have|draw|sell|make|earn|nu|now|in)\s.*)?(?:(?:veel|much)\s)?"
+    rf"{COMPARATIVE}\s(?!.*\s{COMPARATIVE}\s)"
 )
 
 

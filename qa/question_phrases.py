@@ -27,14 +27,15 @@ _ADVERBS = frozenset(
 )
 _PARTICLES = frozenset("de den der van von ten ter bin al el la le di da du del het 't".split())
 _TOPIC_OPENING = re.compile(
-    r"(?:(?:over|op|van|voor|na|in|bij|tijdens|tegen|met|aan|om|uit|door|naar|rond|rondom|omtrent"
+    r"(?:(?:(?:al )?het|de|alle|all|the)\s)?(?:nieuws|news|berichtgeving|feiten|berichten|facts)\s"
+    r"(?:over|rond|rondom|about|on|of)\s|(?:(?:over|op|van|voor|na|in|bij|tijdens|tegen|met|aan|om|uit|door|naar|rond|rondom|omtrent"
     r"|tegenover|jegens|te|about|on|of|to|for|after|in|at|during|against|with|from|by|regarding"
     r"|concerning|toward|towards)\s+|(?:er|nu|zich|now|out|up|ook|zelf|eigenlijk|\w+dag)\s+)+"
 )
 _ABOUT = re.compile(r"(?:^|\s)(?:over|omtrent|about|regarding)\s+(?=\S)")
 _TRAILING = re.compile(
     r"(?:^|\s)(?:aan|toe|voor|op|af|uit|zoal|allemaal|precies|eigenlijk|nou|nu|ook|now|then|please"
-    r"|alsjeblieft|aub|in|tussen|sinds|vanaf|tot|rond|begin|eind|since|until|from|during)$"
+    r"|alsjeblieft|aub|in|tussen|sinds|vanaf|tot|rond|begin|eind|heeft|hebben|had|zou|since|until|from|during)$"
 )
 _ANY_DAY = date(2000, 6, 15)
 

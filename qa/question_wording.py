@@ -13,8 +13,9 @@ _OPENING_WORDS = 4  # slips are put right in the first words only: further on st
 _GLUED = re.compile(
     rf"(wat|wie|hoe|waar|what|who|how)(is|was|did|does|zijn|werd|{REPORTING})\b"
 )
-_SLIPS = {"si": "is", "iz": "is", "wei": "wie", "wta": "wat", "waht": "what", "ohe": "hoe"}
+_SLIPS = {"si": "is", "iz": "is", "wei": "wie", "wta": "wat", "waht": "what", "ohe": "hoe", "manny": "many"}
 _QUOTES = str.maketrans("’‘´`“”„", "''''\"\"\"")
+_INITIAL = re.compile(r"\s[A-Z]$")  # "Wim Z." keeps its point
 _AT_EDGES = " \t\r\n\"'¿¡?!.,;:…-–()[]"
 
 
@@ -50,6 +51,7 @@ class Wording:
         if start == end:
             return Slice(self.places[start], self.places[start], "")
         first, last = self.places[start], self.places[end - 1] + 1
+        last += bool(_INITIAL.search(self.question[:last]) and self.question[last : last + 1] == ".")
         return Slice(first, last, self.question[first:last])
 
     @property

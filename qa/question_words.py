@@ -113,13 +113,14 @@ SIDES = (
     "|oplossing|kleur|adres|verdict|capital|problem|goal|plan|result|aim|risk|largest|biggest)"
 )
 ROLES = (
-    r"\w*(?:minister|president|burgemeester|wethouder|premier|voorzitter|directeur|woordvoerder"
+    r"(?:\w*(?:minister|president|burgemeester|wethouder|premier|voorzitter|directeur|woordvoerder"
     r"|woordvoerster|commandant|generaal|leider|chef|baas|trainer|coach|advocaat|rechter"
     r"|ambassadeur|keeper|kapitein|hoofdredacteur|eigenaar|dader|winnaar|opvolger|voorganger"
-    r"|vrouw|man|vader|moeder|zoon|dochter|lijsttrekker|kanselier|koning|koningin|officier"
+    r"|lijsttrekker|kanselier|koning|koningin|officier|architect|schrijver|kunstenaar|verdachte"
+    r"|slachtoffer|bestuurder|oprichter|kandidaat|onderzoeker|rapporteur|founder|suspect"
     r"|mayor|spokesman|spokeswoman|spokesperson|secretary|leader|chairman|chair|executive|ceo"
-    r"|director|owner|captain|lawyer|husband|wife|son|daughter|king|queen|chancellor|winner"
-    r"|successor|author|commander)s?"
+    r"|director|owner|captain|lawyer|king|queen|chancellor|winner|successor|author|commander)"
+    r"|vrouw|man|vader|moeder|zoon|dochter|broer|zus|husband|wife|son|daughter|brother|sister)s?"
 )
 ARTICLES = (
     r"(?:(?:nieuws|kranten)?artikel(?:en|s|tje)?|stuk(?:ken|je)?|(?:nieuws|kranten)?bericht(?:en)?"
@@ -185,13 +186,12 @@ VERBS_FIRST = _any(
     traden vertrok vertrokken won wonnen verloor verloren begon begonnen brak braken sloot sloten
     vocht vochten schoot schoten vond vonden liep liepen liet lieten hield hielden schreef schreven
     las lazen zag zagen bracht brachten kocht kochten verkocht dacht dachten sloeg sloegen droeg
-    droegen reed reden vloog vlogen voer voeren zat zaten lag lagen hing hingen bood boden koos
-    kozen bezocht bezochten verdween verdwenen overleed overleden klom klommen zonk zonken ontsloeg
-    ontving stak staken riep riepen zei zeiden vroeg vroegen at aten sliep sliepen bleek bleken
-    sneuvelde neemt nemen treedt treden wint winnen verliest verliezen volgt volgen bestaat bestaan
-    levert leveren steunt steunen stopt stoppen sluit sluiten werkt werken woont wonen trekt trekken
-    heerst speelt spelen betaalt betalen kent kennen weet weten stapt vertrekt vertrekken valt
-    vallen ligt liggen lukt lukte hoeft hoeven hoefde geldt golden gold bevat horen hoort hoorde
+    droegen reed vloog vlogen zat zaten lag lagen hing hingen bood koos bezocht bezochten verdween
+    verdwenen overleed overleden klom klommen zonk zonken ontsloeg ontving riep riepen zei zeiden
+    vroeg vroegen sliep sliepen bleek bleken neemt nemen treedt treden wint verliest volgt volgen
+    bestaat bestaan levert steunt stopt sluit werkt woont trekt heerst speelt betaalt kent kennen
+    weet weten stapt vertrekt vertrekken valt ligt liggen lukt lukte hoeft hoeven hoefde geldt
+    golden hoort hoorde
     am are were does do did has have can could will would should must may might shall
     isn't aren't wasn't weren't don't doesn't didn't hasn't haven't won't can't couldn't
     """
