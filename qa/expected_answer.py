@@ -112,34 +112,64 @@ _E = ExpectedAnswer
 _ASKING = tuple(
     (expected, re.compile(pattern))
     for expected, pattern in (
-        (_E.PERSON, rf"hoe he(?:et|ette|ten|etten) (?:de |het |die )?(?:\w+e )?{_PERSONS}\b"
+        (
+            _E.PERSON,
+            rf"hoe he(?:et|ette|ten|etten) (?:de |het |die )?(?:\w+e )?{_PERSONS}\b"
             r"|(?:wat is )?(?:de |the )?(?:naam|namen|name) (?:van |of )?(?:de |het |the )?"
-            rf"{_PERSONS}\b"),
+            rf"{_PERSONS}\b",
+        ),
         (_E.AGE, rf"(?:hoe oud|how old)\b|{_noun_asked(AGE_NOUNS)}|what is .+'s age\b"),
-        (_E.SHARE, rf"(?:{_IN}{_COUNT} procent|{_WHICH}percentage|what percentage|welk deel"
-            rf"|hoe groot is het (?:deel|aandeel))\b|{_noun_asked(SHARE_NOUNS)}"),
-        (_E.DURATION, rf"(?:hoe ?lang(?!e)|how long|{_IN}(?:na |over |binnen )?{_COUNT} {_UNITS_OF_TIME})\b"
-            rf"|{_noun_asked(DURATION_NOUNS)}"),
-        (_E.MONEY, rf"(?:{_IN}{_COUNT} {_MONEY_UNITS}|hoe duur|how expensive|{_COUNT} .*(?:kost(?:te|ten|en)?|betaald"
+        (
+            _E.SHARE,
+            rf"(?:{_IN}{_COUNT} procent|{_WHICH}percentage|what percentage|welk deel"
+            rf"|hoe groot is het (?:deel|aandeel))\b|{_noun_asked(SHARE_NOUNS)}",
+        ),
+        (
+            _E.DURATION,
+            rf"(?:hoe ?lang(?!e)|how long|{_IN}(?:na |over |binnen )?{_COUNT} {_UNITS_OF_TIME})\b"
+            rf"|{_noun_asked(DURATION_NOUNS)}",
+        ),
+        (
+            _E.MONEY,
+            rf"(?:{_IN}{_COUNT} {_MONEY_UNITS}|hoe duur|how expensive|{_COUNT} .*(?:kost(?:te|ten|en)?|betaald"
             r"|betaalt|verdient|verdiende|cost|costs|paid|earn)|(?:wat|what) (?:kost(?:te|en)?|verdient"
-            r"|verdiende|(?:does|do|did|will|would) .+ (?:cost|earn))|hoe (?:hoog|groot) (?:is|was|zijn"
+            r"|verdiende|betaal(?:t|de|den)|(?:moet|moest|moeten|moesten) .*betalen|(?:does|do|did|will|would) .+ (?:cost|earn))|hoe (?:hoog|groot) (?:is|was|zijn"
             rf"|waren) {_IT}(?:\w*(?:boete|prijs|schuld|schade|rekening|subsidie|kosten|huur|salaris"
-            rf"|lening|begroting|premie|belasting))|how much (?:is|was|does|did|do|will)(?! .*weigh))\b|{_noun_asked(MONEY_NOUNS)}"),
-        (_E.MEASURE, rf"(?:{_IN}{_COUNT} {_UNITS}|hoe (?:groot|hoog|diep|ver|zwaar|warm|koud|snel|breed|dik|sterk)"
+            rf"|lening|begroting|premie|belasting))|how much (?:is|was|does|did|do|will)(?! .*weigh))\b|{_noun_asked(MONEY_NOUNS)}",
+        ),
+        (
+            _E.MEASURE,
+            rf"(?:{_IN}{_COUNT} {_UNITS}|hoe (?:groot|hoog|diep|ver|zwaar|warm|koud|snel|breed|dik|sterk)"
             r"|how (?:big|large|high|tall|deep|far|heavy|fast|wide|hot|cold|strong))\b"
-            rf"|{_noun_asked(MEASURE_NOUNS)}"),
-        (_E.NUMBER, rf"(?:{_IN}(?:na |voor )?{_COUNT}|hoe vaak|how often|(?:voor )?de hoeveelste|hoeveelste"
-            rf")\b|{_noun_asked(NUMBER_NOUNS)}"),
-        (_E.CLOCK, r"(?:om |vanaf |tot )?(?:hoe laat|what time|(?:om )?welk tijdstip|(?:om )?welk uur)\b|tijdstip\b"),
+            rf"|{_noun_asked(MEASURE_NOUNS)}",
+        ),
+        (
+            _E.NUMBER,
+            rf"(?:{_IN}(?:na |voor )?{_COUNT}|hoe vaak|how often|(?:voor )?de hoeveelste|hoeveelste"
+            rf")\b|{_noun_asked(NUMBER_NOUNS)}",
+        ),
+        (
+            _E.CLOCK,
+            r"(?:om |vanaf |tot )?(?:hoe laat|what time|(?:om )?welk tijdstip|(?:om )?welk uur)\b|tijdstip\b",
+        ),
         (_E.WEEKDAY, rf"{_WHICH}(?:weekdag|dag van de week|day of the week|weekday)\b"),
         (_E.YEAR, rf"{_WHICH}(?:jaar|year|jaartal)\b"),
         (_E.MONTH, rf"(?:{_WHICH}|by which )(?:maand|maanden|month|months)\b"),
-        (_E.TIME, rf"(?:sinds |vanaf |tot |since |until )?(?:wanneer|when)\b|{_WHICH}(?:dag|dagen|datum"
-            rf"|data|eeuw|day|days|dates?|century|periode|period)\b|{_noun_asked(TIME_NOUNS)}"),
-        (_E.PERSON, r"(?:(?:met|aan|van|door|bij|voor|naar|tegen|over|with|to|by|from|for) )?"
-            rf"(?:wie|wiens|who|whom|whose)\b|{_WHICH}{_PERSONS}\b"),
-        (_E.PLACE, rf"(?:(?:van)?waar(?:heen|vandaan)?|where)\b|{_WHICH}{_PLACES}\b|wat is de hoofdstad\b"
-            r"|what is the capital\b|(?:plaats|locatie|adres|location|address)\b"),
+        (
+            _E.TIME,
+            rf"(?:sinds |vanaf |tot |since |until )?(?:wanneer|when)\b|{_WHICH}(?:dag|dagen|datum"
+            rf"|data|eeuw|day|days|dates?|century|periode|period)\b|{_noun_asked(TIME_NOUNS)}",
+        ),
+        (
+            _E.PERSON,
+            r"(?:(?:met|aan|van|door|bij|voor|naar|tegen|over|op|onder|namens|with|to|by|from|for) )?"
+            rf"(?:wie|wiens|who|whom|whose)\b|{_WHICH}{_PERSONS}\b",
+        ),
+        (
+            _E.PLACE,
+            rf"(?:(?:van)?waar(?:heen|vandaan)?|where)\b|{_WHICH}{_PLACES}\b|wat is de hoofdstad\b"
+            r"|what is the capital\b|(?:plaats|locatie|adres|location|address)\b",
+        ),
         (_E.ORGANISATION, rf"{_WHICH}(?:\w+ )?{_BODIES}\b"),
     )
 )
@@ -147,7 +177,7 @@ _WITHIN = re.compile(
     rf"\s({_COUNT}|wanneer|when|welke?|which|wie|who|hoe (?:oud|lang|laat|vaak|duur|hoog|groot))\b"
 )
 _NAMING = re.compile(
-    r"(?:hoe heet|hoe .*\b(?:genoemd|heten|geheten|noemt men)|how (?:is|was|are|were) .*\bcalled)"
+    r"(?:hoe heet|hoe .*\b(?:genoemd|heten|geheten|noemt men)|hoe noem\w* .* zich|how (?:is|was|are|were) .*\bcalled)"
 )
 _SAID_OPENLY = re.compile(rf"(?:{_nouns(PLAIN_NOUNS)})\b")
 _HEAD = re.compile(
@@ -210,14 +240,18 @@ def _head(text: str, at: int) -> tuple[int, int] | None:
     return start, start + len(first)
 
 
-_UNIT_SAID = re.compile(rf"\b(?:{_UNITS}|{_UNITS_OF_TIME}|\w*meters?|cm|mm|kg|km/u|mph|°)", re.IGNORECASE)
+_UNIT_SAID = re.compile(
+    rf"\b(?:{_UNITS}|{_UNITS_OF_TIME}|\w*meters?|cm|mm|kg|km/u|mph|°)", re.IGNORECASE
+)
 _TIME_SAID = re.compile(
     r"(?:\b|(?<=\d))(?:\w*seconden?|\w*minu(?:ut|ten)|\w*u(?:ur|ren)|\w*dag(?:en)?|\w*we(?:ek|ken)|\w*ma(?:and|anden)"
     r"|\w*ja(?:ar|ren)|eeuw(?:en)?|levenslang|kwartier|seconds?|minutes?|hours?|days?|weeks?|months?"
     r"|years?|dagenlang|wekenlang|jarenlang|maandenlang|urenlang|decades?|decennia)\b",
     re.IGNORECASE,
 )
-_AGE_SAID = re.compile(r"^\D*\d{1,3}(?![\d.,:]*\d)(?!\s*(?:uur|dagen|procent|%|euro|km|meter))", re.IGNORECASE)
+_AGE_SAID = re.compile(
+    r"^\D*\d{1,3}(?![\d.,:]*\d)(?!\s*(?:uur|dagen|procent|%|euro|km|meter))", re.IGNORECASE
+)
 _MONEY_SAID = re.compile(
     r"[€$£]|\b(?:euro|dollar|pond|pound|cent|roebel|yen|gratis|free|miljoen|miljard|million|billion|ton)",
     re.IGNORECASE,
@@ -271,7 +305,9 @@ def _tells_time(answer: str) -> bool:
 
 _FITS = {
     _E.NUMBER: _says_number,
-    _E.SHARE: lambda answer: _says_amount(_SHARE_SAID, answer) or _says_number(answer) and "op de" in answer,
+    _E.SHARE: lambda answer: (
+        _says_amount(_SHARE_SAID, answer) or _says_number(answer) and "op de" in answer
+    ),
     _E.AGE: lambda answer: bool(_AGE_SAID.search(answer) or _NUMBER_WORD.search(answer)),
     _E.DURATION: lambda answer: _says_amount(_TIME_SAID, answer),
     _E.MONEY: lambda answer: _says_amount(_MONEY_SAID, answer),
@@ -280,7 +316,9 @@ _FITS = {
     _E.YEAR: lambda answer: bool(_YEAR_SAID.search(answer)),
     _E.MONTH: lambda answer: bool(_MONTH_SAID.search(answer)) or _tells_time(answer),
     _E.WEEKDAY: lambda answer: bool(_WEEKDAY_SAID.search(answer)) or _tells_time(answer),
-    _E.CLOCK: lambda answer: bool(_CLOCK_SAID.search(answer)) or bool(re.fullmatch(r"\W*\d{1,2}\W*", answer)),
+    _E.CLOCK: lambda answer: (
+        bool(_CLOCK_SAID.search(answer)) or bool(re.fullmatch(r"\W*\d{1,2}\W*", answer))
+    ),
     _E.PERSON: lambda answer: bool(_NAME.search(answer)),
     _E.PLACE: lambda answer: bool(_NAME.search(answer) or _PLACE_SAID.search(answer)),
     _E.ORGANISATION: lambda answer: bool(_NAME.search(answer)),

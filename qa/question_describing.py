@@ -10,7 +10,7 @@ from qa.question_words import SIDES
 
 _SOFT = r"(?: (?:eigenlijk|precies|nou|nu|toch|exactly|actually|ook alweer|again))*"
 _PERSON = (
-    rf"(?:wie|who)(?:'s| is| was| zijn| waren| are| were) (?:die |toch |eigenlijk )?(?P<name>.+?){_SOFT}",
+    rf"(?:wie|who)(?:'s| is| was| zijn| waren| are| were) (?:(?:die|deze|this|that|toch|ook weer) )*(?P<name>.+?){_SOFT}",
     rf"wie (?P<name>.+?) (?:is|was|zijn)(?: ook alweer)?",
 )
 _THING = (
@@ -21,11 +21,14 @@ _MEANING = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?:wat|what) (?:is|zijn|are) (?P<name>.+?) voor (?:een )?\S+(?: \S+)?",
-        r"wat voor (?:\S+ )?(?:is|zijn) (?P<name>.+)",
+        r"(?:wat voor|what (?:kind|sort|type) of) (?:\S+ )?(?:is|zijn|are) (?P<name>.+)",
         r"wat (?:betekent|betekende|betekenen) (?:(?:de|het) (?:afkorting|term|woord|begrip) )?"
         r"(?P<name>\S+(?: \S+){0,2})",
+        r"(?:wat|what) (?:bedoelt men|bedoelen ze|wordt bedoeld|wordt er bedoeld|is meant) (?:met|by)"
+        r" (?P<name>.+)",
+        r"wat is (?:dat|die) voor (?:iemand|iets|een \S+)(?:,? (?P<name>.+))?",
         r"wat houdt (?P<name>.+?) (?:precies )?in",
-        r"waar staat (?P<name>\S+(?: \S+)?) voor",
+        r"waar staat (?:(?:de|het) (?:afkorting|letters|naam) )?(?P<name>\S+(?: \S+)?) voor",
         r"what does (?P<name>.+?) (?:mean|stand for)",
         r"wat (?:doet|doen) (?P<name>(?:de|het) \S+)",
     )
@@ -55,7 +58,7 @@ def asks_what_it_is(wording: Wording) -> Slice | None:
     text = wording.text
     for pattern in _MEANING:
         if matched := pattern.fullmatch(text):
-            return wording.slice(*matched.span("name"))
+            return wording.slice(*matched.span("name")) if matched["name"] else wording.slice(0, 0)
     for pattern in (*_PERSONS, *_THINGS):
         if matched := pattern.fullmatch(text):
             name = wording.slice(*matched.span("name"))
@@ -75,7 +78,7 @@ def _is_person(name: str, wording: Wording) -> bool:
         return False
     if is_role(lowered) or _RELATED.search(_PARTICLE.sub(" ", lowered)):
         return False
-    if re.match(r"\S+ (?:van|of|in)\s(?!de |der |den )", lowered) and is_role(lowered.split()[0]):
+    if re.match(r"\S+ (?:van|of|in)\s", lowered) and is_role(lowered.split()[0]):
         return False
     if wording.has_case:
         return _is_capital(name.split()[-1])
@@ -90,7 +93,9 @@ def _is_thing(name: str, wording: Wording) -> bool:
     words = [word for word in name.split() if word.lower() not in _SMALL]
     if words and wording.has_case and all(map(_is_capital, words)):
         return True
-    if _RELATED.search(lowered) or re.match(r"(?:zijn|haar|hun|mijn|his|her|their|its|onze) ", lowered):
+    if _RELATED.search(f" {lowered}") or re.match(
+        r"(?:zijn|haar|hun|mijn|his|her|their|its|onze) ", lowered
+    ):
         return False
     if re.match(r"(?:een|an?) ", lowered):
         return True

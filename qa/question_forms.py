@@ -75,19 +75,39 @@ _TOPIC = r"(?P<topic>.+)"
 _MATTER = r"(?P<matter>.+)"  # the topic, in a pattern that has one already
 
 _REPORT = (
-    rf"wat (?P<verb>{REPORTING})(?! er\b)(?: (?P<rest>.+))?",
+    rf"wat (?P<verb>{REPORTING})(?! er\b| men met\b)(?: (?P<rest>.+))?",
     rf"wat {_HAVE} (?!er\b)(?P<rest>.+?) (?:te |willen |laten )?(?:{REPORTING}|weten)",
+    rf"wat {_HAVE} (?!er\b)(?P<rest>.+?) (?:aan te merken|te melden|in te brengen|te klagen"
+    rf"|te verwijten|te eisen)(?: {_ON} .+)?",
+    r"wat (?:gaat|gaan|ging|gingen) (?!er\b)(?P<rest>.+?) (?:nu )?doen(?: .+)?",
+    r"wat (?:deed|deden) (?!er\b)(?P<topic>.+)",
+    r"wat gaf (?P<rest>.+?) toe",
+    r"waarover (?!gaa?n?t\b|ging)\w+ (?P<rest>.+)",
+    r"waar (?:maakt|maken|maakte|maakten) (?P<rest>.+?) zich (?:zorgen|druk|boos) (?:over|om)",
+    rf"hoe luid(?:t|de|den) (?:de|het) {STANCES} van (?P<speaker>.+?)"
+    rf"(?: (?:op|over|tegen) {_TOPIC})?",
+    rf"(?:wat ging|what went)(?: er)?(?: precies)? (?:mis|fout|wrong)"
+    rf"(?: (?:met|bij|in|tijdens|during|with|in|at) {_TOPIC})?",
+    rf"how {_DO} (?P<speaker>.+?) (?:view|see|regard|judge|assess|rate|describe|characteri[sz]e)s? "
+    rf"{_TOPIC}",
+    r"what (?:is|are|was|were) (?P<speaker>.+?) (?:worried|concerned|angry|happy|unhappy|upset"
+    r"|complaining|talking) about",
     rf"wat (?!er\b)(?P<rest>(?!{VERBS_FIRST}\b)\S.*?){_SAID} {REPORTING}"
     rf"(?: {_ON} {_TOPIC})?{_SAID}",
     rf"waar(?:voor|mee|over|aan|om|op|tegen|toe|van)\s(?P<verb>{WHAT_ABOUT}) (?P<rest>.+)",
     rf"waar (?P<verb>{WHAT_ABOUT}) (?P<rest>.+?) (?:voor|mee|over|aan|om|op|tegen|toe|van)",
-    rf"hoe (?!wordt|werd)(?P<verb>{REACTING}) (?!(?:men|het|de zaken) )(?P<rest>.+)",
+    rf"hoe (?!wordt|werd)(?P<verb>{REACTING}) (?!(?:men|het|de zaken) |.* zich$)(?P<rest>.+)",
     rf"hoe {_HAVE} (?P<rest>.+?) (?:gereageerd|gedacht|geoordeeld)",
+    rf"hoe {_IS} er (?:.+? )?gereageerd op {_TOPIC}",
+    rf"wat (?P<verb>raadt|raadde|raden) (?P<rest>.+) aan",
+    r"wat (?:houdt|hield|houden) (?P<topic>.+?) bezig",
+    rf"(?:what became of|wat is er geworden van|wat werd er van) {_TOPIC}",
     rf"hoe {_IS} er (?:gereageerd )?op (?P<topic>.+?)(?: gereageerd)?",
     rf"(?:wat|what) (?:is|was|zijn|waren|are|were) (?:de|het|the) {STANCES} (?:van|of|from|uit)"
     rf" (?P<speaker>.+?)(?: (?:over|op|tegen|rond|on|about|to|towards) {_TOPIC})?",
     rf"what (?:is|was|are|were) (?P<speaker>.+?)'s? {STANCES}(?: (?:on|about|to|of) {_TOPIC})?",
-    rf"(?:welke?|wat voor|which|what) {STANCES} (?:heeft|had|hebben|hadden|uit|uitte|gaf|geeft)"
+    rf"(?:welke?|wat voor|which|what) {STANCES} (?:heeft|had|hebben|hadden|uit|uitte|uitten|gaf|gaven|geeft|deed"
+    r"|deden|doet|stelt|stelde|stelden|sprak|maakte|maakten|did|does|has)"
     r" (?P<rest>.+)",
     rf"(?:de )?{STANCES} (?:van |of )?(?P<speaker>(?:de |het |the )?\S+(?: \S+)?)"
     rf" (?:op|over|tegen|to|on|about) {_TOPIC}",
@@ -128,9 +148,9 @@ _OVERVIEW = (
     r"vat (?:eens |even )?samen (?:wat er )?(?P<topic>.+?)(?: gebeurde| is gebeurd| gebeurd is)?",
     rf"(?P<topic>.+?) samenvatten",
     rf"(?:(?:geef|maak|schrijf|schets|wil|graag|give|write|make|provide) {_ME})?"
-    rf"(?:(?:een|de|het|a|an|the) )?(?:(?:kort\w*|brief|short|chronologisch\w*|volledig\w*|compleet"
+    rf"(?:(?:een|de|het|a|an|the) )?(?:(?:kort\w*|beknopt\w*|snel|brief|short|quick|chronologisch\w*|volledig\w*|compleet"
     rf"|complete) )?(?:samenvatting|overzicht|tijdlijn|chronologie|tijdbalk|timeline|overview"
-    rf"|summary|chronology|recap|resumé)(?: (?:geven|maken))?"
+    rf"|summary|chronology|recap|resumé|rundown|breakdown)(?: (?:geven|maken))?"
     rf"(?: (?:van|over|rond|of|on|about|for))?(?: {_TOPIC})?",
     rf"wat (?:is|zijn|was) er(?: allemaal)? (?:veranderd|gewijzigd)(?: {_TOPIC})?",
     rf"wat (?:veranderde|verandert) (?:er )?{_TOPIC}",
@@ -139,15 +159,26 @@ _OVERVIEW = (
     rf"hoe {_TOPIC} zich (?:heeft ontwikkeld|ontwikkeld heeft|ontwikkelde)",
     rf"hoe (?:verliep|verliepen|verloopt) {_TOPIC}",
     rf"hoe (?:is|zijn) {_TOPIC} (?:verlopen|veranderd|geëvolueerd|gegroeid)(?: .*)?",
+    rf"hoe {_TOPIC} (?:de afgelopen|in de afgelopen) .* (?:geëvolueerd|veranderd)",
     rf"(?:wat (?:is|was) )?het verloop van {_TOPIC}",
     rf"(?:wat|what) (?:zijn|waren|is|was|are|were) (?:de|het|the) (?:belangrijkste|voornaamste"
     rf"|laatste|main|most important|key|latest) (?:ontwikkeling|gebeurtenis|feit|hoofdlijn"
     rf"|moment|development|event)\w*(?: (?:rond|in|van|over|rondom|bij|of|around|on) {_TOPIC})?",
+    rf"(?:schets|beschrijf|describe|geef) (?:het verloop|het verhaal|de geschiedenis|the course|the history)"
+    rf" (?:van|of) {_TOPIC}",
+    rf"(?:wat is|what is|what's) (?:het hele verhaal|het verhaal|the story|the whole story)(?: so far| tot nu"
+    rf" toe)? (?:van|rond|achter|with|of|about|behind) {_TOPIC}",
+    rf"hoe (?:is|ging) het (?:verder|daarna) ?(?:gegaan )?(?:verder )?met {_TOPIC}",
+    rf"hoe is het (?:verder gegaan|verdergegaan|afgelopen|vergaan) met {_TOPIC}",
+    rf".*\bop een rij(?:tje)?(?: zetten| zet)?\b(?:[:,]? {_TOPIC})?",
+    r"(?:hoe|how) .*\b(?:over time|over the years|door de jaren heen|in de loop (?:van|der) .+"
+    r"|stap voor stap|step by step)",
     rf"(?:de )?ontwikkeling(?:en)? (?:van|in|rond) {_TOPIC}",
     rf"zet {_TOPIC} op een rij(?:tje)?",
     rf"(?:praat|breng) (?:me|mij|ons) (?:eens )?(?:bij|op de hoogte) (?:over|van) {_TOPIC}",
-    rf"(?:neem me mee door|in het kort|kort samengevat)[:,]? {_TOPIC}",
-    rf"(?:summari[sz]e|sum up|recap|outline)(?: for me)?(?: what happened)? ?{_TOPIC}?",
+    rf"(?:maak me wegwijs in|leid me door|neem me mee door|in het kort|kort samengevat)[:,]? {_TOPIC}",
+    rf"(?:summari[sz]e|sum up|recap|outline)(?: for me)?(?: what happened)?"
+    r"(?: (?P<topic>.+?)(?: for me)?)?",
     rf"(?:bring me up to date on|catch me up on|walk me through|brief me on) {_TOPIC}",
     rf"how (?:did|has|have|does|is) {_TOPIC} (?:develop\w*|evolv\w*|unfold\w*|progress\w*|go"
     rf"|chang(?:e|ed)|play out|played out|proceed\w*)(?: (?:since|over|in|after|between|during)"
@@ -166,7 +197,7 @@ _BOUND = (
 )
 # Words in "-er" are often nouns; where no "dan" follows only these are taken for comparatives.
 _CLEARLY_MORE = (
-    r"(?:meer|minder|vaker|groter|kleiner|hoger|lager|duurder|goedkoper|sneller|langer|korter|ouder"
+    r"(?:meer|minder|vaker|groter|kleiner|armer|rijker|breder|dieper|smaller|verder|zuiniger|hoger|lager|duurder|goedkoper|sneller|langer|korter|ouder"
     r"|jonger|sterker|drukker|rustiger|beter|slechter|warmer|kouder|zwaarder|more|fewer|less|bigger"
     r"|smaller|higher|lower|older|younger|faster|cheaper|longer|stronger|better|worse|taller)"
 )
@@ -177,9 +208,10 @@ _COMPARE = (
     r".*\b(?:verschil(?:len)?|differences?) (?:tussen|between) (?P<topic>.+)",
     r"hoe verhoud(?:t|en|de) (?P<one>.+?) zich tot (?P<other>.+)",
     rf"(?P<start>.*?)\b{_THAN} (?!{_BOUND})(?P<other>.+)",
-    rf".*\b(?:hoeveel|how much|how many) (?!meer dan|more than|water|kamer|papier|nummer|cijfer)"
-    rf"(?:(?:meer|minder|vaker|more|fewer|less)\b|{COMPARATIVE} (?:is|was|zijn|waren|werd|wordt|dan"
-    rf"|geworden|kost|lag|ligt|did|does|are|were)\b)(?: .*)?",
+    rf".*\b(?:hoeveel|how much|how many) (?!meer dan|more than)"
+    rf"{_CLEARLY_MORE}\b(?: .*)?",
+    r"how (?:does|do|did) (?P<one>.+?) compare (?:with|to) (?P<other>.+)",
+    r".*\bvergeleken met (?P<other>.+)",
     r".*\b(?:ten opzichte van|vergeleken met|in vergelijking met|compared (?:to|with)"
     r"|tegenover (?=(?:19|20)\d\d))\s?(?P<other>.+)",
     rf"{VERBS_FIRST} .*\b(?:gestegen|gedaald|toegenomen|afgenomen|gegroeid|gekrompen|risen|fallen"
@@ -213,7 +245,7 @@ _ARCHIVE: tuple[tuple[ArchiveMeasure, str], ...] = (
     (
         ArchiveMeasure.COUNT,
         rf"(?:hoeveel|aantal|how many|number of) (?:\w+ )?(?:{ARTICLES}|{SOURCES}) "
-        rf"(?:er )?{_MENTION} (?:er )?(?:with )?(?:{_ON} )?(?:het {_ON} )?{_TOPIC}",
+        rf"(?:er )?{_MENTION} (?:er |there )?(?:with )?(?:{_ON} )?(?:het {_ON} )?{_TOPIC}",
     ),
     (
         ArchiveMeasure.COUNT,
@@ -231,6 +263,15 @@ _ARCHIVE: tuple[tuple[ArchiveMeasure, str], ...] = (
     ),
     (
         ArchiveMeasure.COUNT,
+        rf"(?:hoeveel|how much) (?:hebben jullie|heb je|is er|staat er|do you have|is there) {_ON} {_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        r"(?:hoe vaak|hoeveel keer|how often|how many times) (?:duik\w*|dook|verschijn\w*|verscheen"
+        r"|does|do|did) (?:de naam |the name )?(?P<topic>.+?) (?:op|appear|come up|show up)(?: in .+)?",
+    ),
+    (
+        ArchiveMeasure.COUNT,
         rf"(?:hoe (?:groot|omvangrijk) is|how (?:big|large) is) {_THIS}?{ARCHIVE}",
     ),
     (
@@ -240,8 +281,30 @@ _ARCHIVE: tuple[tuple[ArchiveMeasure, str], ...] = (
         rf"|{_TOPIC})|{_ON} {_MATTER})",
     ),
     (
+        ArchiveMeasure.SOURCES,
+        rf"(?:welke?|which) {SOURCES} (?:hebben|heeft|have) (?:het )?{_ON} (?P<topic>.+?) (?:gehad"
+        rf"|geschreven|bericht|written)",
+    ),
+    (
+        ArchiveMeasure.SOURCES,
+        rf"(?:in|uit) welke {SOURCES} (?:stond|stonden|staat|las|lees|verscheen|verschenen) (?:ik |er )?"
+        rf"(?:iets |het |een {ARTICLES} )?{_ON} {_TOPIC}",
+    ),
+    (
         ArchiveMeasure.FIRST,
-        rf"(?:wanneer|when|van wanneer|in welke krant) (?:\w+ )?(?:het|de|the) {_OLDEST}"
+        rf"(?:(?:vanaf|sinds|since) (?:wanneer|when) (?:schr\w+|bericht\w*|did) .+? {_ON} {_TOPIC}"
+        rf"|(?:wanneer|when) (?:schr\w+|bericht\w*|did) .+? (?:voor het eerst|first)"
+        rf"(?: write| report)? {_ON} {_MATTER})",
+    ),
+    (
+        ArchiveMeasure.AUTHOR,
+        r"(?:welke?|which|what) (?:journaliste?n?|redacteur|verslaggever|verslaggeefster|correspondent"
+        rf"|auteur|journalists?|reporters?|author) (?:schreef|schreven|wrote|berichtte)"
+        rf"(?: .+?)? {_ON} {_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        rf"(?:wanneer|when|van wanneer|in welke krant|(?:uit|van) welk jaar) (?:\w+ )?(?:het|de|the) {_OLDEST}"
         rf" {ARTICLES}{_ABOUT_IT}",
     ),
     (
@@ -294,7 +357,8 @@ _ARCHIVE: tuple[tuple[ArchiveMeasure, str], ...] = (
     (
         ArchiveMeasure.SUBJECT,
         rf"(?:what (?:is|are)(?: in)? {_THIS}?(?:{ARCHIVE}|articles)(?: about)?"
-        rf"|(?:over )?welke onderwerpen .*|(?:what|which) (?:topics|subjects) .*"
+        rf"|(?:over )?welke onderwerpen (?:komen|zitten|staan|zijn er|worden|heb je).*"
+        rf"|(?:what|which) (?:topics|subjects) (?:are|do you|does {_THIS}?{ARCHIVE}).*"
         rf"|what does {_THIS}?{ARCHIVE} (?:cover|contain).*|wat bevat {_THIS}?{ARCHIVE})",
     ),
     (
@@ -336,16 +400,19 @@ FORMS = (
 TALK = re.compile(
     r"(?:(?:hallo|hoi|hai|hey|hé|hee|hi|hello|goede(?:morgen|middag|navond|nacht|ndag)|dag"
     r"|goeien?(?:dag|morgen|middag|avond)|good (?:morning|afternoon|evening|day)|greetings|moin"
-    r"|yo|dank(?: (?:je|u|jullie))?(?: ?wel)?|dankjewel|dankuwel|bedankt|thanks?(?: you)?|merci"
+    r"|yo|cool|oh|leuk|dank(?: (?:je|u|jullie))?(?: ?wel)?|dankjewel|dankuwel|bedankt|thanks?(?: you)?|merci"
     r"|thx|cheers|tot ziens|doei|dag|bye|goodbye|see you|help|hulp|ok|oke|oké|okay|prima|mooi|top"
     r"|super|fijn|great|nice|ja|nee|yes|no|hoe gaat het(?: met (?:je|jou|u))?|alles goed|how are"
     r" you|en met jou|test|sorry|lol|haha)(?:[\s,.!?]+(?:daar|there|dateline|allemaal|a lot|so much"
     r"|very much|hoor|me|please|alsjeblieft|voor (?:je|uw|de) \w+|for (?:your|the) \w+|again|all"
-    r"|everyone))*[\s,.!?]*)+"
+    r"|everyone|he|hé|hè|man|joh|zeg))*[\s,.!?]*)+"
     r"|wat (?:kun|kan|doe|weet|ben) (?:je|jij|u)(?: (?:allemaal|zoal|precies|eigenlijk|doen|hier"
     r"|voor mij|voor me|voor me doen))*|wie (?:ben|bent) (?:je|jij|u)(?: eigenlijk)?"
     r"|wie (?:heeft|hebben) (?:je|jou|dit|u) (?:gemaakt|gebouwd|bedacht)"
-    r"|(?:ben|bent) (?:je|jij|u) (?:een )?(?:robot|mens|computer|ai|chatgpt|echt|bot|machine)"
+    r"|(?:wat|wie|waar|hoe|what|who|where|how) (?:ben|bent|woon|heet|voel|old are|are) (?:je|jij|u|you)"
+    r"(?: (?!over|about)\w+){0,3}|(?:ben|bent|are) (?:je|jij|u|you) (?!het|er over|er zeker|zeker)"
+    r"\w+(?: \w+)?|(?:waarmee|waarbij|hoe) (?:kun|kan) (?:je|jij|u) (?:me|mij|ons )?\s?(?:helpen|van dienst zijn)"
+    r"|what are you able to do|what do you do|(?:ben|bent) (?:je|jij|u) (?:een )?(?:robot|mens|computer|ai|chatgpt|echt|bot|machine)"
     r"|hoe werkt? (?:dit|het|je|jij|deze site|dateline)(?: hier| eigenlijk)?"
     r"|hoe (?:moet|kan|stel) ik (?:hier )?(?:een |je )?(?:vraag|vragen|iets)?\s?(?:stellen|vragen"
     r"|zoeken)?|wat (?:kan|mag|moet) ik (?:je|jou|u|hier)?\s?(?:allemaal )?(?:vragen|doen)?"
@@ -357,10 +424,15 @@ TALK = re.compile(
 )
 REASON = re.compile(
     r"(?:waarom|hoezo|waardoor|why|how come|door wat|wat veroorzaakte|what (?:caused|led to|drove)"
-    r"|(?:om|for) (?:welke|what|which) redens?|for what reason|om wat voor reden"
+    r"|(?:om|for) (?:welke|what|which) redens?|vanwaar\b|for what reason|om wat voor reden"
     r"|hoe komt het|hoe kwam het|(?:(?:wat|what) (?:is|was|waren|zijn|were) (?:de|het|the) )?"
     r"(?:reden(?:en)?|oorzaak|oorzaken|aanleiding|motief|motieven|reasons?|cause|motives?)\b"
     r"|waar (?:komt|kwam|kwamen|komen) .+ (?:door|vandaan door)$"
+    r"|op (?:welke|wat voor) (?:manier|wijze)|in (?:what|which) way|met welke? (?:doel|bedoeling|oogmerk)"
+    r"|wat (?:dreef|drijft|bezielde|bezielt|bewoog)"
+    r"|waaraan (?:is|zijn|stierf|stierven|overleed|overleden|bezweek|lag|ligt)"
+    r"|(?:wat|what) (?:zat|zit|was|is|lies|lay) (?:er )?(?:achter|behind)|what (?:made|prompted"
+    r"|triggered)|wat maakte dat"
     r"|.*\b(?:waarom|why|hoezo)\b)"
 )
 VALUE_FIRST = re.compile(

@@ -90,7 +90,7 @@ def analyse(question: str, language: str) -> QuestionAnalysis:
     if TALK.fullmatch(wording.text):
         return _of(AnswerKind.TALK, wording)
     for form in FORMS:
-        if matched := form.pattern.fullmatch(_as_asked(wording)):
+        if matched := form.pattern.fullmatch(wording.text):
             return _with_parts(form, matched, wording, language)
     if topic := asks_what_it_is(wording):
         return _of(AnswerKind.WHO, wording, topic=topic)
@@ -110,10 +110,6 @@ def kind_of(question: str) -> QuestionKind:
     ['statement', 'statement', 'statement']
     """
     return analyse(question, detect_language(question)).shape
-
-
-def _as_asked(wording: Wording) -> str:
-    return wording.text
 
 
 def _kind_without_parts(wording: Wording) -> AnswerKind:
@@ -232,7 +228,9 @@ def _compared(matched: re.Match[str], wording: Wording) -> tuple[Slice, ...]:
     return tuple(side for side in found if side)
 
 
-_LAST_VERB = re.compile(r"\s(?:gebouwd|geweest|geworden|verkocht|gevallen|trok|kreeg|was|is|waren)$")
+_LAST_VERB = re.compile(
+    r"\s(?:gebouwd|geweest|geworden|verkocht|gevallen|trok|kreeg|was|is|waren)$"
+)
 _SIDE_PREPOSITION = re.compile(r"(?:in|op|voor|vóór|na|tijdens|during|at|on|before)\s")
 _PERIOD_WORD = re.compile(
     r"(?:een jaar|vorig|vorige|last|a year|eerder|vroeger|gisteren|in the past|toen)\b"
@@ -240,9 +238,9 @@ _PERIOD_WORD = re.compile(
 _NOW = re.compile(r"\b(?:nu|now|dit jaar|this year|vandaag|today)\b")
 _SIDE = re.compile(r"\b(?:in|op|on|at|during|tijdens)\s(?:de |het |the )?\S+")
 _SUBJECT = re.compile(
-    rf"(?:(?:hoeveel|of|if|whether|{VERBS_FIRST})\s)(?:er\s)?((?:(?!(?:score|win|get|have|draw|sell|make|earn)\s)\S+\s?){1,4}?)(?<=\S)"
+    rf"(?:(?:hoeveel|of|if|whether|{VERBS_FIRST})\s)(?:er\s)?((?:(?!(?:score|win|get|have|draw|sell|make|earn)\s)\S+\s?){1, 4}?)(?<=\S)"
     r"\s(?:(?:score|win|get|have|draw|sell|make|earn|nu|now|in)\s.*)?(?:(?:veel|much)\s)?"
-    rf"{COMPARATIVE}\s(?!.*\s{COMPARATIVE}\s)"
+    rf"{COMPARATIVE}\s(?!(?:.*\s)?{COMPARATIVE}\s)"
 )
 
 

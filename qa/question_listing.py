@@ -8,9 +8,12 @@ _ASKED = re.compile(
     r"(?:(?:in|uit|met|door|aan|voor|van|op|naar|bij|tegen|over|tussen|from|in|with|by|to|for|on"
     r"|at|of|against)\s)?(?P<word>welke|which|what)\s(?P<rest>.+)"
 )
-_NUMBERED = re.compile(r"(?:twee|drie|vier|vijf|zes|two|three|four|five|six|andere|other|soorten)\s")
+_NUMBERED = re.compile(
+    r"(?:twee|drie|vier|vijf|zes|two|three|four|five|six|andere|other|soorten)\s"
+)
+_AMONG = re.compile(r"(?:of the|van (?:de|deze|die))\s\w+(?:s|en)\b")
 _LISTING = re.compile(
-    r"(?:noem|som|opsommen|lijst|list|name|enumerate)\s"
+    r"(?:noem|som|opsommen|lijst|list|name|enumerate)\s|.+\sopsommen$"
     r"|(?:geef|give)\s(?:(?:me|mij|ons|us)\s)?(?:(?:een|a)\s(?:lijst|list)|(?:de|alle|the|all)\s"
     r"(?:namen|names)|(?:twee|drie|vier|vijf|two|three|four|five|enkele|some|alle|all)\s)"
     r"|(?:een|a|alle|all)\s(?:lijst|lijstje|list)\s"
@@ -51,7 +54,7 @@ def asks_for_several(text: str) -> bool:
     asked = _ASKED.match(text)
     if asked is None:
         return False
-    if _NUMBERED.match(asked["rest"]):
+    if _NUMBERED.match(asked["rest"]) or _AMONG.match(asked["rest"]):
         return True
     words = asked["rest"].split()
     return _is_dutch_plural(words) if asked["word"] == "welke" else _is_english_plural(words)
@@ -59,7 +62,7 @@ def asks_for_several(text: str) -> bool:
 
 def _is_dutch_plural(words: list[str]) -> bool:
     """Look at the noun: the first word, or a later one behind adjectives ("-e")."""
-    for word in words[: _MOST_BEFORE_NOUN]:
+    for word in words[:_MOST_BEFORE_NOUN]:
         if _VERB_DUTCH.fullmatch(word):
             return False
         if _PLURAL_DUTCH.fullmatch(word):
@@ -71,9 +74,7 @@ def _is_dutch_plural(words: list[str]) -> bool:
 
 def _is_english_plural(words: list[str]) -> bool:
     """Look at the word before the first auxiliary, or else at the first."""
-    until = next(
-        (place for place, word in enumerate(words[:5]) if word in _VERB_ENGLISH), None
-    )
+    until = next((place for place, word in enumerate(words[:5]) if word in _VERB_ENGLISH), None)
     if until == 0:
         return False
     noun = words[until - 1] if until else words[0]

@@ -21,7 +21,8 @@ _PREPOSITIONS = frozenset(
 )
 _ADVERBS = frozenset(
     "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag vandaag gisteren nu toen eerder"
-    " later zelf er niet ook allemaal eigenlijk precies nog weer vooral toch dan zich"
+    " later zelf er niet ook allemaal eigenlijk precies nog weer vooral toch dan zich daarop daarover ervan erover hierover daarvan hiervan eraan daaraan ertegen"
+    " erop hierop volgens"
     " monday tuesday wednesday thursday friday saturday sunday today yesterday now earlier"
     " exactly recently really".split()
 )
@@ -37,6 +38,8 @@ _TRAILING = re.compile(
     r"(?:^|\s)(?:aan|toe|voor|op|af|uit|zoal|allemaal|precies|eigenlijk|nou|nu|ook|now|then|please"
     r"|alsjeblieft|aub|in|tussen|sinds|vanaf|tot|rond|begin|eind|heeft|hebben|had|zou|since|until|from|during)$"
 )
+_WORDS_OF_OFFICE = 2  # "van Defensie"
+_FEWEST_WITH_NAME = 4  # two words of a name, the article between them, and a preposition
 _ANY_DAY = date(2000, 6, 15)
 
 
@@ -75,25 +78,25 @@ def _ends_subject(words: list[re.Match[str]], number: int, verb: str) -> bool:
 
 def _is_in_name(words: list[re.Match[str]], number: int) -> bool:
     """Tell whether the article stands between two words of a name ("Hugo de Jonge over")."""
-    text = words[number].string
-    follows = [each.group() for each in words[number + 1 : number + 3]]
-    if words[number].group() not in _PARTICLES or number != 1:
+    if words[number].group() not in _PARTICLES or number != 1 or len(words) < _FEWEST_WITH_NAME:
         return False
-    only_one = len(follows) == 2 and follows[1] in ("over", "about")
-    return only_one and words[0].group() not in _DETERMINERS and bool(text)
+    is_one_word = words[number + 2].group() in ("over", "about")
+    return is_one_word and words[0].group() not in _DETERMINERS
 
 
 def _is_of_verb(words: list[re.Match[str]], number: int, verb: str) -> bool:
-    """Tell whether "van" begins what is talked about, and not the rest of the subject."""
+    """Tell whether "van" begins what is talked about, and not the rest of the subject.
+
+    Of two, the first belongs to a subject such as "de Raad van State" or "Jan van der Berg".
+    """
     if not re.fullmatch(TAKING_VAN, verb):
         return False
-    later = [place for place in range(number + 1, len(words)) if words[place].group() == "van"]
     follows = words[number + 1].group() if number + 1 < len(words) else ""
-    if follows in ("der", "den") or (
-        later and later[0] - number <= 3 and follows not in _DETERMINERS
-    ):
-        return words[0].group() not in _DETERMINERS and follows not in ("der", "den")
-    return True
+    if follows in ("der", "den"):
+        return False
+    again = number + _WORDS_OF_OFFICE < len(words) and words[number + _WORDS_OF_OFFICE].group()
+    is_office = words[0].group() in _DETERMINERS and follows not in _DETERMINERS
+    return not (is_office and again in ("van", "of"))
 
 
 def topic_bounds(

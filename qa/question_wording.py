@@ -5,15 +5,33 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.question_words import KNOWN, OPENINGS, OPENINGS_BEFORE_CLAUSE, QUESTION_WORDS, REPORTING
+from qa.question_words import (
+    KNOWN,
+    OPENINGS,
+    OPENINGS_BEFORE_CLAUSE,
+    QUESTION_WORDS,
+    REPORTING,
+    SOFT_WORDS,
+    SUBJECT_FIRST,
+)
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_MISSPELT = 4
 _OPENING_WORDS = 4  # slips are put right in the first words only: further on stands the subject
-_GLUED = re.compile(
-    rf"(wat|wie|hoe|waar|what|who|how)(is|was|did|does|zijn|werd|{REPORTING})\b"
-)
-_SLIPS = {"si": "is", "iz": "is", "wei": "wie", "wta": "wat", "waht": "what", "ohe": "hoe", "manny": "many"}
+_GLUED = re.compile(rf"(wat|wie|hoe|waar|what|who|how)(is|was|did|does|zijn|werd|{REPORTING})\b")
+_SLIPS = {
+    "si": "is",
+    "iz": "is",
+    "wei": "wie",
+    "wta": "wat",
+    "waht": "what",
+    "ohe": "hoe",
+    "wen": "when",
+    "hvl": "hoeveel",
+    "wnr": "wanneer",
+    "wrm": "waarom",
+    "manny": "many",
+}
 _QUOTES = str.maketrans("’‘´`“”„", "''''\"\"\"")
 _INITIAL = re.compile(r"\s[A-Z]$")  # "Wim Z." keeps its point
 _AT_EDGES = " \t\r\n\"'¿¡?!.,;:…-–()[]"
@@ -51,7 +69,9 @@ class Wording:
         if start == end:
             return Slice(self.places[start], self.places[start], "")
         first, last = self.places[start], self.places[end - 1] + 1
-        last += bool(_INITIAL.search(self.question[:last]) and self.question[last : last + 1] == ".")
+        last += bool(
+            _INITIAL.search(self.question[:last]) and self.question[last : last + 1] == "."
+        )
         return Slice(first, last, self.question[first:last])
 
     @property
@@ -82,12 +102,20 @@ def _edges(text: str) -> tuple[int, int]:
 
 
 def _after_openings(text: str, start: int) -> tuple[int, bool]:
-    """Return where the question itself begins, and whether it hangs on its opening."""
+    """Return where the question itself begins, and whether it hangs on its opening.
+
+    A subject put first ("De brand, waar was die?") counts as an opening.
+    """
     is_clause = False
-    while opening := OPENINGS_BEFORE_CLAUSE.match(text, start) or OPENINGS.match(text, start):
+    while opening := _opening(text, start):
         is_clause = is_clause or opening.re is OPENINGS_BEFORE_CLAUSE
         start = opening.end()
     return start, is_clause
+
+
+def _opening(text: str, start: int) -> re.Match[str] | None:
+    patterns = (OPENINGS_BEFORE_CLAUSE, OPENINGS, SUBJECT_FIRST)
+    return next(filter(None, (pattern.match(text, start) for pattern in patterns)), None)
 
 
 def _put_right(question: str) -> Wording:
@@ -99,11 +127,13 @@ def _put_right(question: str) -> Wording:
         right = _right(word.group(), opening=number < _OPENING_WORDS)
         if right == word.group():
             continue
+        if not right and number == 0:
+            continue  # alone, it is not soft
         text += lowered[done : word.start()] + right
         places += [*range(done, word.start()), *_spread(word.start(), word.end(), len(right))]
-        done = word.end()
+        done = word.end() + (not right)  # with the space behind a word left out
     text += lowered[done:]
-    places += range(done, len(lowered) + 1)
+    places += range(done, max(done, len(lowered)) + 1)
     return Wording(question, text, tuple(places))
 
 
@@ -113,6 +143,8 @@ def _spread(start: int, end: int, length: int) -> list[int]:
 
 def _right(word: str, *, opening: bool) -> str:
     """Return a word as it was meant, if it is a misspelt question word or two words in one."""
+    if word in SOFT_WORDS and opening:
+        return ""
     if not opening or word in KNOWN:
         return word
     if word in _SLIPS:

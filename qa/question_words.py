@@ -45,8 +45,10 @@ REPORTING = _any(
     """
 )
 # With these verbs "van" begins what the verb is about, and is no part of the subject.
-TAKING_VAN = _any("vind vindt vinden vond vonden eist eisen eiste eisten denkt denken dacht verwacht verwachten"
-    " verwachtte verlangt verlangen verlangde wil willen wilde wilden vraagt vroeg")
+TAKING_VAN = _any(
+    "vind vindt vinden vond vonden eist eisen eiste eisten denkt denken dacht verwacht verwachten"
+    " verwachtte verlangt verlangen verlangde wil willen wilde wilden vraagt vroeg"
+)
 WHAT_ABOUT = _any(
     """
     dreigt dreig dreigd dreigen dreigde dreigden waarschuwt waarschuwen waarschuwde waarschuwden
@@ -61,16 +63,17 @@ REACTING = (
     r"|sta(?:at|an)|stond(?:en)?|noem(?:t|en|de|den)?|typeer\w*|omschrij\w*|omschreef)"
 )
 REPORTING_ENGLISH = (
-    r"(?:say|said|think|thought|want|demand|promise|state|stress|warn|argue|suggest|announce"
+    r"(?:arguing|stating|pledging|proposing|urging|calling for|say|said|think|thought|want|demand|promise|state|stress|warn|argue|suggest|announce"
     r"|believe|expect|fear|hope|call for|accuse|respond|reply|replied|tell|told|propose|predict"
     r"|deny|denied|admit|confirm|threaten|reveal|report|declare|insist|emphasi[sz]e|advise"
     r"|recommend|complain|critici[sz]e|regret|pledge|claim|make of|feel about|have to say|ask"
-    r"|conclude|vow|urge)(?:e?[sd]|ed|ted)?"
+    r"|conclude|vow|urge)(?:e?[sd]|ed|ted|ing)?"
 )
 STANCES = _any(
     """
     reactie reacties standpunt standpunten mening meningen oordeel visie kritiek commentaar houding
     opvatting boodschap verwijt verwijten bezwaar bezwaren advies verweer waarschuwing oproep
+    toezegging toezeggingen belofte beloften dreigement aanklacht
     reaction response position stance opinion view views criticism verdict message advice
     """
 )
@@ -128,7 +131,7 @@ ARTICLES = (
     r"|articles?|stor(?:y|ies)|pieces?|reports?|items?|publications?)"
 )
 SOURCES = (
-    r"(?:krant(?:en)?|bron(?:nen)?|media|medium|dagbladen|dagblad|tijdschrift(?:en)?|omroepen"
+    r"(?:krant(?:en)?|bron(?:nen)?|media|medium|pers|bladen|blad|dagbladen|dagblad|tijdschrift(?:en)?|omroepen"
     r"|newspapers?|papers?|sources?|outlets?|magazines?)"
 )
 ARCHIVE = (
@@ -141,8 +144,10 @@ COMPARATIVE = (
     r"|more|fewer|less|better|worse|\w{2,}er)"
 )
 SUPERLATIVE = (
-    r"(?:meeste|minste|hoogste?|laagste?|drukste?|grootste?|warmste?|duurste?|\w{3,}(?<!ee)ste?"
-    r"|most|fewest|least|busiest|\w{3,}est|best|worst)"
+    r"(?:(?:mees|mins|hoogs|laags|druks|groots|kleins|warms|kouds|duurs|goedkoops|snels|zwaars|slechts"
+    r"|sterks|langs|korts|ouds|jongs|rustigs|nats|droogs|heets|dodelijks|ernstigs|populairs)te?"
+    r"|most|fewest|least|(?:high|low|busi|larg|bigg|small|warm|cold|hott|deadli|wett|dri|cheap|short"
+    r"|long|strong|weak)est|best|worst)"
 )
 
 _YOU = r"(?:je|jij|u|iemand|jullie|we|you|anyone|anybody|someone)"
@@ -167,13 +172,24 @@ OPENINGS_BEFORE_CLAUSE = re.compile(
     rf"),?\s+{_CLAUSE}"
 )
 OPENINGS = re.compile(
-    r"(?:(?:en|maar|dus|oké|ok|oke|hoi|hallo|hey|beste dateline|goedemorgen|goedemiddag|so|and|but"
+    r"(?:(?:en|maar|dus|oké|ok|oke|hoi|hallo|hey|hé|he|beste dateline|goedemorgen|goedemiddag|so|and|but"
     r"|hi|hello|well|vraagje|vraag)\b[,:!.]*\s+(?=\w+\s\w)"
-    r"|ik (?:zoek|wil|wil graag|zou graag)(?: hebben)?\s+(?=(?:de|het|een|alle|informatie)\s)"
+    r"|ik (?:zoek|wil|wil graag|zou graag|ben op zoek naar)(?: hebben)?\s+(?=(?:de|het|een|alle|informatie)\s)"
     r"|(?:kun|kunt|kan|zou|wil)\s(?:je|jij|u)(?:\s(?:me|mij|ons))?(?:\s(?:kunnen))?"
     rf"{_SOFT}\s+(?=(?:opsommen|het|de|een|alle)\s|iets\s)"
     r"|(?:can|could)\syou\s(?:please\s)?(?=(?:give|list|name|sum|summari[sz]e|show|compare)\s)"
-    r"|(?:please|graag|aub|alsjeblieft)\s+(?=\w))"
+    r"|(?:please|graag|aub|alsjeblieft)[,\s]+(?=\w))"
+)
+
+SOFT_WORDS = frozenset(
+    "toch eigenlijk nou zoal precies exactly actually alweer eens even intussen inmiddels ooit ever"
+    " destijds earth sindsdien".split()
+)
+"""Words that change nothing of what is asked; they are left out near the start."""
+SUBJECT_FIRST = re.compile(
+    r"(?:de|het|een|die|dat|deze|dit|the|that|this|a|zeg|zeg eens|luister|say|listen)\b[^,?]{0,60}, "
+    r"(?=(?:wie|wat|waar\w*|wanneer|hoe\w*|welke?|is|was|zijn|waren|heeft|werd|wordt|kan|who|what"
+    r"|where|when|which|how|why|did|does|has|were|are)\b)"
 )
 
 VERBS_FIRST = _any(
