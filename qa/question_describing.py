@@ -6,16 +6,17 @@ import re
 
 from qa.question_phrases import is_role
 from qa.question_wording import Slice, Wording
-from qa.question_words import SIDES
+from qa.question_words import SIDES, words_of
 
 _SOFT = r"(?: (?:eigenlijk|precies|nou|nu|toch|exactly|actually|ook alweer|again))*"
 _PERSON = (
-    rf"(?:wie|who)(?:'s| is| was| zijn| waren| are| were) (?:(?:die|deze|this|that|toch|ook weer) )*(?P<name>.+?){_SOFT}",
-    rf"wie (?P<name>.+?) (?:is|was|zijn)(?: ook alweer)?",
+    rf"(?:wie|who)(?:'s| is| was| zijn| waren| are| were) (?:(?:die|deze|this|that|toch"
+    rf"|ook weer) )*(?P<name>.+?){_SOFT}",
+    r"wie (?P<name>.+?) (?:is|was|zijn)(?: ook alweer)?",
 )
 _THING = (
     rf"(?:wat|what)(?: is|'s| zijn| was| are) (?:dat |die |eigenlijk )?(?P<name>.+?){_SOFT}",
-    rf"wat (?P<name>.+?) is(?: ook alweer)?",
+    r"wat (?P<name>.+?) is(?: ook alweer)?",
 )
 _MEANING = tuple(
     re.compile(pattern)
@@ -24,7 +25,8 @@ _MEANING = tuple(
         r"(?:wat voor|what (?:kind|sort|type) of) (?:\S+ )?(?:is|zijn|are) (?P<name>.+)",
         r"wat (?:betekent|betekende|betekenen) (?:(?:de|het) (?:afkorting|term|woord|begrip) )?"
         r"(?P<name>\S+(?: \S+){0,2})",
-        r"(?:wat|what) (?:bedoelt men|bedoelen ze|wordt bedoeld|wordt er bedoeld|is meant) (?:met|by)"
+        r"(?:wat|what) (?:bedoelt men|bedoelen ze|wordt bedoeld|wordt er bedoeld|is meant) (?:met"
+        r"|by)"
         r" (?P<name>.+)",
         r"wat is (?:dat|die) voor (?:iemand|iets|een \S+)(?:,? (?P<name>.+))?",
         r"wat houdt (?P<name>.+?) (?:precies )?in",
@@ -45,7 +47,8 @@ _STATE = re.compile(
     r"(?:er|het|hij|zij|ze|this|that|it|he|she|ik|jij|hier|daar|there|nu|now|al|de|het"
     r"|ge\w+(?:d|t|en)|(?:be|ver|ont|her|aan\w*ge|op\w*ge|uit\w*ge|om\w*ge)\w+(?:d|t|en)"
     r"|verantwoordelijk|dood|schuldig|bevoegd|jarig|ziek|boos|bang|tegen|voor|responsible|guilty"
-    r"|dead|against|\w+ed(?= (?:for|in|by|with|at|on)\b|$)|waar|mis|nieuw|anders|beter|the|going|wrong|true)\b"
+    r"|dead|against|\w+ed(?= (?:for|in|by|with|at|on)\b|$)|waar|mis|nieuw|anders|beter|the|going"
+    r"|wrong|true)\b"
 )
 _LONGEST_PLAIN = 4
 
@@ -71,7 +74,7 @@ def asks_what_it_is(wording: Wording) -> Slice | None:
 def _is_person(name: str, wording: Wording) -> bool:
     lowered = name.lower()
     plural = wording.text.startswith(("wie zijn", "wie waren", "who are", "who were"))
-    is_group = plural and _is_capital(name.split()[-1])
+    is_group = plural and _is_capital(name.rsplit(maxsplit=1)[-1])
     if (_DETERMINED.match(lowered) or plural) and not is_group:
         return False
     if _STATE.match(lowered) and not plural:
@@ -81,7 +84,7 @@ def _is_person(name: str, wording: Wording) -> bool:
     if re.match(r"\S+ (?:van|of|in)\s", lowered) and is_role(lowered.split()[0]):
         return False
     if wording.has_case:
-        return _is_capital(name.split()[-1])
+        return _is_capital(name.rsplit(maxsplit=1)[-1])
     return len(name.split()) <= _LONGEST_PLAIN
 
 
@@ -104,7 +107,7 @@ def _is_thing(name: str, wording: Wording) -> bool:
     return len(bare.split()) < _LONGEST_PLAIN
 
 
-_SMALL = frozenset("de het een the a an of for van voor and en die dat".split())
+_SMALL = words_of("de het een the a an of for van voor and en die dat")
 
 
 def _is_capital(word: str) -> bool:

@@ -6,14 +6,12 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qa.question_archive import ARCHIVE_FORMS, ArchiveMeasure
 from qa.question_words import (
-    ARCHIVE,
-    ARTICLES,
     COMPARATIVE,
     REACTING,
     REPORTING,
     REPORTING_ENGLISH,
-    SOURCES,
     STANCES,
     SUPERLATIVE,
     VALUE_NOUNS,
@@ -37,19 +35,6 @@ class AnswerKind(StrEnum):
     TALK = "talk"  # no question to the archive
 
 
-class ArchiveMeasure(StrEnum):
-    """What is asked of the archive itself."""
-
-    COUNT = "count"
-    SOURCES = "sources"
-    FIRST = "first"
-    LAST = "last"
-    AUTHOR = "author"
-    SUBJECT = "subject"
-    PERIOD = "period"
-    ARTICLES = "articles"
-
-
 @dataclass(frozen=True, slots=True)
 class Form:
     """A form of question: its kind, and a pattern whose groups name its parts.
@@ -67,12 +52,9 @@ _IS = r"(?:is|was|zijn|waren|are|were|blijft|werd|wordt)"
 _HAVE = r"(?:heeft|hebben|had|hadden|zou|zouden|zal|zullen|wil|wilde|kan|moet|laat|liet|lieten|gaf)"
 _DO = r"(?:did|does|do|has|have|had|will|would|is|are|was|were)"
 _SAID = r"(?:\s(?:heeft|hebben|had|hadden|is|zijn|werd|wordt|was))?"
-_THIS = r"(?:(?:dit|het|de|deze|jullie|je|this|the|your|that)\s)"
 _ON = r"(?:over|on|about|regarding|omtrent|rond)"
 _ME = r"(?:(?:me|mij|ons|us)\s)?"
-_LEADING = r"(?:(?:het|de|alle|al het|the|all)\s)?"
 _TOPIC = r"(?P<topic>.+)"
-_MATTER = r"(?P<matter>.+)"  # the topic, in a pattern that has one already
 
 _REPORT = (
     rf"wat (?P<verb>{REPORTING})(?! er\b| men met\b)(?: (?P<rest>.+))?",
@@ -99,14 +81,15 @@ _REPORT = (
     rf"hoe (?!wordt|werd)(?P<verb>{REACTING}) (?!(?:men|het|de zaken) |.* zich$)(?P<rest>.+)",
     rf"hoe {_HAVE} (?P<rest>.+?) (?:gereageerd|gedacht|geoordeeld)",
     rf"hoe {_IS} er (?:.+? )?gereageerd op {_TOPIC}",
-    rf"wat (?P<verb>raadt|raadde|raden) (?P<rest>.+) aan",
+    r"wat (?P<verb>raadt|raadde|raden) (?P<rest>.+) aan",
     r"wat (?:houdt|hield|houden) (?P<topic>.+?) bezig",
     rf"(?:what became of|wat is er geworden van|wat werd er van) {_TOPIC}",
     rf"hoe {_IS} er (?:gereageerd )?op (?P<topic>.+?)(?: gereageerd)?",
     rf"(?:wat|what) (?:is|was|zijn|waren|are|were) (?:de|het|the) {STANCES} (?:van|of|from|uit)"
     rf" (?P<speaker>.+?)(?: (?:over|op|tegen|rond|on|about|to|towards) {_TOPIC})?",
     rf"what (?:is|was|are|were) (?P<speaker>.+?)'s? {STANCES}(?: (?:on|about|to|of) {_TOPIC})?",
-    rf"(?:welke?|wat voor|which|what) {STANCES} (?:heeft|had|hebben|hadden|uit|uitte|uitten|gaf|gaven|geeft|deed"
+    rf"(?:welke?|wat voor|which|what) {STANCES} (?:heeft|had|hebben|hadden|uit|uitte|uitten|gaf"
+    rf"|gaven|geeft|deed"
     r"|deden|doet|stelt|stelde|stelden|sprak|maakte|maakten|did|does|has)"
     r" (?P<rest>.+)",
     rf"(?:de )?{STANCES} (?:van |of )?(?P<speaker>(?:de |het |the )?\S+(?: \S+)?)"
@@ -114,17 +97,18 @@ _REPORT = (
     rf"{STANCES} (?:van |of )?(?P<speaker>(?:de |het |the )?\S+)(?: {_TOPIC})?",
     rf"what {_DO} (?P<speaker>(?!we\b|you\b).+?) {REPORTING_ENGLISH}\b(?: (?P<about>.+))?",
     rf"what (?P<speaker>(?!{_DO}\b|{_IS}\b|we\b)\S.*?) {REPORTING_ENGLISH}\b(?: (?P<about>.+))?",
-    rf"how {_DO} (?P<speaker>.+?) (?:reac?k?t\w*|respon\w+|reply|replied|feel\w*)\b(?: (?P<about>.+))?",
+    rf"how {_DO} (?P<speaker>.+?) (?:reac?k?t\w*|respon\w+|reply|replied"
+    rf"|feel\w*)\b(?: (?P<about>.+))?",
     rf"wat (?:gebeurde|gebeurt|gebeurd|speelde|speelt)(?: er)?(?: {_TOPIC})?",
     rf"wat (?:is|was|zijn) er(?: {_TOPIC})? (?:gebeurd|gezegd|misgegaan|mis|bekend|gaande)",
     rf"wat er (?:gebeurde|is gebeurd|gebeurd is|speelt)(?: {_TOPIC})?",
-    rf"wat er (?P<topic>.+?) (?:gebeurde|gebeurd is|is gebeurd|gebeurt|speelde|bekend is)",
+    r"wat er (?P<topic>.+?) (?:gebeurde|gebeurd is|is gebeurd|gebeurt|speelde|bekend is)",
     rf"wat (?:is|was|zijn)(?: er)?(?: al| nog)? (?:bekend|gebeurd|gezegd|gaande|besloten"
     rf"|aan de hand|mis|misgegaan|te doen)(?: {_TOPIC})?",
     rf"wat (?:wordt|werd|worden) er (?:gezegd|geschreven|beweerd|bericht|verteld){_TOPIC}?",
     rf"wat (?:weten we|weet je|weten jullie|weet jij|staat er|schrijven ze)(?: al)? "
     rf"(?:over|van) {_TOPIC}",
-    rf"wat (?:deed|deden|doet|doen) (?P<topic>\S.+? (?:tegen|aan|met|na|om|voor) .+)",
+    r"wat (?:deed|deden|doet|doen) (?P<topic>\S.+? (?:tegen|aan|met|na|om|voor) .+)",
     rf"(?:wat|hoe) {_IS} (?:de|het) (?:situatie|toestand|stand van zaken|nieuws|laatste nieuws)"
     rf" (?:in|met|van|bij|rond|over|op) {_TOPIC}",
     rf"hoe (?:gaat|ging|staat|zit|zat|loopt|is) het(?: er)?(?: nu)? (?:met|in|op|voor) {_TOPIC}",
@@ -146,16 +130,17 @@ _REPORT = (
 _OVERVIEW = (
     rf"vat(?: {_TOPIC})? samen",
     r"vat (?:eens |even )?samen (?:wat er )?(?P<topic>.+?)(?: gebeurde| is gebeurd| gebeurd is)?",
-    rf"(?P<topic>.+?) samenvatten",
+    r"(?P<topic>.+?) samenvatten",
     rf"(?:(?:geef|maak|schrijf|schets|wil|graag|give|write|make|provide) {_ME})?"
-    rf"(?:(?:een|de|het|a|an|the) )?(?:(?:kort\w*|beknopt\w*|snel|brief|short|quick|chronologisch\w*|volledig\w*|compleet"
+    rf"(?:(?:een|de|het|a|an|the) )?(?:(?:kort\w*|beknopt\w*|snel|brief|short|quick"
+    rf"|chronologisch\w*|volledig\w*|compleet"
     rf"|complete) )?(?:samenvatting|overzicht|tijdlijn|chronologie|tijdbalk|timeline|overview"
     rf"|summary|chronology|recap|resumé|rundown|breakdown)(?: (?:geven|maken))?"
     rf"(?: (?:van|over|rond|of|on|about|for))?(?: {_TOPIC})?",
     rf"wat (?:is|zijn|was) er(?: allemaal)? (?:veranderd|gewijzigd)(?: {_TOPIC})?",
     rf"wat (?:veranderde|verandert) (?:er )?{_TOPIC}",
     rf"hoe (?:heeft|hebben|had) {_TOPIC} zich(?: \S+)* (?:ontwikkeld|voltrokken|verspreid)",
-    rf"hoe (?:ontwikkel(?:t|de|den)) (?P<topic>.+?) zich(?: .+)?",
+    r"hoe (?:ontwikkel(?:t|de|den)) (?P<topic>.+?) zich(?: .+)?",
     rf"hoe {_TOPIC} zich (?:heeft ontwikkeld|ontwikkeld heeft|ontwikkelde)",
     rf"hoe (?:verliep|verliepen|verloopt) {_TOPIC}",
     rf"hoe (?:is|zijn) {_TOPIC} (?:verlopen|veranderd|geëvolueerd|gegroeid)(?: .*)?",
@@ -164,9 +149,11 @@ _OVERVIEW = (
     rf"(?:wat|what) (?:zijn|waren|is|was|are|were) (?:de|het|the) (?:belangrijkste|voornaamste"
     rf"|laatste|main|most important|key|latest) (?:ontwikkeling|gebeurtenis|feit|hoofdlijn"
     rf"|moment|development|event)\w*(?: (?:rond|in|van|over|rondom|bij|of|around|on) {_TOPIC})?",
-    rf"(?:schets|beschrijf|describe|geef) (?:het verloop|het verhaal|de geschiedenis|the course|the history)"
+    rf"(?:schets|beschrijf|describe|geef) (?:het verloop|het verhaal|de geschiedenis|the course"
+    rf"|the history)"
     rf" (?:van|of) {_TOPIC}",
-    rf"(?:wat is|what is|what's) (?:het hele verhaal|het verhaal|the story|the whole story)(?: so far| tot nu"
+    rf"(?:wat is|what is|what's) (?:het hele verhaal|het verhaal|the story"
+    rf"|the whole story)(?: so far| tot nu"
     rf" toe)? (?:van|rond|achter|with|of|about|behind) {_TOPIC}",
     rf"hoe (?:is|ging) het (?:verder|daarna) ?(?:gegaan )?(?:verder )?met {_TOPIC}",
     rf"hoe is het (?:verder gegaan|verdergegaan|afgelopen|vergaan) met {_TOPIC}",
@@ -176,8 +163,9 @@ _OVERVIEW = (
     rf"(?:de )?ontwikkeling(?:en)? (?:van|in|rond) {_TOPIC}",
     rf"zet {_TOPIC} op een rij(?:tje)?",
     rf"(?:praat|breng) (?:me|mij|ons) (?:eens )?(?:bij|op de hoogte) (?:over|van) {_TOPIC}",
-    rf"(?:maak me wegwijs in|leid me door|neem me mee door|in het kort|kort samengevat)[:,]? {_TOPIC}",
-    rf"(?:summari[sz]e|sum up|recap|outline)(?: for me)?(?: what happened)?"
+    rf"(?:maak me wegwijs in|leid me door|neem me mee door|in het kort"
+    rf"|kort samengevat)[:,]? {_TOPIC}",
+    r"(?:summari[sz]e|sum up|recap|outline)(?: for me)?(?: what happened)?"
     r"(?: (?P<topic>.+?)(?: for me)?)?",
     rf"(?:bring me up to date on|catch me up on|walk me through|brief me on) {_TOPIC}",
     rf"how (?:did|has|have|does|is) {_TOPIC} (?:develop\w*|evolv\w*|unfold\w*|progress\w*|go"
@@ -197,13 +185,14 @@ _BOUND = (
 )
 # Words in "-er" are often nouns; where no "dan" follows only these are taken for comparatives.
 _CLEARLY_MORE = (
-    r"(?:meer|minder|vaker|groter|kleiner|armer|rijker|breder|dieper|smaller|verder|zuiniger|hoger|lager|duurder|goedkoper|sneller|langer|korter|ouder"
+    r"(?:meer|minder|vaker|groter|kleiner|armer|rijker|breder|dieper|smaller|verder|zuiniger"
+    r"|hoger|lager|duurder|goedkoper|sneller|langer|korter|ouder"
     r"|jonger|sterker|drukker|rustiger|beter|slechter|warmer|kouder|zwaarder|more|fewer|less|bigger"
     r"|smaller|higher|lower|older|younger|faster|cheaper|longer|stronger|better|worse|taller)"
 )
 _COMPARE = (
-    rf"(?:compare|vergelijk) (?P<one>.+?) (?:met|en|with|and|to) (?P<other>.+)",
-    rf".*\b(?:verschil(?:len)?|differences?) (?:tussen|between) (?P<one>.+?) (?:en|and)"
+    r"(?:compare|vergelijk) (?P<one>.+?) (?:met|en|with|and|to) (?P<other>.+)",
+    r".*\b(?:verschil(?:len)?|differences?) (?:tussen|between) (?P<one>.+?) (?:en|and)"
     r" (?P<other>.+)",
     r".*\b(?:verschil(?:len)?|differences?) (?:tussen|between) (?P<topic>.+)",
     r"hoe verhoud(?:t|en|de) (?P<one>.+?) zich tot (?P<other>.+)",
@@ -225,172 +214,13 @@ _COMPARE = (
     r"(?P<one>.+) (?:versus|vs\.?) (?P<other>.+)",
 )
 
-_MENTION = (
-    r"(?:gaan|gaat|gingen|ging|noemen|noemt|noemden|vermelden|vermeldt|bevatten|bevat|schreven"
-    r"|schrijven|schreef|schrijft|berichtten|berichten|bericht|berichtte|melden|meldden|spreken"
-    r"|mention|mentions|mentioned|wrote|write|reported|report|covered|cover|discuss|contain"
-    r"|contains|deal|are|is|talk|were)"
-)
-_STANDS = (
-    r"(?:zijn|is|zitten|zit|staan|staat|heb|heeft|hebben|bevat|telt|tellen|verschenen|verscheen"
-    r"|are|is|does|do|were)"
-)
-_MOST_RECENT = r"(?:laatste|nieuwste|recentste|meest recente|latest|newest|most recent|last)"
-_OLDEST = r"(?:eerste|oudste|vroegste|first|oldest|earliest)"
-_AND_TOPIC = rf"(?:.*?\b{_ON} {_TOPIC}|.*)"
-_APPEARED = r"(?: (?:verschenen|gepubliceerd|geschreven|published|appear|appeared|printed))?"
-_ABOUT_IT = rf"(?:.*?\b{_ON} (?P<topic>.+?){_APPEARED}|.*)"
-
-_ARCHIVE: tuple[tuple[ArchiveMeasure, str], ...] = (
-    (
-        ArchiveMeasure.COUNT,
-        rf"(?:hoeveel|aantal|how many|number of) (?:\w+ )?(?:{ARTICLES}|{SOURCES}) "
-        rf"(?:er )?{_MENTION} (?:er |there )?(?:with )?(?:{_ON} )?(?:het {_ON} )?{_TOPIC}",
-    ),
-    (
-        ArchiveMeasure.COUNT,
-        rf"(?:hoeveel|aantal|how many|number of) (?:{ARTICLES}|{SOURCES}) {_ON} {_TOPIC}",
-    ),
-    (
-        ArchiveMeasure.COUNT,
-        rf"(?:hoeveel|how many) (?:{ARTICLES}|{SOURCES}|kranten) (?:er )?{_STANDS}\b{_AND_TOPIC}",
-    ),
-    (
-        ArchiveMeasure.COUNT,
-        r"(?:hoe vaak|hoeveel keer|how often|how many times) (?:wordt|werd|worden|is|was|komt|are"
-        r"|were) (?P<topic>.+?) (?:in het archief |in the archive )?(?:genoemd|vermeld|voor"
-        r"|mentioned|named|aangehaald|geciteerd|quoted)(?: .*)?",
-    ),
-    (
-        ArchiveMeasure.COUNT,
-        rf"(?:hoeveel|how much) (?:hebben jullie|heb je|is er|staat er|do you have|is there) {_ON} {_TOPIC}",
-    ),
-    (
-        ArchiveMeasure.COUNT,
-        r"(?:hoe vaak|hoeveel keer|how often|how many times) (?:duik\w*|dook|verschijn\w*|verscheen"
-        r"|does|do|did) (?:de naam |the name )?(?P<topic>.+?) (?:op|appear|come up|show up)(?: in .+)?",
-    ),
-    (
-        ArchiveMeasure.COUNT,
-        rf"(?:hoe (?:groot|omvangrijk) is|how (?:big|large) is) {_THIS}?{ARCHIVE}",
-    ),
-    (
-        ArchiveMeasure.SOURCES,
-        rf"(?:in |uit |from |in )?(?:welke?|which|what) {SOURCES} (?:er )?(?:(?:{_MENTION}|{_STANDS}"
-        rf"|werd|wordt|was) (?:er )?(?:over |about |on |of )?(?:(?:in|er in) {_THIS}?{ARCHIVE}"
-        rf"|{_TOPIC})|{_ON} {_MATTER})",
-    ),
-    (
-        ArchiveMeasure.SOURCES,
-        rf"(?:welke?|which) {SOURCES} (?:hebben|heeft|have) (?:het )?{_ON} (?P<topic>.+?) (?:gehad"
-        rf"|geschreven|bericht|written)",
-    ),
-    (
-        ArchiveMeasure.SOURCES,
-        rf"(?:in|uit) welke {SOURCES} (?:stond|stonden|staat|las|lees|verscheen|verschenen) (?:ik |er )?"
-        rf"(?:iets |het |een {ARTICLES} )?{_ON} {_TOPIC}",
-    ),
-    (
-        ArchiveMeasure.FIRST,
-        rf"(?:(?:vanaf|sinds|since) (?:wanneer|when) (?:schr\w+|bericht\w*|did) .+? {_ON} {_TOPIC}"
-        rf"|(?:wanneer|when) (?:schr\w+|bericht\w*|did) .+? (?:voor het eerst|first)"
-        rf"(?: write| report)? {_ON} {_MATTER})",
-    ),
-    (
-        ArchiveMeasure.AUTHOR,
-        r"(?:welke?|which|what) (?:journaliste?n?|redacteur|verslaggever|verslaggeefster|correspondent"
-        rf"|auteur|journalists?|reporters?|author) (?:schreef|schreven|wrote|berichtte)"
-        rf"(?: .+?)? {_ON} {_TOPIC}",
-    ),
-    (
-        ArchiveMeasure.FIRST,
-        rf"(?:wanneer|when|van wanneer|in welke krant|(?:uit|van) welk jaar) (?:\w+ )?(?:het|de|the) {_OLDEST}"
-        rf" {ARTICLES}{_ABOUT_IT}",
-    ),
-    (
-        ArchiveMeasure.LAST,
-        rf"(?:wanneer|when|van wanneer|in welke krant) (?:\w+ )?(?:het|de|the) {_MOST_RECENT}"
-        rf" {ARTICLES}{_ABOUT_IT}",
-    ),
-    (
-        ArchiveMeasure.FIRST,
-        rf"(?:wat|welk|what|which|toon|show)(?: \w+)? (?:het|de|the)? ?{_OLDEST} {ARTICLES}\b"
-        rf"{_ABOUT_IT}",
-    ),
-    (
-        ArchiveMeasure.LAST,
-        rf"(?:wat|welk|what|which|toon|show)(?: \w+)? (?:het|de|the)? ?{_MOST_RECENT} {ARTICLES}\b"
-        rf"{_ABOUT_IT}",
-    ),
-    (
-        ArchiveMeasure.FIRST,
-        r"(?:wanneer|when) (?:werd|wordt|was|is|kwam) (?:er )?(?:(?:voor het )?eerst )?(?:over )?"
-        r"(?P<topic>.+?) (?:voor het eerst|first)(?: in .+)? ?(?:genoemd|vermeld|mentioned|voor"
-        r"|geschreven|bericht)",
-    ),
-    (
-        ArchiveMeasure.FIRST,
-        r"(?:wanneer|when) (?:werd|was) (?:er )?voor het eerst over (?P<topic>.+?)"
-        r" (?:geschreven|bericht)",
-    ),
-    (
-        ArchiveMeasure.LAST,
-        r"(?:wanneer|when) (?:werd|wordt|was|is|kwam) (?:er )?(?P<topic>.+?) (?:voor het laatst|last)"
-        r" (?:genoemd|vermeld|mentioned|voor)",
-    ),
-    (
-        ArchiveMeasure.AUTHOR,
-        rf"(?:wie|who) (?:schreef|schreven|schrijft|wrote|writes)(?: (?:het|de|dit|dat|deze|the|this"
-        rf"|that|een|an?|die)(?: \w+)? {ARTICLES}\b{_AND_TOPIC}| {_ON} {_MATTER})",
-    ),
-    (
-        ArchiveMeasure.AUTHOR,
-        rf"(?:wie|who) (?:is|was|zijn|are) (?:de |the )?(?:auteurs?|schrijvers?|authors?|writers?)"
-        rf" (?:van|of) (?:het|de|dit|dat|deze|the|this|that) {ARTICLES}\b{_AND_TOPIC}",
-    ),
-    (ArchiveMeasure.AUTHOR, rf"van wie is (?:het|dit|dat) {ARTICLES}\b{_AND_TOPIC}"),
-    (
-        ArchiveMeasure.SUBJECT,
-        rf"(?:waar gaa?n?t|waarover gaa?n?t|wat (?:zit|staat|vind ik|kan ik vinden|is)(?: er)?"
-        rf"(?: allemaal)?(?: in)?) {_THIS}?(?:{ARCHIVE}|{ARTICLES})(?: over| gaat)?",
-    ),
-    (
-        ArchiveMeasure.SUBJECT,
-        rf"(?:what (?:is|are)(?: in)? {_THIS}?(?:{ARCHIVE}|articles)(?: about)?"
-        rf"|(?:over )?welke onderwerpen (?:komen|zitten|staan|zijn er|worden|heb je).*"
-        rf"|(?:what|which) (?:topics|subjects) (?:are|do you|does {_THIS}?{ARCHIVE}).*"
-        rf"|what does {_THIS}?{ARCHIVE} (?:cover|contain).*|wat bevat {_THIS}?{ARCHIVE})",
-    ),
-    (
-        ArchiveMeasure.PERIOD,
-        rf"(?:(?:over |uit )?welke (?:periode|jaren|tijd)|van wanneer(?: tot wanneer)?|tot wanneer"
-        rf"|(?:what|which) (?:period|years|dates)|how far back) .*\b{ARCHIVE}\b.*",
-    ),
-    (
-        ArchiveMeasure.ARTICLES,
-        rf"(?:in |uit )?(?:welke?|which|what) {ARTICLES} (?:(?:komt|komen) (?P<topic>.+?) voor"
-        rf"|(?:{_MENTION}|staat|wordt) (?:er )?(?:{_ON} )?{_MATTER})",
-    ),
-    (
-        ArchiveMeasure.ARTICLES,
-        rf"(?:toon|geef|zoek|vind|laat|lijst|show|list|find|give) {_ME}{_LEADING}{ARTICLES} "
-        rf"(?:{_ON}|waarin|met|that mention|mentioning|with) (?P<topic>.+?)"
-        r"(?: (?:zien|voorkomt|wordt genoemd))*",
-    ),
-    (
-        ArchiveMeasure.ARTICLES,
-        rf"(?:(?:zijn er|heb je|bestaan er|staan er|are there|do you have|have you)(?: ook| any)? "
-        rf")?{_LEADING}{ARTICLES} {_ON} {_TOPIC}",
-    ),
-)
-
 
 def _forms(kind: AnswerKind, patterns: tuple[str, ...]) -> list[Form]:
     return [Form(kind, re.compile(pattern)) for pattern in patterns]
 
 
 FORMS = (
-    *(Form(AnswerKind.ARCHIVE, re.compile(pattern), measure) for measure, pattern in _ARCHIVE),
+    *(Form(AnswerKind.ARCHIVE, re.compile(pattern), measure) for measure, pattern in ARCHIVE_FORMS),
     *_forms(AnswerKind.OVERVIEW, _OVERVIEW),
     *_forms(AnswerKind.COMPARE, _COMPARE),
     *_forms(AnswerKind.REPORT, _REPORT),
@@ -400,7 +230,8 @@ FORMS = (
 TALK = re.compile(
     r"(?:(?:hallo|hoi|hai|hey|hé|hee|hi|hello|goede(?:morgen|middag|navond|nacht|ndag)|dag"
     r"|goeien?(?:dag|morgen|middag|avond)|good (?:morning|afternoon|evening|day)|greetings|moin"
-    r"|yo|cool|oh|leuk|dank(?: (?:je|u|jullie))?(?: ?wel)?|dankjewel|dankuwel|bedankt|thanks?(?: you)?|merci"
+    r"|yo|cool|oh|leuk|dank(?: (?:je|u|jullie))?(?: ?wel)?|dankjewel|dankuwel|bedankt"
+    r"|thanks?(?: you)?|merci"
     r"|thx|cheers|tot ziens|doei|dag|bye|goodbye|see you|help|hulp|ok|oke|oké|okay|prima|mooi|top"
     r"|super|fijn|great|nice|ja|nee|yes|no|hoe gaat het(?: met (?:je|jou|u))?|alles goed|how are"
     r" you|en met jou|test|sorry|lol|haha)(?:[\s,.!?]+(?:daar|there|dateline|allemaal|a lot|so much"
@@ -409,10 +240,13 @@ TALK = re.compile(
     r"|wat (?:kun|kan|doe|weet|ben) (?:je|jij|u)(?: (?:allemaal|zoal|precies|eigenlijk|doen|hier"
     r"|voor mij|voor me|voor me doen))*|wie (?:ben|bent) (?:je|jij|u)(?: eigenlijk)?"
     r"|wie (?:heeft|hebben) (?:je|jou|dit|u) (?:gemaakt|gebouwd|bedacht)"
-    r"|(?:wat|wie|waar|hoe|what|who|where|how) (?:ben|bent|woon|heet|voel|old are|are) (?:je|jij|u|you)"
+    r"|(?:wat|wie|waar|hoe|what|who|where|how) (?:ben|bent|woon|heet|voel|old are|are) (?:je|jij"
+    r"|u|you)"
     r"(?: (?!over|about)\w+){0,3}|(?:ben|bent|are) (?:je|jij|u|you) (?!het|er over|er zeker|zeker)"
-    r"\w+(?: \w+)?|(?:waarmee|waarbij|hoe) (?:kun|kan) (?:je|jij|u) (?:me|mij|ons )?\s?(?:helpen|van dienst zijn)"
-    r"|what are you able to do|what do you do|(?:ben|bent) (?:je|jij|u) (?:een )?(?:robot|mens|computer|ai|chatgpt|echt|bot|machine)"
+    r"\w+(?: \w+)?|(?:waarmee|waarbij|hoe) (?:kun|kan) (?:je|jij|u) (?:me|mij|ons )?\s?(?:helpen"
+    r"|van dienst zijn)"
+    r"|what are you able to do|what do you do|(?:ben|bent) (?:je|jij|u) (?:een )?(?:robot|mens"
+    r"|computer|ai|chatgpt|echt|bot|machine)"
     r"|hoe werkt? (?:dit|het|je|jij|deze site|dateline)(?: hier| eigenlijk)?"
     r"|hoe (?:moet|kan|stel) ik (?:hier )?(?:een |je )?(?:vraag|vragen|iets)?\s?(?:stellen|vragen"
     r"|zoeken)?|wat (?:kan|mag|moet) ik (?:je|jou|u|hier)?\s?(?:allemaal )?(?:vragen|doen)?"
@@ -428,7 +262,8 @@ REASON = re.compile(
     r"|hoe komt het|hoe kwam het|(?:(?:wat|what) (?:is|was|waren|zijn|were) (?:de|het|the) )?"
     r"(?:reden(?:en)?|oorzaak|oorzaken|aanleiding|motief|motieven|reasons?|cause|motives?)\b"
     r"|waar (?:komt|kwam|kwamen|komen) .+ (?:door|vandaan door)$"
-    r"|op (?:welke|wat voor) (?:manier|wijze)|in (?:what|which) way|met welke? (?:doel|bedoeling|oogmerk)"
+    r"|op (?:welke|wat voor) (?:manier|wijze)|in (?:what|which) way|met welke? (?:doel|bedoeling"
+    r"|oogmerk)"
     r"|wat (?:dreef|drijft|bezielde|bezielt|bewoog)"
     r"|waaraan (?:is|zijn|stierf|stierven|overleed|overleden|bezweek|lag|ligt)"
     r"|(?:wat|what) (?:zat|zit|was|is|lies|lay) (?:er )?(?:achter|behind)|what (?:made|prompted"

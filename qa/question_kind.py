@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from index_store.language import detect_language
 from qa.expected_answer import Expectation, expectation
+from qa.question_archive import ArchiveMeasure
 from qa.question_describing import asks_what_it_is
 from qa.question_forms import (
     FORMS,
@@ -15,7 +16,6 @@ from qa.question_forms import (
     TALK,
     VALUE_FIRST,
     AnswerKind,
-    ArchiveMeasure,
     Form,
 )
 from qa.question_listing import asks_for_several
@@ -60,7 +60,8 @@ class QuestionAnalysis:
 
 
 _QUESTION_WORD = re.compile(
-    r"(?:^|\s)(?:wie|wat|waar\w*|wanneer|hoe|hoeveel\w*|hoelang|welke?|wiens|who(?:m|se)?|what|where"
+    r"(?:^|\s)(?:wie|wat|waar\w*|wanneer|hoe|hoeveel\w*|hoelang|welke?|wiens|who(?:m|se)?|what"
+    r"|where"
     r"|when|which|how)(?:'s)?(?:\s|$)"
 )
 _YES_NO = re.compile(rf"(?:{VERBS_FIRST}|any)\b(?=.)")
@@ -238,7 +239,8 @@ _PERIOD_WORD = re.compile(
 _NOW = re.compile(r"\b(?:nu|now|dit jaar|this year|vandaag|today)\b")
 _SIDE = re.compile(r"\b(?:in|op|on|at|during|tijdens)\s(?:de |het |the )?\S+")
 _SUBJECT = re.compile(
-    rf"(?:(?:hoeveel|of|if|whether|{VERBS_FIRST})\s)(?:er\s)?((?:(?!(?:score|win|get|have|draw|sell|make|earn)\s)\S+\s?){1, 4}?)(?<=\S)"
+    rf"(?:(?:hoeveel|of|if|whether|{VERBS_FIRST})\s)(?:er\s)?((?:(?!(?:score|win|get|have|draw"
+    rf"|sell|make|earn)\s)\S+\s?){{1,4}}?)(?<=\S)"
     r"\s(?:(?:score|win|get|have|draw|sell|make|earn|nu|now|in)\s.*)?(?:(?:veel|much)\s)?"
     rf"{COMPARATIVE}\s(?!(?:.*\s)?{COMPARATIVE}\s)"
 )

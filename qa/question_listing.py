@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qa.question_words import words_of
+
 _ASKED = re.compile(
     r"(?:(?:in|uit|met|door|aan|voor|van|op|naar|bij|tegen|over|tussen|from|in|with|by|to|for|on"
     r"|at|of|against)\s)?(?P<word>welke|which|what)\s(?P<rest>.+)"
@@ -25,20 +27,20 @@ _PLURAL_DUTCH = re.compile(
     r"(?:\w{2,}en|\w+(?:er|el|em|en|aar|ie|je|ing|or|eur|ier|ou|é|ap|op|ag|on|age|um|am)s|\w+'s"
     r"|data|landen|media)"
 )
-_SINGULAR_DUTCH = frozenset(
+_SINGULAR_DUTCH = words_of(
     "wapen teken keten haven jongen regen deken oven kussen leven examen toren orden gegeven"
-    " vermogen molen degen bodem reden wagen tuin artikelen dieren varken garen gebouwen toen".split()
-) - frozenset(["artikelen", "dieren", "gebouwen"])
+    " vermogen molen degen bodem reden wagen tuin varken garen toen"
+)
 _VERB_DUTCH = re.compile(
     r"(?:moeten|werden|worden|waren|zijn|hebben|hadden|kunnen|zouden|zullen|willen|mogen|gaan"
     r"|kregen|kwamen|deden)"
 )
 _PLURAL_ENGLISH = re.compile(r"(?:\w{2,}(?<![sui])s|people|men|women|children|\w+'s)")
-_SINGULAR_ENGLISH = frozenset(
-    "news series means was is has does always business crisis basis analysis".split()
+_SINGULAR_ENGLISH = words_of(
+    "news series means was is has does always business crisis basis analysis"
 )
-_VERB_ENGLISH = frozenset(
-    "did do does is was are were has have had can could will would should must may".split()
+_VERB_ENGLISH = words_of(
+    "did do does is was are were has have had can could will would should must may"
 )
 _MOST_BEFORE_NOUN = 3
 

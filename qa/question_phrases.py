@@ -6,37 +6,40 @@ import re
 from datetime import date
 
 from qa.dates import find_dates
-from qa.question_words import ROLES, TAKING_VAN
+from qa.question_words import ROLES, TAKING_VAN, words_of
 
 _WORD = re.compile(r"[^\s,]+")
-_DETERMINERS = frozenset(
+_DETERMINERS = words_of(
     "de het een deze die dit dat zijn haar hun ons onze mijn the a an his their its this that"
-    " these those my our".split()
+    " these those my our"
 )
-_PREPOSITIONS = frozenset(
+_PREPOSITIONS = words_of(
     "over op voor na in bij tijdens tegen met aan om uit door sinds tot naar rond rondom omtrent"
     " tegenover vanaf vanuit wegens volgens als tussen jegens richting binnen onder toen te"
     " about on to for after at during against with from by since under until regarding"
-    " concerning when toward towards as into around before".split()
+    " concerning when toward towards as into around before"
 )
-_ADVERBS = frozenset(
+_ADVERBS = words_of(
     "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag vandaag gisteren nu toen eerder"
-    " later zelf er niet ook allemaal eigenlijk precies nog weer vooral toch dan zich daarop daarover ervan erover hierover daarvan hiervan eraan daaraan ertegen"
+    " later zelf er niet ook allemaal eigenlijk precies nog weer vooral toch dan zich daarop"
+    " daarover ervan erover hierover daarvan hiervan eraan daaraan ertegen"
     " erop hierop volgens"
     " monday tuesday wednesday thursday friday saturday sunday today yesterday now earlier"
-    " exactly recently really".split()
+    " exactly recently really"
 )
-_PARTICLES = frozenset("de den der van von ten ter bin al el la le di da du del het 't".split())
+_PARTICLES = words_of("de den der van von ten ter bin al el la le di da du del het 't")
 _TOPIC_OPENING = re.compile(
     r"(?:(?:(?:al )?het|de|alle|all|the)\s)?(?:nieuws|news|berichtgeving|feiten|berichten|facts)\s"
-    r"(?:over|rond|rondom|about|on|of)\s|(?:(?:over|op|van|voor|na|in|bij|tijdens|tegen|met|aan|om|uit|door|naar|rond|rondom|omtrent"
+    r"(?:over|rond|rondom|about|on|of)\s|(?:(?:over|op|van|voor|na|in|bij|tijdens|tegen|met|aan"
+    r"|om|uit|door|naar|rond|rondom|omtrent"
     r"|tegenover|jegens|te|about|on|of|to|for|after|in|at|during|against|with|from|by|regarding"
     r"|concerning|toward|towards)\s+|(?:er|nu|zich|now|out|up|ook|zelf|eigenlijk|\w+dag)\s+)+"
 )
 _ABOUT = re.compile(r"(?:^|\s)(?:over|omtrent|about|regarding)\s+(?=\S)")
 _TRAILING = re.compile(
     r"(?:^|\s)(?:aan|toe|voor|op|af|uit|zoal|allemaal|precies|eigenlijk|nou|nu|ook|now|then|please"
-    r"|alsjeblieft|aub|in|tussen|sinds|vanaf|tot|rond|begin|eind|heeft|hebben|had|zou|since|until|from|during)$"
+    r"|alsjeblieft|aub|in|tussen|sinds|vanaf|tot|rond|begin|eind|heeft|hebben|had|zou|since|until"
+    r"|from|during)$"
 )
 _WORDS_OF_OFFICE = 2  # "van Defensie"
 _FEWEST_WITH_NAME = 4  # two words of a name, the article between them, and a preposition

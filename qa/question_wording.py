@@ -17,7 +17,9 @@ from qa.question_words import (
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_MISSPELT = 4
-_OPENING_WORDS = 4  # slips are put right in the first words only: further on stands the subject
+# Further on stands the subject, in which nothing is changed.
+_SOFT_UNTIL = 4  # words
+_PUT_RIGHT_UNTIL = 8
 _GLUED = re.compile(rf"(wat|wie|hoe|waar|what|who|how)(is|was|did|does|zijn|werd|{REPORTING})\b")
 _SLIPS = {
     "si": "is",
@@ -124,7 +126,7 @@ def _put_right(question: str) -> Wording:
     lowered = lowered.translate(_QUOTES)
     text, places, done = "", [], 0
     for number, word in enumerate(_WORD.finditer(lowered)):
-        right = _right(word.group(), opening=number < _OPENING_WORDS)
+        right = _right(word.group(), number)
         if right == word.group():
             continue
         if not right and number == 0:
@@ -141,11 +143,14 @@ def _spread(start: int, end: int, length: int) -> list[int]:
     return [min(start + offset, end - 1) for offset in range(length)]
 
 
-def _right(word: str, *, opening: bool) -> str:
-    """Return a word as it was meant, if it is a misspelt question word or two words in one."""
-    if word in SOFT_WORDS and opening:
+def _right(word: str, number: int) -> str:
+    """Return the `number`th word as it was meant, if it is misspelt or two words in one.
+
+    A soft word gives nothing.
+    """
+    if number < _SOFT_UNTIL and word in SOFT_WORDS:
         return ""
-    if not opening or word in KNOWN:
+    if number >= _PUT_RIGHT_UNTIL or word in KNOWN:
         return word
     if word in _SLIPS:
         return _SLIPS[word]

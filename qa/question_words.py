@@ -7,19 +7,28 @@ import re
 from index_store.language import FUNCTION_WORDS
 
 
-def _any(words: str) -> str:
-    """Return a pattern for any of the words, the longest first."""
+def any_of(words: str) -> str:
+    """Return a pattern for any of the words, the longest first.
+
+    >>> any_of("hoe hoeveel")
+    '(?:hoeveel|hoe)'
+    """
     return "(?:" + "|".join(sorted(words.split(), key=len, reverse=True)) + ")"
 
 
-QUESTION_WORDS = (
+def words_of(words: str) -> frozenset[str]:
+    """Return the words as a set."""
+    return frozenset(words.split())
+
+
+_ASKING = (
     "hoeveel hoeveelste waarom wanneer waardoor welke hoezo hoelang waarmee "
     "which when where what why"
-).split()
+)
+QUESTION_WORDS = tuple(_ASKING.split())
 
 # Verbs by which somebody says, thinks or wants something, in the forms that stand in questions.
-REPORTING = _any(
-    """
+_REPORTING = """
     zegt zeggen zei zeiden gezegd toegezegd vind vindt vinden vond vonden denkt denken dacht dachten
     gedacht stelt stellen stelde stelden gesteld eist eisen eiste eisten geëist geeist wil willen
     wilde wilden wou belooft beloofd beloven beloofde beloofden verwijt verwijten verweet verweten
@@ -43,13 +52,14 @@ REPORTING = _any(
     verzekert verzekerde verzekerden verzekerd vertelt vertellen vertelde vertelden verteld bedoelt
     bedoelde betreurt betreurde voorgesteld toegegeven voorstellen
     """
-)
+REPORTING = any_of(_REPORTING)
+
 # With these verbs "van" begins what the verb is about, and is no part of the subject.
-TAKING_VAN = _any(
+TAKING_VAN = any_of(
     "vind vindt vinden vond vonden eist eisen eiste eisten denkt denken dacht verwacht verwachten"
     " verwachtte verlangt verlangen verlangde wil willen wilde wilden vraagt vroeg"
 )
-WHAT_ABOUT = _any(
+WHAT_ABOUT = any_of(
     """
     dreigt dreig dreigd dreigen dreigde dreigden waarschuwt waarschuwen waarschuwde waarschuwden
     klaagt klagen klaagde klaagden pleit pleiten pleitte pleitten herinnert herinneren herinnerde
@@ -63,13 +73,14 @@ REACTING = (
     r"|sta(?:at|an)|stond(?:en)?|noem(?:t|en|de|den)?|typeer\w*|omschrij\w*|omschreef)"
 )
 REPORTING_ENGLISH = (
-    r"(?:arguing|stating|pledging|proposing|urging|calling for|say|said|think|thought|want|demand|promise|state|stress|warn|argue|suggest|announce"
+    r"(?:arguing|stating|pledging|proposing|urging|calling for|say|said|think|thought|want|demand"
+    r"|promise|state|stress|warn|argue|suggest|announce"
     r"|believe|expect|fear|hope|call for|accuse|respond|reply|replied|tell|told|propose|predict"
     r"|deny|denied|admit|confirm|threaten|reveal|report|declare|insist|emphasi[sz]e|advise"
     r"|recommend|complain|critici[sz]e|regret|pledge|claim|make of|feel about|have to say|ask"
     r"|conclude|vow|urge)(?:e?[sd]|ed|ted|ing)?"
 )
-STANCES = _any(
+STANCES = any_of(
     """
     reactie reacties standpunt standpunten mening meningen oordeel visie kritiek commentaar houding
     opvatting boodschap verwijt verwijten bezwaar bezwaren advies verweer waarschuwing oproep
@@ -95,7 +106,7 @@ MEASURE_NOUNS = (
 )
 SHARE_NOUNS = "percentage opkomst inflatie werkloosheid rente turnout inflation unemployment share"
 DURATION_NOUNS = "duur looptijd duration"
-VALUE_NOUNS = _any(
+VALUE_NOUNS = any_of(
     " ".join(
         (
             NUMBER_NOUNS,
@@ -131,7 +142,8 @@ ARTICLES = (
     r"|articles?|stor(?:y|ies)|pieces?|reports?|items?|publications?)"
 )
 SOURCES = (
-    r"(?:krant(?:en)?|bron(?:nen)?|media|medium|pers|bladen|blad|dagbladen|dagblad|tijdschrift(?:en)?|omroepen"
+    r"(?:krant(?:en)?|bron(?:nen)?|media|medium|pers|bladen|blad|dagbladen|dagblad"
+    r"|tijdschrift(?:en)?|omroepen"
     r"|newspapers?|papers?|sources?|outlets?|magazines?)"
 )
 ARCHIVE = (
@@ -144,9 +156,11 @@ COMPARATIVE = (
     r"|more|fewer|less|better|worse|\w{2,}er)"
 )
 SUPERLATIVE = (
-    r"(?:(?:mees|mins|hoogs|laags|druks|groots|kleins|warms|kouds|duurs|goedkoops|snels|zwaars|slechts"
+    r"(?:(?:mees|mins|hoogs|laags|druks|groots|kleins|warms|kouds|duurs|goedkoops|snels|zwaars"
+    r"|slechts"
     r"|sterks|langs|korts|ouds|jongs|rustigs|nats|droogs|heets|dodelijks|ernstigs|populairs)te?"
-    r"|most|fewest|least|(?:high|low|busi|larg|bigg|small|warm|cold|hott|deadli|wett|dri|cheap|short"
+    r"|most|fewest|least|(?:high|low|busi|larg|bigg|small|warm|cold|hott|deadli|wett|dri|cheap"
+    r"|short"
     r"|long|strong|weak)est|best|worst)"
 )
 
@@ -172,28 +186,30 @@ OPENINGS_BEFORE_CLAUSE = re.compile(
     rf"),?\s+{_CLAUSE}"
 )
 OPENINGS = re.compile(
-    r"(?:(?:en|maar|dus|oké|ok|oke|hoi|hallo|hey|hé|he|beste dateline|goedemorgen|goedemiddag|so|and|but"
+    r"(?:(?:en|maar|dus|oké|ok|oke|hoi|hallo|hey|hé|he|beste dateline|goedemorgen|goedemiddag|so"
+    r"|and|but"
     r"|hi|hello|well|vraagje|vraag)\b[,:!.]*\s+(?=\w+\s\w)"
-    r"|ik (?:zoek|wil|wil graag|zou graag|ben op zoek naar)(?: hebben)?\s+(?=(?:de|het|een|alle|informatie)\s)"
+    r"|ik (?:zoek|wil|wil graag|zou graag|ben op zoek naar)(?: hebben)?\s+(?=(?:de|het|een|alle"
+    r"|informatie)\s)"
     r"|(?:kun|kunt|kan|zou|wil)\s(?:je|jij|u)(?:\s(?:me|mij|ons))?(?:\s(?:kunnen))?"
     rf"{_SOFT}\s+(?=(?:opsommen|het|de|een|alle)\s|iets\s)"
     r"|(?:can|could)\syou\s(?:please\s)?(?=(?:give|list|name|sum|summari[sz]e|show|compare)\s)"
     r"|(?:please|graag|aub|alsjeblieft)[,\s]+(?=\w))"
 )
 
-SOFT_WORDS = frozenset(
+SOFT_WORDS = words_of(
     "toch eigenlijk nou zoal precies exactly actually alweer eens even intussen inmiddels ooit ever"
-    " destijds earth sindsdien".split()
+    " destijds earth sindsdien"
 )
 """Words that change nothing of what is asked; they are left out near the start."""
 SUBJECT_FIRST = re.compile(
-    r"(?:de|het|een|die|dat|deze|dit|the|that|this|a|zeg|zeg eens|luister|say|listen)\b[^,?]{0,60}, "
+    r"(?:de|het|een|die|dat|deze|dit|the|that|this|a|zeg|zeg eens|luister|say"
+    r"|listen)\b[^,?]{0,60}, "
     r"(?=(?:wie|wat|waar\w*|wanneer|hoe\w*|welke?|is|was|zijn|waren|heeft|werd|wordt|kan|who|what"
     r"|where|when|which|how|why|did|does|has|were|are)\b)"
 )
 
-VERBS_FIRST = _any(
-    """
+_VERBS = """
     is zijn was waren wordt worden werd werden heeft hebben had hadden kan kun kunnen kon konden wil
     willen wilde wilden moet moeten moest moesten mag mogen mocht mochten zal zullen zou zouden gaat
     gaan ging gingen komt komen kwam kwamen doet doen deed deden klopt gelooft vindt denkt zegt
@@ -211,8 +227,9 @@ VERBS_FIRST = _any(
     am are were does do did has have can could will would should must may might shall
     isn't aren't wasn't weren't don't doesn't didn't hasn't haven't won't can't couldn't
     """
-)
-AFTER_A_VERB = _any(
+VERBS_FIRST = any_of(_VERBS)
+
+AFTER_A_VERB = any_of(
     "de het een deze die dit dat er ze zij hij hem haar zijn hun ik je jij u we wij men iemand"
     " niemand alle veel ook dan nog daar hier"
 )
@@ -221,10 +238,10 @@ KNOWN = (
     FUNCTION_WORDS["nl"]
     | FUNCTION_WORDS["en"]
     | frozenset(QUESTION_WORDS)
-    | frozenset(
+    | words_of(
         "waarin waarmee waarop waarvan waarheen waarbij waaraan waarover waarvoor waartoe wiens"
-        " weken water watt hotel whose welk wilde weer weet welkom wanneer whatever waters".split()
+        " weken water watt hotel whose welk wilde weer weet welkom wanneer whatever waters"
     )
-    | frozenset(VERBS_FIRST[3:-1].split("|"))
-    | frozenset(REPORTING[3:-1].split("|"))
+    | words_of(_VERBS)
+    | words_of(_REPORTING)
 )
