@@ -18,10 +18,16 @@ _THING = (
     rf"(?:wat|what)(?: is|'s| zijn| was| are) (?:dat |die |eigenlijk )?(?P<name>.+?){_SOFT}",
     r"wat (?P<name>.+?) is(?: ook alweer)?",
 )
+_SORTS = (
+    r"(?:iemand|iets|man|vrouw|mens|figuur|persoon|club|groep|groepering|beweging|bedrijf"
+    r"|organisatie"
+    r"|instelling|partij|ding|land|stad|dorp|plek|wapen|middel|stof|ziekte|wet|regeling|systeem"
+    r"|programma|krant|schip)"
+)
 _MEANING = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?:wat|what) (?:is|zijn|are) (?P<name>.+?) voor (?:een )?\S+(?: \S+)?",
+        rf"wat (?:is|zijn) (?P<name>(?!volgens )\S+(?: \S+){{0,2}}) voor (?:een )?(?:\S+e )?{_SORTS}",
         r"(?:wat voor|what (?:kind|sort|type) of) (?:\S+ )?(?:is|zijn|are) (?P<name>.+)",
         r"wat (?:betekent|betekende|betekenen) (?:(?:de|het) (?:afkorting|term|woord|begrip) )?"
         r"(?P<name>\S+(?: \S+){0,2})",

@@ -61,7 +61,11 @@ _REPORT = (
     rf"wat {_HAVE} (?!er\b)(?P<rest>.+?) (?:te |willen |laten )?(?:{REPORTING}|weten)",
     rf"wat {_HAVE} (?!er\b)(?P<rest>.+?) (?:aan te merken|te melden|in te brengen|te klagen"
     rf"|te verwijten|te eisen)(?: {_ON} .+)?",
-    r"wat (?:gaat|gaan|ging|gingen) (?!er\b)(?P<rest>.+?) (?:nu )?doen(?: .+)?",
+    r"wat (?:gaat|gaan|ging|gingen|zou|zouden|zal"
+    r"|zullen) (?!er\b)(?P<rest>.+?) (?:nu )?doen(?: .+)?",
+    r"wat (?:liet|lieten|laat) (?P<rest>.+?) weten(?: .+)?",
+    r"wat (?:schrijft|schrijven|schreef|schreven) (?P<rest>.+ over .+)",
+    r"what (?:did|will|does|do|would) (?P<speaker>(?!we\b|you\b|i\b).+?) do(?: .+)?",
     r"wat (?:deed|deden) (?!er\b)(?P<topic>.+)",
     r"wat gaf (?P<rest>.+?) toe",
     r"waarover (?!gaa?n?t\b|ging)\w+ (?P<rest>.+)",
@@ -137,7 +141,7 @@ _OVERVIEW = (
     rf"|complete) )?(?:samenvatting|overzicht|tijdlijn|chronologie|tijdbalk|timeline|overview"
     rf"|summary|chronology|recap|resumé|rundown|breakdown)(?: (?:geven|maken))?"
     rf"(?: (?:van|over|rond|of|on|about|for))?(?: {_TOPIC})?",
-    rf"wat (?:is|zijn|was) er(?: allemaal)? (?:veranderd|gewijzigd)(?: {_TOPIC})?",
+    rf"wat (?:is|zijn|was) er (?:.{{0,30}} )?(?:veranderd|gewijzigd)(?: {_TOPIC})?",
     rf"wat (?:veranderde|verandert) (?:er )?{_TOPIC}",
     rf"hoe (?:heeft|hebben|had) {_TOPIC} zich(?: \S+)* (?:ontwikkeld|voltrokken|verspreid)",
     r"hoe (?:ontwikkel(?:t|de|den)) (?P<topic>.+?) zich(?: .+)?",
@@ -245,7 +249,8 @@ TALK = re.compile(
     r"(?: (?!over|about)\w+){0,3}|(?:ben|bent|are) (?:je|jij|u|you) (?!het|er over|er zeker|zeker)"
     r"\w+(?: \w+)?|(?:waarmee|waarbij|hoe) (?:kun|kan) (?:je|jij|u) (?:me|mij|ons )?\s?(?:helpen"
     r"|van dienst zijn)"
-    r"|what are you able to do|what do you do|(?:ben|bent) (?:je|jij|u) (?:een )?(?:robot|mens"
+    r"|what can you tell me|what are you able to do|what do you do|(?:ben|bent) (?:je|jij"
+    r"|u) (?:een )?(?:robot|mens"
     r"|computer|ai|chatgpt|echt|bot|machine)"
     r"|hoe werkt? (?:dit|het|je|jij|deze site|dateline)(?: hier| eigenlijk)?"
     r"|hoe (?:moet|kan|stel) ik (?:hier )?(?:een |je )?(?:vraag|vragen|iets)?\s?(?:stellen|vragen"

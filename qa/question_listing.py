@@ -25,7 +25,7 @@ _LISTING = re.compile(
 )
 _PLURAL_DUTCH = re.compile(
     r"(?:\w{2,}en|\w+(?:er|el|em|en|aar|ie|je|ing|or|eur|ier|ou|é|ap|op|ag|on|age|um|am)s|\w+'s"
-    r"|data|landen|media)"
+    r"|data|landen|media|\w+(?:ea|ia))"
 )
 _SINGULAR_DUTCH = words_of(
     "wapen teken keten haven jongen regen deken oven kussen leven examen toren orden gegeven"
@@ -63,14 +63,17 @@ def asks_for_several(text: str) -> bool:
 
 
 def _is_dutch_plural(words: list[str]) -> bool:
-    """Look at the noun: the first word, or a later one behind adjectives ("-e")."""
-    for word in words[:_MOST_BEFORE_NOUN]:
+    """Look at the noun: the first word, or a later one behind adjectives ("-e").
+
+    A loan word in "-s" is plural where the verb behind it is ("welke bands traden op").
+    """
+    for word, follows in zip(words[:_MOST_BEFORE_NOUN], [*words[1:], ""], strict=False):
         if _VERB_DUTCH.fullmatch(word):
             return False
         if _PLURAL_DUTCH.fullmatch(word):
             return word not in _SINGULAR_DUTCH
         if not word.endswith("e"):
-            return False
+            return word.endswith("s") and follows.endswith("en")
     return False
 
 

@@ -73,7 +73,8 @@ REACTING = (
     r"|sta(?:at|an)|stond(?:en)?|noem(?:t|en|de|den)?|typeer\w*|omschrij\w*|omschreef)"
 )
 REPORTING_ENGLISH = (
-    r"(?:arguing|stating|pledging|proposing|urging|calling for|say|said|think|thought|want|demand"
+    r"(?:call|answer|arguing|stating|pledging|proposing|urging|calling for|say|said|think"
+    r"|thought|want|demand"
     r"|promise|state|stress|warn|argue|suggest|announce"
     r"|believe|expect|fear|hope|call for|accuse|respond|reply|replied|tell|told|propose|predict"
     r"|deny|denied|admit|confirm|threaten|reveal|report|declare|insist|emphasi[sz]e|advise"
@@ -230,7 +231,7 @@ _VERBS = """
 VERBS_FIRST = any_of(_VERBS)
 
 AFTER_A_VERB = any_of(
-    "de het een deze die dit dat er ze zij hij hem haar zijn hun ik je jij u we wij men iemand"
+    "de het een deze dit er ze zij hij hem haar zijn hun ik je jij u we wij men iemand"
     " niemand alle veel ook dan nog daar hier"
 )
 

@@ -95,25 +95,26 @@ def test_the_kind_of_answer_is_seen_from_the_question(question: str, kind: str) 
 
 
 def test_every_kind_is_labelled_at_least_thirty_times() -> None:
-    kinds = [row["kind"] for row in labelled("dev", "test", "fresh", "fresh2")]
+    kinds = [row["kind"] for row in labelled("dev", "test", "fresh", "fresh2", "fresh3")]
     assert {kind for kind in AnswerKind if kinds.count(kind.value) < 30} == set()
 
 
 @pytest.mark.parametrize(
-    ("split", "floor"), [("dev", 0.99), ("test", 0.96), ("fresh", 0.98), ("fresh2", 0.97)]
+    ("split", "floor"),
+    [("dev", 0.99), ("test", 0.96), ("fresh", 0.98), ("fresh2", 0.97), ("fresh3", 0.97)],
 )
 def test_the_kind_is_seen_in_labelled_questions(split: str, floor: float) -> None:
     rows = labelled(split)
     assert share(analysed(row["question"]).kind.value == row["kind"] for row in rows) >= floor
 
 
-@pytest.mark.parametrize("split", ["dev", "test", "fresh", "fresh2"])
+@pytest.mark.parametrize("split", ["dev", "test", "fresh", "fresh2", "fresh3"])
 def test_the_parts_of_a_question_are_found(split: str) -> None:
     assert share(agreement(labelled(split))) >= 0.95
 
 
 def test_parts_are_exact_slices_of_the_question() -> None:
-    for row in labelled("dev", "test", "fresh", "fresh2"):
+    for row in labelled("dev", "test", "fresh", "fresh2", "fresh3"):
         found = analysed(row["question"])
         for part in filter(
             None, (found.speaker, found.topic, found.expected.head, *found.compared)
