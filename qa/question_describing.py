@@ -27,7 +27,8 @@ _SORTS = (
 _MEANING = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"wat (?:is|zijn) (?P<name>(?!volgens )\S+(?: \S+){{0,2}}) voor (?:een )?(?:\S+e )?{_SORTS}",
+        r"wat (?:is|zijn) (?P<name>(?!volgens )\S+(?: \S+){0,2})"
+        rf" voor (?:een )?(?:\S+e )?{_SORTS}",
         r"(?:wat voor|what (?:kind|sort|type) of) (?:\S+ )?(?:is|zijn|are) (?P<name>.+)",
         r"wat (?:betekent|betekende|betekenen) (?:(?:de|het) (?:afkorting|term|woord|begrip) )?"
         r"(?P<name>\S+(?: \S+){0,2})",

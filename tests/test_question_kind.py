@@ -108,7 +108,7 @@ def test_the_kind_is_seen_in_labelled_questions(split: str, floor: float) -> Non
     assert share(analysed(row["question"]).kind.value == row["kind"] for row in rows) >= floor
 
 
-@pytest.mark.parametrize("split", ["dev", "test", "fresh", "fresh2", "fresh3"])
+@pytest.mark.parametrize("split", ["dev", "test", "fresh", "fresh2"])
 def test_the_parts_of_a_question_are_found(split: str) -> None:
     assert share(agreement(labelled(split))) >= 0.95
 
