@@ -99,8 +99,10 @@ _REPORT = (
     rf"(?:de )?{STANCES} (?:van |of )?(?P<speaker>(?:de |het |the )?\S+(?: \S+)?)"
     rf" (?:op|over|tegen|to|on|about) {_TOPIC}",
     rf"{STANCES} (?:van |of )?(?P<speaker>(?:de |het |the )?\S+)(?: {_TOPIC})?",
-    rf"what {_DO} (?P<speaker>(?!we\b|you\b).+?) {REPORTING_ENGLISH}\b(?: (?P<about>.+))?",
-    rf"what (?P<speaker>(?!{_DO}\b|{_IS}\b|we\b)\S.*?) {REPORTING_ENGLISH}\b(?: (?P<about>.+))?",
+    rf"what {_DO} (?P<speaker>(?!we\b|you\b).+?) {REPORTING_ENGLISH}\b(?! to (?:have"
+    rf"|be)\b)(?: (?P<about>.+))?",
+    rf"what (?P<speaker>(?!{_DO}\b|{_IS}\b|we\b)\S.*?) {REPORTING_ENGLISH}\b(?! to (?:have"
+    rf"|be)\b)(?: (?P<about>.+))?",
     rf"how {_DO} (?P<speaker>.+?) (?:reac?k?t\w*|respon\w+|reply|replied"
     rf"|feel\w*)\b(?: (?P<about>.+))?",
     rf"wat (?:gebeurde|gebeurt|gebeurd|speelde|speelt)(?: er)?(?: {_TOPIC})?",
