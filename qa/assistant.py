@@ -168,6 +168,7 @@ class Assistant:
             values=composition.values,
             standalone=whole,
             language=inquiry.language,
+            kind=inquiry.kind,
             only=inquiry.only,
         )
 

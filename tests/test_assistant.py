@@ -129,6 +129,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "as_of",
         "standalone",
         "values",
+        "kind",
         "language",
         "selection",
         "fingerprint",

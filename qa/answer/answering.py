@@ -86,7 +86,7 @@ class Answering:
     def _compose(
         self, view: StoreView, inquiry: Inquiry, passages: Sequence[Passage]
     ) -> Composition:
-        language, kind = inquiry.language, inquiry.kind
+        language, kind = inquiry.language, inquiry.shape
         if not passages:
             return abstention(language, "none_selected", 0.0)
         candidates = find_candidates(view, self.reader(), self.calibration, inquiry, passages)

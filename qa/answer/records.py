@@ -12,6 +12,7 @@ from qa.dates.expressions import DateExpression
 from qa.dates.serialization import date_to_dict, expression_to_dict, iso_day, published_to_dict
 from qa.dates.wording import describe_days
 from qa.question.followup import Standalone
+from qa.question.kind import AnswerKind
 from qa.question.period import NO_PERIOD, AppliedPeriod, range_to_list
 from qa.retrieval.passage import Passage
 
@@ -115,8 +116,8 @@ class Answer:
     as no more than that. `confidence` is the probability (0–1) that the best answer found is
     right, also when it is not shown. `values` has more than one if the archive answers in several
     ways, oldest first. `standalone` is the question with what it left to earlier ones, if there
-    were any; `language` ("nl" or "en") is that of the question, and `only` says which articles took
-    part. The same `fingerprint` and question give the same answer.
+    were any; `language` ("nl" or "en") is that of the question, `kind` the kind of answer that it asks
+    for, and `only` says which articles took part. The same `fingerprint` and question give the same answer.
     """
 
     question: str
@@ -135,6 +136,7 @@ class Answer:
     values: tuple[AnswerValue, ...] = ()
     standalone: Standalone | None = None
     language: str = "nl"
+    kind: AnswerKind = AnswerKind.FACT
     only: ArticleFilter = EVERYTHING
 
     def to_dict(self) -> dict[str, Any]:
@@ -159,6 +161,7 @@ class Answer:
                 "period_words": whole.period_words,
             },
             "values": [value.to_dict() for value in self.values],
+            "kind": self.kind.value,
             "language": self.language,
             "selection": _selection_to_dict(self.only),
             "fingerprint": self.fingerprint,

@@ -8,9 +8,9 @@ from datetime import date
 from index_store.analysis.language import detect_language
 from index_store.analysis.terms import QuestionTerm, question_terms
 from index_store.records import EVERYTHING, ArticleFilter, DateRange
-from qa.question.expected import ExpectedAnswer, expected_answer
+from qa.question.expected import ExpectedAnswer
 from qa.question.followup import Standalone
-from qa.question.kind import QuestionKind, kind_of
+from qa.question.kind import AnswerKind, QuestionAnalysis, QuestionKind, analyse
 from qa.question.names import names_in
 from qa.question.period import AppliedPeriod, PeriodKind, applied_period
 
@@ -20,7 +20,8 @@ class Inquiry:
     """A question with everything that was understood of it; nothing below parses it again.
 
     `question` is as it was put; `asked` is what is searched and read with, made whole (`whole`)
-    where it is a follow-up. `language` is "nl" or "en". `terms` are looked for in the archive,
+    where it is a follow-up. `language` is "nl" or "en"; `analysis` says what kind of question it
+    is and what it expects. `terms` are looked for in the archive,
     `names` are its names and numbers in lower case. `only` says which articles take part, the
     `period` included.
     """
@@ -29,12 +30,26 @@ class Inquiry:
     asked: str
     whole: Standalone | None
     language: str
-    kind: QuestionKind
-    expected: ExpectedAnswer
+    analysis: QuestionAnalysis
     terms: tuple[QuestionTerm, ...]
     names: tuple[str, ...]
     period: AppliedPeriod
     only: ArticleFilter
+
+    @property
+    def kind(self) -> AnswerKind:
+        """What kind of answer is asked for."""
+        return self.analysis.kind
+
+    @property
+    def shape(self) -> QuestionKind:
+        """The shape of the answer: a phrase, several, or a sentence."""
+        return self.analysis.shape
+
+    @property
+    def expected(self) -> ExpectedAnswer:
+        """The sort of words that can answer."""
+        return self.analysis.expected.answer
 
 
 def understand(
@@ -52,14 +67,14 @@ def understand(
     as of an earlier day, that is the day that "vorige maand" counts from.
     """
     asked = whole.question if whole else question
+    language = detect_language(asked)
     kind = PeriodKind.GIVEN if only.published else PeriodKind.NONE
     inquiry = Inquiry(
         question=question,
         asked=asked,
         whole=whole,
-        language=detect_language(asked),
-        kind=kind_of(asked),
-        expected=expected_answer(asked),
+        language=language,
+        analysis=analyse(asked, language),
         terms=tuple(question_terms(asked)),
         names=names_in(asked),
         period=AppliedPeriod(only.published, kind=kind),
@@ -69,7 +84,7 @@ def understand(
         return inquiry
     period = applied_period(
         asked,
-        language=inquiry.language,
+        language=language,
         given=only.published,
         today=min(filter(None, (today, only.as_of)), default=None),
         archive=_until(archive, only.as_of),

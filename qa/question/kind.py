@@ -1,9 +1,36 @@
-"""What kind of answer a question asks for: a phrase, several, or a whole sentence."""
+"""What kind of question it is, and what is in it: the one place that decides by its form."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
+
+from index_store.analysis.language import detect_language
+from qa.question.expected import Expectation, expectation
+from qa.question.form.archive import ArchiveMeasure
+from qa.question.form.descriptions import asks_what_it_is
+from qa.question.form.patterns import (
+    FORMS,
+    REASON,
+    TALK,
+    VALUE_FIRST,
+    AnswerKind,
+    Form,
+)
+from qa.question.form.phrases import subject_end, topic_bounds
+from qa.question.form.plurals import asks_for_several
+from qa.question.form.wording import Slice, Wording, word_question
+from qa.question.form.words import AFTER_A_VERB, COMPARATIVE, VERBS_FIRST
+
+__all__ = [
+    "AnswerKind",
+    "ArchiveMeasure",
+    "QuestionAnalysis",
+    "QuestionKind",
+    "analyse",
+    "kind_of",
+]
 
 
 class QuestionKind(StrEnum):
@@ -14,40 +41,67 @@ class QuestionKind(StrEnum):
     STATEMENT = "statement"  # yes or no, why, how, what somebody said: a sentence
 
 
-# "Hoe lang", "how many" and the like ask for a phrase.
-_MEASURED = (
-    r"(?:veel|lang|laat|oud|groot|hoog|diep|ver|vaak|zwaar|warm|koud|snel|duur|breed|heet|heten"
-    r"|many|much|long|late|old|big|large|high|tall|deep|far|often|heavy|fast|wide)"
+@dataclass(frozen=True, slots=True)
+class QuestionAnalysis:
+    """What a question asks for. All slices are of the question as it was typed.
+
+    `speaker` is whose words a report is of; `topic` what a report, an overview or a question about
+    the archive is on, or what a `who` question asks about, without preposition and period; `None`
+    means everything. `compared` are the two periods or things of a comparison, as far as named.
+    """
+
+    kind: AnswerKind
+    shape: QuestionKind
+    expected: Expectation
+    speaker: Slice | None = None
+    topic: Slice | None = None
+    measure: ArchiveMeasure | None = None
+    compared: tuple[Slice, ...] = ()
+
+
+_QUESTION_WORD = re.compile(
+    r"(?:^|\s)(?:wie|wat|waar\w*|wanneer|hoe|hoeveel\w*|hoelang|welke?|wiens|who(?:m|se)?|what"
+    r"|where"
+    r"|when|which|how)(?:'s)?(?:\s|$)"
 )
-_VERB_FIRST = re.compile(
-    r"(?:is|zijn|was|waren|wordt|worden|werd|werden|heeft|hebben|had|hadden|kan|kunnen|kon|konden"
-    r"|wil|willen|wilde|wilden|moet|moeten|moest|moesten|mag|mogen|mocht|zal|zullen|zou|zouden"
-    r"|gaat|gaan|ging|gingen|komt|komen|kwam|kwamen|doet|doen|deed|deden|klopt|gelooft|vindt"
-    r"|denkt|zegt|staat|staan|blijft|krijgt|kreeg|geeft|gaf"
-    r"|are|were|does|do|did|has|have|can|could|will|would|should|must|may|might)\s",
-    re.IGNORECASE,
-)
-_EXPLAINING = re.compile(
-    rf"(?:waarom|hoezo|waardoor|why|hoe(?!\s?{_MEASURED}\b)|how(?!\s{_MEASURED}\b)"
-    r"|(?:wat|what)\s(?:zei|zeiden|zegt|zeggen|vindt|vinden|vond|denkt|denken|dacht|stelt|stelde"
-    r"|antwoordde|gebeurde|gebeurt|happened))\b",
-    re.IGNORECASE,
-)
-_SAYING = re.compile(
-    r"(?:wat|what)\s.*\b(?:gezegd|verklaard|gesteld|say|said|think|stated|claim(?:ed)?)\b",
-    re.IGNORECASE,
-)
-_LISTING = re.compile(
-    r"(?:noem|geef|name|list)\s"
-    r"|(?:(?:in|uit|met|door|aan|voor|van|op|naar|bij|tegen|from|in|with|by|to)\s)?"
-    r"(?:welke|which)\s(?:twee|drie|vier|vijf|two|three|four|five|\w+en|\w+s)\s"
-    r"|(?:wie|who)\s(?:zijn|waren|are|were)\s",
-    re.IGNORECASE,
-)
+_YES_NO = re.compile(rf"(?:{VERBS_FIRST}|any)\b(?=.)")
+_CLAUSE_YES_NO = re.compile(r"(?:of|if|whether)\s")
+# A past or present form, not known, before a word that only follows a verb.
+_LIKELY_VERB = re.compile(rf"\w+(?:t|d|te|de|ten|den|en)\s{AFTER_A_VERB}\s")
+_LIKELY_VERB_ASKED = re.compile(r"\w{2,}(?:[tkfsch]ten?|[^e\W]den?|[^aeious\W]t)\s\S+\s.*\S\s*\?")
+_SENTENCE_KINDS = (AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.YES_NO, AnswerKind.REASON)
+_NAMED_REASON = re.compile(r"(?:wat|what|reden|oorzaak|aanleiding|motie|reason|cause)")
+
+
+def analyse(question: str, language: str) -> QuestionAnalysis:
+    """Return what kind of question it is, with its parts. `language` is "nl" or "en".
+
+    A bare topic or a headline is a request to report on it; a bare value noun first ("aantal doden
+    brand") asks for that value. A role asks for a name (fact), a name for a description (who).
+
+    >>> found = analyse("Wat zei Poetin over Wit-Rusland?", "nl")
+    >>> found.kind.value, found.speaker.text, found.topic.text
+    ('report', 'Poetin', 'Wit-Rusland')
+    >>> analyse("Hoeveel artikelen gaan over kernwapens?", "nl").measure.value
+    'count'
+    >>> [analyse(q, "en").kind.value for q in ("Who is Macron?", "Who is the mayor of Lille?")]
+    ['who', 'fact']
+    """
+    wording = word_question(question)
+    if TALK.fullmatch(wording.text):
+        return _of(AnswerKind.TALK, wording)
+    for form in FORMS:
+        if matched := form.pattern.fullmatch(wording.text):
+            return _with_parts(form, matched, wording, language)
+    if topic := asks_what_it_is(wording):
+        return _of(AnswerKind.WHO, wording, topic=topic)
+    kind = _kind_without_parts(wording)
+    topic = _slice(wording, 0, len(wording.text)) if kind is AnswerKind.REPORT else None
+    return _of(kind, wording, topic=topic)
 
 
 def kind_of(question: str) -> QuestionKind:
-    """Return what a Dutch or English question asks for.
+    """Return the shape of the answer that a Dutch or English question asks for.
 
     >>> [kind_of(q).value for q in ("Wie is dat?", "Hoeveel tanks?", "Hoe lang duurde het?")]
     ['fact', 'fact', 'fact']
@@ -56,7 +110,147 @@ def kind_of(question: str) -> QuestionKind:
     >>> [kind_of(q).value for q in ("Waarom ging hij?", "Is het waar?", "What did he say?")]
     ['statement', 'statement', 'statement']
     """
-    asked = question.strip(" \t\n\"'“”„¿")
-    if _EXPLAINING.match(asked) or _SAYING.match(asked) or _VERB_FIRST.match(asked):
+    return analyse(question, detect_language(question)).shape
+
+
+def _kind_without_parts(wording: Wording) -> AnswerKind:
+    text = wording.text
+    if not text:
+        return AnswerKind.FACT
+    if asks_for_several(text):
+        return AnswerKind.LIST
+    if _asks_yes_or_no(wording):
+        return AnswerKind.YES_NO
+    if REASON.match(text) or _asks_in_what_way(wording):
+        return AnswerKind.REASON
+    asks_value = VALUE_FIRST.match(text) or _QUESTION_WORD.search(text)
+    return AnswerKind.FACT if asks_value else AnswerKind.REPORT
+
+
+def _asks_yes_or_no(wording: Wording) -> bool:
+    text = wording.text
+    if wording.is_clause:
+        return bool(_CLAUSE_YES_NO.match(text))
+    if _YES_NO.match(text):
+        return True
+    likely = _LIKELY_VERB.match(text) or _LIKELY_VERB_ASKED.fullmatch(
+        text + ("?" if wording.question.rstrip().endswith("?") else "")
+    )
+    return bool(likely) and not _QUESTION_WORD.search(text)
+
+
+def _asks_in_what_way(wording: Wording) -> bool:
+    """Tell whether it asks how something was done, not how much or how it is called."""
+    return wording.text.startswith(("hoe ", "how ")) and expectation(wording.question).open
+
+
+def _of(
+    kind: AnswerKind,
+    wording: Wording,
+    *,
+    speaker: Slice | None = None,
+    topic: Slice | None = None,
+    measure: ArchiveMeasure | None = None,
+    compared: tuple[Slice, ...] = (),
+) -> QuestionAnalysis:
+    expected = expectation(wording.question)
+    shape = _shape(kind, wording.text)
+    return QuestionAnalysis(kind, shape, expected, speaker, topic, measure, compared)
+
+
+def _shape(kind: AnswerKind, text: str) -> QuestionKind:
+    if kind is AnswerKind.LIST:
+        return QuestionKind.LIST
+    if kind is AnswerKind.REASON and _NAMED_REASON.match(text):
+        return QuestionKind.FACT  # "Wat was de oorzaak?" is answered by a phrase
+    asks_whether = _YES_NO.match(text) or _CLAUSE_YES_NO.match(text)
+    if kind in _SENTENCE_KINDS or (kind is AnswerKind.COMPARE and asks_whether):
         return QuestionKind.STATEMENT
-    return QuestionKind.LIST if _LISTING.match(asked) else QuestionKind.FACT
+    return QuestionKind.FACT
+
+
+def _with_parts(
+    form: Form, matched: re.Match[str], wording: Wording, language: str
+) -> QuestionAnalysis:
+    speaker, topic = _speaker_and_topic(matched, wording, language)
+    return _of(
+        form.kind,
+        wording,
+        speaker=speaker,
+        topic=topic,
+        measure=form.measure,
+        compared=_compared(matched, wording) if form.kind is AnswerKind.COMPARE else (),
+    )
+
+
+def _speaker_and_topic(
+    matched: re.Match[str], wording: Wording, language: str
+) -> tuple[Slice | None, Slice | None]:
+    groups = matched.groupdict()
+    if groups.get("rest"):
+        start, end = matched.span("rest")
+        verb = groups.get("verb") or ""
+        middle = min(end, subject_end(wording.text, start, verb))
+        topic = _topic(wording, *_later(matched, middle, end), language)
+        return _slice(wording, start, middle), topic
+    speaker = _slice(wording, *matched.span("speaker")) if groups.get("speaker") else None
+    name = next((name for name in ("about", "topic", "matter") if groups.get(name)), None)
+    if name is None:
+        return speaker, None
+    return speaker, _topic(wording, *matched.span(name), language, whole=name != "about")
+
+
+def _later(matched: re.Match[str], middle: int, end: int) -> tuple[int, int]:
+    """Return where the topic is looked for: behind the verb of a clause, or behind the subject."""
+    return matched.span("topic") if matched.groupdict().get("topic") else (middle, end)
+
+
+def _topic(
+    wording: Wording, start: int, end: int, language: str, *, whole: bool = False
+) -> Slice | None:
+    return _slice(wording, *topic_bounds(wording.text, start, end, language, whole=whole))
+
+
+def _slice(wording: Wording, start: int, end: int) -> Slice | None:
+    found = wording.slice(start, end)
+    return found if found.text else None
+
+
+def _compared(matched: re.Match[str], wording: Wording) -> tuple[Slice, ...]:
+    """Return the two sides; the first is what stands before like the second ("in 2022")."""
+    groups = matched.groupdict()
+    sides = [matched.span(name) for name in ("one", "other") if groups.get(name)]
+    if groups.get("other") and not groups.get("one"):
+        start, end = matched.span("other")
+        end = start + len(_LAST_VERB.sub("", wording.text[start:end]))
+        first = _like(wording.text, start, wording.text[start:end])
+        sides = [*([first] if first else []), (start, end)]
+    found = (_slice(wording, *side) for side in sides)
+    return tuple(side for side in found if side)
+
+
+_LAST_VERB = re.compile(
+    r"\s(?:gebouwd|geweest|geworden|verkocht|gevallen|trok|kreeg|was|is|waren)$"
+)
+_SIDE_PREPOSITION = re.compile(r"(?:in|op|voor|vóór|na|tijdens|during|at|on|before)\s")
+_PERIOD_WORD = re.compile(
+    r"(?:een jaar|vorig|vorige|last|a year|eerder|vroeger|gisteren|in the past|toen)\b"
+)
+_NOW = re.compile(r"\b(?:nu|now|dit jaar|this year|vandaag|today)\b")
+_SIDE = re.compile(r"\b(?:in|op|on|at|during|tijdens)\s(?:de |het |the )?\S+")
+_SUBJECT = re.compile(
+    rf"(?:(?:hoeveel|of|if|whether|{VERBS_FIRST})\s)(?:er\s)?((?:(?!(?:score|win|get|have|draw"
+    rf"|sell|make|earn)\s)\S+\s?){{1,4}}?)(?<=\S)"
+    r"\s(?:(?:score|win|get|have|draw|sell|make|earn|nu|now|in)\s.*)?(?:(?:veel|much)\s)?"
+    rf"{COMPARATIVE}\s(?!(?:.*\s)?{COMPARATIVE}\s)"
+)
+
+
+def _like(text: str, before: int, other: str) -> tuple[int, int] | None:
+    """Return what the second side is compared with: a period with a period, else the subject."""
+    is_period = bool(_PERIOD_WORD.match(other))
+    if _SIDE_PREPOSITION.match(other) or is_period:
+        found = _SIDE.search(text, 0, before) or _NOW.search(text, 0, before)
+        return found.span() if found else None
+    subject = _SUBJECT.match(text, 0, before)
+    return subject.span(1) if subject else None

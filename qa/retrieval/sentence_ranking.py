@@ -17,10 +17,13 @@ _PASSAGE_WEIGHT = 0.4  # of one standard deviation in the fused score
 _FITTING_WEIGHT = 0.25
 
 # What a sentence that answers is likely to hold, by what is expected.
+_NUMBER = re.compile(r"\d")
+_TIME = re.compile(r"\b\d{4}\b|\b\d{1,2} \w+|dag\b")
+_NAME = re.compile(r"\w\s+[A-Z]\w+")
 _FITTING = {
-    ExpectedAnswer.NUMBER: re.compile(r"\d"),
-    ExpectedAnswer.TIME: re.compile(r"\b\d{4}\b|\b\d{1,2} \w+|dag\b"),
-    ExpectedAnswer.NAME: re.compile(r"\w\s+[A-Z]\w+"),
+    **dict.fromkeys(("number", "share", "age", "duration", "money", "measure"), _NUMBER),
+    **dict.fromkeys(("time", "year", "month", "weekday", "clock"), _TIME),
+    **dict.fromkeys(("person", "place", "organisation"), _NAME),
 }
 
 
@@ -81,5 +84,5 @@ def fits(expected: ExpectedAnswer, text: str) -> float:
     >>> fits(ExpectedAnswer.NUMBER, "Er zijn 1.912 tanks."), fits(ExpectedAnswer.NUMBER, "Veel.")
     (1.0, 0.0)
     """
-    likely = _FITTING.get(expected)
+    likely = _FITTING.get(expected.value)
     return float(likely is not None and bool(likely.search(text)))

@@ -1,8 +1,57 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
-from qa.question.kind import kind_of
+from index_store.analysis.language import detect_language
+from qa.question.expected import ExpectedAnswer, expectation, fitness
+from qa.question.kind import (
+    AnswerKind,
+    QuestionAnalysis,
+    analyse,
+    kind_of,
+)
+from tests.paths import DATA
+
+LABELLED = DATA / "question_kinds.jsonl"
+
+
+def labelled(*splits: str) -> list[dict[str, Any]]:
+    rows = [json.loads(line) for line in LABELLED.read_text("utf-8").splitlines()]
+    return [row for row in rows if row["split"] in splits]
+
+
+def analysed(question: str) -> QuestionAnalysis:
+    return analyse(question, detect_language(question))
+
+
+def parts(found: QuestionAnalysis) -> dict[str, str]:
+    """Return the parts of a question as they are labelled."""
+    compared = found.compared
+    return {
+        "speaker": found.speaker.text if found.speaker else "",
+        "topic": found.topic.text if found.topic else "",
+        "measure": found.measure.value if found.measure else "",
+        "expected": found.expected.answer.value,
+        "head": found.expected.head.text if found.expected.head else "",
+        "one": compared[0].text if len(compared) > 1 else "",
+        "other": compared[-1].text if compared else "",
+    }
+
+
+def agreement(rows: list[dict[str, Any]]) -> Iterator[bool]:
+    """Tell of each labelled part whether it is found as it is."""
+    for row in rows:
+        found = parts(analysed(row["question"]))
+        yield from (found[name] == row[name] for name in found if name in row)
+
+
+def share(values: Iterator[bool]) -> float:
+    told = list(values)
+    return sum(told) / len(told)
 
 
 @pytest.mark.parametrize(
@@ -13,6 +62,13 @@ from qa.question.kind import kind_of
         ("Hoe lang duurde het gesprek?", "fact"),
         ("Hoelang duurde het?", "fact"),
         ("Hoe heet de minister?", "fact"),
+        ("Hoe werd de operatie genoemd?", "fact"),
+        ("How is the storm called?", "fact"),
+        ("Trok Dijkpop in 2022 meer bezoekers dan in 2019?", "statement"),
+        ("Kreeg de club een boete?", "statement"),
+        ("Welke garantie vroeg Poetin?", "fact"),
+        ("Wat verweet het Kremlin de NAVO?", "statement"),
+        ("Wat was de oorzaak van de brand?", "fact"),
         ("Hoe vaak werd het genoemd?", "fact"),
         ("Wanneer was de inval?", "fact"),
         ("Wat is de hoofdstad?", "fact"),
@@ -41,3 +97,92 @@ from qa.question.kind import kind_of
 )
 def test_the_kind_of_answer_is_seen_from_the_question(question: str, kind: str) -> None:
     assert kind_of(question).value == kind
+
+
+def test_every_kind_is_labelled_at_least_thirty_times() -> None:
+    kinds = [row["kind"] for row in labelled("dev", "test", "fresh", "fresh2", "fresh3")]
+    assert {kind for kind in AnswerKind if kinds.count(kind.value) < 30} == set()
+
+
+@pytest.mark.parametrize(
+    ("split", "floor"),
+    [("dev", 0.99), ("test", 0.96), ("fresh", 0.98), ("fresh2", 0.97), ("fresh3", 0.97)],
+)
+def test_the_kind_is_seen_in_labelled_questions(split: str, floor: float) -> None:
+    rows = labelled(split)
+    assert share(analysed(row["question"]).kind.value == row["kind"] for row in rows) >= floor
+
+
+@pytest.mark.parametrize("split", ["dev", "test", "fresh", "fresh2"])
+def test_the_parts_of_a_question_are_found(split: str) -> None:
+    assert share(agreement(labelled(split))) >= 0.95
+
+
+def test_parts_are_exact_slices_of_the_question() -> None:
+    for row in labelled("dev", "test", "fresh", "fresh2", "fresh3"):
+        found = analysed(row["question"])
+        for part in filter(
+            None, (found.speaker, found.topic, found.expected.head, *found.compared)
+        ):
+            assert row["question"][part.start : part.end] == part.text
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, lambda asked: asked.rstrip("?")])
+def test_case_and_question_mark_change_few_kinds(change: Any) -> None:
+    rows = labelled("dev", "test")
+    kinds = (analysed(change(row["question"])).kind.value == row["kind"] for row in rows)
+    assert share(kinds) >= 0.93
+
+
+@pytest.mark.parametrize(
+    "question", ["", "?", "...", "wat", "Hoe?", "is", "wat zei", "van wie is", "hoeveel", "İİ wat"]
+)
+def test_scraps_of_questions_are_taken(question: str) -> None:
+    assert analysed(question).kind in AnswerKind
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["wat zei " + "x over " * 280, "hoeveel meer " * 150, "hallo " * 330 + "x", "a " * 999],
+)
+def test_long_questions_take_no_long_time(question: str) -> None:
+    assert analysed(question[:2000]).shape
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "fits"),
+    [
+        ("Hoe oud is hij?", "43", True),
+        ("Hoe oud is hij?", "43 jaar", True),
+        ("Hoe oud is hij?", "43-jarige", True),
+        ("Hoe oud is hij?", "3,8 miljoen", False),
+        ("Hoe oud is hij?", "Amsterdam", False),
+        ("Hoe lang duurde het?", "twee weken en drie dagen", True),
+        ("Hoe lang duurde het?", "zes uur", True),
+        ("Hoe lang duurde het?", "12.400 bezoekers", False),
+        ("Wanneer was het?", "14 juni", True),
+        ("Wanneer was het?", "vorige week woensdag", True),
+        ("Wanneer was het?", "12 tanks", False),
+        ("In welk jaar was het?", "2019", True),
+        ("In welk jaar was het?", "zaterdag", False),
+        ("Wat kost het?", "5,8 miljoen euro", True),
+        ("Wat kost het?", "drie weken", False),
+        ("Hoeveel procent stemde?", "43 procent", True),
+        ("Hoeveel procent stemde?", "43 mensen", False),
+        ("Wie won?", "Ada Blok", True),
+        ("Wie won?", "gisteren", False),
+        ("Waar was het?", "in het bos", True),
+        ("Waar was het?", "dinsdag", False),
+        ("Hoe laat begint het?", "20.00 uur", True),
+    ],
+)
+def test_an_answer_is_of_the_sort_expected(question: str, answer: str, fits: bool) -> None:
+    assert (fitness(expectation(question).answer, answer) > 0) is fits
+
+
+def test_what_is_counted_is_the_head() -> None:
+    found = expectation("Weet je hoeveel lichtgewonden er in Gent vielen?")
+    assert (found.answer, found.head.text if found.head else "") == (
+        ExpectedAnswer.NUMBER,
+        "lichtgewonden",
+    )

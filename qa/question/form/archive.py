@@ -1,0 +1,194 @@
+"""The forms of questions about the archive itself: its articles, sources, authors and days."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from qa.question.form.words import ARCHIVE, ARTICLES, SOURCES
+
+
+class ArchiveMeasure(StrEnum):
+    """What is asked of the archive itself."""
+
+    COUNT = "count"
+    SOURCES = "sources"
+    FIRST = "first"
+    LAST = "last"
+    AUTHOR = "author"
+    SUBJECT = "subject"
+    PERIOD = "period"
+    ARTICLES = "articles"
+
+
+_THIS = r"(?:(?:dit|het|de|deze|jullie|je|this|the|your|that)\s)"
+_ON = r"(?:over|on|about|regarding|omtrent|rond)"
+_ME = r"(?:(?:me|mij|ons|us)\s)?"
+_LEADING = r"(?:(?:het|de|alle|al het|the|all)\s)?"
+_TOPIC = r"(?P<topic>.+)"
+_MATTER = r"(?P<matter>.+)"  # the topic, in a pattern that has one already
+_MENTION = (
+    r"(?:gaan|gaat|gingen|ging|noemen|noemt|noemden|vermelden|vermeldt|bevatten|bevat|schreven"
+    r"|schrijven|schreef|schrijft|berichtten|berichten|bericht|berichtte|melden|meldden|spreken"
+    r"|mention|mentions|mentioned|wrote|write|reported|report|covered|cover|discuss|contain"
+    r"|contains|deal|are|is|talk|were)"
+)
+_STANDS = (
+    r"(?:zijn|is|zitten|zit|staan|staat|heb|heeft|hebben|bevat|telt|tellen|verschenen|verscheen"
+    r"|are|is|does|do|were)"
+)
+_MOST_RECENT = r"(?:laatste|nieuwste|recentste|meest recente|latest|newest|most recent|last)"
+_OLDEST = r"(?:eerste|oudste|vroegste|first|oldest|earliest)"
+_AND_TOPIC = rf"(?:.*?\b{_ON} {_TOPIC}|.*)"
+_APPEARED = r"(?: (?:verschenen|gepubliceerd|geschreven|published|appear|appeared|printed))?"
+_ABOUT_IT = rf"(?:.*?\b{_ON} (?P<topic>.+?){_APPEARED}|.*)"
+
+ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
+    (
+        ArchiveMeasure.COUNT,
+        rf"(?:hoeveel|aantal|how many|number of) (?:\w+ )?(?:{ARTICLES}|{SOURCES}) "
+        rf"(?:er )?{_MENTION} (?:er |there )?(?:with )?(?:{_ON} )?(?:het {_ON} )?{_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        rf"(?:hoeveel|aantal|how many|number of) (?:{ARTICLES}|{SOURCES}) {_ON} {_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        rf"(?:hoeveel|how many) (?:{ARTICLES}|{SOURCES}|kranten) (?:er )?{_STANDS}\b{_AND_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        r"(?:hoe vaak|hoeveel keer|how often|how many times) (?:wordt|werd|worden|is|was|komt|are"
+        r"|were) (?P<topic>.+?) (?:in het archief |in the archive )?(?:genoemd|vermeld|voor"
+        r"|mentioned|named|aangehaald|geciteerd|quoted)(?: .*)?",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        rf"(?:hoeveel|how much) (?:hebben jullie|heb je|is er|staat er|do you have"
+        rf"|is there) {_ON} {_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        r"(?:hoe vaak|hoeveel keer|how often|how many times) (?:duik\w*|dook|verschijn\w*|verscheen"
+        r"|does|do|did) (?:de naam |the name )?(?P<topic>.+?) (?:op|appear|come up"
+        r"|show up)(?: in .+)?",
+    ),
+    (
+        ArchiveMeasure.COUNT,
+        rf"(?:hoe (?:groot|omvangrijk) is|how (?:big|large) is) {_THIS}?{ARCHIVE}",
+    ),
+    (
+        ArchiveMeasure.SOURCES,
+        rf"(?:in |uit |from |in )?(?:welke?|which|what) {SOURCES} (?:er )?(?:(?:{_MENTION}"
+        rf"|{_STANDS}"
+        rf"|werd|wordt|was) (?:er )?(?:over |about |on |of )?(?:(?:in|er in) {_THIS}?{ARCHIVE}"
+        rf"|{_TOPIC})|{_ON} {_MATTER})",
+    ),
+    (
+        ArchiveMeasure.SOURCES,
+        rf"(?:welke?|which) {SOURCES} (?:hebben|heeft|have) (?:het )?{_ON} (?P<topic>.+?) (?:gehad"
+        rf"|geschreven|bericht|written)",
+    ),
+    (
+        ArchiveMeasure.SOURCES,
+        rf"(?:in|uit) welke {SOURCES} (?:stond|stonden|staat|las|lees|verscheen"
+        rf"|verschenen) (?:ik |er )?"
+        rf"(?:iets |het |een {ARTICLES} )?{_ON} {_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        rf"(?:(?:vanaf|sinds|since) (?:wanneer|when) (?:schr\w+|bericht\w*|did) .+? {_ON} {_TOPIC}"
+        rf"|(?:wanneer|when) (?:schr\w+|bericht\w*|did) .+? (?:voor het eerst|first)"
+        rf"(?: write| report)? {_ON} {_MATTER})",
+    ),
+    (
+        ArchiveMeasure.AUTHOR,
+        r"(?:welke?|which|what) (?:journaliste?n?|redacteur|verslaggever|verslaggeefster"
+        r"|correspondent"
+        rf"|auteur|journalists?|reporters?|author) (?:schreef|schreven|wrote|berichtte)"
+        rf"(?: .+?)? {_ON} {_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        rf"(?:wanneer|when|van wanneer|in welke krant|(?:uit|van) welk jaar) (?:\w+ )?(?:het|de"
+        rf"|the) {_OLDEST}"
+        rf" {ARTICLES}{_ABOUT_IT}",
+    ),
+    (
+        ArchiveMeasure.LAST,
+        rf"(?:wanneer|when|van wanneer|in welke krant) (?:\w+ )?(?:het|de|the) {_MOST_RECENT}"
+        rf" {ARTICLES}{_ABOUT_IT}",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        rf"(?:wat|welk|what|which|toon|show)(?: \w+)? (?:het|de|the)? ?{_OLDEST} {ARTICLES}\b"
+        rf"{_ABOUT_IT}",
+    ),
+    (
+        ArchiveMeasure.LAST,
+        rf"(?:wat|welk|what|which|toon|show)(?: \w+)? (?:het|de|the)? ?{_MOST_RECENT} {ARTICLES}\b"
+        rf"{_ABOUT_IT}",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        r"(?:wanneer|when) (?:werd|wordt|was|is|kwam) (?:er )?(?:(?:voor het )?eerst )?(?:over )?"
+        r"(?P<topic>.+?) (?:voor het eerst|first)(?: in .+)? ?(?:genoemd|vermeld|mentioned|voor"
+        r"|geschreven|bericht)",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        r"(?:wanneer|when) (?:werd|was) (?:er )?voor het eerst over (?P<topic>.+?)"
+        r" (?:geschreven|bericht)",
+    ),
+    (
+        ArchiveMeasure.LAST,
+        r"(?:wanneer|when) (?:werd|wordt|was|is|kwam) (?:er )?(?P<topic>.+?) (?:voor het laatst"
+        r"|last)"
+        r" (?:genoemd|vermeld|mentioned|voor)",
+    ),
+    (
+        ArchiveMeasure.AUTHOR,
+        rf"(?:wie|who) (?:schreef|schreven|schrijft|wrote|writes)(?: (?:het|de|dit|dat|deze|the"
+        rf"|this"
+        rf"|that|een|an?|die)(?: \w+)? {ARTICLES}\b{_AND_TOPIC}| {_ON} {_MATTER})",
+    ),
+    (
+        ArchiveMeasure.AUTHOR,
+        rf"(?:wie|who) (?:is|was|zijn|are) (?:de |the )?(?:auteurs?|schrijvers?|authors?|writers?)"
+        rf" (?:van|of) (?:het|de|dit|dat|deze|the|this|that) {ARTICLES}\b{_AND_TOPIC}",
+    ),
+    (ArchiveMeasure.AUTHOR, rf"van wie is (?:het|dit|dat) {ARTICLES}\b{_AND_TOPIC}"),
+    (
+        ArchiveMeasure.SUBJECT,
+        rf"(?:waar gaa?n?t|waarover gaa?n?t|wat (?:zit|staat|vind ik|kan ik vinden|is)(?: er)?"
+        rf"(?: allemaal)?(?: in)?) {_THIS}?(?:{ARCHIVE}|{ARTICLES})(?: over| gaat)?",
+    ),
+    (
+        ArchiveMeasure.SUBJECT,
+        rf"(?:what (?:is|are)(?: in)? {_THIS}?(?:{ARCHIVE}|articles)(?: about)?"
+        rf"|(?:over )?welke onderwerpen (?:komen|zitten|staan|zijn er|worden|heb je).*"
+        rf"|(?:what|which) (?:topics|subjects) (?:are|do you|does {_THIS}?{ARCHIVE}).*"
+        rf"|what does {_THIS}?{ARCHIVE} (?:cover|contain).*|wat bevat {_THIS}?{ARCHIVE})",
+    ),
+    (
+        ArchiveMeasure.PERIOD,
+        rf"(?:(?:over |uit )?welke (?:periode|jaren|tijd)|van wanneer(?: tot wanneer)?|tot wanneer"
+        rf"|(?:what|which) (?:period|years|dates)|how far back) .*\b{ARCHIVE}\b.*",
+    ),
+    (
+        ArchiveMeasure.ARTICLES,
+        rf"(?:in |uit )?(?:welke?|which|what) {ARTICLES} (?:(?:komt|komen) (?P<topic>.+?) voor"
+        rf"|(?:{_MENTION}|staat|wordt) (?:er )?(?:{_ON} )?{_MATTER})",
+    ),
+    (
+        ArchiveMeasure.ARTICLES,
+        rf"(?:toon|geef|zoek|vind|laat|lijst|show|list|find|give) {_ME}{_LEADING}{ARTICLES} "
+        rf"(?:{_ON}|waarin|met|that mention|mentioning|with) (?P<topic>.+?)"
+        r"(?: (?:zien|voorkomt|wordt genoemd))*",
+    ),
+    (
+        ArchiveMeasure.ARTICLES,
+        rf"(?:(?:zijn er|heb je|bestaan er|staan er|are there|do you have|have you)(?: ook| any)? "
+        rf")?{_LEADING}{ARTICLES} {_ON} {_TOPIC}",
+    ),
+)
