@@ -116,8 +116,9 @@ class Answer:
     as no more than that. `confidence` is the probability (0–1) that the best answer found is
     right, also when it is not shown. `values` has more than one if the archive answers in several
     ways, oldest first. `standalone` is the question with what it left to earlier ones, if there
-    were any; `language` ("nl" or "en") is that of the question, `kind` the kind of answer that it asks
-    for, and `only` says which articles took part. The same `fingerprint` and question give the same answer.
+    were any; `language` ("nl" or "en") is that of the question, `kind` the kind of answer that it
+    asks for, and `only` says which articles took part. The same `fingerprint` and question give
+    the same answer.
     """
 
     question: str
