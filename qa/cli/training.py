@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from qa.errors import SettingsError
 
 if TYPE_CHECKING:
-    from qa.models.training.trainer import TrainingProgress
+    from qa.models.training.examples import Row
+    from qa.models.training.trainer import Precision, TrainingProgress
 
 _READER = "reader.safetensors"
 
 
 def train_reader(
     data: Annotated[
-        Path,
+        list[Path],
         typer.Argument(
             help="Training rows as JSON lines (.jsonl or .jsonl.gz): source, language, group, "
-            "question, context, answer, start (-1 where the context holds no answer)."
+            "question, context, answer, start (-1 where the context holds no answer), and if known "
+            "title, date, names_topic, kind."
         ),
     ],
     *,
@@ -37,6 +42,29 @@ def train_reader(
         int, typer.Option(min=0, help="Over how many of these the learning rate falls at the end.")
     ] = 12_000,
     learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-4,
+    head_learning_rate: Annotated[float, typer.Option(help="The same for the heads.")] = 1e-3,
+    warmup: Annotated[
+        int, typer.Option(min=1, help="Over how many examples the learning rate rises.")
+    ] = 2_000,
+    precision: Annotated[
+        str, typer.Option(help="float32, or bfloat16 on processors with units for it (AMX).")
+    ] = "float32",
+    start_from: Annotated[
+        Path | None,
+        typer.Option(
+            help="Go on from this reader instead of from the encoder.", show_default=False
+        ),
+    ] = None,
+    held_out: Annotated[
+        float,
+        typer.Option(
+            "--hold-out",
+            min=0,
+            max=0.9,
+            help="Share of the Dutch groups that is kept apart, in OUT/choose.jsonl and "
+            "OUT/report.jsonl.",
+        ),
+    ] = 0.0,
     frozen_layers: Annotated[
         int, typer.Option(min=0, max=12, help="Lowest layers that are left as they are.")
     ] = 4,
@@ -53,19 +81,30 @@ def train_reader(
         raise SettingsError("training needs: pip install 'dateline-qa[train]'") from error
     from tqdm import tqdm
 
-    from qa.models.training.examples import ExampleMaker, Mix, read_rows
+    from qa.models.training.examples import ExampleMaker, Mix, hold_out, read_rows
     from qa.models.training.trainer import Trainer, TrainingSettings
+
+    if precision not in ("float32", "bfloat16"):
+        raise SettingsError(f"the precision is {precision!r}; give float32 or bfloat16")
 
     settings = TrainingSettings(
         examples=examples,
         cooldown=cooldown,
         learning_rate=learning_rate,
+        head_learning_rate=head_learning_rate,
+        warmup=warmup,
+        precision=cast("Precision", precision),
         frozen_layers=frozen_layers,
         seed=seed,
     )
-    rows = read_rows(data)
-    typer.echo(f"{len(rows)} rows; looking for passages near each question", err=True)
-    trainer = Trainer(ExampleMaker(rows, Mix(), seed=seed), out, settings, resume=resume)
+    parts = hold_out([row for file in data for row in read_rows(file)], held_out)
+    out.mkdir(parents=True, exist_ok=True)
+    if held_out:
+        _write_rows(out / "choose.jsonl", parts.choose)
+        _write_rows(out / "report.jsonl", parts.report)
+    typer.echo(f"{len(parts.train)} rows; looking for passages near each question", err=True)
+    maker = ExampleMaker(parts.train, Mix(), seed=seed)
+    trainer = Trainer(maker, out, settings, resume=resume, start_from=start_from)
     with tqdm(total=examples, initial=trainer.seen, unit=" examples", disable=None) as bar:
 
         def show(progress: TrainingProgress) -> None:
@@ -76,7 +115,15 @@ def train_reader(
     if not ended:
         typer.echo(f"{trainer.seen} of {examples} examples seen; go on with --resume")
         return
-    with data.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    trainer.save(out / _READER, about={"data": {"name": data.name, "sha256": digest}})
+    trainer.save(out / _READER, about={"data": [_described(file) for file in data]})
     typer.echo(f"the reader is {out / _READER}")
+
+
+def _write_rows(path: Path, rows: Sequence[Row]) -> None:
+    lines = (json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in rows)
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def _described(path: Path) -> dict[str, str]:
+    with path.open("rb") as file:
+        return {"name": path.name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

@@ -16,6 +16,7 @@ from qa.models.training.examples import (
     ExampleMaker,
     Mix,
     Row,
+    hold_out,
     read_rows,
 )
 from qa.models.training.trainer import (
@@ -102,43 +103,10 @@ def test_a_run_goes_on_as_if_it_had_not_been_stopped(maker: ExampleMaker, tmp_pa
     assert parts.seen == 4
     again = Trainer(maker, tmp_path / "parts", SETTINGS, resume=True)
     assert again.run(minutes=5)
-    one, other = (tmp_path / name / CHECKPOINT for name in ("whole", "parts"))
-    assert one.read_bytes() == other.read_bytes()
-    whole.save(tmp_path / "reader.safetensors", about={"made": "here"})
-    reader = TrainedReader.load(tmp_path / "reader.safetensors")
-    assert reader.about["examples_seen"] == 12
-    assert reader.read("Hoeveel molens?", [Text("Er staan 12 molens.")])
-
-
-def test_more_examples_go_on_from_before_the_cooldown(maker: ExampleMaker, tmp_path: Path) -> None:
-    run = Trainer(maker, tmp_path, SETTINGS, resume=False)
-    assert run.run(minutes=5)
-    assert (tmp_path / STABLE).exists()
-    longer = Trainer(maker, tmp_path, replace(SETTINGS, examples=16), resume=True)
-    assert longer.seen == 8
-
-
-def test_a_run_is_not_overwritten_nor_mixed(maker: ExampleMaker, tmp_path: Path) -> None:
-    Trainer(maker, tmp_path, SETTINGS, resume=False).run(minutes=0)
-    with pytest.raises(SettingsError, match="--resume"):
-        Trainer(maker, tmp_path, SETTINGS, resume=False)
-    with pytest.raises(SettingsError, match="learning_rate"):
-        Trainer(maker, tmp_path, replace(SETTINGS, learning_rate=0.1), resume=True)
-
-
-def test_ctrl_c_keeps_what_was_learned(maker: ExampleMaker, tmp_path: Path) -> None:
-    run = Trainer(maker, tmp_path, SETTINGS, resume=False)
-
-    def stop(_: object) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run.run(minutes=5, on_progress=stop)
-    assert Trainer(maker, tmp_path, SETTINGS, resume=True).seen == 4
-
-
-def test_what_has_no_group_and_no_neighbours_makes_examples_too() -> None:
-    lone = replace(make_row("Assen", 3), group="", source="silver")
-    maker = ExampleMaker([lone], Mix(silver=1.0, mismatched=1.0), seed=0)
-    examples: Iterator[Example] = iter(maker.epoch(0))
-    assert next(examples).question == lone.question
+    [one], [other] = (
+        TrainedReader.load(tmp_path / f"{name}.safetensors").read("Hoeveel?", texts, most=1)
+        for name in ("reader", "again")
+    )
+    assert (one.start, one.end) == (other.start, other.end)
+    # Differences from the encoder are kept in 8 bits, once for each time they are written.
+    assert other.score == pytest.approx(one.score, abs=1e-3)

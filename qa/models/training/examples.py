@@ -7,6 +7,7 @@ the question's words, and questions in which a name or a number was exchanged fo
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import random
 import re
@@ -22,6 +23,7 @@ from qa.text.sentences import split_sentences
 _CHARACTERS = (300, 420, 540, 640)  # of a passage, about 75 to 160 tokens
 _NEAR = 12  # passages nearest to a question, of which one without the answer is taken
 _LONGEST_TITLE = 100  # characters
+_ONE_STORY = {"nl_ntrex"}  # sources of which several articles tell one story
 _TOLD = re.compile(r"\d[\d.,]*|(?<=\s)[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+)*")
 
 
@@ -29,7 +31,9 @@ _TOLD = re.compile(r"\d[\d.,]*|(?<=\s)[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'�
 class Row:
     """A question about one context: `context[start : start + len(answer)] == answer`.
 
-    `start` is -1 where the context holds no answer. `group` names contexts of one article.
+    `start` is -1 where the context holds no answer. `group` names contexts of one article, whose
+    `title` and publication `date` (ISO day, month or year) may be known. A question with
+    `names_topic` names its subject, so that it can be asked of other contexts too.
     """
 
     source: str
@@ -39,6 +43,14 @@ class Row:
     context: str
     answer: str
     start: int
+    title: str | None = None
+    date: str | None = None
+    names_topic: bool = True
+    kind: str | None = None
+
+
+_REQUIRED = ("source", "language", "group", "question", "context", "answer", "start")
+_OPTIONAL = ("title", "date", "names_topic", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +67,14 @@ class Example:
 class Mix:
     """How much of what an epoch holds: shares (0–1) of the rows, or of the answerable ones."""
 
+    foreign: float = 0.6  # rows of other languages for each Dutch one, where there are Dutch ones
     silver: float = 0.4  # of the rows of the source "silver", whose answers are less sure
     mismatched: float = 0.22  # answerable ones that come a second time, with another passage
     exchanged: float = 0.08  # ... with something in the question exchanged
-    titled: float = 0.7  # of those whose title is known
-    dated: float = 0.25
+    titled: float = 0.7  # of those whose title is known only from the source's habits
+    dated: float = 0.25  # of those without a date of their own, which get one of chance
+    own_title: float = 0.85  # of those that come with a title
+    own_date: float = 0.7  # of those that come with a date
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -82,12 +97,39 @@ def read_rows(path: Path) -> list[Row]:
 def _row(path: Path, number: int, line: str) -> Row:
     try:
         fields = json.loads(line)
-        row = Row(**{name: fields[name] for name in Row.__slots__})
+        known = {name: fields[name] for name in _OPTIONAL if fields.get(name) is not None}
+        row = Row(**{name: fields[name] for name in _REQUIRED}, **known)
     except (ValueError, KeyError, TypeError) as error:
         raise IngestError(path, f"no training row ({error!r})", line=number) from error
     if row.start >= 0 and row.context[row.start : row.start + len(row.answer)] != row.answer:
         raise IngestError(path, "the answer does not stand at its start", line=number)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Rows to learn from, and rows kept apart: to choose a reader by, and to report on."""
+
+    train: tuple[Row, ...]
+    choose: tuple[Row, ...]
+    report: tuple[Row, ...]
+
+
+def hold_out(rows: Sequence[Row], share: float) -> HeldOut:
+    """Keep a share (0–1) of the Dutch groups apart, half to choose by and half to report on.
+
+    A hash of the group decides, so the same groups are kept apart whatever else is in the data.
+    """
+    parts: dict[str, list[Row]] = {"train": [], "choose": [], "report": []}
+    for row in rows:
+        kept = row.language == "nl" and _hash("hold-out", row.group) % 100 < share * 100
+        half = "choose" if _hash("half", row.group) % 2 else "report"
+        parts[half if kept else "train"].append(row)
+    return HeldOut(**{name: tuple(part) for name, part in parts.items()})
+
+
+def _hash(purpose: str, group: str) -> int:
+    return int(hashlib.sha256(f"{purpose}:{group}".encode()).hexdigest(), 16)
 
 
 class ExampleMaker:
@@ -98,7 +140,9 @@ class ExampleMaker:
         self._rows = rows
         self._mix = mix
         self._seed = seed
+        self._foreign = _foreign_share(rows, mix)
         self._titles = _titles(rows)
+        self._groups = {row.context: row.group for row in rows}
         self._near = _near_contexts(rows)
         self._told: dict[tuple[str, bool], list[str]] = {}
         for row in rows:
@@ -113,11 +157,15 @@ class ExampleMaker:
         return examples
 
     def _of_row(self, row: Row, chance: random.Random) -> Iterator[Example]:
+        if row.language != "nl" and chance.random() > self._foreign:
+            return
         if row.source == "silver" and chance.random() > self._mix.silver:
             return
         example = self._example(row, chance)
         yield example
         if example.answer is None:
+            return
+        if not row.names_topic:
             return
         if chance.random() < self._mix.mismatched and (other := self._mismatched(row, chance)):
             yield other
@@ -140,8 +188,12 @@ class ExampleMaker:
         others = [
             context
             for context in self._near[row.source, row.question]
-            if context != row.context and row.answer.casefold() not in context.casefold()
+            if context != row.context
+            and row.answer.casefold() not in context.casefold()
+            and self._groups[context] != row.group
         ]
+        if row.source in _ONE_STORY:
+            return None
         if not others:
             return None
         other = replace(row, context=chance.choice(others), answer="", start=-1)
@@ -162,14 +214,42 @@ class ExampleMaker:
         from babel.dates import format_date
 
         parts = []
-        title = self._titles.get(row.group)
-        if title and chance.random() < self._mix.titled:
+        title, titled = row.title, self._mix.own_title
+        if title is None:
+            title, titled = self._titles.get(row.group), self._mix.titled
+        if title and chance.random() < titled:
             parts.append(title)
-        if chance.random() < self._mix.dated:
+        if row.date is not None:
+            if chance.random() < self._mix.own_date:
+                parts.append(_date_in_words(row.date, row.language))
+        elif chance.random() < self._mix.dated:
             day = date(1990, 1, 1) + timedelta(days=chance.randrange(13_000))
             pattern = chance.choice(["d MMMM y", "MMMM y"])
             parts.append(format_date(day, pattern, locale=row.language))
         return "\n".join(parts)
+
+
+def _date_in_words(stated: str, language: str) -> str:
+    """Return an ISO day, month or year in the words in which a passage's date is read.
+
+    >>> _date_in_words("2021-12", "nl"), _date_in_words("2021-12-17", "en")
+    ('december 2021', '17 December 2021')
+    """
+    from babel.dates import format_date
+
+    year, *rest = map(int, stated.split("-"))
+    month, day = [*rest, 1, 1][:2]
+    pattern = ("y", "MMMM y", "d MMMM y")[len(rest)]
+    return str(format_date(date(year, month, day), pattern, locale=language))
+
+
+def _foreign_share(rows: Sequence[Row], mix: Mix) -> float:
+    """Return the share (0–1) of the rows that are not Dutch that an epoch takes."""
+    dutch = sum(row.language == "nl" for row in rows)
+    others = sum(
+        mix.silver if row.source == "silver" else 1.0 for row in rows if row.language != "nl"
+    )
+    return min(1.0, mix.foreign * dutch / others) if dutch and others else 1.0
 
 
 def _titles(rows: Sequence[Row]) -> dict[str, str]:

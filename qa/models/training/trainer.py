@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -17,13 +17,17 @@ from torch import Tensor, nn
 
 from qa.errors import SettingsError
 from qa.models.packaged_encoder import packaged_encoder_path
-from qa.models.reader.network import ReaderNetwork, save_reader
+from qa.models.reader.network import ReaderNetwork, load_reader, save_reader
 from qa.models.reader.pairs import PairTokenizer, pad
 from qa.models.training.examples import Example, ExampleMaker
 
 CHECKPOINT, STABLE = "checkpoint.safetensors", "before-cooldown.safetensors"
 _POOL = 40  # batches whose examples are sorted by length together, so that little is padding
 _SMOOTHING = 0.99  # of the loss that is reported
+
+
+Precision = Literal["float32", "bfloat16"]
+"""What layers are computed in; the weights themselves stay float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class TrainingSettings:
     head_learning_rate: float = 1e-3
     weight_decay: float = 0.01
     frozen_layers: int = 4
+    precision: Precision = "float32"
     seed: int = 1
 
     def rate(self, seen: int) -> float:
@@ -70,9 +75,17 @@ class Trainer:
     """One run in one folder."""
 
     def __init__(
-        self, maker: ExampleMaker, out: Path, settings: TrainingSettings, *, resume: bool
+        self,
+        maker: ExampleMaker,
+        out: Path,
+        settings: TrainingSettings,
+        *,
+        resume: bool,
+        start_from: Path | None = None,
     ) -> None:
         """Begin, or go on with what the folder holds.
+
+        A new run starts from the packaged encoder, or from the reader at `start_from`.
 
         Raises:
             SettingsError: the folder holds a run and `resume` is false, or one of other settings.
@@ -84,6 +97,8 @@ class Trainer:
         self._network = ReaderNetwork(frozen_layers=settings.frozen_layers)
         self._tokenizer = PairTokenizer(packaged_encoder_path())
         self._parameters = self._network.trained()
+        if start_from is not None:
+            self._take_over(start_from)
         self._optimizer = torch.optim.AdamW(
             [
                 {"params": [value], "lr": 0.0, "base": self._base_rate(name)}
@@ -142,6 +157,13 @@ class Trainer:
         facts = {"settings": asdict(self._settings), "examples_seen": self.seen}
         save_reader(self._network, path, about={**facts, **about})
 
+    def _take_over(self, path: Path) -> None:
+        reader, _ = load_reader(path)
+        learned = dict(reader.named_parameters())
+        with torch.no_grad():
+            for name, value in self._parameters.items():
+                value.copy_(learned[name])
+
     def _base_rate(self, name: str) -> float:
         is_body = name.startswith("body.")
         return self._settings.learning_rate if is_body else self._settings.head_learning_rate
@@ -166,7 +188,10 @@ class Trainer:
     def _step(self, examples: Sequence[Example]) -> None:
         for group in self._optimizer.param_groups:
             group["lr"] = group["base"] * self._settings.rate(self.seen + len(examples))
-        loss = self._loss_of(examples)
+        with torch.autocast(
+            "cpu", dtype=torch.bfloat16, enabled=self._settings.precision == "bfloat16"
+        ):
+            loss = self._loss_of(examples)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._parameters.values(), 1.0)
