@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from qa.errors import IngestError, SettingsError
-from qa.models.reader.reader import Text, TrainedReader
+from qa.errors import IngestError
+from qa.models.reader.reader import TrainedReader
 from qa.models.training.examples import (
-    Example,
     ExampleMaker,
     Mix,
     Row,
-    hold_out,
     read_rows,
 )
 from qa.models.training.trainer import (
-    CHECKPOINT,
-    STABLE,
     Trainer,
     TrainingSettings,
 )
