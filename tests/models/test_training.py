@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from qa.errors import IngestError
-from qa.models.reader.reader import TrainedReader
+from qa.errors import IngestError, SettingsError
+from qa.models.reader.reader import Text, TrainedReader
 from qa.models.training.examples import (
+    Example,
     ExampleMaker,
     Mix,
     Row,
+    hold_out,
     read_rows,
 )
 from qa.models.training.trainer import (
+    CHECKPOINT,
+    STABLE,
     Trainer,
     TrainingSettings,
 )
@@ -98,6 +103,98 @@ def test_a_run_goes_on_as_if_it_had_not_been_stopped(maker: ExampleMaker, tmp_pa
     assert parts.seen == 4
     again = Trainer(maker, tmp_path / "parts", SETTINGS, resume=True)
     assert again.run(minutes=5)
+    one, other = (tmp_path / name / CHECKPOINT for name in ("whole", "parts"))
+    assert one.read_bytes() == other.read_bytes()
+    whole.save(tmp_path / "reader.safetensors", about={"made": "here"})
+    reader = TrainedReader.load(tmp_path / "reader.safetensors")
+    assert reader.about["examples_seen"] == 12
+    assert reader.read("Hoeveel molens?", [Text("Er staan 12 molens.")])
+
+
+def test_more_examples_go_on_from_before_the_cooldown(maker: ExampleMaker, tmp_path: Path) -> None:
+    run = Trainer(maker, tmp_path, SETTINGS, resume=False)
+    assert run.run(minutes=5)
+    assert (tmp_path / STABLE).exists()
+    longer = Trainer(maker, tmp_path, replace(SETTINGS, examples=16), resume=True)
+    assert longer.seen == 8
+
+
+def test_a_run_is_not_overwritten_nor_mixed(maker: ExampleMaker, tmp_path: Path) -> None:
+    Trainer(maker, tmp_path, SETTINGS, resume=False).run(minutes=0)
+    with pytest.raises(SettingsError, match="--resume"):
+        Trainer(maker, tmp_path, SETTINGS, resume=False)
+    with pytest.raises(SettingsError, match="learning_rate"):
+        Trainer(maker, tmp_path, replace(SETTINGS, learning_rate=0.1), resume=True)
+
+
+def test_ctrl_c_keeps_what_was_learned(maker: ExampleMaker, tmp_path: Path) -> None:
+    run = Trainer(maker, tmp_path, SETTINGS, resume=False)
+
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run.run(minutes=5, on_progress=stop)
+    assert Trainer(maker, tmp_path, SETTINGS, resume=True).seen == 4
+
+
+def test_what_has_no_group_and_no_neighbours_makes_examples_too() -> None:
+    lone = replace(make_row("Assen", 3), group="", source="silver")
+    maker = ExampleMaker([lone], Mix(silver=1.0, mismatched=1.0), seed=0)
+    examples: Iterator[Example] = iter(maker.epoch(0))
+    assert next(examples).question == lone.question
+
+
+def test_held_out_groups_are_never_trained_on(rows: list[Row]) -> None:
+    many = [replace(row, group=f"{row.group}-{number}") for number in range(40) for row in rows]
+    foreign = replace(many[0], language="en")
+    parts = hold_out([*many, foreign], 0.25)
+    groups = [
+        {row.group for row in part if row.language == "nl"}
+        for part in (parts.train, parts.choose, parts.report)
+    ]
+    assert all(groups)
+    assert sum(map(len, groups)) == len(set.union(*groups)) == 40
+    assert 4 <= len(groups[1] | groups[2]) <= 18
+    assert foreign in parts.train
+    assert hold_out(many, 0.0).train == tuple(many)
+
+
+def test_a_row_comes_under_its_own_title_and_date(rows: list[Row]) -> None:
+    own = [replace(row, title="Molens draaien", date="2014-05") for row in rows]
+    maker = ExampleMaker(own, Mix(own_title=1.0, own_date=1.0, mismatched=0, exchanged=0), seed=1)
+    assert {each.preface for each in maker.epoch(0)} == {"Molens draaien\nmei 2014"}
+
+
+def test_questions_that_do_not_name_their_subject_are_not_asked_elsewhere(rows: list[Row]) -> None:
+    apart = [replace(row, group=f"groep {number}") for number, row in enumerate(rows)]
+    asked_elsewhere = ExampleMaker(apart, Mix(mismatched=1.0, exchanged=0), seed=1).epoch(0)
+    leaning = [replace(row, names_topic=False) for row in apart]
+    not_asked = ExampleMaker(leaning, Mix(mismatched=1.0, exchanged=0), seed=1).epoch(0)
+    assert len(asked_elsewhere) > len(not_asked) == len(rows)
+
+
+def test_other_languages_are_a_share_of_the_dutch_rows(rows: list[Row]) -> None:
+    foreign = [
+        replace(row, language="fr", group=f"g{number}", question=f"{row.question} {number}")
+        for number in range(20)
+        for row in rows
+    ]
+    maker = ExampleMaker([*rows, *foreign], Mix(foreign=1.0, mismatched=0, exchanged=0), seed=1)
+    assert len(rows) < len(maker.epoch(0)) < 3 * len(rows)
+    alone = ExampleMaker(foreign, Mix(mismatched=0, exchanged=0), seed=1)
+    assert len(alone.epoch(0)) == len(foreign)
+
+
+def test_a_run_starts_from_a_reader(maker: ExampleMaker, tmp_path: Path) -> None:
+    first = Trainer(maker, tmp_path / "first", SETTINGS, resume=False)
+    first.run(minutes=1)
+    first.save(tmp_path / "reader.safetensors", about={})
+    further = Trainer(
+        maker, tmp_path / "next", SETTINGS, resume=False, start_from=tmp_path / "reader.safetensors"
+    )
+    further.save(tmp_path / "again.safetensors", about={})
+    texts = [Text("Er staan 12 molens in Assen.", "")]
     [one], [other] = (
         TrainedReader.load(tmp_path / f"{name}.safetensors").read("Hoeveel?", texts, most=1)
         for name in ("reader", "again")
