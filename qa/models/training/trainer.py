@@ -260,7 +260,9 @@ class Trainer:
         if now["examples"] > was["examples"] and cooling:
             name = STABLE
             then = about(name)
-        differing = [key for key in now if now[key] != was[key] and key not in _LENGTH]
+        differing = [
+            key for key in now if now[key] != was.get(key, now[key]) and key not in _LENGTH
+        ]
         if differing:
             raise SettingsError(
                 f"the run in {self._out} was begun with other settings: {', '.join(differing)}"
