@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean, median, quantiles
 from typing import Any
 
@@ -11,6 +11,7 @@ from qa.evaluation.reliability import (
     Bin,
     CurvePoint,
     area_under_risk_coverage,
+    area_under_roc,
     calibration_error,
     reliability,
     risk_coverage,
@@ -24,6 +25,8 @@ class QuestionOutcome:
     `answered` is false where the question was turned away; right is then to have no answer.
     `scores` hold the measures of this question (0–1) by name, `None` where one does not apply to
     it; `ms` the milliseconds of each stage. `confidence` orders the answers, higher is surer.
+    `kinds` stand in for `kind` where a question can be of several. `signals` are what tells apart
+    where there is an answer and where there is none: each higher where there rather is one.
     """
 
     id: str
@@ -37,6 +40,8 @@ class QuestionOutcome:
     quotes: tuple[str, ...]
     scores: Mapping[str, float | None]
     ms: Mapping[str, float]
+    kinds: tuple[str, ...] = ()
+    signals: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as JSON values."""
@@ -57,10 +62,25 @@ class QuestionOutcome:
 
 @dataclass(frozen=True, slots=True)
 class KindFigures:
-    """How many questions of one kind there are, and the share of them (0–1) treated rightly."""
+    """How many questions of one kind there are, and the share of them (0–1) treated rightly.
+
+    `means` and `separation` are those of a `Summary`, over this kind.
+    """
 
     questions: int
     right: float
+    means: Mapping[str, float | None] = field(default_factory=dict)
+    separation: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as JSON values."""
+        return {
+            "questions": self.questions,
+            "right": _rounded(self.right),
+            "exact_match": _rounded(self.means.get("exact_match")),
+            "f1": _rounded(self.means.get("f1")),
+            "separation": {name: _rounded(area) for name, area in self.separation.items()},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +98,8 @@ class Summary:
     `means` hold the mean of every score over the questions it applies to. Where `confidence` is
     a probability, `expected_calibration_error` and `bins` compare it with how often the answers
     are right; else they are empty. `curve` is the risk–coverage curve of the answers given, `aurc`
-    the area under it.
+    the area under it. `separation` holds, for each signal, the area under its ROC curve between
+    the questions with and those without an answer.
     """
 
     questions: int
@@ -90,6 +111,7 @@ class Summary:
     expected_calibration_error: float | None
     bins: tuple[Bin, ...]
     curve: tuple[CurvePoint, ...]
+    separation: Mapping[str, float]
     ms: Mapping[str, OutcomeStage]
 
     def to_dict(self) -> dict[str, Any]:
@@ -102,10 +124,8 @@ class Summary:
             **{name: _rounded(mean) for name, mean in self.means.items()},
             "aurc": _rounded(self.aurc),
             "expected_calibration_error": _rounded(self.expected_calibration_error),
-            "kinds": {
-                name: {"questions": kind.questions, "right": _rounded(kind.right)}
-                for name, kind in self.kinds.items()
-            },
+            "separation": {name: _rounded(area) for name, area in self.separation.items()},
+            "kinds": {name: kind.to_dict() for name, kind in self.kinds.items()},
             "reliability": [
                 {
                     "first": each.first,
@@ -146,6 +166,7 @@ def summarise(outcomes: Sequence[QuestionOutcome], *, probabilities: bool) -> Su
         expected_calibration_error=calibration_error(given) if probabilities else None,
         bins=reliability(given) if probabilities else (),
         curve=curve,
+        separation=_separation(outcomes),
         ms=_stages(outcomes),
     )
 
@@ -161,11 +182,26 @@ def _means(outcomes: Sequence[QuestionOutcome]) -> dict[str, float | None]:
 
 
 def _kinds(outcomes: Sequence[QuestionOutcome]) -> dict[str, KindFigures]:
-    by_kind: dict[str, list[bool]] = {}
+    by_kind: dict[str, list[QuestionOutcome]] = {}
     for each in outcomes:
-        if each.kind is not None:
-            by_kind.setdefault(each.kind, []).append(each.right)
-    return {name: KindFigures(len(found), fmean(found)) for name, found in sorted(by_kind.items())}
+        for kind in each.kinds or filter(None, [each.kind]):
+            by_kind.setdefault(kind, []).append(each)
+    return {
+        kind: KindFigures(
+            len(found), fmean(each.right for each in found), _means(found), _separation(found)
+        )
+        for kind, found in sorted(by_kind.items())
+    }
+
+
+def _separation(outcomes: Sequence[QuestionOutcome]) -> dict[str, float]:
+    """Return the area under the ROC curve of every signal that has one."""
+    names = dict.fromkeys(name for each in outcomes for name in each.signals)
+    areas = {
+        name: area_under_roc((each.signals[name], each.answerable) for each in outcomes)
+        for name in names
+    }
+    return {name: area for name, area in areas.items() if area is not None}
 
 
 def _stages(outcomes: Sequence[QuestionOutcome]) -> dict[str, OutcomeStage]:

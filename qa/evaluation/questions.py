@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from qa.dates.stated import parse_stated_date
+from qa.dates.wording import stated_words
 from qa.errors import DatelineError, IngestError, SettingsError
 from qa.question.checks import asked_period, check_question
 
@@ -55,7 +56,9 @@ class ArchiveQuestion:
 class SpanQuestion:
     """A question about one context, answered by `context[start : start + len(answer)]`.
 
-    An `answer` of `None` says that the context does not answer it.
+    An `answer` of `None` says that the context does not answer it. `kinds` are the words of the
+    line's `kind`: a question can be of several. `preface` is what stands above the context when it
+    is read: its `title` and its publication `date`, as the line states them.
     """
 
     id: str
@@ -65,6 +68,8 @@ class SpanQuestion:
     start: int
     context_id: str | None = None
     kind: str | None = None
+    kinds: tuple[str, ...] = ()
+    preface: str = ""
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -230,7 +235,15 @@ def _span_question(record: Mapping[str, Any]) -> SpanQuestion:
         start=-1 if absent else start,
         context_id=None if context_id is None else str(context_id),
         kind=_kind(record),
+        kinds=tuple(str(record.get("kind") or "").split()),
+        preface=_preface(record),
     )
+
+
+def _preface(record: Mapping[str, Any]) -> str:
+    language = str(record.get("language") or "nl")
+    date_words = stated_words(parse_stated_date(record.get("date")), language=language)
+    return "\n".join([*_texts(record, "title"), *date_words])
 
 
 def check_context(context: object) -> str:

@@ -1,7 +1,8 @@
-"""Whether confidence can be believed: reliability, calibration error, risk and coverage."""
+"""Whether confidence can be believed: reliability, calibration error, risk, coverage, and ROC."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -109,6 +110,26 @@ def area_under_risk_coverage(curve: Sequence[CurvePoint]) -> float | None:
         point.risk * (point.coverage - start) for point, start in zip(curve, before, strict=False)
     )
     return area / curve[-1].coverage
+
+
+def area_under_roc(signals: Iterable[tuple[float, bool]]) -> float | None:
+    """Return how often a signal is higher where there is an answer than where there is none.
+
+    All pairs of one with and one without count, equal signals half: .5 is chance, 1 is best. It is
+    `None` where there are no pairs.
+
+    Source: Hanley & McNeil, The Meaning and Use of the Area under a ROC Curve (1982).
+
+    >>> area_under_roc([(0.9, True), (0.2, True), (0.2, False), (0.1, False)])
+    0.875
+    """
+    listed = list(signals)
+    absent = sorted(signal for signal, is_there in listed if not is_there)
+    present = [signal for signal, is_there in listed if is_there]
+    if not absent or not present:
+        return None
+    below = sum(bisect_left(absent, each) + bisect_right(absent, each) for each in present)
+    return below / (2 * len(absent) * len(present))
 
 
 def _bin_of(confidence: float) -> int:

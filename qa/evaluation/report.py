@@ -48,6 +48,7 @@ def run_lines(runs: Sequence[Run]) -> list[str]:
     rows += [
         ("area under risk–coverage", [summary.aurc for summary in summaries]),
         ("expected calibration error", [s.expected_calibration_error for s in summaries]),
+        *_separation_rows(summaries),
         *_kind_rows(summaries),
     ]
     lines = [
@@ -88,14 +89,26 @@ def baseline_lines(beside: Mapping[str, Sequence[RunDifference]]) -> list[str]:
     return [*lines, "", _BASELINES]
 
 
-def _kind_rows(summaries: Sequence[Summary]) -> list[tuple[str, list[float | None]]]:
+def _separation_rows(summaries: Sequence[Summary]) -> list[tuple[str, list[float | None]]]:
     return [
-        (
-            f"  right: {kind} ({figures.questions})",
-            [summary.kinds[kind].right for summary in summaries],
-        )
-        for kind, figures in summaries[0].kinds.items()
+        (f"answer or none, AUC by {name}", [each.separation.get(name) for each in summaries])
+        for name in summaries[0].separation
     ]
+
+
+def _kind_rows(summaries: Sequence[Summary]) -> list[tuple[str, list[float | None]]]:
+    rows: list[tuple[str, list[float | None]]] = []
+    for kind, figures in summaries[0].kinds.items():
+        found = [summary.kinds[kind] for summary in summaries]
+        rows.append((f"  right: {kind} ({figures.questions})", [each.right for each in found]))
+        if figures.separation:  # the reader alone
+            rows.append(("    exact match", [each.means.get("exact_match") for each in found]))
+            rows.append(("    F1", [each.means.get("f1") for each in found]))
+        rows += [
+            (f"    AUC by {name}", [each.separation.get(name) for each in found])
+            for name in figures.separation
+        ]
+    return rows
 
 
 def _time_lines(summaries: Sequence[Summary]) -> list[str]:

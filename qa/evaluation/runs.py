@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -66,26 +67,30 @@ def read_all(questions: Sequence[SpanQuestion], reader: Reader, stages: Stages) 
     """Have the reader find each answer in its own context.
 
     Exact match and F1 are those of the best span, whether or not the context is thought to
-    answer; the right-answer rate asks for both.
+    answer; the right-answer rate asks for both. The signals are the score of that span and the
+    probability that the context answers at all.
     """
     outcomes = []
     for question in tqdm(questions, unit=" questions", desc="reading", disable=None, leave=False):
         stages.take()
-        found = reader.read(question.question, [Text(question.context)])
+        found = reader.read(question.question, [Text(question.context, question.preface)])
         span = found[0] if found else None
         answered = span is not None and span.answerable >= ANSWERABLE
-        outcomes.append(
-            _outcome(
-                question,
-                words=span.text if span else "",
-                answer=span.text if span else None,
-                quotes=(),
-                answered=answered,
-                right=answered and is_right(span.text if span else "", question.answers),
-                confidence=span.answerable if span else 0.0,
-                ms=stages.take(),
-            )
+        outcome = _outcome(
+            question,
+            words=span.text if span else "",
+            answer=span.text if span else None,
+            quotes=(),
+            answered=answered,
+            right=answered and is_right(span.text if span else "", question.answers),
+            confidence=span.answerable if span else 0.0,
+            ms=stages.take(),
         )
+        signals = {
+            "span": span.score if span else -math.inf,
+            "presence": span.answerable if span else 0.0,
+        }
+        outcomes.append(replace(outcome, kinds=question.kinds, signals=signals))
     return Run("reader", summarise(outcomes, probabilities=False), tuple(outcomes))
 
 

@@ -16,6 +16,7 @@ from qa.evaluation.plots import draw
 from qa.evaluation.ranking import ranking_scores
 from qa.evaluation.reliability import (
     area_under_risk_coverage,
+    area_under_roc,
     calibration_error,
     reliability,
     risk_coverage,
@@ -76,6 +77,15 @@ def test_risk_and_coverage_by_hand() -> None:
     assert area_under_risk_coverage(risk_coverage([], questions=8)) is None
     perfect = risk_coverage([(0.9, True), (0.8, True)], questions=2)
     assert area_under_risk_coverage(perfect) == 0
+
+
+def test_the_area_under_the_roc_curve_by_hand() -> None:
+    # Of six pairs, three are in order and one is a tie.
+    assert area_under_roc([(3, True), (2, False), (2, True), (1, True), (1.5, False)]) == (
+        pytest.approx(3.5 / 6)
+    )
+    assert area_under_roc([(3, True), (2, True)]) is None
+    assert area_under_roc([]) is None
 
 
 def test_ranking_by_hand() -> None:
@@ -211,6 +221,32 @@ def test_the_table_has_a_column_for_each_run() -> None:
     assert table["ms, median: encode"] == ["2.5", "2.5"]
     assert table["0.7–0.8"] == ["4", "0.750", "0.750"]
     assert "F1" not in table
+
+
+def test_the_table_shows_what_tells_answers_from_none() -> None:
+    outcomes = [
+        outcome(
+            number,
+            0.5,
+            right=True,
+            answerable=number > 1,
+            kinds=("open", "near") if number % 2 else ("near",),
+            scores={"exact_match": 1.0, "f1": 0.5} if number > 1 else {},
+            signals={"span": float(number)},
+        )
+        for number in range(4)
+    ]
+    lines = run_lines([run_of(outcomes)])
+    assert [line.split()[-1] for line in lines if "AUC by span" in line] == ["1.000"] * 3
+    described = run_of(outcomes).summary.to_dict()
+    assert described["separation"] == {"span": 1.0}
+    assert described["kinds"]["open"] == {
+        "questions": 2,
+        "right": 1.0,
+        "exact_match": 1.0,
+        "f1": 0.5,
+        "separation": {"span": 1.0},
+    }
 
 
 @pytest.mark.parametrize("module", ["ir_measures", "matplotlib", "scipy.stats"])

@@ -66,6 +66,16 @@ def test_span_questions_and_those_without_an_answer(tmp_path: Path) -> None:
     assert [(each.answer, each.answers) for each in absent] == [(None, ()), (None, ())]
 
 
+def test_rows_to_train_on_are_span_questions(tmp_path: Path) -> None:
+    known = {"title": "Winst voor Ajax", "date": "2023-05", "language": "nl", "kind": "near typo"}
+    first, second = read_questions(write(tmp_path / "q.jsonl", {**SPAN, **known}, SPAN)).spans
+    assert first.preface == "Winst voor Ajax\nmei 2023"
+    assert first.kinds == ("near", "typo")
+    assert (second.preface, second.kinds) == ("", ())
+    with pytest.raises(IngestError, match="line 1"):
+        read_questions(write(tmp_path / "q.jsonl", {**SPAN, "date": "ooit"}))
+
+
 @pytest.mark.parametrize(
     ("lines", "says"),
     [

@@ -253,12 +253,14 @@ class KnowingReader:
 
     def __init__(self, answers: dict[str, tuple[str, float]]) -> None:
         self.answers = answers
+        self.seen: list[str] = []
 
     def read(self, question: str, texts: Sequence[Text], *, most: int = 1) -> list[Span]:
         del most
         words, answerable = self.answers[question]
+        self.seen.append(texts[0].preface)
         start = texts[0].text.find(words)
-        span = Span(0, start, start + len(words), words, 1.0, answerable)
+        span = Span(0, start, start + len(words), words, 10 * answerable, answerable)
         return [span] if start >= 0 else []
 
 
@@ -279,6 +281,27 @@ def test_contexts_are_read_one_by_one() -> None:
     assert run.summary.means["exact_match"] == 0.5
     assert run.summary.expected_calibration_error is None
     assert set(first.ms) == {"read"}
+    # Where it finds no words at all, it is surest that there is no answer.
+    assert run.summary.separation == {"span": 1.0, "presence": 1.0}
+
+
+def test_figures_of_contexts_by_kind() -> None:
+    kinds = [("near",), ("near", "english"), ("absent", "near")]
+    spans = [replace(each, kinds=words) for each, words in zip(SPANS, kinds, strict=True)]
+    told = {
+        SPANS[0].question: ("17", 0.2),
+        SPANS[1].question: ("een loods", 0.9),
+        SPANS[2].question: ("De dijk", 0.4),
+    }
+    reader = KnowingReader(told)
+    titled = [replace(spans[0], preface="Kaas\n3 mei 2023"), *spans[1:]]
+    kinds_found = read_contexts(titled, load_reader=lambda _: reader).summary.kinds
+    assert reader.seen == ["Kaas\n3 mei 2023", "", ""]
+    near = kinds_found["near"]
+    assert (near.questions, near.separation) == (3, {"span": 0.5, "presence": 0.5})
+    assert near.means["exact_match"] == 1
+    assert (kinds_found["english"].questions, kinds_found["english"].separation) == (1, {})
+    assert kinds_found["absent"].to_dict()["f1"] is None
 
 
 def test_contexts_as_one_archive(tmp_path: Path) -> None:
