@@ -41,7 +41,7 @@ _CATALOG = "catalog.sqlite3"
 SHARE_FOR_RENEWAL = 0.05
 
 # A reader that brings the indexes up to date holds the lock for a moment.
-_PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 3.0
 
 
 class LocalStore:
@@ -150,7 +150,7 @@ class LocalStore:
             StoreLockedError: another process (or thread) is writing.
         """
         self.catalog.generation()  # fails if this store has been closed
-        with self._writer_lock(purpose, wait_seconds=_PATIENCE_SECONDS):
+        with self._writer_lock(purpose, wait_seconds=PATIENCE_SECONDS):
             writer = StoreWriter(self)
             try:
                 yield writer
