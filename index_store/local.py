@@ -39,10 +39,10 @@ _CATALOG = "catalog.sqlite3"
 # While articles are being added, readers see them as soon as the derived indexes are renewed.
 # That costs more the larger the archive is, so it is done when it takes no more than this share
 # of the time since the last one.
-_SHARE_FOR_RENEWAL = 0.05
+SHARE_FOR_RENEWAL = 0.05
 
 # A reader that brings the indexes up to date holds the lock for a moment.
-_PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 3.0
 
 
 class LocalStore:
@@ -175,7 +175,7 @@ class LocalStore:
             StoreLockedError: another process (or thread) is writing.
         """
         self.catalog.generation()  # fails if this store has been closed
-        with self._writer_lock(purpose, wait_seconds=_PATIENCE_SECONDS):
+        with self._writer_lock(purpose, wait_seconds=PATIENCE_SECONDS):
             writer = StoreWriter(self)
             try:
                 yield writer
@@ -289,7 +289,7 @@ class StoreWriter:
     def renew_if_cheap(self) -> None:
         """Let readers see what was committed, unless that would slow the writing down."""
         waited = time.monotonic() - self._renewed_at
-        if waited * _SHARE_FOR_RENEWAL >= self._renewal_seconds:
+        if waited * SHARE_FOR_RENEWAL >= self._renewal_seconds:
             self.renew()
 
     def renew(self) -> None:

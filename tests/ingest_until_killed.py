@@ -39,7 +39,7 @@ def warm_up() -> None:
 def ingest(store: str, folder: str) -> None:
     """Commit, and renew the indexes, every few articles: a kill may hit any step of many."""
     qa.ingest.ingester.BATCH_ARTICLES = 2  # type: ignore[attr-defined]
-    index_store.local._SHARE_FOR_RENEWAL = 1
+    index_store.local.SHARE_FOR_RENEWAL = 1
     with open_hashed(Path(store)) as assistant:
         assistant.ingest([folder], sync=True)
 

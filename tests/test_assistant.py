@@ -38,14 +38,18 @@ def test_answer_with_exact_dated_quotes(seed_assistant: Assistant) -> None:
 
 def test_every_quote_to_every_question_is_exact(seed_assistant: Assistant) -> None:
     texts = {article.id: article.text for article in seed_assistant.articles()}
+    answered = 0
     for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
         answer = seed_assistant.ask(json.loads(line)["question"])
+        answered += not answer.abstained
+        assert answer.passages
         assert answer.abstained == (not answer.citations)
         for citation in answer.citations:
             assert texts[citation.article.id][citation.start : citation.end] == citation.quote
         for passage in answer.passages:
             chunk = passage.chunk
             assert texts[passage.article.id][chunk.start : chunk.end] == chunk.text
+    assert answered >= 45
 
 
 def test_dates_are_told_as_precisely_as_they_are_known(seed_assistant: Assistant) -> None:
@@ -227,10 +231,13 @@ def test_wrong_settings(tmp_path: Path) -> None:
 
 def test_remove(assistant: Assistant) -> None:
     assistant.ingest([SEEDS])
+    assert any("Soerovikin" in p.chunk.text for p in assistant.search("Soerovikin", limit=50))
     assert assistant.remove("004_506d58b1fd2a89ee")
     assert not assistant.remove("004_506d58b1fd2a89ee")
     assert assistant.article("004_506d58b1fd2a89ee") is None
-    assert all("Soerovikin" not in p.chunk.text for p in assistant.search("Soerovikin", limit=50))
+    others = assistant.search("Soerovikin", limit=50)
+    assert others
+    assert not any("Soerovikin" in p.chunk.text for p in others)
     assert assistant.check() == []
 
 

@@ -171,6 +171,82 @@ def test_public_names_come_from_the_facade_or_below() -> None:
     assert rooms - {"__future__", "typing", "importlib"} <= reach("qa.evaluation")
 
 
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def private_imports(tree: ast.AST) -> list[str]:
+    return [
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module != "__future__"
+        for alias in node.names
+        if is_private(alias.name)
+    ]
+
+
+def names_made_in(tree: ast.AST) -> set[str]:
+    """Return the names that a file gives to what is its own, also to attributes of `self`."""
+    made = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            made.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            made.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            made.add(node.attr)
+    return made
+
+
+# What Gradio and the operating system have no public name for.
+PRIVATE_OF_LIBRARIES = {
+    "qa/cli/exit_codes.py": {"_exit"},
+    "qa/web/api/gradio_api.py": {"_queue"},
+    "qa/web/page/blocks.py": {"_data"},
+}
+
+
+@FILES
+def test_private_names_stay_in_their_file(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert private_imports(tree) == []
+    reached = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and is_private(node.attr)
+        if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
+    }
+    assert reached - names_made_in(tree) == PRIVATE_OF_LIBRARIES.get(name_of(path), set())
+
+
+def modules_by_name(tree: ast.AST) -> set[str]:
+    """Return the names that modules have in a file, by `import a.b` or `from a import b`."""
+    known = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            known |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            for alias in node.names:
+                if submodule(node.module, alias.name) != node.module:
+                    known.add(alias.asname or alias.name)
+    return known
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=name_of)
+def test_tests_reach_into_no_module(path: Path) -> None:
+    """They import no private name, and neither read nor exchange one of a module."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    modules = modules_by_name(tree)
+    reached = set(private_imports(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in modules:
+            reached.add(ast.unparse(node))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("setattr"):
+            place, name = map(ast.unparse, node.args[:2])
+            reached |= {f"{place}.{name[1:-1]}"} if place in modules else set()
+    assert {each for each in reached if is_private(each.rpartition(".")[2])} <= {"os._exit"}
+
+
 @FILES
 def test_every_library_stays_in_its_room(path: Path) -> None:
     name = name_of(path)
@@ -221,8 +297,8 @@ def test_the_public_names_are_what_can_be_imported() -> None:
     others = {name for name in vars(qa) if not name.startswith("_") and name not in qa.__all__}
     modules = {name for name in others if isinstance(getattr(qa, name), type(sys))}
     assert others - modules <= {"TYPE_CHECKING", "Any", "annotations"}
-    assert set(qa._HOMES) == set(qa.__all__)
-    for name, home in qa._HOMES.items():
-        assert getattr(importlib.import_module(home), name) is getattr(qa, name)
+    for name in qa.__all__:
+        home = importlib.import_module(getattr(qa, name).__module__)
+        assert getattr(home, name) is getattr(qa, name)
     with pytest.raises(AttributeError, match="no attribute 'Onbekend'"):
         _ = qa.Onbekend

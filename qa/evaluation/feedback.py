@@ -25,7 +25,7 @@ LONGEST_REASON = 500  # characters
 _MOST_CITATIONS = 20
 _LONGEST_QUOTE = 1000  # characters; whatever holds the quote holds its beginning
 _LONGEST_LINE = 200_000  # bytes
-_LARGEST_FILE = 64_000_000  # bytes
+LARGEST_FILE = 64_000_000  # bytes
 
 
 class FeedbackError(DatelineError):
@@ -173,7 +173,7 @@ def add(file: Path, judgement: Judgement) -> None:
         opened = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
         try:
             size = os.fstat(opened).st_size
-            if size + len(line) > _LARGEST_FILE:
+            if size + len(line) > LARGEST_FILE:
                 raise FeedbackError(f"{file} is full; move it elsewhere to begin a new one")
             if size:
                 os.lseek(opened, -1, os.SEEK_END)

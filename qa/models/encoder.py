@@ -100,12 +100,12 @@ class SentenceEncoder:
 
     def __init__(self, model: SentenceTransformer, *, name: str, files_hash: str) -> None:
         """Wrap a loaded model; `load` finds one by name."""
-        self._model = model
-        self._question_prompt, self._passage_prompt = _prompts(model.prompts, name)
+        self.model: Final = model
+        self._question_prompt, self.passage_prompt = _prompts(model.prompts, name)
         # A tokenizer that is used by two threads at once may raise "Already borrowed".
         self._lock = threading.Lock()
         self.name: Final = name
-        self.weights_hash: Final = _sha256(files_hash, self._question_prompt, self._passage_prompt)
+        self.weights_hash: Final = _sha256(files_hash, self._question_prompt, self.passage_prompt)
         self.max_tokens: Final = int(min(model.max_seq_length or NO_LIMIT, NO_LIMIT))
         self.dimension: Final = len(self.encode_question("Wat?"))
 
@@ -176,9 +176,9 @@ class SentenceEncoder:
         done = 0
         for batch in self._batches(texts):
             with self._lock:
-                vectors[batch] = self._model.encode_document(
+                vectors[batch] = self.model.encode_document(
                     [texts[index] for index in batch],
-                    prompt=self._passage_prompt,
+                    prompt=self.passage_prompt,
                     batch_size=len(batch),
                     normalize_embeddings=True,
                     show_progress_bar=False,
@@ -192,7 +192,7 @@ class SentenceEncoder:
     def encode_question(self, text: str) -> NDArray[np.float32]:
         """Encode one question; safe to call from several threads at once."""
         with self._lock:
-            vector = self._model.encode_query(
+            vector = self.model.encode_query(
                 text,
                 prompt=self._question_prompt,
                 normalize_embeddings=True,
@@ -205,8 +205,8 @@ class SentenceEncoder:
         """Count the tokens of each text, prompt and special tokens included, not cut off."""
         if not texts:
             return []
-        prompted = [self._passage_prompt + text for text in texts]
-        tokenizer = self._model.tokenizer
+        prompted = [self.passage_prompt + text for text in texts]
+        tokenizer = self.model.tokenizer
         with self._lock:
             if not callable(tokenizer):  # models of word vectors hold the bare tokenizer
                 encodings = tokenizer.encode_batch(prompted, add_special_tokens=False)

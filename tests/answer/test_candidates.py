@@ -62,6 +62,7 @@ def test_no_sentence_is_quoted_twice(store_path: Path) -> None:
 def test_texts_without_words_do_no_harm(store_path: Path, text: str) -> None:
     answer = ask(store_path, {"x": f"{text} dijk {text}"}, "Wat is de dijk?")
     assert answer.question == "Wat is de dijk?"
+    assert [passage.article.id for passage in answer.passages] == ["x"]
     assert all(each.agrees for each in answer.citations[:1])
 
 

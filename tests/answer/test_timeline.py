@@ -231,6 +231,7 @@ def test_any_passages_give_an_ordered_timeline(
     days = [each.article.published.first for each in timeline.citations]
     assert days == sorted(days)  # type: ignore[type-var]
     assert len(timeline.citations) <= most
+    assert bool(timeline.citations) is bool(passages)
     assert build_timeline(shared_view, passages, understand("dijk brak"), most=most) == timeline
 
 
@@ -298,6 +299,7 @@ def test_text_is_shown_as_it_is(hostile: Timeline) -> None:
     for language in ("nl", "en"):
         words = timeline_text(hostile, language)
         assert HOSTILE in words
+        assert hostile.citations
         for citation in hostile.citations:
             assert citation.quote in words
     assert "spreekt van “31 december 2021”: 31 december 2021" in timeline_text(hostile, "nl")

@@ -106,6 +106,7 @@ def test_articles_check_and_unknown_ids(seed_store: Path) -> None:
     assert "dateline articles" in run("show", "weg", "--store", seed_store, code=1).output
 
 
+@pytest.mark.models
 def test_ingest_reports_and_removes(tmp_path: Path) -> None:
     store, report = tmp_path / "store", tmp_path / "report.jsonl"
     (tmp_path / "in").mkdir()
@@ -122,6 +123,7 @@ def test_ingest_reports_and_removes(tmp_path: Path) -> None:
     assert "no article 'goed'" in run("remove", "goed", "--store", store, code=1).output
 
 
+@pytest.mark.models
 def test_columns_by_map_from_standard_input(tmp_path: Path) -> None:
     rows = "kopje;verhaal;dag\nTitel;De tekst van het bericht.;17-12-2021\n"
     run(
@@ -165,6 +167,7 @@ def test_every_command_has_help() -> None:
         assert "Usage" in run(name, "--help").output
 
 
+@pytest.mark.models
 def test_interrupt_ends_with_130(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "qa", "ingest", "-", "--store", str(tmp_path / "store")],

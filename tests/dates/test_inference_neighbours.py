@@ -65,5 +65,5 @@ def test_many_undated_articles_are_held_against_others_in_parts(monkeypatch) -> 
     vectors = chance.normal(size=(60, 8)).astype(np.float32)
     blocks = [(np.arange(60) // 2, vectors)]
     whole = nearest_stories(lambda: blocks, range(10))
-    monkeypatch.setattr(neighbours, "_ROWS_AT_ONCE", 5)
+    monkeypatch.setattr(neighbours, "ROWS_AT_ONCE", 5)
     assert nearest_stories(lambda: blocks, range(10)) == whole

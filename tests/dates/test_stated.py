@@ -128,6 +128,15 @@ def test_what_would_take_guessing_is_refused(value: object, reason: str) -> None
         parse_stated_date(value)
 
 
+BLANK = st.text(alphabet=" \t\n\u00a0", max_size=3)
+
+
+@given(BLANK, st.dates(date(1000, 1, 1), date(2999, 12, 31)), BLANK)
+def test_any_day_is_read_whatever_blank_is_around_it(before: str, day: date, after: str) -> None:
+    stated = parse_stated_date(f"{before}{day}{after}")
+    assert (stated.words, stated.first, stated.last) == (str(day), day, day)
+
+
 @given(st.text(max_size=120))
 def test_any_text_is_a_date_or_a_value_error(words: str) -> None:
     try:

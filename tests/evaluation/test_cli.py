@@ -97,6 +97,7 @@ def test_a_store_is_asked_and_compared(asked: Path, seed_store: Path, tmp_path: 
     assert baseline["differences"]
 
 
+@pytest.mark.models
 def test_one_split_over_given_articles_with_pictures(asked: Path, tmp_path: Path) -> None:
     plots, kept = tmp_path / "plots", tmp_path / "store"
     arguments = ("--articles", SEEDS / "004_506d58b1fd2a89ee.txt", "--keep", kept)
@@ -107,6 +108,7 @@ def test_one_split_over_given_articles_with_pictures(asked: Path, tmp_path: Path
     assert (kept / "catalog.sqlite3").exists()
 
 
+@pytest.mark.models
 def test_contexts_alone_and_as_one_archive(spans: Path, tmp_path: Path) -> None:
     before = tmp_path / "eerder.json"
     before.write_text(run("eval", spans, "--json").stdout)
@@ -140,6 +142,7 @@ def test_options_that_do_not_fit(
     assert says in run("eval", request.getfixturevalue(kind), *arguments, code=2).output
 
 
+@pytest.mark.models
 def test_what_is_missing_is_said_before_the_work(
     asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +158,7 @@ def test_what_is_missing_is_said_before_the_work(
             assert "pip install 'dateline-qa[eval]'" in output
 
 
+@pytest.mark.models
 def test_contexts_are_read_line_by_line(tmp_path: Path) -> None:
     file = write(
         tmp_path / "lezen.jsonl",
@@ -186,11 +190,14 @@ def test_contexts_are_read_line_by_line(tmp_path: Path) -> None:
 
 def test_the_evidence_of_our_own_questions_stands_in_their_articles() -> None:
     texts = {path.name: path.read_bytes().decode() for path in SEEDS.iterdir()}
-    for question in read_questions(SEED_QUESTIONS).archive:
+    questions = read_questions(SEED_QUESTIONS).archive
+    assert sum(bool(question.evidence) for question in questions) == 64
+    for question in questions:
         held = " ".join(texts[name] for name in question.articles)
         assert all(evidence in held for evidence in question.evidence)
 
 
+@pytest.mark.models
 def test_interrupt_ends_with_130(spans: Path, tmp_path: Path) -> None:
     kept = tmp_path / "store"
     process = subprocess.Popen(

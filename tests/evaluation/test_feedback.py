@@ -91,7 +91,7 @@ def test_the_file_is_bounded_and_says_why_it_cannot_be_written(
         add(tmp_path / "nergens" / FILE_NAME, SAID)
     with pytest.raises(FeedbackError, match="too long"):
         add(tmp_path / FILE_NAME, replace(SAID, question="a" * 200_000))
-    monkeypatch.setattr(room, "_LARGEST_FILE", 1200)
+    monkeypatch.setattr(room, "LARGEST_FILE", 1200)
     add(tmp_path / FILE_NAME, SAID)
     with pytest.raises(FeedbackError, match="is full"):
         add(tmp_path / FILE_NAME, replace(SAID, reason="a" * 500))

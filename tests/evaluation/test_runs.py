@@ -201,13 +201,14 @@ def test_articles_are_named_by_id_file_or_copy(
 def test_bounds_of_a_question_are_kept(opened: tuple[ReaderSystem, BaselineSystem]) -> None:
     undated = replace(QUESTION, since=date(2021, 1, 1), until=date(2022, 1, 1))
     for system in opened:
+        assert len(system.answer(QUESTION).passages) == 3
         assert system.answer(undated).passages == ()
 
 
 def test_the_rank_of_the_evidence(opened: tuple[ReaderSystem, BaselineSystem]) -> None:
-    _, system = opened
+    reader, system = opened
     (asked,) = with_stored_ids(
-        [replace(QUESTION, articles=("2023/kaas",))], system._archive.assistant
+        [replace(QUESTION, articles=("2023/kaas",))], reader.archive.assistant
     )
     passages = system.answer(asked).passages
     assert len(passages) == 3

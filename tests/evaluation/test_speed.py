@@ -144,6 +144,7 @@ def test_a_missing_extra_is_named(
 # -- query ----------------------------------------------------------------------------------
 
 
+@pytest.mark.models
 def test_query_times_every_stage() -> None:
     figures = bench_query(HashEncoder(max_tokens=512), chunks=800, questions=3)
     assert (figures.questions, figures.encoded_chunks) == (3, 256)
@@ -337,6 +338,7 @@ def test_an_archive_of_one_s_own_is_asked_questions_of_one_s_own(tmp_path: Path)
 # -- shell ----------------------------------------------------------------------------------
 
 
+@pytest.mark.models
 def test_bench_in_the_shell(tmp_path: Path) -> None:
     file = write_lines(tmp_path / "q.jsonl", [judged("Wie won?", "Ajax won.", "a")])
     result = CliRunner().invoke(app, ["bench", "retrieval", str(file), "--json"])

@@ -78,6 +78,7 @@ def test_no_chunk_passes_the_limit_of_the_encoder(text: str, limit: int) -> None
 def test_no_seed_chunk_passes_the_limit_of_the_real_encoder(encoder: SentenceEncoder) -> None:
     hard = "=" * 3000 + " " + "".join(chr(0x1F600 + n % 60) for n in range(900))
     texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
+    assert len(texts) == 5
     for text in [*texts, hard]:
         chunks = cut_article(
             article(text, title="T" * 300),

@@ -93,9 +93,11 @@ def test_one_changed_article_encodes_only_itself(
     changed.write_text(text.replace("zes uur", "zeven uur"), encoding="utf-8")
     report = archive.ingest([folder])
     assert (report.changed, report.unchanged) == (1, 4)
-    assert len(counting.encoded) == report.encoded_chunks <= 2
+    assert 1 <= len(counting.encoded) == report.encoded_chunks <= 2
     assert all("zeven uur" in encoded for encoded in counting.encoded)
-    assert all("zes uur" not in passage.chunk.text for passage in archive.search("ontmoeting"))
+    found = [passage.chunk.text for passage in archive.search("ontmoeting")]
+    assert any("zeven uur" in text for text in found)
+    assert not any("zes uur" in text for text in found)
     assert archive.check() == []
 
 

@@ -175,6 +175,7 @@ def test_questions_of_several_threads_do_not_disturb_each_other(encoder: Encoder
     np.testing.assert_allclose(vectors, expected, atol=1e-5)
 
 
+@pytest.mark.models
 def test_the_packaged_encoder_needs_no_network_and_says_nothing() -> None:
     program = """
 import socket, sys
@@ -214,6 +215,7 @@ def contents(folder: Path) -> dict[Path, str]:
     return {path.relative_to(folder): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+@pytest.mark.models
 def test_a_killed_unpacking_leaves_nothing_that_two_at_once_would_use(tmp_path: Path) -> None:
     killed = unpacking(tmp_path)
     while not list(tmp_path.glob("*.unfinished")):
@@ -321,6 +323,7 @@ def test_a_model_in_the_cache_of_the_hub_needs_no_network(tiny_model: Path, tmp_
     assert encoder.weights_hash == SentenceEncoder.load(str(tiny_model)).weights_hash
 
 
+@pytest.mark.models
 @pytest.mark.usefixtures("no_network")
 @pytest.mark.parametrize("name", ["./weg", "/er/is/niets", "niemand/niets", "niets", "geen naam!"])
 def test_a_model_that_is_not_there_is_refused_soon(name: str) -> None:
@@ -347,6 +350,7 @@ def test_unusable_folders_are_refused(tiny_model: Path, tmp_path: Path) -> None:
         SentenceEncoder.load(str(broken.parent))
 
 
+@pytest.mark.models
 @pytest.mark.usefixtures("no_network")
 def test_a_model_of_word_vectors_has_no_limit(tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer

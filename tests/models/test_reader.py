@@ -36,6 +36,7 @@ def test_a_question_in_english_finds_an_answer_in_dutch(reader: TrainedReader) -
 def test_places_are_exact_and_spans_apart(reader: TrainedReader) -> None:
     texts = [TANKS, SOUP, Text("🙂 Åsa’s café — «ja»; 3½ m² en e\u0301e\u0301n. " * 30)]
     spans = reader.read("Hoeveel?", texts, most=4)
+    assert {span.passage for span in spans} == {0, 1, 2}
     for span in spans:
         assert texts[span.passage].text[span.start : span.end] == span.text
         assert span.text.strip()
@@ -72,9 +73,11 @@ def test_nothing_is_read_without_texts(reader: TrainedReader) -> None:
 def test_several_threads_may_ask(reader: TrainedReader) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: reader.read("Hoeveel tanks?", [TANKS, SOUP]), range(8)))
+    assert found[0]
     assert all(each == found[0] for each in found)
 
 
+@pytest.mark.models
 def test_a_file_that_is_no_reader_is_explained(tmp_path: Path) -> None:
     damaged = tmp_path / "reader.safetensors"
     damaged.write_bytes(WEIGHTS.read_bytes()[:1000])
@@ -89,6 +92,7 @@ def test_the_shipped_reader_is_small_and_says_what_it_is(reader: TrainedReader) 
     assert len(reader.weights_hash.removesuffix("-bfloat16")) == 64
 
 
+@pytest.mark.models
 def test_windows_overlap_and_cover_the_passage() -> None:
     text = " ".join(f"woord{number}" for number in range(400))
     pairs = PairTokenizer(packaged_encoder_path()).pairs(["Wat?"], ["Kop"], [text])
@@ -100,6 +104,7 @@ def test_windows_overlap_and_cover_the_passage() -> None:
         assert len(one.places) <= MAX_PASSAGE_TOKENS
 
 
+@pytest.mark.models
 def test_no_answer_is_taken_from_question_or_preface() -> None:
     tokenizer = PairTokenizer(packaged_encoder_path())
     pairs = tokenizer.pairs(["Wie is dat?", "Wat?"], ["Een kop", ""], ["Een zin.", "Meer zinnen."])

@@ -66,6 +66,7 @@ def test_ranks_scores_and_order(dated: Assistant) -> None:
     assert [passage.rank for passage in found] == list(range(1, len(found) + 1))
     assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
     assert found == dated.search("bericht 17 troepenopbouw", limit=20)
+    assert len(found) == 20
     assert all(passage.lexical > 0 for passage in found[:5])
 
 

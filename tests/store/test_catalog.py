@@ -136,15 +136,15 @@ def test_processes_that_open_fresh_stores_at_once_all_succeed(tmp_path: Path) ->
 
 def test_constraints_hold(store: LocalStore, writer: CatalogWriter) -> None:
     put(writer, news(1))
-    connection = writer._connection
-    for statement in (
-        "INSERT INTO origin VALUES ('x', 99, 's', '', '', NULL)",
-        'INSERT INTO chunk (edition, article, start, "end", embedding) VALUES (1, 1, 4, 4, 1)',
-        "INSERT INTO edition (encoder, weights_hash, dimension, chunking, current)"
-        " VALUES ('e', 'w', 4, 'c', 1)",
-    ):
-        with pytest.raises(sqlite3.IntegrityError):
-            connection.execute(statement)
+    with closing(connect(store.catalog.path)) as connection:
+        for statement in (
+            "INSERT INTO origin VALUES ('x', 99, 's', '', '', NULL)",
+            'INSERT INTO chunk (edition, article, start, "end", embedding) VALUES (1, 1, 4, 4, 1)',
+            "INSERT INTO edition (encoder, weights_hash, dimension, chunking, current)"
+            " VALUES ('e', 'w', 4, 'c', 1)",
+        ):
+            with pytest.raises(sqlite3.IntegrityError):
+                connection.execute(statement)
     assert store.catalog.count() == (1, 3)
 
 
@@ -207,7 +207,8 @@ def test_a_reader_in_a_transaction_stops_neither_writer_nor_checkpoint(
         count = "SELECT count(*) FROM article"
         assert old.execute(count).fetchone() == (5,)
         put(writer, news(50))
-        writer._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        with closing(sqlite3.connect(store.catalog.path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
         put(writer, news(60))
         assert old.execute(count).fetchone() == (5,)
         assert store.catalog.count()[0] == 60

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from index_store import local
 from index_store.analysis.terms import QuestionTerm, question_terms
 from index_store.errors import (
     StoreCorruptError,
@@ -177,7 +178,10 @@ def test_a_second_writer_in_the_same_process_is_refused_too(store: LocalStore) -
 
 
 @pytest.mark.parametrize("holder", ["", "{}", "[1]", '{"who": "x"', "\x00"])
-def test_the_lock_holds_even_if_nobody_knows_whose_it_is(store: LocalStore, holder: str) -> None:
+def test_the_lock_holds_even_if_nobody_knows_whose_it_is(
+    store: LocalStore, holder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "PATIENCE_SECONDS", 0.1)  # others wait as long as a user does
     with store.writing("the first"), closing(LocalStore(store.path)) as other:
         (store.path / "writer.json").write_text(holder)
         with pytest.raises(StoreLockedError, match="another process"), other.writing("x"):

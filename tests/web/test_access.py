@@ -9,6 +9,7 @@ from pathlib import Path
 
 import argon2
 import pytest
+from argon2.exceptions import VerificationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -74,10 +75,10 @@ def test_a_bucket_fills_again_little_by_little() -> None:
 
 
 def test_clients_without_number_take_no_memory_without_end() -> None:
-    buckets = TokenBuckets(60)
-    for number in range(10_100):
-        buckets.take(str(number))
-    assert len(buckets._buckets) == 10_000
+    buckets = TokenBuckets(60, burst=1, clock=lambda: 0.0)
+    assert [buckets.take(str(number)) for number in range(10_001)] == [0] * 10_001
+    assert buckets.take("1") > 0  # remembered, and that it has no call left
+    assert buckets.take("0") == 0  # forgotten: the one that was quiet longest
 
 
 @pytest.mark.parametrize(
@@ -353,7 +354,7 @@ def test_reading_the_file_again_hashes_nothing_and_holds_nobody_up(
     file.write_text(f"jan:{HASH}\n", encoding="utf-8")
     users = Passwords.read(file)
     reading, go_on = threading.Event(), threading.Event()
-    read = passwords._hashes
+    read = passwords.read_hashes
 
     def read_slowly(path: Path) -> dict[str, str]:
         reading.set()
@@ -363,7 +364,7 @@ def test_reading_the_file_again_hashes_nothing_and_holds_nobody_up(
     def ask(http: TestClient) -> None:
         seen.append(http.get("/a", auth=("jan", FORM["password"])).status_code)
 
-    monkeypatch.setattr(passwords, "_hashes", read_slowly)
+    monkeypatch.setattr(passwords, "read_hashes", read_slowly)
     monkeypatch.setattr(argon2.PasswordHasher, "hash", None)
     costly = HASH.replace("m=64", "m=1048576").replace("t=1", "t=100")
     file.write_text(f"piet:{costly}\njan:{HASH}\n", encoding="utf-8")
@@ -379,8 +380,17 @@ def test_reading_the_file_again_hashes_nothing_and_holds_nobody_up(
         for asker in askers:
             asker.join()
     assert (seen, users.is_stale()) == ([200] * 3, False)
-    assert argon2.extract_parameters(users._nobody) == argon2.extract_parameters(costly)
-    assert users._nobody not in (HASH, costly)
+
+    def refuse(_: object, written: str, __: str) -> None:
+        refused.append(written)
+        raise VerificationError
+
+    refused: list[str] = []
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", refuse)
+    assert not users.verify("niemand", FORM["password"])
+    (written,) = refused  # as costly as that of a user there is, and of no password
+    assert argon2.extract_parameters(written) == argon2.extract_parameters(costly)
+    assert written not in (HASH, costly)
 
 
 def test_who_is_taken_out_while_verified_is_not_let_in(

@@ -112,7 +112,9 @@ def test_the_answer_is_that_of_python(client: Client, hashed: Assistant) -> None
 
 
 def test_quotes_stand_in_their_articles(client: Client, hashed: Assistant) -> None:
-    for citation in ask(client, question=QUESTION)["citations"]:
+    citations = ask(client, question=QUESTION)["citations"]
+    assert citations
+    for citation in citations:
         article = hashed.article(citation["article_id"])
         assert article is not None
         assert article.text[citation["start"] : citation["end"]] == citation["quote"]

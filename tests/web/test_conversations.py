@@ -62,7 +62,7 @@ def test_after_a_day_without_use_it_is_gone() -> None:
 
 @pytest.mark.parametrize(
     ("bound", "value", "left"),
-    [("_MOST_TURNS", 2, ["c", "d"]), ("_MOST_CONVERSATIONS", 1, ["a", "b", "c", "d"])],
+    [("MOST_TURNS", 2, ["c", "d"]), ("MOST_CONVERSATIONS", 1, ["a", "b", "c", "d"])],
 )
 def test_number_is_bounded(
     monkeypatch: pytest.MonkeyPatch, bound: str, value: int, left: list[str]
@@ -73,11 +73,11 @@ def test_number_is_bounded(
     for identifier in "abcd":
         kept.begin(NAME, turn(identifier))
     assert ids(kept) == left
-    assert ids(kept, OTHER) == ([] if bound == "_MOST_CONVERSATIONS" else ["z"])
+    assert ids(kept, OTHER) == ([] if bound == "MOST_CONVERSATIONS" else ["z"])
 
 
 def test_size_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "_MOST_CHARACTERS", 3000)
+    monkeypatch.setattr(room, "MOST_CHARACTERS", 3000)
     kept = Conversations()
     for number in range(20):
         kept.begin(f"{number:032}", turn("a", text="x" * 900))

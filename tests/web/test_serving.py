@@ -106,6 +106,7 @@ def test_an_archive_of_ones_own_gets_no_seeds(tmp_path: Path) -> None:
     assert not launcher.is_free_for_seeds(store)
 
 
+@pytest.mark.models
 def test_ctrl_c_while_indexing_ends_cleanly(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

@@ -176,7 +176,7 @@ def test_too_many_files_are_seen_before_they_are_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = packed({f"{number}.txt": b"" for number in range(20)})
-    monkeypatch.setattr(unpacked_files, "_LARGEST_CATALOG", 500)
+    monkeypatch.setattr(unpacked_files, "LARGEST_CATALOG", 500)
     monkeypatch.setattr(zipfile, "ZipFile", None)
     assert take(tmp_path, "a.zip", whole) == (set(), [unpacking_reason()])
     assert take(tmp_path / "b", "a.zip", whole + b"PK\x06\x07" + b" " * 40)[1] == [
@@ -325,7 +325,7 @@ def test_a_slow_sender_is_in_nobodys_way(
             wait_until(lambda: len(received(there)) == 2)
             assert status_of_sending(client) == 409
     wait_until(lambda: not received(there))
-    monkeypatch.setattr(upload, "_SECONDS_TO_BEGIN", 0.05)
+    monkeypatch.setattr(upload, "SECONDS_TO_BEGIN", 0.05)
     with slow_sender(client) as connection:
         assert connection.getresponse().status == 400
 
@@ -333,7 +333,7 @@ def test_a_slow_sender_is_in_nobodys_way(
 def test_who_sends_much_at_a_good_pace_has_the_time_for_it(
     client: httpx.Client, served: tuple[str, Assistant], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upload, "_SECONDS_TO_BEGIN", 0.3)
+    monkeypatch.setattr(upload, "SECONDS_TO_BEGIN", 0.3)
     begun = START + TEXT + b"\n" * 600_000  # half a minute's worth
     with slow_sender(client, begun, len(begun + END)) as connection:
         wait_until(lambda: len(received(served[1].archive.store.path / "incoming")) == 1)
@@ -371,7 +371,7 @@ def test_waiting_for_another_server_holds_nobody_up(
     wait_until(lambda: not received(there))
     for folder in there.glob("*/"):
         shutil.rmtree(folder)
-    monkeypatch.setattr(staging, "_LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(staging, "LONGEST_WAIT", 0.01)
     with filelock.FileLock(there / "lock"):
         assert status_of_sending(client) == 507
     assert status_of_sending(client) == 202

@@ -12,7 +12,7 @@ from index_store.records import Article
 
 MOST_NEIGHBOURS = 8
 # How many vectors of undated articles are held against a block of others at once.
-_ROWS_AT_ONCE = 1024
+ROWS_AT_ONCE = 1024
 # The mean moves a little with every article that comes; so little is no reason to infer anew.
 _DIGITS = 2
 
@@ -74,7 +74,7 @@ def _gather(
     part: list[tuple[int, NDArray[np.float32]]] = []
     rows = 0
     for number, of_article in own:
-        if part and rows + len(of_article) > _ROWS_AT_ONCE:
+        if part and rows + len(of_article) > ROWS_AT_ONCE:
             groups.append(_Group(part, mean))
             part, rows = [], 0
         part.append((number, of_article))

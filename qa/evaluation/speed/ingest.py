@@ -56,7 +56,7 @@ class IngestFigures:
 
 def bare_encode(encoder: SentenceEncoder) -> BareEncode:
     """Return `SentenceTransformer.encode` of the encoder's model, with its default batches."""
-    model, prompt = encoder._model, encoder._passage_prompt
+    model, prompt = encoder.model, encoder.passage_prompt
 
     def encode(texts: list[str]) -> Any:
         return model.encode(

@@ -48,7 +48,7 @@ class Passwords:
             SettingsError: it cannot be read, holds no user, or a line is no `user:argon2-hash`.
         """
         stamp = _stamp(path)
-        read = cls(_hashes(path), path=path)
+        read = cls(read_hashes(path), path=path)
         read._stamp = stamp
         return read
 
@@ -65,7 +65,7 @@ class Passwords:
             if self._path is None or (stamp := _stamp(self._path)) == self._stamp:
                 return
             try:
-                self._take(_hashes(self._path))
+                self._take(read_hashes(self._path))
             except SettingsError as error:
                 self._hashes = {}
                 _log.warning("%s; nobody can log in until that is mended", error)
@@ -101,7 +101,7 @@ def _of_no_password(written: str) -> str:
     return f"{written.rpartition('$')[0]}${base64.b64encode(made_up).decode().rstrip('=')}"
 
 
-def _hashes(path: Path) -> dict[str, str]:
+def read_hashes(path: Path) -> dict[str, str]:
     """Return the hashes of a file by the names of the users.
 
     Raises:

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _KEPT_SECONDS = 24 * 3600.0
-_MOST_CONVERSATIONS = 1000
-_MOST_TURNS = 50  # older ones are no longer shown
-_MOST_CHARACTERS = 64_000_000  # of all conversations together, as JSON
+MOST_CONVERSATIONS = 1000
+MOST_TURNS = 50  # older ones are no longer shown
+MOST_CHARACTERS = 64_000_000  # of all conversations together, as JSON
 _ID = re.compile(r"[0-9a-f]{32}")
 
 Turn = dict[str, Any]  # JSON values, but for "full": the `Answer`, without the texts of articles
@@ -98,7 +98,7 @@ class Conversations:
             kept.turns.append(turn)
             kept.sizes.append(size)
         self._characters += size
-        while len(kept.turns) > _MOST_TURNS:
+        while len(kept.turns) > MOST_TURNS:
             kept.turns.pop(0)
             self._characters -= kept.sizes.pop(0)
         self._touch(name, kept)
@@ -121,7 +121,7 @@ class Conversations:
 
     def _make_room(self) -> None:
         while len(self._kept) > 1 and (
-            len(self._kept) > _MOST_CONVERSATIONS or self._characters > _MOST_CHARACTERS
+            len(self._kept) > MOST_CONVERSATIONS or self._characters > MOST_CHARACTERS
         ):
             self._drop(next(iter(self._kept)))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import filelock
 
 _LOCK = "lock"
-_LONGEST_WAIT = 10.0  # seconds, for another server to make or clear its folder
+LONGEST_WAIT = 10.0  # seconds, for another server to make or clear its folder
 
 
 class Incoming:
@@ -62,7 +62,7 @@ class Incoming:
         self._place.mkdir(mode=0o700, exist_ok=True)
         folder = self._place / secrets.token_hex(8)
         try:  # nobody clears it before it is held
-            with filelock.FileLock(self._place / _LOCK, timeout=_LONGEST_WAIT):
+            with filelock.FileLock(self._place / _LOCK, timeout=LONGEST_WAIT):
                 folder.mkdir()
                 self._held = filelock.FileLock(folder / _LOCK, timeout=0, thread_local=False)
                 self._held.acquire()

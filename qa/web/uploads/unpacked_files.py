@@ -21,7 +21,7 @@ LARGEST = 100_000_000  # bytes, sent as well as unpacked, of all files together
 _MOST_FILES = 10_000
 _LONGEST_NAME = 200  # bytes of a part of a path
 _MOST_PARTS = 20
-_LARGEST_CATALOG = 300 * _MOST_FILES  # bytes of a zip's list of what is in it
+LARGEST_CATALOG = 300 * _MOST_FILES  # bytes of a zip's list of what is in it
 _BLOCK = 1 << 16
 _TWICE = "there are two files of this name; rename one"
 _TAIL = 22 + 65_535  # bytes at the end of a zip in which its end record lies
@@ -190,7 +190,7 @@ def _check_catalog(content: BinaryIO) -> None:
     is_large = _END_64 in tail
     while at >= 0 and at + 22 <= len(tail):
         (catalog,) = unpack_from("<I", tail, at + 12)
-        is_large = is_large or catalog > _LARGEST_CATALOG
+        is_large = is_large or catalog > LARGEST_CATALOG
         at = tail.find(_END, at + 1)
     if is_large:
         raise RefusedError(f"there may be more than {_MOST_FILES} files in it; split it")

@@ -39,7 +39,7 @@ _MOST_FILES = 1000  # in one request; a zip may hold more
 _MOST_AT_ONCE = 4  # being received, waiting or being read; each may take 200 MB of the disk
 _MOST_OF_ONE_CLIENT = 2
 _SECONDS_TO_SEND = 900
-_SECONDS_TO_BEGIN = 30
+SECONDS_TO_BEGIN = 30
 _SLOWEST = 20_000  # bytes a second, from then on
 _MOST_REPORTS = 20
 _MOST_REFUSALS = 200  # in a report
@@ -183,11 +183,11 @@ async def _receive(request: Request, addition: Addition) -> None:
         nonlocal taken
         message = await request.receive()
         taken += len(message.get("body", b""))
-        seconds = min(_SECONDS_TO_SEND, _SECONDS_TO_BEGIN + taken / _SLOWEST)
+        seconds = min(_SECONDS_TO_SEND, SECONDS_TO_BEGIN + taken / _SLOWEST)
         sending.reschedule(begun + seconds)
         return message
 
-    async with asyncio.timeout(_SECONDS_TO_BEGIN) as sending:
+    async with asyncio.timeout(SECONDS_TO_BEGIN) as sending:
         paced = Request(request.scope, receive_some)
         form = await paced.form(max_files=_MOST_FILES, max_fields=10)
     try:
