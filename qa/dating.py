@@ -13,12 +13,13 @@ from index_store.catalog import Catalog
 from index_store.catalog_writer import CatalogWriter
 from index_store.local import LocalStore, StoreWriter
 from index_store.records import Article, Provenance, PublicationDate
-from qa.date_inference import Neighbour, infer_date, nearest_stories
+from qa.date_inference import Neighbour, infer_date, nearest_articles, same_story
 from qa.errors import SettingsError
 from qa.stated_dates import parse_stated_date
 
-_VERSION = 1  # of how dates are inferred; another number has all of them inferred anew
-_ARTICLES_AT_ONCE = 500
+_VERSION = 2  # of how dates are inferred; another number has all of them inferred anew
+# Each is read with its candidates, which are many.
+_ARTICLES_AT_ONCE = 100
 
 
 @contextmanager
@@ -59,19 +60,17 @@ def infer_dates(catalog: Catalog, writer: CatalogWriter, *, today: date | None =
     if not catalog.is_dating_due():
         return
     weighed = dict(catalog.undated())
-    nearest = nearest_stories(catalog.vectors_by_article, weighed.keys())
+    nearest = nearest_articles(catalog.vectors_by_article, weighed.keys())
     inferred: dict[int, tuple[bytes, PublicationDate]] = {}
     numbers = list(weighed)
     for at in range(0, len(numbers), _ARTICLES_AT_ONCE):
         part = numbers[at : at + _ARTICLES_AT_ONCE]
-        others = {other for number in part for other, _ in nearest.get(number, [])}
+        others = {other for number in part for other in nearest.get(number, [])}
         articles = catalog.articles_by_number([*part, *sorted(others)])
         for number in part:
             article = articles[number]
-            neighbours = [
-                Neighbour(articles[other], similarity)
-                for other, similarity in nearest.get(number, [])
-            ]
+            candidates = [articles[other] for other in nearest.get(number, [])]
+            neighbours = same_story(article, candidates)
             inputs = _inputs_hash(article, neighbours)
             if inputs != weighed[number]:
                 language = "en" if article.language == "en" else "nl"

@@ -17,7 +17,13 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.date_inference import EvidenceKind, Neighbour, infer_date, nearest_stories
+from qa.date_inference import (
+    EvidenceKind,
+    Neighbour,
+    infer_date,
+    nearest_articles,
+    same_story,
+)
 from tests.hash_encoder import HashEncoder
 from tests.made_news import TODAY, MadeArchive, make_archive
 
@@ -139,12 +145,11 @@ def inferred(archive: MadeArchive) -> list[tuple[date, PublicationDate]]:
     made = [*archive.hidden, *archive.dated]
     vectors = HashEncoder(dimension=1024).encode_passages([each.article.text for each in made])
     numbers = np.arange(len(made))
-    nearest = nearest_stories(lambda: [(numbers, vectors)], range(len(archive.hidden)))
+    nearest = nearest_articles(lambda: [(numbers, vectors)], range(len(archive.hidden)))
     found = []
     for number, hidden in enumerate(archive.hidden):
-        neighbours = [
-            Neighbour(made[other].article, similarity) for other, similarity in nearest[number]
-        ]
+        candidates = [made[other].article for other in nearest[number]]
+        neighbours = same_story(hidden.article, candidates)
         language = hidden.article.language or "nl"
         guess = infer_date(hidden.article, neighbours, language=language, today=TODAY)
         found.append((hidden.day, guess))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from qa.date_inference.dateline import Dateline, read_dateline
 from qa.date_inference.inference import infer_date
 from qa.date_inference.kinds import EvidenceKind
-from qa.date_inference.neighbours import Neighbour, nearest_stories
+from qa.date_inference.neighbours import Neighbour, nearest_articles
+from qa.date_inference.story import same_story
 
 __all__ = [
     "Dateline",
     "EvidenceKind",
     "Neighbour",
     "infer_date",
-    "nearest_stories",
+    "nearest_articles",
     "read_dateline",
+    "same_story",
 ]

@@ -114,8 +114,11 @@ def _of_the_year(relative: Reading, days: Days) -> Density:
     return np.asarray(np.interp(place, np.arange(len(year)) * 10, told) + FLOOR)
 
 
-def _days_since(relative: Reading, today: date) -> int:
-    span = relative.span(Moment(today))
+def _days_since(relative: Reading, today: date) -> float:
+    try:
+        span = relative.span(Moment(today))
+    except ValueError:  # no one says "eerder dit jaar" on the first of January
+        return math.inf
     end = span.last or span.first
     return max((today - end).days, 0) if end else 0
 
