@@ -12,8 +12,14 @@ from hashlib import sha256
 from index_store.catalog import Catalog
 from index_store.catalog_writer import CatalogWriter
 from index_store.local import LocalStore, StoreWriter
-from index_store.records import Article, Provenance, PublicationDate
-from qa.date_inference import Neighbour, infer_date, nearest_articles, same_story
+from index_store.records import Article, ArticleFilter, DateRange, Provenance, PublicationDate
+from qa.date_inference import (
+    Neighbour,
+    find_harvest,
+    infer_date,
+    nearest_articles,
+    same_story,
+)
 from qa.errors import SettingsError
 from qa.stated_dates import parse_stated_date
 
@@ -61,6 +67,7 @@ def infer_dates(catalog: Catalog, writer: CatalogWriter, *, today: date | None =
         return
     weighed = dict(catalog.undated())
     nearest = nearest_articles(catalog.vectors_by_article, weighed.keys())
+    harvest = find_harvest(catalog.publication_days(ArticleFilter(include_inferred=False)))
     inferred: dict[int, tuple[bytes, PublicationDate]] = {}
     numbers = list(weighed)
     for at in range(0, len(numbers), _ARTICLES_AT_ONCE):
@@ -71,15 +78,17 @@ def infer_dates(catalog: Catalog, writer: CatalogWriter, *, today: date | None =
             article = articles[number]
             candidates = [articles[other] for other in nearest.get(number, [])]
             neighbours = same_story(article, candidates)
-            inputs = _inputs_hash(article, neighbours)
+            inputs = _inputs_hash(article, neighbours, harvest)
             if inputs != weighed[number]:
                 language = "en" if article.language == "en" else "nl"
-                found = infer_date(article, neighbours, language=language, today=today)
+                found = infer_date(
+                    article, neighbours, language=language, today=today, harvest=harvest
+                )
                 inferred[number] = (inputs, found)
     writer.store_inferred(inferred, numbers)
 
 
-def _inputs_hash(article: Article, neighbours: list[Neighbour]) -> bytes:
+def _inputs_hash(article: Article, neighbours: list[Neighbour], harvest: DateRange | None) -> bytes:
     weighed = [
         (
             each.article.id,
@@ -90,5 +99,6 @@ def _inputs_hash(article: Article, neighbours: list[Neighbour]) -> bytes:
         )
         for each in neighbours
     ]
-    weighed_all = [_VERSION, article.id, article.content_hash, article.language, weighed]
+    span = str(harvest) if neighbours else ""
+    weighed_all = [_VERSION, article.id, article.content_hash, article.language, weighed, span]
     return sha256(json.dumps(weighed_all).encode()).digest()

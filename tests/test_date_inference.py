@@ -45,7 +45,7 @@ def neighbour(first: str, last: str, similarity: float, name: str = "buur") -> N
 
 CLUES = """
 Gisteren, 16 februari, brak er brand uit. | buur | 2022-02-17 | 2022-02-17
-Vandaag (3 maart 2021) brak er brand uit. | | 2021-03-03 | 2021-03-03
+Vandaag (3 maart 2021) brak er brand uit. | | 2021-03-03 | 2021-03-04
 Het is vandaag tien jaar geleden, op 11 maart 2011, gebeurd. | | 2021-01-01 | 2021-12-31
 ASSEN, 3 mrt – Op 1 februari 2021 begon het, zei hij woensdag. | | 2021-03-02 | 2021-03-05
 """

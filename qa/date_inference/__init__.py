@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.date_inference.dateline import Dateline, read_dateline
+from qa.date_inference.harvest import find_harvest
 from qa.date_inference.inference import infer_date
 from qa.date_inference.kinds import EvidenceKind
 from qa.date_inference.neighbours import Neighbour, nearest_articles
@@ -12,6 +13,7 @@ __all__ = [
     "Dateline",
     "EvidenceKind",
     "Neighbour",
+    "find_harvest",
     "infer_date",
     "nearest_articles",
     "read_dateline",

@@ -19,16 +19,13 @@ _UNLISTED = 2.5
 _COMMONEST_NAME, _COMMONEST_WORD = 5.5, 4.0
 _LEAST_WORDS = 3
 # Of the words of the article with fewer, two of one story share at least so much, and this much
-# times what the shared ones weigh: a short article must share nearly all. In 15,501 pairs of
-# other stories and 301 of one, all made, none of the first reached both and nine in ten of the
-# second did.
+# times what the shared ones weigh: a short article must share nearly all. Of 592 pairs of one story
+# (made news, seed 2, and tests/data/stories.jsonl) 555 do, of 69,566 pairs of two stories 34.
 _LEAST_SHARE = 0.3
 _LEAST_SHARED_WEIGHT = 2.5
 
 
-def same_story(
-    article: Article, candidates: Iterable[Article]
-) -> list[Neighbour]:
+def same_story(article: Article, candidates: Iterable[Article]) -> list[Neighbour]:
     """Return the candidates that tell the story of an article, best first.
 
     Only the two articles count, and how common words are in general: what else the archive holds
@@ -61,7 +58,7 @@ def story_words(article: Article) -> Mapping[str, float]:
     >>> from index_store.records import UNKNOWN_DATE
     >>> text = "Het kaaspakhuis van Hagoort brandde af."
     >>> sorted(story_words(Article("a", None, text, UNKNOWN_DATE, "krant")))
-    ['hagoort', 'kaaspakhuis']
+    ['brandde', 'hagoort', 'kaaspakhuis']
     """
     text = f"{article.title or ''}\n{article.text}"
     names = {match[0].casefold() for match in _NAME.finditer(text)}
