@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from index_store.compounds import word_frequency
 from index_store.records import Article
 from qa.date_inference.neighbours import MOST_NEIGHBOURS, Neighbour
 
@@ -66,15 +67,7 @@ def story_words(article: Article) -> Mapping[str, float]:
     weighed = {}
     for word in words:
         commonest = _COMMONEST_NAME if word in names else _COMMONEST_WORD
-        frequency = _frequency(word)
+        frequency = max(word_frequency(word), _UNLISTED)
         if len(word) >= _SHORTEST_WORD and frequency < commonest:
             weighed[word] = commonest - frequency
     return weighed
-
-
-@lru_cache(maxsize=65536)
-def _frequency(word: str) -> float:
-    from wordfreq import zipf_frequency
-
-    listed = (zipf_frequency(word, language, wordlist="small") for language in ("nl", "en"))
-    return max(_UNLISTED, *listed)
