@@ -34,6 +34,7 @@ from qa.dates.wording import describe_date
 from qa.errors import SettingsError
 from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
+from tests.paths import SEEDS
 from tests.store_building import make_article, make_store, put
 
 TODAY = date(2026, 1, 1)
@@ -93,6 +94,23 @@ def test_a_date_is_inferred_kept_and_costs_no_encoding(folder: Path, store_path:
         assert encoder.encoded == []
         assert assistant.check() == []
         assert published(assistant, "buur").words == "2021-02"
+
+
+def test_an_article_of_another_story_moves_no_date(tmp_path: Path, assistant: Assistant) -> None:
+    seeds = sorted((SEEDS).glob("*.txt"))
+    assistant.ingest(seeds, today=TODAY)
+    names = [path.stem for path in seeds]
+    before = {name: published(assistant, name) for name in names}
+    found = before["000_a8d320557e8b4f72"]
+    assert (found.first, found.last) == (date(2021, 12, 2), date(2022, 2, 25))
+    (tmp_path / "brug.txt").write_text(
+        " date 2024-05-06\nDe brug over de Merwede bij Gorinchem gaat dicht voor vrachtverkeer."
+        " Rijkswaterstaat ontdekte scheuren in het staal. De omleiding duurt tot oktober."
+    )
+    assistant.ingest([tmp_path / "brug.txt"], today=TODAY)
+    assert published(assistant, "brug").first == date(2024, 5, 6)
+    assert {name: published(assistant, name) for name in names} == before
+    assert assistant.check() == []
 
 
 def test_inferred_dates_follow_the_archive(folder: Path, assistant: Assistant) -> None:

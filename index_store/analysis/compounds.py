@@ -118,3 +118,17 @@ def _load_frequencies() -> dict[str, int]:
             if _SHORTEST_PART <= len(folded) <= _LONGEST_KNOWN and _LETTERS.fullmatch(folded):
                 known.setdefault(folded, -rarity)
     return known
+
+
+@lru_cache(maxsize=65536)
+def word_frequency(word: str) -> float:
+    """Return how common a word is in Dutch or English, whichever is more, on the Zipf scale.
+
+    6 is once in a thousand words, 3 once in a million; 0 is a word that is rarer, or none.
+
+    >>> word_frequency("vandaag") > word_frequency("provincie") > word_frequency("kaaspakhuis")
+    True
+    """
+    from wordfreq import zipf_frequency
+
+    return max(zipf_frequency(word, language, wordlist="small") for language in ("nl", "en"))

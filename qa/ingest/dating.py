@@ -8,11 +8,18 @@ from hashlib import sha256
 
 from index_store.catalog.reading import Catalog
 from index_store.catalog.writing import CatalogWriter
-from index_store.records import Article, PublicationDate
-from qa.dates.inference import Neighbour, infer_date, nearest_stories
+from index_store.records import Article, ArticleFilter, DateRange, PublicationDate
+from qa.dates.inference import (
+    Neighbour,
+    find_harvest,
+    infer_date,
+    nearest_articles,
+    same_story,
+)
 
-_VERSION = 1  # of how dates are inferred; another number has all of them inferred anew
-_ARTICLES_AT_ONCE = 500
+_VERSION = 2  # of how dates are inferred; another number has all of them inferred anew
+# Each is read with its candidates, which are many.
+_ARTICLES_AT_ONCE = 100
 
 
 def infer_dates(catalog: Catalog, writer: CatalogWriter, *, today: date | None = None) -> None:
@@ -24,28 +31,29 @@ def infer_dates(catalog: Catalog, writer: CatalogWriter, *, today: date | None =
     if not catalog.is_dating_due():
         return
     weighed = dict(catalog.undated())
-    nearest = nearest_stories(catalog.vectors_by_article, weighed.keys())
+    nearest = nearest_articles(catalog.vectors_by_article, weighed.keys())
+    harvest = find_harvest(catalog.publication_days(ArticleFilter(include_inferred=False)))
     inferred: dict[int, tuple[bytes, PublicationDate]] = {}
     numbers = list(weighed)
     for at in range(0, len(numbers), _ARTICLES_AT_ONCE):
         part = numbers[at : at + _ARTICLES_AT_ONCE]
-        others = {other for number in part for other, _ in nearest.get(number, [])}
+        others = {other for number in part for other in nearest.get(number, [])}
         articles = catalog.articles_by_number([*part, *sorted(others)])
         for number in part:
             article = articles[number]
-            neighbours = [
-                Neighbour(articles[other], similarity)
-                for other, similarity in nearest.get(number, [])
-            ]
-            inputs = _inputs_hash(article, neighbours)
+            candidates = [articles[other] for other in nearest.get(number, [])]
+            neighbours = same_story(article, candidates)
+            inputs = _inputs_hash(article, neighbours, harvest)
             if inputs != weighed[number]:
                 language = "en" if article.language == "en" else "nl"
-                found = infer_date(article, neighbours, language=language, today=today)
+                found = infer_date(
+                    article, neighbours, language=language, today=today, harvest=harvest
+                )
                 inferred[number] = (inputs, found)
     writer.store_inferred(inferred, numbers)
 
 
-def _inputs_hash(article: Article, neighbours: list[Neighbour]) -> bytes:
+def _inputs_hash(article: Article, neighbours: list[Neighbour], harvest: DateRange | None) -> bytes:
     weighed = [
         (
             each.article.id,
@@ -56,5 +64,6 @@ def _inputs_hash(article: Article, neighbours: list[Neighbour]) -> bytes:
         )
         for each in neighbours
     ]
-    weighed_all = [_VERSION, article.id, article.content_hash, article.language, weighed]
+    span = str(harvest) if neighbours else ""
+    weighed_all = [_VERSION, article.id, article.content_hash, article.language, weighed, span]
     return sha256(json.dumps(weighed_all).encode()).digest()

@@ -17,7 +17,8 @@ from qa.dates.inference.lags import (
     AHEAD,
     BACK,
     FLOOR,
-    NEIGHBOUR,
+    FOLLOW_UP,
+    NEAR_COPY,
     OWN_YEAR_NAMED,
     PAST_SHARE,
     Days,
@@ -35,11 +36,15 @@ _MISREAD = 0.03
 _SIMILARITY_OF_TRUST = 0.06
 _MOST_TRUST = 0.985
 # A neighbour less similar by this much counts for 1/e of the other.
-_SIMILARITY_STEP = 0.05
+_SIMILARITY_STEP = 0.15
+# Articles that share so much are no copies of each other yet; those that share the other, are.
+_FOLLOW_UP, _NEAR_COPY = 0.85, 1.0
 # How far from each other articles of one story are taken to lie.
 _NEARNESS = timedelta(days=200)
 # Looking beside dates costs time; no news item says "gisteren, 16 februari" more often.
 _MOST_PAIRS = 6
+# How often "vandaag" stands in the paper of the day after, for each time in that of the same day.
+_TODAY_IN_NEXT_PAPER = 0.25
 # How many days of a neighbour's month or year stand for it.
 _SAMPLES = 16
 # How far around a date the day lies on which words such as "gisteren" or "vorige maand" mean it.
@@ -114,8 +119,11 @@ def _of_the_year(relative: Reading, days: Days) -> Density:
     return np.asarray(np.interp(place, np.arange(len(year)) * 10, told) + FLOOR)
 
 
-def _days_since(relative: Reading, today: date) -> int:
-    span = relative.span(Moment(today))
+def _days_since(relative: Reading, today: date) -> float:
+    try:
+        span = relative.span(Moment(today))
+    except ValueError:  # no one says "eerder dit jaar" on the first of January
+        return math.inf
     end = span.last or span.first
     return max((today - end).days, 0) if end else 0
 
@@ -128,7 +136,11 @@ def _agreeing(relative: Reading, periods: tuple[tuple[date, date], ...], days: D
         for begin, end in _days_to_try(relative, first, last):
             if _means(relative, begin, DateRange(first, last)):
                 low = max(begin.toordinal() - start, 0)
-                agreeing[low : max(end.toordinal() - start + 1, 0)] = 1.0
+                high = max(end.toordinal() - start + 1, 0)
+                agreeing[low:high] = 1.0
+                if _is_today(relative, begin):
+                    morrow = agreeing[high : high + 1]
+                    np.maximum(morrow, _TODAY_IN_NEXT_PAPER, out=morrow)
     return agreeing
 
 
@@ -141,6 +153,11 @@ def _days_to_try(relative: Reading, first: date, last: date) -> list[tuple[date,
     length = min((last - first).days, 100) + 2 * near + 1
     tried = [first + timedelta(days=offset - near) for offset in range(length)]
     return [(day, day) for day in tried]
+
+
+def _is_today(relative: Reading, today: date) -> bool:
+    span = relative.span(Moment(today))
+    return span.first == span.last == today
 
 
 def _means(relative: Reading, today: date, period: DateRange) -> bool:
@@ -194,10 +211,12 @@ def beside(neighbour: Neighbour, days: Days) -> Density:
     published = neighbour.article.published
     if published.first is None or published.last is None:
         return np.ones(days.shape) / len(days)
+    copied = float(np.interp(neighbour.similarity, (_FOLLOW_UP, _NEAR_COPY), (0, 1)))
     first, last = published.first.toordinal(), published.last.toordinal()
     near = np.zeros(days.shape)
     for day in np.linspace(first, last, min(last - first + 1, _SAMPLES)):
-        near += density(np.abs(days - day), NEIGHBOUR)
+        lags = np.abs(days - day)
+        near += copied * density(lags, NEAR_COPY) + (1 - copied) * density(lags, FOLLOW_UP)
     return np.asarray(near / near.sum())
 
 

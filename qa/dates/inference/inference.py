@@ -25,7 +25,7 @@ from qa.dates.inference.clues import (
     neighbours_likelihood,
     trust_of,
 )
-from qa.dates.inference.kinds import EvidenceKind
+from qa.dates.inference.kinds import EvidenceKind, Tense
 from qa.dates.inference.lags import Days, Density
 from qa.dates.inference.mentions import Mention, days_named, read_mentions
 from qa.dates.inference.neighbours import MOST_NEIGHBOURS, Neighbour
@@ -40,7 +40,8 @@ _LEAST_DAYS_IN_DOUBT = 60
 _MOST_EVIDENCE = 8
 # What speaks less than this for the interval (a factor of 1.3) is no evidence for it.
 _LEAST_GAIN = 0.25
-# Without a word on time in the text, a neighbour counts only if it is nearly the same article.
+# Without a word on time in the text, neighbours count only if one is nearly the same article, or
+# if the archive was gathered from a short span.
 _SAME_STORY = 0.8
 # Where only neighbours tell the year, at least this share of them has to tell the same.
 _LEAST_AGREEMENT = 0.5
@@ -55,15 +56,18 @@ def infer_date(
     *,
     language: str,
     today: date | None = None,
+    harvest: DateRange | None = None,
 ) -> PublicationDate:
     """Infer the days between which an article appeared: unknown where the evidence is too little.
 
     Each mention of a date and each neighbour makes some days likelier; the interval is the
     shortest that holds 95 % of the probability, or else 85 %, as its score tells; one longer than
     a year is not told. What has no year at all (in the text or a neighbour) stays unknown, and so
-    does what has one only from neighbours that disagree, and a text without a word on time unless a
-    neighbour is nearly the same article. No article appears after `today`.
-    Neighbours of inferred or unknown date do not count: inference never feeds on itself.
+    does what has one only from neighbours that disagree, and a text without a word on time unless
+    a neighbour is nearly the same article or there is a `harvest`, the short span of the archive:
+    what has a neighbour lies within it, unless its text looks back at later days. No article
+    appears after `today`. Neighbours of inferred or unknown date do not count: inference never
+    feeds on itself.
 
     >>> from index_store.records import UNKNOWN_DATE
     >>> article = Article("a", None, "Dat bleek gisteren, 16 februari 2022.",
@@ -74,7 +78,7 @@ def infer_date(
     """
     dated = _usable(neighbours, article)
     mentions = read_mentions(article.text, language=language)
-    days = _days_to_weigh(mentions, dated, today)
+    days = _days_to_weigh(mentions, dated, today, harvest)
     if days is None:
         return UNKNOWN_DATE
     clues = clues_of(mentions, days)
@@ -94,10 +98,11 @@ def infer_date(
         return UNKNOWN_DATE
     inside = np.zeros(days.shape)
     inside[low : high + 1] = posterior[low : high + 1] / mass
-    told = [*_textual_evidence(article, clues, inside, (first, last))]
-    evidence = [*told, *_neighbouring_evidence(dated, days, inside, language)]
-    if not told and not any(each.similarity >= _SAME_STORY for each in dated):
-        evidence = []
+    evidence = _textual_evidence(article, clues, inside, (first, last))
+    same_time = harvest or any(each.similarity >= _SAME_STORY for each in dated)
+    if evidence or same_time:
+        least = 0 if harvest else _LEAST_GAIN
+        evidence += _neighbouring_evidence(dated, days, inside, language, least)
     if not evidence:
         return UNKNOWN_DATE
     evidence.sort(key=lambda pair: (-pair[0], pair[1].article_id, pair[1].start))
@@ -138,7 +143,10 @@ def _usable(neighbours: Sequence[Neighbour], article: Article) -> list[Neighbour
 
 
 def _days_to_weigh(
-    mentions: Sequence[Mention], neighbours: Sequence[Neighbour], today: date | None
+    mentions: Sequence[Mention],
+    neighbours: Sequence[Neighbour],
+    today: date | None,
+    harvest: DateRange | None,
 ) -> Days | None:
     """Return the ordinals of all days on which the article can have appeared."""
     named = [*days_named(list(mentions))]
@@ -154,7 +162,21 @@ def _days_to_weigh(
         return None
     end = date(latest, 12, 31)
     last = min(end, today) if today else end
-    return np.arange(date(earliest, 1, 1).toordinal(), last.toordinal() + 1)
+    days = np.arange(date(earliest, 1, 1).toordinal(), last.toordinal() + 1)
+    return _within(harvest, days, mentions) if neighbours and harvest else days
+
+
+def _within(harvest: DateRange, days: Days, mentions: Sequence[Mention]) -> Days:
+    """Return the days of an archive's short span, or all, where the text knows of later ones."""
+    first, last = harvest.first or date.min, harvest.last or date.max
+    looks_back = (
+        mention.period.first
+        for mention in mentions
+        if mention.period and mention.tense is Tense.PAST
+    )
+    inside = days[(days >= first.toordinal()) & (days <= last.toordinal())]
+    is_later = any(day and day > last for day in looks_back)
+    return days if is_later or not len(inside) else inside
 
 
 def _posterior(clues: Sequence[Clue], nearness: Density) -> Density:
@@ -214,14 +236,14 @@ def _textual_evidence(
 
 
 def _neighbouring_evidence(
-    neighbours: Sequence[Neighbour], days: Days, inside: Density, language: str
+    neighbours: Sequence[Neighbour], days: Days, inside: Density, language: str, least: float
 ) -> list[tuple[float, DateEvidence]]:
     found = []
     for neighbour in neighbours:
         trust = trust_of(neighbour.similarity)
         likelihood = trust * beside(neighbour, days) + (1 - trust) / len(days)
         gain = _gain(likelihood, inside)
-        if gain < _LEAST_GAIN:
+        if gain < least:
             continue
         article = neighbour.article
         sentences = split_sentences(article.text, language=article.language or language)

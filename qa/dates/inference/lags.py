@@ -40,7 +40,9 @@ AHEAD: dict[EvidenceKind, Mixture] = {
     EvidenceKind.MONTH: [(0.7, 60), (0.3, 150)],
     EvidenceKind.PART_OF_YEAR: [(1.0, 90)],
 }
-NEIGHBOUR: Mixture = [(0.25, 7), (0.41, 35), (0.3, 100), (0.04, 400)]
+# How far articles of one story lie apart: those that go on with it, and near copies.
+FOLLOW_UP: Mixture = [(0.3, 6), (0.41, 30), (0.25, 90), (0.04, 400)]
+NEAR_COPY: Mixture = [(0.8, 1.2), (0.13, 10), (0.04, 60), (0.03, 300)]
 # The share of dates that lie in the past, by the tense that was read, which may be wrong.
 PAST_SHARE = {Tense.PAST: 0.96, Tense.FUTURE: 0.06, Tense.UNKNOWN: 0.6}
 # How many days ago a weekday is, as news means it, at the beginning of an article and further on.

@@ -1,4 +1,4 @@
-"""Which dated articles tell the same story as an undated one, from the vectors of their chunks."""
+"""Which dated articles lie nearest to an undated one, from the vectors of their chunks."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from index_store.records import Article
 
 MOST_NEIGHBOURS = 8
+# So many of the nearest are read; which of them tell the same story, their words decide.
+MOST_CANDIDATES = 32
 # How many vectors of undated articles are held against a block of others at once.
 ROWS_AT_ONCE = 1024
-# The mean moves a little with every article that comes; so little is no reason to infer anew.
-_DIGITS = 2
 
 Block = tuple[NDArray[np.int64], NDArray[np.float32]]
 Numbers = NDArray[np.int64]
@@ -22,80 +22,66 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A dated article that tells the same story, with its similarity (0–1).
+    """A dated article that tells the same story, with its similarity (0–1) in names and rare words.
 
-    The similarity is that of `nearest_stories`, in which articles of other stories lie near 0,
-    whatever the encoder; only the stated and the corrected dates of neighbours are used.
+    Only the stated and the corrected dates of neighbours are used.
     """
 
     article: Article
     similarity: float
 
 
-def nearest_stories(
+def nearest_articles(
     read: Callable[[], Iterable[Block]], undated: Collection[int]
-) -> dict[int, list[tuple[int, float]]]:
+) -> dict[int, list[int]]:
     """Return for each undated article the numbers of the dated ones nearest to it, best first.
 
     `read` gives the unit vectors of all chunks in blocks of whole articles, by ascending number
-    of the article that each row is of. What all vectors have in common, their mean, is taken
-    away, as else even strangers have a cosine near 0.9 with encoders such as E5. Of each chunk of
-    the shorter article the best match in the longer one counts, and of these the mean, for a long
-    article tells other stories too: 0 is another story, 1 the same words.
+    of the article that each row is of. Of each chunk of the shorter article the best match in the
+    longer one counts, and of these the mean, for a long article tells other stories too. The
+    cosines are taken as they are: less their mean, an article of another story would move all.
 
     >>> one, two, three = np.eye(3, dtype=np.float32)
     >>> blocks = [(np.array([7, 8, 9]), np.stack([one, two, one]))]
-    >>> nearest_stories(lambda: blocks, [7])
-    {7: [(9, 1.0)]}
+    >>> nearest_articles(lambda: blocks, [7])
+    {7: [9, 8]}
     """
-    mean, groups = _gather(read, np.array(sorted(undated), np.int64))
+    groups = _gather(read, np.array(sorted(undated), np.int64))
     for owners, vectors in read():
         dated = np.isin(owners, list(undated), invert=True)
         if dated.any():
             others, starts = np.unique(owners[dated], return_index=True)
-            centred = _centred(vectors[dated], mean)
             for group in groups:
-                group.hold_against(others, starts, centred)
+                group.hold_against(others, starts, vectors[dated])
     return {number: near for group in groups for number, near in group.found()}
 
 
-def _gather(
-    read: Callable[[], Iterable[Block]], undated: Numbers
-) -> tuple[NDArray[np.float32], list[_Group]]:
-    """Return the mean of all vectors, and the undated articles in groups."""
-    total, count = np.zeros(1), 0
-    own: list[tuple[int, NDArray[np.float32]]] = []
-    for owners, vectors in read():
-        total, count = total + vectors.sum(axis=0, dtype=np.float64), count + len(vectors)
-        of_block = np.intersect1d(owners, undated)
-        own += [(int(number), vectors[owners == number]) for number in of_block]
-    mean = (total / max(count, 1)).astype(np.float32)
+def _gather(read: Callable[[], Iterable[Block]], undated: Numbers) -> list[_Group]:
+    """Return the undated articles in groups."""
     groups: list[_Group] = []
     part: list[tuple[int, NDArray[np.float32]]] = []
     rows = 0
-    for number, of_article in own:
-        if part and rows + len(of_article) > ROWS_AT_ONCE:
-            groups.append(_Group(part, mean))
-            part, rows = [], 0
-        part.append((number, of_article))
-        rows += len(of_article)
-    if part:
-        groups.append(_Group(part, mean))
-    return mean, groups
+    for owners, vectors in read():
+        for number in np.intersect1d(owners, undated):
+            of_article = vectors[owners == number]
+            if part and rows + len(of_article) > ROWS_AT_ONCE:
+                groups.append(_Group(part))
+                part, rows = [], 0
+            part.append((int(number), of_article))
+            rows += len(of_article)
+    return [*groups, _Group(part)] if part else groups
 
 
 class _Group:
     """Some undated articles, and the nearest dated ones to each so far."""
 
-    def __init__(
-        self, articles: list[tuple[int, NDArray[np.float32]]], mean: NDArray[np.float32]
-    ) -> None:
+    def __init__(self, articles: list[tuple[int, NDArray[np.float32]]]) -> None:
         self.numbers = [number for number, _ in articles]
         lengths = [len(vectors) for _, vectors in articles]
         self.starts = np.cumsum([0, *lengths[:-1]])
-        self.vectors = _centred(np.concatenate([vectors for _, vectors in articles]), mean)
-        self.best = np.zeros((len(articles), MOST_NEIGHBOURS), np.float32)
-        self.nearest = np.zeros((len(articles), MOST_NEIGHBOURS), np.int64)
+        self.vectors = np.concatenate([vectors for _, vectors in articles])
+        self.best = np.full((len(articles), MOST_CANDIDATES), -np.inf, np.float32)
+        self.nearest = np.zeros((len(articles), MOST_CANDIDATES), np.int64)
 
     def hold_against(
         self, others: Numbers, starts: NDArray[np.intp], vectors: NDArray[np.float32]
@@ -105,15 +91,13 @@ class _Group:
         nearest = np.broadcast_to(others, (len(self.numbers), len(others)))
         nearest = np.concatenate([self.nearest, nearest], axis=1)
         # Stable, and in ascending order of numbers: what ties keeps it.
-        order = np.argsort(-scores, axis=1, kind="stable")[:, :MOST_NEIGHBOURS]
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :MOST_CANDIDATES]
         self.best = np.take_along_axis(scores, order, axis=1)
         self.nearest = np.take_along_axis(nearest, order, axis=1)
 
-    def found(self) -> Iterable[tuple[int, list[tuple[int, float]]]]:
+    def found(self) -> Iterable[tuple[int, list[int]]]:
         for number, scores, nearest in zip(self.numbers, self.best, self.nearest, strict=True):
-            rounded = [round(float(score), _DIGITS) for score in scores]
-            pairs = zip(nearest.tolist(), rounded, strict=True)
-            yield number, [(other, score) for other, score in pairs if score > 0]
+            yield number, nearest[np.isfinite(scores)].tolist()
 
 
 def similarities(
@@ -129,9 +113,4 @@ def similarities(
     best_of_columns = np.maximum.reduceat(cosines, rows, axis=0)
     by_rows = np.add.reduceat(best_of_rows, rows, axis=0) / row_counts
     by_columns = np.add.reduceat(best_of_columns, columns, axis=1) / column_counts
-    return np.clip(np.where(row_counts <= column_counts, by_rows, by_columns), 0, 1)
-
-
-def _centred(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
-    moved = vectors - mean
-    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-12))
+    return np.where(row_counts <= column_counts, by_rows, by_columns)

@@ -1,0 +1,34 @@
+"""The short span that an archive was gathered from, if it was gathered from one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from index_store.records import DateRange
+
+# Fewer different dates, or more days, tell nothing of the articles without a date.
+_LEAST_DATES = 20
+_MOST_DAYS = 366
+# Papers before the first dated article and after the last one may be among the undated.
+_MARGIN = timedelta(days=3)
+
+
+def find_harvest(published: Sequence[DateRange]) -> DateRange | None:
+    """Return the span of the different publication dates, if many lie within a year.
+
+    A longer archive tells nothing here: in it, articles of other stories move no interval.
+
+    >>> find_harvest([DateRange(date(2021, 5, day), date(2021, 5, day)) for day in range(4, 29)])
+    DateRange(first=datetime.date(2021, 5, 1), last=datetime.date(2021, 5, 31))
+    """
+    firsts = [each.first for each in published if each.first]
+    lasts = [each.last for each in published if each.last]
+    if len(firsts) < _LEAST_DATES or len(lasts) < _LEAST_DATES:
+        return None
+    first, last = min(firsts), max(lasts)
+    if last - first >= timedelta(days=_MOST_DAYS):
+        return None
+    return DateRange(
+        max(first, date.min + _MARGIN) - _MARGIN, min(last, date.max - _MARGIN) + _MARGIN
+    )
