@@ -18,18 +18,18 @@ from qa.dates.expressions.calendar_spans import (
 from qa.dates.expressions.expression import Anchor
 from qa.dates.expressions.holidays import HOLIDAYS
 from qa.dates.expressions.reading import (
+    DateMeaning,
     Moment,
-    Reading,
     fixed,
     from_today,
     on_weekday,
     yearly,
 )
 from qa.dates.expressions.rule import Parts, Rule
-from qa.dates.expressions.vocabulary import Vocabulary
+from qa.dates.expressions.vocabulary import DateVocabulary
 
 
-def _day_month(parts: Parts) -> Reading:
+def _day_month(parts: Parts) -> DateMeaning:
     day = parts.number("day" if parts.has("day") else "dd")
     month = parts.month() if parts.has("month") else int(parts.text("mm"))
     reading = yearly("day", lambda year: days(date(year, month, day)))
@@ -57,17 +57,17 @@ def _year_with_weekday(month: int, day: int, weekday: int, moment: Moment) -> Da
     return None
 
 
-def _month_first(parts: Parts) -> Reading:
+def _month_first(parts: Parts) -> DateMeaning:
     day, month = int(parts.text("dd")), int(parts.text("mm"))
     return replace(yearly("day", lambda year: days(date(year, month, day))), weak=True)
 
 
-def _full_date(parts: Parts) -> Reading:
+def _full_date(parts: Parts) -> DateMeaning:
     day, month, year = int(parts.text("dd")), int(parts.text("mm")), parts.year()
     return fixed("day", lambda: days(date(year, month, day)))
 
 
-def _day_range(parts: Parts) -> Reading | None:
+def _day_range(parts: Parts) -> DateMeaning | None:
     first, last = parts.number("first"), parts.number("last")
     month = parts.month()
     joint = parts.text("joint")
@@ -85,14 +85,14 @@ def _day_range(parts: Parts) -> Reading | None:
     return replace(reading, widest=lambda moment: _widened(reading, moment, last - first))
 
 
-def _widened(reading: Reading, moment: Moment, length: int) -> DateRange:
+def _widened(reading: DateMeaning, moment: Moment, length: int) -> DateRange:
     first = reading.span(moment).first
     if first is None:
         raise ValueError("the range is open")
     return days(first, first + length * DAY)
 
 
-def _turned_day(parts: Parts) -> Reading:
+def _turned_day(parts: Parts) -> DateMeaning:
     """Read "volgende maand de 12e"."""
     day = parts.number("nth")
     step = {"last": -1, "past": -1, "this": 0, "same": 0}.get(parts.value("turn"), 1)
@@ -102,7 +102,7 @@ def _turned_day(parts: Parts) -> Reading:
     )
 
 
-def _turned_day_range(parts: Parts) -> Reading:
+def _turned_day_range(parts: Parts) -> DateMeaning:
     first, last = int(parts.text("first")), int(parts.text("last"))
     step = {"last": -1, "past": -1, "this": 0, "same": 0}.get(parts.value("turn"), 1)
 
@@ -113,7 +113,7 @@ def _turned_day_range(parts: Parts) -> Reading:
     return from_today("span", span)
 
 
-def _weekday_of_month(parts: Parts) -> Reading:
+def _weekday_of_month(parts: Parts) -> DateMeaning:
     """Read "zondag 31": this month's if it is a Sunday, else the next or the last one."""
     weekday, day = parts.weekday(), parts.number("day")
 
@@ -129,10 +129,10 @@ def _weekday_of_month(parts: Parts) -> Reading:
                 return days(found)
         raise ValueError("no such day")
 
-    return Reading("day", span, Anchor.TODAY)
+    return DateMeaning("day", span, Anchor.TODAY)
 
 
-def _day_of_this_month(parts: Parts) -> Reading:
+def _day_of_this_month(parts: Parts) -> DateMeaning:
     day = parts.number("nth")
 
     def span(moment: Moment) -> DateRange:
@@ -143,10 +143,10 @@ def _day_of_this_month(parts: Parts) -> Reading:
             return days(add(found, 1, "month"))
         return days(found)
 
-    return Reading("day", span, Anchor.TODAY)
+    return DateMeaning("day", span, Anchor.TODAY)
 
 
-def _holiday(parts: Parts) -> Reading:
+def _holiday(parts: Parts) -> DateMeaning:
     in_year = _holiday_by_name(parts.words, parts.text("holiday"))
     first, last = in_year(2001).first, in_year(2001).last
     return yearly("day" if first == last else "span", in_year)
@@ -162,26 +162,26 @@ def _holiday_patterns(
     )
 
 
-def _holiday_by_name(words: Vocabulary, name: str) -> Callable[[int], DateRange]:
+def _holiday_by_name(words: DateVocabulary, name: str) -> Callable[[int], DateRange]:
     for pattern, in_year in _holiday_patterns(words.language):
         if pattern.fullmatch(name):
             return in_year
     raise KeyError(name)
 
 
-def _named_weekday(parts: Parts) -> Reading:
+def _named_weekday(parts: Parts) -> DateMeaning:
     return on_weekday(int(parts.value("weekday_name")))
 
 
-def _weekday(parts: Parts) -> Reading:
+def _weekday(parts: Parts) -> DateMeaning:
     return on_weekday(parts.weekday())
 
 
-def _weak_weekday(parts: Parts) -> Reading:
+def _weak_weekday(parts: Parts) -> DateMeaning:
     return on_weekday(parts.weekday(), weak=True)
 
 
-def _weak(build: Callable[[Parts], Reading]) -> Callable[[Parts], Reading]:
+def _weak(build: Callable[[Parts], DateMeaning]) -> Callable[[Parts], DateMeaning]:
     return lambda parts: replace(build(parts), weak=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from qa.dates.expressions.vocabulary import Vocabulary, build
+from qa.dates.expressions.vocabulary import DateVocabulary, build
 
 _TABLES: dict[str, dict[str, str | int]] = {
     "month_short": {
@@ -159,6 +159,6 @@ _PIECES = {
 
 
 @cache
-def vocabulary() -> Vocabulary:
+def vocabulary() -> DateVocabulary:
     """Return the Dutch vocabulary."""
     return build("nl", _TABLES, _PIECES)

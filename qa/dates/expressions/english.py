@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from qa.dates.expressions.vocabulary import Vocabulary, build
+from qa.dates.expressions.vocabulary import DateVocabulary, build
 
 _TABLES: dict[str, dict[str, str | int]] = {
     "month_short": {
@@ -138,6 +138,6 @@ _PIECES = {
 
 
 @cache
-def vocabulary() -> Vocabulary:
+def vocabulary() -> DateVocabulary:
     """Return the English vocabulary."""
     return build("en", _TABLES, _PIECES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.dates.expressions.grammar import Candidate
+from qa.dates.expressions.grammar import DateMatch
 
 _BARE_YEAR = re.compile(r"(?:^|[^\w'])'?([12]\d{3})$")
 _FIGURES_ONLY = re.compile(r"[\d\s/.'-]+")
@@ -118,7 +118,7 @@ _FIRST_NAMES = frozenset({"april", "june", "august"})
 _AMBIGUOUS_ENGLISH = frozenset({"may", "march", "august", "fall", "spring", "sun", "sat", "mon"})
 
 
-def is_false(text: str, folded: str, candidate: Candidate, language: str) -> bool:
+def is_false(text: str, folded: str, candidate: DateMatch, language: str) -> bool:
     """Tell whether the words around a candidate make it something other than a date."""
     context = _Context(text, folded, candidate)
     if context.before in _HABIT_BEFORE and candidate.reading.kind in ("day", "weekday", "month"):
@@ -140,7 +140,7 @@ def is_false(text: str, folded: str, candidate: Candidate, language: str) -> boo
 class _Context:
     """A candidate and the words beside it, in lower case without accents."""
 
-    def __init__(self, text: str, folded: str, candidate: Candidate) -> None:
+    def __init__(self, text: str, folded: str, candidate: DateMatch) -> None:
         start, end = candidate.start, candidate.end
         self.kind = candidate.reading.kind
         self.words = folded[start:end]

@@ -12,13 +12,13 @@ from index_store.records import DateRange
 from qa.dates.expressions.expression import Anchor, DateExpression, Preference
 from qa.dates.expressions.false_dates import is_false
 from qa.dates.expressions.grammar import (
-    Candidate,
+    DateMatch,
+    DateParser,
     Grammar,
-    Reader,
     grammar_of,
 )
 from qa.dates.expressions.ranges import between, opened
-from qa.dates.expressions.reading import Moment, Reading
+from qa.dates.expressions.reading import DateMeaning, Moment
 from qa.dates.expressions.rule import Parts
 from qa.dates.expressions.vocabulary import fold
 
@@ -53,7 +53,7 @@ def find_dates(
     return found
 
 
-def resolved(text: str, candidate: Candidate, moment: Moment) -> DateExpression | None:
+def resolved(text: str, candidate: DateMatch, moment: Moment) -> DateExpression | None:
     """Return the expression as said at that moment, or None if there are no such days."""
     reading = candidate.reading
     try:
@@ -74,7 +74,7 @@ def resolved(text: str, candidate: Candidate, moment: Moment) -> DateExpression 
     )
 
 
-def find_readings(text: str, language: str) -> Iterator[Candidate]:
+def find_readings(text: str, language: str) -> Iterator[DateMatch]:
     """Yield the slices of a text that are dates, before it is known when they are said."""
     scan = _Scan(grammar_of(language), text, fold(text))
     keys = [match.start() for match in scan.grammar.key.finditer(scan.folded)]
@@ -90,7 +90,7 @@ def find_readings(text: str, language: str) -> Iterator[Candidate]:
             yield _without_full_stop(scan.folded, candidate)
 
 
-def _without_full_stop(folded: str, candidate: Candidate) -> Candidate:
+def _without_full_stop(folded: str, candidate: DateMatch) -> DateMatch:
     """Leave the stop of "op 29 feb." to the sentence if that ends there."""
     ends_sentence = not folded[candidate.end : candidate.end + 2].strip(" ")[:1].isalnum()
     abbreviates = re.search(r"[a-z]{3,}\.$", folded[candidate.start : candidate.end])
@@ -104,9 +104,9 @@ class _Scan:
         self.grammar = grammar
         self.text = text
         self.folded = folded
-        self.reader = Reader(grammar, folded)
+        self.reader = DateParser(grammar, folded)
 
-    def at(self, place: int) -> Candidate | None:
+    def at(self, place: int) -> DateMatch | None:
         """Return the longest true date that starts at a place."""
         plain = self.reader.read(place)
         options = [self._with_listed_year(plain), self._closed(plain)] if plain else []
@@ -117,7 +117,7 @@ class _Scan:
                 return option
         return None
 
-    def _range(self, place: int) -> Candidate | None:
+    def _range(self, place: int) -> DateMatch | None:
         intro = self.grammar.start.match(self.folded, place)
         joint = self.grammar.till
         if intro and Parts(intro, self.grammar.words).value("from") == "and":
@@ -133,9 +133,9 @@ class _Scan:
         table = "till" if joint is self.grammar.till else "between_and"
         through = not parts.has("dash") and parts.value(table) == "through"
         reading = between(first.reading, last.reading, through=through)
-        return Candidate(place, last.end, reading) if reading else None
+        return DateMatch(place, last.end, reading) if reading else None
 
-    def _open(self, place: int) -> Candidate | None:
+    def _open(self, place: int) -> DateMatch | None:
         match = self.grammar.open.match(self.folded, place)
         inner = self.reader.read_after(match.end()) if match else None
         if not (match and inner) or self.grammar.closing.match(self.folded, inner.end):
@@ -149,17 +149,17 @@ class _Scan:
         )
         vague = inner.reading.weak and self._is_vague(inner)
         reading = None if purpose or vague else opened(inner.reading, how)
-        return Candidate(place, inner.end, reading) if reading else None
+        return DateMatch(place, inner.end, reading) if reading else None
 
-    def _closed(self, plain: Candidate) -> Candidate | None:
+    def _closed(self, plain: DateMatch) -> DateMatch | None:
         match = self.grammar.closing.match(self.folded, plain.end)
         if not match:
             return plain if not plain.reading.weak or self._is_announced(plain) else None
         how = Parts(match, self.grammar.words).value("closing")
         reading = opened(plain.reading, "through" if how == "until" else how)
-        return Candidate(plain.start, match.end(), reading) if reading else plain
+        return DateMatch(plain.start, match.end(), reading) if reading else plain
 
-    def _is_vague(self, inner: Candidate) -> bool:
+    def _is_vague(self, inner: DateMatch) -> bool:
         """Tell whether "de dag", "vr" or "2-1" are too little to make a range of."""
         if inner.reading.unit_turn or inner.reading.kind == "weekday":
             return True
@@ -168,16 +168,16 @@ class _Scan:
         ]
         return bool(figures) and max(figures) <= 12
 
-    def _is_announced(self, plain: Candidate) -> bool:
+    def _is_announced(self, plain: DateMatch) -> bool:
         """Tell whether "20-11" comes after the word "datum", or "het jaar" after "voor"."""
         before = self.folded[max(plain.start - 10, 0) : plain.start]
         if plain.reading.unit_turn:
             return plain.reading.kind != "day" and before.endswith((" voor ", " for "))
         return self.folded[plain.start].isdigit() and ("datum" in before or "date" in before)
 
-    def _with_listed_year(self, plain: Candidate) -> Candidate | None:
+    def _with_listed_year(self, plain: DateMatch) -> DateMatch | None:
         """Take the year of "maart" in "maart en april 2021" from the words that follow."""
-        other: Candidate | None = plain
+        other: DateMatch | None = plain
         for _ in range(_LONGEST_LIST):
             if other is None or other.reading.in_year is None:
                 break
@@ -190,7 +190,7 @@ class _Scan:
         return replace(plain, reading=_in_year_of(plain.reading, other.reading))
 
 
-def _is_no_range(first: Reading, last: Reading, *, has_intro: bool) -> bool:
+def _is_no_range(first: DateMeaning, last: DateMeaning, *, has_intro: bool) -> bool:
     """Tell of "3-4 - 5-6" and "zo tot 2020" that they are none; "ma - vr" are days of the week."""
     kinds = {first.kind, last.kind}
     short_weekday = any(side.weak and side.kind == "weekday" for side in (first, last))
@@ -200,12 +200,12 @@ def _is_no_range(first: Reading, last: Reading, *, has_intro: bool) -> bool:
     return first.weak and last.weak and not has_intro and not year_to_date
 
 
-def _can_be_purpose(reading: Reading) -> bool:
+def _can_be_purpose(reading: DateMeaning) -> bool:
     """Tell of "een vergadering voor volgende week" that it is in that week, not before it."""
     return (reading.unit_turn and reading.kind != "day") or reading.anchor is Anchor.STORY
 
 
-def _in_year_of(reading: Reading, other: Reading) -> Reading:
+def _in_year_of(reading: DateMeaning, other: DateMeaning) -> DateMeaning:
     span, same_year = reading.span, other.span
 
     def joined(moment: Moment) -> DateRange:

@@ -15,9 +15,9 @@ from qa.dates.expressions import (
 )
 from qa.dates.expressions.dutch import vocabulary as dutch
 from qa.dates.expressions.english import vocabulary as english
-from qa.dates.expressions.reading import Reading
+from qa.dates.expressions.reading import DateMeaning
 from qa.dates.expressions.rule import Parts, Rule
-from qa.dates.expressions.vocabulary import Vocabulary
+from qa.dates.expressions.vocabulary import DateVocabulary
 
 # "Eind van de eerste week van maart 2021" is as deep as people go.
 _DEEPEST = 3
@@ -39,19 +39,19 @@ Patterns = tuple[tuple[re.Pattern[str], Rule], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class DateMatch:
     """A slice that can be read as a date."""
 
     start: int
     end: int
-    reading: Reading
+    reading: DateMeaning
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """The compiled rules of one language."""
 
-    words: Vocabulary
+    words: DateVocabulary
     rules: Patterns
     prefixes: tuple[tuple[re.Pattern[str], joining.Prefix], ...]
     marks: tuple[tuple[re.Pattern[str], joining.Prefix], ...]
@@ -98,15 +98,15 @@ def grammar_of(language: str) -> Grammar:
 
 
 @dataclass(slots=True)
-class Reader:
+class DateParser:
     """Reads expressions in one text; remembers what it has read, to stay linear."""
 
     grammar: Grammar
     folded: str
-    _read: dict[tuple[int, int], Candidate | None] = field(default_factory=dict)
-    _plain: dict[int, tuple[Candidate, ...]] = field(default_factory=dict)
+    _read: dict[tuple[int, int], DateMatch | None] = field(default_factory=dict)
+    _plain: dict[int, tuple[DateMatch, ...]] = field(default_factory=dict)
 
-    def read(self, place: int, depth: int = 0) -> Candidate | None:
+    def read(self, place: int, depth: int = 0) -> DateMatch | None:
         """Return the longest expression that starts at a place, with no words of range."""
         if depth > _DEEPEST:
             return None
@@ -115,14 +115,14 @@ class Reader:
             self._read[key] = self._longest(place, depth)
         return self._read[key]
 
-    def read_after(self, place: int, depth: int = 0) -> Candidate | None:
+    def read_after(self, place: int, depth: int = 0) -> DateMatch | None:
         """Return the longest expression at a place, whether or not an article comes first."""
         match = self.grammar.article.match(self.folded, place)
         plain, bare = self.read(place, depth), self.read(match.end(), depth) if match else None
         return bare if bare and (plain is None or bare.end > plain.end) else plain
 
-    def _longest(self, place: int, depth: int) -> Candidate | None:
-        best: Candidate | None = None
+    def _longest(self, place: int, depth: int) -> DateMatch | None:
+        best: DateMatch | None = None
         if not self.grammar.opener.match(self.folded, place):
             return None
         if place not in self._plain:
@@ -132,23 +132,23 @@ class Reader:
                 best = candidate
         return self._extended(best, depth) if best else None
 
-    def _alone(self, place: int) -> Iterator[Candidate]:
+    def _alone(self, place: int) -> Iterator[DateMatch]:
         for pattern, rule in self.grammar.rules:
             match = pattern.match(self.folded, place)
             reading = rule.build(Parts(match, self.grammar.words)) if match else None
             if match and reading:
-                yield Candidate(place, match.end(), reading)
+                yield DateMatch(place, match.end(), reading)
 
-    def _prefixed(self, place: int, depth: int) -> Iterator[Candidate]:
+    def _prefixed(self, place: int, depth: int) -> Iterator[DateMatch]:
         for pattern, rule in self.grammar.prefixes:
             match = pattern.match(self.folded, place)
             inner = self.read_after(match.end(), depth + 1) if match else None
             if match and inner and inner.reading.kind in rule.kinds:
                 reading = rule.build(Parts(match, self.grammar.words), inner.reading)
                 if reading:
-                    yield Candidate(place, inner.end, reading)
+                    yield DateMatch(place, inner.end, reading)
 
-    def _extended(self, candidate: Candidate, depth: int) -> Candidate:
+    def _extended(self, candidate: DateMatch, depth: int) -> DateMatch:
         for _ in range(_MOST_JOINTS):
             longer = self._joined(candidate, depth) or self._marked(candidate)
             if longer is None:
@@ -156,21 +156,21 @@ class Reader:
             candidate = longer
         return candidate
 
-    def _marked(self, candidate: Candidate) -> Candidate | None:
+    def _marked(self, candidate: DateMatch) -> DateMatch | None:
         for pattern, rule in self.grammar.marks:
             match = pattern.match(self.folded, candidate.end)
             if match:
                 reading = rule.build(Parts(match, self.grammar.words), candidate.reading)
                 if reading:
-                    return Candidate(candidate.start, match.end(), reading)
+                    return DateMatch(candidate.start, match.end(), reading)
         return None
 
-    def _joined(self, candidate: Candidate, depth: int) -> Candidate | None:
+    def _joined(self, candidate: DateMatch, depth: int) -> DateMatch | None:
         for pattern, rule in self.grammar.joints:
             match = pattern.match(self.folded, candidate.end)
             second = self.read_after(match.end(), depth + 1) if match else None
             if second:
                 reading = rule.build(candidate.reading, second.reading)
                 if reading:
-                    return Candidate(candidate.start, second.end, reading)
+                    return DateMatch(candidate.start, second.end, reading)
         return None

@@ -19,9 +19,9 @@ from qa.dates.expressions.calendar_spans import (
 )
 from qa.dates.expressions.expression import Anchor
 from qa.dates.expressions.reading import (
+    DateMeaning,
     Kind,
     Moment,
-    Reading,
     turned,
 )
 from qa.dates.expressions.relative_rules import (
@@ -47,7 +47,7 @@ class Prefix:
 
     template: str
     kinds: frozenset[str]
-    build: Callable[[Parts, Reading], Reading | None]
+    build: Callable[[Parts, DateMeaning], DateMeaning | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ class Joint:
     """Words between two expressions that are one, and what they make of both."""
 
     template: str
-    build: Callable[[Reading, Reading], Reading | None]
+    build: Callable[[DateMeaning, DateMeaning], DateMeaning | None]
 
 
-def _portion(parts: Parts, inner: Reading) -> Reading | None:
+def _portion(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     part = parts.value("part")
     if inner.modifier or inner.point:
         return None
@@ -77,7 +77,7 @@ def _portion(parts: Parts, inner: Reading) -> Reading | None:
     return replace(result, point=None if is_stretch else point, unit_turn=False)
 
 
-def _half(parts: Parts, inner: Reading) -> Reading | None:
+def _half(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     number = parts.number("nth")
     if number not in (1, 2):
         return None
@@ -85,7 +85,7 @@ def _half(parts: Parts, inner: Reading) -> Reading | None:
     return replace(half, unit_turn=False)
 
 
-def _fourth(parts: Parts, inner: Reading) -> Reading | None:
+def _fourth(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     number = parts.number("nth")
     if not 1 <= number <= 4:
         return None
@@ -96,7 +96,7 @@ def _fourth(parts: Parts, inner: Reading) -> Reading | None:
     return replace(fourth, unit_turn=False)
 
 
-def _nth_unit(parts: Parts, inner: Reading) -> Reading | None:
+def _nth_unit(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     """Read "de eerste week van 2015", "de laatste dag van maart", "de 15e van de maand"."""
     number = -1 if parts.has("lastof") else parts.number("nth")
     unit = parts.value("unit") if parts.has("unit") else "day"
@@ -123,7 +123,7 @@ def _nth_unit(parts: Parts, inner: Reading) -> Reading | None:
     return replace(inner.mapped(change, kind), unit_turn=False)
 
 
-def _nth_weekday(parts: Parts, inner: Reading) -> Reading | None:
+def _nth_weekday(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     number = -1 if parts.has("lastof") else parts.number("nth")
     weekday = parts.weekday()
     return replace(
@@ -132,7 +132,7 @@ def _nth_weekday(parts: Parts, inner: Reading) -> Reading | None:
     )
 
 
-def _first_units(parts: Parts, inner: Reading) -> Reading | None:
+def _first_units(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     """Read "de eerste drie maanden van 2021"."""
     count, unit = parts.number("count"), parts.value("unit")
 
@@ -145,26 +145,26 @@ def _first_units(parts: Parts, inner: Reading) -> Reading | None:
     return replace(inner.mapped(change, "span"), unit_turn=False)
 
 
-def _spoken(inner: Reading) -> Anchor:
+def _spoken(inner: DateMeaning) -> Anchor:
     """Return the anchor of what is compared with today."""
     return Anchor.STORY if inner.anchor is Anchor.STORY else Anchor.TODAY
 
 
-def _rest(_: Parts, inner: Reading) -> Reading | None:
+def _rest(_: Parts, inner: DateMeaning) -> DateMeaning | None:
     span = inner.span
-    return Reading("span", lambda m: portions.rest(span(m), m.today), _spoken(inner))
+    return DateMeaning("span", lambda m: portions.rest(span(m), m.today), _spoken(inner))
 
 
-def _sooner(parts: Parts, inner: Reading) -> Reading | None:
+def _sooner(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     if not inner.unit_turn:
         return None
     span, kind = inner.span, inner.kind
     if parts.value("sooner") == "earlier":
-        return Reading("span", lambda m: portions.earlier(span(m), m.today), _spoken(inner))
-    return Reading("span", lambda m: portions.later(span(m), kind, m.today), _spoken(inner))
+        return DateMeaning("span", lambda m: portions.earlier(span(m), m.today), _spoken(inner))
+    return DateMeaning("span", lambda m: portions.later(span(m), kind, m.today), _spoken(inner))
 
 
-def _turned(parts: Parts, inner: Reading) -> Reading | None:
+def _turned(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     names_days = inner.kind in ("day", "span") and inner.in_year is not None
     if (inner.kind == "weekday" or names_days) and parts.text("turn") in ("die", "dat"):
         return None  # "de raad, die vrijdag vergadert", "de school, die 19 april bestaat"
@@ -173,27 +173,27 @@ def _turned(parts: Parts, inner: Reading) -> Reading | None:
     return turned(inner, parts.value("turn"))
 
 
-def _turned_past(_: Parts, inner: Reading) -> Reading | None:
+def _turned_past(_: Parts, inner: DateMeaning) -> DateMeaning | None:
     return turned(inner, "past")
 
 
-def _turned_coming(_: Parts, inner: Reading) -> Reading | None:
+def _turned_coming(_: Parts, inner: DateMeaning) -> DateMeaning | None:
     return turned(inner, "coming")
 
 
-def _around_day(unit: str) -> Callable[[Parts, Reading], Reading]:
-    def build(_: Parts, inner: Reading) -> Reading:
+def _around_day(unit: str) -> Callable[[Parts, DateMeaning], DateMeaning]:
+    def build(_: Parts, inner: DateMeaning) -> DateMeaning:
         around = inner.mapped(lambda period: period_of(ends(period)[0], unit), "span")
         return replace(around, unit_turn=True)
 
     return build
 
 
-def _at_portion(parts: Parts, inner: Reading) -> Reading | None:
+def _at_portion(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     return _portion(parts, inner) if inner.unit_turn else None
 
 
-def _month_word(_: Parts, inner: Reading) -> Reading | None:
+def _month_word(_: Parts, inner: DateMeaning) -> DateMeaning | None:
     return replace(inner, weak=False)
 
 
@@ -234,7 +234,7 @@ MARKS: tuple[Prefix, ...] = (
 )
 
 
-def _with_year(inner: Reading, year: Reading) -> Reading | None:
+def _with_year(inner: DateMeaning, year: DateMeaning) -> DateMeaning | None:
     """Join what comes back every year with a year: "maart 2021", "Pasen van vorig jaar"."""
     in_year, span = inner.in_year, year.span
     if in_year is None or year.kind != "year" or year.modifier:
@@ -254,7 +254,7 @@ def _with_year(inner: Reading, year: Reading) -> Reading | None:
     )
 
 
-def _within_week(inner: Reading, week: Reading) -> Reading | None:
+def _within_week(inner: DateMeaning, week: DateMeaning) -> DateMeaning | None:
     """Join a day of the week with its week: "volgende week dinsdag"."""
     weekday, span = inner.weekday, week.span
     if weekday is None or inner.weak or week.kind not in _WEEKISH:
@@ -265,7 +265,7 @@ def _within_week(inner: Reading, week: Reading) -> Reading | None:
         return days(first + timedelta(days=(weekday - first.weekday()) % 7))
 
     in_year = week.in_year
-    return Reading(
+    return DateMeaning(
         "day",
         joined,
         week.anchor,
@@ -276,8 +276,8 @@ def _within_week(inner: Reading, week: Reading) -> Reading | None:
 
 
 def _swapped(
-    build: Callable[[Reading, Reading], Reading | None],
-) -> Callable[[Reading, Reading], Reading | None]:
+    build: Callable[[DateMeaning, DateMeaning], DateMeaning | None],
+) -> Callable[[DateMeaning, DateMeaning], DateMeaning | None]:
     return lambda first, second: build(second, first)
 
 

@@ -16,7 +16,7 @@ from qa.dates.expressions.calendar_spans import (
 )
 from qa.dates.expressions.expression import Anchor
 from qa.dates.expressions.reading import (
-    Reading,
+    DateMeaning,
     fixed,
     from_today,
     yearly,
@@ -24,22 +24,22 @@ from qa.dates.expressions.reading import (
 from qa.dates.expressions.rule import Parts, Rule
 
 
-def _month(parts: Parts, *, weak: bool = False) -> Reading:
+def _month(parts: Parts, *, weak: bool = False) -> DateMeaning:
     month = parts.month()
     return yearly("month", lambda year: months(year, month), weak=weak)
 
 
-def _month_of_year(parts: Parts) -> Reading:
+def _month_of_year(parts: Parts) -> DateMeaning:
     month, year = int(parts.text("mm")), parts.year()
     return fixed("month", lambda: months(year, month))
 
 
-def _year(parts: Parts) -> Reading:
+def _year(parts: Parts) -> DateMeaning:
     year = parts.year()
     return fixed("year", lambda: years(year, year))
 
 
-def _spelled_year(parts: Parts) -> Reading | None:
+def _spelled_year(parts: Parts) -> DateMeaning | None:
     rest = parts.number("rest") if parts.has("rest") else 0
     if rest < 10 and not parts.text("hundred_year".replace("_", "")).endswith(("d", "duizend")):
         return None
@@ -47,7 +47,7 @@ def _spelled_year(parts: Parts) -> Reading | None:
     return fixed("year", lambda: years(year, year))
 
 
-def _decade(parts: Parts) -> Reading:
+def _decade(parts: Parts) -> DateMeaning:
     """Read "jaren twintig": the last ones that are over."""
     digits = parts.text("digits").strip("'")
     if len(digits) == 4:
@@ -65,20 +65,20 @@ def _decade(parts: Parts) -> Reading:
     return replace(from_today("decade", span), anchor=Anchor.CALENDAR)
 
 
-def _century(parts: Parts) -> Reading | None:
+def _century(parts: Parts) -> DateMeaning | None:
     number = parts.number("nth")
     if not 1 <= number <= 30:
         return None
     return fixed("century", lambda: years(number * 100 - 100, number * 100 - 1))
 
 
-def _hundred(parts: Parts) -> Reading:
+def _hundred(parts: Parts) -> DateMeaning:
     """Read "the 1500s" as a century."""
     first = int(parts.text("digits"))
     return fixed("century", lambda: years(first, first + 99))
 
 
-def _decades(parts: Parts) -> Reading:
+def _decades(parts: Parts) -> DateMeaning:
     """Read "jaren 60 en 70" as one range."""
     if parts.has("ten"):
         first, last = parts.value("ten"), parts.value("ten", "last")
@@ -88,7 +88,7 @@ def _decades(parts: Parts) -> Reading:
     return fixed("span", lambda: years(start, stop + 9))
 
 
-def _centuries(parts: Parts) -> Reading | None:
+def _centuries(parts: Parts) -> DateMeaning | None:
     """Read "16e en 17e eeuw" as one range."""
     first, last = parts.number("nth"), parts.number("last")
     if not 1 <= first < last <= 30:
@@ -96,7 +96,7 @@ def _centuries(parts: Parts) -> Reading | None:
     return fixed("span", lambda: years(first * 100 - 100, last * 100 - 1))
 
 
-def _year_range(parts: Parts) -> Reading | None:
+def _year_range(parts: Parts) -> DateMeaning | None:
     """Read "1939-45" and "973-1050", which end before the last year does, as "1939-1945"."""
     first, digits = int(parts.text("yyyy")), parts.text("last")
     last = int(digits) if len(digits) == 4 else first // 100 * 100 + int(digits)
@@ -110,14 +110,14 @@ def _year_range(parts: Parts) -> Reading | None:
     return replace(fixed("span", lambda: years(first, last - 1)), widest=lambda _: whole)
 
 
-def _quarter(parts: Parts) -> Reading | None:
+def _quarter(parts: Parts) -> DateMeaning | None:
     number = parts.number("number" if parts.has("number") else "nth")
     if not 1 <= number <= 4:
         return None
     return yearly("quarter", lambda year: months(year, number * 3 - 2, 3))
 
 
-def _half_year(parts: Parts) -> Reading | None:
+def _half_year(parts: Parts) -> DateMeaning | None:
     number = parts.number("number" if parts.has("number") else "nth")
     if number not in (1, 2):
         return None
@@ -125,12 +125,12 @@ def _half_year(parts: Parts) -> Reading | None:
     return yearly("half", lambda year: months(year, number * 6 - 5, 6), weak=parts.has("number"))
 
 
-def _week(parts: Parts) -> Reading:
+def _week(parts: Parts) -> DateMeaning:
     number = parts.number("weeknumber")
     return yearly("week", lambda year: iso_week(year, number))
 
 
-def _weeks(parts: Parts) -> Reading | None:
+def _weeks(parts: Parts) -> DateMeaning | None:
     first, last = parts.number("weeknumber"), parts.number("last")
     through = parts.has("till") and parts.value("till") == "through"
     if first >= last:
@@ -142,12 +142,12 @@ def _weeks(parts: Parts) -> Reading | None:
     return yearly("span", lambda year: in_year(year, last if through else last - 1))
 
 
-def _season(parts: Parts) -> Reading:
+def _season(parts: Parts) -> DateMeaning:
     index = int(parts.value("season"))
     return yearly("season", lambda year: season(year, index), weak=True)
 
 
-def _season_across(parts: Parts) -> Reading | None:
+def _season_across(parts: Parts) -> DateMeaning | None:
     """Read "winter 2021-2022", and "seizoen 2021/22" as July through June."""
     year, last = parts.year(), parts.year("last")
     if (last - year) % 100 != 1:
@@ -158,11 +158,11 @@ def _season_across(parts: Parts) -> Reading | None:
     return fixed("span", lambda: months(year, 7, 12))
 
 
-def _weak_month(parts: Parts) -> Reading:
+def _weak_month(parts: Parts) -> DateMeaning:
     return _month(parts, weak=True)
 
 
-def _weak_year(parts: Parts) -> Reading:
+def _weak_year(parts: Parts) -> DateMeaning:
     return replace(_year(parts), weak=True)
 
 

@@ -15,7 +15,7 @@ from qa.dates.expressions.expression import (
     Preference,
 )
 from qa.dates.expressions.finder import find_readings, resolved
-from qa.dates.expressions.grammar import Candidate
+from qa.dates.expressions.grammar import DateMatch
 from qa.dates.expressions.outlook import Outlook, outlook_of
 from qa.dates.expressions.reading import Moment
 from qa.dates.expressions.vocabulary import fold
@@ -60,7 +60,7 @@ def resolve_against(text: str, published: PublicationDate, language: str) -> lis
 
 
 def _resolve(
-    text: str, candidate: Candidate, published: PublicationDate, language: str
+    text: str, candidate: DateMatch, published: PublicationDate, language: str
 ) -> DateExpression | None:
     if published.first is None or published.last is None:
         return resolved(text, candidate, Moment(date.max.replace(day=1)))
@@ -92,7 +92,7 @@ def _hull(one: DateRange, other: DateRange) -> DateRange:
     )
 
 
-def _preference(text: str, candidate: Candidate, published: date, language: str) -> Preference:
+def _preference(text: str, candidate: DateMatch, published: date, language: str) -> Preference:
     """Return which of the days that words can mean is meant, as the clause around them looks."""
     reading, outlook = candidate.reading, _outlook(text, candidate, language)
     if outlook in (Outlook.AHEAD, Outlook.PAST):
@@ -107,7 +107,7 @@ def _preference(text: str, candidate: Candidate, published: date, language: str)
     return "nearest" if has_begun else "future"
 
 
-def _outlook(text: str, candidate: Candidate, language: str) -> Outlook:
+def _outlook(text: str, candidate: DateMatch, language: str) -> Outlook:
     # What ended before may be told of in another clause than "tot vrijdag".
     is_end = candidate.reading.modifier is Modifier.UNTIL
     outlook = outlook_of(

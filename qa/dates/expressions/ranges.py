@@ -8,7 +8,7 @@ from datetime import date
 from index_store.records import DateRange
 from qa.dates.expressions.calendar_spans import DAY, ends
 from qa.dates.expressions.expression import Anchor, Modifier
-from qa.dates.expressions.reading import Moment, Reading
+from qa.dates.expressions.reading import DateMeaning, Moment
 
 _ORDER = (Anchor.CALENDAR, Anchor.TODAY, Anchor.STORY)
 MODIFIERS = {
@@ -21,7 +21,7 @@ MODIFIERS = {
 }
 
 
-def between(start: Reading, stop: Reading, *, through: bool) -> Reading | None:
+def between(start: DateMeaning, stop: DateMeaning, *, through: bool) -> DateMeaning | None:
     """Return the reading of "van START tot STOP", or "tot en met" if `through`.
 
     What one side leaves out, such as its year, is taken from the other.
@@ -38,10 +38,10 @@ def between(start: Reading, stop: Reading, *, through: bool) -> Reading | None:
         at_start, at_stop = _moments(start, stop, moment)
         return DateRange(ends(start.reach(at_start))[0], ends(stop.reach(at_stop))[1])
 
-    return Reading("span", span, _anchor(start, stop), widest=widest)
+    return DateMeaning("span", span, _anchor(start, stop), widest=widest)
 
 
-def _anchor(start: Reading, stop: Reading) -> Anchor:
+def _anchor(start: DateMeaning, stop: DateMeaning) -> Anchor:
     """A year that one side leaves out is known if the other side names it."""
     sides = {start.anchor, stop.anchor}
     floating = [side for side in (start, stop) if side.anchor is Anchor.TODAY]
@@ -50,14 +50,14 @@ def _anchor(start: Reading, stop: Reading) -> Anchor:
     return max(sides, key=_ORDER.index)
 
 
-def _last_day(stop: Reading, moment: Moment, *, through: bool) -> date:
+def _last_day(stop: DateMeaning, moment: Moment, *, through: bool) -> date:
     first, last = ends(stop.span(moment))
     if through:
         return last
     return (stop.point(moment) if stop.point else first) - DAY
 
 
-def _moments(start: Reading, stop: Reading, moment: Moment) -> tuple[Moment, Moment]:
+def _moments(start: DateMeaning, stop: DateMeaning, moment: Moment) -> tuple[Moment, Moment]:
     """Return the moments at which both sides are to be read, so that one follows the other."""
     at_start = moment
     if _floats(start) and not _floats(stop):
@@ -70,11 +70,11 @@ def _moments(start: Reading, stop: Reading, moment: Moment) -> tuple[Moment, Mom
     return at_start, Moment(first + DAY if stop.weekday is not None else first, "future")
 
 
-def _floats(reading: Reading) -> bool:
+def _floats(reading: DateMeaning) -> bool:
     return reading.in_year is not None or reading.weekday is not None
 
 
-def opened(inner: Reading, how: str) -> Reading | None:
+def opened(inner: DateMeaning, how: str) -> DateMeaning | None:
     """Return the reading of "sinds", "tot", "na" (a key of `MODIFIERS`) before another."""
     if inner.modifier:
         return None
@@ -89,10 +89,10 @@ def opened(inner: Reading, how: str) -> Reading | None:
             return span(moment)
         return DateRange(None, ends(inner.reach(moment))[1])
 
-    return Reading("span", span, inner.anchor, modifier=MODIFIERS[how], widest=widest)
+    return DateMeaning("span", span, inner.anchor, modifier=MODIFIERS[how], widest=widest)
 
 
-def _side(inner: Reading, how: str, moment: Moment) -> DateRange:
+def _side(inner: DateMeaning, how: str, moment: Moment) -> DateRange:
     first, last = ends(inner.span(moment))
     point = inner.point(moment) if inner.point else None
     if how == "since":
@@ -105,7 +105,7 @@ def _side(inner: Reading, how: str, moment: Moment) -> DateRange:
     return DateRange(None, last if point == last + DAY else first - DAY)
 
 
-def _wider(inner: Reading, moment: Moment) -> DateRange:
+def _wider(inner: DateMeaning, moment: Moment) -> DateRange:
     first, last = ends(inner.span(moment))
     margin = last - first + DAY
     return DateRange(first - margin, last + margin)

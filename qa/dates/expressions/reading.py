@@ -39,7 +39,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DateMeaning:
     """A meaning that becomes a range of days once the moment is known.
 
     `span` raises ValueError or OverflowError if there are no such days. `in_year` is set for what
@@ -68,7 +68,7 @@ class Reading:
         """Return the widest range of days that the words can mean."""
         return self.widest(moment) if self.widest else self.span(moment)
 
-    def mapped(self, change: Callable[[DateRange], DateRange], kind: Kind) -> Reading:
+    def mapped(self, change: Callable[[DateRange], DateRange], kind: Kind) -> DateMeaning:
         """Return the reading with another range made of its own."""
         span, in_year = self.span, self.in_year
         return replace(
@@ -82,27 +82,27 @@ class Reading:
         )
 
 
-def fixed(kind: Kind, period: Callable[[], DateRange]) -> Reading:
+def fixed(kind: Kind, period: Callable[[], DateRange]) -> DateMeaning:
     """Return a reading of the same days whenever it is said."""
-    return Reading(kind, lambda _: period())
+    return DateMeaning(kind, lambda _: period())
 
 
-def from_today(kind: Kind, period: Callable[[date], DateRange], **more: object) -> Reading:
+def from_today(kind: Kind, period: Callable[[date], DateRange], **more: object) -> DateMeaning:
     """Return a reading that counts from the day on which it is said."""
-    reading = Reading(kind, lambda moment: period(moment.today), Anchor.TODAY)
+    reading = DateMeaning(kind, lambda moment: period(moment.today), Anchor.TODAY)
     return replace(reading, **more)  # type: ignore[arg-type]
 
 
-def yearly(kind: Kind, in_year: Callable[[int], DateRange], *, weak: bool = False) -> Reading:
+def yearly(kind: Kind, in_year: Callable[[int], DateRange], *, weak: bool = False) -> DateMeaning:
     """Return a reading of what comes back every year, such as a month without its year."""
-    return Reading(
+    return DateMeaning(
         kind, lambda moment: _choose_year(in_year, moment), Anchor.TODAY, in_year, weak=weak
     )
 
 
-def on_weekday(weekday: int, *, weak: bool = False) -> Reading:
+def on_weekday(weekday: int, *, weak: bool = False) -> DateMeaning:
     """Return the reading of a bare day of the week."""
-    return Reading(
+    return DateMeaning(
         "weekday",
         lambda moment: days(nearest_weekday(moment.today, weekday, moment.prefer)),
         Anchor.TODAY,
@@ -139,7 +139,7 @@ def _first_fitting(
     return None
 
 
-def turned(reading: Reading, turn: str) -> Reading | None:
+def turned(reading: DateMeaning, turn: str) -> DateMeaning | None:
     """Return what comes back every year or week, turned to the last, this or the next one."""
     anchor = Anchor.STORY if turn == "same" else Anchor.TODAY
     if reading.kind == "weekday" and reading.weekday is not None:
@@ -194,7 +194,7 @@ def turned_weekday(today: date, weekday: int, turn: str) -> date:
     return nearest_weekday(today + DAY, weekday, "future")
 
 
-def unit_turn(unit: str, turn: str) -> Reading:
+def unit_turn(unit: str, turn: str) -> DateMeaning:
     """Return the reading of a unit that is turned: "vorige week", "dit jaar"."""
     step = {"last": -1, "past": -1, "this": 0, "same": 0, "next": 1, "coming": 1}[turn]
     kinds: dict[str, Kind] = {"fortnight": "span", "workday": "day"}
@@ -206,7 +206,7 @@ def unit_turn(unit: str, turn: str) -> Reading:
         is_ahead = unit == "weekend" and turn == "coming" and moment.today.weekday() < 5
         return period_of(moment.today, unit, 0 if is_ahead else step)
 
-    return Reading(
+    return DateMeaning(
         kind,
         span,
         Anchor.STORY if story else Anchor.TODAY,

@@ -15,26 +15,26 @@ from qa.dates.expressions.calendar_spans import (
 )
 from qa.dates.expressions.expression import Anchor, Modifier
 from qa.dates.expressions.reading import (
+    DateMeaning,
     Kind,
     Moment,
-    Reading,
     from_today,
     unit_turn,
 )
 from qa.dates.expressions.rule import Parts, Rule
 
 
-def _turn(parts: Parts) -> Reading | None:
+def _turn(parts: Parts) -> DateMeaning | None:
     if parts.is_plural("unit"):
         return None  # "de afgelopen jaren" does not say how many
     return unit_turn(parts.value("unit"), parts.value("turn"))
 
 
-def _this_weekend(_: Parts) -> Reading:
+def _this_weekend(_: Parts) -> DateMeaning:
     return replace(unit_turn("weekend", "this"), unit_turn=False)
 
 
-def _story_unit(parts: Parts) -> Reading | None:
+def _story_unit(parts: Parts) -> DateMeaning | None:
     """Read "de maand ervoor", counted from a month told of."""
     if parts.is_plural("unit"):
         return None
@@ -42,19 +42,19 @@ def _story_unit(parts: Parts) -> Reading | None:
     return replace(turned, anchor=Anchor.STORY)
 
 
-def _this_unit(parts: Parts) -> Reading | None:
+def _this_unit(parts: Parts) -> DateMeaning | None:
     if parts.is_plural("unit"):
         return None
     return replace(unit_turn(parts.value("unit"), "this"), weak=True)
 
 
-def _deictic(parts: Parts, table: str = "deictic") -> Reading:
+def _deictic(parts: Parts, table: str = "deictic") -> DateMeaning:
     shift = int(parts.value(table))
     anchor = Anchor.STORY if table == "story_day" else Anchor.TODAY
     return from_today("day", lambda today: days(today + shift * DAY), anchor=anchor)
 
 
-def _until_now(_: Parts) -> Reading:
+def _until_now(_: Parts) -> DateMeaning:
     return from_today("span", lambda today: DateRange(None, today), modifier=Modifier.UNTIL)
 
 
@@ -67,7 +67,7 @@ def count_and_unit(parts: Parts) -> tuple[int, str]:
     return parts.number("count"), parts.value("unit")
 
 
-def turned_count(parts: Parts) -> Reading:
+def turned_count(parts: Parts) -> DateMeaning:
     """Read "de afgelopen drie weken": up to yesterday; or "komende": from tomorrow on."""
     count, unit = parts.number("count"), parts.value("unit")
     past = parts.value("counted_turn") == "past"
@@ -89,19 +89,19 @@ def _weekends(today: date, count: int, *, past: bool) -> DateRange:
     return days(ordered[0], ordered[-1])
 
 
-def ago(parts: Parts) -> Reading:
+def ago(parts: Parts) -> DateMeaning:
     """Read "drie weken geleden": that very day; widest, the whole week, month or year."""
     count, unit = count_and_unit(parts)
     return _shifted(parts, -count, unit)
 
 
-def ahead(parts: Parts) -> Reading:
+def ahead(parts: Parts) -> DateMeaning:
     """Read "over drie weken": that very day; widest, the whole week, month or year."""
     count, unit = count_and_unit(parts)
     return _shifted(parts, count, unit)
 
 
-def _shifted(parts: Parts, count: int, unit: str) -> Reading:
+def _shifted(parts: Parts, count: int, unit: str) -> DateMeaning:
     if parts.has("more"):
         return from_today(
             "span",
@@ -124,7 +124,7 @@ def _shifted(parts: Parts, count: int, unit: str) -> Reading:
     return replace(from_today(kind, lambda today: days(add(today, count, unit))), widest=widest)
 
 
-def within(parts: Parts, count: int | None = None, unit: str = "") -> Reading:
+def within(parts: Parts, count: int | None = None, unit: str = "") -> DateMeaning:
     """Read "binnen drie weken" or "minder dan drie weken geleden": from or through today."""
     if count is None:
         count, unit = count_and_unit(parts)
@@ -137,7 +137,7 @@ def within(parts: Parts, count: int | None = None, unit: str = "") -> Reading:
     return from_today("span", span)
 
 
-def shifted_from(parts: Parts, inner: Reading) -> Reading | None:
+def shifted_from(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     """Read "twee weken na 15 januari": that very day; the date counted from lies ahead."""
     count, unit = count_and_unit(parts)
     if inner.modifier:
@@ -160,10 +160,10 @@ def shifted_from(parts: Parts, inner: Reading) -> Reading | None:
 
     anchor = inner.anchor
     more = (Modifier.BEFORE if earlier else Modifier.AFTER) if parts.has("more") else None
-    return Reading("span" if more else "day", span, anchor, modifier=more)
+    return DateMeaning("span" if more else "day", span, anchor, modifier=more)
 
 
-def counted_since(parts: Parts, inner: Reading) -> Reading | None:
+def counted_since(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
     """Read "binnen twee jaar sinds 2011": the day on which they are over; widest, all of them."""
     count, unit = count_and_unit(parts)
     if inner.modifier:
@@ -176,10 +176,10 @@ def counted_since(parts: Parts, inner: Reading) -> Reading | None:
     def span(moment: Moment) -> DateRange:
         return days(ends(widest(moment))[1])
 
-    return Reading("day", span, inner.anchor, widest=widest)
+    return DateMeaning("day", span, inner.anchor, widest=widest)
 
 
-def weekday_in_weeks(parts: Parts) -> Reading:
+def weekday_in_weeks(parts: Parts) -> DateMeaning:
     """Read "maandag over twee weken": so many weeks after the Monday that comes."""
     weekday, weeks = parts.weekday(), parts.number("count")
 
@@ -190,11 +190,11 @@ def weekday_in_weeks(parts: Parts) -> Reading:
     return from_today("day", span, anchor=Anchor.TODAY)
 
 
-def _story_day(parts: Parts) -> Reading:
+def _story_day(parts: Parts) -> DateMeaning:
     return _deictic(parts, "story_day")
 
 
-def _now(_: Parts) -> Reading:
+def _now(_: Parts) -> DateMeaning:
     return replace(from_today("day", days), weak=True)
 
 

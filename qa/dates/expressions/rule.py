@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from qa.dates.expressions.reading import Reading
-from qa.dates.expressions.vocabulary import Vocabulary
+from qa.dates.expressions.reading import DateMeaning
+from qa.dates.expressions.vocabulary import DateVocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Parts:
     """The named pieces of a match, with the vocabulary that gives them their values."""
 
     match: re.Match[str]
-    words: Vocabulary
+    words: DateVocabulary
 
     def has(self, name: str) -> bool:
         """Tell whether the piece took part in the match."""
@@ -51,7 +51,7 @@ class Parts:
         return int(digits) if len(digits) > 2 else 2000 + int(digits) - 100 * (int(digits) >= 30)
 
 
-def _named(words: Vocabulary, kind: str, word: str) -> int:
+def _named(words: DateVocabulary, kind: str, word: str) -> int:
     name = word.rstrip(".")
     table = words.tables[f"{kind}_name"]
     return int(table[name] if name in table else words.tables[f"{kind}_short"][name])
@@ -59,7 +59,7 @@ def _named(words: Vocabulary, kind: str, word: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A template (see `Vocabulary.compile`) and what a match of it means."""
+    """A template (see `DateVocabulary.compile`) and what a match of it means."""
 
     template: str
-    build: Callable[[Parts], Reading | None]
+    build: Callable[[Parts], DateMeaning | None]

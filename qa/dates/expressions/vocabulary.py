@@ -30,7 +30,7 @@ _SHARED_PIECES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class DateVocabulary:
     """What one language calls things.
 
     `tables` give each word its value, per kind of word, and `pieces` are patterns by name; both
@@ -120,7 +120,7 @@ def calendar_names(language: str, kind: str, width: str) -> dict[str, int]:
 
 def build(
     language: str, tables: Mapping[str, Mapping[str, str | int]], pieces: Mapping[str, str]
-) -> Vocabulary:
+) -> DateVocabulary:
     """Put a vocabulary together: the words given, and those that libraries and tables know."""
     ordinal_words = ordinals(language)
     cardinal_words = cardinals(language)
@@ -141,7 +141,7 @@ def build(
         "holiday": "(?:" + "|".join(pattern for pattern, _ in HOLIDAYS[language]) + ")",
     }
     numbers = {**cardinal_words, **ordinal_words, **tables["vague"]}
-    return Vocabulary(
+    return DateVocabulary(
         language,
         {**known, **tables, "numbers": numbers},
         {**shared, **pieces},

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from index_store.records import DateRange
-from qa.dates.expressions.reading import Moment, Reading
+from qa.dates.expressions.reading import DateMeaning, Moment
 from qa.dates.inference.kinds import EvidenceKind, Tense
 from qa.dates.inference.lags import (
     AHEAD,
@@ -27,7 +27,7 @@ from qa.dates.inference.lags import (
     distances,
     weekday_density,
 )
-from qa.dates.inference.mentions import Mention
+from qa.dates.inference.mentions import DateMention
 from qa.dates.inference.neighbours import Neighbour
 
 # The share of mentions that are misread, or are about something else.
@@ -58,19 +58,19 @@ _ANY_YEAR = 2022
 class Clue:
     """How likely a mention is in an article of each day; weighed, as mentions repeat each other."""
 
-    mention: Mention
+    mention: DateMention
     likelihood: Density
     weight: float
     periods: tuple[tuple[date, date], ...]
 
 
-def clues_of(mentions: Sequence[Mention], days: Days) -> list[Clue]:
+def clues_of(mentions: Sequence[DateMention], days: Days) -> list[Clue]:
     """Return the clues that mentions are for a row of days (proleptic ordinals, no gaps).
 
     Of mentions of the same days only the first counts, and n of one kind count as √n.
     """
     first_year, last_year = (date.fromordinal(int(days[end])).year for end in (0, -1))
-    found: dict[object, tuple[Mention, Density, tuple[tuple[date, date], ...]]] = {}
+    found: dict[object, tuple[DateMention, Density, tuple[tuple[date, date], ...]]] = {}
     pairs = 0
     for mention in mentions:
         pairs += mention.relative is not None
@@ -86,7 +86,9 @@ def clues_of(mentions: Sequence[Mention], days: Days) -> list[Clue]:
     ]
 
 
-def _likelihood(mention: Mention, periods: tuple[tuple[date, date], ...], days: Days) -> Density:
+def _likelihood(
+    mention: DateMention, periods: tuple[tuple[date, date], ...], days: Days
+) -> Density:
     if mention.kind is EvidenceKind.WEEKDAY and mention.weekday is not None:
         return weekday_density(days, mention.weekday, mention.tense, leads=mention.leads)
     if mention.kind is EvidenceKind.PART_OF_YEAR and mention.relative:
@@ -107,7 +109,7 @@ def _likelihood(mention: Mention, periods: tuple[tuple[date, date], ...], days: 
     return np.asarray((1 - _MISREAD) * told + _MISREAD * told.mean() + FLOOR)
 
 
-def _of_the_year(relative: Reading, days: Days) -> Density:
+def _of_the_year(relative: DateMeaning, days: Days) -> Density:
     """Return how likely words such as "eind vorig jaar" are on each day, for its time of year.
 
     They are said the more, the less long ago their end is; where they look ahead, all is alike.
@@ -119,7 +121,7 @@ def _of_the_year(relative: Reading, days: Days) -> Density:
     return np.asarray(np.interp(place, np.arange(len(year)) * 10, told) + FLOOR)
 
 
-def _days_since(relative: Reading, today: date) -> float:
+def _days_since(relative: DateMeaning, today: date) -> float:
     try:
         span = relative.span(Moment(today))
     except ValueError:  # no one says "eerder dit jaar" on the first of January
@@ -128,7 +130,7 @@ def _days_since(relative: Reading, today: date) -> float:
     return max((today - end).days, 0) if end else 0
 
 
-def _agreeing(relative: Reading, periods: tuple[tuple[date, date], ...], days: Days) -> Density:
+def _agreeing(relative: DateMeaning, periods: tuple[tuple[date, date], ...], days: Days) -> Density:
     """Return 1 for the days on which relative words mean one of the periods, else 0."""
     agreeing = np.zeros(days.shape)
     start = int(days[0])
@@ -144,7 +146,7 @@ def _agreeing(relative: Reading, periods: tuple[tuple[date, date], ...], days: D
     return agreeing
 
 
-def _days_to_try(relative: Reading, first: date, last: date) -> list[tuple[date, date]]:
+def _days_to_try(relative: DateMeaning, first: date, last: date) -> list[tuple[date, date]]:
     """Return runs of days: words such as "tien jaar geleden" mean the same year all year long."""
     near = _NEAR.get(relative.kind)
     if near is None:
@@ -155,12 +157,12 @@ def _days_to_try(relative: Reading, first: date, last: date) -> list[tuple[date,
     return [(day, day) for day in tried]
 
 
-def _is_today(relative: Reading, today: date) -> bool:
+def _is_today(relative: DateMeaning, today: date) -> bool:
     span = relative.span(Moment(today))
     return span.first == span.last == today
 
 
-def _means(relative: Reading, today: date, period: DateRange) -> bool:
+def _means(relative: DateMeaning, today: date, period: DateRange) -> bool:
     try:
         return relative.reach(Moment(today)).overlaps(period)
     except (ValueError, OverflowError):

@@ -27,7 +27,7 @@ from qa.dates.inference.clues import (
 )
 from qa.dates.inference.kinds import EvidenceKind, Tense
 from qa.dates.inference.lags import Days, Density
-from qa.dates.inference.mentions import Mention, days_named, read_mentions
+from qa.dates.inference.mentions import DateMention, days_named, read_mentions
 from qa.dates.inference.neighbours import MOST_NEIGHBOURS, Neighbour
 from qa.text.sentences import split_sentences
 
@@ -116,7 +116,7 @@ def infer_date(
     )
 
 
-def _names_its_year(mentions: Sequence[Mention], first: date, last: date) -> bool:
+def _names_its_year(mentions: Sequence[DateMention], first: date, last: date) -> bool:
     """Tell whether the text names a day or month, with its year, not far from an interval.
 
     Or at a known distance: "tien jaar geleden, op 11 maart 2011".
@@ -143,7 +143,7 @@ def _usable(neighbours: Sequence[Neighbour], article: Article) -> list[Neighbour
 
 
 def _days_to_weigh(
-    mentions: Sequence[Mention],
+    mentions: Sequence[DateMention],
     neighbours: Sequence[Neighbour],
     today: date | None,
     harvest: DateRange | None,
@@ -166,7 +166,7 @@ def _days_to_weigh(
     return _within(harvest, days, mentions) if neighbours and harvest else days
 
 
-def _within(harvest: DateRange, days: Days, mentions: Sequence[Mention]) -> Days:
+def _within(harvest: DateRange, days: Days, mentions: Sequence[DateMention]) -> Days:
     """Return the days of an archive's short span, or all, where the text knows of later ones."""
     first, last = harvest.first or date.min, harvest.last or date.max
     looks_back = (

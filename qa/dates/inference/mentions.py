@@ -11,8 +11,8 @@ from itertools import islice, zip_longest
 from index_store.records import DateRange
 from qa.dates.expressions import Anchor
 from qa.dates.expressions.finder import find_readings
-from qa.dates.expressions.grammar import Candidate
-from qa.dates.expressions.reading import Moment, Reading
+from qa.dates.expressions.grammar import DateMatch
+from qa.dates.expressions.reading import DateMeaning, Moment
 from qa.dates.inference.dateline import find_dateline
 from qa.dates.inference.kinds import EvidenceKind, Tense
 from qa.dates.inference.tense import tense_around
@@ -33,7 +33,7 @@ _WHOLE_UNITS = ("day", "week", "weekend", "month", "year", "this year")
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class DateMention:
     """A date in the text, at `start:end`: of one `period`, of any year, or of any week.
 
     `weekday` (Monday is 0) is that of a bare weekday, or the one that a date falls on. `relative`
@@ -47,7 +47,7 @@ class Mention:
     period: DateRange | None = None
     in_year: Callable[[int], DateRange] | None = None
     weekday: int | None = None
-    relative: Reading | None = None
+    relative: DateMeaning | None = None
 
     @property
     def leads(self) -> bool:
@@ -70,7 +70,7 @@ class Mention:
         return fitting or found
 
 
-def read_mentions(text: str, *, language: str) -> list[Mention]:
+def read_mentions(text: str, *, language: str) -> list[DateMention]:
     """Return the mentions in a text, in order.
 
     >>> [found] = read_mentions("Dat zei hij donderdag 17 februari.", language="nl")
@@ -88,7 +88,7 @@ def read_mentions(text: str, *, language: str) -> list[Mention]:
         joined = bool(both)
         mention = both or _alone(text, candidate, language)
         if mention and dateline and mention.start == dateline.date_start:
-            mention = Mention(
+            mention = DateMention(
                 EvidenceKind.DATELINE, mention.start, mention.end, Tense.PAST,
                 mention.period, mention.in_year, mention.weekday,
             )  # fmt: skip
@@ -97,7 +97,7 @@ def read_mentions(text: str, *, language: str) -> list[Mention]:
     return found
 
 
-def _beside(text: str, one: Candidate, other: Candidate, language: str) -> Mention | None:
+def _beside(text: str, one: DateMatch, other: DateMatch, language: str) -> DateMention | None:
     """Return the mention that a date and words such as "gisteren" beside it make together."""
     between = text[one.end : other.start]
     if not _BESIDE.fullmatch(between) and not _is_anniversary(text, one, between):
@@ -109,7 +109,7 @@ def _beside(text: str, one: Candidate, other: Candidate, language: str) -> Menti
     if alone is None:
         return None
     weekday = relative.reading.weekday
-    return Mention(
+    return DateMention(
         EvidenceKind.RELATIVE_AND_DATE if weekday is None else EvidenceKind.WEEKDAY_AND_DATE,
         one.start,
         other.end,
@@ -121,24 +121,24 @@ def _beside(text: str, one: Candidate, other: Candidate, language: str) -> Menti
     )
 
 
-def _is_anniversary(text: str, one: Candidate, between: str) -> bool:
+def _is_anniversary(text: str, one: DateMatch, between: str) -> bool:
     """Tell whether "tien jaar geleden" and a later date of its sentence are one."""
     years_ago = text[one.start : one.end].lower().endswith(("jaar geleden", "years ago"))
     return years_ago and bool(_SAME_SENTENCE.fullmatch(between))
 
 
-def _is_date(reading: Reading) -> bool:
+def _is_date(reading: DateMeaning) -> bool:
     return reading.in_year is not None or reading.anchor is Anchor.CALENDAR
 
 
-def _is_relative(reading: Reading) -> bool:
+def _is_relative(reading: DateMeaning) -> bool:
     if reading.weekday is not None:
         return True
     timely = reading.anchor is Anchor.TODAY and reading.in_year is None
     return timely and reading.modifier is None and reading.kind not in _NO_EVENT
 
 
-def _alone(text: str, candidate: Candidate, language: str) -> Mention | None:
+def _alone(text: str, candidate: DateMatch, language: str) -> DateMention | None:
     start, end, reading = candidate.start, candidate.end, candidate.reading
     if reading.kind in _NO_EVENT or reading.anchor is Anchor.STORY:
         return None
@@ -160,7 +160,7 @@ def _alone(text: str, candidate: Candidate, language: str) -> Mention | None:
         kind = EvidenceKind.DATE if short else EvidenceKind.MONTH_OF_YEAR
     elif span.first is None or span.last is None:
         kind, first, last, tense = _bound(first, tense, ends=span.first is None)
-    return Mention(kind, start, end, tense, DateRange(first, last))
+    return DateMention(kind, start, end, tense, DateRange(first, last))
 
 
 def _bound(day: date, tense: Tense, *, ends: bool) -> tuple[EvidenceKind, date, date, Tense]:
@@ -172,7 +172,9 @@ def _bound(day: date, tense: Tense, *, ends: bool) -> tuple[EvidenceKind, date, 
     return EvidenceKind.DATE, day, day, tense
 
 
-def _from_today(text: str, candidate: Candidate, span: DateRange, tense: Tense) -> Mention | None:
+def _from_today(
+    text: str, candidate: DateMatch, span: DateRange, tense: Tense
+) -> DateMention | None:
     """Return the mention of a weekday ("sinds dinsdag"), or of a part of a year ("dit najaar")."""
     start, end, reading = candidate.start, candidate.end, candidate.reading
     last_word = text[start:end].rsplit(maxsplit=1)[-1]
@@ -181,19 +183,19 @@ def _from_today(text: str, candidate: Candidate, span: DateRange, tense: Tense) 
         if reading.weekday is None:
             tense = Tense.FUTURE if span.first and span.first > _TRIAL else Tense.PAST
         if weekday is not None:
-            return Mention(EvidenceKind.WEEKDAY, start, end, tense, weekday=weekday)
+            return DateMention(EvidenceKind.WEEKDAY, start, end, tense, weekday=weekday)
     first, last = _closed(span)
     if ((last - first).days < 27 and span.last) or reading.kind in _WHOLE_UNITS:
         return None
     # "De afgelopen drie maanden" goes along with today, and tells nothing of the time of year.
     if _closed(reading.span(Moment(_TRIAL + timedelta(days=3))))[0] != first:
         return None
-    return Mention(EvidenceKind.PART_OF_YEAR, start, end, tense, relative=reading)
+    return DateMention(EvidenceKind.PART_OF_YEAR, start, end, tense, relative=reading)
 
 
 def _yearly(
-    text: str, candidate: Candidate, in_year: Callable[[int], DateRange], tense: Tense
-) -> Mention | None:
+    text: str, candidate: DateMatch, in_year: Callable[[int], DateRange], tense: Tense
+) -> DateMention | None:
     words = text[candidate.start : candidate.end]
     weekday = weekday_at_start(words)
     try:
@@ -204,7 +206,9 @@ def _yearly(
         kind = EvidenceKind.DAY_AND_MONTH if weekday is None else EvidenceKind.WEEKDAY_AND_DATE
     else:
         kind = EvidenceKind.MONTH if (last - first).days >= 14 else EvidenceKind.HOLIDAY
-    return Mention(kind, candidate.start, candidate.end, tense, in_year=in_year, weekday=weekday)
+    return DateMention(
+        kind, candidate.start, candidate.end, tense, in_year=in_year, weekday=weekday
+    )
 
 
 def _closed(span: DateRange) -> tuple[date, date]:
@@ -215,7 +219,7 @@ def _closed(span: DateRange) -> tuple[date, date]:
     return first, last
 
 
-def days_named(mentions: list[Mention]) -> Iterator[date]:
+def days_named(mentions: list[DateMention]) -> Iterator[date]:
     """Yield the days of mentions that name their own year."""
     for mention in mentions:
         if mention.period:

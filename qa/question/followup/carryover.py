@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from qa.question.followup.dependence import Asked, Lean, Leaning
+from qa.question.followup.dependence import FollowUp, Lean, Leaning
 from qa.question.followup.first_names import Gender, gender_of
 from qa.question.followup.phrases import (
     Phrase,
@@ -38,7 +38,7 @@ class Earlier:
     `said` are all questions and answers up to it, as they were typed and given.
     """
 
-    asked: Asked
+    asked: FollowUp
     answer: str | None
     said: tuple[str, ...]
 
@@ -92,7 +92,7 @@ def _states(question: str) -> bool:
     return kind_of(question) is QuestionKind.STATEMENT
 
 
-def carried_phrases(asked: Asked, earlier: Sequence[Earlier]) -> list[str]:
+def carried_phrases(asked: FollowUp, earlier: Sequence[Earlier]) -> list[str]:
     """Return what the leaning words of a question mean, verbatim, without what it says itself."""
     found: list[str] = []
     persons = [lean for lean in asked.leanings if lean.kind is Lean.PERSON]
@@ -112,7 +112,7 @@ def carried_phrases(asked: Asked, earlier: Sequence[Earlier]) -> list[str]:
     return list(dict.fromkeys(whole))[:_MOST_CARRIED]
 
 
-def carried_period(asked: Asked, last: Earlier) -> str | None:
+def carried_period(asked: FollowUp, last: Earlier) -> str | None:
     """Return the earlier period if the question names none and does not ask for one."""
     period = last.asked.period
     if period is None or period.middle is None or asked.period is not None:
@@ -121,7 +121,7 @@ def carried_period(asked: Asked, last: Earlier) -> str | None:
     return None if asks_when else period.words
 
 
-def _genders(asked: Asked, leanings: Sequence[Leaning]) -> list[Gender | None]:
+def _genders(asked: FollowUp, leanings: Sequence[Leaning]) -> list[Gender | None]:
     """Return the gender that each pronoun tells."""
     pronouns = [asked.question[lean.start : lean.end].casefold() for lean in leanings]
     return [_PRONOUNS.get(pronoun) for pronoun in pronouns]

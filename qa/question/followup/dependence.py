@@ -9,7 +9,7 @@ from enum import StrEnum
 from qa.question.followup.periods import Period, find_period
 from qa.question.followup.phrases import (
     Phrase,
-    Word,
+    QuestionWord,
     has_verb,
     is_bare,
     is_talk,
@@ -20,7 +20,7 @@ from qa.question.followup.phrases import (
     verb_place,
     words_of,
 )
-from qa.question.followup.vocabulary import VOCABULARIES, Vocabulary
+from qa.question.followup.vocabulary import VOCABULARIES, FollowUpVocabulary
 
 _PARTICIPLE = re.compile(r"ge|(?:be|er|her|ont|onder|over|ver|voor).{3,}(?:d|t|en)$")
 _OWN = frozenset(["own", "eigen"])
@@ -51,12 +51,12 @@ class Leaning:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FollowUp:
     """A question taken apart. No `leanings` means that it stands on its own."""
 
     question: str
-    words: tuple[Word, ...]
-    known: Vocabulary
+    words: tuple[QuestionWord, ...]
+    known: FollowUpVocabulary
     period: Period | None
     named: tuple[Phrase, ...]
     leanings: tuple[Leaning, ...] = ()
@@ -76,7 +76,7 @@ class Asked:
         return any(leaning.kind in kinds for leaning in self.leanings)
 
 
-def examine(question: str, language: str) -> Asked:
+def examine(question: str, language: str) -> FollowUp:
     """Take a question apart and find the words that lean on an earlier one.
 
     >>> [lean.kind.value for lean in examine("En in februari?", "nl").leanings]
@@ -89,11 +89,11 @@ def examine(question: str, language: str) -> Asked:
     known = VOCABULARIES["nl" if language == "nl" else "en"]
     words = tuple(words_of(question))
     period = find_period(question, language)
-    asked = Asked(question, words, known, period, tuple(names(question, words, known)))
+    asked = FollowUp(question, words, known, period, tuple(names(question, words, known)))
     return replace(asked, leanings=_leanings(asked))
 
 
-def outside_period(asked: Asked) -> list[Word]:
+def outside_period(asked: FollowUp) -> list[QuestionWord]:
     """Return the words that do not belong to the period or open the question ("En")."""
     period = asked.period
     words = [
@@ -105,7 +105,7 @@ def outside_period(asked: Asked) -> list[Word]:
     return [word for word in words if word not in asked.words[:skipped]]
 
 
-def _leanings(asked: Asked) -> tuple[Leaning, ...]:
+def _leanings(asked: FollowUp) -> tuple[Leaning, ...]:
     if not asked.words or is_talk(asked.words, asked.known):
         return ()
     whole = _whole_question(asked)
@@ -117,7 +117,7 @@ def _leanings(asked: Asked) -> tuple[Leaning, ...]:
     return tuple(found)
 
 
-def _tells_little(asked: Asked) -> bool:
+def _tells_little(asked: FollowUp) -> bool:
     """Tell whether a question is too bare to stand alone: "Zijn er gewonden?", "Hoeveel doden?"."""
     known, rest = asked.known, outside_period(asked)
     requesting = asked.words[: request_end(asked.words, known)]
@@ -131,7 +131,7 @@ def _tells_little(asked: Asked) -> bool:
     return telling <= (exists or only_counts) + opened
 
 
-def _whole_question(asked: Asked) -> Lean | None:
+def _whole_question(asked: FollowUp) -> Lean | None:
     """Return how a question without a verb leans: as a fragment, or as a bare "Waarom?"."""
     known, rest = asked.known, outside_period(asked)
     opened = bool(opening_words(asked.question, asked.words, asked.known))
@@ -148,7 +148,7 @@ def _whole_question(asked: Asked) -> Lean | None:
     return None
 
 
-def _lean_at(asked: Asked, number: int) -> Leaning | None:
+def _lean_at(asked: FollowUp, number: int) -> Leaning | None:
     """Return how the word of this number leans on something outside the question."""
     known, word = asked.known, asked.words[number]
     if word.lower in known.persons | known.plurals | known.possessives:
@@ -164,7 +164,7 @@ def _lean_at(asked: Asked, number: int) -> Leaning | None:
     return None
 
 
-def _pronoun(asked: Asked, number: int) -> Leaning | None:
+def _pronoun(asked: FollowUp, number: int) -> Leaning | None:
     known, word = asked.known, asked.words[number]
     possessive = word.lower in known.possessives and _owns(asked, number)
     if word.lower == "zijn" and not possessive:
@@ -177,7 +177,7 @@ def _pronoun(asked: Asked, number: int) -> Leaning | None:
     return Leaning(kind, word.start, word.end, replaceable=not possessive)
 
 
-def _is_many(asked: Asked, number: int) -> bool:
+def _is_many(asked: FollowUp, number: int) -> bool:
     """Tell the "ze" of "zeggen ze" and "Noem ze" from that of "zegt ze", by the verb beside it."""
     before = asked.words[number - 1].lower if number else ""
     inverted = number in (1, verb_after(asked))
@@ -188,7 +188,7 @@ def _is_many(asked: Asked, number: int) -> bool:
     return verb.endswith("en") or verb in ("zijn", "gaan", "staan", "doen", "zien", "slaan")
 
 
-def _owns(asked: Asked, number: int) -> bool:
+def _owns(asked: FollowUp, number: int) -> bool:
     """Tell "zijn plannen" from the verb "zijn", and "her plans" from "saw her"."""
     known, word = asked.known, asked.words[number]
     following = asked.words[number + 1 : number + 2]
@@ -204,13 +204,13 @@ def _owns(asked: Asked, number: int) -> bool:
     return owned and not participle
 
 
-def verb_after(asked: Asked) -> int | None:
+def verb_after(asked: FollowUp) -> int | None:
     """Return the number of the word after the verb in a question such as "Wie leidde …?"."""
     place = verb_place(asked.words, asked.known)
     return None if place is None else place + 1
 
 
-def _thing(asked: Asked, number: int) -> Leaning | None:
+def _thing(asked: FollowUp, number: int) -> Leaning | None:
     """Tell the pronoun "het" or "it" from the article and from "Is het waar dat …"."""
     word = asked.words[number]
     following = asked.words[number + 1 : number + 2]
@@ -224,12 +224,12 @@ def _thing(asked: Asked, number: int) -> Leaning | None:
     return Leaning(Lean.THING, word.start, word.end, replaceable=True)
 
 
-def _generic_thing(asked: Asked, number: int) -> Leaning | None:
+def _generic_thing(asked: FollowUp, number: int) -> Leaning | None:
     word = asked.words[number]
     return Leaning(Lean.THING, word.start, word.end) if _is_generic(asked, number) else None
 
 
-def _follows_pronoun(asked: Asked, number: int) -> bool:
+def _follows_pronoun(asked: FollowUp, number: int) -> bool:
     """Tell whether what comes after "het" is no noun phrase: "het in", "het gebeurd?"."""
     known, following = asked.known, asked.words[number + 1]
     before = asked.words[number - 1].lower if number else ""
@@ -243,7 +243,7 @@ def _follows_pronoun(asked: Asked, number: int) -> bool:
     return following.lower in silent - {"andere", "ander", "eerste", "meeste"} or last_verb
 
 
-def _points(asked: Asked, number: int) -> bool:
+def _points(asked: FollowUp, number: int) -> bool:
     """Tell the demonstrative "dat" from the conjunction and the relative pronoun."""
     known, word = asked.known, asked.words[number]
     following = asked.words[number + 1].lower if number + 1 < len(asked.words) else ""
@@ -260,14 +260,14 @@ def _points(asked: Asked, number: int) -> bool:
     return stands_apart and not _opens_clause(asked, number)
 
 
-def _ends_soon(asked: Asked, number: int) -> bool:
+def _ends_soon(asked: FollowUp, number: int) -> bool:
     """Tell "Wat betekent dat voor Nederland?" from "Zegt hij dat voor het eerst geld komt?"."""
     known, after = asked.known, [word.lower for word in asked.words[number + 1 :]]
     phrase = len(after) < 4 and after[:1] != [] and after[0] in known.prepositions
     return not after or (phrase and known.verbs.isdisjoint(after))
 
 
-def _opens_clause(asked: Asked, number: int) -> bool:
+def _opens_clause(asked: FollowUp, number: int) -> bool:
     """Tell whether a subject of its own follows, as in "Klopt het dat er …"."""
     known, word = asked.known, asked.words[number]
     if word.lower == "die" or number + 1 >= len(asked.words):
@@ -277,7 +277,7 @@ def _opens_clause(asked: Asked, number: int) -> bool:
     return following.lower in subjects or following.text[0].isupper()
 
 
-def _is_existential(asked: Asked, number: int) -> bool:
+def _is_existential(asked: FollowUp, number: int) -> bool:
     """Tell the "there" of "Is there …", "then" before a noun, and "er" words inside a clause."""
     word = asked.words[number].lower
     before = asked.words[number - 1].lower if number else ""
@@ -287,7 +287,7 @@ def _is_existential(asked: Asked, number: int) -> bool:
     return _has_antecedent(asked, number, in_other_clause=True)
 
 
-def _is_generic(asked: Asked, number: int) -> bool:
+def _is_generic(asked: FollowUp, number: int) -> bool:
     """Tell whether "het gesprek" or "the general" is all that a question says of its subject."""
     known, after = asked.known, asked.words[number + 1 : number + 2]
     if not after or after[0].lower not in known.generic:
@@ -295,7 +295,7 @@ def _is_generic(asked: Asked, number: int) -> bool:
     return not asked.named and not _is_explained(asked, number + 2)
 
 
-def _is_explained(asked: Asked, number: int) -> bool:
+def _is_explained(asked: FollowUp, number: int) -> bool:
     """Tell whether a noun's next word begins to say which it is: "het overleg over de grens"."""
     known, after = asked.known, asked.words[number:]
     if not after:
@@ -308,7 +308,7 @@ def _is_explained(asked: Asked, number: int) -> bool:
     return after[0].lower in known.prepositions and after[0] in outside_period(asked) and bool(told)
 
 
-def _has_antecedent(asked: Asked, number: int, *, in_other_clause: bool) -> bool:
+def _has_antecedent(asked: FollowUp, number: int, *, in_other_clause: bool) -> bool:
     """Tell whether a name or a definite noun before the pronoun can be what it stands for.
 
     "Poetin sprak hem" speaks of two persons, "Poetin zei dat hij" may speak of one: a pronoun

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from qa.question.followup.first_names import gender_of
-from qa.question.followup.vocabulary import Vocabulary
+from qa.question.followup.vocabulary import FollowUpVocabulary
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,][^\W_]+)*")
 _PREPOSITIONS = frozenset(["van", "de"])
@@ -20,7 +20,7 @@ _ADJECTIVE = re.compile(r"(?:se|sche|an|sh|ch|ese)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class QuestionWord:
     """A word as typed, at `question[start:end]`, and in lower case."""
 
     text: str
@@ -40,19 +40,21 @@ class Phrase:
     before: str
 
 
-def words_of(question: str) -> list[Word]:
+def words_of(question: str) -> list[QuestionWord]:
     """Return the words of a question, in order.
 
     >>> [word.lower for word in words_of("Zei hij 1.912?")]
     ['zei', 'hij', '1.912']
     """
     return [
-        Word(match[0], match.start(), match.end(), match[0].lower().replace("’", "'"))
+        QuestionWord(match[0], match.start(), match.end(), match[0].lower().replace("’", "'"))
         for match in _WORD.finditer(question)
     ]
 
 
-def telling_phrases(question: str, words: Sequence[Word], known: Vocabulary) -> list[Phrase]:
+def telling_phrases(
+    question: str, words: Sequence[QuestionWord], known: FollowUpVocabulary
+) -> list[Phrase]:
     """Return the names, each in one piece, and the other nouns and telling words, in order.
 
     Generic nouns are among them: "gesprek" says little, but it is what was asked about. English
@@ -80,7 +82,7 @@ def telling_phrases(question: str, words: Sequence[Word], known: Vocabulary) -> 
     return found
 
 
-def request_end(words: Sequence[Word], known: Vocabulary) -> int:
+def request_end(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> int:
     """Return how many words say only that something is requested, such as "Geef een overzicht van".
 
     None do in a question.
@@ -106,7 +108,7 @@ def request_end(words: Sequence[Word], known: Vocabulary) -> int:
     return number
 
 
-def is_talk(words: Sequence[Word], known: Vocabulary) -> bool:
+def is_talk(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> bool:
     """Tell whether a person only greets, thanks, or asks what can be asked here.
 
     >>> from qa.question.followup.vocabulary import VOCABULARIES
@@ -125,7 +127,9 @@ def is_talk(words: Sequence[Word], known: Vocabulary) -> bool:
     return not known.talk.isdisjoint(lowered)
 
 
-def opening_words(question: str, words: Sequence[Word], known: Vocabulary) -> Sequence[Word]:
+def opening_words(
+    question: str, words: Sequence[QuestionWord], known: FollowUpVocabulary
+) -> Sequence[QuestionWord]:
     """Return the words such as "En", "What about" or "Bedankt!" that a follow-up opens with.
 
     >>> from qa.question.followup.vocabulary import VOCABULARIES
@@ -142,7 +146,7 @@ def opening_words(question: str, words: Sequence[Word], known: Vocabulary) -> Se
     return words[: thanked + opened]
 
 
-def _interjections(question: str, words: Sequence[Word], known: Vocabulary) -> int:
+def _interjections(question: str, words: Sequence[QuestionWord], known: FollowUpVocabulary) -> int:
     """Return how many words are a "Bedankt!" or "Oké," that stands apart before the question."""
     number = 0
     for word, following in pairwise(words):
@@ -152,12 +156,12 @@ def _interjections(question: str, words: Sequence[Word], known: Vocabulary) -> i
     return number
 
 
-def names(question: str, words: Sequence[Word], known: Vocabulary) -> list[Phrase]:
+def names(question: str, words: Sequence[QuestionWord], known: FollowUpVocabulary) -> list[Phrase]:
     """Return the names in a question: what has a capital, not only at its start."""
     return [phrase for phrase in telling_phrases(question, words, known) if phrase.is_name]
 
 
-def verb_place(words: Sequence[Word], known: Vocabulary) -> int | None:
+def verb_place(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> int | None:
     """Return which word the verb is after a question word of one word, as Dutch order has it.
 
     >>> from qa.question.followup.vocabulary import VOCABULARIES
@@ -173,7 +177,7 @@ def verb_place(words: Sequence[Word], known: Vocabulary) -> int | None:
     return None
 
 
-def is_bare(words: Sequence[Word], known: Vocabulary) -> bool:
+def is_bare(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> bool:
     """Tell whether there is a question word and nothing that stands for a thing or tells one."""
     standing_in = known.persons | known.plurals | known.pointers | known.pointing_adverbs
     silent = (known.function | known.light | known.prepositions | known.openers) - standing_in
@@ -182,7 +186,7 @@ def is_bare(words: Sequence[Word], known: Vocabulary) -> bool:
     return not known.askers.isdisjoint(lowered) and silent.issuperset(lowered)
 
 
-def has_verb(words: Sequence[Word], known: Vocabulary) -> bool:
+def has_verb(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> bool:
     """Tell whether a verb unknown to us stands after the question word: "Wie leidde dat?"."""
     place = verb_place(words, known)
     return place is not None and (
@@ -190,7 +194,9 @@ def has_verb(words: Sequence[Word], known: Vocabulary) -> bool:
     )
 
 
-def _verb_after_noun(words: Sequence[Word], number: int, known: Vocabulary) -> int | None:
+def _verb_after_noun(
+    words: Sequence[QuestionWord], number: int, known: FollowUpVocabulary
+) -> int | None:
     """Return the number of "leidde" in "Welke man leidde …", where no verb is known to us."""
     asks = words[number].lower in ("hoeveel", "welk", "welke", "which") and len(words) > number + 3
     if not asks or any(word.lower in known.verbs for word in words):
@@ -198,7 +204,7 @@ def _verb_after_noun(words: Sequence[Word], number: int, known: Vocabulary) -> i
     return number + 2 if words[number + 2].text[0].islower() else None
 
 
-def may_be_person(phrase: Phrase, question: str, known: Vocabulary) -> bool:
+def may_be_person(phrase: Phrase, question: str, known: FollowUpVocabulary) -> bool:
     """Tell whether a name can be that of a person: no country, abbreviation, place or adjective."""
     following = _WORD.search(question, phrase.end)
     lower_next = following is not None and question[phrase.end : following.start()] == " "
@@ -240,7 +246,7 @@ def _territories() -> frozenset[str]:
 
 
 def _continues(
-    question: str, words: Sequence[Word], first: int, number: int, known: Vocabulary
+    question: str, words: Sequence[QuestionWord], first: int, number: int, known: FollowUpVocabulary
 ) -> bool:
     """Tell whether a noun that comes next belongs to the phrase: "Russische troepen"."""
     if number >= len(words):
@@ -254,7 +260,9 @@ def _continues(
     return describes and gap == " " and word.text[0].islower() and known.names_something(word.lower)
 
 
-def _name_end(question: str, words: Sequence[Word], first: int, known: Vocabulary) -> int:
+def _name_end(
+    question: str, words: Sequence[QuestionWord], first: int, known: FollowUpVocabulary
+) -> int:
     """Return the number of the word after a name that starts at `first`, else `first`."""
     if not words[first].text[0].isupper() or (first == 0 and not known.tells(words[0].lower)):
         return first
@@ -270,7 +278,7 @@ def _name_end(question: str, words: Sequence[Word], first: int, known: Vocabular
     return last
 
 
-def _particles(words: Sequence[Word], first: int) -> int:
+def _particles(words: Sequence[QuestionWord], first: int) -> int:
     """Return how many words from `first` are as the "van der" of "Caroline van der Plas".
 
     A single "van" is more often a preposition ("Wat vindt Shell van Greenpeace?"), so it needs

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index_store.analysis.language import detect_language
 from qa.question.followup.carryover import Earlier, carried_period, carried_phrases
-from qa.question.followup.dependence import Asked, Lean, examine
+from qa.question.followup.dependence import FollowUp, Lean, examine
 from qa.question.followup.periods import completed
 from qa.question.followup.phrases import is_talk
 from qa.question.followup.standalone import added, asked_otherwise, continued
@@ -66,7 +66,7 @@ def resolve(
 
 
 def _stand_alone(
-    asked: Asked, earlier: Sequence[Earlier], language: str, without: Collection[str]
+    asked: FollowUp, earlier: Sequence[Earlier], language: str, without: Collection[str]
 ) -> Standalone:
     told = [
         each
@@ -84,7 +84,7 @@ def _stand_alone(
     return _without(whole, asked.question, without)
 
 
-def _continuation(asked: Asked, last: Earlier, language: str) -> Standalone:
+def _continuation(asked: FollowUp, last: Earlier, language: str) -> Standalone:
     words = completed(asked.period, last.asked.period, language) if asked.period else None
     question = continued(asked, last.asked, words)
     kept = last.asked.period.words if last.asked.period else None
@@ -92,7 +92,7 @@ def _continuation(asked: Asked, last: Earlier, language: str) -> Standalone:
     return Standalone(question, True, tuple(carried), words or kept)
 
 
-def _asked_otherwise(asked: Asked, last: Earlier) -> Standalone:
+def _asked_otherwise(asked: FollowUp, last: Earlier) -> Standalone:
     question = asked_otherwise(asked, last.asked, last.answer_names())
     carried = [each for each in (*last.phrases(), *last.answer_names()) if each in question]
     period = last.asked.period.words if last.asked.period else None
@@ -100,7 +100,9 @@ def _asked_otherwise(asked: Asked, last: Earlier) -> Standalone:
     return Standalone(question, True, tuple(dict.fromkeys(carried)), kept)
 
 
-def _with_carried(asked: Asked, earlier: Sequence[Earlier], without: Collection[str]) -> Standalone:
+def _with_carried(
+    asked: FollowUp, earlier: Sequence[Earlier], without: Collection[str]
+) -> Standalone:
     carried = [each for each in carried_phrases(asked, earlier) if each not in without]
     period = carried_period(asked, earlier[-1])
     if period in without:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.question.followup.dependence import Asked, outside_period
+from qa.question.followup.dependence import FollowUp, outside_period
 from qa.question.followup.phrases import Phrase, telling_phrases, verb_place
 
 _CLOSING = re.compile(r"[\s?!.…]*$")
@@ -18,7 +18,7 @@ _WHICH = frozenset(["welk", "welke", "hoeveel", "which"])
 _DETERMINERS = ("de", "het", "een", "the", "a", "an")
 
 
-def added(asked: Asked, carried: Sequence[str], period: str | None) -> str:
+def added(asked: FollowUp, carried: Sequence[str], period: str | None) -> str:
     """Return a question with one thing in the place of its pronoun, or all of them at its end.
 
     "Wie volgt haar op?" has the person in that place, and the office at the end.
@@ -49,7 +49,7 @@ def at_end(question: str, words: str) -> str:
     return question[:start] + words + (question[start:].strip() or "?")
 
 
-def asked_otherwise(asked: Asked, last: Asked, answered: Sequence[str]) -> str:
+def asked_otherwise(asked: FollowUp, last: FollowUp, answered: Sequence[str]) -> str:
     """Return the last question with another question word: "Waarom?" in the place of "Wie"."""
     bare = _CLOSING.sub("", " ".join(word.text for word in outside_period(asked)))
     counted = _counted(last)
@@ -60,7 +60,7 @@ def asked_otherwise(asked: Asked, last: Asked, answered: Sequence[str]) -> str:
     return at_end(question, f" ({', '.join(new)})" if new else "")
 
 
-def _rest(bare: str, last: Asked, counted: tuple[int, int] | None) -> str:
+def _rest(bare: str, last: FollowUp, counted: tuple[int, int] | None) -> str:
     """Return the last question without its question word."""
     if counted and bare.lower() in _WHICH:
         return last.question[counted[0] :]  # "Hoeveel landen …", "Welke?"
@@ -68,7 +68,7 @@ def _rest(bare: str, last: Asked, counted: tuple[int, int] | None) -> str:
     return last.question[last.words[place].start :] if place else _lower_first(last)
 
 
-def continued(asked: Asked, last: Asked, period: str | None) -> str:
+def continued(asked: FollowUp, last: FollowUp, period: str | None) -> str:
     """Return the last question with what a fragment says in the place of what it said there."""
     rest = outside_period(asked)
     text = asked.question[rest[0].start : rest[-1].end] if rest else ""
@@ -93,11 +93,11 @@ def continued(asked: Asked, last: Asked, period: str | None) -> str:
     return at_end(question, extra)
 
 
-def _says(asked: Asked, word: str) -> bool:
+def _says(asked: FollowUp, word: str) -> bool:
     return asked.known.names_something(word) or word in asked.known.pointing_adverbs
 
 
-def _place_for(asked: Asked, last: Asked) -> tuple[int, int] | None:
+def _place_for(asked: FollowUp, last: FollowUp) -> tuple[int, int] | None:
     """Return the part of the last question that a fragment is said instead of."""
     rest = outside_period(asked)
     told = telling_phrases(last.question, last.words, last.known)
@@ -114,25 +114,25 @@ def _place_for(asked: Asked, last: Asked) -> tuple[int, int] | None:
     return counted
 
 
-def _counted(last: Asked) -> tuple[int, int] | None:
+def _counted(last: FollowUp) -> tuple[int, int] | None:
     """Return the place of "doden" in "Hoeveel doden …", or of "landen" in "Welke landen …"."""
     match = _COUNTING.match(last.question)
     names_it = match is not None and last.known.names_something(match[1].lower())
     return match.span(1) if match and names_it else None
 
 
-def _subject(told: Sequence[Phrase], last: Asked) -> tuple[int, int] | None:
+def _subject(told: Sequence[Phrase], last: FollowUp) -> tuple[int, int] | None:
     """Return the place of the person or thing that a question names, of whom it is asked."""
     named = [each for each in told if each.is_name or _is_role(each, last)]
     named.sort(key=lambda each: (each.before in last.known.prepositions, not each.is_name))
     return _with_title(named[0], told, last) if named else None
 
 
-def _is_role(phrase: Phrase, last: Asked) -> bool:
+def _is_role(phrase: Phrase, last: FollowUp) -> bool:
     return phrase.text.split()[-1].lower() in last.known.roles
 
 
-def _with_title(name: Phrase, told: Sequence[Phrase], last: Asked) -> tuple[int, int]:
+def _with_title(name: Phrase, told: Sequence[Phrase], last: FollowUp) -> tuple[int, int]:
     """Return the place of a name with "de Franse president" before it, which is no other's."""
     start = name.start
     titles = [each for each in told if _is_role(each, last)]
@@ -146,7 +146,7 @@ def _with_title(name: Phrase, told: Sequence[Phrase], last: Asked) -> tuple[int,
 
 
 def _same_preposition(
-    preposition: str, last: Asked, told: Sequence[Phrase]
+    preposition: str, last: FollowUp, told: Sequence[Phrase]
 ) -> tuple[int, int] | None:
     """Return what stands after the same preposition, else a name after one of another place."""
     found: list[tuple[bool, int, int]] = []
@@ -167,7 +167,7 @@ def _within(phrase: Phrase, start: int, end: int) -> bool:
     return start <= phrase.start < end
 
 
-def _lower_first(last: Asked) -> str:
+def _lower_first(last: FollowUp) -> str:
     first = last.words[0]
     is_name = not last.known.function.union(last.known.verbs).intersection([first.lower])
     return last.question if is_name else first.lower + last.question[first.end :]

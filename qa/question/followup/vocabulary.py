@@ -9,7 +9,7 @@ from index_store.analysis.language import FUNCTION_WORDS
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class FollowUpVocabulary:
     """Lower-case words of one language, by what they do in a question.
 
     `light` adverbs and `verbs`, and `generic` nouns ("gesprek", "general"), tell nothing of the
@@ -81,7 +81,7 @@ _TALK = _words("""
     bye cheers goodbye great hello help hey hi ok okay sorry thank thanks
 """)
 
-_DUTCH = Vocabulary(
+_DUTCH = FollowUpVocabulary(
     openers=_words("en maar dus dan of ook"),
     topic_openers=("hoe zit het met", "hoe zit dat met", "en wat betreft", "wat betreft"),
     askers=_words("wie wat waar wanneer waarom hoe hoeveel welk welke hoezo hoelang waardoor"),
@@ -179,7 +179,7 @@ _DUTCH = Vocabulary(
     function=FUNCTION_WORDS["nl"],
     joins_words=False,
 )
-_ENGLISH = Vocabulary(
+_ENGLISH = FollowUpVocabulary(
     openers=_words("and but so or then also"),
     topic_openers=("and what about", "and how about", "what about", "how about"),
     askers=_words("who whom whose what where when why how which"),
