@@ -124,7 +124,7 @@ def _of_the_year(relative: DateMeaning, days: Days) -> Density:
 def _days_since(relative: DateMeaning, today: date) -> float:
     try:
         span = relative.span(Moment(today))
-    except ValueError:  # no one says "eerder dit jaar" on the first of January
+    except (ValueError, OverflowError):  # no one says "eerder dit jaar" on the first of January
         return math.inf
     end = span.last or span.first
     return max((today - end).days, 0) if end else 0
@@ -158,7 +158,10 @@ def _days_to_try(relative: DateMeaning, first: date, last: date) -> list[tuple[d
 
 
 def _is_today(relative: DateMeaning, today: date) -> bool:
-    span = relative.span(Moment(today))
+    try:
+        span = relative.span(Moment(today))
+    except (ValueError, OverflowError):  # a range that would end before it starts
+        return False
     return span.first == span.last == today
 
 
