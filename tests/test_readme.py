@@ -115,6 +115,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.models
 @pytest.mark.parametrize("name", examples())
 def test_a_python_example_runs(
     name: str,

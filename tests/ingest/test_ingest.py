@@ -67,7 +67,8 @@ def test_seeds_are_stored_to_the_letter(archive: Assistant, folder: Path) -> Non
     assert dated.language == "nl"
     undated = archive.article("000_a8d320557e8b4f72")
     assert undated is not None
-    assert undated.published.precision == "unknown"
+    assert undated.published.provenance == "inferred"  # no source states it
+    assert undated.published.words is None
 
 
 def test_an_unchanged_archive_costs_nothing_and_loads_no_model(

@@ -94,6 +94,7 @@ def test_whatever_the_moment_of_the_kill_nothing_is_lost(
     tmp_path: Path, zygote: subprocess.Popen[str]
 ) -> None:
     archive, path, chance = Archive(tmp_path / "in"), tmp_path / "store", random.Random(11)
+    assert ingest(zygote, tmp_path / "warm", archive.folder, kill_after=0) == 0  # has loaded all
     # How long an ingest takes here decides when it can be killed half-way.
     started = time.monotonic()
     assert ingest(zygote, tmp_path / "measured", archive.folder, kill_after=0) == 0
