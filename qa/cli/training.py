@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -115,7 +115,10 @@ def train_reader(
     if not ended:
         typer.echo(f"{trainer.seen} of {examples} examples seen; go on with --resume")
         return
-    trainer.save(out / _READER, about={"data": [_described(file) for file in data]})
+    about: dict[str, Any] = {"data": [_described(file) for file in data]}
+    if start_from is not None:
+        about["start_from"] = _described(start_from)
+    trainer.save(out / _READER, about=about)
     typer.echo(f"the reader is {out / _READER}")
 
 

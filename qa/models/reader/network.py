@@ -57,8 +57,9 @@ class ReaderNetwork(nn.Module):
     def forward(self, ids: Tensor, mask: Tensor, answerable: Tensor) -> tuple[Tensor, Tensor]:
         """Return logits of start and end, shape (rows, tokens, 2), and of presence, (rows,)."""
         hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-        spans = self.span(hidden).masked_fill(~answerable.unsqueeze(-1), IMPOSSIBLE)
-        return spans, self.presence(hidden[:, 0]).squeeze(-1)
+        with torch.autocast("cpu", enabled=False):  # the heads are always computed in float32
+            spans = self.span(hidden).masked_fill(~answerable.unsqueeze(-1), IMPOSSIBLE)
+            return spans, self.presence(hidden[:, 0]).squeeze(-1)
 
     def halve(self) -> bool:
         """Compute the layers in bfloat16 if this processor multiplies such matrices faster.
