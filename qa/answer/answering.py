@@ -71,6 +71,8 @@ class Answering:
             broad = self._answer_broadly(view, inquiry, query, composition)
             if broad is not None:
                 return broad[0], broad[1][:limit]
+            if inquiry.analysis.speaker and composition.reason is None:
+                composition = _abstain(view, inquiry, passages, composition.confidence)
         return self._answer_by_period(view, inquiry, query, composition, passages, limit=limit)
 
     def _answer_broadly(
@@ -82,22 +84,24 @@ class Answering:
         """
         focus = focus_of(inquiry)
         passages = self._wide_passages(view, focus, query)
-        if not passages or not speaks_of_topic(view, focus.terms, passages):
+        if not passages or not speaks_of_topic(view, focus, passages):
             return None
+        confidence = max(direct.confidence, on_subject(view, focus.terms, passages))
         if inquiry.kind is AnswerKind.WHO:
-            described = describe(focus.asked, passages, inquiry.language)
+            described = describe(focus.asked, passages, inquiry.language, confidence)
             if described is not None:
                 return described, passages
         digest = find_digest(view, focus, passages, first=_first_sentence(direct, passages))
         if not digest.quotes:
             return None
-        confidence = max(direct.confidence, on_subject(view, focus.terms, passages))
         return compose_digest(focus, digest, confidence), passages
 
     def _wide_passages(self, view: StoreView, focus: Inquiry, query: Query) -> list[Passage]:
         """Return passages on a topic: of the whole time for an overview, else the best."""
         if focus.kind is AnswerKind.OVERVIEW:
-            parts = parts_of_time(view, focus.only, QUOTES)
+            only = focus.only
+            undated = only.include_undated or not (only.published or only.as_of)
+            parts = parts_of_time(view, only, QUOTES, undated=undated)
             return self.retriever.spread(view, query, parts, limit=PASSAGES_READ)
         return self.retriever.retrieve(view, query, limit=PASSAGES_WEIGHED, only=focus.only)
 
@@ -152,7 +156,7 @@ def _abstain(
     view: StoreView, inquiry: Inquiry, passages: Sequence[Passage], confidence: float
 ) -> Composition:
     """Say truly why there is no answer: a name that no article holds, or no passage on it."""
-    unknown = unknown_names(view, inquiry)
+    unknown = unknown_names(view, inquiry, passages)
     if unknown:
         quoted = ", ".join(f"“{name}”" for name in unknown)
         return abstention(inquiry.language, "unknown_name", confidence, names=quoted)

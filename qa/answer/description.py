@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.answer.composer import Composition, cite, headline, quote_lines
+from qa.answer.speakers import is_by
 from qa.answer.suggestions.candidates import SuggestedQuestion, find_candidates
 from qa.retrieval.passage import Passage
-from qa.text.attribution.speakers import speaks
 from qa.text.sentences import Sentence, split_sentences
 
 _QUOTES = 3
@@ -22,7 +22,9 @@ _ENDING = re.compile(r"[,.;:()\n“”„\"]|\s(?:die|dat|who|which|that|zegt|ze
 _INTRODUCES = {"who", "stands_for"}
 
 
-def describe(name: str, passages: Sequence[Passage], language: str) -> Composition | None:
+def describe(
+    name: str, passages: Sequence[Passage], language: str, confidence: float
+) -> Composition | None:
     """Return the description that a text gives of a name, quoted; `None` where none gives one.
 
     The words stand right beside that very name, so they are never about another person.
@@ -42,7 +44,7 @@ def describe(name: str, passages: Sequence[Passage], language: str) -> Compositi
     first, (start, end) = found[0][0], found[0][2]
     short = " ".join(first.article.text[start:end].split())
     lines = [headline(short, citations[:1]), *quote_lines(citations, language)]
-    return Composition("\n".join(lines), None, 0.9, citations, answer=short)
+    return Composition("\n".join(lines), None, confidence, citations, answer=short)
 
 
 def _introductions(name: str, passage: Passage) -> Iterator[tuple[Sentence, tuple[int, int]]]:
@@ -56,7 +58,7 @@ def _introductions(name: str, passage: Passage) -> Iterator[tuple[Sentence, tupl
 
 
 def _is_about(introduced: SuggestedQuestion, name: str) -> bool:
-    return introduced.name.casefold() == name.casefold() or speaks(introduced.name, name)
+    return introduced.name.casefold() == name.casefold() or is_by(introduced.name, name)
 
 
 def _description(text: str, sentence: Sentence, introduced: SuggestedQuestion) -> tuple[int, int]:
@@ -68,8 +70,9 @@ def _description(text: str, sentence: Sentence, introduced: SuggestedQuestion) -
     before = _OPENING.search(text[sentence.start : start])
     if before and text[start - 1 : start] == " ":
         start = sentence.start + before.start()
-    follows = text.find(introduced.name.split()[0], end, end + 3)
-    if follows < 0:  # after a comma: "Hans Kristensen, directeur van een instituut"
+    if (
+        not text[end:].lstrip().startswith(introduced.name.split()[0])
+    ):  # after a comma: "Hans Kristensen, directeur van een instituut"
         closing = _ENDING.search(text, end, sentence.end)
         end = min(closing.start() if closing else sentence.end, start + _LONGEST)
         end = start + len(text[start:end].rstrip())

@@ -6,28 +6,32 @@ others follow in order of time; no two say the same, and where a speaker is aske
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index_store.records import Article, DateRange
 from index_store.store import StoreView
 from qa.answer.composer import Composition, cite, quote_lines
+from qa.answer.speakers import is_by, names_it
 from qa.answer.timeline.selection import choose_through_time, on_topic, place_in_time
 from qa.dates.wording import describe_days
 from qa.question.inquiry import Inquiry, understand
-from qa.question.kind import AnswerKind
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import RankedSentence, SharedWords, rank_sentences
 from qa.text.attribution.grammar import attributions
 from qa.text.attribution.reading import Attribution
-from qa.text.attribution.speakers import name_in, speaks
 from qa.text.phrases import count_in_words, phrase
 from qa.text.sentences import Sentence, split_sentences
 
 QUOTES = 6
+_SHORTEST = 4  # words; "Beeld AP" tells nothing
+_OPENING = 2  # sentences of an article that tell what it is about
 _LONGEST_QUOTE = 500  # characters; of longer speech only the sentence with the verb is quoted
 _ABOUT_TOPIC = 0.34  # share of the topic's words, weighted, near what a speaker says
+
+
+_AND = {"nl": " en ", "en": " and "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +67,17 @@ def find_digest(
     `first` is the sentence that answers most likely; it opens the digest if it is the speaker's
     own, where one is asked for. Without anything by the speaker, sentences that name him do.
     """
-    speaker = focus.analysis.speaker
+    speaker, topic = focus.analysis.speaker, focus.analysis.topic
+    said: list[RankedSentence] = []
     if speaker:
-        said = list(_said_by(view, focus, passages, speaker.text))
-        ranked = said or _naming(speaker.text, rank_sentences(view, focus, passages))
+        said = _said_by(view, focus, passages, speaker.text)
+        ranked = said or _naming(view, focus, passages, speaker.text)
         if first and not any(_overlap(first, each) for each in ranked):
             first = None
+    elif topic:
+        ranked = on_topic(focus.terms, rank_sentences(view, focus, passages))
     else:
-        said, ranked = [], rank_sentences(view, focus, passages)
-        ranked = on_topic(focus.terms, ranked) if ranked else []
+        ranked, first = _openings(passages), None
     ranked.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
     chosen = choose_through_time(ranked, QUOTES - bool(first), [first] if first else [])
     return Digest(_in_order(chosen, first), is_speech=bool(said))
@@ -102,26 +108,34 @@ def _in_order(
 
 def _said_by(
     view: StoreView, focus: Inquiry, passages: Sequence[Passage], speaker: str
-) -> Iterator[RankedSentence]:
-    """Yield what a speaker says in the articles of these passages, on the topic if there is one."""
+) -> list[RankedSentence]:
+    """Return what a speaker says in the articles of these passages, on the topic if there is one.
+
+    Speech counts as on the topic where its words stand in it or shortly before; if none does, all
+    that is said in the first article does, for it was found by the whole question.
+    """
     words = SharedWords(view, focus.terms) if focus.analysis.topic else None
     best = {each.article.id: each for each in reversed(passages)}
-    for passage in best.values():
+    found, near_topic = [], []
+    for passage in sorted(best.values(), key=lambda each: each.rank):
         article = passage.article
         for start, end in _speech(article, speaker):
-            near = article.text[max(0, start - _LONGEST_QUOTE) : end]
-            shared = words.share_in(near, article.language) if words else 1.0
-            is_foreign = article.language not in (None, focus.language)
-            if shared >= _ABOUT_TOPIC or is_foreign:
-                own = words.share_in(article.text[start:end], article.language) if words else 0.0
-                yield RankedSentence(passage, start, end, passage.score + shared + own)
+            before = article.text[max(0, start - _LONGEST_QUOTE) : end]
+            near = words.share_in(before, article.language) if words else 1.0
+            own = words.share_in(article.text[start:end], article.language) if words else 0.0
+            found.append(RankedSentence(passage, start, end, passage.score + near + own))
+            if near >= _ABOUT_TOPIC:
+                near_topic.append(found[-1])
+    return near_topic or [
+        each for each in found if each.passage.article.id == found[0].passage.article.id
+    ]
 
 
 def _speech(article: Article, speaker: str) -> list[tuple[int, int]]:
     """Return the places of whole sentences in which the speaker speaks."""
     found: list[tuple[int, int]] = []
     for each in attributions_of(article):
-        if not speaks(each.speaker, speaker):
+        if not is_by(each.speaker, speaker):
             continue
         start, end = _sentences_around(article, each)
         if not any(start < other_end and other_start < end for other_start, other_end in found):
@@ -158,15 +172,36 @@ def _sentences(article: Article) -> tuple[Sentence, ...]:
     return tuple(split_sentences(article.text, language=article.language))
 
 
-def _naming(speaker: str, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
-    """Keep the sentences that name somebody, by the last name or all of a longer phrase."""
-    names = name_in(speaker) or (speaker,)
-    sought = names[-1].casefold()
+def _naming(
+    view: StoreView, focus: Inquiry, passages: Sequence[Passage], speaker: str
+) -> list[RankedSentence]:
+    """Return the sentences on the topic that name somebody of whom nothing is quoted."""
+    ranked = on_topic(focus.terms, rank_sentences(view, focus, passages))
     return [
         each
         for each in ranked
-        if sought in each.passage.article.text[each.start : each.end].casefold()
+        if names_it(each.passage.article.text[each.start : each.end], speaker)
     ]
+
+
+def _openings(passages: Sequence[Passage]) -> list[RankedSentence]:
+    """Return the first sentences of the articles, for a question that names no topic."""
+    found = {each.article.id: each for each in reversed(passages)}
+    return [
+        RankedSentence(passage, start, end, -float(number))
+        for passage in found.values()
+        for number, (start, end) in enumerate(_told_first(passage.article))
+    ]
+
+
+def _told_first(article: Article) -> list[tuple[int, int]]:
+    """Return where the first sentences of an article are, without headings and credits."""
+    told = [
+        (each.start, each.end)
+        for each in _sentences(article)
+        if not each.heading and len(article.text[each.start : each.end].split()) >= _SHORTEST
+    ]
+    return told[:_OPENING]
 
 
 def _overlap(one: RankedSentence, other: RankedSentence) -> bool:
@@ -179,8 +214,9 @@ def _lead(focus: Inquiry, digest: Digest, language: str) -> str:
     count = len(digest.quotes)
     name = "digest_said" if digest.is_speech else "digest"
     number = "one" if count == 1 else "many"
-    told = parts.topic if digest.is_speech else parts.topic or parts.speaker
-    about = phrase("digest_about", language, topic=told.text) if told else ""
+    named = [] if digest.is_speech else [parts.speaker]
+    told = [part.text for part in (*named, parts.topic) if part]
+    about = phrase("digest_about", language, topic=_AND[language].join(told)) if told else ""
     lead = phrase(
         f"{name}_{number}",
         language,
@@ -200,8 +236,3 @@ def _days(quotes: Sequence[RankedSentence]) -> DateRange | None:
     if not known:
         return None
     return DateRange(min(first for first, _ in known), max(last for _, last in known))
-
-
-def is_digest(kind: AnswerKind) -> bool:
-    """Tell whether a question of this kind is answered by a digest."""
-    return kind in (AnswerKind.REPORT, AnswerKind.OVERVIEW)

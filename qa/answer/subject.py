@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index_store.analysis.terms import QuestionTerm, question_terms, terms
 from index_store.store import StoreView
+from qa.answer.speakers import names_it
 from qa.question.inquiry import Inquiry
 from qa.question.names import names_as_written
 from qa.retrieval.passage import Passage
@@ -18,11 +19,16 @@ _TELLING_WEIGHT = 5.0  # of all words of a question; one rare word in a small ar
 _ON_SUBJECT = 0.3  # probability
 
 
-def speaks_of_topic(
-    view: StoreView, words: Sequence[QuestionTerm], passages: Sequence[Passage]
-) -> bool:
-    """Tell whether the archive is about a topic: a passage holds its words, or lies near it."""
-    return holds_topic(words, passages) or archive_speaks_of(view, words, passages)
+def speaks_of_topic(view: StoreView, topic: Inquiry, passages: Sequence[Passage]) -> bool:
+    """Tell whether the archive is about a topic.
+
+    A passage holds half of its words, or its name in another spelling, or lies near enough.
+    """
+    return (
+        holds_topic(topic.terms, passages)
+        or any(names_it(each.chunk.text, topic.asked) for each in passages)
+        or archive_speaks_of(view, topic.terms, passages)
+    )
 
 
 def holds_topic(words: Sequence[QuestionTerm], passages: Sequence[Passage]) -> bool:
@@ -70,10 +76,17 @@ def words_held(words: Sequence[QuestionTerm], text: str, language: str | None) -
     return sum(word.weight for word in words if not found.isdisjoint(word.alternatives))
 
 
-def unknown_names(view: StoreView, inquiry: Inquiry) -> list[str]:
-    """Return the names of a question, as written in it, of which no article holds the words."""
+def unknown_names(view: StoreView, inquiry: Inquiry, passages: Sequence[Passage]) -> list[str]:
+    """Return the names of a question, as written in it, that no article holds.
+
+    A name in another spelling is not unknown, and nothing is said of names in a language that the
+    passages are not written in, for they may be other names there.
+    """
+    if not any(each.article.language in (None, inquiry.language) for each in passages):
+        return []
     return [
         name
         for name in names_as_written(inquiry.asked)
         if not any(map(view.knows, question_terms(name)))
+        and not any(names_it(each.chunk.text, name) for each in passages)
     ]

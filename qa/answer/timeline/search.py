@@ -30,6 +30,6 @@ def find_timeline(
     undated = inquiry.only.include_undated
     parts = parts_of_time(view, inquiry.only, limit, undated=undated)
     passages = retriever.spread(view, retriever.query(inquiry), parts, limit=_PASSAGES)
-    if passages and speaks_of_topic(view, inquiry.terms, passages):
+    if passages and speaks_of_topic(view, inquiry, passages):
         return build_timeline(view, passages, inquiry, most=limit, include_undated=undated)
     return Timeline(inquiry.asked, ())
