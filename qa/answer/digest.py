@@ -25,6 +25,7 @@ from qa.text.phrases import count_in_words, phrase
 from qa.text.sentences import Sentence, split_sentences
 
 QUOTES = 6
+_NAMED_BEFORE = 400  # characters before a sentence, within which "zij" has a name
 _SHORTEST = 4  # words; "Beeld AP" tells nothing
 _OPENING = 2  # sentences of an article that tell what it is about
 _LONGEST_QUOTE = 500  # characters; of longer speech only the sentence with the verb is quoted
@@ -64,15 +65,15 @@ def find_digest(
 ) -> Digest:
     """Choose at most six quotes from the passages.
 
-    `first` is the sentence that answers most likely; it opens the digest if it is the speaker's
-    own, where one is asked for. Without anything by the speaker, sentences that name him do.
+    `first` is the sentence that answers most likely; it opens the digest, unless another than the
+    asked speaker says it. Without anything by the speaker, sentences that name him do.
     """
     speaker, topic = focus.analysis.speaker, focus.analysis.topic
     said: list[RankedSentence] = []
     if speaker:
         said = _said_by(view, focus, passages, speaker.text)
         ranked = said or _naming(view, focus, passages, speaker.text)
-        if first and not any(_overlap(first, each) for each in ranked):
+        if first and not _may_be_by(first, speaker.text):
             first = None
     elif topic:
         ranked = on_topic(focus.terms, rank_sentences(view, focus, passages))
@@ -129,6 +130,24 @@ def _said_by(
     return near_topic or [
         each for each in found if each.passage.article.id == found[0].passage.article.id
     ]
+
+
+def _may_be_by(found: RankedSentence, speaker: str) -> bool:
+    """Tell whether a sentence can be a speaker's own.
+
+    He is named in it or shortly before, and no other says it. What somebody does ("prijst haar
+    humor") is told of him without being quoted.
+    """
+    article = found.passage.article
+    if not names_it(article.text[max(0, found.start - _NAMED_BEFORE) : found.end], speaker):
+        return False
+    inside = [
+        each
+        for each in attributions_of(article)
+        if each.start < found.end and found.start < each.end
+    ]
+    others = [each for each in inside if each.resolved and not is_by(each.speaker, speaker)]
+    return len(others) < len(inside) or not inside
 
 
 def _speech(article: Article, speaker: str) -> list[tuple[int, int]]:
