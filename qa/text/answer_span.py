@@ -27,9 +27,15 @@ _PERCENT_TAIL = re.compile(_RATE)
 _ENDS_WITH_NUMBER = re.compile(rf"{_NUMBER}(?:\s{_SCALE})?$", re.IGNORECASE)
 _ENDS_WITH_UNIT = re.compile(rf"(?:{_NUMBER}|{_SCALE})\s?{_UNIT}$", re.IGNORECASE)
 _AND_AMOUNT = re.compile(rf"\s(?:en|and)\s{_NUMBER}\s{_UNIT}", re.IGNORECASE)
+# What is left of "1 meter 38" or "2 uur 14": the smaller unit goes without saying.
+_LARGER_UNIT = r"(?:met(?:er|re)s?|uur|hours?|minuten|minutes|euro|pond|voet|feet)"
+_REST_AFTER = re.compile(r"\s\d{1,2}(?![\d.,:%-]*\d|\s?%)", re.IGNORECASE)
+_ENDS_WITH_LARGER_UNIT = re.compile(rf"\d\s{_LARGER_UNIT}$", re.IGNORECASE)
+_LARGER_BEFORE = re.compile(rf"\b\d+\s{_LARGER_UNIT}\s$", re.IGNORECASE)
 _BEGINS_WITH_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
 _BOUND = re.compile(
     r"(?:\b(?:(?:niet|no|not)\s)?(?:meer|minder|more|less|fewer)\s(?:dan|than)|\bzo['’]n|\bruim"
+    r"|\b(?:naar\sschatting|een\skleine|an\sestimated|om\sen\snabij(?:\sde)?)"
     r"|\btot\swel|\b(?:ongeveer|circa|ca\.|bijna|minstens|minimaal|maximaal|zeker|hooguit|hoogstens"
     r"|krap|vanaf|alle|een\spaar|rond(?:\sde)?|at\sleast|at\smost|up\sto|about|around|nearly|almost"
     r"|roughly|over|some|min)|\b(?:tussen|between)(?:\sde)?|(?:€|\$|£))\s?$",
@@ -113,6 +119,9 @@ def _amount_end(text: str, start: int, end: int) -> int:
         for pattern in (_PERCENT_TAIL, _AND_AMOUNT):
             found = pattern.match(text, end, limit)
             end = found.end() if found else end
+    if _ENDS_WITH_LARGER_UNIT.search(text, near, end):
+        found = _REST_AFTER.match(text, end, limit)
+        end = found.end() if found else end
     return end
 
 
@@ -120,7 +129,7 @@ def _amount_start(text: str, start: int, end: int) -> int:
     """Take in the bound before a number: "meer dan", "zo'n", "drie tot"."""
     if not _BEGINS_WITH_NUMBER.match(text, start, end):
         return start
-    for pattern in (_RANGE_BEFORE, _BOUND, _BOUND):
+    for pattern in (_LARGER_BEFORE, _RANGE_BEFORE, _BOUND, _BOUND):
         found = pattern.search(text, max(0, start - LONGEST_STEP), start)
         start = found.start() if found else start
     if _IS_RANGE.match(text, start, end):
