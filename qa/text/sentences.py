@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*|\r[^\S\r\n]*\r\s*")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
@@ -18,6 +18,13 @@ _NEVER_LAST = re.compile(  # abbreviations that a sentence goes on after
     re.IGNORECASE,
 )
 _LONGEST_HEADING = 100  # characters
+# Cells between bars or tabs, or the mark of a list item.
+_ROW = re.compile(r"[^\S\r\n]*(?:[-–*•‣▪◦]\s|\d{1,3}[.)]\s)|[^\r\n]*?(?:\s\|\s|\t)\S")
+_FIGURE = re.compile(r"\d")
+# The number of an item in a row of them: "Stand: 1. Ajax 57; 2. PSV 51".
+_ITEM_NUMBER = re.compile(r"(?:^|[:;\r\n])\s*\d{1,3}[.)]\s*$")
+_FEWEST_ROWS = 2  # lines that break off; a single one may be a heading
+_WRAPPED_ALIKE = 0.8  # lines wrapped at one width are nearly as long as the longest
 _HARD_WRAP = 0.6  # a line shorter than this share of the longest one ends a paragraph
 
 
@@ -41,42 +48,76 @@ def split_sentences(text: str, *, language: str | None = None) -> list[Sentence]
     ['Kop', "NAVO-chef Stoltenberg ziet 's avonds o.a. 1.912 tanks.", "'t Is waar."]
     """
     found: list[Sentence] = []
-    for start, end in _paragraphs(text):
+    for start, end, heading in _paragraphs(text):
         spans = list(_spans(text, start, end, language or "nl"))
-        heading = _heading(text[start:end]) if len(spans) == 1 else None
-        found += [Sentence(first, last, heading) for first, last in spans]
+        words = heading if len(spans) == 1 else None
+        found += [Sentence(first, last, words) for first, last in spans]
     return found
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans between blank lines, cut at line ends that are no hard wraps."""
+def _paragraphs(text: str) -> Iterator[tuple[int, int, str | None]]:
+    """Yield paragraphs with the words of the heading that one may be.
+
+    Paragraphs end at blank lines and at line ends that are no hard wraps. Lines of a table or
+    list are paragraphs of their own, and no headings.
+    """
     at = 0
-    for gap in _BLANK_LINES.finditer(text):
-        yield from _lines(text, at, gap.start())
-        at = gap.end()
-    yield from _lines(text, at, len(text))
+    for gap in [*_BLANK_LINES.finditer(text), None]:
+        stop = gap.start() if gap else len(text)
+        block = [
+            (at + line.start(), at + line.end())
+            for line in re.finditer(r"[^\r\n]+", text[at:stop])
+            if not line.group().isspace()
+        ]
+        is_list = _is_list(text, block)
+        for start, end in _lines(text, block, is_list=is_list):
+            is_row = is_list or bool(_ROW.match(text, start, end))
+            marked = _MARKDOWN_HEADING.match(text[start:end].strip())
+            yield start, end, _heading(text[start:end]) if marked or not is_row else None
+        at = gap.end() if gap else at
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _lines(
+    text: str, lines: Sequence[tuple[int, int]], *, is_list: bool
+) -> Iterator[tuple[int, int]]:
     """Yield the paragraphs of a block of lines.
 
     In text wrapped at a fixed width a sentence runs on over a line's end; a line that is much
-    shorter than its neighbours, or is marked as a heading, ends where it ends.
+    shorter than its neighbours, is marked as a heading, or is a row of a table or list ends where
+    it ends.
     """
-    lines = [
-        (start + line.start(), start + line.end())
-        for line in re.finditer(r"[^\r\n]+", text[start:end])
-        if not line.group().isspace()
-    ]
     longest = max((last - first for first, last in lines), default=0)
     begun: int | None = None
-    for number, (first, last) in enumerate(lines):
+    for (first, last), following in zip_longest(lines, lines[1:]):
         begun = first if begun is None else begun
-        following = text[lines[number + 1][0] :][:1] if number + 1 < len(lines) else ""
-        is_short = last - first < _HARD_WRAP * longest and not following.islower()
-        if not following or is_short or _MARKDOWN_HEADING.match(text[first:last]):
+        if following is None:
+            yield begun, last
+            return
+        is_short = last - first < _HARD_WRAP * longest or _ROW.match(text, first, last)
+        if (
+            (is_short and not text[following[0]].islower())
+            or is_list
+            or _MARKDOWN_HEADING.match(text[first:last])
+            or _ROW.match(text, *following)
+        ):
             yield begun, last
             begun = None
+
+
+def _is_list(text: str, lines: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether lines are the rows of a list, not text that is wrapped at a fixed width.
+
+    They break off before capitals, at any length or with a figure in each.
+    """
+    broken = [each for each in lines if not _ENDS_SENTENCE.search(text[slice(*each)])]
+    ends = {last for _, last in broken}
+    begins = [text[following[0]] for line, following in pairwise(lines) if line[1] in ends]
+    if len(broken) < _FEWEST_ROWS or any(letter.islower() for letter in begins):
+        return False
+    if all(_FIGURE.search(text, *line) for line in broken):
+        return True
+    lengths = [last - first for first, last in broken if (first, last) != lines[-1]]
+    return min(lengths) < _WRAPPED_ALIKE * max(lengths)
 
 
 def _heading(line: str) -> str | None:
@@ -99,7 +140,12 @@ def _spans(text: str, start: int, end: int, language: str) -> Iterator[tuple[int
         if text[:cut][-1:] in "'’" and _ELIDED.match(text, cut - 1):
             cut -= 1  # the apostrophe belongs to 's or 't, not to the sentence before
         # "c.s. kwam": no sentence begins with a small letter, save after an elision
-        goes_on = text[cut : cut + 1].islower() or _NEVER_LAST.search(text, max(0, cut - 12), cut)
+        before = text[max(start, cut - 12) : cut]
+        goes_on = (
+            text[cut : cut + 1].islower()
+            or _NEVER_LAST.search(before)
+            or _ITEM_NUMBER.search(before)
+        )
         if cut > cuts[-1] and not goes_on:
             cuts.append(cut)
     cuts += [gap.end() for gap in _LOW_QUOTES.finditer(text, start, end)]

@@ -107,7 +107,8 @@ def test_small_talk_is_met_with_examples_of_this_archive(
     answer = seed_assistant.ask(said)
     assert answer.kind == "talk"
     assert not answer.abstained
-    assert not answer.citations and not answer.passages
+    assert not answer.citations
+    assert not answer.passages
     assert answer.lead is not None
     assert answer.lead.count("?") >= 1
 

@@ -45,6 +45,30 @@ def test_a_line_that_is_wrapped_is_one_sentence() -> None:
     assert len(split_sentences(text, language="nl")) == 1
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Uitslag van zaterdag:", "Kwintus – Dalfsen 24-31", "Quintus Rood – Borhave 28-28"],
+        ["Groen: 2.104 stemmen (4 zetels)", "Blauw: 3.977 stemmen (7 zetels)", "Rood: 12 (0)"],
+        ["Naam | Partij | Functie", "Sjoukje Hiemstra | Doarpsbelang | accountant"],
+        ["- het eerste punt", "- een punt dat doorloopt\nop de volgende regel"],
+        ["1. Ajax 57 punten", "2. PSV 51 punten"],
+        ["bad\t6,75", "kind\t4,95"],
+        ["Melk | 1,15", "Deze prijzen zijn van maart en gelden niet voor de filialen in Zuid."],
+    ],
+)
+def test_each_row_of_a_table_or_list_stands_alone(rows: list[str]) -> None:
+    text = "Eerst een alinea die eindigt.\n\n" + "\n".join(rows)
+    found = split_sentences(text, language="nl")[1:]
+    assert [text[s.start : s.end] for s in found] == rows
+    assert not any(s.heading for s in found)
+
+
+def test_the_items_of_one_line_are_not_cut_behind_their_numbers() -> None:
+    text = "Stand: 1. Ajax 57 punten; 2. PSV 51; 3. Feyenoord 45."
+    assert len(split_sentences(text, language="nl")) == 1
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_any_line_ending_parts_paragraphs(ending: str) -> None:
     text = f"Kop{ending}{ending}Een zin. Nog een zin."
