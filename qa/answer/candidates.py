@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from index_store.records import Article
 from index_store.store import StoreView
+from qa.answer.conflicts import contradicts
 from qa.answer.values import Value, read_value, same
 from qa.dates.wording import stated_words
 from qa.models.calibration import Calibration, Evidence, Standing
@@ -81,6 +82,14 @@ def find_candidates(
             beside=_share(sought, passage.chunk.text[first:last]),
             fitting=fitness(inquiry.expected, span.text),
             foreign=float(passage.article.language not in (None, language)),
+            conflict=float(
+                contradicts(
+                    inquiry,
+                    passage.article,
+                    (at + first, at + last),
+                    (at + span.start, at + span.end),
+                )
+            ),
         )
         found.append(
             Candidate(

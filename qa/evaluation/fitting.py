@@ -23,7 +23,7 @@ from qa.answer.candidates import (
 )
 from qa.errors import SettingsError
 from qa.evaluation.matching import holds_answer, is_right
-from qa.models.calibration import Calibration, Evidence, Standing
+from qa.models.calibration import Calibration, Standing
 from qa.models.reader.reader import Reader
 from qa.question.inquiry import understand
 from qa.question.kind import QuestionKind, kind_of
@@ -134,15 +134,15 @@ def fit(
 
 def _fit(found: Sequence[FittingOutcome]) -> Calibration:
     spans = [
-        (asdict(candidate.evidence), right)
+        (candidate.evidence.fitted(), right)
         for outcome in found
         for candidate, right in zip(outcome.candidates, outcome.right, strict=True)
     ]
-    names = [field.name for field in fields(Evidence)]
+    names = list(spans[0][0])
     ranking = Calibration(_logistic(names, spans), {"intercept": 0.0}, 0.5, {})
     best = [_ranked(outcome, ranking) for outcome in found]
     tops = [
-        (asdict(each.candidates[0].evidence) | asdict(_standing(each)), each.right[0])
+        (each.candidates[0].evidence.fitted() | asdict(_standing(each)), each.right[0])
         for each in best
     ]
     names += [field.name for field in fields(Standing)]

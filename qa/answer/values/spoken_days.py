@@ -58,7 +58,7 @@ def days_spoken_of(
     if published.first is None or published.last is None:
         return None
     appeared = SpokenDays(DateRange(published.first, published.last))
-    begin, stop = _clause(sentence, start, end)
+    begin, stop = clause_around(sentence, start, end)
     if _NOW.search(sentence, begin, stop):
         return appeared
     expressions = resolve_against(sentence, published, language)
@@ -104,7 +104,7 @@ def _lies_before(
     )
 
 
-def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
+def clause_around(sentence: str, start: int, end: int) -> tuple[int, int]:
     """Return where the clause begins and ends that the words stand in."""
     cuts = [0]
     for match in _CLAUSE_END.finditer(sentence):

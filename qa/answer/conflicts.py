@@ -1,0 +1,121 @@
+"""What a question fixes, held against the words around a candidate answer.
+
+Only what contradicts counts: another year, another thing that is counted, another person of the
+same surname. That nothing is said of a year or a person is no conflict.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index_store.analysis.language import FUNCTION_WORDS
+from index_store.records import Article, Precision
+from qa.answer.values.spoken_days import clause_around
+from qa.dates.expressions import resolve_against
+from qa.question.expected import ExpectedAnswer
+from qa.question.form.words import ROLES
+from qa.question.inquiry import Inquiry
+
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_DATES = frozenset(
+    {ExpectedAnswer.TIME, ExpectedAnswer.YEAR, ExpectedAnswer.MONTH, ExpectedAnswer.WEEKDAY}
+)
+_FATES = tuple(
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        r"\w*dod(?:en|elijke?)|dode|omgekomen|omkwam(?:en)?|kwam(?:en)?\s.*\bom|overleden|gedood"
+        r"|sneuvel\w*|gesneuveld\w*|gestorven|stierven|dead|deaths?|killed|died|fatalit\w+",
+        r"\w*gewond(?:en?)?|verwond\w*|injured|injur(?:y|ies)|wounded|hurt",
+        r"vermist(?:en?)?|missing",
+        r"opgepakt\w*|aangehouden\w*|gearresteerd\w*|arrestaties?|arrestant(?:en)?|arrest(?:s|ed)",
+        r"geëvacueerd\w*|evacuated|evacuees",
+        r"besmet(?:te|tingen)?|infected|infections",
+    )
+)
+_FUNCTION_WORDS = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]  # "The Hague" is nobody
+_REACH = 60  # characters behind a number, in which it is said what is counted
+_NUMBER = re.compile(
+    r"\d|\b(?:twee|drie|vier|vijf|zes|zeven|acht|negen|tien|tientallen|two|three|four|five|six"
+    r"|seven|eight|nine|ten|dozens)\b",
+    re.IGNORECASE,
+)
+_SURNAME_PARTS = r"(?:(?:van|de|der|den|ter|ten|von|el|al|di|da)\s)*"
+# Not the word that opens the question: it has a capital anyway.
+_FULL_NAME = re.compile(
+    rf"(?<=[\w,] )([A-ZÀ-Þ][\w'’-]*[a-zß-ÿ])\s{_SURNAME_PARTS}([A-ZÀ-Þ][\w'’-]*[a-zß-ÿ])\b"
+)
+
+
+def contradicts(
+    inquiry: Inquiry, article: Article, sentence: tuple[int, int], answer: tuple[int, int]
+) -> bool:
+    """Tell whether the words around an answer are of another year, thing or person than is asked.
+
+    Both places are of the article's text.
+    """
+    text = article.text[slice(*sentence)]
+    place = answer[0] - sentence[0], answer[1] - sentence[0]
+    return (
+        _is_of_another_year(inquiry, article, text, place)
+        or _counts_another_fate(inquiry, text, place)
+        or any(_is_namesake(*name, article) for name in _full_names(inquiry.asked))
+    )
+
+
+def _is_of_another_year(
+    inquiry: Inquiry, article: Article, sentence: str, place: tuple[int, int]
+) -> bool:
+    """Tell whether the clause names years ("dit jaar", "in 2018"), and none that is asked of."""
+    asked = {int(name) for name in inquiry.names if _YEAR.fullmatch(name)}
+    if not asked or inquiry.expected in _DATES:
+        return False
+    begin, stop = clause_around(sentence, *place)
+    named = [
+        each.range
+        for each in resolve_against(sentence, article.published, article.language or "nl")
+        if each.precision is Precision.YEAR and begin <= each.start and each.end <= stop
+    ]
+    spans = [(days.first.year, days.last.year) for days in named if days.first and days.last]
+    return bool(spans) and not any(first <= year <= last for first, last in spans for year in asked)
+
+
+def _counts_another_fate(inquiry: Inquiry, sentence: str, place: tuple[int, int]) -> bool:
+    """Tell whether a number counts the injured where the dead are asked for, and so on."""
+    if inquiry.expected is not ExpectedAnswer.NUMBER:
+        return False
+    asked = _fates_in(inquiry.asked)
+    begin, stop = clause_around(sentence, *place)
+    behind = sentence[place[0] : min(stop, place[1] + _REACH)]
+    following = _NUMBER.search(behind, place[1] - place[0])
+    counted = _fates_in(behind[: following.start()] if following else behind)
+    if not asked or not counted:
+        return False
+    return not asked & (counted | _fates_in(sentence[begin : place[0]]))
+
+
+def _fates_in(text: str) -> set[int]:
+    return {number for number, fate in enumerate(_FATES) if fate.search(text)}
+
+
+def _full_names(question: str) -> list[tuple[str, str]]:
+    """Return the first and last names of whoever is named in full.
+
+    >>> _full_names("Wat zei Jan van den Berg in The Hague?")
+    [('Jan', 'Berg')]
+    """
+    found = [] if question.isupper() else _FULL_NAME.findall(question)
+    return [(first, last) for first, last in found if first.lower() not in _FUNCTION_WORDS]
+
+
+def _is_namesake(first: str, last: str, article: Article) -> bool:
+    """Tell whether an article has somebody of the surname, but with another first name only."""
+    text = f"{article.title or ''}\n{article.text}"
+    if re.search(rf"\b{re.escape(first)}\b", text):
+        return False
+    before: list[str] = re.findall(
+        rf"\b([A-ZÀ-Þ][a-zß-ÿ]+)\s{_SURNAME_PARTS}{re.escape(last)}\b", text
+    )
+    return any(
+        not re.fullmatch(ROLES, word, re.IGNORECASE) and word.lower() not in _FUNCTION_WORDS
+        for word in before
+    )

@@ -1,0 +1,67 @@
+"""What a question fixes is held against the words around an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.answer.conflicts import contradicts
+from qa.dates.stated import parse_stated_date
+from qa.question.inquiry import understand
+from tests.store_building import make_article
+
+VISITORS = "Dijkpop trok dit jaar 12.400 bezoekers. In 2019 waren het er 15.100, in 2018 nog 9.800."
+CRASH = "Bij de botsing raakten drie mensen gewond en kwamen twee anderen om het leven."
+
+
+def conflict(question: str, text: str, answer: str) -> bool:
+    article = make_article("a", text, published=parse_stated_date("2022-05-02"))
+    start = text.index(answer)
+    first = text.rfind(". ", 0, start) + 2 if ". " in text[:start] else 0
+    stop = text.find(". ", start)
+    sentence = first, stop + 1 if stop >= 0 else len(text)
+    place = start, start + len(answer)
+    return contradicts(understand(question), article, sentence, place)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Hoeveel bezoekers trok Dijkpop in 2019?", "12.400", True),
+        ("Hoeveel bezoekers trok Dijkpop in 2019?", "15.100", False),
+        ("Hoeveel bezoekers trok Dijkpop in 2018?", "15.100", True),
+        ("Hoeveel bezoekers trok Dijkpop in 2022?", "12.400", False),
+        ("How many visitors came in 2019?", "9.800", True),
+        ("Hoeveel bezoekers trok Dijkpop?", "12.400", False),
+        ("In welk jaar trok Dijkpop in 2019 meer?", "2018", False),  # a date is asked for
+    ],
+)
+def test_another_year_is_a_conflict(question: str, answer: str, expected: bool) -> None:
+    assert conflict(question, VISITORS, answer) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Hoeveel doden vielen er bij de botsing?", "drie", True),
+        ("Hoeveel gewonden vielen er bij de botsing?", "drie", False),
+        ("How many people were injured?", "drie", False),
+        ("Hoeveel mensen waren erbij betrokken?", "drie", False),
+    ],
+)
+def test_the_injured_are_not_the_dead(question: str, answer: str, expected: bool) -> None:
+    assert conflict(question, CRASH, answer) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Welke roman schreef Pieter Molenaar?", "Karin Molenaar kreeg de prijs.", True),
+        ("Welke roman schreef Karin Molenaar?", "Karin Molenaar kreeg de prijs.", False),
+        ("Wat zei Pieter Molenaar?", "Wethouder Molenaar kreeg de prijs.", False),
+        ("Wat zei Jan van den Berg?", "Volgens Els van den Berg is de prijs laag.", True),
+        ("Wat zei Jan van den Berg?", "Van den Berg zei: „Laag.” Jan zweeg over de prijs.", False),
+        ("Where is The Hague?", "Den Hague kreeg de prijs.", False),
+    ],
+)
+def test_a_namesake_is_another_person(question: str, text: str, expected: bool) -> None:
+    assert conflict(question, text, "prijs") is expected
