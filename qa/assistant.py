@@ -155,7 +155,7 @@ class Assistant:
             question=question,
             answer=composition.answer,
             text=composition.text,
-            abstained=not composition.citations,
+            abstained=composition.reason is not None,
             reason=composition.reason,
             confidence=composition.confidence,
             citations=composition.citations,
@@ -170,6 +170,8 @@ class Assistant:
             language=inquiry.language,
             kind=inquiry.kind,
             only=inquiry.only,
+            count=composition.count,
+            articles=composition.articles,
         )
 
     def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from index_store.analysis.terms import QuestionTerm
 from index_store.store import StoreView
+from qa.answer.archive_facts import archive_facts
 from qa.answer.candidates import (
     PASSAGES_READ,
     by_time,
@@ -18,6 +19,7 @@ from qa.answer.composer import Composition, abstention, compose
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
 from qa.question.inquiry import Inquiry
+from qa.question.kind import AnswerKind
 from qa.question.period import PeriodKind
 from qa.retrieval.by_time import (
     PASSAGES_WEIGHED,
@@ -61,6 +63,8 @@ class Answering:
         published outside it. Failing that, the passages are those of outside, if they answer;
         bounds that were given hold for all that is shown.
         """
+        if inquiry.kind is AnswerKind.ARCHIVE:
+            return archive_facts(view, inquiry)
         count, only = max(limit, PASSAGES_READ), inquiry.only
         query = self.retriever.query(inquiry)
         passages = find_passages(self.retriever, view, inquiry, query, limit=count)

@@ -47,7 +47,8 @@ _LEADS = {
 class Composition:
     """The text of an answer with its citations; no citations and a reason when it abstains.
 
-    `answer` is the short answer, where the question asks for one.
+    `answer` is the short answer, where the question asks for one. `count` and `articles` (ids, the
+    oldest first) answer a question about the archive itself, which may do without citations.
     """
 
     text: str
@@ -56,6 +57,8 @@ class Composition:
     citations: tuple[Citation, ...]
     answer: str | None = None
     values: tuple[AnswerValue, ...] = ()
+    count: int | None = None
+    articles: tuple[str, ...] = ()
 
 
 def compose(
