@@ -166,6 +166,7 @@ class Assistant:
             applied_period=inquiry.period,
             as_of=only.as_of,
             values=composition.values,
+            lead=composition.lead,
             standalone=whole,
             language=inquiry.language,
             kind=inquiry.kind,

@@ -136,6 +136,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "count",
         "articles",
         "kind",
+        "lead",
         "language",
         "selection",
         "fingerprint",

@@ -74,15 +74,16 @@ def archive_facts(view: StoreView, inquiry: Inquiry) -> tuple[Composition, list[
     measure = inquiry.analysis.measure or ArchiveMeasure.ARTICLES
     told = _MEASURES[measure](facts) if facts.entries else _Told(_nothing(facts), ())
     passages, citations = _quotes(facts, told.quoted)
-    lines = [_headline(facts), *told.lines, *_rule(facts)]
-    lines += [_quote_line(facts, each) for each in citations]
+    said = [_headline(facts), *told.lines, *_rule(facts)]
+    lines = [*said, *(_quote_line(facts, each) for each in citations)]
     count = len(found.entries)
     if measure is ArchiveMeasure.SOURCE_COUNT:
         count = len(counted(found.entries, lambda each: each.sources))
-    composition = Composition(
-        "\n".join(lines), None, 1.0, citations, count=count, articles=found.ids
+    text, lead = "\n".join(lines), " ".join(said)
+    return (
+        Composition(text, None, 1.0, citations, lead=lead, count=count, articles=found.ids),
+        passages,
     )
-    return composition, passages
 
 
 def _headline(facts: _Facts) -> str:
@@ -100,7 +101,10 @@ def _headline(facts: _Facts) -> str:
 
 
 def _words(facts: _Facts) -> str:
-    return facts.say("and").join(f"“{each.written}”" for each in facts.matches.words)
+    words = facts.matches.words
+    if all(each.is_name for each in words):  # first name and surname are told as one
+        return f"“{' '.join(each.written for each in words)}”" if words else ""
+    return facts.say("and").join(f"“{each.written}”" for each in words)
 
 
 def _rule(facts: _Facts) -> list[str]:
@@ -123,7 +127,7 @@ def _nothing(facts: _Facts) -> list[str]:
     spoken = counted(view.entries((), only), lambda each: filter(None, [each.language]))
     names = _NAMES_OF_LANGUAGES[facts.inquiry.language]
     if words and spoken and spoken[0][0] != facts.inquiry.language and spoken[0][0] in names:
-        lines.append(facts.say("language", language=names[spoken[0][0]]))
+        lines.append(facts.say("language", spoken=names[spoken[0][0]]))
     return lines
 
 

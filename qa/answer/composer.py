@@ -47,8 +47,9 @@ _LEADS = {
 class Composition:
     """The text of an answer with its citations; no citations and a reason when it abstains.
 
-    `answer` is the short answer, where the question asks for one. `count` and `articles` (ids, the
-    oldest first) answer a question about the archive itself, which may do without citations.
+    `answer` is the short answer, where the question asks for one; `lead` is a plain line above
+    the quotes, where they answer together. `count` and `articles` (ids, the oldest first) answer
+    a question about the archive itself, which may do without citations.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Composition:
     citations: tuple[Citation, ...]
     answer: str | None = None
     values: tuple[AnswerValue, ...] = ()
+    lead: str | None = None
     count: int | None = None
     articles: tuple[str, ...] = ()
 

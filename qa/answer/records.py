@@ -142,6 +142,7 @@ class Answer:
     standalone: Standalone | None = None
     language: str = "nl"
     kind: AnswerKind = AnswerKind.FACT
+    lead: str | None = None
     only: ArticleFilter = EVERYTHING
     count: int | None = None
     articles: tuple[str, ...] = ()
@@ -171,6 +172,7 @@ class Answer:
             "count": self.count,
             "articles": list(self.articles),
             "kind": self.kind.value,
+            "lead": self.lead,
             "language": self.language,
             "selection": _selection_to_dict(self.only),
             "fingerprint": self.fingerprint,

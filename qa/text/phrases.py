@@ -46,7 +46,7 @@ _PHRASES = {
         "archive_all_many": "Er zijn {count} artikelen.",
         "archive_and": " en ",
         "archive_apart": "Apart komen ze wel voor: {counts}.",
-        "archive_language": "De artikelen zijn vooral in het {language}; vraag het met een woord "
+        "archive_language": "De artikelen zijn vooral in het {spoken}; vraag het met een woord "
         "uit die taal.",
         "archive_rule_word": "Geteld is elk artikel met dit woord in kop of tekst, in deze vormen: "
         "{forms}.",
@@ -60,10 +60,10 @@ _PHRASES = {
         "archive_first": "Het eerste is van {date}: “{title}” ({source}).",
         "archive_last": "Het laatste is van {date}: “{title}” ({source}).",
         "archive_same_day": "Op dezelfde dag verschenen er nog {count}.",
-        "archive_may_be": "De dag staat niet vast; ook {count} andere kunnen het zijn.",
+        "archive_may_be": "Zeker is dat niet: de dagen overlappen met die van nog {count}.",
         "archive_dates": "Ze verschenen van {first} tot en met {last}.",
         "archive_date": "Dat is van {first}.",
-        "archive_undated": "Van {count} daarvan is niet bekend wanneer.",
+        "archive_undated": "Van {count} daarvan is niet bekend wanneer het verscheen.",
         "archive_never_dated": "Van geen daarvan is bekend wanneer het verscheen.",
         "archive_names": "De meeste noemen: {counts}.",
         "archive_terms": "Opvallende woorden: {counts}.",
@@ -108,7 +108,7 @@ _PHRASES = {
         "archive_all_many": "There are {count} articles.",
         "archive_and": " and ",
         "archive_apart": "Apart they do occur: {counts}.",
-        "archive_language": "Most articles are in {language}; ask with a word of that language.",
+        "archive_language": "Most articles are in {spoken}; ask with a word of that language.",
         "archive_rule_word": "Counted is every article with this word in its title or text, in "
         "these forms: {forms}.",
         "archive_rule_words": "Counted is every article with all these words in its title or text, "
@@ -121,10 +121,10 @@ _PHRASES = {
         "archive_first": "The first is of {date}: “{title}” ({source}).",
         "archive_last": "The last is of {date}: “{title}” ({source}).",
         "archive_same_day": "{count} more appeared on the same day.",
-        "archive_may_be": "The day is not certain; {count} others may be it too.",
+        "archive_may_be": "That is not certain: its days overlap with those of {count} more.",
         "archive_dates": "They appeared from {first} to {last}.",
         "archive_date": "It is of {first}.",
-        "archive_undated": "Of {count} of them it is not known when.",
+        "archive_undated": "Of {count} of them it is not known when it appeared.",
         "archive_never_dated": "Of none of them is it known when it appeared.",
         "archive_names": "Most name: {counts}.",
         "archive_terms": "Telling words: {counts}.",

@@ -99,21 +99,15 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
             ],
         }
         return
-    if not answer.citations:
-        yield remark(language, answer.text)
-        return
     quotes = [_quote(answer, citation, language) for citation in answer.citations]
-    view["short"] = answer.answer or _said_first(answer)
+    view["short"], view["lead"] = answer.answer, answer.lead
     view["cited"] = [each.number for each in answer.citations if each.agrees]
+    if not quotes:
+        yield {**view, "busy": False}
+        return
     yield {**view, "quotes": [{**quotes[0], "quote": None}]}
     for shown in range(1, len(quotes) + 1):
         yield {**view, "busy": shown < len(quotes), "quotes": quotes[:shown]}
-
-
-def _said_first(answer: Answer) -> str | None:
-    """Return what an answer says before its first quote, if that is anything."""
-    opening = answer.text.partition(f"“{answer.citations[0].quote}”")[0]
-    return " ".join(opening.splitlines()[:-1]) or None
 
 
 def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
