@@ -7,6 +7,7 @@ from typing import Any
 from index_store.records import ArticleFilter
 from qa.answer.records import Answer, describe_value_days, newest_word
 from qa.dates.wording import describe_days
+from qa.question.kind import AnswerKind
 from qa.question.period import AppliedPeriod, PeriodKind
 from qa.text.phrases import phrase
 from qa.web.page.coverage import count_words, period_of
@@ -21,7 +22,9 @@ def framing(archive: ServedArchive, asked: PageQuestion, answer: Answer) -> dict
     return {
         "chips": _chips(asked, answer, language),
         "remarks": _remarks(answer.applied_period, language),
-        "coverage": _coverage(archive, asked.bounds, answer, language),
+        "coverage": None
+        if answer.kind is AnswerKind.TALK  # nothing was searched
+        else _coverage(archive, asked.bounds, answer, language),
         "values": _values(answer, language),
         "contradicting": any(value.newest and not value.agrees for value in answer.values),
         "months": sorted(_cited_months(answer)),
