@@ -19,7 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
-from index_store.catalog.listing import MonthCount, Order, count_months, list_articles
+from index_store.catalog.listing import (
+    ArticleEntry,
+    MonthCount,
+    Order,
+    count_months,
+    list_articles,
+    list_entries,
+)
 from index_store.catalog.reading import Catalog
 from index_store.catalog.schema import explain_sqlite_errors
 from index_store.catalog.writing import CatalogWriter
@@ -268,9 +275,23 @@ class LocalView:
         """Tell whether any chunk holds the word."""
         return self.words.frequency(word) > 0
 
+    def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
+        """Return the numbers of all chunks that hold the word in any spelling, ascending."""
+        return self.words.holding(word)
+
     def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
         """Return chunks with their articles, in the order asked."""
         return self.catalog.stored_chunks(numbers)
+
+    def entries(
+        self, holding: Sequence[NDArray[np.int64]], only: ArticleFilter
+    ) -> tuple[ArticleEntry, ...]:
+        """Return every article that may take part and has a chunk of each set, oldest first."""
+        return list_entries(self.catalog, holding, only)
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return the articles with these numbers, those that are there."""
+        return self.catalog.articles_by_number(numbers)
 
     def published(self) -> DateRange | None:
         """Return the days between which its articles appeared; `None` if none has a date."""

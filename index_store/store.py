@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
-from index_store.catalog.listing import MonthCount, Order
+from index_store.catalog.listing import ArticleEntry, MonthCount, Order
 from index_store.catalog.reading import Catalog
 from index_store.catalog.writing import CatalogWriter
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
@@ -58,8 +58,19 @@ class StoreView(Protocol):
     def knows(self, word: QuestionTerm) -> bool:
         """Tell whether any chunk holds the word."""
 
+    def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
+        """Return the numbers of all chunks that hold the word in any spelling, ascending."""
+
     def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
         """Return chunks with their articles, in the order asked."""
+
+    def entries(
+        self, holding: Sequence[NDArray[np.int64]], only: ArticleFilter
+    ) -> tuple[ArticleEntry, ...]:
+        """Return every article that may take part and has a chunk of each set, oldest first."""
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return the articles with these numbers, those that are there."""
 
     def published(self) -> DateRange | None:
         """Return the days between which its articles appeared; `None` if none has a date."""
@@ -93,6 +104,9 @@ class LexicalIndex(Protocol):
 
     def frequency(self, word: QuestionTerm) -> int:
         """Return in how many chunks a word stands."""
+
+    def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
+        """Return the numbers of all chunks that hold a word in any spelling, ascending."""
 
 
 class IndexWriter(Protocol):

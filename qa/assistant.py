@@ -177,6 +177,8 @@ class Assistant:
             language=inquiry.language,
             kind=inquiry.kind,
             only=inquiry.only,
+            count=composition.count,
+            articles=composition.articles,
         )
 
     def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:

@@ -133,6 +133,8 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "as_of",
         "standalone",
         "values",
+        "count",
+        "articles",
         "kind",
         "lead",
         "language",

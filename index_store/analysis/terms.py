@@ -23,6 +23,8 @@ _PART_WEIGHT = 0.5
 _LONGEST_STEMMED = 64
 _LONGEST_KEPT = 64
 
+_AROUND_WORDS = "\"'‘’‚“”„«»()[]{}<>.,;:!?…–—*/"
+
 # Vowel signs of Indic and neighbouring scripts are no `\w`, but do belong to the word.
 _LETTER = r"[\w\u0900-\u0963\u0966-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17d3]"
 # Scripts that put no space between words, and so are cut into pairs of characters.
@@ -37,6 +39,7 @@ _TOKEN = re.compile(
 )
 _SPACED_NUMBER = re.compile(r"(?<![\d.,])[1-9]\d?\d?(?:[ \u00a0\u2009\u202f]\d{3}){1,4}(?![.,]?\d)")
 _APART = re.compile(r"[1-9]\d?\d?(?:'\d{3})+")
+_SPACED = re.compile(r"(?<=\d)'(?=\d)")  # as `_chunks` writes "100 000"
 _HANDLE = re.compile(r"[@#]\w+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _CAPITALS = re.compile(r"(?<!\w)[^\W\d_](?:\.?[^\W\d_])+(?!\w)")
@@ -96,11 +99,7 @@ def question_terms(text: str) -> list[QuestionTerm]:
     >>> [term.alternatives for term in question_terms("Welke troepenopbouw ziet de VS?")]
     [('troepenopbouw',), ('troep', 'troepen'), ('opbouw',), ('ziet',), ('vs',)]
     """
-    tokens = [token for chunk in _chunks(text) for token in _tokens(chunk)]
-    language = function_word_language(tokens)
-    stop_words = FUNCTION_WORDS.get(language or "") or FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
-    names = _names_in_capitals(text)
-    content = [token for token in tokens if token not in stop_words or token in names] or tokens
+    content, stop_words, language = _content(text)
     found: dict[tuple[str, ...], float] = {}
     for token in content:
         for word in _words(token, compounds=language != "en"):
@@ -110,6 +109,66 @@ def question_terms(text: str) -> list[QuestionTerm]:
             alternatives = _alternatives(word)
             found[alternatives] = max(weight, found.get(alternatives, 0.0))
     return [QuestionTerm(alternatives, weight) for alternatives, weight in found.items()]
+
+
+def whole_words(text: str) -> list[tuple[str, QuestionTerm]]:
+    """Return the content words of a topic as they are written, each with what finds its forms.
+
+    Other than in `question_terms`, parts of a word do not stand for it: a text that only holds
+    "wapen" is not found by "kernwapens". The other way round, "wapens" finds "kernwapens".
+
+    >>> [(word, term.alternatives) for word, term in whole_words("de kernwapens van Rusland")]
+    [('kernwapens', ('kernwapen', 'kernwapens', 'kernwaap')), ('Rusland', ('rusland',))]
+    """
+    content = set(_content(text)[0])
+    found: dict[tuple[str, ...], str] = {}
+    for chunk in _chunks(text):
+        tokens = _tokens(chunk)
+        for token in filter(content.__contains__, tokens):
+            written = chunk.strip(_AROUND_WORDS) if len(tokens) == 1 else token
+            for word in _words(token, compounds=False):
+                if not word.is_part:
+                    found.setdefault(_all_forms(word), written)
+    return [
+        (_SPACED.sub(" ", written), QuestionTerm(alternatives))
+        for alternatives, written in found.items()
+    ]
+
+
+def spellings_found(text: str, term: QuestionTerm, *, language: str | None) -> list[str]:
+    """Return the words of a text that a term finds, as they are written, without marks around.
+
+    >>> [(_, term)] = whole_words("grens")
+    >>> spellings_found("Aan de grens, of grenzen?", term, language="nl")
+    ['grens', 'grenzen']
+    """
+    wanted = set(term.alternatives)
+    return [
+        chunk.strip(_AROUND_WORDS)
+        for chunk in _chunks(text)
+        if not wanted.isdisjoint(terms(chunk, language=language))
+    ]
+
+
+def _all_forms(word: _Word) -> tuple[str, ...]:
+    """Return the terms under which the forms of a word may stand in the index.
+
+    Snowball makes "grens" of "grenzen" but "gren" of "grens", "wapen" of "wapens" but "waap" of
+    "wapen": so its stems are stemmed once more, and the word itself is looked for as well.
+    """
+    known = _alternatives(word)
+    stems = (_stem(each, code) for each in known for code in FUNCTION_WORDS)
+    return tuple(dict.fromkeys((*known, *stems)))
+
+
+def _content(text: str) -> tuple[list[str], frozenset[str], str | None]:
+    """Return the content tokens of a question, its function words, and its language."""
+    tokens = [token for chunk in _chunks(text) for token in _tokens(chunk)]
+    language = function_word_language(tokens)
+    stop_words = FUNCTION_WORDS.get(language or "") or FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
+    names = _names_in_capitals(text)
+    content = [token for token in tokens if token not in stop_words or token in names] or tokens
+    return content, stop_words, language
 
 
 def _chunks(text: str) -> list[str]:

@@ -19,11 +19,15 @@ from index_store.records import (
     PublicationDate,
 )
 
+# The names of all places where an article was found, parted by "\x1f".
+ALL_SOURCES = (
+    "(SELECT group_concat(source, char(31)) FROM"
+    " (SELECT DISTINCT source FROM origin WHERE origin.article = article.number ORDER BY source))"
+)
 # What to select for `article_from_row`, and from where.
 ARTICLE_COLUMNS = (
     "article.id, title, text, article.source, language, url, author, article.section,"
-    " (SELECT group_concat(source, char(31)) FROM"
-    "  (SELECT DISTINCT source FROM origin WHERE origin.article = article.number ORDER BY source)),"
+    f" {ALL_SOURCES},"
     " article.first, article.last, article.precision, article.provenance, article.words,"
     " by_hand.first, by_hand.last, by_hand.precision, by_hand.words,"
     " inferred.first, inferred.last, inferred.precision, inferred.score, inferred.evidence"

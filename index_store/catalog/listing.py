@@ -5,14 +5,22 @@ Counts are made in SQL; of the list only one page is read.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index_store.catalog.article_rows import (
+    ALL_SOURCES,
     ARTICLE_COLUMNS,
     DATED_ARTICLES,
     article_from_row,
+    day_columns,
     filter_condition,
 )
 from index_store.catalog.reading import Catalog
@@ -31,6 +39,23 @@ class MonthCount:
     first: str | None
     last: str | None
     articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEntry:
+    """An article in a list: all that is counted, without its title and text.
+
+    `first` and `last` are the days between which it appeared, `None` if that is unknown.
+    `sources` are all that brought the very same article, the first one named in it.
+    """
+
+    number: int
+    id: str
+    sources: tuple[str, ...]
+    author: str | None
+    language: str | None
+    first: date | None
+    last: date | None
 
 
 class Order(StrEnum):
@@ -66,6 +91,39 @@ def count_months(catalog: Catalog, only: ArticleFilter = EVERYTHING) -> tuple[Mo
             values,
         ).fetchall()
     return tuple(MonthCount(*row) for row in rows)
+
+
+def list_entries(
+    catalog: Catalog,
+    holding: Sequence[NDArray[np.int64]] = (),
+    only: ArticleFilter = EVERYTHING,
+) -> tuple[ArticleEntry, ...]:
+    """Return every article that passes the filter and has a chunk of each set, oldest first.
+
+    Articles of unknown date come last.
+    """
+    condition, values = filter_condition(only)
+    first, last = day_columns(only)
+    sets = [json.dumps(numbers.tolist()) for numbers in holding]
+    held = (
+        " AND article.number IN (SELECT chunk.article FROM json_each(?)"
+        " JOIN chunk ON chunk.number = json_each.value)"
+    )
+    with catalog.reading() as connection:
+        rows = connection.execute(
+            f"SELECT article.number, article.id, article.source, {ALL_SOURCES}, author, language,"
+            f" {first}, {last} FROM {DATED_ARTICLES} WHERE {condition}{held * len(sets)}"
+            f" ORDER BY {first} IS NULL, {first}, {last}, article.id",
+            (*values, *sets),
+        ).fetchall()
+    return tuple(map(_entry, rows))
+
+
+def _entry(row: tuple[Any, ...]) -> ArticleEntry:
+    number, identifier, source, sources, author, language, *days = row
+    every = dict.fromkeys([source, *filter(None, (sources or "").split("\x1f"))])
+    first, last = (date.fromisoformat(day) if day else None for day in days)
+    return ArticleEntry(number, identifier, tuple(every), author, language, first, last)
 
 
 def list_articles(

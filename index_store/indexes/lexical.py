@@ -105,6 +105,17 @@ class LexicalIndex:
             return self._top(self._only(query, allowed), limit)[:limit]
         return self._sift(query, limit, allowed)
 
+    def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
+        """Return the numbers of all chunks that hold a word in any spelling, ascending."""
+        # Removed chunks are counted until their segment is merged, so this is never too few.
+        most = sum(self._searcher.doc_freq("terms", term) for term in word.alternatives)
+        query = self._any_word([word])
+        if not most or query is None:
+            return np.empty(0, dtype=np.int64)
+        hits = self._searcher.search(query, most, count=False).hits
+        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
+        return np.sort(np.array(numbers, dtype=np.int64))
+
     def frequency(self, word: QuestionTerm) -> int:
         """Return in how many chunks the commonest spelling of a word occurs."""
         return max(self._occurrences(term) for term in word.alternatives)

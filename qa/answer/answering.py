@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index_store.store import StoreView
+from qa.answer.archive_facts import archive_facts
 from qa.answer.candidates import (
     PASSAGES_READ,
     by_time,
@@ -62,6 +63,8 @@ class Answering:
         published outside it. Failing that, the passages are those of outside, if they answer;
         bounds that were given hold for all that is shown.
         """
+        if inquiry.kind is AnswerKind.ARCHIVE:
+            return archive_facts(view, inquiry)
         query = self.retriever.query(inquiry)
         count = max(limit, PASSAGES_READ)
         passages = find_passages(self.retriever, view, inquiry, query, limit=count)

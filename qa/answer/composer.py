@@ -49,7 +49,8 @@ class Composition:
     """The text of an answer with its citations; no citations and a reason when it abstains.
 
     `answer` is the short answer, where the question asks for one; `lead` is a plain line above
-    the quotes, where they answer together.
+    the quotes, where they answer together. `count` and `articles` (ids, the oldest first) answer
+    a question about the archive itself, which may do without citations.
     """
 
     text: str
@@ -59,6 +60,8 @@ class Composition:
     answer: str | None = None
     values: tuple[AnswerValue, ...] = ()
     lead: str | None = None
+    count: int | None = None
+    articles: tuple[str, ...] = ()
 
 
 def compose(

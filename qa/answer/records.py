@@ -119,6 +119,10 @@ class Answer:
     were any; `language` ("nl" or "en") is that of the question, `kind` the kind of answer that it
     asks for, and `only` says which articles took part. The same `fingerprint` and question give
     the same answer.
+
+    A question about the archive itself is answered by `count` (of articles, or of sources where
+    these are counted) and `articles`, the ids of all that were counted, the oldest first. Such an
+    answer may have no citations and yet be one: "no article contains it".
     """
 
     question: str
@@ -140,6 +144,8 @@ class Answer:
     kind: AnswerKind = AnswerKind.FACT
     lead: str | None = None
     only: ArticleFilter = EVERYTHING
+    count: int | None = None
+    articles: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
@@ -163,6 +169,8 @@ class Answer:
                 "period_words": whole.period_words,
             },
             "values": [value.to_dict() for value in self.values],
+            "count": self.count,
+            "articles": list(self.articles),
             "kind": self.kind.value,
             "lead": self.lead,
             "language": self.language,

@@ -95,6 +95,7 @@ def understand(
         given=only.published,
         today=min(filter(None, (today, only.as_of)), default=None),
         archive=_until(archive, only.as_of),
+        of_articles=inquiry.kind is AnswerKind.ARCHIVE,
     )
     return replace(inquiry, period=period, only=replace(only, published=period.range))
 

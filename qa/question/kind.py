@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from index_store.analysis.language import detect_language
 from qa.question.expected import Expectation, expectation
-from qa.question.form.archive import ArchiveMeasure
+from qa.question.form.archive import ArchiveMeasure, about_printing
 from qa.question.form.descriptions import asks_what_it_is
 from qa.question.form.patterns import (
     FORMS,
@@ -173,6 +173,10 @@ def _with_parts(
     form: Form, matched: re.Match[str], wording: Wording, language: str
 ) -> QuestionAnalysis:
     speaker, topic = _speaker_and_topic(matched, wording, language)
+    if form.kind is AnswerKind.ARCHIVE and topic:
+        before, behind = about_printing(topic.text)
+        end = len(topic.text) - behind
+        topic = Slice(topic.start + before, topic.end - behind, topic.text[before:end])
     return _of(
         form.kind,
         wording,

@@ -157,11 +157,13 @@ def applied_period(
     given: DateRange | None = None,
     today: date | None = None,
     archive: DateRange | None = None,
+    of_articles: bool = False,
 ) -> AppliedPeriod:
     """Return which time a question is about; `given` bounds win over its words.
 
     `today` is the day that "vorige maand" counts from, `archive` the days of its articles, as far
-    as known.
+    as known. `of_articles` tells that the question is about articles, so that "wanneer" asks when
+    one appeared.
 
     >>> december = applied_period(
     ...     "Wat zei Poetin in december 2021?", language="nl",
@@ -182,7 +184,8 @@ def applied_period(
     words = question[found[0].start : found[-1].end]
     if _is_bent(question[: found[0].start], question[found[-1].end :]):
         return AppliedPeriod(order=order, not_understood=words)
-    if _is_about_text(question, found, hull, archive):
+    asks_for_date = _ASKS_FOR_A_DATE.search(question) and not of_articles
+    if asks_for_date or _is_about_text(question, found, hull, archive):
         return AppliedPeriod(speaks_of=hull, order=order)
     exact = _names_the_paper(question[: found[0].start])
     bounds = hull if exact else _with_next_papers(found, hull)
@@ -222,7 +225,7 @@ def _expressions(question: str, language: str, today: date | None) -> list[DateE
 def _is_about_text(
     question: str, found: Sequence[DateExpression], period: DateRange, archive: DateRange | None
 ) -> bool:
-    if archive is None or _ASKS_FOR_A_DATE.search(question):
+    if archive is None:
         return True
     if archive.first and period.last and period.last < archive.first:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from qa.question.form.words import ARCHIVE, ARTICLES, SOURCES
@@ -11,6 +12,7 @@ class ArchiveMeasure(StrEnum):
     """What is asked of the archive itself."""
 
     COUNT = "count"
+    SOURCE_COUNT = "source_count"
     SOURCES = "sources"
     FIRST = "first"
     LAST = "last"
@@ -26,6 +28,7 @@ _ME = r"(?:(?:me|mij|ons|us)\s)?"
 _LEADING = r"(?:(?:het|de|alle|al het|the|all)\s)?"
 _TOPIC = r"(?P<topic>.+)"
 _MATTER = r"(?P<matter>.+)"  # the topic, in a pattern that has one already
+_YEAR = r"(?:(?:uit|in|van|from|sinds|since) (?:\w+ )?\d{4} )?"  # before what it is about
 _MENTION = (
     r"(?:gaan|gaat|gingen|ging|noemen|noemt|noemden|vermelden|vermeldt|bevatten|bevat|schreven"
     r"|schrijven|schreef|schrijft|berichtten|berichten|bericht|berichtte|melden|meldden|spreken"
@@ -39,23 +42,34 @@ _STANDS = (
 _MOST_RECENT = r"(?:laatste|nieuwste|recentste|meest recente|latest|newest|most recent|last)"
 _OLDEST = r"(?:eerste|oudste|vroegste|first|oldest|earliest)"
 _AND_TOPIC = rf"(?:.*?\b{_ON} {_TOPIC}|.*)"
+_PRINTED = re.compile(
+    r"(?:^(?:het )?eerst )|"
+    r"(?: (?:er|have|has|were|was|is|zijn|werden|there))*"
+    r" (?:verschenen|gepubliceerd|geschreven|geplaatst|gehad|published|appeared|printed|written)"
+    r"(?: (?:er|zijn|is|was|werden|have|has|were))*$",
+    re.IGNORECASE,
+)
 _APPEARED = r"(?: (?:verschenen|gepubliceerd|geschreven|published|appear|appeared|printed))?"
 _ABOUT_IT = rf"(?:.*?\b{_ON} (?P<topic>.+?){_APPEARED}|.*)"
 
+
+def _counting(measure: ArchiveMeasure, things: str) -> tuple[tuple[ArchiveMeasure, str], ...]:
+    """Return the forms that ask how many articles, or how many sources, there are."""
+    return (
+        (
+            measure,
+            rf"(?:hoeveel|aantal|how many|number of) (?:\w+ )?{things} {_YEAR}"
+            rf"(?:er )?{_MENTION} {_YEAR}(?:er |there )?(?:with )?(?:{_ON} )?(?:het {_ON} )?"
+            rf"{_TOPIC}",
+        ),
+        (measure, rf"(?:hoeveel|aantal|how many|number of) {things} {_YEAR}{_ON} {_TOPIC}"),
+        (measure, rf"(?:hoeveel|how many) {things} {_YEAR}(?:er )?{_STANDS}\b{_AND_TOPIC}"),
+    )
+
+
 ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
-    (
-        ArchiveMeasure.COUNT,
-        rf"(?:hoeveel|aantal|how many|number of) (?:\w+ )?(?:{ARTICLES}|{SOURCES}) "
-        rf"(?:er )?{_MENTION} (?:er |there )?(?:with )?(?:{_ON} )?(?:het {_ON} )?{_TOPIC}",
-    ),
-    (
-        ArchiveMeasure.COUNT,
-        rf"(?:hoeveel|aantal|how many|number of) (?:{ARTICLES}|{SOURCES}) {_ON} {_TOPIC}",
-    ),
-    (
-        ArchiveMeasure.COUNT,
-        rf"(?:hoeveel|how many) (?:{ARTICLES}|{SOURCES}|kranten) (?:er )?{_STANDS}\b{_AND_TOPIC}",
-    ),
+    *_counting(ArchiveMeasure.SOURCE_COUNT, SOURCES),
+    *_counting(ArchiveMeasure.COUNT, ARTICLES),
     (
         ArchiveMeasure.COUNT,
         r"(?:hoe vaak|hoeveel keer|how often|how many times) (?:wordt|werd|worden|is|was|komt|are"
@@ -150,7 +164,7 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         ArchiveMeasure.AUTHOR,
         rf"(?:wie|who) (?:schreef|schreven|schrijft|wrote|writes)(?: (?:het|de|dit|dat|deze|the"
         rf"|this"
-        rf"|that|een|an?|die)(?: \w+)? {ARTICLES}\b{_AND_TOPIC}| {_ON} {_MATTER})",
+        rf"|that|een|an?|die)(?: \w+)? {ARTICLES}\b{_AND_TOPIC}| {_YEAR}{_ON} {_MATTER})",
     ),
     (
         ArchiveMeasure.AUTHOR,
@@ -183,6 +197,7 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
     (
         ArchiveMeasure.ARTICLES,
         rf"(?:toon|geef|zoek|vind|laat|lijst|show|list|find|give) {_ME}{_LEADING}{ARTICLES} "
+        rf"{_YEAR}"
         rf"(?:{_ON}|waarin|met|that mention|mentioning|with) (?P<topic>.+?)"
         r"(?: (?:zien|voorkomt|wordt genoemd))*",
     ),
@@ -192,3 +207,14 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         rf")?{_LEADING}{ARTICLES} {_ON} {_TOPIC}",
     ),
 )
+
+
+def about_printing(topic: str) -> tuple[int, int]:
+    """Return how many characters before and behind a topic only say that it was printed.
+
+    >>> about_printing("PFAS verschenen"), about_printing("the strike were published")
+    ((0, 11), (0, 15))
+    """
+    found = [each.span() for each in _PRINTED.finditer(topic)]
+    before = max((end for start, end in found if start == 0), default=0)
+    return before, max((len(topic) - start for start, _ in found if start), default=0)

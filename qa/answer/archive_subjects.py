@@ -1,0 +1,91 @@
+"""What an archive is about: the names that most articles hold, and the words that tell them apart.
+
+They are chosen from articles spread evenly over the archive; their counts are of all articles.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from index_store.analysis.compounds import word_frequency
+from index_store.analysis.language import FUNCTION_WORDS
+from index_store.catalog.listing import ArticleEntry
+from index_store.records import Article, ArticleFilter
+from index_store.store import StoreView
+from qa.retrieval.exhaustive import find_all, topic_words
+
+_ARTICLES_READ = 300
+_WEIGHED = 24  # candidates whose articles are counted
+_SHOWN = 8
+_LEAST_SHARE = 0.01  # of the articles read, that a name or word must stand in
+_COMMON = 4.8  # on the Zipf scale; what is said as often as this tells nothing
+
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*\w"
+# With a capital after a small letter or a comma, so not because a sentence begins there.
+_NAME = re.compile(
+    rf"(?<=[a-zà-ÿ,] )({_CAPITAL}(?: (?:(?:van|de|der|den|von|of|al|el) ){{0,2}}{_CAPITAL})*)"
+)
+_TERM = re.compile(r"(?<![\w-])[a-zà-öø-ÿ-]{6,40}(?![\w-])")
+_NO_NAMES = re.compile(
+    r"(?:\w+(?:aanse|inse|jnse|ische|gische|onse|lse|ndse|mse|dse)|Ik|Dat|Dit|De|Het|Een|We|Wij|Er|Maar|The|It|We|This|That|But|A"
+    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|januari|februari|maart|april|mei|juni|juli"
+    r"|augustus|september|oktober|november|december|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|January|February|March|April|May|June|July|August|October)"
+)
+Counts = list[tuple[str, int]]
+
+
+def telling_names(
+    view: StoreView, entries: Sequence[ArticleEntry], only: ArticleFilter
+) -> Counts:  # fmt: skip
+    """Return the names that stand in the most articles, each with their number."""
+    return _counted(view, only, _commonest(view, entries, _names, lambda _: 1.0))
+
+
+def telling_terms(view: StoreView, entries: Sequence[ArticleEntry], only: ArticleFilter) -> Counts:
+    """Return words of many articles that are rare elsewhere, each with the number of articles."""
+    return _counted(view, only, _commonest(view, entries, _terms, _rarity))
+
+
+def _commonest(
+    view: StoreView,
+    entries: Sequence[ArticleEntry],
+    found: Callable[[Article], Iterable[str]],
+    weight: Callable[[str], float],
+) -> list[str]:
+    step = max(1, math.ceil(len(entries) / _ARTICLES_READ))
+    articles = view.articles([each.number for each in entries[::step]]).values()
+    counts = Counter(word for article in articles for word in set(found(article)))
+    least = min(len(articles), max(2, math.ceil(_LEAST_SHARE * len(articles))))
+    kept = {word: count * weight(word) for word, count in counts.items() if count >= least}
+    ranked = sorted(kept.items(), key=lambda row: (-row[1], row[0]))
+    return [word for word, score in ranked[:_WEIGHED] if score > 0]
+
+
+def _names(article: Article) -> list[str]:
+    names = (each.removesuffix("'s").removesuffix("’s") for each in _NAME.findall(article.text))
+    return [each for each in names if not _NO_NAMES.fullmatch(each)]
+
+
+def _terms(article: Article) -> list[str]:
+    stop_words = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
+    return [each for each in _TERM.findall(article.text) if each not in stop_words]
+
+
+def _rarity(word: str) -> float:
+    return max(0.0, _COMMON - word_frequency(word)) ** 2
+
+
+def _counted(view: StoreView, only: ArticleFilter, words: Sequence[str]) -> Counts:
+    """Count the articles of each word; forms of one word are told once, by the commonest."""
+    told: set[str] = set()
+    counts: Counts = []
+    for word in words:
+        forms = {form for each in topic_words(word) for form in each.term.alternatives}
+        if told.isdisjoint(forms):
+            counts.append((word, len(find_all(view, word, only).entries)))
+            told |= forms
+    return sorted(counts, key=lambda row: (-row[1], row[0]))[:_SHOWN]
