@@ -15,9 +15,8 @@ import typer
 from typer.core import TyperGroup
 
 from qa.cli.exit_codes import INTERRUPTED, exit_code_of, flush_output
-from qa.dates.stated import parse_stated_date
 from qa.errors import DatelineError, SettingsError
-from qa.ingest.article_fields import language_code
+from qa.question import selection
 from qa.text.control_characters import visible
 
 FAILED = 1
@@ -69,7 +68,8 @@ def first_day(text: str) -> date:
     >>> first_day("2021-12")
     datetime.date(2021, 12, 1)
     """
-    return _days(text)[0]
+    with wrong_usage():
+        return selection.written_days("the date", text)[0]
 
 
 def last_day(text: str) -> date:
@@ -81,7 +81,8 @@ def last_day(text: str) -> date:
     >>> last_day("2021-12")
     datetime.date(2021, 12, 31)
     """
-    return _days(text)[1]
+    with wrong_usage():
+        return selection.written_days("the date", text)[1]
 
 
 def known_language(text: str) -> str:
@@ -93,20 +94,8 @@ def known_language(text: str) -> str:
     >>> known_language("Nederlands"), known_language("en-GB")
     ('nl', 'en')
     """
-    code = language_code(text)
-    if code is None:
-        raise typer.BadParameter(f"{text!r} is no language; write a code, such as nl")
-    return code
-
-
-def _days(text: str) -> tuple[date, date]:
-    try:
-        stated = parse_stated_date(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-    if stated.first is None or stated.last is None:
-        raise typer.BadParameter(f"{text!r} is no date; write 2021-12-17, 2021-12 or 2021")
-    return stated.first, stated.last
+    with wrong_usage():
+        return selection.known_language("the language", text)
 
 
 def echo(text: str) -> None:

@@ -32,7 +32,7 @@ from qa.cli.options import (
     echo_json,
     wrong_usage,
 )
-from qa.question.checks import asked_period, check_question
+from qa.question.checks import Selection, asked_articles, check_question
 
 
 def timeline(
@@ -60,25 +60,24 @@ def timeline(
 
     Exit code: 0 done, also if there is nothing; 1 something failed; 2 wrong usage.
     """
+    selection = Selection(
+        since=since,
+        until=until,
+        as_of=as_of,
+        include_undated=undated,
+        include_inferred=inferred,
+        sources=source or [],
+        authors=author or [],
+        sections=section or [],
+        languages=language or [],
+    )
     with wrong_usage():
         check_question(topic, limit=limit)
-        asked_period(since, until)
+        asked_articles(selection)
         if plot:
             check_plot(plot)
     with Assistant.open(store, encoder=encoder) as assistant:
-        found = assistant.timeline(
-            topic,
-            limit=limit,
-            since=since,
-            until=until,
-            as_of=as_of,
-            include_undated=undated,
-            include_inferred=inferred,
-            sources=source or [],
-            authors=author or [],
-            sections=section or [],
-            languages=language or [],
-        )
+        found = assistant.timeline(topic, limit=limit, **selection)
     spoken = detect_language(topic)
     if as_json:
         echo_json(found.to_dict())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from qa.dates.stated import parse_stated_date
 from qa.dates.wording import stated_words
 from qa.errors import DatelineError, IngestError, SettingsError
-from qa.question.checks import asked_period, check_question
+from qa.question.checks import Selection, check_question, is_unicode
+from qa.question.selection import parse_selection, written_days
 
 _Question = TypeVar("_Question")
 
@@ -37,7 +38,7 @@ class ArchiveQuestion:
 
     `evidence` are strings that a quote which answers holds, `articles` the ids of the articles
     that answer (any, where none is named). `place` is where the one answer stands, if known.
-    `kind` is the line's `absence`, else its `type`.
+    `kind` is the line's `absence`, else its `type`; `selection` says which articles take part.
     """
 
     id: str
@@ -48,8 +49,7 @@ class ArchiveQuestion:
     kind: str | None = None
     place: EvidencePlace | None = None
     today: date | None = None
-    since: date | None = None
-    until: date | None = None
+    selection: Selection = field(default_factory=Selection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +205,7 @@ def _parsed(
 def _archive_question(record: Mapping[str, Any]) -> ArchiveQuestion:
     if not isinstance(record["answers"], list):
         raise TypeError("answers is a list; [] where nothing in the archive answers")
-    since, until = _day(record, "since", 0), _day(record, "until", -1)
-    asked_period(since, until)
+    today = record.get("today")
     return ArchiveQuestion(
         id=str(record["id"]),
         question=record["question"],
@@ -214,9 +213,8 @@ def _archive_question(record: Mapping[str, Any]) -> ArchiveQuestion:
         evidence=_texts(record, "evidence"),
         articles=_texts(record, "articles"),
         kind=_kind(record),
-        today=_day(record, "today", 0),
-        since=since,
-        until=until,
+        today=None if today is None else written_days("today", today)[0],
+        selection=parse_selection(record),
     )
 
 
@@ -254,8 +252,7 @@ def check_context(context: object) -> str:
     """
     if not isinstance(context, str) or not context.strip():
         raise SettingsError("the context must be text that is not empty")
-    # JSON can hold halves of surrogate pairs; nothing can print them.
-    if any("\ud800" <= character <= "\udfff" for character in context):
+    if not is_unicode(context):
         raise SettingsError("the context holds characters that are not valid Unicode")
     return context
 
@@ -272,14 +269,3 @@ def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def _kind(record: Mapping[str, Any]) -> str | None:
     kind = record.get("absence") or record.get("type")
     return None if kind is None else str(kind)
-
-
-def _day(record: Mapping[str, Any], name: str, which: int) -> date | None:
-    """Return the first (0) or last (-1) day of the date in a field; `None` where it has none."""
-    if record.get(name) is None:
-        return None
-    stated = parse_stated_date(str(record[name]))
-    days = (stated.first, stated.last)
-    if days[which] is None:
-        raise ValueError(f"{name} is {record[name]!r}; write 2021-12-17, 2021-12 or 2021")
-    return days[which]

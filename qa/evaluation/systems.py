@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.records import ArticleFilter
 from index_store.store import StoreView
 from qa.evaluation.archives import OpenArchive
 from qa.evaluation.questions import ArchiveQuestion
 from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.models.encoder import Encoder
-from qa.question.checks import asked_period
+from qa.question.checks import asked_articles
 from qa.question.inquiry import Inquiry, understand
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever, ScoredChunk
@@ -96,16 +95,12 @@ class ReaderSystem:
     def answer(self, question: ArchiveQuestion) -> SystemAnswer:
         """Ask; then search once more, for how long that takes by itself."""
         stages, assistant = self.archive.stages, self.archive.assistant
-        bounds: dict[str, Any] = {
-            "today": question.today or self.today,
-            "since": question.since,
-            "until": question.until,
-        }
+        today = question.today or self.today
         stages.take()
-        answer = assistant.ask(question.question, limit=RANKED, **bounds)
+        answer = assistant.ask(question.question, today=today, limit=RANKED, **question.selection)
         ms = {"encode": 0.0, "retrieve": 0.0, "read": 0.0} | stages.take()
         with stages.timing("search"):
-            assistant.search(question.question, limit=RANKED, **bounds)
+            assistant.search(question.question, limit=RANKED, **question.selection)
         searching = stages.take()
         ms["retrieve"] = searching["search"] - searching.get("encode", 0.0)
         ms["rest"] = answer.seconds * 1000 - sum(ms.values())
@@ -135,7 +130,7 @@ class BaselineSystem:
         started = time.perf_counter()
         view = self._archive.store.view()
         assert view is not None  # noqa: S101 - an archive that is asked is not empty
-        only = ArticleFilter(asked_period(question.since, question.until))
+        only = asked_articles(question.selection)
         inquiry = understand(question.question, only=only, period_from_words=False)
         query = self._retriever.query(inquiry)
         passages = self._retriever.retrieve(view, query, limit=RANKED, only=only)

@@ -48,10 +48,19 @@ def has_words(question: str) -> bool:
     return any(map(str.isalnum, question))
 
 
+def is_unicode(text: str) -> bool:
+    """Tell whether a text can be written down: JSON can hold halves of surrogate pairs.
+
+    >>> is_unicode("Soerovikin"), is_unicode(chr(0xD800))
+    (True, False)
+    """
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _check_text(question: object) -> None:
     if not isinstance(question, str):
         raise SettingsError(f"the question must be text, not {type(question).__name__}")
-    if any("\ud800" <= character <= "\udfff" for character in question):
+    if not is_unicode(question):
         raise SettingsError("the question holds characters that are not valid Unicode")
     if not question.strip():
         raise SettingsError("the question is empty; ask something about the archive")
@@ -156,7 +165,7 @@ def asked_articles(selection: Selection) -> ArticleFilter:
 
 def _flag(name: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise SettingsError(f"{name} is {value!r}; give True or False")
+        raise SettingsError(f"{name} is {value!r}; give true or false")
     return value
 
 

@@ -21,6 +21,7 @@ from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.evaluation.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest.ingester import IngestReport, Progress
+from qa.question.checks import Selection
 from qa.web.access.gate import (
     BusyError,
     Gate,
@@ -28,7 +29,7 @@ from qa.web.access.gate import (
     never_disconnected,
 )
 from qa.web.page.conversations import Conversations
-from qa.web.page.page_question import Bounds, PageQuestion
+from qa.web.page.page_question import PageQuestion
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
@@ -185,11 +186,16 @@ class ServedArchive:
                 history=history,
                 without=asked.without,
                 period_from_words=asked.period_from_words,
-                **asked.bounds.selection(),
+                **asked.selection,
             )
 
     def suggest(
-        self, answer: Answer | None, *, language: str, asked: Sequence[str], bounds: Bounds
+        self,
+        answer: Answer | None,
+        *,
+        language: str,
+        asked: Sequence[str],
+        selection: Selection | None = None,
     ) -> list[str]:
         """Return questions to go on with, made only while nobody waits for an answer.
 
@@ -211,7 +217,7 @@ class ServedArchive:
                 language=language,
                 asked=asked,
                 before_each=give_way,
-                **bounds.selection(),
+                **(selection or {}),
             )
         finally:
             self._suggesting.release()

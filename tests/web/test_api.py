@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 import time
@@ -37,6 +38,45 @@ HTTP = httpx.Client(trust_env=False)  # one: each reads all certificates of the 
 LOGIN = ("jan", "een lang geheim")
 USERS = Passwords({"jan": argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(LOGIN[1])})
 QUESTION = "Welke bijnaam kreeg Sergej Soerovikin?"
+
+BRIDGES = [
+    {
+        "id": "brug-1",
+        "text": "De Zwaanbrug gaat na acht maanden weer open voor fietsers en bussen.",
+        "date": "2023-02-14",
+        "source": "De Kade",
+        "author": "Iris van Loon",
+        "section": "Binnenland",
+        "language": "nl",
+    },
+    {
+        "id": "brug-2",
+        "text": "Bewoners willen dat er op de Zwaanbrug niet harder dan dertig wordt gereden.",
+        "date": "2023-03-02",
+        "source": "De Kade",
+        "author": "Noor Bakker",
+        "section": "Regio",
+        "language": "nl",
+    },
+    {
+        "id": "brug-3",
+        "text": "Repairs to the Zwaan bridge cost the city twice as much as it had planned.",
+        "date": "2023-05-20",
+        "source": "Harbour Times",
+        "author": "Ada Finch",
+        "section": "City",
+        "language": "en",
+    },
+    {
+        "id": "brug-4",
+        "text": "The Zwaan bridge should have been closed to lorries years ago.",
+        "date": "2023-06-01",
+        "source": "Harbour Times",
+        "author": "Tim Blom",
+        "section": "Opinion",
+        "language": "en",
+    },
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -99,10 +139,16 @@ def test_parameters_are_typed_and_have_defaults(client: Client) -> None:
         "include_undated",
         "history",
         "today",
+        "sources",
+        "authors",
+        "sections",
+        "languages",
     ]
-    assert [each["parameter_has_default"] for each in parameters] == [False, *[True] * 7]
+    assert [each["parameter_has_default"] for each in parameters] == [False, *[True] * 11]
     assert parameters[0]["type"] == {"type": "string"}
     assert parameters[3]["type"] == {"type": "integer"}
+    for name in parameters[8:]:
+        assert [each["type"] for each in name["type"]["anyOf"]] == ["string", "array", "null"]
 
 
 def test_the_answer_is_that_of_python(client: Client, hashed: Assistant) -> None:
@@ -125,6 +171,48 @@ def test_bounds_hold(client: Client) -> None:
     assert answer["date_range"] == ["2022-01-01", "2022-11-30"]
     assert {passage["article_id"] for passage in answer["passages"]} == {"004_506d58b1fd2a89ee"}
     assert len(answer["passages"]) == 3
+
+
+@pytest.fixture(scope="module")
+def newspapers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve four articles on one bridge, by two newspapers in two languages."""
+    store = tmp_path_factory.mktemp("kranten") / "store"
+    with open_hashed(store) as assistant:
+        assistant.ingest(stream=io.BytesIO("\n".join(map(json.dumps, BRIDGES)).encode()))
+        with serving(assistant, store) as address:
+            yield address
+
+
+CHOSEN: list[tuple[dict[str, Any], set[str]]] = [
+    ({}, {"brug-1", "brug-2", "brug-3", "brug-4"}),
+    ({"sources": "de kade"}, {"brug-1", "brug-2"}),
+    ({"sources": ["De Kade", "Harbour Times"]}, {"brug-1", "brug-2", "brug-3", "brug-4"}),
+    ({"sources": "De Kade", "authors": ["Noor Bakker", "Tim Blom"]}, {"brug-2"}),
+    ({"sections": ["Opinion", "Binnenland"], "authors": None}, {"brug-1", "brug-4"}),
+    ({"languages": "Engels"}, {"brug-3", "brug-4"}),
+    ({"languages": ["nl", "en"], "until": "2023-04", "sections": []}, {"brug-1", "brug-2"}),
+    ({"authors": "Nobody"}, set()),
+]
+
+
+@pytest.mark.parametrize(("chosen", "expected"), CHOSEN)
+def test_sources_authors_sections_and_languages_choose(
+    newspapers: str, chosen: dict[str, Any], expected: set[str]
+) -> None:
+    client = Client(newspapers, verbose=False)
+    question = {"question": "Wat is er met de Zwaanbrug / Zwaan bridge?", **chosen}
+    found = client.predict(**question, api_name="/search")["passages"]
+    assert {each["article_id"] for each in found} == expected
+    answer = ask(client, **question)
+    assert {each["article_id"] for each in answer["passages"]} == expected
+    *_, final = client.submit(**question, api_name="/ask_stream")
+    assert stable(final["answer"]) == stable(answer)
+
+    async def use_tools() -> Any:
+        async with mcp.Client(f"{newspapers}gradio_api/mcp") as tools:
+            return await tools.call_tool("ask", question)
+
+    assert stable(anyio.run(use_tools).structured_content) == stable(answer)
 
 
 def test_a_conversation_and_the_day_it_is_held_are_taken_along(
@@ -164,11 +252,17 @@ def test_a_hostile_question_comes_back_as_it_is(client: Client) -> None:
         ({"question": QUESTION, "limit": 1.5}, "limit"),
         ({"question": QUESTION, "since": "gisteren"}, "since"),
         ({"question": QUESTION, "since": "2021-13-45"}, "since"),
-        ({"question": QUESTION, "until": 2021}, "until"),
+        ({"question": QUESTION, "until": [2021]}, "until"),
         ({"question": QUESTION, "since": "2023", "until": "2021"}, "2023"),
         ({"question": QUESTION, "as_of": "ooit"}, "as_of"),
         ({"question": QUESTION, "today": 7}, "today"),
         ({"question": QUESTION, "include_undated": "ja"}, "include_undated"),
+        ({"question": QUESTION, "sources": 7}, "sources must be a text or a list"),
+        ({"question": QUESTION, "sources": {"bron": "NRC"}}, "sources must be a text or a list"),
+        ({"question": QUESTION, "authors": ["Smit", 7]}, "authors must be a text or a list"),
+        ({"question": QUESTION, "sections": [""]}, "sections must be a text or a list"),
+        ({"question": QUESTION, "sections": ["Sport"] * 101}, "sections must be at most 100"),
+        ({"question": QUESTION, "languages": "klinkklaar"}, "languages: 'klinkklaar'"),
         ({"question": QUESTION, "history": "Wie?"}, "history"),
         ({"question": QUESTION, "history": [{"q": "Wie?"}]}, "history"),
         ({"question": QUESTION, "history": ["Wie?"] * 101}, "history"),
@@ -233,7 +327,7 @@ def test_a_wrong_call_is_told_what_is_wrong(
     for given in ([QUESTION], [QUESTION] * 50):
         event = HTTP.post(f"{calls}ask", json={"data": given}).json()["event_id"]
         told = HTTP.get(f"{calls}ask/{event}").text
-        assert f"ask takes 8 values, and was given {len(given)}" in told
+        assert f"ask takes 12 values, and was given {len(given)}" in told
     assert QUESTION not in "".join(capfd.readouterr())
     misspelt = HTTP.post(f"{calls}v2/ask", json={"question": QUESTION, "sinds": "2021"})
     assert (misspelt.status_code, "sinds" in misspelt.text) == (422, True)

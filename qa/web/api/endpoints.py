@@ -7,21 +7,17 @@ docstrings are what clients are shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
 from qa.answer.records import Answer, article_to_dict
 from qa.answer.streaming import OnPassages, answer_events
 from qa.errors import DatelineError, SettingsError
+from qa.question.selection import parse_selection
 from qa.web.access.gate import IsDisconnected, never_disconnected
-from qa.web.api.parameters import (
-    given_choice,
-    given_days,
-    given_history,
-    given_limit,
-    given_text,
-)
+from qa.web.api.parameters import given_history, given_limit, given_text, given_today
 from qa.web.served import ServedArchive, log_failure
+
+Names = str | list[str] | None
 
 
 class UnexpectedError(DatelineError):
@@ -50,6 +46,10 @@ def endpoints(
         include_undated: bool = False,
         history: list[Any] | None = None,
         today: str | None = None,
+        sources: Names = None,
+        authors: Names = None,
+        sections: Names = None,
+        languages: Names = None,
     ) -> dict[str, Any]:
         """Answer a question with verbatim quotes out of the archive, or say there is none.
 
@@ -62,12 +62,31 @@ def endpoints(
             include_undated: Let articles of unknown date take part in a period as well.
             history: The earlier questions, oldest first; each may be a pair with its short answer.
             today: The day that "last month" in the question counts from; default: today.
+            sources: Only articles of this source, or of any in a list of them.
+            authors: Only articles by this author, or by any in a list of them.
+            sections: Only articles of this newspaper section, or of any in a list of them.
+            languages: Only articles in this language, such as "nl", or in any in a list of them.
         """
         asked = given_text("the question", question)
-        how = _selection(since, until, as_of, include_undated)
-        how.update(_circumstances(limit, history, today))
+        selection = parse_selection(
+            {
+                "since": since,
+                "until": until,
+                "as_of": as_of,
+                "include_undated": include_undated,
+                "sources": sources,
+                "authors": authors,
+                "sections": sections,
+                "languages": languages,
+            }
+        )
+        how: dict[str, Any] = {
+            "limit": given_limit(limit),
+            "history": given_history(history),
+            "today": given_today(today),
+        }
         with archive.working(watch()) as assistant:
-            return assistant.ask(asked, **how).to_dict()
+            return assistant.ask(asked, **how, **selection).to_dict()
 
     def ask_stream(
         question: str,
@@ -78,6 +97,10 @@ def endpoints(
         include_undated: bool = False,
         history: list[Any] | None = None,
         today: str | None = None,
+        sources: Names = None,
+        authors: Names = None,
+        sections: Names = None,
+        languages: Names = None,
     ) -> Iterator[dict[str, Any]]:
         """Answer a question as `ask` does, telling meanwhile how far it is.
 
@@ -93,16 +116,35 @@ def endpoints(
             include_undated: Let articles of unknown date take part in a period as well.
             history: The earlier questions, oldest first; each may be a pair with its short answer.
             today: The day that "last month" in the question counts from; default: today.
+            sources: Only articles of this source, or of any in a list of them.
+            authors: Only articles by this author, or by any in a list of them.
+            sections: Only articles of this newspaper section, or of any in a list of them.
+            languages: Only articles in this language, such as "nl", or in any in a list of them.
         """
         asked = given_text("the question", question)
-        how = _selection(since, until, as_of, include_undated)
-        how.update(_circumstances(limit, history, today))
+        selection = parse_selection(
+            {
+                "since": since,
+                "until": until,
+                "as_of": as_of,
+                "include_undated": include_undated,
+                "sources": sources,
+                "authors": authors,
+                "sections": sections,
+                "languages": languages,
+            }
+        )
+        how: dict[str, Any] = {
+            "limit": given_limit(limit),
+            "history": given_history(history),
+            "today": given_today(today),
+        }
 
         has_left = watch()
 
         def answer(on_passages: OnPassages) -> Answer:
             with archive.working(has_left) as assistant:
-                return assistant.ask(asked, on_passages=on_passages, **how)
+                return assistant.ask(asked, on_passages=on_passages, **how, **selection)
 
         # The place is held while the answer is made, not while an event is being sent.
         yield from (event.to_dict() for event in answer_events(answer))
@@ -114,6 +156,10 @@ def endpoints(
         limit: int = 10,
         as_of: str | None = None,
         include_undated: bool = False,
+        sources: Names = None,
+        authors: Names = None,
+        sections: Names = None,
+        languages: Names = None,
     ) -> dict[str, Any]:
         """Find the passages nearest to a question, without answering it.
 
@@ -124,11 +170,26 @@ def endpoints(
             limit: How many passages to give.
             as_of: Only what had appeared by this day, month or year.
             include_undated: Let articles of unknown date take part in a period as well.
+            sources: Only articles of this source, or of any in a list of them.
+            authors: Only articles by this author, or by any in a list of them.
+            sections: Only articles of this newspaper section, or of any in a list of them.
+            languages: Only articles in this language, such as "nl", or in any in a list of them.
         """
         asked = given_text("the question", question)
-        how = _selection(since, until, as_of, include_undated)
+        selection = parse_selection(
+            {
+                "since": since,
+                "until": until,
+                "as_of": as_of,
+                "include_undated": include_undated,
+                "sources": sources,
+                "authors": authors,
+                "sections": sections,
+                "languages": languages,
+            }
+        )
         with archive.working(watch()) as assistant:
-            found = assistant.search(asked, limit=given_limit(limit), **how)
+            found = assistant.search(asked, limit=given_limit(limit), **selection)
         return {"passages": [passage.to_dict() for passage in found]}
 
     def article(article_id: str) -> dict[str, Any]:
@@ -144,25 +205,6 @@ def endpoints(
         return article_to_dict(found)
 
     return ask, ask_stream, search, article
-
-
-def _selection(
-    since: object, until: object, as_of: object, include_undated: object
-) -> dict[str, Any]:
-    return {
-        "since": given_days("since", since)[0],
-        "until": given_days("until", until)[1],
-        "as_of": given_days("as_of", as_of)[1],
-        "include_undated": given_choice("include_undated", include_undated),
-    }
-
-
-def _circumstances(limit: object, history: object, today: object) -> dict[str, Any]:
-    return {
-        "limit": given_limit(limit),
-        "history": given_history(history),
-        "today": given_days("today", today)[0] or date.today(),  # noqa: DTZ011
-    }
 
 
 def with_user_errors(function: Callable[..., Any], *values: Any, **named: Any) -> Any:

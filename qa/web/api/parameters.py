@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
 from qa.question.checks import EarlierTurn
+from qa.question.selection import written_days
 
 _MOST_PASSAGES = 50
 _LONGEST_HISTORY = 100
@@ -35,17 +35,6 @@ def given_limit(limit: object) -> int:
     return limit
 
 
-def given_choice(name: str, value: object) -> bool:
-    """Return a yes or no.
-
-    Raises:
-        SettingsError: it is neither.
-    """
-    if not isinstance(value, bool):
-        raise SettingsError(f"{name} must be true or false")
-    return value
-
-
 def given_history(history: object) -> Sequence[EarlierTurn]:
     """Return the earlier questions of a conversation; what they hold is seen to by `ask`.
 
@@ -61,20 +50,12 @@ def given_history(history: object) -> Sequence[EarlierTurn]:
     return history
 
 
-def given_days(name: str, written: object) -> tuple[date | None, date | None]:
-    """Return the first and the last day of a written day, month or year.
+def given_today(today: object) -> date:
+    """Return the first day of a written day, month or year; the day it is where none is given.
 
     Raises:
         SettingsError: it is no date.
     """
-    if written is None or written == "":
-        return None, None
-    try:
-        if not isinstance(written, str):
-            raise ValueError("write 2021-12-17, 2021-12 or 2021")
-        stated = parse_stated_date(written)
-    except ValueError as error:
-        raise SettingsError(f"{name}: {error}") from error
-    if stated.first is None:
-        raise SettingsError(f"{name} is no date; write 2021-12-17, 2021-12 or 2021")
-    return stated.first, stated.last
+    if today is None or today == "":
+        return date.today()  # noqa: DTZ011
+    return written_days("today", today)[0]

@@ -17,7 +17,6 @@ from qa.evaluation.feedback import Verdict, add, judge
 from qa.exports import SUFFIXES, NothingCitedError, export
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.conversations import Turn, checked_name
-from qa.web.page.page_question import Bounds
 from qa.web.page.words import FRAME
 from qa.web.served import ServedArchive
 
@@ -110,7 +109,7 @@ def _rate(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
     if len(turns) != 1 or turns[0]["run"] != asked.get("run"):
         return {"error": FRAME[language]["gone"]}
     turn, citation, reason = turns[0], asked.get("citation"), asked.get("reason")
-    bounds = Bounds.parse(turn["asked"]["bounds"])
+    selection = turn["asked"].selection
     verdict = Verdict(asked.get("verdict"))
     judgement = judge(
         shown_answers(turns)[0],
@@ -119,8 +118,8 @@ def _rate(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
         at=datetime.now(UTC),
         citation=citation if type(citation) is int else None,
         reason=reason if isinstance(reason, str) else "",
-        since=bounds.since,
-        until=bounds.until,
+        since=selection.get("since"),
+        until=selection.get("until"),
     )
     add(archive.feedback_file, judgement)
 

@@ -11,15 +11,16 @@ from typing import Any
 import gradio as gr
 
 from index_store.analysis.language import detect_language
-from qa.errors import DatelineError
+from qa.errors import DatelineError, SettingsError
 from qa.question.checks import has_words
+from qa.question.selection import parse_selection
 from qa.web.access.gate import BusyError
 from qa.web.page.answer_actions import keeping_functions, without_texts
 from qa.web.page.answer_context import framing
 from qa.web.page.assets import constant_html
 from qa.web.page.calls import mapping
 from qa.web.page.conversations import Turn, checked_name
-from qa.web.page.page_question import Bounds, PageQuestion
+from qa.web.page.page_question import PageQuestion
 from qa.web.page.panel import reading_functions
 from qa.web.page.render import (
     messages,
@@ -159,13 +160,13 @@ def _respond(
     try:
         if isinstance(asked_again, str) and asked_again in known:
             replaced = asked_again
-            asked = PageQuestion.again(before[known[asked_again]]["asked"]).changed(event)
+            asked = before[known[asked_again]]["asked"].changed(event)
         else:
             question = event.get("question") or typed
             if not isinstance(question, str) or not question.strip():
                 return
-            asked = PageQuestion(question, Bounds.parse(given))
-    except ValueError:
+            asked = PageQuestion(question, parse_selection(given))
+    except SettingsError:
         return  # the page itself sends no such day
     is_known = isinstance(replaced, str) and replaced in known
     at = known[str(replaced)] if is_known else len(before)
@@ -173,7 +174,7 @@ def _respond(
         "id": replaced if is_known else secrets.token_hex(8),
         "run": secrets.token_hex(4),
         "question": asked.question,
-        "asked": asked.kept(),
+        "asked": asked,
     }
     is_begun = False
     for shown in _answering(archive, asked, before[:at]):
@@ -210,7 +211,7 @@ def _answering(archive: ServedArchive, asked: PageQuestion, before: list[Turn]) 
         today = date.today()  # noqa: DTZ011 - of the one who asks, as far as it can be known
         answer = archive.answer(asked, today=today, history=history)
         full = without_texts(answer)
-        for part in parts(answer, framing(archive, asked, answer)):
+        for part in parts(answer, framing(archive, answer)):
             yield {"answer": part, "full": full}
             time.sleep(_SECONDS_BETWEEN_QUOTES)
     except BusyError as error:

@@ -20,7 +20,9 @@ MOST_TURNS = 50  # older ones are no longer shown
 MOST_CHARACTERS = 64_000_000  # of all conversations together, as JSON
 _ID = re.compile(r"[0-9a-f]{32}")
 
-Turn = dict[str, Any]  # JSON values, but for "full": the `Answer`, without the texts of articles
+# JSON values, but for "asked", the `PageQuestion`, and "full", the `Answer` without the texts of
+# articles.
+Turn = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ class Conversations:
 def _size(turn: Turn) -> int:
     full = turn.get("full")
     kept = {**turn, "full": full.to_dict() if full else None}
-    return len(json.dumps(kept))
+    return len(json.dumps(kept, default=str))
 
 
 def checked_name(given: object) -> str | None:

@@ -11,11 +11,12 @@ from datetime import date
 from typing import Any
 
 from index_store.catalog.listing import Order
-from index_store.records import DateRange
+from qa.errors import SettingsError
+from qa.question.checks import asked_period
+from qa.question.selection import parse_selection
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.coverage import Bar, bars_of, summary
 from qa.web.page.date_evidence import reasons
-from qa.web.page.page_question import Bounds
 from qa.web.page.render import about
 from qa.web.served import ServedArchive
 
@@ -107,13 +108,12 @@ def _list(archive: ServedArchive, language: str, asked: Mapping[str, Any]) -> di
     order = asked.get("order")
     offset = _whole(asked.get("offset"), _MOST_ARTICLES) or 0
     try:
-        bounds = Bounds.parse(asked)
-    except ValueError:
-        bounds = Bounds()
-    period = DateRange(bounds.since, bounds.until) if bounds.since or bounds.until else None
+        selection = parse_selection(asked)
+    except SettingsError:
+        selection = {}
     total, articles = archive.listed(
         words=[word for word in words if "\0" not in word and word.isprintable()],
-        period=period,
+        period=asked_period(selection.get("since"), selection.get("until")),
         order=Order(order) if order in set(Order) else Order.OLDEST,
         offset=offset,
         limit=_PAGE,

@@ -9,7 +9,6 @@ from index_store.analysis.language import detect_language
 from qa.web.page.answer_actions import turns_of
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.conversations import Turn, checked_name
-from qa.web.page.page_question import Bounds
 from qa.web.served import ServedArchive
 
 
@@ -33,7 +32,7 @@ def _openers(archive: ServedArchive, language: str, begun: dict[int, list[str]])
     """Return questions about the newest articles, made once as long as there are as many."""
     articles = archive.state().articles
     if articles not in begun:
-        made = archive.suggest(None, language=language, asked=(), bounds=Bounds())
+        made = archive.suggest(None, language=language, asked=())
         begun.clear()
         begun[articles] = made
     return begun[articles]
@@ -50,7 +49,7 @@ def _next(archive: ServedArchive, given: Mapping[str, Any]) -> list[str]:
             turn["full"],
             language=detect_language(turn["question"]),
             asked=[each["question"] for each in archive.conversations.turns(name)],
-            bounds=Bounds.parse(turn["asked"]["bounds"]),
+            selection=turn["asked"].selection,
         )
         archive.conversations.amend(name, turn, lambda kept: _with_next(kept, made))
         return made
