@@ -13,7 +13,7 @@ from index_store.catalog.listing import Order
 from index_store.local import LocalStore
 from index_store.records import Article
 from qa.answer.answering import Answering
-from qa.answer.composer import abstention
+from qa.answer.composer import Composition, abstention
 from qa.answer.records import Answer
 from qa.answer.streaming import AnswerEvent, OnPassages, answer_events
 from qa.answer.suggestions import LANGUAGES, SuggestionPlace, suggest
@@ -33,10 +33,14 @@ from qa.question.checks import (
     earlier_turns,
 )
 from qa.question.followup import Standalone, Turn, resolve
-from qa.question.inquiry import understand
+from qa.question.inquiry import Inquiry, understand
+from qa.question.kind import AnswerKind
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
 from qa.settings import AnswerSettings, RetrievalSettings, default_store_path, take_settings
+from qa.text.phrases import phrase
+
+_EXAMPLES = 3
 
 
 class Assistant:
@@ -145,7 +149,9 @@ class Assistant:
             period_from_words=period_from_words,
         )
         passages: list[Passage] = []
-        if view is None:
+        if inquiry.kind is AnswerKind.TALK:
+            composition = self._talk(inquiry, selection)
+        elif view is None:
             composition = abstention(inquiry.language, "empty", 0.0)
         else:
             composition, passages = self._answering().answer(
@@ -155,7 +161,7 @@ class Assistant:
             question=question,
             answer=composition.answer,
             text=composition.text,
-            abstained=not composition.citations,
+            abstained=composition.reason is not None,
             reason=composition.reason,
             confidence=composition.confidence,
             citations=composition.citations,
@@ -166,6 +172,7 @@ class Assistant:
             applied_period=inquiry.period,
             as_of=only.as_of,
             values=composition.values,
+            lead=composition.lead,
             standalone=whole,
             language=inquiry.language,
             kind=inquiry.kind,
@@ -179,6 +186,13 @@ class Assistant:
         last the whole (`final`). An error comes in the place of the rest.
         """
         return answer_events(lambda on_passages: self.ask(question, on_passages=on_passages, **how))
+
+    def _talk(self, inquiry: Inquiry, selection: Selection) -> Composition:
+        """Return a friendly line with questions that this archive answers."""
+        examples = self.suggest(language=inquiry.language, limit=_EXAMPLES, **selection)
+        name = "talk_examples" if examples else "talk"
+        line = phrase(name, inquiry.language, examples=" ".join(examples))
+        return Composition(line, None, 1.0, (), lead=line)
 
     def _standalone(
         self,

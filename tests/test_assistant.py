@@ -134,6 +134,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "standalone",
         "values",
         "kind",
+        "lead",
         "language",
         "selection",
         "fingerprint",

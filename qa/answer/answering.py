@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index_store.analysis.terms import QuestionTerm
 from index_store.store import StoreView
 from qa.answer.candidates import (
     PASSAGES_READ,
@@ -15,9 +14,14 @@ from qa.answer.candidates import (
     margin_and_support,
 )
 from qa.answer.composer import Composition, abstention, compose
+from qa.answer.description import describe
+from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of
+from qa.answer.subject import archive_speaks_of, on_subject, speaks_of_topic, unknown_names
+from qa.answer.timeline.slices import parts_of_time
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
 from qa.question.inquiry import Inquiry
+from qa.question.kind import AnswerKind
 from qa.question.period import PeriodKind
 from qa.retrieval.by_time import (
     PASSAGES_WEIGHED,
@@ -27,13 +31,10 @@ from qa.retrieval.by_time import (
     where_it_lies,
 )
 from qa.retrieval.passage import Passage
-from qa.retrieval.retriever import Retriever
-from qa.retrieval.sentence_ranking import SharedWords
+from qa.retrieval.retriever import Query, Retriever
+from qa.retrieval.sentence_ranking import RankedSentence
 
-# Cosines mean something else with another encoder.
-_KNOWN_COSINES = "/multilingual-e5-small"
-_TELLING_WEIGHT = 5.0  # of all words of a question; one rare word in a small archive weighs 4
-_ON_SUBJECT = 0.3  # probability
+_BROAD = {AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.WHO}  # no single phrase answers these
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,61 @@ class Answering:
         published outside it. Failing that, the passages are those of outside, if they answer;
         bounds that were given hold for all that is shown.
         """
-        count, only = max(limit, PASSAGES_READ), inquiry.only
         query = self.retriever.query(inquiry)
+        count = max(limit, PASSAGES_READ)
         passages = find_passages(self.retriever, view, inquiry, query, limit=count)
         on_passages(passages[:limit])
         composition = self._compose(view, inquiry, passages)
+        if inquiry.kind in _BROAD:
+            broad = self._answer_broadly(view, inquiry, query, composition)
+            if broad is not None:
+                return broad[0], broad[1][:limit]
+            if inquiry.analysis.speaker and composition.reason is None:
+                composition = _abstain(view, inquiry, passages, composition.confidence)
+        return self._answer_by_period(view, inquiry, query, composition, passages, limit=limit)
+
+    def _answer_broadly(
+        self, view: StoreView, inquiry: Inquiry, query: Query, direct: Composition
+    ) -> tuple[Composition, list[Passage]] | None:
+        """Return a description or a digest, if the archive speaks of what is asked at all.
+
+        `direct` is what the reader finds: it opens a digest.
+        """
+        focus = focus_of(inquiry)
+        passages = self._wide_passages(view, focus, query)
+        if not passages or not speaks_of_topic(view, focus, passages):
+            return None
+        confidence = max(direct.confidence, on_subject(view, focus.terms, passages))
+        if inquiry.kind is AnswerKind.WHO:
+            described = describe(focus.asked, passages, inquiry.language, confidence)
+            if described is not None:
+                return described, passages
+        digest = find_digest(view, focus, passages, first=_first_sentence(direct, passages))
+        if not digest.quotes:
+            return None
+        return compose_digest(focus, digest, confidence), passages
+
+    def _wide_passages(self, view: StoreView, focus: Inquiry, query: Query) -> list[Passage]:
+        """Return passages on a topic: of the whole time for an overview, else the best."""
+        if focus.kind is AnswerKind.OVERVIEW:
+            only = focus.only
+            undated = only.include_undated or not (only.published or only.as_of)
+            parts = parts_of_time(view, only, QUOTES, undated=undated)
+            return self.retriever.spread(view, query, parts, limit=PASSAGES_READ)
+        return self.retriever.retrieve(view, query, limit=PASSAGES_WEIGHED, only=focus.only)
+
+    def _answer_by_period(
+        self,
+        view: StoreView,
+        inquiry: Inquiry,
+        query: Query,
+        composition: Composition,
+        passages: list[Passage],
+        *,
+        limit: int,
+    ) -> tuple[Composition, list[Passage]]:
+        """Return an answer, or where one lies if there is none in the period asked about."""
+        only = inquiry.only
         if composition.reason and only.published:
             anywhere = replace(only, published=None)
             wide = self.retriever.retrieve(view, query, limit=PASSAGES_WEIGHED, only=anywhere)
@@ -95,38 +146,28 @@ class Answering:
         evidence, stands = candidates[0].evidence, margin_and_support(candidates, kind)
         confidence = self.calibration.probability(evidence, stands)
         if confidence < self.threshold:
-            reason = (
-                "no_answer" if archive_speaks_of(view, inquiry.terms, passages) else "nothing_near"
-            )
-            return abstention(language, reason, confidence)
+            return _abstain(view, inquiry, passages, confidence)
         if inquiry.period.order:
             candidates = by_time(candidates, inquiry.period.order)
         return compose(language, kind, candidates, confidence)
 
 
-def archive_speaks_of(
-    view: StoreView, terms: Sequence[QuestionTerm], passages: Sequence[Passage]
-) -> bool:
-    """Tell whether the archive, of which these are the best passages, is about this at all."""
-    return _on_subject(view, terms, passages) >= _ON_SUBJECT
+def _abstain(
+    view: StoreView, inquiry: Inquiry, passages: Sequence[Passage], confidence: float
+) -> Composition:
+    """Say truly why there is no answer: a name that no article holds, or no passage on it."""
+    unknown = unknown_names(view, inquiry, passages)
+    if unknown:
+        quoted = ", ".join(f"“{name}”" for name in unknown)
+        return abstention(inquiry.language, "unknown_name", confidence, names=quoted)
+    is_about = archive_speaks_of(view, inquiry.terms, passages)
+    return abstention(inquiry.language, "no_answer" if is_about else "nothing_near", confidence)
 
 
-def _on_subject(
-    view: StoreView, terms: Sequence[QuestionTerm], passages: Sequence[Passage]
-) -> float:
-    """Return how likely it is that the archive speaks of this at all (0–1).
-
-    A logistic fit, on questions with and without an answer over the seeds and Dutch Wikipedia
-    paragraphs, of the best cosine of multilingual-e5-small and of the best share of the
-    question's words in one passage. It tells other subjects from those of the archive, but not a
-    missing answer on a subject that is there. A question without telling words shares nothing.
-    """
-    words = SharedWords(view, terms)
-    telling = min(1.0, words.weight / _TELLING_WEIGHT)
-    shared = telling * max(
-        words.share_in(passage.chunk.text, passage.article.language) for passage in passages
-    )
-    if not view.manifest.encoder.endswith(_KNOWN_COSINES):
-        return shared
-    nearest = max(passage.dense for passage in passages)
-    return 1 / (1 + math.exp(46.5 - 55.0 * nearest - 4.0 * shared**3))
+def _first_sentence(direct: Composition, passages: Sequence[Passage]) -> RankedSentence | None:
+    """Return what the reader found as a sentence to choose among, if it found an answer."""
+    if not direct.citations:
+        return None
+    best = direct.citations[0]
+    passage = next((each for each in passages if each.article.id == best.article.id), None)
+    return RankedSentence(passage, best.start, best.end, math.inf) if passage else None

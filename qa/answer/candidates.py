@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index_store.records import Article
 from index_store.store import StoreView
@@ -19,6 +19,7 @@ from qa.question.period import Order
 from qa.retrieval.by_time import place_in_time
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import SharedWords
+from qa.text.answer_span import clean_span
 from qa.text.sentences import split_sentences
 
 PASSAGES_READ = 8
@@ -65,8 +66,9 @@ def find_candidates(
     texts = [reading_text(passage) for passage in passages]
     words, language = SharedWords(view, inquiry.terms), inquiry.language
     found = []
-    for span in reader.read(inquiry.asked, texts, most=SPANS_OF_PASSAGE):
-        passage = passages[span.passage]
+    for read in reader.read(inquiry.asked, texts, most=SPANS_OF_PASSAGE):
+        passage = passages[read.passage]
+        span = _clean(read, passage)
         at, (first, last, in_heading) = passage.chunk.start, _sentence(passage, span)
         sought = _asked_names(inquiry.names, passage.article, language)
         heading = texts[span.passage].preface
@@ -143,6 +145,13 @@ def reading_text(passage: Passage) -> Text:
     title = [article.title] if article.title else []
     preface = [*title, *stated_words(article.published, language=article.language)]
     return Text(passage.chunk.text, "\n".join(preface))
+
+
+def _clean(span: Span, passage: Passage) -> Span:
+    """Return a span whose words are whole: with the bound and unit of a number, no loose ends."""
+    text, language = passage.chunk.text, passage.article.language or "nl"
+    start, end = clean_span(text, span.start, span.end, language)
+    return replace(span, start=start, end=end, text=text[start:end]) if start < end else span
 
 
 def _sentence(passage: Passage, span: Span) -> tuple[int, int, bool]:

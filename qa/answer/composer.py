@@ -38,7 +38,8 @@ _LONGEST_SHORT_ANSWER = 160  # characters; what is longer is only quoted
 _LEADS = {
     "empty": "absent",
     "nothing_near": "absent",
-    "no_answer": "absent",
+    "no_answer": "no_literal_answer",
+    "unknown_name": "absent",
     "none_selected": "absent_selected",
 }
 
@@ -47,7 +48,8 @@ _LEADS = {
 class Composition:
     """The text of an answer with its citations; no citations and a reason when it abstains.
 
-    `answer` is the short answer, where the question asks for one.
+    `answer` is the short answer, where the question asks for one; `lead` is a plain line above
+    the quotes, where they answer together.
     """
 
     text: str
@@ -56,6 +58,7 @@ class Composition:
     citations: tuple[Citation, ...]
     answer: str | None = None
     values: tuple[AnswerValue, ...] = ()
+    lead: str | None = None
 
 
 def compose(
@@ -76,8 +79,17 @@ def compose(
         )
         for number, candidate in enumerate(chosen, start=1)
     )
-    lines = [] if answer is None else [_headline(answer, citations)]
-    lines += [
+    lines = [] if answer is None else [headline(answer, citations)]
+    lines += quote_lines(citations, language)
+    values = tuple(_value(group, citations) for _, group in groups)
+    if values:
+        lines.append(_change(values, language))
+    return Composition("\n".join(lines), None, confidence, citations, answer, values)
+
+
+def quote_lines(citations: Sequence[Citation], language: str) -> list[str]:
+    """Return a line for each quote, with its title, date and number."""
+    return [
         phrase(
             "lead" if citation.number == 1 else "further",
             language,
@@ -88,15 +100,11 @@ def compose(
         )
         for citation in citations
     ]
-    values = tuple(_value(group, citations) for _, group in groups)
-    if values:
-        lines.append(_change(values, language))
-    return Composition("\n".join(lines), None, confidence, citations, answer, values)
 
 
-def abstention(language: str, reason: str, confidence: float) -> Composition:
-    """Say that there is no answer, and why; `reason` is the name of a phrase."""
-    why = phrase(reason, language)
+def abstention(language: str, reason: str, confidence: float, **values: str) -> Composition:
+    """Say that there is no answer, and why; `reason` is the name of a phrase with `values`."""
+    why = phrase(reason, language, **values)
     lead = phrase(_LEADS.get(reason, "absent_here"), language)
     return Composition(f"{lead} {why}", why, confidence, ())
 
@@ -259,6 +267,7 @@ def _short(listed: Sequence[Candidate]) -> str | None:
     return short if len(short) <= _LONGEST_SHORT_ANSWER else None
 
 
-def _headline(answer: str, citations: Sequence[Citation]) -> str:
+def headline(answer: str, citations: Sequence[Citation]) -> str:
+    """Return the short answer with the numbers of the quotes that say so."""
     numbers = "".join(f" [{citation.number}]" for citation in citations if citation.agrees)
     return f"{answer}{numbers}"

@@ -138,6 +138,7 @@ class Answer:
     standalone: Standalone | None = None
     language: str = "nl"
     kind: AnswerKind = AnswerKind.FACT
+    lead: str | None = None
     only: ArticleFilter = EVERYTHING
 
     def to_dict(self) -> dict[str, Any]:
@@ -163,6 +164,7 @@ class Answer:
             },
             "values": [value.to_dict() for value in self.values],
             "kind": self.kind.value,
+            "lead": self.lead,
             "language": self.language,
             "selection": _selection_to_dict(self.only),
             "fingerprint": self.fingerprint,

@@ -64,6 +64,8 @@ def describe_days(first: date | None, last: date | None, *, language: str) -> st
     '1 december 2021 – 24 december 2021'
     >>> describe_days(date(2021, 12, 1), date(2021, 12, 31), language="nl")
     'december 2021'
+    >>> describe_days(date(2021, 12, 1), date(2022, 1, 31), language="nl")
+    'december 2021 – januari 2022'
     """
     from babel.dates import format_date
 
@@ -75,6 +77,8 @@ def describe_days(first: date | None, last: date | None, *, language: str) -> st
             return str(format_date(first, _PATTERNS[Precision.MONTH], locale=locale))
         if (first.year, first.month, last.month) == (last.year, 1, 12):
             return str(first.year)
+        month = _PATTERNS[Precision.MONTH]
+        return " – ".join(str(format_date(day, month, locale=locale)) for day in (first, last))
     days = dict.fromkeys((first, last))
     return " – ".join(
         str(format_date(day, "d MMMM y", locale=locale)) if day else "…" for day in days

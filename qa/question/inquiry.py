@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +14,12 @@ from qa.question.followup import Standalone
 from qa.question.kind import AnswerKind, QuestionAnalysis, QuestionKind, analyse
 from qa.question.names import names_in
 from qa.question.period import AppliedPeriod, PeriodKind, applied_period
+
+_DUTCH_GREETING = re.compile(
+    r"(?:hallo|hoi|dag|doei|bedankt|dank ?je(?: ?wel)?|dank u(?: wel)?|goede(?:morgen|middag|avond)"
+    r"|goedenavond)\W*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def understand(
     as of an earlier day, that is the day that "vorige maand" counts from.
     """
     asked = whole.question if whole else question
-    language = detect_language(asked)
+    language = _language_of(asked)
     kind = PeriodKind.GIVEN if only.published else PeriodKind.NONE
     inquiry = Inquiry(
         question=question,
@@ -90,6 +97,15 @@ def understand(
         archive=_until(archive, only.as_of),
     )
     return replace(inquiry, period=period, only=replace(only, published=period.range))
+
+
+def _language_of(asked: str) -> str:
+    """Return the language of a question; a greeting alone has too few words to be detected.
+
+    >>> _language_of("Hallo"), _language_of("Who is that?")
+    ('nl', 'en')
+    """
+    return "nl" if _DUTCH_GREETING.fullmatch(asked.strip()) else detect_language(asked)
 
 
 def _until(archive: DateRange | None, as_of: date | None) -> DateRange | None:

@@ -20,3 +20,22 @@ def names_in(question: str) -> tuple[str, ...]:
         for number, word in enumerate(_WORD.findall(question))
         if word[0].isdigit() or (number and word[0].isupper())
     )
+
+
+_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’-]+(?:\s+[^\W\d_a-zß-öø-ÿ][\w'’-]+)*")
+
+
+def names_as_written(question: str) -> list[str]:
+    """Return the names in a question as they are written, each in one piece.
+
+    A word in capitals or with one may open the question without being a name.
+
+    >>> names_as_written("Wie is Kamala Harris van de NAVO?")
+    ['Kamala Harris', 'NAVO']
+    """
+    opening = len(question) - len(question.lstrip(" \"'“„‘"))
+    return [
+        match.group()
+        for match in _NAME.finditer(question)
+        if match.start() > opening and not question.isupper()
+    ]

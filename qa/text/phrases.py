@@ -14,7 +14,18 @@ _PHRASES = {
         "absent_here": "In de gekozen periode staat geen antwoord.",
         "absent_selected": "In deze selectie staat geen antwoord.",
         "nothing_near": "Geen passage gaat over het onderwerp van de vraag.",
-        "no_answer": "Er zijn passages over het onderwerp, maar geen die de vraag beantwoordt.",
+        "no_literal_answer": "Geen passage geeft hier woordelijk antwoord op.",
+        "no_answer": "Er zijn wel passages over het onderwerp.",
+        "unknown_name": "Geen artikel noemt {names}.",
+        "digest_one": "Eén citaat{about}",
+        "digest_many": "{count} citaten{about}",
+        "digest_said_one": "Eén uitspraak van {speaker}{about}",
+        "digest_said_many": "{count} uitspraken van {speaker}{about}",
+        "digest_about": " over {topic}",
+        "talk": "Stel een vraag over de artikelen in dit archief. Het antwoord bestaat uit "
+        "letterlijke citaten, met hun datum.",
+        "talk_examples": "Stel een vraag over de artikelen in dit archief. Het antwoord bestaat "
+        "uit letterlijke citaten, met hun datum. Bijvoorbeeld: {examples}",
         "outside_period": "Buiten de gekozen periode staat er wel een antwoord.",
         "before_period": "Vóór de gekozen periode verscheen wel een antwoord.",
         "after_period": "Na de gekozen periode verscheen wel een antwoord.",
@@ -45,7 +56,18 @@ _PHRASES = {
         "absent_here": "No answer in the chosen period.",
         "absent_selected": "No answer in this selection.",
         "nothing_near": "No passage is about the subject of the question.",
-        "no_answer": "Passages touch on the subject, but none answers the question.",
+        "no_literal_answer": "No passage answers this in so many words.",
+        "no_answer": "There are passages on the subject.",
+        "unknown_name": "No article mentions {names}.",
+        "digest_one": "One quote{about}",
+        "digest_many": "{count} quotes{about}",
+        "digest_said_one": "One statement by {speaker}{about}",
+        "digest_said_many": "{count} statements by {speaker}{about}",
+        "digest_about": " on {topic}",
+        "talk": "Ask about the articles in this archive. The answer consists of verbatim quotes, "
+        "with their dates.",
+        "talk_examples": "Ask about the articles in this archive. The answer consists of "
+        "verbatim quotes, with their dates. For example: {examples}",
         "outside_period": "There is an answer outside the chosen period.",
         "before_period": "An answer appeared before the chosen period.",
         "after_period": "An answer appeared after the chosen period.",
@@ -72,9 +94,25 @@ _PHRASES = {
 }
 
 
+_COUNTS = {
+    "nl": "Geen Eén Twee Drie Vier Vijf Zes Zeven Acht Negen Tien",
+    "en": "No One Two Three Four Five Six Seven Eight Nine Ten",
+}
+
+
 def phrase(name: str, language: str, **values: object) -> str:
     """Return a phrase in Dutch ("nl") or English ("en"); values are inserted as they are."""
     return _PHRASES[language][name].format_map(values)
+
+
+def count_in_words(count: int, language: str) -> str:
+    """Return a small number as the first word of a sentence, a larger one in digits.
+
+    >>> count_in_words(5, "nl"), count_in_words(12, "en")
+    ('Vijf', '12')
+    """
+    words = _COUNTS[language].split()
+    return words[count] if count < len(words) else str(count)
 
 
 def display_title(article: Article) -> str:

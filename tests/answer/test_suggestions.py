@@ -98,9 +98,9 @@ def test_what_is_answered_elsewhere_or_not_at_all_is_not_offered(
 ) -> None:
     text = "„Er staan tanks bij Brjansk”, zegt Hans Kristensen."
     place = add(assistant, tmp_path, a=text, b="Over Hans Kristensen is niets bekend.")
-    elsewhere = assistant.ask("Wat is er bekend?")
+    elsewhere = assistant.ask("Over wie is niets bekend?")
     nowhere = assistant.ask("Wie componeerde de opera Aida?")
-    assert elsewhere.citations
+    assert elsewhere.citations[0].article.id != place.article.id
     assert not nowhere.citations
 
     def offered(answer: Answer) -> list[str]:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-
-from index_store.records import DateRange
 from index_store.store import StoreView
-from qa.answer.answering import archive_speaks_of
+from qa.answer.subject import speaks_of_topic
 from qa.answer.timeline.records import Timeline
 from qa.answer.timeline.selection import (
     ENTRIES,
     build_timeline,
-    holds_topic,
-    middle,
 )
-from qa.answer.timeline.slices import slices_with_days
+from qa.answer.timeline.slices import parts_of_time
 from qa.question.inquiry import Inquiry
 from qa.retrieval.retriever import Retriever
 
 _PASSAGES = 8  # of each slice of time
-_NO_DAY = DateRange(date.max, date.max)
 
 
 def find_timeline(
@@ -35,20 +28,8 @@ def find_timeline(
     There are none if the archive does not speak of it.
     """
     undated = inquiry.only.include_undated
-    only = replace(inquiry.only, include_undated=False)
-    days = [_inside(middle(each), only.published) for each in view.publication_days(only)]
-    parts = [replace(only, published=part) for part in slices_with_days(days, limit)]
-    if undated:
-        parts.append(replace(only, published=_NO_DAY, include_undated=True))
+    parts = parts_of_time(view, inquiry.only, limit, undated=undated)
     passages = retriever.spread(view, retriever.query(inquiry), parts, limit=_PASSAGES)
-    if passages and (
-        holds_topic(inquiry.terms, passages) or archive_speaks_of(view, inquiry.terms, passages)
-    ):
+    if passages and speaks_of_topic(view, inquiry, passages):
         return build_timeline(view, passages, inquiry, most=limit, include_undated=undated)
     return Timeline(inquiry.asked, ())
-
-
-def _inside(day: date, period: DateRange | None) -> date:
-    """Return the day of a period that is nearest to a day."""
-    first, last = (period.first, period.last) if period else (None, None)
-    return min(max(day, first or day), last or date.max)

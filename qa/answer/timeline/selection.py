@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
-from index_store.analysis.terms import QuestionTerm, terms
+from index_store.analysis.terms import QuestionTerm
 from index_store.records import DateRange
 from index_store.store import StoreView
 from qa.answer.composer import cite
 from qa.answer.records import Citation
+from qa.answer.subject import words_held
 from qa.answer.timeline.records import Timeline
+from qa.answer.timeline.slices import middle
 from qa.question.inquiry import Inquiry
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import RankedSentence, rank_sentences
@@ -45,45 +47,30 @@ def build_timeline(
     Of quotes that say nearly the same, the one of the earlier slice of time stays. Articles of
     unknown date only take part if asked for, in a quarter of the room and what is left of it.
     """
-    ranked = _on_topic(inquiry.terms, rank_sentences(view, inquiry, passages) if passages else [])
+    ranked = on_topic(inquiry.terms, rank_sentences(view, inquiry, passages) if passages else [])
     dated = [each for each in ranked if each.passage.article.published.last]
     undated = [each for each in ranked if not each.passage.article.published.last]
     kept = min(len(undated), most // _UNDATED_PART) if include_undated else 0
-    chosen = _choose(dated, most - kept, ())
+    chosen = choose_through_time(dated, most - kept, ())
     if include_undated:
-        chosen += _choose(undated, most - len(chosen), chosen)
-    chosen.sort(key=_place_in_time)
+        chosen += choose_through_time(undated, most - len(chosen), chosen)
+    chosen.sort(key=place_in_time)
     return Timeline(
         inquiry.asked, tuple(_cited(number, each) for number, each in enumerate(chosen, 1))
     )
 
 
-def holds_topic(words: Sequence[QuestionTerm], passages: Sequence[Passage]) -> bool:
-    """Tell whether one of these passages holds at least half of the topic's words."""
-    least = max(sum(word.weight for word in words) / 2, 0.5)  # no words at all are no topic
-    return any(_held(words, each.chunk.text, each.article.language) >= least for each in passages)
-
-
-def _on_topic(
+def on_topic(
     words: Sequence[QuestionTerm], ranked: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
     """Leave out what shares too little with the topic; where nothing shares a word, keep all."""
     told = [each for each in ranked if len(_text(each).split()) >= _SHORTEST_QUOTE] or ranked
-    held = [_held(words, _text(each), each.passage.article.language) for each in told]
+    held = [words_held(words, _text(each), each.passage.article.language) for each in told]
     least = _ON_TOPIC * max(held, default=0)
     return [each for each, count in zip(told, held, strict=True) if count >= least]
 
 
-def _held(words: Sequence[QuestionTerm], text: str, language: str | None) -> float:
-    """Return how many of the topic's words a text holds, parts of words by their weight.
-
-    Not weighed by how rare they are: what an archive is all about is in most of its articles.
-    """
-    found = set(terms(text, language=language))
-    return sum(word.weight for word in words if not found.isdisjoint(word.alternatives))
-
-
-def _choose(
+def choose_through_time(
     ranked: Sequence[RankedSentence], most: int, already: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
     """Take the best sentence of each slice of time, then of narrower slices that have none yet.
@@ -150,14 +137,8 @@ def _day(ranked: RankedSentence) -> date | None:
     return middle(DateRange(published.first, published.last)) if published.first else None
 
 
-def middle(days: DateRange) -> date:
-    """Return the day in the middle of a closed range."""
-    if days.first is None or days.last is None:
-        raise ValueError("a range with an open side has no middle")
-    return days.first + (days.last - days.first) / 2
-
-
-def _place_in_time(ranked: RankedSentence) -> tuple[date, date, str, int]:
+def place_in_time(ranked: RankedSentence) -> tuple[date, date, str, int]:
+    """Return a key that orders sentences by when their articles appeared, unknown dates last."""
     published = ranked.passage.article.published
     return (
         published.first or date.max,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from index_store.records import DateRange
+from index_store.records import ArticleFilter, DateRange
+from index_store.store import StoreView
+
+_NO_DAY = DateRange(date.max, date.max)
 
 
 def slices(period: DateRange, count: int) -> list[DateRange]:
@@ -51,3 +55,28 @@ def slices_with_days(days: Sequence[date], count: int) -> list[DateRange]:
 def _holds(part: DateRange, days: Sequence[date]) -> bool:
     at = bisect_left(days, part.first or date.min)
     return at < len(days) and days[at] <= (part.last or date.max)
+
+
+def parts_of_time(
+    view: StoreView, only: ArticleFilter, count: int, *, undated: bool = True
+) -> list[ArticleFilter]:
+    """Return filters for slices of the time in which articles appeared, and for undated ones."""
+    dated = replace(only, include_undated=False)
+    days = [_inside(middle(each), only.published) for each in view.publication_days(dated)]
+    parts = [replace(dated, published=part) for part in slices_with_days(days, count)]
+    if undated:
+        parts.append(replace(only, published=_NO_DAY, include_undated=True))
+    return parts
+
+
+def middle(days: DateRange) -> date:
+    """Return the day in the middle of a closed range."""
+    if days.first is None or days.last is None:
+        raise ValueError("a range with an open side has no middle")
+    return days.first + (days.last - days.first) / 2
+
+
+def _inside(day: date, period: DateRange | None) -> date:
+    """Return the day of a period that is nearest to a day."""
+    first, last = (period.first, period.last) if period else (None, None)
+    return min(max(day, first or day), last or date.max)

@@ -20,7 +20,7 @@ _SAYING = {
     beloofd klaagt klaagde klagen klaagden schat schatte schatten reageert reageerde reageren
     hoopt hoopte hopen hoopten vindt vond vinden vonden gevonden constateert constateerde
     constateren suggereert suggereerde verzekert verzekerde verzekeren betoogt betoogde betogen
-    onthult onthulde fluistert fluisterde lacht lachte verzucht verzuchtte besluit vervolgt
+    onthult onthulde fluistert fluisterde lacht lachte verzucht verzuchtte vervolgt
     vervolgde bekent bekende grapt grapte benoemt mijmert gelooft geloofde geloven toont
     waarschuwt waarschuwde waarschuwen waarschuwden gewaarschuwd vreest vreesde vrezen
     verwacht verwachtte verwachten verwachtten voorspelt voorspelde ontkent ontkende""",

@@ -60,6 +60,10 @@ const drawQuotes = (root, value) => {
 };
 
 const drawShort = (root, value) => {
+  if (value.lead && !value.absent && !root.querySelector(".lead")) {
+    const lead = root.appendChild(make("p", "lead isolated", value.lead));
+    lead.dir = "auto";
+  }
   let short = root.querySelector(".short");
   if (value.short && !short) {
     short = root.appendChild(make("p", "short"));
@@ -132,7 +136,7 @@ const asText = (value) => {
   const lines = [value.question, ""];
   const numbers = (value.cited || []).map((number) => `[${number}]`).join("");
   if (value.short) lines.push(`${value.short} ${numbers}`, "");
-  if (value.absent) lines.push(`${value.lead} ${value.absent}`);
+  if (value.lead) lines.push([value.lead, value.absent].filter(Boolean).join(" "), "");
   for (const quote of value.quotes) {
     const about = [quote.date, quote.source, quote.author, quote.untitled ? "" : quote.title, quote.url];
     const at = new URL(link(quote), location.href).href;

@@ -6,6 +6,7 @@ from typing import Any
 
 from qa.answer.records import Answer, describe_value_days, newest_word
 from qa.dates.wording import describe_days
+from qa.question.kind import AnswerKind
 from qa.question.period import AppliedPeriod, PeriodKind
 from qa.text.phrases import phrase
 from qa.web.page.coverage import count_words, period_of
@@ -19,7 +20,9 @@ def framing(archive: ServedArchive, answer: Answer) -> dict[str, Any]:
     return {
         "chips": _chips(answer, language),
         "remarks": _remarks(answer.applied_period, language),
-        "coverage": _coverage(archive, answer, language),
+        "coverage": None
+        if answer.kind is AnswerKind.TALK  # nothing was searched
+        else _coverage(archive, answer, language),
         "values": _values(answer, language),
         "contradicting": any(value.newest and not value.agrees for value in answer.values),
         "months": sorted(_cited_months(answer)),

@@ -100,8 +100,11 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
         }
         return
     quotes = [_quote(answer, citation, language) for citation in answer.citations]
-    view["short"] = answer.answer
+    view["short"], view["lead"] = answer.answer, answer.lead
     view["cited"] = [each.number for each in answer.citations if each.agrees]
+    if not quotes:
+        yield {**view, "busy": False}
+        return
     yield {**view, "quotes": [{**quotes[0], "quote": None}]}
     for shown in range(1, len(quotes) + 1):
         yield {**view, "busy": shown < len(quotes), "quotes": quotes[:shown]}

@@ -1,0 +1,79 @@
+"""Who or what somebody or something is, in the words by which a text introduces it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qa.answer.composer import Composition, cite, headline, quote_lines
+from qa.answer.speakers import is_by
+from qa.answer.suggestions.candidates import SuggestedQuestion, find_candidates
+from qa.retrieval.passage import Passage
+from qa.text.sentences import Sentence, split_sentences
+
+_QUOTES = 3
+_LONGEST = 120  # characters of a description
+_OPENING = re.compile(
+    r"(?:\b(?:de|het|een|the|a|an|zijn|haar|hun|his|her|their)\s)?"
+    r"(?:(?:[\w'’-]*(?:e|se|aans|former|voormalig|oud|vice|ex)\s|[A-ZÀ-Þ][\w'’-]*\s)){0,3}$",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(r"[,.;:()\n“”„\"]|\s(?:die|dat|who|which|that|zegt|zei|says|said)\b")
+_INTRODUCES = {"who", "stands_for"}
+
+
+def describe(
+    name: str, passages: Sequence[Passage], language: str, confidence: float
+) -> Composition | None:
+    """Return the description that a text gives of a name, quoted; `None` where none gives one.
+
+    The words stand right beside that very name, so they are never about another person.
+    """
+    found: list[tuple[Passage, Sentence, tuple[int, int]]] = []
+    for passage in passages:
+        for sentence, words in _introductions(name, passage):
+            seen = {(each.article.id, place.start) for each, place, _ in found}
+            if (passage.article.id, sentence.start) not in seen:
+                found.append((passage, sentence, words))
+    if not found:
+        return None
+    citations = tuple(
+        cite(number, passage, sentence.start, sentence.end, answer=words)
+        for number, (passage, sentence, words) in enumerate(found[:_QUOTES], start=1)
+    )
+    first, (start, end) = found[0][0], found[0][2]
+    short = " ".join(first.article.text[start:end].split())
+    lines = [headline(short, citations[:1]), *quote_lines(citations, language)]
+    return Composition("\n".join(lines), None, confidence, citations, answer=short)
+
+
+def _introductions(name: str, passage: Passage) -> Iterator[tuple[Sentence, tuple[int, int]]]:
+    article = passage.article
+    written = article.language or "nl"
+    for each in find_candidates(article.text, written=written, asked="nl"):
+        if each.kind in _INTRODUCES and _is_about(each, name):
+            for sentence in split_sentences(article.text, language=article.language):
+                if sentence.start <= each.start < sentence.end:
+                    yield sentence, _description(article.text, sentence, each)
+
+
+def _is_about(introduced: SuggestedQuestion, name: str) -> bool:
+    return introduced.name.casefold() == name.casefold() or is_by(introduced.name, name)
+
+
+def _description(text: str, sentence: Sentence, introduced: SuggestedQuestion) -> tuple[int, int]:
+    """Return the place of the whole phrase: "De Amerikaanse vicepresident", "directeur van …"."""
+    start, end = introduced.start, introduced.end
+    if introduced.kind == "stands_for":
+        bracket = text.find(" (", end, sentence.end)
+        return start, bracket if bracket > 0 else end
+    before = _OPENING.search(text[sentence.start : start])
+    if before and text[start - 1 : start] == " ":
+        start = sentence.start + before.start()
+    if (
+        not text[end:].lstrip().startswith(introduced.name.split()[0])
+    ):  # after a comma: "Hans Kristensen, directeur van een instituut"
+        closing = _ENDING.search(text, end, sentence.end)
+        end = min(closing.start() if closing else sentence.end, start + _LONGEST)
+        end = start + len(text[start:end].rstrip())
+    return start, end

@@ -1,0 +1,257 @@
+"""Digests: a few verbatim quotes of different days that together answer a broad question.
+
+"Wat zei Poetin over Wit-Rusland?" has no short answer. The most telling quote comes first, the
+others follow in order of time; no two say the same, and where a speaker is asked for, all are his.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from index_store.records import Article, DateRange
+from index_store.store import StoreView
+from qa.answer.composer import Composition, cite, quote_lines
+from qa.answer.speakers import is_by, names_it
+from qa.answer.timeline.selection import choose_through_time, on_topic, place_in_time
+from qa.dates.wording import describe_days
+from qa.question.inquiry import Inquiry, understand
+from qa.retrieval.passage import Passage
+from qa.retrieval.sentence_ranking import RankedSentence, SharedWords, rank_sentences
+from qa.text.attribution.grammar import attributions
+from qa.text.attribution.reading import Attribution
+from qa.text.phrases import count_in_words, phrase
+from qa.text.sentences import Sentence, split_sentences
+
+QUOTES = 6
+_NAMED_BEFORE = 400  # characters before a sentence, within which "zij" has a name
+_SHORTEST = 4  # words; "Beeld AP" tells nothing
+_OPENING = 2  # sentences of an article that tell what it is about
+_LONGEST_QUOTE = 500  # characters; of longer speech only the sentence with the verb is quoted
+_ABOUT_TOPIC = 0.34  # share of the topic's words, weighted, near what a speaker says
+
+
+_AND = {"nl": " en ", "en": " and "}
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Quotes, the most telling first and the others in order of time.
+
+    `is_speech` tells that all are words of the speaker who was asked for.
+    """
+
+    quotes: tuple[RankedSentence, ...]
+    is_speech: bool
+
+
+def focus_of(inquiry: Inquiry) -> Inquiry:
+    """Return an inquiry about the topic alone, or the speaker where only one is asked for."""
+    parts = inquiry.analysis
+    told = parts.topic or parts.speaker
+    if told is None:
+        return inquiry
+    alone = understand(told.text, only=inquiry.only, period_from_words=False)
+    return replace(alone, language=inquiry.language, analysis=parts)
+
+
+def find_digest(
+    view: StoreView,
+    focus: Inquiry,
+    passages: Sequence[Passage],
+    *,
+    first: RankedSentence | None = None,
+) -> Digest:
+    """Choose at most six quotes from the passages.
+
+    `first` is the sentence that answers most likely; it opens the digest, unless another than the
+    asked speaker says it. Without anything by the speaker, sentences that name him do.
+    """
+    speaker, topic = focus.analysis.speaker, focus.analysis.topic
+    said: list[RankedSentence] = []
+    if speaker:
+        said = _said_by(view, focus, passages, speaker.text)
+        ranked = said or _naming(view, focus, passages, speaker.text)
+        if first and not _may_be_by(first, speaker.text):
+            first = None
+    elif topic:
+        ranked = on_topic(focus.terms, rank_sentences(view, focus, passages))
+    else:
+        ranked, first = _openings(passages), None
+    ranked.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
+    chosen = choose_through_time(ranked, QUOTES - bool(first), [first] if first else [])
+    return Digest(_in_order(chosen, first), is_speech=bool(said))
+
+
+def compose_digest(focus: Inquiry, digest: Digest, confidence: float) -> Composition:
+    """Return the quotes under one plain line that says how many, on what, and of which days."""
+    language = focus.language
+    citations = tuple(
+        cite(number, each.passage, each.start, each.end)
+        for number, each in enumerate(digest.quotes, start=1)
+    )
+    lead = _lead(focus, digest, language)
+    lines = [lead, *quote_lines(citations, language)]
+    return Composition("\n".join(lines), None, confidence, citations, lead=lead)
+
+
+def _in_order(
+    chosen: Sequence[RankedSentence], first: RankedSentence | None
+) -> tuple[RankedSentence, ...]:
+    if first is None:
+        if not chosen:
+            return ()
+        first = max(chosen, key=lambda each: each.score)
+    rest = [each for each in chosen if each is not first and not _overlap(each, first)]
+    return (first, *sorted(rest, key=place_in_time))
+
+
+def _said_by(
+    view: StoreView, focus: Inquiry, passages: Sequence[Passage], speaker: str
+) -> list[RankedSentence]:
+    """Return what a speaker says in the articles of these passages, on the topic if there is one.
+
+    Speech counts as on the topic where its words stand in it or shortly before; if none does, all
+    that is said in the first article does, for it was found by the whole question.
+    """
+    words = SharedWords(view, focus.terms) if focus.analysis.topic else None
+    best = {each.article.id: each for each in reversed(passages)}
+    found, near_topic = [], []
+    for passage in sorted(best.values(), key=lambda each: each.rank):
+        article = passage.article
+        for start, end in _speech(article, speaker):
+            before = article.text[max(0, start - _LONGEST_QUOTE) : end]
+            near = words.share_in(before, article.language) if words else 1.0
+            own = words.share_in(article.text[start:end], article.language) if words else 0.0
+            found.append(RankedSentence(passage, start, end, passage.score + near + own))
+            if near >= _ABOUT_TOPIC:
+                near_topic.append(found[-1])
+    return near_topic or [
+        each for each in found if each.passage.article.id == found[0].passage.article.id
+    ]
+
+
+def _may_be_by(found: RankedSentence, speaker: str) -> bool:
+    """Tell whether a sentence can be a speaker's own.
+
+    He is named in it or shortly before, and no other says it. What somebody does ("prijst haar
+    humor") is told of him without being quoted.
+    """
+    article = found.passage.article
+    if not names_it(article.text[max(0, found.start - _NAMED_BEFORE) : found.end], speaker):
+        return False
+    inside = [
+        each
+        for each in attributions_of(article)
+        if each.start < found.end and found.start < each.end
+    ]
+    others = [each for each in inside if each.resolved and not is_by(each.speaker, speaker)]
+    return len(others) < len(inside) or not inside
+
+
+def _speech(article: Article, speaker: str) -> list[tuple[int, int]]:
+    """Return the places of whole sentences in which the speaker speaks."""
+    found: list[tuple[int, int]] = []
+    for each in attributions_of(article):
+        if not is_by(each.speaker, speaker):
+            continue
+        start, end = _sentences_around(article, each)
+        if not any(start < other_end and other_start < end for other_start, other_end in found):
+            found.append((start, end))
+    return found
+
+
+@lru_cache(256)  # a conversation comes back to the same articles
+def attributions_of(article: Article) -> tuple[Attribution, ...]:
+    """Return who says what in an article."""
+    return attributions(article.text, "en" if article.language == "en" else "nl")
+
+
+def _sentences_around(article: Article, said: Attribution) -> tuple[int, int]:
+    """Return where the sentences of some speech begin and end, with the words that tell of it."""
+    known = (said.speaker_start, said.speaker_end, said.verb_start)
+    places = [said.start, said.end, *(place for place in known if place is not None)]
+    first, last = min(places), max(places)
+    touched = [
+        (each.start, each.end)
+        for each in _sentences(article)
+        if each.start < last and first < each.end and not each.heading
+    ]
+    if not touched:
+        return first, last
+    if touched[-1][1] - touched[0][0] > _LONGEST_QUOTE:
+        at = said.start if said.verb_start is None else said.verb_start
+        touched = [each for each in touched if each[0] <= at < each[1]] or touched[:1]
+    return touched[0][0], touched[-1][1]
+
+
+@lru_cache(256)
+def _sentences(article: Article) -> tuple[Sentence, ...]:
+    return tuple(split_sentences(article.text, language=article.language))
+
+
+def _naming(
+    view: StoreView, focus: Inquiry, passages: Sequence[Passage], speaker: str
+) -> list[RankedSentence]:
+    """Return the sentences on the topic that name somebody of whom nothing is quoted."""
+    ranked = on_topic(focus.terms, rank_sentences(view, focus, passages))
+    return [
+        each
+        for each in ranked
+        if names_it(each.passage.article.text[each.start : each.end], speaker)
+    ]
+
+
+def _openings(passages: Sequence[Passage]) -> list[RankedSentence]:
+    """Return the first sentences of the articles, for a question that names no topic."""
+    found = {each.article.id: each for each in reversed(passages)}
+    return [
+        RankedSentence(passage, start, end, -float(number))
+        for passage in found.values()
+        for number, (start, end) in enumerate(_told_first(passage.article))
+    ]
+
+
+def _told_first(article: Article) -> list[tuple[int, int]]:
+    """Return where the first sentences of an article are, without headings and credits."""
+    told = [
+        (each.start, each.end)
+        for each in _sentences(article)
+        if not each.heading and len(article.text[each.start : each.end].split()) >= _SHORTEST
+    ]
+    return told[:_OPENING]
+
+
+def _overlap(one: RankedSentence, other: RankedSentence) -> bool:
+    same = one.passage.article.id == other.passage.article.id
+    return same and one.start < other.end and other.start < one.end
+
+
+def _lead(focus: Inquiry, digest: Digest, language: str) -> str:
+    parts = focus.analysis
+    count = len(digest.quotes)
+    name = "digest_said" if digest.is_speech else "digest"
+    number = "one" if count == 1 else "many"
+    named = [] if digest.is_speech else [parts.speaker]
+    told = [part.text for part in (*named, parts.topic) if part]
+    about = phrase("digest_about", language, topic=_AND[language].join(told)) if told else ""
+    lead = phrase(
+        f"{name}_{number}",
+        language,
+        count=count_in_words(count, language),
+        speaker=parts.speaker.text if parts.speaker else "",
+        about=about,
+    )
+    days = _days(digest.quotes)
+    if days is None:
+        return f"{lead}."
+    return f"{lead}, {describe_days(days.first, days.last, language=language)}."
+
+
+def _days(quotes: Sequence[RankedSentence]) -> DateRange | None:
+    dates = [each.passage.article.published for each in quotes]
+    known = [(each.first, each.last) for each in dates if each.first and each.last]
+    if not known:
+        return None
+    return DateRange(min(first for first, _ in known), max(last for _, last in known))

@@ -1,0 +1,74 @@
+"""Whether somebody who speaks in an article is the one a question asks about."""
+
+from __future__ import annotations
+
+import re
+
+from qa.answer.values.names import NameWord, bare, words_of
+from qa.text.attribution.speakers import name_in, speaks
+
+# By these a country speaks: "het Chinese ministerie van Buitenlandse Zaken" is China.
+_SPEAKS_FOR_A_COUNTRY = re.compile(
+    r"\b(?:ministerie|regering|autoriteiten|overheid|leger|president|premier|kanselier|minister"
+    r"|staatshoofd|ambassade|delegatie|ministry|government|authorities|army|military|chancellor"
+    r"|prime minister|embassy|Kremlin)\b",
+    re.IGNORECASE,
+)
+_ADJECTIVE_END = re.compile(r"(?:ische|iaanse|aanse|ense|ese|sche|se|e|ian|ish|ese|an)$")
+_COUNTRY_END = re.compile(r"(?:land|rijk|ine|ie|en|ia|a|e)$")
+_SHORTEST_STEM = 3  # letters
+
+
+def is_by(speaker: str, asked: str) -> bool:
+    """Tell whether a speaker, as an article names him, is the one asked about.
+
+    Names in another spelling or language are the same, and institutions speak for their country.
+
+    >>> is_by("de Russische president Poetin", "Putin"), is_by("Moskou", "Russia")
+    (True, True)
+    >>> is_by("het Chinese ministerie van Buitenlandse Zaken", "China"), is_by("Kiev", "China")
+    (True, False)
+    """
+    if any(speaks(speaker, name) for name in _spellings(asked)):
+        return True
+    names = words_of(" ".join(name_in(speaker))), words_of(" ".join(name_in(asked)))
+    short, long = sorted(names, key=len)
+    is_named = speaker.endswith(name_in(speaker)[-1:] or ("\0",))
+    if short and is_named and _same(long[-len(short) :], short):
+        return True
+    return bool(_SPEAKS_FOR_A_COUNTRY.search(speaker)) and _is_of(speaker, asked)
+
+
+def names_it(text: str, asked: str) -> bool:
+    """Tell whether a text holds a name, in whichever spelling; of a person the last name will do.
+
+    >>> names_it("Zelensky was in Kiev.", "Volodimir Zelenski"), names_it("In Kiev.", "Poetin")
+    (True, False)
+    """
+    sought = words_of(" ".join(name_in(asked)))[-1:]
+    return bool(sought) and any(word.same(sought[0]) for word in words_of(text))
+
+
+def _spellings(name: str) -> list[str]:
+    """Return a name, and where it is a known one the name by which it is known in Dutch."""
+    known = [word.name[1:].title() for word in words_of(name) if word.settled and word.name]
+    return [name, *known]
+
+
+def _same(one: list[NameWord], other: list[NameWord]) -> bool:
+    return all(a.same(b) for a, b in zip(one, other, strict=True))
+
+
+def _is_of(speaker: str, country: str) -> bool:
+    """Tell whether an adjective in a phrase is that of a country ("Chinese", "Oekraïense")."""
+    stems = [_COUNTRY_END.sub("", bare(name)) for name in _spellings(country)]
+    for word in speaker.split():
+        plain = bare(word)
+        stem = _ADJECTIVE_END.sub("", plain)
+        if word[0].isupper() and stem != plain and len(stem) >= _SHORTEST_STEM:
+            for other in stems:
+                if len(other) >= _SHORTEST_STEM and (
+                    stem.startswith(other) or other.startswith(stem)
+                ):
+                    return True
+    return False

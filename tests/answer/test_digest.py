@@ -1,0 +1,149 @@
+"""Broad questions: digests of quotes, descriptions of names, small talk, and true abstentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index_store.records import Article
+from qa.answer.records import Answer
+from qa.assistant import Assistant
+from qa.text.phrases import phrase
+from tests.conftest import open_hashed
+from tests.store_building import make_article
+
+POETIN = """
+Wat zei Poetin over Wit-Rusland? | Poetin
+What did Putin say about Belarus? | Poetin
+Wat vindt China van de plaatsing? | Chinese ministerie
+Wat zei Danilov? | Danilov
+"""
+
+
+@pytest.mark.parametrize("line", POETIN.strip().splitlines())
+def test_only_the_asked_speaker_is_quoted(seed_assistant: Assistant, line: str) -> None:
+    question, speaker = (part.strip() for part in line.split("|"))
+    answer = seed_assistant.ask(question)
+    assert answer.kind == "report"
+    assert answer.citations
+    assert all(speaker in citation.quote for citation in answer.citations)
+    check(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "least"),
+    [
+        ("troepen", 4),
+        ("Soerovikin", 2),
+        ("Wat is er bekend over de kernwapens in Belarus?", 4),
+        ("Geef een overzicht van de troepenopbouw", 3),
+        ("Vat samen wat er in december 2021 gebeurde", 2),
+        ("What does Russia want from NATO?", 1),
+    ],
+)
+def test_a_digest_spans_time_and_repeats_nothing(
+    seed_assistant: Assistant, question: str, least: int
+) -> None:
+    answer = seed_assistant.ask(question)
+    assert least <= len(answer.citations) <= 6
+    assert answer.answer is None
+    assert answer.lead
+    assert answer.text.startswith(answer.lead)
+    assert len({citation.quote for citation in answer.citations}) == len(answer.citations)
+    first_days = [each.article.published.first for each in answer.citations[1:]]
+    known = [day for day in first_days if day]
+    assert known == sorted(known)
+    check(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "described"),
+    [
+        ("Wie is Kamala Harris?", "De Amerikaanse vicepresident"),
+        ("Wat is het ISW?", "Institute for the Study of War"),
+        ("Who is Hans Kristensen?", "directeur"),
+    ],
+)
+def test_a_name_is_described_in_the_words_beside_it(
+    seed_assistant: Assistant, question: str, described: str
+) -> None:
+    answer = seed_assistant.ask(question)
+    assert answer.kind == "who"
+    assert answer.answer is not None
+    assert described in answer.answer
+    assert all(
+        question.rsplit(maxsplit=1)[-1].rstrip("?") in each.quote for each in answer.citations
+    )
+    check(answer)
+
+
+def test_a_name_that_no_article_holds_is_said_to_be_unknown(seed_assistant: Assistant) -> None:
+    answer = seed_assistant.ask("Wat vindt Wopke Hoekstra van de troepenopbouw?")
+    assert answer.abstained
+    assert answer.reason == phrase("unknown_name", "nl", names="“Wopke Hoekstra”")
+    # In another language the name may be another one.
+    english = seed_assistant.ask("What does Wopke Hoekstra think of the troops?")
+    assert not english.abstained or "Hoekstra" not in (english.reason or "")
+
+
+def test_no_answer_is_no_claim_about_the_whole_archive(seed_assistant: Assistant) -> None:
+    answer = seed_assistant.ask("Hoeveel kernwapens heeft Pakistan volgens president Biden?")
+    if answer.abstained and answer.reason == phrase("no_answer", "nl"):
+        assert answer.text.startswith(phrase("no_literal_answer", "nl"))
+
+
+def test_a_speaker_who_says_nothing_is_given_no_words_of_others(seed_assistant: Assistant) -> None:
+    answer = seed_assistant.ask("Wat zei Biden over de troepen?")
+    assert all("Biden" in citation.quote for citation in answer.citations)
+    assert not any("Sullivan" in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize("said", ["hallo", "Dank je!", "help", "Wat kun je?"])
+def test_small_talk_is_met_with_examples_of_this_archive(
+    seed_assistant: Assistant, said: str
+) -> None:
+    answer = seed_assistant.ask(said)
+    assert answer.kind == "talk"
+    assert not answer.abstained
+    assert answer.citations == answer.passages == ()
+    assert answer.lead is not None
+    assert answer.lead.count("?") >= 1
+
+
+ARTICLES = (
+    make_article("a/1", "De minister van Financiën, Bas Kuiper, presenteerde de begroting."),
+    make_article("a/2", "Ilse Claes zei dat de brug dicht blijft. Bas Kuiper zweeg."),
+)
+
+
+@pytest.fixture
+def small(store_path: Path) -> Iterator[Assistant]:
+    with open_hashed(store_path) as assistant:
+        (store_path.parent / "in").mkdir()
+        for article in ARTICLES:
+            write(store_path.parent / "in", article)
+        assistant.ingest([store_path.parent / "in"])
+        yield assistant
+
+
+def write(folder: Path, article: Article) -> None:
+    (folder / f"{article.id.replace('/', '-')}.txt").write_text(article.text, encoding="utf-8")
+
+
+def test_another_person_in_the_same_article_is_not_the_speaker(small: Assistant) -> None:
+    assert [each.quote for each in small.ask("Wat zei Ilse Claes?").citations] == [
+        "Ilse Claes zei dat de brug dicht blijft."
+    ]
+
+
+def test_talk_over_an_empty_archive(store_path: Path) -> None:
+    with open_hashed(store_path) as assistant:
+        answer = assistant.ask("hallo")
+    assert (answer.lead, answer.abstained) == (phrase("talk", "nl"), False)
+
+
+def check(answer: Answer) -> None:
+    for each in answer.citations:
+        assert each.article.text[each.start : each.end] == each.quote
