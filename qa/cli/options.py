@@ -69,7 +69,7 @@ def first_day(text: str) -> date:
     datetime.date(2021, 12, 1)
     """
     with wrong_usage():
-        return selection.written_days("the date", text)[0]
+        return selection.written_days(text)[0]
 
 
 def last_day(text: str) -> date:
@@ -82,7 +82,7 @@ def last_day(text: str) -> date:
     datetime.date(2021, 12, 31)
     """
     with wrong_usage():
-        return selection.written_days("the date", text)[1]
+        return selection.written_days(text)[1]
 
 
 def known_language(text: str) -> str:
@@ -95,7 +95,7 @@ def known_language(text: str) -> str:
     ('nl', 'en')
     """
     with wrong_usage():
-        return selection.known_language("the language", text)
+        return selection.known_language(text)
 
 
 def echo(text: str) -> None:

@@ -280,7 +280,7 @@ def _parse(line: str, options: _QuestionLine) -> _QuestionLine:
     return _QuestionLine(
         given["question"],
         options.selection | parse_selection(given),
-        options.today if today is None else written_days("today", today)[0],
+        options.today if today is None else written_days(today, name="today")[0],
         options.history if history is None else earlier_turns(history),
         {"id": given["id"]} if "id" in given else {},
     )

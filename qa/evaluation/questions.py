@@ -213,7 +213,7 @@ def _archive_question(record: Mapping[str, Any]) -> ArchiveQuestion:
         evidence=_texts(record, "evidence"),
         articles=_texts(record, "articles"),
         kind=_kind(record),
-        today=None if today is None else written_days("today", today)[0],
+        today=None if today is None else written_days(today, name="today")[0],
         selection=parse_selection(record),
     )
 

@@ -1,4 +1,7 @@
-"""Which articles take part, as texts and JSON values of a shell, a page, a program or a file."""
+"""The one parser of a selection: it reads texts and JSON values from outside.
+
+The shell, the page, the API and files of questions all choose articles through this module.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,20 @@ from typing import cast
 
 from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
-from qa.question.checks import Selection, asked_articles, is_unicode
+from qa.question.checks import Selection, asked_articles, check_names
 from qa.text.languages import language_code
 
 _MOST_NAMES = 100
+_DAYS = ("since", "until", "as_of")
 
 
 def parse_selection(given: Mapping[str, object]) -> Selection:
-    """Read the parts of a selection that are given; other keys are passed over.
+    """Read the parts of a selection that are given, and ignore other keys.
 
-    A day is "2021-12-17", "2021-12" or "2021": of a month or year, `since` takes the first day,
+    A day is "2021-12-17", "2021-12" or "2021". For a month or year, `since` takes the first day;
     `until` and `as_of` take the last. Sources, authors, sections and languages are one text or a
-    list of texts; a language is a code or a name. `None` and an empty text say nothing.
+    list of texts; a language is a code or a name. A part that is `None`, and a day that is an
+    empty text, are left out.
 
     Raises:
         SettingsError: a value cannot be read, or the period ends before it starts; the message
@@ -31,72 +36,75 @@ def parse_selection(given: Mapping[str, object]) -> Selection:
     found = {
         name: read(name, given[name])
         for name, read in _READ.items()
-        if given.get(name) is not None and given[name] != ""
+        if given.get(name) is not None and not (name in _DAYS and given[name] == "")
     }
     selection = cast(Selection, found)
     asked_articles(selection)
     return selection
 
 
-def written_days(name: str, written: object) -> tuple[date, date]:
-    """Return the first and the last day of a written day, month or year; `name` is what it is for.
+def written_days(written: object, *, name: str = "") -> tuple[date, date]:
+    """Return the first and the last day of a written day, month or year.
 
     Raises:
-        SettingsError: it is no date.
+        SettingsError: the value is no date; the message starts with `name`, if there is one.
 
-    >>> written_days("today", 2021)
+    >>> written_days(2021)
     (datetime.date(2021, 1, 1), datetime.date(2021, 12, 31))
     """
     is_number = isinstance(written, int) and not isinstance(written, bool)
     if not is_number and not isinstance(written, str):
-        raise SettingsError(f"{name} must be text: write 2021-12-17, 2021-12 or 2021")
+        raise _refused(name, "a date must be text; write 2021-12-17, 2021-12 or 2021")
     try:
         stated = parse_stated_date(str(written))
     except ValueError as error:
-        raise SettingsError(f"{name}: {error}") from error
+        raise _refused(name, str(error)) from error
     if stated.first is None or stated.last is None:
-        raise SettingsError(f"{name} is no date; write 2021-12-17, 2021-12 or 2021")
+        raise _refused(name, "the date is empty; write 2021-12-17, 2021-12 or 2021")
     return stated.first, stated.last
 
 
-def known_language(name: str, words: str) -> str:
-    """Return the code of a language that is given by its code or name; `name` is what it is for.
+def known_language(words: str, *, name: str = "") -> str:
+    """Return the code of a language that is given by its code or by its name.
 
     Raises:
-        SettingsError: there is no such language.
+        SettingsError: there is no such language; the message starts with `name`, if there is one.
 
-    >>> known_language("languages", "Nederlands"), known_language("languages", "en-GB")
-    ('nl', 'en')
+    >>> known_language("Nederlands"), known_language("Dutch"), known_language("en-GB")
+    ('nl', 'nl', 'en')
     """
     code = language_code(words)
     if code is None:
-        raise SettingsError(f"{name}: {words[:40]!r} is no language; write a code, such as nl")
+        message = (
+            f"{words[:40]!r} is not a known language; write a code or name, such as nl or Dutch"
+        )
+        raise _refused(name, message)
     return code
+
+
+def _refused(name: str, message: str) -> SettingsError:
+    return SettingsError(f"{name}: {message}" if name else message)
 
 
 def _names(name: str, given: object) -> tuple[str, ...]:
     listed = [given] if isinstance(given, str) else given
-    if not isinstance(listed, list | tuple) or not all(map(_is_name, listed)):
-        raise SettingsError(f"{name} must be a text or a list of texts, none of them empty")
+    if not isinstance(listed, list | tuple):
+        raise SettingsError(f"{name} must be a text or a list of texts")
     if len(listed) > _MOST_NAMES:
-        raise SettingsError(f"{name} must be at most {_MOST_NAMES} texts")
-    return tuple(listed)
-
-
-def _is_name(given: object) -> bool:
-    return isinstance(given, str) and bool(given.strip()) and is_unicode(given)
+        raise SettingsError(f"{name} has {len(listed)} texts; give at most {_MOST_NAMES}")
+    return check_names(name, listed)
 
 
 _READ: dict[str, Callable[[str, object], object]] = {
-    "since": lambda name, given: written_days(name, given)[0],
-    "until": lambda name, given: written_days(name, given)[1],
-    "as_of": lambda name, given: written_days(name, given)[1],
+    "since": lambda name, given: written_days(given, name=name)[0],
+    "until": lambda name, given: written_days(given, name=name)[1],
+    "as_of": lambda name, given: written_days(given, name=name)[1],
     "include_inferred": lambda _, given: given,
     "include_undated": lambda _, given: given,
     "sources": _names,
     "authors": _names,
     "sections": _names,
     "languages": lambda name, given: tuple(
-        known_language(name, each) for each in _names(name, given)
+        known_language(each, name=name) for each in _names(name, given)
     ),
 }

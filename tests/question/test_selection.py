@@ -39,7 +39,7 @@ def test_every_part_is_read() -> None:
 
 
 def test_only_what_is_given_is_in_it_so_that_it_can_be_put_over_another() -> None:
-    nothing = {name: "" if name == "as_of" else None for name in EVERY_PART}
+    nothing = {name: "" if name in {"since", "as_of"} else None for name in EVERY_PART}
     assert parse_selection({**nothing, "question": "Wie?", "bron": 7}) == {}
     options = Selection(since=date(2020, 1, 1), sources=["Trouw"])
     line = parse_selection({"sources": "NRC", "until": ""})
@@ -56,6 +56,10 @@ def test_what_an_answer_says_of_its_selection_can_be_asked_again() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("sources", ""),
+        ("languages", ""),
+        ("include_undated", ""),
+        ("include_inferred", "x" * 5000),
         ("since", "gisteren"),
         ("since", "2021-13-45"),
         ("since", True),
@@ -82,6 +86,13 @@ def test_what_cannot_be_read_is_refused_by_its_name(name: str, value: Any) -> No
     with pytest.raises(SettingsError, match=name) as caught:
         parse_selection({name: value})
     assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("names", ["NRC", ["NRC", ""], [" "], ["\ud800"], [None], 7])
+def test_names_in_python_are_texts_that_say_something(names: Any) -> None:
+    for part in ("sources", "authors", "sections", "languages"):
+        with pytest.raises(SettingsError, match=rf"{part} (is|holds) .+; give "):
+            asked_articles({part: names})  # type: ignore[misc]
 
 
 def test_a_period_that_ends_before_it_starts_is_none() -> None:

@@ -50,6 +50,7 @@ def endpoints(
         authors: Names = None,
         sections: Names = None,
         languages: Names = None,
+        include_inferred: bool = True,
     ) -> dict[str, Any]:
         """Answer a question with verbatim quotes out of the archive, or say there is none.
 
@@ -62,24 +63,14 @@ def endpoints(
             include_undated: Let articles of unknown date take part in a period as well.
             history: The earlier questions, oldest first; each may be a pair with its short answer.
             today: The day that "last month" in the question counts from; default: today.
-            sources: Only articles of this source, or of any in a list of them.
-            authors: Only articles by this author, or by any in a list of them.
-            sections: Only articles of this newspaper section, or of any in a list of them.
-            languages: Only articles in this language, such as "nl", or in any in a list of them.
+            sources: Only articles of this source, or of any of a list of them.
+            authors: Only articles by this author, or by any of a list of them.
+            sections: Only articles of this newspaper section, or of any of a list of them.
+            languages: Only articles in this language, such as "nl", or in any of a list of them.
+            include_inferred: Let articles whose date was inferred take part in a period.
         """
+        selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
-        selection = parse_selection(
-            {
-                "since": since,
-                "until": until,
-                "as_of": as_of,
-                "include_undated": include_undated,
-                "sources": sources,
-                "authors": authors,
-                "sections": sections,
-                "languages": languages,
-            }
-        )
         how: dict[str, Any] = {
             "limit": given_limit(limit),
             "history": given_history(history),
@@ -101,6 +92,7 @@ def endpoints(
         authors: Names = None,
         sections: Names = None,
         languages: Names = None,
+        include_inferred: bool = True,
     ) -> Iterator[dict[str, Any]]:
         """Answer a question as `ask` does, telling meanwhile how far it is.
 
@@ -116,24 +108,14 @@ def endpoints(
             include_undated: Let articles of unknown date take part in a period as well.
             history: The earlier questions, oldest first; each may be a pair with its short answer.
             today: The day that "last month" in the question counts from; default: today.
-            sources: Only articles of this source, or of any in a list of them.
-            authors: Only articles by this author, or by any in a list of them.
-            sections: Only articles of this newspaper section, or of any in a list of them.
-            languages: Only articles in this language, such as "nl", or in any in a list of them.
+            sources: Only articles of this source, or of any of a list of them.
+            authors: Only articles by this author, or by any of a list of them.
+            sections: Only articles of this newspaper section, or of any of a list of them.
+            languages: Only articles in this language, such as "nl", or in any of a list of them.
+            include_inferred: Let articles whose date was inferred take part in a period.
         """
+        selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
-        selection = parse_selection(
-            {
-                "since": since,
-                "until": until,
-                "as_of": as_of,
-                "include_undated": include_undated,
-                "sources": sources,
-                "authors": authors,
-                "sections": sections,
-                "languages": languages,
-            }
-        )
         how: dict[str, Any] = {
             "limit": given_limit(limit),
             "history": given_history(history),
@@ -160,6 +142,7 @@ def endpoints(
         authors: Names = None,
         sections: Names = None,
         languages: Names = None,
+        include_inferred: bool = True,
     ) -> dict[str, Any]:
         """Find the passages nearest to a question, without answering it.
 
@@ -170,24 +153,14 @@ def endpoints(
             limit: How many passages to give.
             as_of: Only what had appeared by this day, month or year.
             include_undated: Let articles of unknown date take part in a period as well.
-            sources: Only articles of this source, or of any in a list of them.
-            authors: Only articles by this author, or by any in a list of them.
-            sections: Only articles of this newspaper section, or of any in a list of them.
-            languages: Only articles in this language, such as "nl", or in any in a list of them.
+            sources: Only articles of this source, or of any of a list of them.
+            authors: Only articles by this author, or by any of a list of them.
+            sections: Only articles of this newspaper section, or of any of a list of them.
+            languages: Only articles in this language, such as "nl", or in any of a list of them.
+            include_inferred: Let articles whose date was inferred take part in a period.
         """
+        selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
-        selection = parse_selection(
-            {
-                "since": since,
-                "until": until,
-                "as_of": as_of,
-                "include_undated": include_undated,
-                "sources": sources,
-                "authors": authors,
-                "sections": sections,
-                "languages": languages,
-            }
-        )
         with archive.working(watch()) as assistant:
             found = assistant.search(asked, limit=given_limit(limit), **selection)
         return {"passages": [passage.to_dict() for passage in found]}

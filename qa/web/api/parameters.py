@@ -58,4 +58,4 @@ def given_today(today: object) -> date:
     """
     if today is None or today == "":
         return date.today()  # noqa: DTZ011
-    return written_days("today", today)[0]
+    return written_days(today, name="today")[0]

@@ -12,7 +12,7 @@ from typing import Any
 
 from index_store.catalog.listing import Order
 from qa.errors import SettingsError
-from qa.question.checks import asked_period
+from qa.question.checks import asked_period, is_unicode
 from qa.question.selection import parse_selection
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.coverage import Bar, bars_of, summary
@@ -47,7 +47,7 @@ def _article(archive: ServedArchive, language: str, asked: Mapping[str, Any]) ->
     article_id = asked.get("article")
     if not isinstance(article_id, str) or not 0 < len(article_id) <= _LONGEST_ID:
         return {"error": _MISSING[language]}
-    if any("\ud800" <= character <= "\udfff" for character in article_id):
+    if not is_unicode(article_id):
         return {"error": _MISSING[language]}
     article = archive.find_article(article_id)
     if article is None:
