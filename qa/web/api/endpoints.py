@@ -1,7 +1,6 @@
-"""What programs may call, by the names they call it; the same for every way of calling.
+"""The functions that programs call, through Gradio, plain HTTP or MCP.
 
-The values come over the network: nothing about them is taken on trust. The
-docstrings are what clients are shown.
+The values come over the network, so every value is checked. Clients see these docstrings.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ Names = str | list[str] | None
 
 
 class UnexpectedError(DatelineError):
-    """A mistake of ours, already in the log with its traceback."""
+    """A bug in Dateline; the log already has its traceback."""
 
     def __init__(self, name: str) -> None:
-        """Give the id that it has in the log."""
+        """Take the id that the error has in the log."""
         super().__init__(f"something went wrong; the log has it as {name}")
 
 
@@ -33,8 +32,9 @@ def endpoints(
 ) -> tuple[Callable[..., Any], ...]:
     """Return the functions over one archive: `ask`, `ask_stream`, `search` and `article`.
 
-    What they raise is a `DatelineError` with words for the caller, or a bug. `watch` is called in
-    the thread of a call and gives what tells, in any thread, whether its caller has gone.
+    They raise a `DatelineError` with a message for the caller; any other error is a bug. `watch`
+    runs in the thread of a call, and returns a function that tells in any thread whether the caller
+    has disconnected.
     """
 
     def ask(
@@ -52,17 +52,17 @@ def endpoints(
         languages: Names = None,
         include_inferred: bool = True,
     ) -> dict[str, Any]:
-        """Answer a question with verbatim quotes out of the archive, or say there is none.
+        """Answer a question with verbatim quotes from the archive, or say that there is no answer.
 
         Args:
             question: The question, in Dutch or English.
             since: Only articles published on or after this day, month or year.
             until: Only articles published on or before this day, month or year.
-            limit: How many passages come with the answer.
-            as_of: Only what had appeared by this day, month or year.
+            limit: The number of passages to return with the answer.
+            as_of: Only articles that had appeared by this day, month or year.
             include_undated: Let articles of unknown date take part in a period as well.
-            history: The earlier questions, oldest first; each may be a pair with its short answer.
-            today: The day that "last month" in the question counts from; default: today.
+            history: The earlier questions, oldest first; each alone or paired with its answer.
+            today: The day from which "last month" in the question counts; default: the current day.
             sources: Only articles of this source, or of any of a list of them.
             authors: Only articles by this author, or by any of a list of them.
             sections: Only articles of this newspaper section, or of any of a list of them.
@@ -94,7 +94,7 @@ def endpoints(
         languages: Names = None,
         include_inferred: bool = True,
     ) -> Iterator[dict[str, Any]]:
-        """Answer a question as `ask` does, telling meanwhile how far it is.
+        """Answer a question as `ask` does, and send events with the progress.
 
         The events: `retrieved` with the `passages` found, `partial` with the short answer as
         `text` and the `citations` so far, and `final` with the whole `answer`.
@@ -103,11 +103,11 @@ def endpoints(
             question: The question, in Dutch or English.
             since: Only articles published on or after this day, month or year.
             until: Only articles published on or before this day, month or year.
-            limit: How many passages come with the answer.
-            as_of: Only what had appeared by this day, month or year.
+            limit: The number of passages to return with the answer.
+            as_of: Only articles that had appeared by this day, month or year.
             include_undated: Let articles of unknown date take part in a period as well.
-            history: The earlier questions, oldest first; each may be a pair with its short answer.
-            today: The day that "last month" in the question counts from; default: today.
+            history: The earlier questions, oldest first; each alone or paired with its answer.
+            today: The day from which "last month" in the question counts; default: the current day.
             sources: Only articles of this source, or of any of a list of them.
             authors: Only articles by this author, or by any of a list of them.
             sections: Only articles of this newspaper section, or of any of a list of them.
@@ -150,8 +150,8 @@ def endpoints(
             question: The question or words to look for, in Dutch or English.
             since: Only articles published on or after this day, month or year.
             until: Only articles published on or before this day, month or year.
-            limit: How many passages to give.
-            as_of: Only what had appeared by this day, month or year.
+            limit: The number of passages to return.
+            as_of: Only articles that had appeared by this day, month or year.
             include_undated: Let articles of unknown date take part in a period as well.
             sources: Only articles of this source, or of any of a list of them.
             authors: Only articles by this author, or by any of a list of them.
@@ -181,7 +181,7 @@ def endpoints(
 
 
 def with_user_errors(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
-    """Call an endpoint; whatever it raises has words for the caller.
+    """Call an endpoint; turn every error into one with a message for the caller.
 
     Raises:
         DatelineError: always this.
@@ -195,7 +195,7 @@ def with_user_errors(function: Callable[..., Any], *values: Any, **named: Any) -
 
 
 def stream_with_user_errors(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the events of a stream; whatever is raised has words for the caller.
+    """Yield the events of a stream; turn every error into one with a message for the caller.
 
     Raises:
         DatelineError: always this.

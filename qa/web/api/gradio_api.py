@@ -21,7 +21,7 @@ from qa.web.access.gate import IsDisconnected, never_disconnected
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.served import ServedArchive
 
-# More than the gate lets in: it says "busy" in words of ours, and this never comes to that.
+# More than the gate admits, so that the gate refuses first, with a message of our own.
 MOST_CALLS = 100
 
 
@@ -79,7 +79,7 @@ def build_api(archive: ServedArchive) -> gr.Blocks:
 
 
 def explain_calls(app: FastAPI) -> None:
-    """Let the application of the endpoints say what is wrong with a call: Gradio answers 500."""
+    """Let the application answer a wrong call with a clear message; Gradio would answer 500."""
 
     async def refuse(request: Request, error: Exception) -> Response:
         is_call = "/gradio_api/call/" in request.url.path
@@ -95,9 +95,9 @@ def explain_calls(app: FastAPI) -> None:
 
 
 def _watch() -> IsDisconnected:
-    """Return what tells whether the caller whose call this thread is in has closed its stream.
+    """Return a function that tells whether the caller of this thread's call has closed its stream.
 
-    Of a call whose stream nobody has opened yet, nobody knows.
+    Before the caller opens its stream, it counts as connected.
     """
     blocks, name = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
     event = blocks._queue.event_ids_to_events.get(name) if blocks and name else None
@@ -105,7 +105,7 @@ def _watch() -> IsDisconnected:
 
 
 def _with_words(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a function raise `gr.Error`, the only error whose words Gradio sends to a client."""
+    """Let a function raise `gr.Error`, the only error whose message Gradio sends to a client."""
 
     @wraps(function)
     def call(*values: Any, **named: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Values that come over the network, where nothing about them is taken on trust."""
+"""Checks of the values that come over the network."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _LONGEST_HISTORY = 100
 
 
 def given_text(name: str, value: object) -> str:
-    """Return a value that is text; how long a question may be is seen to where it is asked.
+    """Return a value that is text; `Assistant.ask` checks the length of a question.
 
     Raises:
-        SettingsError: it is no text.
+        SettingsError: the value is no text.
     """
     if not isinstance(value, str):
         raise SettingsError(f"{name} must be text")
@@ -28,7 +28,7 @@ def given_limit(limit: object) -> int:
     """Return how many passages to give.
 
     Raises:
-        SettingsError: it is no whole number, or too large.
+        SettingsError: the value is no whole number, or is too large.
     """
     if not isinstance(limit, int) or isinstance(limit, bool) or limit > _MOST_PASSAGES:
         raise SettingsError(f"limit must be a whole number from 1 to {_MOST_PASSAGES}")
@@ -36,10 +36,10 @@ def given_limit(limit: object) -> int:
 
 
 def given_history(history: object) -> Sequence[EarlierTurn]:
-    """Return the earlier questions of a conversation; what they hold is seen to by `ask`.
+    """Return the earlier questions of a conversation; `Assistant.ask` checks each of them.
 
     Raises:
-        SettingsError: it is no list.
+        SettingsError: the value is no list, or the list is too long.
     """
     if history is None:
         return ()
@@ -51,10 +51,10 @@ def given_history(history: object) -> Sequence[EarlierTurn]:
 
 
 def given_today(today: object) -> date:
-    """Return the first day of a written day, month or year; the day it is where none is given.
+    """Return the first day of a written day, month or year; without one, return the current day.
 
     Raises:
-        SettingsError: it is no date.
+        SettingsError: the value is no date.
     """
     if today is None or today == "":
         return date.today()  # noqa: DTZ011

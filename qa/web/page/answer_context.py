@@ -1,4 +1,4 @@
-"""What is told around an answer: what it was bound to, what it was drawn from, what changed."""
+"""The context of an answer on the page: its limits, its coverage and the values over time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qa.web.served import ServedArchive
 
 
 def framing(archive: ServedArchive, answer: Answer) -> dict[str, Any]:
-    """Return the values that stand around an answer, in the language of its question."""
+    """Return the context that the page shows around an answer, in the language of its question."""
     language = answer.language
     return {
         "chips": _chips(answer, language),
@@ -30,7 +30,7 @@ def framing(archive: ServedArchive, answer: Answer) -> dict[str, Any]:
 
 
 def _chips(answer: Answer, language: str) -> list[dict[str, Any]]:
-    """Return what bounded an answer; what has a `drop` can be taken away."""
+    """Return the limits of an answer as chips; the reader can remove a chip that has a `drop`."""
     words, period = ANSWER[language], answer.applied_period
     found: list[dict[str, Any]] = []
     if answer.standalone and answer.standalone.leans:
@@ -59,7 +59,7 @@ def _chips(answer: Answer, language: str) -> list[dict[str, Any]]:
 
 
 def _remarks(period: AppliedPeriod, language: str) -> list[str]:
-    """Return what else was made of the time in a question."""
+    """Return remarks on how the time in a question was understood."""
     found = []
     if period.speaks_of:
         first, last = period.speaks_of.first, period.speaks_of.last
@@ -73,7 +73,7 @@ def _remarks(period: AppliedPeriod, language: str) -> list[str]:
 
 
 def _coverage(archive: ServedArchive, answer: Answer, language: str) -> str:
-    """Return how many articles took part, from when to when, and how many are cited."""
+    """Return how many articles took part, from which period, and how many are cited."""
     months = archive.months(answer.only)
     used = len({citation.article.id for citation in answer.citations})
     articles = count_words(sum(month.articles for month in months), language)
@@ -83,7 +83,7 @@ def _coverage(archive: ServedArchive, answer: Answer, language: str) -> str:
 
 
 def _values(answer: Answer, language: str) -> list[dict[str, Any]]:
-    """Return the values that the archive gives over time, oldest first; one alone is no list."""
+    """Return the values that the archive gives over time, oldest first, if there are several."""
     if len(answer.values) < 2:
         return []
     return [

@@ -51,8 +51,8 @@ def build_page(
 ) -> gr.Blocks:
     """Return the page over one archive in one language ("nl" or "en").
 
-    `examples` offers questions about the seeds, `adding` to add articles, `login` to
-    log out. It is mounted with what `dress` gives.
+    `examples` shows questions about the seeds, `adding` lets readers add articles, `login` shows
+    "Log out". Mount the page with the arguments that `dress` returns.
     """
     words = FRAME[language]
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
@@ -132,7 +132,7 @@ def build_page(
             return []
 
         bounds.stop(stop, [bounds], [chat], cancels=[asking], **_QUIET)
-        # What was growing when the page was left grows no more.
+        # An answer that was growing when the reader left the page is stopped.
         bounds.restore(stop, [bounds], [chat], **_QUIET)
         bounds.clear(clear, None, [chat], cancels=[asking], **_QUIET)
     page.queue(max_size=16)
@@ -140,7 +140,7 @@ def build_page(
 
 
 def _look(archive: ServedArchive) -> tuple[dict[str, Any], Any]:
-    """Return the state of the archive, and whether to look again."""
+    """Return the state of the archive, and a timer that runs until the state is settled."""
     state = archive.state()
     return state.to_dict(), gr.Timer(active=not state.settled)
 
@@ -150,7 +150,8 @@ def _respond(
 ) -> Iterator[list[Turn]]:
     """Yield the turns of the conversation as the newest answer grows.
 
-    `given` is what the composer holds, `event` what was pressed: both come from a browser.
+    `given` is the state of the composer, `event` the action of the reader; both come from a
+    browser.
     """
     name = checked_name(given.get("conversation"))
     _wait_for_quiet(archive, name)
@@ -188,7 +189,7 @@ def _respond(
 
 
 def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:
-    """Wait until no answer of the conversation is growing, but not for ever."""
+    """Wait until no answer of the conversation is growing, up to a maximum time."""
     latest = time.monotonic() + _SECONDS_TO_WAIT
     while time.monotonic() < latest and any(
         turn["answer"]["busy"] for turn in archive.conversations.turns(name)
@@ -197,7 +198,7 @@ def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:
 
 
 def _answering(archive: ServedArchive, asked: PageQuestion, before: list[Turn]) -> Iterator[Turn]:
-    """Yield what a turn holds as its answer grows: the `answer` to show, later the `full` one."""
+    """Yield the fields of a turn as its answer grows: first `answer`, later `full` as well."""
     question = asked.question
     if not has_words(question):
         yield {"answer": note(question, "no_words")}
@@ -224,7 +225,7 @@ def _answering(archive: ServedArchive, asked: PageQuestion, before: list[Turn]) 
 
 
 def _stop(archive: ServedArchive, name: str | None) -> list[Turn]:
-    """Close the answers that were growing; return the turns."""
+    """Stop the answers that are still growing; return the turns."""
     for turn in archive.conversations.turns(name):
         if turn["answer"]["busy"]:
             run, shown = secrets.token_hex(4), stopped(turn["answer"])

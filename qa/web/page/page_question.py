@@ -1,4 +1,4 @@
-"""What a page asks: a question, the articles that take part, and what the person took away."""
+"""A question from the page, with its selection and the limits that the reader removed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _MOST_WORDS = 20
 
 @dataclass(frozen=True, slots=True)
 class PageQuestion:
-    """One question with everything that bounds it.
+    """A question with everything that limits it.
 
-    `without` are words of earlier questions that the person does not want carried over;
-    `period_from_words` is off when the period that was understood is not meant.
+    `without` are words of earlier questions that the reader does not want carried over;
+    `period_from_words` is off if the reader rejected the period that was understood.
     """
 
     question: str
@@ -26,7 +26,7 @@ class PageQuestion:
     without: tuple[str, ...] = ()
 
     def changed(self, event: Mapping[str, Any]) -> PageQuestion:
-        """Return the same question with what the person took away left out.
+        """Return the question without the period or the word that the reader removed.
 
         >>> PageQuestion("Wie?").changed({"without": "brand", "period": "off"}).without
         ('brand',)

@@ -1,7 +1,7 @@
-"""What the page reads beside asking: an article around a quote, the timeline, a list of articles.
+"""The functions of the side panel: the article around a quote, the timeline, the list of articles.
 
-Each takes one JSON value from a browser, about which nothing is taken on trust, and gives JSON
-values: strings, never offsets (Python counts characters where JavaScript counts UTF-16 units).
+Each function checks one JSON value from a browser, and returns JSON values. It returns strings,
+never offsets, since Python counts characters and JavaScript counts UTF-16 units.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _DOING = "reading the archive"
 
 
 def reading_functions(archive: ServedArchive, language: str) -> list[Called]:
-    """Return the functions that the panel's script calls by their names."""
+    """Return the functions that the script of the panel calls by name."""
 
     def read_article(asked: Any) -> dict[str, Any]:
         return safely(_DOING, language, lambda: _article(archive, language, mapping(asked)))
@@ -43,7 +43,7 @@ def reading_functions(archive: ServedArchive, language: str) -> list[Called]:
 
 
 def _article(archive: ServedArchive, language: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the whole text in three parts, of which the middle one is the quote (or empty)."""
+    """Return the whole text in three parts; the middle one is the quote, or empty."""
     article_id = asked.get("article")
     if not isinstance(article_id, str) or not 0 < len(article_id) <= _LONGEST_ID:
         return {"error": _MISSING[language]}
@@ -69,7 +69,7 @@ _MISSING = {"nl": "Dit artikel staat niet in het archief.", "en": "This article 
 
 
 def _place(asked: Mapping[str, Any], length: int) -> tuple[int, int]:
-    """Return the place of the quote, or none where there is no such place."""
+    """Return the place of the quote, or (0, 0) if there is no such place."""
     start, end = (_whole(asked.get(name), length) for name in ("start", "end"))
     return (start, end) if start is not None and end is not None and start < end else (0, 0)
 

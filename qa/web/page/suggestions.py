@@ -1,4 +1,4 @@
-"""Questions to go on with, under the last answer and before the first question."""
+"""Suggested questions, under the last answer and before the first question."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qa.web.served import ServedArchive
 
 
 def suggesting_functions(archive: ServedArchive, language: str) -> list[Called]:
-    """Return the function that the scripts call by its name."""
+    """Return the function of this module that the scripts call by name."""
     begun: dict[int, list[str]] = {}  # by the number of articles
 
     def suggest_questions(asked: Any) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def suggesting_functions(archive: ServedArchive, language: str) -> list[Called]:
 
 
 def _openers(archive: ServedArchive, language: str, begun: dict[int, list[str]]) -> list[str]:
-    """Return questions about the newest articles, made once as long as there are as many."""
+    """Return questions about the newest articles, made once for each number of articles."""
     articles = archive.state().articles
     if articles not in begun:
         made = archive.suggest(None, language=language, asked=())
@@ -39,7 +39,7 @@ def _openers(archive: ServedArchive, language: str, begun: dict[int, list[str]])
 
 
 def _next(archive: ServedArchive, given: Mapping[str, Any]) -> list[str]:
-    """Return questions near one answer of a conversation, which keeps them."""
+    """Return questions about the text near one answer, and keep them in the conversation."""
     turns = turns_of(archive, given)
     if len(turns) != 1 or turns[0]["run"] != given.get("run"):
         return []
