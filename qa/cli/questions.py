@@ -56,7 +56,7 @@ _QuestionsOption = Annotated[
     typer.Option(
         "--questions",
         help="A JSONL file of questions instead: `question`, and optionally `id`, `today`, "
-        "`history` (a list of earlier questions), and what the options of this command choose: "
+        "`history` (a list of earlier questions), and the same selection as the options: "
         "`since`, `until`, `as_of`, `include_undated`, `include_inferred`, `sources`, `authors`, "
         "`sections`, `languages`.",
         show_default=False,
@@ -66,7 +66,7 @@ _QuestionsOption = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class _QuestionLine:
-    """A question as it is asked; `carried` goes into the output as it came (the `id`)."""
+    """A question with its options; `carried` (the `id`) is copied into the output."""
 
     question: str
     selection: Selection
@@ -90,7 +90,7 @@ def ask(
         list[str] | None,
         typer.Option(
             "--after",
-            help="An earlier question that this one follows on (may be repeated, oldest first).",
+            help="An earlier question to follow up (may be repeated, oldest first).",
             show_default=False,
         ),
     ] = None,
@@ -98,7 +98,9 @@ def ask(
     author: AuthorOption = None,
     section: SectionOption = None,
     language: LanguageOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many passages come with the answer.")] = 8,
+    limit: Annotated[
+        int, typer.Option(min=1, help="Number of passages to show with the answer.")
+    ] = 8,
     threshold: Annotated[
         float | None,
         typer.Option(
@@ -165,17 +167,20 @@ def search(
     author: AuthorOption = None,
     section: SectionOption = None,
     language: LanguageOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many passages.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, help="Number of passages.")] = 10,
     per_article: Annotated[
         int | None,
         typer.Option(
-            min=1, max=1000, help="Most passages of one article. Default: 3.", show_default=False
+            min=1,
+            max=1000,
+            help="Maximum number of passages from one article. Default: 3.",
+            show_default=False,
         ),
     ] = None,
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the passages nearest to a question, with their scores; its words bound no period.
+    """Show the passages nearest to a question, with their scores; its words set no period.
 
     Exit code: 0 done; 1 something failed; 2 wrong usage.
     """
@@ -210,9 +215,9 @@ def _run(
     as_json: bool,
     titled: bool,
 ) -> None:
-    """Answer one question after the other; one that fails does not stop the others.
+    """Answer the questions one by one; a question that fails does not stop the others.
 
-    With `titled` each is told above its answer.
+    With `titled`, each question stands above its answer.
 
     Raises:
         typer.Exit: at the end, if any failed.
@@ -272,7 +277,7 @@ def _read_questions(path: Path, options: _QuestionLine) -> Iterator[_QuestionLin
 
 
 def _parse(line: str, options: _QuestionLine) -> _QuestionLine:
-    """Read one line of a file of questions; what it says itself wins over the options."""
+    """Read one line of a file of questions; its own values win over the options."""
     given = json.loads(line)
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
         raise ValueError('a line is an object with a "question", such as {"question": "Wie …?"}')

@@ -48,7 +48,7 @@ def timeline(
     author: AuthorOption = None,
     section: SectionOption = None,
     language: LanguageOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many quotes at most.")] = ENTRIES,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of quotes.")] = ENTRIES,
     plot: Annotated[
         Path | None,
         typer.Option(help="Also draw it to this file: .svg or .png.", show_default=False),
@@ -56,9 +56,9 @@ def timeline(
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell what the archive says on a topic through time: dated quotes, oldest first.
+    """Show a topic through time: dated quotes from the archive, oldest first.
 
-    Exit code: 0 done, also if there is nothing; 1 something failed; 2 wrong usage.
+    Exit code: 0 done, even if nothing was found; 1 something failed; 2 wrong usage.
     """
     selection = Selection(
         since=since,

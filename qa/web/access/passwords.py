@@ -46,7 +46,7 @@ class Passwords:
 
         Raises:
             SettingsError: the file cannot be read, holds no user, or has a line of another form
-            than `user:argon2-hash`.
+                than `user:argon2-hash`.
         """
         stamp = _stamp(path)
         read = cls(read_hashes(path), path=path)
