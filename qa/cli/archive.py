@@ -1,4 +1,4 @@
-"""The commands that fill, show and mend an archive."""
+"""The commands that fill, show and repair an archive."""
 
 from __future__ import annotations
 
@@ -85,10 +85,11 @@ def ingest(
     overlap: OverlapOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read articles into the archive; what is unchanged costs nothing.
+    """Read articles into the archive; unchanged articles cost nothing.
 
-    Safe to stop (Ctrl-C) and to run again: it goes on where it was.
-    Exit code: 0 everything is in; 1 something was refused or failed; 2 wrong usage; 130 stopped.
+    You can stop it (Ctrl-C) and run it again: it continues where it stopped.
+
+    Exit code: 0 all is stored; 1 something was refused or failed; 2 wrong usage; 130 stopped.
     """
     files = [path for path in paths if str(path) != "-"]
     with wrong_usage():
@@ -137,7 +138,7 @@ def articles(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
 def show(
     article: ArticleArgument, *, store: StoreOption = None, as_json: JsonOption = False
 ) -> None:
-    """Print the stored text of an article, to check a quote: its start and end count characters.
+    """Print the stored text of an article, to check a quote by its start and end (in characters).
 
     Exit code: 0 shown; 1 no such article.
     """
@@ -160,7 +161,7 @@ def remove(
     *,
     store: StoreOption = None,
 ) -> None:
-    """Remove articles and everything made of them.
+    """Remove articles and everything that was made from them.
 
     Exit code: 0 removed; 1 one of them was not there.
     """
@@ -188,7 +189,7 @@ def check(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
         for problem in found:
             echo(problem)
         typer.echo(
-            "something is wrong; what is derived is mended at the next question, what is "
+            "something is wrong; derived data are rebuilt at the next question; what is "
             "not needs the articles to be ingested again"
             if found
             else "all is well"
@@ -204,9 +205,10 @@ def reindex(
     max_tokens: MaxTokensOption = None,
     overlap: OverlapOption = None,
 ) -> None:
-    """Cut and encode all articles anew, with another encoder or other chunks.
+    """Chunk and encode all articles again, with another encoder or other chunk sizes.
 
-    Questions are answered from the present state until it is done. Safe to stop and run again.
+    Until it is done, questions are answered from the present state. You can stop it and run it
+    again.
     """
     with Assistant.open(
         store, encoder=encoder, max_tokens=max_tokens, overlap_sentences=overlap
@@ -215,7 +217,7 @@ def reindex(
         with _counter(total) as step:
             today = date.today()  # noqa: DTZ011
             encoded = assistant.reindex(today=today, on_articles=step)
-    typer.echo(f"{total} articles cut anew, {encoded} chunks encoded")
+    typer.echo(f"{total} articles chunked again, {encoded} chunks encoded")
 
 
 @contextmanager
@@ -249,18 +251,18 @@ def _counter(total: int) -> Iterator[Callable[[int], None]]:
 
 
 def show_report(done: IngestReport) -> None:
-    """Print what became of everything that was given."""
+    """Print the results of an ingest."""
     echo(
         f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged, "
         f"{done.removed} removed, {len(done.refused)} refused "
         f"({done.encoded_chunks} chunks encoded, {done.seconds:.1f} s)"
     )
     if done.duplicates:
-        echo(f"{done.duplicates} are exact copies of an article known from elsewhere")
+        echo(f"{done.duplicates} are exact copies of another article")
     if done.undated:
         echo(f"{done.undated} state no publication date")
     if done.skipped_files:
-        echo(f"{done.skipped_files} files of other kinds were passed over")
+        echo(f"{done.skipped_files} files of other kinds were skipped")
     for note in done.notes[:_MOST_REFUSALS_SHOWN]:
         echo(f"note: {visible(note)}")
     for refusal in done.refused[:_MOST_REFUSALS_SHOWN]:

@@ -1,4 +1,4 @@
-"""`dateline bench`: how fast and how good, always beside something to compare it with."""
+"""`dateline bench`: measures speed and quality, always relative to a baseline."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SEEDS = Path("seeds")
 bench = typer.Typer(
     name="bench",
     no_args_is_help=True,
-    help="Measure speed and retrieval, as ratios to something run beside it.",
+    help="Measure speed and retrieval, relative to a baseline.",
 )
 
 
@@ -36,13 +36,13 @@ def ingest(
         Path | None,
         typer.Option(help="Files or folder to ingest. Default: made articles.", show_default=False),
     ] = None,
-    chunks: Annotated[int, typer.Option(min=1, help="About how many chunks are made.")] = 600,
+    chunks: Annotated[int, typer.Option(min=1, help="Approximate number of chunks to make.")] = 600,
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare a whole ingest with the encoder alone on the same texts, taking turns.
+    """Compare a whole ingest with the encoder alone on the same texts, in turns.
 
-    Works in a temporary folder. The encoder is loaded beforehand and its loading not counted.
+    It works in a temporary folder. Loading the encoder is not counted.
     """
     from qa.evaluation.speed.ingest import bare_encode, bench_ingest
     from qa.models.encoder import SentenceEncoder
@@ -58,15 +58,18 @@ def ingest(
 @bench.command()
 def query(
     *,
-    chunks: Annotated[int, typer.Option(min=500, help="About how many chunks are asked.")] = 10_000,
-    questions: Annotated[int, typer.Option(min=1, help="How many questions are asked.")] = 60,
+    chunks: Annotated[
+        int, typer.Option(min=500, help="Approximate number of chunks in the archive.")
+    ] = 10_000,
+    questions: Annotated[int, typer.Option(min=1, help="Number of questions to ask.")] = 60,
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Time the stages of a question, and all of it against encoding the question alone.
+    """Time the stages of a question, and compare the whole with encoding the question alone.
 
-    Works in a temporary folder, on made articles. Only a few chunks are encoded; the others get
-    vectors near theirs, since encoding 10,000 would take minutes and does not change the times.
+    It works in a temporary folder, on made articles. It encodes only a few chunks and gives the
+    others similar vectors: encoding 10,000 chunks would take minutes and would not change the
+    times.
     """
     from qa.evaluation.speed.query import bench_query
     from qa.models.encoder import SentenceEncoder
@@ -94,14 +97,15 @@ def retrieval(
         Path | None,
         typer.Option(
             "--store",
-            help="Keep the archive here, to encode nothing next time. Default: a temporary folder.",
+            help="Keep the archive here, so that the next run encodes nothing. "
+            "Default: a temporary folder.",
             show_default=False,
         ),
     ] = None,
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Judge the search by questions whose paragraph is known: vectors, words, and both fused."""
+    """Measure the search on questions whose paragraph is known: vectors, words and both."""
     from qa.evaluation.speed.retrieval import bench_retrieval
     from qa.models.encoder import SentenceEncoder
 
@@ -119,7 +123,7 @@ def page(
         Path | None,
         typer.Option(
             "--store",
-            help="Measure over this archive. Default: the articles, in a temporary folder.",
+            help="Measure this archive. Default: the articles, in a temporary folder.",
             show_default=False,
         ),
     ] = None,
@@ -130,11 +134,11 @@ def page(
         list[str] | None,
         typer.Option(
             "--question",
-            help="What is asked (may be repeated). Default: questions about the seeds.",
+            help="A question to ask (may be repeated). Default: questions about the seeds.",
             show_default=False,
         ),
     ] = None,
-    rounds: Annotated[int, typer.Option(min=1, help="How often one user asks each of them.")] = 3,
+    rounds: Annotated[int, typer.Option(min=1, help="How often one user asks each question.")] = 3,
     users: Annotated[int, typer.Option(min=1, help="How many users ask at once.")] = 16,
     chromium: Annotated[
         Path | None,
@@ -142,16 +146,16 @@ def page(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Time the chat page in Chromium and through its API, against the same questions in Python.
+    """Time the chat page in Chromium and through its API, and compare with Python.
 
-    Starts the page on a free port of this machine. Browser, API and Python take turns; then all
-    users ask all questions at once through the API, and one more person on the page meanwhile.
+    It starts the page on a free port of this machine. Browser, API and Python take turns. Then all
+    users ask all questions at once through the API, while one more person asks on the page.
     """
     from qa.evaluation.speed.page import bench_page
     from qa.web.page.words import EXAMPLES
 
     if not question and (store is not None or articles != _SEEDS):
-        raise SettingsError("say what to ask this archive with --question (may be repeated)")
+        raise SettingsError("give the questions for this archive with --question (may be repeated)")
     figures = bench_page(
         store,
         articles,
@@ -167,7 +171,7 @@ def page(
 
 
 def ingest_rows(figures: IngestFigures) -> list[tuple[str, str]]:
-    """Return what `bench ingest` prints, as names and values."""
+    """Return the names and values that `bench ingest` prints."""
     return [
         ("articles", f"{figures.articles}"),
         ("chunks", f"{figures.chunks}, {figures.encoded_chunks} of them encoded"),
@@ -184,7 +188,7 @@ def ingest_rows(figures: IngestFigures) -> list[tuple[str, str]]:
 
 
 def retrieval_rows(figures: RetrievalFigures) -> list[tuple[str, str]]:
-    """Return what `bench retrieval` prints, as names and values."""
+    """Return the names and values that `bench retrieval` prints."""
     return [
         ("questions", f"{figures.questions}"),
         ("articles", f"{figures.articles} ({figures.chunks} chunks)"),
@@ -205,7 +209,7 @@ def retrieval_rows(figures: RetrievalFigures) -> list[tuple[str, str]]:
 
 
 def query_rows(figures: QueryFigures, *, load_seconds: float) -> list[tuple[str, str]]:
-    """Return what `bench query` prints, as names and values."""
+    """Return the names and values that `bench query` prints."""
     stages = [(name, f"{value:.2f} ms") for name, value in asdict(figures.stages_ms).items()]
     filters = [
         (
@@ -216,7 +220,7 @@ def query_rows(figures: QueryFigures, *, load_seconds: float) -> list[tuple[str,
         for found in figures.filtered
     ]
     return [
-        ("chunks", f"{figures.chunks}, {figures.encoded_chunks} of them really encoded"),
+        ("chunks", f"{figures.chunks}, {figures.encoded_chunks} of them with real vectors"),
         ("questions", f"{figures.questions}"),
         *stages,
         ("total", f"{figures.total_ms:.2f} ms"),
@@ -234,7 +238,7 @@ def query_rows(figures: QueryFigures, *, load_seconds: float) -> list[tuple[str,
 
 
 def page_rows(figures: PageFigures) -> list[tuple[str, str]]:
-    """Return what `bench page` prints, as names and values."""
+    """Return the names and values that `bench page` prints."""
     crowd = figures.crowd
     ways = {
         "first text": figures.first_text,
@@ -280,7 +284,7 @@ def _table(rows: Iterable[tuple[str, str]]) -> None:
 
 
 def _rounded(value: Any) -> Any:
-    """Round all numbers in JSON values to what is worth reading.
+    """Round all numbers in JSON values for reading.
 
     >>> _rounded({"ms": (1.23456, 2)})
     {'ms': [1.2346, 2]}

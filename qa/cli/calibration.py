@@ -1,4 +1,4 @@
-"""`dateline calibrate`: fit the confidence to one archive."""
+"""`dateline calibrate`: fits the confidence to one archive."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def calibrate(
         list[Path] | None,
         typer.Option(
             help="JSONL file of questions with known answers, as for `dateline eval` (may be "
-            "repeated). Default: questions made of the archive's own sentences.",
+            "repeated). Default: questions made from the archive's own sentences.",
             show_default=False,
         ),
     ] = None,
     split: SplitOption = None,
-    made: Annotated[int, typer.Option(min=0, help="How many questions to make.")] = _MADE,
+    made: Annotated[int, typer.Option(min=0, help="Number of questions to make.")] = _MADE,
     wrong_share: Annotated[
         float | None,
         typer.Option(
@@ -44,20 +44,20 @@ def calibrate(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Write to this file. Default: into the store.", show_default=False),
+        typer.Option(help="Write to this file. Default: in the store.", show_default=False),
     ] = None,
 ) -> None:
     """Fit confidence and threshold to this archive, on questions with and without an answer.
 
-    Made questions borrow the words of the sentence that answers, so they are easier than those of
-    people: give real ones where you have them. Of these, half of the answerable ones are asked
-    again without the passages that answer, the other half with a name or number exchanged. What
-    is printed was measured on questions that were left out of the fit.
+    Made questions use the words of the sentence that answers, so they are easier than questions of
+    people; give real questions if you have them. Half of the answerable real questions are asked
+    again without the passages that answer, the other half with another name or number. The figures
+    are measured on questions that were left out of the fit.
     """
     try:
         import sklearn  # noqa: F401 - it fits the models
     except ImportError as error:
-        raise SettingsError("calibrating needs: pip install 'dateline-qa[eval]'") from error
+        raise SettingsError("calibration needs: pip install 'dateline-qa[eval]'") from error
     from tqdm import tqdm
 
     from qa.evaluation.archives import open_archive
@@ -115,7 +115,7 @@ def _lines(fitted: Fit) -> list[str]:
     pairs: list[Any] = list(zip(fitted.probabilities.tolist(), fitted.right.tolist(), strict=True))
     wrong = int((shown & ~fitted.right).sum())
     return [
-        f"{len(shown)} questions, {int(fitted.right.sum())} answered rightly at the first place",
+        f"{len(shown)} questions, {int(fitted.right.sum())} with the right answer first",
         f"expected calibration error {calibration_error(pairs):.3f}",
         f"threshold {threshold:.3f}: {int(shown.sum())} shown, of which {wrong} wrong",
     ]

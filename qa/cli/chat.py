@@ -1,4 +1,4 @@
-"""`dateline chat`: the page in the browser, and who may come in."""
+"""`dateline chat`: serves the page in the browser, and controls access to it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ AuthOption = Annotated[
     Path | None,
     typer.Option(
         "--auth",
-        help="File with the users that may log in, made with: dateline passwd USER --file FILE.",
+        help="File of users who may log in, made with: dateline passwd USER --file FILE.",
         show_default=False,
     ),
 ]
@@ -72,7 +72,7 @@ TrustProxyOption = Annotated[
 ]
 RateOption = Annotated[
     int,
-    typer.Option("--rate", min=0, help="Most calls of one client in a minute; 0 is no bound."),
+    typer.Option("--rate", min=0, help="Most calls of one client in a minute; 0 means no limit."),
 ]
 UploadOption = Annotated[
     bool | None,
@@ -87,7 +87,7 @@ UploadOption = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Where and to whom the page is served, as given on the command line."""
+    """The address and the access rules of the page, as given on the command line."""
 
     host: str
     port: int
@@ -112,7 +112,7 @@ def chat(
     rate: RateOption = 600,
     allow_upload: UploadOption = None,
 ) -> None:
-    """Open the page on which the archive can be asked; Ctrl-C ends it.
+    """Open the page on which you ask the archive; Ctrl-C ends it.
 
     Exit code: 1 something failed; 2 wrong usage; 130 stopped.
     """
@@ -125,11 +125,11 @@ def serve(
 ) -> None:
     """Serve the page until Ctrl-C, indexing `articles` in the background.
 
-    `examples` offers questions about the seeds.
+    `examples` shows questions about the seeds.
 
     Raises:
-        SettingsError: the port cannot be had, there are no such articles, or anyone could read
-            the archive without that having been said.
+        SettingsError: the port is taken, there are no such articles, or the page would be open to
+            everybody without `--no-auth`.
         KeyboardInterrupt: at the end.
     """
     passwords, public, proxies = _door(serving)
@@ -184,10 +184,10 @@ def serve(
 
 
 def _door(serving: Serving) -> tuple[Passwords | None, PublicAddress, Sequence[Network]]:
-    """Return who may log in, where readers find the page, and which proxies are believed.
+    """Return the access rules: the users, the public address and the trusted proxies.
 
     Raises:
-        SettingsError: one of them is not right, or nobody said that there is to be no login.
+        SettingsError: one of them is wrong, or there is neither a login nor `--no-auth`.
     """
     from qa.web.access.passwords import Passwords
     from qa.web.access.proxy import PublicAddress, parse_network
@@ -200,8 +200,8 @@ def _door(serving: Serving) -> tuple[Passwords | None, PublicAddress, Sequence[N
     is_open = bool(public.host or proxies) or not _leads_here_only(serving.host)
     if is_open and passwords is None and not serving.no_auth:
         raise SettingsError(
-            "others than this machine could read the archive; let them log in with --auth FILE "
-            "(users are made with: dateline passwd USER --file FILE), or say --no-auth"
+            "other machines could read the archive; let them log in with --auth FILE "
+            "(users are made with: dateline passwd USER --file FILE), or allow it with --no-auth"
         )
     return passwords, public, proxies
 
@@ -217,10 +217,10 @@ def _leads_here_only(host: str) -> bool:
 
 
 def _listen(serving: Serving) -> socket.socket:
-    """Take the port before anything slow is done.
+    """Take the port before any slow work.
 
     Raises:
-        SettingsError: it cannot be had.
+        SettingsError: the port cannot be used.
     """
     host, port = serving.host, serving.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,4 +1,4 @@
-"""`dateline date`: when an article appeared; `dateline dates`: the date expressions in a text."""
+"""`dateline date`: the date of an article; `dateline dates`: the date expressions in a text."""
 
 from __future__ import annotations
 
@@ -42,12 +42,14 @@ def date_of(
         ),
     ] = None,
     *,
-    clear: Annotated[bool, typer.Option("--clear", help="Take back a date set by hand.")] = False,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Remove a date that was set by hand.")
+    ] = False,
     store: StoreOption = None,
     today: TodayOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show when an article appeared and how that is known, or set it by hand.
+    """Show the date of an article and its evidence, or set the date by hand.
 
     Exit code: 0 shown or set; 1 no such article; 2 wrong usage.
     """
@@ -74,7 +76,7 @@ def date_of(
 
 
 def _dated(article: Article) -> Iterator[str]:
-    """Yield the date of an article with what speaks for it, a line each."""
+    """Yield the date of an article and its evidence, one line each."""
     published = article.published
     yield f"{article.id}\t{display_date(article, 'nl')}"
     score = "" if published.score is None else f", score {published.score:.2f}"
@@ -101,7 +103,7 @@ def dates(
     today: TodayOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find dates and periods in a text, and say which days they mean.
+    """Find dates and periods in a text, and show which days they mean.
 
     Exit code: 0 done; 1 a line was refused, the others went on; 2 wrong usage.
     """
@@ -126,7 +128,7 @@ def dates(
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any] | IngestError]:
-    """Yield the lines, those that cannot be read as the error that says why."""
+    """Yield the lines; for a line that cannot be read, yield the error."""
     from qa.evaluation.questions import parse_record, read_lines
 
     for number, text in read_lines(file):

@@ -1,4 +1,4 @@
-"""`dateline eval` and `dateline read`: how good the answers are, and the reader by itself."""
+"""`dateline eval`: measures the answers; `dateline read`: runs the reader alone."""
 
 from __future__ import annotations
 
@@ -101,9 +101,9 @@ def evaluate(
 ) -> None:
     """Ask questions with known answers, and measure retrieval, answers, quotes and confidence.
 
-    An answer is right if a known answer stands in it, or it shares words with one (F1 of 0.6 or
-    more, the same numbers and negations); where a whole sentence is the answer, if its quote holds
-    an answer or the evidence. A question without answers is right when refused.
+    An answer is right if it contains a known answer, or shares words with one (F1 of 0.6 or more,
+    with the same numbers and negations). A whole sentence is right if its quote contains an answer
+    or the evidence. For a question without answers, it is right to abstain.
     Exit code: 0 done; 1 something failed; 2 wrong usage; 130 stopped.
     """
     from qa.evaluation.comparison import compare, read_rows
@@ -147,10 +147,10 @@ def read(
     reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read each context by itself: which of its words answer the question, and how likely any do.
+    """Read each context by itself: find the words that answer, and how likely there is an answer.
 
-    `start` and `end` count the characters of the context; `score` is the log-odds of these words
-    above "no answer", `answerable` the probability that the context answers at all.
+    `start` and `end` count the characters of the context. `score` is the log-odds of these words
+    above "no answer"; `answerable` is the probability that the context answers at all.
     Exit code: 0 done; 1 a line was refused, the others went on; 2 wrong usage.
     """
     from qa.evaluation.questions import parse_record, read_lines
@@ -188,7 +188,7 @@ def _source(
     as_archive: bool,
     keep: Path | None,
 ) -> dict[str, Any] | None:
-    """Return the questions to an archive and where it comes from; `None` to read contexts alone.
+    """Return the questions and their archive, or `None` if only contexts are to be read.
 
     Raises:
         typer.BadParameter: the options do not fit the shape of the lines.
@@ -211,7 +211,7 @@ def _source(
 
 
 def _require(*, comparing: bool, plotting: bool) -> None:
-    """Say what is not installed before the work, not after it."""
+    """Report a missing library before the work, not after it."""
     if plotting:
         from qa.evaluation.plots import require_matplotlib
 
@@ -255,10 +255,10 @@ def _dicts(differences: Sequence[RunDifference]) -> list[dict[str, Any]]:
 
 
 def _read_one(reader: Reader, file: Path, number: int, record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the reader finds for one line of a file.
+    """Return the reader's result for one line of a file.
 
     Raises:
-        DatelineError: the line has no question or no context, or one that cannot be read.
+        DatelineError: the line has no readable question or no readable context.
     """
     from qa.evaluation.questions import check_context
     from qa.models.reader.reader import Text

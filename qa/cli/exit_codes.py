@@ -1,4 +1,4 @@
-"""How a command ends when somebody or something stops it: Ctrl-C, a closed pipe, a full disk."""
+"""Exit codes of a command that is interrupted: by Ctrl-C, a closed pipe or a full disk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNWRITABLE = {errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT}
 
 @contextmanager
 def leaving_at_once() -> Iterator[None]:
-    """Let Ctrl-C end the process at once, for as long as nothing but imports is done."""
+    """Let Ctrl-C end the process at once while modules are imported."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -29,14 +29,14 @@ def leaving_at_once() -> Iterator[None]:
 
 
 def flush_output() -> None:
-    """Bring what was printed out of the process while its errors can still be told."""
+    """Flush the output while errors can still be reported."""
     sys.stdout.flush()
 
 
 def exit_code_of(error: OSError) -> int | None:
-    """Return the exit code if printing failed, after saying so; `None` if it is another error.
+    """Report failed output and return its exit code; return `None` for any other error.
 
-    What is still in the buffer is dropped, so that the interpreter does not fail over it again.
+    The rest of the buffer is dropped, so that the interpreter does not fail on it again.
     """
     is_pipe = error.errno == errno.EPIPE
     if not is_pipe and (error.errno not in _UNWRITABLE or error.filename is not None):

@@ -1,4 +1,4 @@
-"""`dateline verify`, and `--export` of `dateline ask`."""
+"""`dateline verify`, and the option `--export` of `dateline ask`."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ _REASONS = {
     "differs": "the article has other words there",
     "answer_outside": "the words that answer lie outside the quote",
 }
-_NOT_COMPARED = (
-    "not compared: what stands beside the quotes, wherever an article that is quoted is gone"
-)
+_NOT_COMPARED = "not compared: the details beside quotes of articles that are gone"
 
 ExportOption = Annotated[
     Path | None,
@@ -46,13 +44,13 @@ def verify(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check the quotes of an export, and what stands beside them, against the store.
+    """Check the quotes of an export, and the details beside them, against the store.
 
-    A quote that does not stand "fails". A date, source, title, place or short answer "differs" if
-    it is not, or no longer, what the store gives; so does whatever else was changed or added. The
-    question, its period and which quotes say something else are not in the store, so they are not
-    checked. Where an article is gone, what stands beside the quotes of that answer (in RIS: of
-    that article) is not compared; this is said.
+    A quote "fails" if it is not in its article. A date, source, title, place or short answer
+    "differs" if the store holds another one; so does anything else that was changed or added. The
+    question, its period and the marks of quotes that disagree are not in the store, so they are not
+    checked. If an article is gone, the details beside the quotes of that answer (in RIS: of that
+    article) are not compared, and the output says so.
 
     Exit code: 0 all is as exported; 1 a quote fails, something differs, or the file is no export.
     """
@@ -80,10 +78,10 @@ def verify(
 
 
 def check_export(path: Path | None) -> None:
-    """Refuse a file that could not be written, before anything is asked.
+    """Refuse a file that cannot be written, before any question is asked.
 
     Raises:
-        typer.BadParameter: the name names no format, or there is no such folder to write in.
+        typer.BadParameter: the name has the suffix of no format, or its folder does not exist.
     """
     if path is None:
         return

@@ -1,4 +1,4 @@
-"""`dateline feedback`: what readers said of answers on the page."""
+"""`dateline feedback`: shows the opinions of readers on answers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from qa.settings import default_store_path
 
 
 def feedback(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """Print which answers readers called good or wrong on the page.
+    """Print the answers that readers called good or wrong on the page.
 
-    With --json as lines for `dateline eval`: a good answer with its evidence is a question with
-    known answers; one that was called wrong is marked so, and eval passes it over.
+    --json prints lines for `dateline eval`: a good answer becomes a question with known answers and
+    evidence; a wrong answer gets a mark, and `dateline eval` skips it.
     """
     judgements, passed_over = read((store or default_store_path()) / FILE_NAME)
     for row in evaluation_rows(judgements):
@@ -27,7 +27,7 @@ def feedback(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
         counted = "1 line" if passed_over == 1 else f"{passed_over} lines"
         typer.echo(f"dateline: {counted} cannot be read", err=True)
     if not judgements:
-        typer.echo("dateline: no reader has said anything of an answer yet", err=True)
+        typer.echo("dateline: no reader has rated an answer yet", err=True)
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Options that commands share, how they end, and how text goes to a terminal."""
+"""Shared options, error handling and output of the commands."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ import typer
 from typer.core import TyperGroup
 
 from qa.cli.exit_codes import INTERRUPTED, exit_code_of, flush_output
-from qa.dates.stated import parse_stated_date
 from qa.errors import DatelineError, SettingsError
-from qa.ingest.article_fields import language_code
+from qa.question import selection
 from qa.text.control_characters import visible
 
 FAILED = 1
@@ -26,12 +25,12 @@ _LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 
 
 class ExplainingGroup(TyperGroup):
-    """Commands that say what went wrong in one line instead of a traceback."""
+    """Commands that report an error in one line instead of a traceback."""
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
-        """Run a command; our own errors end with exit code 1, Ctrl-C with 130.
+        """Run a command; Dateline's own errors end with exit code 1, Ctrl-C with 130.
 
-        Where nobody reads the output on (`| head`) it ends quietly, with 141.
+        If the reader of the output stops (`| head`), the command ends silently with 141.
         """
         try:
             try:
@@ -42,7 +41,7 @@ class ExplainingGroup(TyperGroup):
             typer.echo(f"dateline: {visible(str(error))}", err=True)
             raise typer.Exit(FAILED) from error
         except KeyboardInterrupt:
-            typer.echo("\ndateline: stopped; what was stored is whole", err=True)
+            typer.echo("\ndateline: stopped; everything stored so far is intact", err=True)
             raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
             code = exit_code_of(error)
@@ -53,7 +52,7 @@ class ExplainingGroup(TyperGroup):
 
 @contextmanager
 def wrong_usage() -> Iterator[None]:
-    """Take a refused setting for what it is at the command line: wrong usage, exit code 2."""
+    """Turn a refused setting into wrong usage of the command line, exit code 2."""
     try:
         yield
     except SettingsError as error:
@@ -64,28 +63,30 @@ def first_day(text: str) -> date:
     """Return the first day of a written day, month or year.
 
     Raises:
-        typer.BadParameter: it is no date.
+        typer.BadParameter: the text is no date.
 
     >>> first_day("2021-12")
     datetime.date(2021, 12, 1)
     """
-    return _days(text)[0]
+    with wrong_usage():
+        return selection.written_days(text)[0]
 
 
 def last_day(text: str) -> date:
     """Return the last day of a written day, month or year.
 
     Raises:
-        typer.BadParameter: it is no date.
+        typer.BadParameter: the text is no date.
 
     >>> last_day("2021-12")
     datetime.date(2021, 12, 31)
     """
-    return _days(text)[1]
+    with wrong_usage():
+        return selection.written_days(text)[1]
 
 
 def known_language(text: str) -> str:
-    """Return the code of a language, which may be given by its name.
+    """Return the code of a language that is given by its code or by its name.
 
     Raises:
         typer.BadParameter: there is no such language.
@@ -93,35 +94,23 @@ def known_language(text: str) -> str:
     >>> known_language("Nederlands"), known_language("en-GB")
     ('nl', 'en')
     """
-    code = language_code(text)
-    if code is None:
-        raise typer.BadParameter(f"{text!r} is no language; write a code, such as nl")
-    return code
-
-
-def _days(text: str) -> tuple[date, date]:
-    try:
-        stated = parse_stated_date(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-    if stated.first is None or stated.last is None:
-        raise typer.BadParameter(f"{text!r} is no date; write 2021-12-17, 2021-12 or 2021")
-    return stated.first, stated.last
+    with wrong_usage():
+        return selection.known_language(text)
 
 
 def echo(text: str) -> None:
-    """Print text of an article safely: exact into files and pipes, harmless on a terminal."""
+    """Print text of an article: exact to files and pipes, harmless to a terminal."""
     typer.echo(visible(text) if sys.stdout.isatty() else text)
 
 
 def echo_json(value: Any) -> None:
-    """Print one JSON value on one line; characters that other tools take for line ends escaped."""
+    """Print one JSON value on one line; escape characters that other tools take for line ends."""
     text = json.dumps(value, ensure_ascii=False)
     typer.echo(_LINE_ENDS.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
 
 
 def unknown_article(article: str) -> str:
-    """Say that there is no such article."""
+    """Return the message that there is no such article."""
     return visible(f"dateline: there is no article {article!r}; list them with: dateline articles")
 
 
@@ -179,19 +168,19 @@ AsOfOption = Annotated[
         "--as-of",
         parser=last_day,
         metavar="DATE",
-        help="Answer as on this day: nothing that may have appeared later takes part.",
+        help="Answer as of this day: articles that may have appeared later are left out.",
         show_default=False,
     ),
 ]
 UndatedOption = Annotated[
     bool,
-    typer.Option("--include-undated", help="With a period: articles of unknown date take part."),
+    typer.Option("--include-undated", help="With a period: include articles of unknown date."),
 ]
 InferredOption = Annotated[
     bool,
     typer.Option(
         "--include-inferred/--only-stated",
-        help="With a period: articles whose date was inferred take part, or not.",
+        help="With a period: include articles whose date was inferred, or only stated dates.",
     ),
 ]
 TodayOption = Annotated[
@@ -200,12 +189,13 @@ TodayOption = Annotated[
         "--today",
         parser=first_day,
         metavar="DATE",
-        help="The day the question is asked. Default: today.",
+        help="The day on which the question is asked. Default: today.",
         show_default=False,
     ),
 ]
 SplitOption = Annotated[
-    str | None, typer.Option(help="Only lines with this in the field split.", show_default=False)
+    str | None,
+    typer.Option(help="Only lines with this value in the field `split`.", show_default=False),
 ]
 SourceOption = Annotated[
     list[str] | None,
@@ -243,7 +233,7 @@ MaxTokensOption = Annotated[
         "--max-tokens",
         min=16,
         max=2048,
-        help="Most tokens in a chunk. Default: the archive's own, else 160.",
+        help="Maximum number of tokens in a chunk. Default: the archive's own, else 160.",
         show_default=False,
     ),
 ]
@@ -252,7 +242,8 @@ OverlapOption = Annotated[
     typer.Option(
         "--overlap",
         min=0,
-        help="Sentences that neighbouring chunks share. Default: the archive's own, else 1.",
+        help="Number of sentences that neighbouring chunks share. "
+        "Default: the archive's own, else 1.",
         show_default=False,
     ),
 ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,33 +33,20 @@ from qa.cli.options import (
     UntilOption,
     echo,
     echo_json,
-    first_day,
-    last_day,
     wrong_usage,
 )
 from qa.dates.wording import describe_expression, display_date
 from qa.errors import DatelineError, IngestError, SettingsError
-from qa.question.checks import asked_period, check_question, earlier_turns
+from qa.question.checks import (
+    EarlierTurn,
+    Selection,
+    asked_articles,
+    check_question,
+    earlier_turns,
+)
+from qa.question.selection import parse_selection, written_days
 from qa.retrieval.passage import Passage
 from qa.text.phrases import display_title, phrase
-
-
-def _yes_or_no(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{value!r} is neither true nor false")
-    return value
-
-
-# What a line of a file of questions may say itself, and how it is read.
-_OWN: dict[str, Callable[[Any], Any]] = {
-    "since": lambda day: first_day(str(day)),
-    "until": lambda day: last_day(str(day)),
-    "as_of": lambda day: last_day(str(day)),
-    "today": lambda day: first_day(str(day)),
-    "include_undated": _yes_or_no,
-    "include_inferred": _yes_or_no,
-    "history": earlier_turns,
-}
 
 _QuestionArgument = Annotated[
     str | None, typer.Argument(help="The question, in Dutch or English.", show_default=False)
@@ -69,7 +56,9 @@ _QuestionsOption = Annotated[
     typer.Option(
         "--questions",
         help="A JSONL file of questions instead: `question`, and optionally `id`, `today`, "
-        "`since`, `until`, `as_of`, `include_undated`, `history` (a list of earlier questions).",
+        "`history` (a list of earlier questions), and the same selection as the options: "
+        "`since`, `until`, `as_of`, `include_undated`, `include_inferred`, `sources`, `authors`, "
+        "`sections`, `languages`.",
         show_default=False,
     ),
 ]
@@ -77,11 +66,13 @@ _QuestionsOption = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class _QuestionLine:
-    """A question with its bounds; `carried` goes into the output as it came (the `id`)."""
+    """A question with its options; `carried` (the `id`) is copied into the output."""
 
     question: str
-    bounds: dict[str, Any]
-    carried: dict[str, Any]
+    selection: Selection
+    today: date
+    history: Sequence[EarlierTurn] = ()
+    carried: dict[str, Any] = field(default_factory=dict)
 
 
 def ask(
@@ -99,7 +90,7 @@ def ask(
         list[str] | None,
         typer.Option(
             "--after",
-            help="An earlier question that this one follows on (may be repeated, oldest first).",
+            help="An earlier question to follow up (may be repeated, oldest first).",
             show_default=False,
         ),
     ] = None,
@@ -107,7 +98,9 @@ def ask(
     author: AuthorOption = None,
     section: SectionOption = None,
     language: LanguageOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many passages come with the answer.")] = 8,
+    limit: Annotated[
+        int, typer.Option(min=1, help="Number of passages to show with the answer.")
+    ] = 8,
     threshold: Annotated[
         float | None,
         typer.Option(
@@ -126,23 +119,30 @@ def ask(
 
     Exit code: 0 answered or abstained; 1 something failed; 2 wrong usage.
     """
-    bounds = {
-        "since": since,
-        "until": until,
-        "as_of": as_of,
-        "include_undated": undated,
-        "include_inferred": inferred,
-        "today": today or date.today(),  # noqa: DTZ011
-        "history": after or [],
-    }
-    filters = _filters(source, author, section, language)
-    items = _asked(question, questions, bounds)
+    selection = Selection(
+        since=since,
+        until=until,
+        as_of=as_of,
+        include_undated=undated,
+        include_inferred=inferred,
+        sources=source or [],
+        authors=author or [],
+        sections=section or [],
+        languages=language or [],
+    )
+    items = _asked(question, questions, selection, today=today, history=after or ())
     check_export(export)
     kept: list[Answer] = []
     with Assistant.open(store, encoder=encoder, reader=reader, threshold=threshold) as assistant:
 
         def work(asked: _QuestionLine) -> tuple[dict[str, Any], str]:
-            answer = assistant.ask(asked.question, limit=limit, **asked.bounds, **filters)
+            answer = assistant.ask(
+                asked.question,
+                today=asked.today,
+                history=asked.history,
+                limit=limit,
+                **asked.selection,
+            )
             kept.append(answer)
             return answer.to_dict(), _answer_text(answer)
 
@@ -167,54 +167,45 @@ def search(
     author: AuthorOption = None,
     section: SectionOption = None,
     language: LanguageOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many passages.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, help="Number of passages.")] = 10,
     per_article: Annotated[
         int | None,
         typer.Option(
-            min=1, max=1000, help="Most passages of one article. Default: 3.", show_default=False
+            min=1,
+            max=1000,
+            help="Maximum number of passages from one article. Default: 3.",
+            show_default=False,
         ),
     ] = None,
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the passages nearest to a question, with their scores; its words bound no period.
+    """Show the passages nearest to a question, with their scores; its words set no period.
 
     Exit code: 0 done; 1 something failed; 2 wrong usage.
     """
-    bounds = {
-        "since": since,
-        "until": until,
-        "as_of": as_of,
-        "include_undated": undated,
-        "include_inferred": inferred,
-        "today": today,
-    }
-    filters = _filters(source, author, section, language)
-    items = _asked(question, questions, bounds)
+    selection = Selection(
+        since=since,
+        until=until,
+        as_of=as_of,
+        include_undated=undated,
+        include_inferred=inferred,
+        sources=source or [],
+        authors=author or [],
+        sections=section or [],
+        languages=language or [],
+    )
+    items = _asked(question, questions, selection, today=today)
     with Assistant.open(store, encoder=encoder) as assistant:
 
         def work(asked: _QuestionLine) -> tuple[dict[str, Any], str]:
             passages = assistant.search(
-                asked.question, limit=limit, per_article=per_article, **asked.bounds, **filters
+                asked.question, limit=limit, per_article=per_article, **asked.selection
             )
             found = [passage.to_dict() for passage in passages]
             return {"question": asked.question, "passages": found}, _passages_text(passages)
 
         _run(items, work, as_json=as_json, titled=questions is not None)
-
-
-def _filters(
-    source: list[str] | None,
-    author: list[str] | None,
-    section: list[str] | None,
-    language: list[str] | None,
-) -> dict[str, Any]:
-    return {
-        "sources": source or [],
-        "authors": author or [],
-        "sections": section or [],
-        "languages": language or [],
-    }
 
 
 def _run(
@@ -224,9 +215,9 @@ def _run(
     as_json: bool,
     titled: bool,
 ) -> None:
-    """Answer one question after the other; one that fails does not stop the others.
+    """Answer the questions one by one; a question that fails does not stop the others.
 
-    With `titled` each is told above its answer.
+    With `titled`, each question stands above its answer.
 
     Raises:
         typer.Exit: at the end, if any failed.
@@ -252,19 +243,26 @@ def _run(
 
 
 def _asked(
-    question: str | None, questions: Path | None, bounds: dict[str, Any]
-) -> Iterator[_QuestionLine | IngestError]:
+    question: str | None,
+    questions: Path | None,
+    selection: Selection,
+    *,
+    today: date | None,
+    history: Sequence[EarlierTurn] = (),
+) -> Iterable[_QuestionLine | IngestError]:
+    day = today or date.today()  # noqa: DTZ011
+    with wrong_usage():
+        asked_articles(selection)
     if question is not None and questions is None:
         with wrong_usage():
             check_question(question, limit=1)
-            asked_period(bounds["since"], bounds["until"])
-        return iter([_QuestionLine(question, bounds, {})])
+        return [_QuestionLine(question, selection, day, history)]
     if questions is not None and question is None:
-        return _read_questions(questions, bounds)
+        return _read_questions(questions, _QuestionLine("", selection, day, history))
     raise typer.BadParameter("give one question, or a file of them with --questions")
 
 
-def _read_questions(path: Path, bounds: dict[str, Any]) -> Iterator[_QuestionLine | IngestError]:
+def _read_questions(path: Path, options: _QuestionLine) -> Iterator[_QuestionLine | IngestError]:
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -273,23 +271,24 @@ def _read_questions(path: Path, bounds: dict[str, Any]) -> Iterator[_QuestionLin
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield _parse(line, bounds)
-            except (ValueError, SettingsError, typer.BadParameter) as error:
+                yield _parse(line, options)
+            except (ValueError, SettingsError) as error:
                 yield IngestError(path, str(error), line=number)
 
 
-def _parse(line: str, bounds: dict[str, Any]) -> _QuestionLine:
-    """Read one line of a file of questions; what it says itself wins over the options."""
+def _parse(line: str, options: _QuestionLine) -> _QuestionLine:
+    """Read one line of a file of questions; its own values win over the options."""
     given = json.loads(line)
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
         raise ValueError('a line is an object with a "question", such as {"question": "Wie …?"}')
-    own = {
-        name: parse(given[name])
-        for name, parse in _OWN.items()
-        if name in bounds and given.get(name) is not None
-    }
-    carried = {"id": given["id"]} if "id" in given else {}
-    return _QuestionLine(given["question"], bounds | own, carried)
+    today, history = given.get("today"), given.get("history")
+    return _QuestionLine(
+        given["question"],
+        options.selection | parse_selection(given),
+        options.today if today is None else written_days(today, name="today")[0],
+        options.history if history is None else earlier_turns(history),
+        {"id": given["id"]} if "id" in given else {},
+    )
 
 
 def _answer_text(answer: Answer) -> str:

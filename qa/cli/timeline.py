@@ -32,7 +32,7 @@ from qa.cli.options import (
     echo_json,
     wrong_usage,
 )
-from qa.question.checks import asked_period, check_question
+from qa.question.checks import Selection, asked_articles, check_question
 
 
 def timeline(
@@ -48,7 +48,7 @@ def timeline(
     author: AuthorOption = None,
     section: SectionOption = None,
     language: LanguageOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many quotes at most.")] = ENTRIES,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of quotes.")] = ENTRIES,
     plot: Annotated[
         Path | None,
         typer.Option(help="Also draw it to this file: .svg or .png.", show_default=False),
@@ -56,29 +56,28 @@ def timeline(
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell what the archive says on a topic through time: dated quotes, oldest first.
+    """Show a topic through time: dated quotes from the archive, oldest first.
 
-    Exit code: 0 done, also if there is nothing; 1 something failed; 2 wrong usage.
+    Exit code: 0 done, even if nothing was found; 1 something failed; 2 wrong usage.
     """
+    selection = Selection(
+        since=since,
+        until=until,
+        as_of=as_of,
+        include_undated=undated,
+        include_inferred=inferred,
+        sources=source or [],
+        authors=author or [],
+        sections=section or [],
+        languages=language or [],
+    )
     with wrong_usage():
         check_question(topic, limit=limit)
-        asked_period(since, until)
+        asked_articles(selection)
         if plot:
             check_plot(plot)
     with Assistant.open(store, encoder=encoder) as assistant:
-        found = assistant.timeline(
-            topic,
-            limit=limit,
-            since=since,
-            until=until,
-            as_of=as_of,
-            include_undated=undated,
-            include_inferred=inferred,
-            sources=source or [],
-            authors=author or [],
-            sections=section or [],
-            languages=language or [],
-        )
+        found = assistant.timeline(topic, limit=limit, **selection)
     spoken = detect_language(topic)
     if as_json:
         echo_json(found.to_dict())

@@ -32,19 +32,23 @@ def train_reader(
     *,
     out: Annotated[Path, typer.Option(help="Folder for checkpoints and the finished reader.")],
     minutes: Annotated[
-        float, typer.Option(min=0, help="Stop after so many minutes; --resume goes on later.")
+        float,
+        typer.Option(min=0, help="Stop after this many minutes; continue later with --resume."),
     ] = 60.0,
-    resume: Annotated[bool, typer.Option(help="Go on with the run in --out.")] = False,
+    resume: Annotated[bool, typer.Option(help="Continue the run in --out.")] = False,
     examples: Annotated[
-        int, typer.Option(min=1_000, help="How many examples the whole run sees.")
+        int, typer.Option(min=1_000, help="Number of examples in the whole run.")
     ] = 100_000,
     cooldown: Annotated[
-        int, typer.Option(min=0, help="Over how many of these the learning rate falls at the end.")
+        int,
+        typer.Option(
+            min=0, help="Number of examples at the end over which the learning rate falls."
+        ),
     ] = 12_000,
     learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-4,
     head_learning_rate: Annotated[float, typer.Option(help="The same for the heads.")] = 1e-3,
     warmup: Annotated[
-        int, typer.Option(min=1, help="Over how many examples the learning rate rises.")
+        int, typer.Option(min=1, help="Number of examples over which the learning rate rises.")
     ] = 2_000,
     precision: Annotated[
         str, typer.Option(help="float32, or bfloat16 on processors with units for it (AMX).")
@@ -52,7 +56,7 @@ def train_reader(
     start_from: Annotated[
         Path | None,
         typer.Option(
-            help="Go on from this reader instead of from the encoder.", show_default=False
+            help="Start from this reader instead of from the encoder.", show_default=False
         ),
     ] = None,
     held_out: Annotated[
@@ -61,19 +65,19 @@ def train_reader(
             "--hold-out",
             min=0,
             max=0.9,
-            help="Share of the Dutch groups that is kept apart, in OUT/choose.jsonl and "
+            help="Share of the Dutch groups that is held out, in OUT/choose.jsonl and "
             "OUT/report.jsonl.",
         ),
     ] = 0.0,
     frozen_layers: Annotated[
-        int, typer.Option(min=0, max=12, help="Lowest layers that are left as they are.")
+        int, typer.Option(min=0, max=12, help="Number of lowest layers that are not trained.")
     ] = 4,
     seed: Annotated[int, typer.Option(help="The same seed and data give the same examples.")] = 1,
 ) -> None:
     """Train a reader; use it with `dateline ask --reader OUT/reader.safetensors`.
 
-    A checkpoint is kept every ten minutes and at the end, also after Ctrl-C. The reader is
-    written when the last example has been seen.
+    It keeps a checkpoint every ten minutes and at the end, also after Ctrl-C. It writes the reader
+    after the last example.
     """
     try:
         import sklearn  # noqa: F401 - it finds the passages nearest to a question
@@ -113,7 +117,7 @@ def train_reader(
 
         ended = trainer.run(minutes=minutes, on_progress=show)
     if not ended:
-        typer.echo(f"{trainer.seen} of {examples} examples seen; go on with --resume")
+        typer.echo(f"{trainer.seen} of {examples} examples seen; continue with --resume")
         return
     about: dict[str, Any] = {"data": [_described(file) for file in data]}
     if start_from is not None:

@@ -1,4 +1,4 @@
-"""`dateline passwd`: who may log in on the page."""
+"""`dateline passwd`: adds users who may log in on the page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def passwd(
         Path | None,
         typer.Option(
             "--file",
-            help="File for --auth to add the user to, or to give a new password in. "
+            help="File of users for --auth: add the user, or change the password, there. "
             "Default: print the line.",
             show_default=False,
         ),
@@ -28,7 +28,7 @@ def passwd(
         typer.Option("--stdin", help="Read the password from standard input, without asking."),
     ] = False,
 ) -> None:
-    """Make the line of a user for the file of `dateline chat --auth`; asks for a password twice.
+    """Make the line of a user for the file of `dateline chat --auth`; ask twice for a password.
 
     Exit code: 1 something failed; 2 wrong usage; 130 stopped.
     """
@@ -44,5 +44,5 @@ def passwd(
         return
     changed = write_line(file, line)
     done = "has a new password in" if changed else "was added to"
-    said = f"{visible(user)} {done} {visible(str(file))}; a page that runs need not be started anew"
+    said = f"{visible(user)} {done} {visible(str(file))}; a running page need not be restarted"
     typer.echo(f"dateline: {said}", err=True)

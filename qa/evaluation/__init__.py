@@ -1,3 +1,3 @@
-"""How good the answers are: questions with known answers, asked and measured."""
+"""Evaluation: asks questions with known answers and measures the results."""
 
 INSTALL_EVAL = "install what evaluating needs with: pip install 'dateline-qa[eval]'"

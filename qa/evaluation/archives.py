@@ -1,4 +1,4 @@
-"""The archive that is asked: one that is there, or one made for the occasion."""
+"""The archive of an evaluation: an existing one, or one made for the run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Articles = Path | Mapping[str, str]  # a file or folder, or texts by their ids
 
 @dataclass(frozen=True, slots=True)
 class OpenArchive:
-    """A store with its assistant, whose models note in `stages` how long they take."""
+    """A store with its assistant, whose models record their times in `stages`."""
 
     store: LocalStore
     assistant: Assistant
@@ -48,11 +48,11 @@ def open_archive(
     load_encoder: Callable[[str | None], Encoder] = SentenceEncoder.load,
     load_reader: Callable[[Path | None], Reader] = TrainedReader.load,
 ) -> Iterator[OpenArchive]:
-    """Open the store in `folder`; `articles` are put into it first, and it is made if need be.
+    """Open the store in `folder`; with `articles`, add them first and create a missing store.
 
     Raises:
-        StoreNotFoundError: there is none, and there are no articles.
-        SettingsError: it is empty, or one of the articles was refused.
+        StoreNotFoundError: there is no store, and there are no articles.
+        SettingsError: the store is empty, or one of the articles was refused.
     """
     stages = Stages()
     store = LocalStore(folder, create=articles is not None)
@@ -72,7 +72,7 @@ def open_archive(
 
 @contextmanager
 def folder_for(kept: Path | None) -> Iterator[Path]:
-    """Yield the folder in which an archive is kept, or a temporary one."""
+    """Yield the folder for an archive, or a temporary one."""
     if kept is not None:
         yield kept
         return
@@ -85,10 +85,11 @@ def with_stored_ids(
 ) -> list[ArchiveQuestion]:
     """Return the questions with the archive's own ids for the articles that they name.
 
-    An article is named by its id or by its file, and an exact copy stands for its original.
+    A question names an article by its id or by its file; the name of an exact copy means the
+    original.
 
     Raises:
-        SettingsError: the archive has none of the articles named.
+        SettingsError: the archive has none of these articles.
     """
     named = dict.fromkeys(name for each in questions for name in each.articles)
     stored = {name: _stored_id(name, assistant) for name in named}

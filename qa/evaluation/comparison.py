@@ -1,4 +1,4 @@
-"""Two runs over the same questions, side by side, with how sure the difference is."""
+"""Comparison of two runs over the same questions, with confidence intervals."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Row = Mapping[str, Any]  # an outcome as JSON values
 
 @dataclass(frozen=True, slots=True)
 class RunDifference:
-    """The means of one score in two runs, over the `questions` that both have it for.
+    """The means of one score in two runs, over the `questions` for which both have the score.
 
-    The paired bootstrap says that the true difference (`ours` less `theirs`) lies in `low`–`high`
-    with a confidence of 95 %; `None` where there are too few questions.
+    By the paired bootstrap, the true difference (`ours` minus `theirs`) lies in `low`–`high` with a
+    confidence of 95 %; both are `None` if there are too few questions.
     """
 
     score: str
@@ -39,7 +39,7 @@ class RunDifference:
 
     @property
     def difference(self) -> float:
-        """How much more ours is."""
+        """The difference of the means, ours minus theirs."""
         return self.ours - self.theirs
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def compare(ours: Sequence[Row], theirs: Sequence[Row]) -> list[RunDifference]:
     """Compare two runs question by question, for every score.
 
     Raises:
-        SettingsError: they share no question, one id stands for two questions, or scipy is not
+        SettingsError: the runs share no question, one id stands for two questions, or scipy is not
             installed.
     """
     others = {row["id"]: row for row in theirs}
@@ -78,7 +78,7 @@ def read_rows(file: Path) -> list[Row]:
     """Return the rows of a run that `dateline eval --json` printed.
 
     Raises:
-        SettingsError: the file cannot be read, or is no such run.
+        SettingsError: the file cannot be read, or holds no run.
     """
     try:
         rows = json.loads(file.read_text(encoding="utf-8"))["rows"]
@@ -96,9 +96,9 @@ def read_rows(file: Path) -> list[Row]:
 
 
 def paired_interval(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, float] | None:
-    """Return between what the mean difference lies with a confidence of 95 %.
+    """Return the 95 % confidence interval of the mean difference.
 
-    The same scores give the same interval; fewer than two give none.
+    The same scores give the same interval; fewer than two scores give none.
 
     Source: Efron & Tibshirani, An Introduction to the Bootstrap (1993): percentile interval.
 

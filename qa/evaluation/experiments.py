@@ -1,4 +1,4 @@
-"""Whole experiments: an archive asked in several ways, or contexts read one by one."""
+"""Whole experiments: several systems asked over one archive, or contexts read one by one."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from qa.models.reader.reader import Reader, TrainedReader
 
 @dataclass(frozen=True, slots=True)
 class ArchiveExperiment:
-    """Questions to an archive: the store in `folder`, or the one made there of `articles`.
+    """Questions to an archive: the store in `folder`, or one that is made there from `articles`.
 
-    Without a folder it is made in a temporary one. `today` is the day of questions that do not
-    say when they are asked; below the confidence `threshold` answers abstain.
+    Without a folder, the archive is made in a temporary one. `today` is the day of questions that
+    do not state one; answers abstain below the confidence `threshold`.
     """
 
     questions: Sequence[ArchiveQuestion]
@@ -68,6 +68,6 @@ def read_contexts(
     *,
     load_reader: Callable[[Path | None], Reader] = TrainedReader.load,
 ) -> Run:
-    """Have the reader at `path`, or the one that comes with Dateline, read each context alone."""
+    """Let the reader at `path`, or the packaged reader, read each context alone."""
     stages = Stages()
     return read_all(spans, stages.timed_reader(load_reader)(path), stages)

@@ -1,8 +1,8 @@
-"""What readers say of answers: kept beside the store, and given back as questions to evaluate with.
+"""Readers' opinions of answers: kept beside the store, and exported as evaluation questions.
 
-One line of JSON for each thing that was said, in a file that is only ever added to. That never
-waits for the store's writer, and several processes may do it at once: a line goes in with one
-write at the end of the file. A line that was cut short by a full disk is passed over.
+Each opinion is one line of JSON at the end of a file. Writing never waits for the store's writer,
+and several processes may write at once, since each line takes a single write. Reading skips a line
+that a full disk cut short.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ LARGEST_FILE = 64_000_000  # bytes
 
 
 class FeedbackError(DatelineError):
-    """What was said of an answer cannot be kept, or be read again."""
+    """An opinion cannot be stored, or opinions cannot be read."""
 
 
 class Verdict(StrEnum):
-    """What a reader says; the last word counts, and `NONE` takes it back."""
+    """A reader's verdict; the last one counts, and `NONE` withdraws it."""
 
     GOOD = "good"
     WRONG = "wrong"
@@ -42,7 +42,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RatedQuote:
-    """A quote of the answer: `answer` are the words in it that answer, if it has such words."""
+    """A quote of the answer; `answer` holds its answering words, if it has any."""
 
     number: int
     article_id: str
@@ -54,7 +54,7 @@ class RatedQuote:
 
     @classmethod
     def of(cls, citation: Citation) -> RatedQuote:
-        """Return what is kept of a citation."""
+        """Return the quote to keep for a citation."""
         found = None
         if citation.answer_start is not None and citation.answer_end is not None:
             first, last = citation.answer_start, citation.answer_end
@@ -72,10 +72,11 @@ class RatedQuote:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What was said of an answer, or (`citation` is its number) of one quote in it.
+    """An opinion of an answer, or of the quote in it with the number `citation`.
 
-    `id` tells apart the answers that were shown. `since` and `until` bounded the question;
-    `question` has what it left to earlier ones. `at` is when it was said.
+    `id` identifies the answer on the page. `since` and `until` were the period of the question;
+    `question` includes the words that it left to earlier questions. `at` is the time of the
+    opinion.
     """
 
     id: str
@@ -102,10 +103,10 @@ class Judgement:
 
     @classmethod
     def parse(cls, record: Mapping[str, Any]) -> Judgement:
-        """Return what `to_dict` made.
+        """Return the judgement that `to_dict` wrote.
 
         Raises:
-            KeyError, TypeError, ValueError: it is something else.
+            KeyError, TypeError, ValueError: the value is no such judgement.
         """
         days = {name: record[name] and date.fromisoformat(record[name]) for name in _DAYS}
         return cls(
@@ -133,7 +134,7 @@ def judge(
     since: date | None = None,
     until: date | None = None,
 ) -> Judgement:
-    """Return what was said of an answer under this `name`; a long reason is cut.
+    """Return an opinion of the answer with the id `name`; a long reason is cut.
 
     Raises:
         FeedbackError: the answer has no such citation.
@@ -160,10 +161,10 @@ def judge(
 
 
 def add(file: Path, judgement: Judgement) -> None:
-    """Add a line to the file; when this returns, it is on the disk.
+    """Add a line to the file; on return, it is on the disk.
 
     Raises:
-        FeedbackError: it cannot be written, or the file is full.
+        FeedbackError: the line cannot be written, or the file is full.
     """
     text = json.dumps(judgement.to_dict(), ensure_ascii=True)
     line = text.encode() + b"\n"
@@ -189,9 +190,9 @@ def add(file: Path, judgement: Judgement) -> None:
 
 
 def read(file: Path) -> tuple[list[Judgement], int]:
-    """Return what was said, in its order, and how many lines could not be read.
+    """Return the opinions in order, and how many lines could not be read.
 
-    Where nothing was ever said there is no file, which is no error.
+    A missing file is no error: it means that there are no opinions.
 
     Raises:
         FeedbackError: the file cannot be read.
@@ -212,12 +213,12 @@ def read(file: Path) -> tuple[list[Judgement], int]:
 
 
 def evaluation_rows(judgements: Iterable[Judgement]) -> Iterator[dict[str, Any]]:
-    """Yield lines for `dateline eval`, of each answer at most two.
+    """Yield lines for `dateline eval`, at most two for each answer.
 
-    The first has what is right: the answer that was called good (of an abstention: that nothing
-    answers) with the quotes that were not called wrong, else the quotes that were called good.
-    The other is marked `"wrong": true`, has what was called wrong and why, and no answers, since
-    nobody said what is right; `eval` passes it over.
+    The first line has what is right. For a good answer, that is the answer and the quotes that were
+    not called wrong (for a good abstention: that nothing answers); otherwise, the good quotes. The
+    second line is marked `"wrong": true`. It has what was called wrong, with the reasons, and no
+    answers, since nobody said what is right; `dateline eval` skips it.
     """
     answers: dict[str, dict[int | None, Judgement]] = {}
     for each in judgements:

@@ -1,8 +1,8 @@
-"""Fit a calibration: which spans were right, and how sure could one have been?
+"""Fits a calibration on questions with known answers.
 
-A logistic model ranks spans; another says how likely the best one is right. Both have few
-weights, so a few hundred questions are enough. What is reported was predicted for questions that
-the model in question had not been fitted on.
+One logistic model ranks the spans; another estimates how likely the best span is right. Both have
+few weights, so a few hundred questions are enough. The reported figures are predictions for
+questions that were left out of the fit.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _SPARE = 16  # passages retrieved beyond those read, for when those with the ans
 
 @dataclass(frozen=True, slots=True)
 class FittingQuestion:
-    """A question whose answers are known: any of `answers`, or none of the archive's.
+    """A question with known answers: any of `answers`, or none in the archive.
 
-    With `leave_out` the passages that hold an answer are taken away before reading: what is left
-    is near the subject, and does not answer.
+    With `leave_out`, the passages that hold an answer are removed before reading: the rest is about
+    the subject but does not answer.
     """
 
     question: str
@@ -50,7 +50,7 @@ class FittingQuestion:
 
 @dataclass(frozen=True, slots=True)
 class FittingOutcome:
-    """What was found for one question: the candidates, best first, and which are right."""
+    """The candidates for one question, best first, and which of them are right."""
 
     asked: FittingQuestion
     candidates: tuple[Candidate, ...]
@@ -59,9 +59,9 @@ class FittingOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A calibration with what it was worth on questions it was not fitted on.
+    """A calibration, with its results on questions that were left out of the fit.
 
-    `probabilities` and `right` are those of the best candidates, one each question.
+    `probabilities` and `right` belong to the best candidate of each question.
     """
 
     calibration: Calibration
@@ -77,7 +77,7 @@ def outcomes(
     *,
     on_progress: Callable[[], object] = lambda: None,
 ) -> list[FittingOutcome]:
-    """Ask the questions; those for which nothing at all is found are left out."""
+    """Ask the questions; leave out those for which nothing is found."""
     calibration = Calibration.load()
     found = []
     for asked in questions:
@@ -102,12 +102,12 @@ def fit(
 ) -> Fit:
     """Fit both models, and choose the threshold.
 
-    It keeps wrong answers to `wrong_share` (0–1) of those shown; with `None` an answer is shown
-    if it is right with a chance of one in four: as if a wrong one, which its quote gives away,
-    cost a third of what a right one is worth.
+    The threshold keeps wrong answers to `wrong_share` (0–1) of those shown. With `None`, an answer
+    is shown if it is right with a chance of one in four: a wrong answer, which the reader sees by
+    its quote, then costs a third of the worth of a right one.
 
     Raises:
-        SettingsError: there are too few questions, or all answers are right, or none is.
+        SettingsError: there are too few questions, or all answers are right, or no answer is right.
     """
     tops = np.array([any(outcome.right) for outcome in found])
     if min(tops.sum(), (~tops).sum()) < _FEWEST:
@@ -154,14 +154,14 @@ def _standing(outcome: FittingOutcome) -> Standing:
 
 
 def _shown(asked: FittingQuestion, candidate: Candidate) -> str:
-    """Return what would be shown as the answer: a sentence where the question asks for one."""
+    """Return the answer as it is shown: a whole sentence if the question asks for one."""
     if kind_of(asked.question) is not QuestionKind.STATEMENT:
         return candidate.text
     return candidate.passage.article.text[candidate.sentence_start : candidate.sentence_end]
 
 
 def _ranked(outcome: FittingOutcome, calibration: Calibration) -> FittingOutcome:
-    """Return the outcome with its candidates scored and ordered by this calibration."""
+    """Return the outcome with its candidates scored and sorted by this calibration."""
     scored = [
         (replace(candidate, score=calibration.rank_score(candidate.evidence)), right)
         for candidate, right in zip(outcome.candidates, outcome.right, strict=True)
@@ -174,7 +174,7 @@ def _ranked(outcome: FittingOutcome, calibration: Calibration) -> FittingOutcome
 def _logistic(
     names: Sequence[str], rows: Sequence[tuple[dict[str, float], bool]]
 ) -> dict[str, float]:
-    """Return the weights of a logistic model on the values as they are."""
+    """Return the weights of a logistic model on values that are not scaled."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
@@ -193,7 +193,7 @@ def _logistic(
 def _threshold(
     probabilities: NDArray[np.float64], right: NDArray[np.bool_], wrong_share: float
 ) -> float:
-    """Return the lowest probability above which so few answers are wrong."""
+    """Return the lowest probability above which few enough answers are wrong."""
     order = np.argsort(-probabilities)
     shown = np.arange(1, len(order) + 1)
     wrong = np.cumsum(~right[order]) / shown

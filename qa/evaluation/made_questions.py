@@ -1,8 +1,8 @@
-"""Questions made out of an archive's own sentences, with and without an answer in it.
+"""Questions made from the sentences of an archive, with and without an answer in it.
 
-They are no substitute for questions of people: the answerable ones borrow the words of the
-sentence that answers, so they are easier, and what is exchanged in the others is a name or a
-number only. They tell how scores of *this* archive spread, which is what a calibration needs.
+They do not replace questions of people. The answerable ones use the words of the sentence that
+answers, so they are easier; the others differ from them only in a name or a number. They show how
+the scores of *this* archive are distributed, and a calibration needs that.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _ELSEWHERE = {
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A sentence with a name or number in it that can be asked for: `answer` stands at `start`."""
+    """A sentence with a name or number to ask for: `answer` stands at `start`."""
 
     language: str
     sentence: str
@@ -66,8 +66,8 @@ def make_questions(
 ) -> list[FittingQuestion]:
     """Return about `count` questions: half answerable, half not.
 
-    The others are answerable ones whose passages are left out, ones in which a name or number
-    was exchanged, and some on subjects that archives rarely hold.
+    The unanswerable ones are answerable questions whose passages are left out, questions with
+    another name or number, and some on subjects that archives rarely cover.
     """
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     sources = [source for article in articles for source in _sources(article)]
@@ -100,7 +100,7 @@ def _sources(article: Article) -> Iterator[_Source]:
 
 
 def _question(source: _Source, chance: random.Random) -> str:
-    """Ask for the answer with the other words of its sentence, some of them left out."""
+    """Return a question for the answer, from some of the other words of its sentence."""
     words = _ASKING[source.language]
     number = re.sub(r"[.,]", "", source.answer)
     kind = "name" if not number.isdigit() else "year" if _is_year(source.answer) else "number"
@@ -111,10 +111,9 @@ def _question(source: _Source, chance: random.Random) -> str:
 
 
 def exchange_names(asked: Sequence[FittingQuestion], *, seed: int = 0) -> list[FittingQuestion]:
-    """Return questions without an answer: each of those given with a name or number exchanged.
+    """Return unanswerable questions: the given ones with another name or number.
 
-    The other name comes from another of the questions, a number from one with a number; questions
-    with neither give none.
+    The new name or number comes from another of the questions. A question with neither gives none.
 
     >>> exchange_names(  # doctest: +NORMALIZE_WHITESPACE
     ...     [
@@ -147,7 +146,7 @@ def exchange_names(asked: Sequence[FittingQuestion], *, seed: int = 0) -> list[F
 
 
 def _exchanged(source: _Source, other: _Source, chance: random.Random) -> Sequence[FittingQuestion]:
-    """Return the question with something told in it exchanged; nothing where there is none."""
+    """Return the question with another name or number; nothing if neither fits."""
     question = _question(source, chance)
     told = list(_TOLD.finditer(question))
     if not told or other.answer in source.sentence:

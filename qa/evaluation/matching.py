@@ -1,4 +1,4 @@
-"""When an answer is right: words compared as SQuAD does, with the Dutch articles."""
+"""Decides whether an answer is right: compares words as SQuAD does, with Dutch articles."""
 
 from __future__ import annotations
 
@@ -37,9 +37,10 @@ _NUMBER_WORDS = {
 
 
 def normalise(text: str) -> str:
-    """Return text in lower case, without punctuation, articles and superfluous blanks.
+    """Return text in lower case, without punctuation, articles and extra blanks.
 
-    Separators in numbers go as well: 1.912 and 1,912 are both 1912 (and 1,5 is 15, as in SQuAD).
+    Separators in numbers are removed too: 1.912 and 1,912 both become 1912 (and 1,5 becomes 15, as
+    in SQuAD).
 
     Source: Rajpurkar et al., SQuAD (2016), its evaluation script; here every Unicode punctuation
     mark goes, and the articles are the Dutch ones.
@@ -56,7 +57,7 @@ def normalise(text: str) -> str:
 
 
 def exact_match(answer: str, accepted: Iterable[str]) -> float:
-    """Return 1 if an answer, normalised, is one of those accepted, else 0.
+    """Return 1 if the normalised answer is one of the accepted answers, else 0.
 
     >>> exact_match("De Krim", ["krim"]), exact_match("op de Krim", ["krim"])
     (1.0, 0.0)
@@ -66,9 +67,9 @@ def exact_match(answer: str, accepted: Iterable[str]) -> float:
 
 
 def token_f1(answer: str, accepted: Iterable[str]) -> float:
-    """Return the best F1 of the words (0–1) shared with one of the answers accepted.
+    """Return the best F1 (0–1) of the words shared with one of the accepted answers.
 
-    As in SQuAD 2.0, without words on either side it is 1 if there are none on both.
+    As in SQuAD 2.0: if one side has no words, the F1 is 1 if the other has none either, else 0.
 
     >>> token_f1("zes uur lang", ["zes uur"]), token_f1("Gorman", ["Bartle Gorman", "Biden"])
     (0.8, 0.6666666666666666)
@@ -78,10 +79,10 @@ def token_f1(answer: str, accepted: Iterable[str]) -> float:
 
 
 def is_right(answer: str, accepted: Iterable[str]) -> bool:
-    """Tell whether a short answer says one of the answers accepted.
+    """Tell whether a short answer agrees with one of the accepted answers.
 
-    It does if all words of that one stand in it unbroken, or if the two share words with an F1
-    of 0.6 or more without differing in a number or a negation. Words are normalised, and the
+    It agrees if it contains all words of the accepted answer in sequence, or if the two share words
+    with an F1 of 0.6 or more and have the same numbers and negations. Words are normalised; the
     numbers two to twelve may be in words or digits.
 
     >>> is_right("drie jaar", ["langer dan drie jaar"]), is_right("zo'n 1912 stuks", ["1.912"])
@@ -94,7 +95,7 @@ def is_right(answer: str, accepted: Iterable[str]) -> bool:
 
 
 def holds_answer(quote: str, accepted: Iterable[str]) -> bool:
-    """Tell whether all words of one of the answers, as in `is_right`, stand unbroken in a quote.
+    """Tell whether a quote contains all words of one of the answers in sequence, as in `is_right`.
 
     >>> holds_answer("Het zijn er 1.912.", ["1912"]), holds_answer("vijfde", ["vijf"])
     (True, False)
@@ -104,7 +105,7 @@ def holds_answer(quote: str, accepted: Iterable[str]) -> bool:
 
 
 def holds_verbatim(quote: str, strings: Iterable[str]) -> bool:
-    r"""Tell whether one of the strings stands in a quote, up to case and blanks.
+    r"""Tell whether a quote contains one of the strings, apart from case and blanks.
 
     >>> holds_verbatim("De\nkleuterschool is dicht.", ["de kleuterschool"])
     True
@@ -114,7 +115,7 @@ def holds_verbatim(quote: str, strings: Iterable[str]) -> bool:
 
 
 def _said(text: str) -> list[str]:
-    """Return the words of a text, normalised, with small numbers in digits."""
+    """Return the normalised words of a text, with small numbers in digits."""
     return [_NUMBER_WORDS.get(word, word) for word in normalise(text).split()]
 
 

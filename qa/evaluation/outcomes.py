@@ -1,4 +1,4 @@
-"""What came of one question, and of all of them together."""
+"""The outcome of one question, and the summary of all questions."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ from qa.evaluation.reliability import (
 
 @dataclass(frozen=True, slots=True)
 class QuestionOutcome:
-    """What came of one question.
+    """The outcome of one question.
 
-    `answered` is false where the question was turned away; right is then to have no answer.
-    `scores` hold the measures of this question (0–1) by name, `None` where one does not apply to
-    it; `ms` the milliseconds of each stage. `confidence` orders the answers, higher is surer.
-    `kinds` stand in for `kind` where a question can be of several. `signals` are what tells apart
-    where there is an answer and where there is none: each higher where there rather is one.
+    `answered` is false if the system abstained; that is right if there is no answer. `scores` holds
+    the measures of this question (0–1) by name, `None` for a measure that does not apply. `ms`
+    holds the milliseconds of each stage. A higher `confidence` is surer. `kinds` replaces `kind`
+    for a question of several kinds. Each of the `signals` is higher if an answer is more likely.
     """
 
     id: str
@@ -62,9 +61,9 @@ class QuestionOutcome:
 
 @dataclass(frozen=True, slots=True)
 class KindFigures:
-    """How many questions of one kind there are, and the share of them (0–1) treated rightly.
+    """The number of questions of one kind, and the share of them (0–1) with a right outcome.
 
-    `means` and `separation` are those of a `Summary`, over this kind.
+    `means` and `separation` are as in `Summary`, for this kind.
     """
 
     questions: int
@@ -85,7 +84,7 @@ class KindFigures:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeStage:
-    """How long one stage takes: the median, and what 95 % of the questions stay within."""
+    """The time of one stage: the median and the 95th percentile."""
 
     median: float
     p95: float
@@ -95,11 +94,11 @@ class OutcomeStage:
 class Summary:
     """The figures of one run.
 
-    `means` hold the mean of every score over the questions it applies to. Where `confidence` is
-    a probability, `expected_calibration_error` and `bins` compare it with how often the answers
-    are right; else they are empty. `curve` is the risk–coverage curve of the answers given, `aurc`
-    the area under it. `separation` holds, for each signal, the area under its ROC curve between
-    the questions with and those without an answer.
+    `means` holds the mean of every score over the questions to which it applies. If `confidence` is
+    a probability, `expected_calibration_error` and `bins` compare it with the share of right
+    answers; otherwise they are empty. `curve` is the risk–coverage curve of the answers, and `aurc`
+    the area under it. `separation` holds, for each signal, the area under the ROC curve between
+    questions with and without an answer.
     """
 
     questions: int
@@ -115,7 +114,7 @@ class Summary:
     ms: Mapping[str, OutcomeStage]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the summary as JSON values, the means among the rest."""
+        """Return the summary as JSON values, with the means beside the other figures."""
         return {
             "questions": self.questions,
             "answerable": self.answerable,
@@ -152,7 +151,7 @@ class Summary:
 
 
 def summarise(outcomes: Sequence[QuestionOutcome], *, probabilities: bool) -> Summary:
-    """Return the figures of a run; `probabilities` tells whether its confidences are such."""
+    """Return the figures of a run; `probabilities` tells whether confidences are probabilities."""
     answered = [each for each in outcomes if each.answered]
     given = [(each.confidence, each.right) for each in answered]
     curve = risk_coverage(given, questions=len(outcomes))
@@ -172,7 +171,7 @@ def summarise(outcomes: Sequence[QuestionOutcome], *, probabilities: bool) -> Su
 
 
 def _means(outcomes: Sequence[QuestionOutcome]) -> dict[str, float | None]:
-    """Return the mean of every score; `None` where it applies to no question."""
+    """Return the mean of every score, `None` for a score that applies to no question."""
     names = dict.fromkeys(name for each in outcomes for name in each.scores)
     means: dict[str, float | None] = {}
     for name in names:

@@ -1,4 +1,4 @@
-"""Pictures of how far confidence can be believed."""
+"""Plots of how reliable the confidence is."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _SIZE = (5.0, 4.0)  # inches
 def draw(runs: Sequence[Run], folder: Path) -> list[Path]:
     """Write `reliability.svg` of the first run and `risk_coverage.svg` of all; return the paths.
 
-    Reliability is left out where the confidence is no probability or nothing was answered. The
-    same figures give the same files.
+    The reliability plot is left out if the confidence is no probability or if there are no answers.
+    The same figures give the same files.
 
     Raises:
         SettingsError: matplotlib is not installed, or the folder cannot be written to.
@@ -34,7 +34,7 @@ def draw(runs: Sequence[Run], folder: Path) -> list[Path]:
 
 
 def require_matplotlib() -> Any:
-    """Return matplotlib's way to make figures without a screen.
+    """Return a function that makes matplotlib figures without a screen.
 
     Raises:
         SettingsError: it is not installed.

@@ -1,10 +1,10 @@
-"""Reading files of questions with known answers, in two shapes: over an archive, or one context."""
+"""Reads files of questions with known answers, either to an archive or to one context."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from qa.dates.stated import parse_stated_date
 from qa.dates.wording import stated_words
 from qa.errors import DatelineError, IngestError, SettingsError
-from qa.question.checks import asked_period, check_question
+from qa.question.checks import Selection, check_question, is_unicode
+from qa.question.selection import parse_selection, written_days
 
 _Question = TypeVar("_Question")
 
@@ -33,11 +34,11 @@ class EvidencePlace:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveQuestion:
-    """A question to an archive; without `answers`, nothing in it answers.
+    """A question to an archive; without `answers`, the archive holds no answer.
 
-    `evidence` are strings that a quote which answers holds, `articles` the ids of the articles
-    that answer (any, where none is named). `place` is where the one answer stands, if known.
-    `kind` is the line's `absence`, else its `type`.
+    `evidence` are strings that an answering quote contains. `articles` are the ids of the articles
+    that answer; without any, every article may. `place` is the place of the one answer, if known.
+    `kind` is the line's `absence`, else its `type`. `selection` says which articles take part.
     """
 
     id: str
@@ -48,17 +49,16 @@ class ArchiveQuestion:
     kind: str | None = None
     place: EvidencePlace | None = None
     today: date | None = None
-    since: date | None = None
-    until: date | None = None
+    selection: Selection = field(default_factory=Selection)
 
 
 @dataclass(frozen=True, slots=True)
 class SpanQuestion:
     """A question about one context, answered by `context[start : start + len(answer)]`.
 
-    An `answer` of `None` says that the context does not answer it. `kinds` are the words of the
-    line's `kind`: a question can be of several. `preface` is what stands above the context when it
-    is read: its `title` and its publication `date`, as the line states them.
+    If `answer` is `None`, the context does not answer. `kinds` are the words of the line's `kind`:
+    a question can have several. `preface` is the text above the context when it is read: its
+    `title` and its publication `date`, as the line states them.
     """
 
     id: str
@@ -73,28 +73,28 @@ class SpanQuestion:
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """The answers accepted: one, or none."""
+        """The accepted answers: one or none."""
         return () if self.answer is None else (self.answer,)
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionFile:
-    """The questions of one file, all of one shape: one of the two is empty."""
+    """The questions of one file. They all have one shape, so one of the two fields is empty."""
 
     archive: tuple[ArchiveQuestion, ...] = ()
     spans: tuple[SpanQuestion, ...] = ()
 
 
 def read_questions(file: Path, *, split: str | None = None) -> QuestionFile:
-    """Read a JSONL file of questions; with `split`, only lines with this value of that field.
+    """Read a JSONL file of questions; `split` selects the lines with this `split`.
 
-    A line marked `"wrong": true` is passed over: `dateline feedback` says so of answers that were
-    not right, without knowing which one is.
+    Lines with `"wrong": true` are skipped: `dateline feedback` marks wrong answers in this way,
+    without knowing the right one.
 
     Raises:
-        IngestError: the file cannot be read, is empty, or a line is not of its kind: the shapes
-            are mixed, an id stands twice, or the answer does not stand where it should.
-        SettingsError: no line is of the split.
+        IngestError: the file cannot be read or is empty, the shapes are mixed, an id occurs twice,
+            or an answer is not at its stated place.
+        SettingsError: no line is in the split.
     """
     records = [(line, each) for line, each in read_records(file) if each.get("wrong") is not True]
     if not records:
@@ -122,7 +122,7 @@ def read_records(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the objects of a JSONL file with the numbers of their lines, from 1.
 
     Raises:
-        IngestError: the file cannot be read, or a line is no JSON object.
+        IngestError: the file cannot be read, or a line holds no JSON object.
     """
     for number, line in read_lines(file):
         yield number, parse_record(file, number, line)
@@ -146,7 +146,7 @@ def parse_record(file: Path, number: int, line: str) -> dict[str, Any]:
     """Return the JSON object on a line.
 
     Raises:
-        IngestError: it is none.
+        IngestError: the line holds no JSON object.
     """
     try:
         record = json.loads(line)
@@ -158,9 +158,9 @@ def parse_record(file: Path, number: int, line: str) -> dict[str, Any]:
 
 
 def as_archive(spans: Sequence[SpanQuestion]) -> tuple[dict[str, str], list[ArchiveQuestion]]:
-    """Return the distinct contexts by id, and the questions as questions to all of them.
+    """Return the distinct contexts by id, and the questions as questions to all contexts.
 
-    A context is one article, under its first id, or else a number.
+    Each context becomes one article, with its first id or else a number.
 
     Raises:
         SettingsError: one id stands for two contexts.
@@ -205,8 +205,7 @@ def _parsed(
 def _archive_question(record: Mapping[str, Any]) -> ArchiveQuestion:
     if not isinstance(record["answers"], list):
         raise TypeError("answers is a list; [] where nothing in the archive answers")
-    since, until = _day(record, "since", 0), _day(record, "until", -1)
-    asked_period(since, until)
+    today = record.get("today")
     return ArchiveQuestion(
         id=str(record["id"]),
         question=record["question"],
@@ -214,9 +213,8 @@ def _archive_question(record: Mapping[str, Any]) -> ArchiveQuestion:
         evidence=_texts(record, "evidence"),
         articles=_texts(record, "articles"),
         kind=_kind(record),
-        today=_day(record, "today", 0),
-        since=since,
-        until=until,
+        today=None if today is None else written_days(today, name="today")[0],
+        selection=parse_selection(record),
     )
 
 
@@ -247,21 +245,20 @@ def _preface(record: Mapping[str, Any]) -> str:
 
 
 def check_context(context: object) -> str:
-    """Return a context that can be read, as it is.
+    """Check a context and return it unchanged.
 
     Raises:
-        SettingsError: it is no text, empty, or no valid Unicode.
+        SettingsError: the context is no text, is empty, or is no valid Unicode.
     """
     if not isinstance(context, str) or not context.strip():
         raise SettingsError("the context must be text that is not empty")
-    # JSON can hold halves of surrogate pairs; nothing can print them.
-    if any("\ud800" <= character <= "\udfff" for character in context):
+    if not is_unicode(context):
         raise SettingsError("the context holds characters that are not valid Unicode")
     return context
 
 
 def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """Return the texts of a field: a list of them, or one; nothing where it is empty."""
+    """Return the texts of a field that holds a list of texts, one text or nothing."""
     given = record.get(name) or []
     listed = [given] if isinstance(given, str) else given
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
@@ -272,14 +269,3 @@ def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def _kind(record: Mapping[str, Any]) -> str | None:
     kind = record.get("absence") or record.get("type")
     return None if kind is None else str(kind)
-
-
-def _day(record: Mapping[str, Any], name: str, which: int) -> date | None:
-    """Return the first (0) or last (-1) day of the date in a field; `None` where it has none."""
-    if record.get(name) is None:
-        return None
-    stated = parse_stated_date(str(record[name]))
-    days = (stated.first, stated.last)
-    if days[which] is None:
-        raise ValueError(f"{name} is {record[name]!r}; write 2021-12-17, 2021-12 or 2021")
-    return days[which]

@@ -1,4 +1,4 @@
-"""How high the passage with the evidence is ranked, measured by ir-measures."""
+"""Measures the rank of the passage with the evidence, by ir-measures."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _EVIDENCE = "evidence"
 def ranking_scores(ranks: Sequence[int | None], *, depth: int) -> list[dict[str, float]]:
     """Return recall@1, @5 and @10, nDCG@10 and the reciprocal rank of each question.
 
-    `ranks` are the ranks (from 1) of the first passage that holds the evidence, `None` where it
-    is not among the first `depth`. Passages that share the evidence stand for one thing to be
-    found, so the first of them is all that counts.
+    `ranks` are the ranks (from 1) of the first passage with the evidence, or `None` if it is not
+    among the first `depth`. Only the first passage counts, since all passages with the evidence are
+    one thing to find.
 
     Raises:
         SettingsError: ir-measures is not installed.
@@ -46,7 +46,7 @@ def ranking_scores(ranks: Sequence[int | None], *, depth: int) -> list[dict[str,
 
 
 def require_ir_measures() -> Any:
-    """Return the library.
+    """Return the library ir-measures.
 
     Raises:
         SettingsError: it is not installed.

@@ -1,4 +1,4 @@
-"""Whether confidence can be believed: reliability, calibration error, risk, coverage, and ROC."""
+"""Measures of how reliable confidence is: calibration error, risk, coverage and ROC."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Given = tuple[float, bool]  # the confidence of an answer that was given, and wh
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The answers whose confidence lies in `first`–`last`, which belongs to the next bin.
+    """The answers with a confidence from `first` up to, but not including, `last`.
 
-    `confidence` is their mean, `right` the share that is right (0–1).
+    `confidence` is their mean confidence, `right` the share of right answers (0–1).
     """
 
     first: float
@@ -29,9 +29,9 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """What giving only the answers of this `confidence` or more would mean.
+    """The result of giving only the answers of this `confidence` or more.
 
-    `coverage` is their share of all questions, `risk` the share of them that is wrong (0–1).
+    `coverage` is their share of all questions, `risk` the share of wrong answers among them (0–1).
     """
 
     confidence: float
@@ -40,7 +40,7 @@ class CurvePoint:
 
 
 def reliability(given: Iterable[Given]) -> tuple[Bin, ...]:
-    """Return the ten bins of equal width that hold answers; the last one includes 1.
+    """Return those of ten bins of equal width that hold answers; the last bin includes 1.
 
     >>> [(each.answers, each.confidence) for each in reliability([(0.62, True), (0.68, False)])]
     [(2, 0.65)]
@@ -75,9 +75,9 @@ def calibration_error(given: Sequence[Given]) -> float | None:
 
 
 def risk_coverage(given: Sequence[Given], *, questions: int) -> tuple[CurvePoint, ...]:
-    """Return the curve from the surest answers to all that were given to so many questions.
+    """Return the curve from the surest answers alone to all answers, over this many questions.
 
-    Answers of equal confidence come in together, so their order does not count.
+    Answers of equal confidence make one point, so their order does not matter.
 
     >>> [(p.coverage, p.risk) for p in risk_coverage([(0.9, True), (0.3, False)], questions=4)]
     [(0.25, 0.0), (0.5, 0.5)]
@@ -96,7 +96,7 @@ def risk_coverage(given: Sequence[Given], *, questions: int) -> tuple[CurvePoint
 def area_under_risk_coverage(curve: Sequence[CurvePoint]) -> float | None:
     """Return the mean risk over the coverage that the curve reaches; `None` without a curve.
 
-    0 is best: then every right answer is surer than every wrong one, and none is wrong.
+    0 is best: then no answer is wrong.
 
     Source: Geifman et al., Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers (2019).
 
@@ -113,10 +113,10 @@ def area_under_risk_coverage(curve: Sequence[CurvePoint]) -> float | None:
 
 
 def area_under_roc(signals: Iterable[tuple[float, bool]]) -> float | None:
-    """Return how often a signal is higher where there is an answer than where there is none.
+    """Return how often a signal is higher for a question with an answer than for one without.
 
-    All pairs of one with and one without count, equal signals half: .5 is chance, 1 is best. It is
-    `None` where there are no pairs.
+    Every pair of a question with and one without an answer counts; equal signals count half. 0.5 is
+    chance, 1 is best. Without pairs, the result is `None`.
 
     Source: Hanley & McNeil, The Meaning and Use of the Area under a ROC Curve (1982).
 

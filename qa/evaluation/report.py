@@ -1,4 +1,4 @@
-"""The figures of some runs, as lines that a person can read."""
+"""The figures of runs as tables of text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LABELS = {
 
 
 def run_lines(runs: Sequence[Run]) -> list[str]:
-    """Return a table with a column for each run, and how reliable the first one's confidence is."""
+    """Return a table with a column for each run, and the reliability of the first run."""
     summaries = [run.summary for run in runs]
     first = summaries[0]
     absent = first.questions - first.answerable
@@ -79,7 +79,7 @@ def _difference_line(each: RunDifference) -> str:
 
 
 def baseline_lines(beside: Mapping[str, Sequence[RunDifference]]) -> list[str]:
-    """Return how much more the first run has than each baseline, in the scores that decide."""
+    """Return the lead of the first run over each baseline, in the scores that decide."""
     lines = ["", _line("more than a baseline (95 %)", ["more", "from", "to", "n"])]
     for name, differences in beside.items():
         for each in differences:

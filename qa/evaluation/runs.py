@@ -1,4 +1,4 @@
-"""Putting every question to a system, and judging what it shows."""
+"""Asks a system every question, and judges its answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ANSWERABLE = 0.5  # the probability below which a context, read alone, is said n
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One system, asked every question."""
+    """The outcomes of one system for every question."""
 
     name: str
     summary: Summary
@@ -44,7 +44,7 @@ class Run:
 
 
 def ask_all(questions: Sequence[ArchiveQuestion], system: System) -> Run:
-    """Ask a system every question; progress is shown on a terminal.
+    """Ask a system every question; show progress on a terminal.
 
     Raises:
         SettingsError: ir-measures is not installed.
@@ -64,10 +64,10 @@ def ask_all(questions: Sequence[ArchiveQuestion], system: System) -> Run:
 
 
 def read_all(questions: Sequence[SpanQuestion], reader: Reader, stages: Stages) -> Run:
-    """Have the reader find each answer in its own context.
+    """Let the reader find each answer in its own context.
 
-    Exact match and F1 are those of the best span, whether or not the context is thought to
-    answer; the right-answer rate asks for both. The signals are the score of that span and the
+    Exact match and F1 are those of the best span, even if the reader says that the context does not
+    answer; the right-answer rate counts both. The signals are the score of that span and the
     probability that the context answers at all.
     """
     outcomes = []
@@ -95,10 +95,10 @@ def read_all(questions: Sequence[SpanQuestion], reader: Reader, stages: Stages) 
 
 
 def judge(question: ArchiveQuestion, shown: SystemAnswer) -> QuestionOutcome:
-    """Judge what was shown for a question, but for the ranking of the passages.
+    """Judge the answer to a question; this does not measure the ranking of the passages.
 
-    Of an answer that is a whole sentence, the first quote stands for the short answer, and it is
-    right where it holds an answer or the evidence.
+    If the answer is a whole sentence, its first quote replaces the short answer; it is right if it
+    contains an answer or the evidence.
     """
     holding = [holds(question, quote) for quote in shown.quotes]
     first = shown.quotes[0].text if shown.quotes else ""
@@ -125,7 +125,7 @@ def judge(question: ArchiveQuestion, shown: SystemAnswer) -> QuestionOutcome:
 
 
 def holds(question: ArchiveQuestion, quote: Quote) -> bool:
-    """Tell whether a quote, of an article that answers, holds an answer or the evidence."""
+    """Tell whether a quote from an answering article contains an answer or the evidence."""
     if not _of_article(question, quote.article_id):
         return False
     place = question.place
@@ -137,10 +137,10 @@ def holds(question: ArchiveQuestion, quote: Quote) -> bool:
 
 
 def evidence_rank(question: ArchiveQuestion, passages: Sequence[Passage]) -> int | None:
-    """Return the rank (from 1) of the first passage with the evidence; `None` without one.
+    """Return the rank (from 1) of the first passage with the evidence, or `None`.
 
-    That is one that overlaps the place of the answer where it is known, else one that holds the
-    evidence, or an answer where no evidence is given.
+    If the place of the answer is known, the passage must overlap it. Otherwise it must contain the
+    evidence, or an answer if no evidence is given.
     """
     return next(
         (rank for rank, each in enumerate(passages, start=1) if _is_evidence(question, each)), None

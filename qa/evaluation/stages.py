@@ -1,4 +1,4 @@
-"""How long the parts of an answer take: the models, timed wherever they are used."""
+"""The times of the stages of an answer: the models are timed wherever they are used."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from qa.models.reader.reader import Reader, Span, Text
 
 @dataclass(slots=True)
 class Stages:
-    """The milliseconds spent so far on each stage of the question at hand."""
+    """The milliseconds spent so far on each stage of the current question."""
 
     ms: dict[str, float] = field(default_factory=dict)
 
     def take(self) -> dict[str, float]:
-        """Return what was spent, and begin anew."""
+        """Return the milliseconds, and start again from zero."""
         taken, self.ms = self.ms, {}
         return taken
 
@@ -39,18 +39,18 @@ class Stages:
     def timed_encoder(
         self, load: Callable[[str | None], Encoder]
     ) -> Callable[[str | None], Encoder]:
-        """Return a way to load encoders whose questions are timed, as the stage `encode`."""
+        """Return a loader of encoders that time their questions, as the stage `encode`."""
         return lambda name: _TimedEncoder(load(name), self)
 
     def timed_reader(
         self, load: Callable[[Path | None], Reader]
     ) -> Callable[[Path | None], Reader]:
-        """Return a way to load readers whose reading is timed, as the stage `read`."""
+        """Return a loader of readers that time their reading, as the stage `read`."""
         return lambda path: _TimedReader(load(path), self)
 
 
 class _TimedEncoder(WrappedEncoder):
-    """An encoder whose questions are timed."""
+    """An encoder that times its questions."""
 
     def __init__(self, encoder: Encoder, stages: Stages) -> None:
         super().__init__(encoder)
@@ -62,7 +62,7 @@ class _TimedEncoder(WrappedEncoder):
 
 
 class _TimedReader:
-    """A reader that is timed."""
+    """A reader that times itself."""
 
     def __init__(self, reader: Reader, stages: Stages) -> None:
         self._reader = reader

@@ -1,4 +1,4 @@
-"""What is measured: the whole of Dateline, and simpler ways to answer that it must beat."""
+"""The systems that are measured: Dateline, and simpler baselines that it must beat."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.records import ArticleFilter
 from index_store.store import StoreView
 from qa.evaluation.archives import OpenArchive
 from qa.evaluation.questions import ArchiveQuestion
 from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.models.encoder import Encoder
-from qa.question.checks import asked_period
+from qa.question.checks import asked_articles
 from qa.question.inquiry import Inquiry, understand
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever, ScoredChunk
@@ -31,7 +30,7 @@ _SENTENCES_FROM = 8  # passages
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Verbatim text of an article, at these characters of it."""
+    """Verbatim text of an article, with its place in characters."""
 
     text: str
     article_id: str
@@ -41,9 +40,9 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class SystemAnswer:
-    """What a system shows for a question; without `quotes`, that there is no answer.
+    """The answer of a system to a question; without `quotes`, the system abstains.
 
-    `answer` is the short answer, where there is one. A higher `confidence` is surer. `ms` are the
+    `answer` is the short answer, if there is one. A higher `confidence` is surer. `ms` holds the
     milliseconds of each stage.
     """
 
@@ -59,23 +58,23 @@ class System(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is called in tables."""
+        """The name in tables."""
 
     @property
     def probabilities(self) -> bool:
-        """Whether its confidence is the probability that the answer shown is right."""
+        """Whether the confidence is the probability that the answer is right."""
 
     def answer(self, question: ArchiveQuestion) -> SystemAnswer:
         """Answer one question."""
 
 
 class Baseline(StrEnum):
-    """A simpler way to answer, which never abstains while it finds anything.
+    """A simple system that abstains only if it finds nothing.
 
-    `DENSE`, `LEXICAL` and `HYBRID` show the first passage of the embeddings alone, of BM25 alone,
-    and of both fused; `SENTENCE` shows the best sentence of the first passages. They give no short
-    answer: they are right where what they show holds an answer or the evidence, which is easier
-    for a passage than for a sentence or a phrase.
+    `DENSE`, `LEXICAL` and `HYBRID` show the first passage by embeddings alone, by BM25 alone and by
+    both; `SENTENCE` shows the best sentence of the first passages. They give no short answer: they
+    are right if the text that they show contains an answer or the evidence, which is easier for a
+    passage than for a sentence or a phrase.
     """
 
     DENSE = "dense"
@@ -86,7 +85,7 @@ class Baseline(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReaderSystem:
-    """Dateline as it is: `Assistant.ask`, with its abstaining."""
+    """Dateline itself: `Assistant.ask`, which may abstain."""
 
     archive: OpenArchive
     today: date
@@ -94,18 +93,14 @@ class ReaderSystem:
     probabilities: bool = True
 
     def answer(self, question: ArchiveQuestion) -> SystemAnswer:
-        """Ask; then search once more, for how long that takes by itself."""
+        """Ask the question; then search again, to measure the search alone."""
         stages, assistant = self.archive.stages, self.archive.assistant
-        bounds: dict[str, Any] = {
-            "today": question.today or self.today,
-            "since": question.since,
-            "until": question.until,
-        }
+        today = question.today or self.today
         stages.take()
-        answer = assistant.ask(question.question, limit=RANKED, **bounds)
+        answer = assistant.ask(question.question, today=today, limit=RANKED, **question.selection)
         ms = {"encode": 0.0, "retrieve": 0.0, "read": 0.0} | stages.take()
         with stages.timing("search"):
-            assistant.search(question.question, limit=RANKED, **bounds)
+            assistant.search(question.question, limit=RANKED, **question.selection)
         searching = stages.take()
         ms["retrieve"] = searching["search"] - searching.get("encode", 0.0)
         ms["rest"] = answer.seconds * 1000 - sum(ms.values())
@@ -122,7 +117,7 @@ class BaselineSystem:
     probabilities = False
 
     def __init__(self, archive: OpenArchive, baseline: Baseline) -> None:
-        """Answer as `baseline` says."""
+        """Answer in the way that `baseline` names."""
         self.name = baseline.value
         self._archive = archive
         self._baseline = baseline
@@ -135,7 +130,7 @@ class BaselineSystem:
         started = time.perf_counter()
         view = self._archive.store.view()
         assert view is not None  # noqa: S101 - an archive that is asked is not empty
-        only = ArticleFilter(asked_period(question.since, question.until))
+        only = asked_articles(question.selection)
         inquiry = understand(question.question, only=only, period_from_words=False)
         query = self._retriever.query(inquiry)
         passages = self._retriever.retrieve(view, query, limit=RANKED, only=only)
@@ -151,7 +146,7 @@ class BaselineSystem:
     def _show(
         self, view: StoreView, inquiry: Inquiry, passages: Sequence[Passage]
     ) -> tuple[tuple[Quote, ...], float]:
-        """Return what is shown, and the score it was chosen by."""
+        """Return the quotes to show, and the score that chose them."""
         if self._baseline is Baseline.SENTENCE:
             for best in rank_sentences(view, inquiry, passages[:_SENTENCES_FROM]):
                 article = best.passage.article
@@ -165,7 +160,7 @@ class BaselineSystem:
 
 
 def _own_score(baseline: Baseline, passage: Passage) -> float:
-    """Return what the confidence in a passage is ordered by; fused scores are relative."""
+    """Return the score that orders the confidence in a passage; fused scores are only relative."""
     return passage.lexical if baseline is Baseline.LEXICAL else passage.dense
 
 
@@ -178,7 +173,7 @@ def _retriever(baseline: Baseline, encoder: Encoder) -> Retriever:
 
 
 class _WordsAlone(Retriever):
-    """Ranks by BM25 only: a weight of 1 in the fused score shrinks with the words unknown."""
+    """Ranks by BM25 only; a weight of 1 would not do, since it shrinks with unknown words."""
 
     def rank(
         self,
@@ -192,7 +187,7 @@ class _WordsAlone(Retriever):
 
 
 class _NoVectors(WrappedEncoder):
-    """Encodes no question, for who does not look at the vector."""
+    """An encoder that encodes no question, for systems that use no vectors."""
 
     def encode_question(self, text: str) -> NDArray[np.float32]:
         del text

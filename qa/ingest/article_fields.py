@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from index_store.records import UNKNOWN_DATE, Article, PublicationDate
@@ -12,6 +11,7 @@ from qa.dates.inference import read_dateline
 from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
 from qa.ingest.files import RefusedError
+from qa.text.languages import language_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,7 +43,6 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
 DEFAULT_MAX_ARTICLE_BYTES = 20_000_000
 _LONGEST_ID = 500
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*")
 _FREE_IN_NAMES = re.compile(r"[\s_-]+")
 
 
@@ -242,33 +241,3 @@ def _language(words: str | None) -> tuple[str | None, tuple[str, ...]]:
         return None, ()
     code = language_code(words)
     return code, () if code else (f"the language {words[:40]!r} is not known",)
-
-
-def language_code(words: str) -> str | None:
-    """Give the ISO 639-1 code of a language tag, or of a language's Dutch or English name.
-
-    >>> language_code("Engels"), language_code("nl-BE"), language_code("klinkklaar")
-    ('en', 'nl', None)
-    """
-    names, codes = _languages()
-    folded = words.casefold()
-    tag = _LANGUAGE_TAG.fullmatch(folded)
-    return names.get(folded) or (codes.get(tag[1]) if tag else None)
-
-
-@cache
-def _languages() -> tuple[dict[str, str], dict[str, str]]:
-    """Give the two-letter codes of languages by name, and by two- or three-letter code."""
-    from babel import Locale
-    from babel.core import get_global
-
-    names = {}
-    for identifier in ("en", "nl"):
-        for code, name in Locale.parse(identifier).languages.items():
-            if len(code) == 2:
-                names[name.casefold()] = code
-    codes = {code: code for code in names.values()}
-    for long, code in get_global("language_aliases").items():
-        if code in codes:
-            codes[long] = code
-    return names, codes

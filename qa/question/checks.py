@@ -10,6 +10,7 @@ from index_store.records import ArticleFilter, DateRange
 from qa.errors import SettingsError
 
 _LONGEST_QUESTION = 2000  # characters
+_LONGEST_SHOWN = 60  # characters of a refused value
 _TURNS_USED = 4
 
 EarlierTurn = str | Sequence[str | None]
@@ -48,10 +49,19 @@ def has_words(question: str) -> bool:
     return any(map(str.isalnum, question))
 
 
+def is_unicode(text: str) -> bool:
+    """Tell whether a text can be written down: JSON can hold halves of surrogate pairs.
+
+    >>> is_unicode("Soerovikin"), is_unicode(chr(0xD800))
+    (True, False)
+    """
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _check_text(question: object) -> None:
     if not isinstance(question, str):
         raise SettingsError(f"the question must be text, not {type(question).__name__}")
-    if any("\ud800" <= character <= "\udfff" for character in question):
+    if not is_unicode(question):
         raise SettingsError("the question holds characters that are not valid Unicode")
     if not question.strip():
         raise SettingsError("the question is empty; ask something about the archive")
@@ -130,8 +140,8 @@ def asked_articles(selection: Selection) -> ArticleFilter:
     """Return which articles take part.
 
     Raises:
-        SettingsError: a name is unknown, a bound is no date or out of order, or names are no list
-            of texts.
+        SettingsError: a part is unknown, a day is no date, the period ends before it starts, or
+            names are no list of texts; the message names the part.
 
     >>> asked_articles({"sources": ["NRC"]}).sources
     ('NRC',)
@@ -147,24 +157,43 @@ def asked_articles(selection: Selection) -> ArticleFilter:
         as_of=check_day("as_of", selection.get("as_of")),
         include_inferred=_flag("include_inferred", selection.get("include_inferred", True)),
         include_undated=_flag("include_undated", selection.get("include_undated", False)),
-        sources=_texts("sources", selection.get("sources", ())),
-        authors=_texts("authors", selection.get("authors", ())),
-        sections=_texts("sections", selection.get("sections", ())),
-        languages=_texts("languages", selection.get("languages", ())),
+        sources=check_names("sources", selection.get("sources", ())),
+        authors=check_names("authors", selection.get("authors", ())),
+        sections=check_names("sections", selection.get("sections", ())),
+        languages=check_names("languages", selection.get("languages", ())),
     )
 
 
 def _flag(name: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise SettingsError(f"{name} is {value!r}; give True or False")
+        raise SettingsError(f"{name} is {_shortened(value)}; give true or false")
     return value
 
 
-def _texts(name: str, value: object) -> tuple[str, ...]:
-    given = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [None]
-    if not all(isinstance(each, str) for each in given):
-        raise SettingsError(f"{name} is {value!r}; give a list of texts, as in ['NRC']")
-    return tuple(str(each) for each in given)
+def check_names(name: str, value: object) -> tuple[str, ...]:
+    """Return a list of names as a tuple.
+
+    Raises:
+        SettingsError: the value is no list, or an item is no text, is empty or no valid Unicode.
+
+    >>> check_names("sources", ["NRC", "Trouw"])
+    ('NRC', 'Trouw')
+    """
+    if not isinstance(value, Iterable) or isinstance(value, str):
+        raise SettingsError(f"{name} is {_shortened(value)}; give a list of texts, as in ['NRC']")
+    given = tuple(value)
+    for each in given:
+        if not isinstance(each, str) or not each.strip() or not is_unicode(each):
+            raise SettingsError(
+                f"{name} holds {_shortened(each)}; give texts that are valid and not empty"
+            )
+    return given
+
+
+def _shortened(value: object) -> str:
+    """Return the notation of a value, cut short: a caller may send a megabyte."""
+    notation = repr(value)
+    return notation if len(notation) <= _LONGEST_SHOWN else f"{notation[:_LONGEST_SHOWN]}…"
 
 
 def check_day(name: str, value: object) -> date | None:

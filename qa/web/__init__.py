@@ -1,1 +1,1 @@
-"""The web: the chat page, the API, and who may come in."""
+"""The web: the chat page, the API, uploads and access control."""

@@ -1,4 +1,4 @@
-"""The archive as the page serves it: being indexed in the background, and asked meanwhile."""
+"""The archive that the server serves: it is indexed in the background and answers meanwhile."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.evaluation.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest.ingester import IngestReport, Progress
+from qa.question.checks import Selection
 from qa.web.access.gate import (
     BusyError,
     Gate,
@@ -28,14 +29,14 @@ from qa.web.access.gate import (
     never_disconnected,
 )
 from qa.web.page.conversations import Conversations
-from qa.web.page.page_question import Bounds, PageQuestion
+from qa.web.page.page_question import PageQuestion
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
 
 
 class Phase(StrEnum):
-    """What the archive is doing."""
+    """The current activity of the archive."""
 
     OPENING = "opening"
     INDEXING = "indexing"
@@ -45,10 +46,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveState:
-    """What the page tells of the archive.
+    """The state of the archive, as the page shows it.
 
-    `total_chunks` is 0 until all files are read. `settled` when nothing will change by itself;
-    `trouble` is "locked", "failed" or nothing; `store` is written as a shell wants it.
+    `total_chunks` is 0 until all files are read. `settled` is true if the state will not change by
+    itself. `trouble` is "locked", "failed" or nothing. `store` is quoted for a shell.
     """
 
     phase: Phase
@@ -67,13 +68,13 @@ class ArchiveState:
 
 
 class StoppedError(Exception):
-    """The program ends while articles are being indexed."""
+    """The program stopped while it was indexing articles."""
 
 
 class ServedArchive:
-    """One archive for all visitors: `start` indexes what was given, `ask` answers meanwhile.
+    """One archive for all visitors: `start` indexes the articles, and `answer` works meanwhile.
 
-    The callbacks are called from the background thread.
+    The background thread calls the callbacks.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class ServedArchive:
     ) -> None:
         """Serve `assistant`, whose archive is kept at `store`; `articles` are files and folders.
 
-        `gate` bounds how many questions are worked on at once.
+        `gate` limits how many questions are answered at once.
         """
         self.conversations = Conversations()
         self.feedback_file = store / FEEDBACK_NAME
@@ -114,13 +115,13 @@ class ServedArchive:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop indexing; what was stored is whole."""
+        """Stop indexing; the store stays consistent."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(_SECONDS_TO_STOP)
 
     def state(self) -> ArchiveState:
-        """Return what the archive is doing now."""
+        """Return the current state of the archive."""
         articles, _ = self._assistant.count()
         progress = self._progress or Progress(0, 0, 0, 0, 0)
         is_read = progress.bytes_done >= progress.bytes_total
@@ -147,23 +148,23 @@ class ServedArchive:
         return Phase.READY
 
     def is_first_indexing(self) -> bool:
-        """Tell whether there is nothing to answer from yet, but soon will be."""
+        """Tell whether the first articles are still being indexed: there are no answers yet."""
         state = self.state()
         return state.phase is Phase.INDEXING and not state.articles
 
     def is_ready(self) -> bool:
-        """Tell whether questions are answered at once: nothing is still read or loaded."""
+        """Tell whether the articles and the models are ready for questions."""
         failed = self._trouble is not None and self._trouble[0] == "failed"
         return self._prepared.is_set() and not failed
 
     @contextmanager
     def working(self, has_left: IsDisconnected = never_disconnected) -> Iterator[Assistant]:
-        """Hold one of the few places at which questions are worked on.
+        """Hold one of the few places of the gate while the block runs.
 
         Raises:
-            StoreError: there is nothing to answer from yet, but soon will be.
+            StoreError: the first articles are still being indexed.
             BusyError: there is no place.
-            LeftError: whoever asked has gone meanwhile.
+            LeftError: the caller disconnected meanwhile.
         """
         if self.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
@@ -173,10 +174,10 @@ class ServedArchive:
     def answer(
         self, asked: PageQuestion, *, today: date, history: Sequence[tuple[str, str | None]] = ()
     ) -> Answer:
-        """Answer a question of the page, which may follow on those of `history`.
+        """Answer a question of the page; it may be a follow-up to those in `history`.
 
         Raises:
-            DatelineError: with words for the one who asked.
+            DatelineError: with a message for the reader.
         """
         with self.working() as assistant:
             return assistant.ask(
@@ -185,16 +186,21 @@ class ServedArchive:
                 history=history,
                 without=asked.without,
                 period_from_words=asked.period_from_words,
-                **asked.bounds.selection(),
+                **asked.selection,
             )
 
     def suggest(
-        self, answer: Answer | None, *, language: str, asked: Sequence[str], bounds: Bounds
+        self,
+        answer: Answer | None,
+        *,
+        language: str,
+        asked: Sequence[str],
+        selection: Selection | None = None,
     ) -> list[str]:
-        """Return questions to go on with, made only while nobody waits for an answer.
+        """Return suggested questions; they are made only while nobody waits for an answer.
 
         Raises:
-            BusyError: somebody does, or others are being made.
+            BusyError: somebody waits for an answer, or other suggestions are being made.
             DatelineError: as for `answer`.
         """
 
@@ -211,13 +217,13 @@ class ServedArchive:
                 language=language,
                 asked=asked,
                 before_each=give_way,
-                **bounds.selection(),
+                **(selection or {}),
             )
         finally:
             self._suggesting.release()
 
     def months(self, only: ArticleFilter = EVERYTHING) -> tuple[MonthCount, ...]:
-        """Return how many articles there are of each month."""
+        """Return how many articles there are in each month."""
         return self._assistant.archive.store.count_months(only)
 
     def listed(
@@ -229,7 +235,7 @@ class ServedArchive:
         offset: int,
         limit: int,
     ) -> tuple[int, tuple[Article, ...]]:
-        """Return how many articles fit, and one page of them."""
+        """Return how many articles match, and one page of them."""
         return self._assistant.archive.store.list_articles(
             words=words,
             only=ArticleFilter(period),
@@ -239,20 +245,20 @@ class ServedArchive:
         )
 
     def find_article(self, article_id: str) -> Article | None:
-        """Return one article, or `None` where there is none of this id."""
+        """Return the article with this id, or `None` if there is none."""
         return self._assistant.article(article_id)
 
     def add(
         self, folder: Path, prefix: str, on_progress: Callable[[Progress], None]
     ) -> IngestReport:
-        """Read the files in a folder into the archive; ids made of paths begin with `prefix`.
+        """Add the files in a folder; ids that are made from paths begin with `prefix`.
 
-        No article that is there already is changed.
+        This changes no article that is already in the archive.
 
         Raises:
-            StoreLockedError: articles are being added already, here or by another program.
-            DatelineError: with words for the one who adds.
-            StoppedError: the program ends.
+            StoreLockedError: this or another program is already adding articles.
+            DatelineError: with a message for the reader who adds the files.
+            StoppedError: the program stops.
         """
 
         def advance(progress: Progress) -> None:
@@ -299,7 +305,7 @@ class ServedArchive:
 
 
 def log_failure(doing: str) -> str:
-    """Log the exception being handled with its traceback; return the id it has in the log."""
+    """Log the current exception with its traceback; return its id in the log."""
     name = secrets.token_hex(4)
     _log.exception("%s failed, id %s", doing, name)
     return name

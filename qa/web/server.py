@@ -1,4 +1,4 @@
-"""Serving: the pages, the interface and the tools in one application, and a clean end."""
+"""The server: the pages, the API and the tools in one application, with a clean shutdown."""
 
 from __future__ import annotations
 
@@ -85,16 +85,16 @@ async def _create_app(
 
 
 def _add_ways(app: FastAPI) -> None:
-    """Lead readers to a page."""
+    """Add the routes that lead readers to a page."""
     app.add_api_route("/", _choose_language, methods=_LOOKING)
     for language in LANGUAGES:
         app.add_api_route(f"/{language}", _add_slash, methods=_LOOKING)
 
 
 def _choose_language(request: Request) -> Response:
-    """Send a reader to the page in their language, and tell a program where things are.
+    """Redirect a reader to the page in their language; tell a program the addresses of the API.
 
-    `gradio_client` never asks for this.
+    `gradio_client` never requests this path.
     """
     root = request.scope.get("root_path", "")
     vary = {"Vary": "Accept, Accept-Language"}
@@ -130,7 +130,7 @@ def _mount(app: FastAPI, blocks: gr.Blocks, *, path: str, **shown: Any) -> FastA
 
 
 class _Server(uvicorn.Server):
-    """Ends without a word about the streams it cuts off: every open page holds one."""
+    """A server that closes streams without messages at the end: every open page has a stream."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)

@@ -44,10 +44,12 @@ def test_a_file_of_questions_is_answered_in_one_process(seed_store: Path, tmp_pa
         '{"id": "e", "question": " "}\n'
         '{"id": "f", "question": "En toen?", "history": "Wie?"}\n'
         '{"id": "g", "question": "En toen?", "include_undated": "ja"}\n'
+        '{"id": "h", "question": "Wie is Gorman?", "sources": "NRC", "authors": null}\n'
+        '{"id": "i", "question": "Wie is Gorman?", "languages": ["Engels", 7]}\n'
     )
     result = run("ask", "--questions", file, "--store", seed_store, "--json", code=1)
     lines = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [line.get("id") for line in lines] == [7, "b", None, None, "e", None, None]
+    assert [line.get("id") for line in lines] == [7, "b", None, None, "e", None, None, "h", None]
     assert lines[1]["date_range"] == ["2023-03-01", "2023-03-31"]
     assert "line 4" in lines[2]["error"]
     assert "2021-13-45" in lines[3]["error"]
@@ -55,10 +57,17 @@ def test_a_file_of_questions_is_answered_in_one_process(seed_store: Path, tmp_pa
     assert "line 7" in lines[5]["error"]
     assert "history" in lines[5]["error"]
     assert "line 8" in lines[6]["error"]
+    assert lines[0]["passages"]
+    assert (lines[7]["selection"]["sources"], lines[7]["passages"]) == (["NRC"], [])
+    assert "line 10: languages" in lines[8]["error"]
     found = run("search", "--questions", file, "--store", seed_store, "--json", code=1)
     first = json.loads(found.stdout.splitlines()[0])
     assert first["id"] == 7
     assert first["passages"][0]["rank"] == 1
+    source = ("--source", "000_a8d320557e8b4f72.txt", "--store", seed_store, "--json")
+    narrow = run("ask", "--questions", file, *source, code=1).stdout.splitlines()
+    selected = [json.loads(narrow[number])["selection"]["sources"] for number in (0, 7)]
+    assert selected == [["000_a8d320557e8b4f72.txt"], ["NRC"]]  # a line wins over the options
 
 
 def test_search_filters(seed_store: Path) -> None:
@@ -189,6 +198,9 @@ def test_interrupt_ends_with_130(tmp_path: Path) -> None:
         ["ask", "Wie?", "--since", "foo"],
         ["ask", "Wie?", "--since", "2022", "--until", "2021"],
         ["ask", "Wie?", "--language", "klinkklaar"],
+        ["ask", "Wie?", "--source", ""],
+        ["search", "Wie?", "--author", " "],
+        ["timeline", "dijk", "--section", ""],
         ["ask", "Wie?", "--threshold", "7"],
         ["ask", "Wie?", "--limit", "0"],
         ["ask", " "],

@@ -141,7 +141,8 @@ def test_rows(said: list[Judgement], expected: list[tuple[object, ...]], tmp_pat
         assert [(each.id, list(each.answers)) for each in questions] == [
             (row["id"], row["answers"]) for row in good
         ]
-        assert (questions[0].since, questions[0].today) == (date(2022, 1, 1), date(2022, 3, 1))
+        assert questions[0].selection["since"] == date(2022, 1, 1)
+        assert questions[0].today == date(2022, 3, 1)
 
 
 def test_an_answer_is_judged_and_printed(store_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_our_own_questions_are_read_whole_and_by_split() -> None:
 
 
 def test_optional_fields_of_archive_questions(tmp_path: Path) -> None:
-    bounds = {"today": "2023-04-02", "since": "2021-12", "until": "2021-12"}
+    bounds = {"today": "2023-04-02", "since": "2021-12", "until": 2021, "sources": "NRC"}
     file = write(
         tmp_path / "q.jsonl",
         {**ASKED, **bounds, "evidence": ["Ajax won", "Ajax wint"], "absence": "wrong year"},
@@ -49,7 +49,9 @@ def test_optional_fields_of_archive_questions(tmp_path: Path) -> None:
     assert first.evidence == ("Ajax won", "Ajax wint")
     assert (first.kind, second.kind) == ("wrong year", "none")
     assert first.today == date(2023, 4, 2)
-    assert (first.since, first.until) == (date(2021, 12, 1), date(2021, 12, 31))
+    days = {"since": date(2021, 12, 1), "until": date(2021, 12, 31)}
+    assert first.selection == {**days, "sources": ("NRC",)}
+    assert (second.today, second.selection) == (None, {})
     assert (second.answers, second.evidence, second.articles) == ((), (), ())
 
 
@@ -91,7 +93,9 @@ def test_rows_to_train_on_are_span_questions(tmp_path: Path) -> None:
         ([{**ASKED, "question": " "}], "line 1: the question is empty"),
         ([{**ASKED, "answers": "Ajax"}], "answers is a list"),
         ([{**ASKED, "answers": [1]}], "answers holds something other"),
-        ([{**ASKED, "since": "gisteren"}], "gisteren"),
+        ([{**ASKED, "since": "gisteren"}], "line 1: since: 'gisteren'"),
+        ([{**ASKED, "today": ""}], "line 1: today"),
+        ([{**ASKED, "languages": ["nl", "klinkklaar"]}], "line 1: languages: 'klinkklaar'"),
         ([{**ASKED, "since": "2022", "until": "2021"}], "line 1: the period starts"),
         ([{**ASKED, "id": 1}, {**ASKED, "id": "1"}], "line 2: the id '1' stands twice"),
         ([{**SPAN, "start": 1}], "does not stand at its start"),

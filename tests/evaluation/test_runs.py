@@ -199,10 +199,12 @@ def test_articles_are_named_by_id_file_or_copy(
 
 
 def test_bounds_of_a_question_are_kept(opened: tuple[ReaderSystem, BaselineSystem]) -> None:
-    undated = replace(QUESTION, since=date(2021, 1, 1), until=date(2022, 1, 1))
+    undated = replace(QUESTION, selection={"since": date(2021, 1, 1), "until": date(2022, 1, 1)})
+    elsewhere = replace(QUESTION, selection={"sources": ["een andere krant"]})
     for system in opened:
         assert len(system.answer(QUESTION).passages) == 3
         assert system.answer(undated).passages == ()
+        assert system.answer(elsewhere).passages == ()
 
 
 def test_the_rank_of_the_evidence(opened: tuple[ReaderSystem, BaselineSystem]) -> None:

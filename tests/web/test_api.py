@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 import time
@@ -21,6 +22,7 @@ from gradio_client.exceptions import AppError, AuthenticationError
 
 from qa.answer.records import Answer, article_to_dict
 from qa.assistant import Assistant
+from qa.question.checks import Selection
 from qa.web.access.gate import Gate, IsDisconnected, never_disconnected
 from qa.web.access.middleware import Access
 from qa.web.access.passwords import Passwords
@@ -37,6 +39,45 @@ HTTP = httpx.Client(trust_env=False)  # one: each reads all certificates of the 
 LOGIN = ("jan", "een lang geheim")
 USERS = Passwords({"jan": argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(LOGIN[1])})
 QUESTION = "Welke bijnaam kreeg Sergej Soerovikin?"
+
+BRIDGES = [
+    {
+        "id": "brug-1",
+        "text": "De Zwaanbrug gaat na acht maanden weer open voor fietsers en bussen.",
+        "date": "2023-02-14",
+        "source": "De Kade",
+        "author": "Iris van Loon",
+        "section": "Binnenland",
+        "language": "nl",
+    },
+    {
+        "id": "brug-2",
+        "text": "Bewoners willen dat er op de Zwaanbrug niet harder dan dertig wordt gereden.",
+        "date": "2023-03-02",
+        "source": "De Kade",
+        "author": "Noor Bakker",
+        "section": "Regio",
+        "language": "nl",
+    },
+    {
+        "id": "brug-3",
+        "text": "Repairs to the Zwaan bridge cost the city twice as much as it had planned.",
+        "date": "2023-05-20",
+        "source": "Harbour Times",
+        "author": "Ada Finch",
+        "section": "City",
+        "language": "en",
+    },
+    {
+        "id": "brug-4",
+        "text": "The Zwaan bridge should have been closed to lorries years ago.",
+        "date": "2023-06-01",
+        "source": "Harbour Times",
+        "author": "Tim Blom",
+        "section": "Opinion",
+        "language": "en",
+    },
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -99,10 +140,18 @@ def test_parameters_are_typed_and_have_defaults(client: Client) -> None:
         "include_undated",
         "history",
         "today",
+        "sources",
+        "authors",
+        "sections",
+        "languages",
+        "include_inferred",
     ]
-    assert [each["parameter_has_default"] for each in parameters] == [False, *[True] * 7]
+    assert [each["parameter_has_default"] for each in parameters] == [False, *[True] * 12]
     assert parameters[0]["type"] == {"type": "string"}
     assert parameters[3]["type"] == {"type": "integer"}
+    for each in parameters[8:12]:
+        kinds = [kind["type"] for kind in each["type"]["anyOf"]]
+        assert kinds == ["string", "array", "null"], each["parameter_name"]
 
 
 def test_the_answer_is_that_of_python(client: Client, hashed: Assistant) -> None:
@@ -125,6 +174,51 @@ def test_bounds_hold(client: Client) -> None:
     assert answer["date_range"] == ["2022-01-01", "2022-11-30"]
     assert {passage["article_id"] for passage in answer["passages"]} == {"004_506d58b1fd2a89ee"}
     assert len(answer["passages"]) == 3
+
+
+@pytest.fixture(scope="module")
+def newspapers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve four articles on one bridge, by two newspapers in two languages."""
+    store = tmp_path_factory.mktemp("kranten") / "store"
+    with open_hashed(store) as assistant:
+        assistant.ingest(stream=io.BytesIO("\n".join(map(json.dumps, BRIDGES)).encode()))
+        with serving(assistant, store) as address:
+            yield address
+
+
+CHOSEN: list[tuple[dict[str, Any], set[str]]] = [
+    ({}, {"brug-1", "brug-2", "brug-3", "brug-4"}),
+    ({"sources": "de kade"}, {"brug-1", "brug-2"}),
+    ({"sources": ["De Kade", "Harbour Times"]}, {"brug-1", "brug-2", "brug-3", "brug-4"}),
+    ({"sources": "De Kade", "authors": ["Noor Bakker", "Tim Blom"]}, {"brug-2"}),
+    ({"sections": ["Opinion", "Binnenland"], "authors": None}, {"brug-1", "brug-4"}),
+    ({"languages": "Engels"}, {"brug-3", "brug-4"}),
+    ({"languages": "Dutch"}, {"brug-1", "brug-2"}),
+    ({"languages": ["nl", "en"], "until": "2023-04", "sections": []}, {"brug-1", "brug-2"}),
+    ({"authors": "Nobody"}, set()),
+]
+
+
+@pytest.mark.parametrize(("chosen", "expected"), CHOSEN)
+def test_sources_authors_sections_and_languages_choose(
+    newspapers: str, chosen: dict[str, Any], expected: set[str]
+) -> None:
+    client = Client(newspapers, verbose=False)
+    question = {"question": "Wat is er met de Zwaanbrug / Zwaan bridge?", **chosen}
+    found = client.predict(**question, api_name="/search")["passages"]
+    assert {each["article_id"] for each in found} == expected
+    answer = ask(client, **question)
+    assert {each["article_id"] for each in answer["passages"]} == expected
+    assert {each["article_id"] for each in answer["citations"]} <= expected
+    assert ask(client, **{**question, **answer["selection"]})["selection"] == answer["selection"]
+    *_, final = client.submit(**question, api_name="/ask_stream")
+    assert stable(final["answer"]) == stable(answer)
+
+    async def use_tools() -> Any:
+        async with mcp.Client(f"{newspapers}gradio_api/mcp") as tools:
+            return await tools.call_tool("ask", question)
+
+    assert stable(anyio.run(use_tools).structured_content) == stable(answer)
 
 
 def test_a_conversation_and_the_day_it_is_held_are_taken_along(
@@ -164,11 +258,22 @@ def test_a_hostile_question_comes_back_as_it_is(client: Client) -> None:
         ({"question": QUESTION, "limit": 1.5}, "limit"),
         ({"question": QUESTION, "since": "gisteren"}, "since"),
         ({"question": QUESTION, "since": "2021-13-45"}, "since"),
-        ({"question": QUESTION, "until": 2021}, "until"),
+        ({"question": QUESTION, "until": [2021]}, "until"),
         ({"question": QUESTION, "since": "2023", "until": "2021"}, "2023"),
         ({"question": QUESTION, "as_of": "ooit"}, "as_of"),
         ({"question": QUESTION, "today": 7}, "today"),
         ({"question": QUESTION, "include_undated": "ja"}, "include_undated"),
+        ({"question": QUESTION, "sources": 7}, "sources must be a text or a list"),
+        ({"question": QUESTION, "sources": {"bron": "NRC"}}, "sources must be a text or a list"),
+        ({"question": QUESTION, "authors": ["Smit", 7]}, "authors holds 7; give texts"),
+        ({"question": QUESTION, "authors": " "}, "authors holds ' '; give texts"),
+        ({"question": QUESTION, "sources": ""}, "sources holds ''; give texts"),
+        ({"question": QUESTION, "sections": ["Sport", ""]}, "sections holds ''; give texts"),
+        ({"question": QUESTION, "sections": ["a"] * 101}, "sections has 101 texts; give"),
+        ({"question": QUESTION, "languages": ["nl", "klank"]}, "languages: 'klank' is not"),
+        ({"question": QUESTION, "languages": ""}, "languages holds ''; give texts"),
+        ({"question": QUESTION, "languages": 31}, "languages must be a text or a list"),
+        ({"question": QUESTION, "include_inferred": ""}, "include_inferred is ''; give"),
         ({"question": QUESTION, "history": "Wie?"}, "history"),
         ({"question": QUESTION, "history": [{"q": "Wie?"}]}, "history"),
         ({"question": QUESTION, "history": ["Wie?"] * 101}, "history"),
@@ -221,6 +326,24 @@ def test_passages_and_whole_articles_are_given(client: Client, hashed: Assistant
             client.predict(article_id=unknown, api_name="/article")
 
 
+def by_position(address: str, name: str, *values: Any) -> str:
+    """Call an endpoint with values that have no names; return its stream of events."""
+    calls = f"{address}gradio_api/call/{name}"
+    event = HTTP.post(calls, json={"data": values}).json()["event_id"]
+    return HTTP.get(f"{calls}/{event}", timeout=30).text
+
+
+def test_a_call_by_position_may_leave_the_last_values_out(address: str, hashed: Assistant) -> None:
+    """So calls go on working when an endpoint gets another parameter at its end."""
+    bounds: tuple[Any, ...] = (None, "2022", 3, None, False, [], "2023-04-02")
+    narrow = hashed.ask(QUESTION, until=date(2022, 12, 31), limit=3)
+    for more, expected in (((), hashed.ask(QUESTION)), (bounds, narrow)):
+        told = by_position(address, "ask", QUESTION, *more)
+        assert told.startswith("event: complete")
+        answer = json.loads(told.partition("data: ")[2])[0]
+        assert stable(answer) == stable(expected.to_dict())
+
+
 def test_a_wrong_call_is_told_what_is_wrong(
     address: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -230,10 +353,9 @@ def test_a_wrong_call_is_told_what_is_wrong(
         assert (unknown.status_code, "niets" in unknown.text) == (404, True)
     missing = HTTP.post(f"{calls}v2/ask", json={"limit": 3})
     assert (missing.status_code, "question" in missing.text) == (422, True)
-    for given in ([QUESTION], [QUESTION] * 50):
-        event = HTTP.post(f"{calls}ask", json={"data": given}).json()["event_id"]
-        told = HTTP.get(f"{calls}ask/{event}").text
-        assert f"ask takes 8 values, and was given {len(given)}" in told
+    for name, given, takes in (("ask", 0, "1 to 13"), ("ask", 50, "1 to 13"), ("article", 2, "1")):
+        told = by_position(address, name, *[QUESTION] * given)
+        assert f"{name} was given {given} values; it takes {takes}" in told
     assert QUESTION not in "".join(capfd.readouterr())
     misspelt = HTTP.post(f"{calls}v2/ask", json={"question": QUESTION, "sinds": "2021"})
     assert (misspelt.status_code, "sinds" in misspelt.text) == (422, True)
@@ -395,13 +517,15 @@ async def _use_tools(address: str) -> dict[str, Any]:
         listed = await tools.list_tools()
         question = {"question": QUESTION, "limit": 3}
         return {
-            "names": {tool.name for tool in listed.tools},
+            "schemas": {tool.name: tool.input_schema for tool in listed.tools},
             "ask": await tools.call_tool("ask", question),
             "search": await tools.call_tool("search", question),
             "stream": await tools.call_tool("ask_stream", question, progress_callback=note),
             "progress": told,
             "refused": await tools.call_tool("ask", {"question": " "}),
             "wrong": await tools.call_tool("ask", {"question": 7}),
+            "nameless": await tools.call_tool("ask", {"question": QUESTION, "sources": [""]}),
+            "tongue": await tools.call_tool("search", {"question": QUESTION, "languages": "xx"}),
             "unknown": await tools.call_tool("article", {"article_id": "er/is/geen"}),
         }
 
@@ -409,14 +533,26 @@ async def _use_tools(address: str) -> dict[str, Any]:
 def test_models_get_the_same_as_tools(address: str, hashed: Assistant) -> None:
     seen = anyio.run(_use_tools, address)
     expected = hashed.ask(QUESTION, limit=3)
-    assert {f"/{name}" for name in seen["names"]} == ENDPOINTS
+    assert {f"/{name}" for name in seen["schemas"]} == ENDPOINTS
+    for name in ("ask", "ask_stream", "search"):
+        properties = seen["schemas"][name]["properties"]
+        assert set(Selection.__annotations__) <= set(properties)
+        for part in ("sources", "authors", "sections", "languages"):
+            kinds = [kind["type"] for kind in properties[part]["anyOf"]]
+            assert kinds == ["string", "array", "null"], part
     assert stable(seen["ask"].structured_content) == stable(expected.to_dict())
     assert stable(json.loads(seen["ask"].content[0].text)) == stable(expected.to_dict())
     assert len(seen["search"].structured_content["passages"]) == 3
     assert stable(seen["stream"].structured_content["answer"]) == stable(expected.to_dict())
     told = [event["event"] for event in seen["progress"]]
     assert told == ["retrieved", *["partial"] * len(expected.citations)]
-    for name, words in (("refused", "empty"), ("wrong", "string"), ("unknown", "no article")):
+    for name, words in (
+        ("refused", "empty"),
+        ("wrong", "string"),
+        ("nameless", "sources holds ''"),
+        ("tongue", "languages: 'xx' is not a known language"),
+        ("unknown", "no article"),
+    ):
         assert seen[name].is_error
         assert words in seen[name].content[0].text
 

@@ -1,1 +1,1 @@
-"""Measurements of Dateline, as ratios to something that is run beside it in the same process."""
+"""Speed measurements, as ratios to a baseline that runs in the same process."""

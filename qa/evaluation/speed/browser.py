@@ -1,4 +1,4 @@
-"""Drives Chromium over the page: what a visit fetches, and when things stand on the page."""
+"""Drives Chromium over the page: measures what a visit fetches, and when text appears."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _FETCHED = """() => performance.getEntries().map((each) => each.transferSize).fi
 
 @dataclass(frozen=True, slots=True, order=True)
 class PageLoad:
-    """One visit: seconds until a question can be typed, and what came over the network for it.
+    """One visit: the seconds until a question can be typed, and the network traffic.
 
-    `bytes` are as transferred, with 300 for the headers of each, as browsers count.
+    `bytes` are the transferred bytes, with 300 for the headers of each request, as browsers count.
     """
 
     seconds: float
@@ -66,11 +66,11 @@ def find_playwright() -> Any:
 
 @contextmanager
 def launch(driver: Any, chromium: Path | None) -> Iterator[Browser]:
-    """Run the given Chromium, else that of this system, else that of Playwright.
+    """Start the given Chromium, else that of the system, else that of Playwright.
 
     Raises:
-        SettingsError: there is none.
-        DatelineError: it fails, or the page does not do what is waited for.
+        SettingsError: there is no Chromium.
+        DatelineError: Chromium fails, or the page does not reach the expected state.
     """
     found = next((found for name in _NAMES if (found := shutil.which(name))), None)
     executable = Path(chromium or found or driver.chromium.executable_path)
@@ -90,7 +90,7 @@ def launch(driver: Any, chromium: Path | None) -> Iterator[Browser]:
 
 
 def watch(browser: Browser) -> BrowserContext:
-    """Return where pages write down when what happens, with an empty cache to begin with."""
+    """Return a browser context with an empty cache, in which pages record the times of events."""
     context = browser.new_context(locale="nl-NL")
     context.set_default_timeout(LONGEST * 1000)
     context.add_init_script(_WATCH)
@@ -98,7 +98,7 @@ def watch(browser: Browser) -> BrowserContext:
 
 
 def visits(browser: Browser, address: str) -> tuple[PageLoad, PageLoad]:
-    """Visit the page twice: with an empty cache, and with what the first visit left there."""
+    """Visit the page twice: with an empty cache, and with the cache of the first visit."""
     context = watch(browser)
     loads = _visit(context, address), _visit(context, address)
     context.close()
@@ -109,7 +109,7 @@ def ask(context: BrowserContext, address: str, question: str) -> tuple[float, fl
     """Ask on a new page; return the milliseconds to the first text and to the whole answer.
 
     Raises:
-        DatelineError: the page says something else than an answer, that it is too busy perhaps.
+        DatelineError: the page shows no answer, perhaps because it is too busy.
     """
     page = _open(context, address)
     page.locator("#question textarea").fill(question)

@@ -1,4 +1,4 @@
-"""How fast an archive goes in, against the encoder alone on the very same texts."""
+"""The speed of an ingest, compared with the encoder alone on the same texts."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ BareEncode = Callable[[list[str]], Any]
 
 @dataclass(frozen=True, slots=True)
 class IngestFigures:
-    """What an ingest took.
+    """The time, memory and disk that an ingest took.
 
-    `throughput_ratio` is chunks a second of the whole ingest over those of the encoder alone;
-    `again_ratio` is the time for the archive once more, unchanged, over the first time.
-    `other_seconds` is an ingest in which encoding took no time: the first work of the process,
-    and so with the tables that are loaded once. Peak memory is that of the process, its model
-    included, while the ingest ran.
+    `throughput_ratio` is the chunks a second of the whole ingest over those of the encoder alone.
+    `again_ratio` is the time to ingest the unchanged archive again, over the first time.
+    `other_seconds` is the time of an ingest in which encoding took no time; it is the first work of
+    the process, so it includes tables that are loaded once. Peak memory is that of the process
+    during the ingest, including its model.
     """
 
     articles: int
@@ -111,7 +111,7 @@ def bench_ingest(
 
 
 def _ingest(store: Path, articles: Path, encoder: Encoder) -> float:
-    """Ingest into a store, opening and closing it; return how many seconds all of it took."""
+    """Open a store, ingest into it and close it; return the seconds of the whole."""
     started = time.perf_counter()
     models = Models(load_encoder=lambda _: encoder)
     with Assistant(Archive(LocalStore(store, create=True), models)) as assistant:
@@ -120,10 +120,10 @@ def _ingest(store: Path, articles: Path, encoder: Encoder) -> float:
 
 
 class WrappedEncoder:
-    """An encoder that is the given one in all but what a subclass does differently."""
+    """An encoder that passes all calls to a given one; subclasses override some of them."""
 
     def __init__(self, encoder: Encoder) -> None:
-        """Take over all of `encoder` that is not overridden."""
+        """Pass all calls that are not overridden to `encoder`."""
         self.encoder = encoder
         self.name = encoder.name
         self.weights_hash = encoder.weights_hash
@@ -146,7 +146,7 @@ class WrappedEncoder:
 
 
 class _Recorder(WrappedEncoder):
-    """Writes down what it is to encode, and gives every text the same vector at once."""
+    """Records the texts to encode, and gives every text the same vector at once."""
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__(encoder)
@@ -161,10 +161,10 @@ class _Recorder(WrappedEncoder):
 
 
 class _Beside(WrappedEncoder):
-    """Encodes with the encoder and, between its batches, keeps the bare one level with it.
+    """Encodes with the encoder, and between batches runs the bare encoder up to the same text.
 
-    Taking turns every second or so lets whatever else the machine does hit both alike. The
-    bare one is given the texts as one call of it would order them: the longest of all first.
+    The two take turns every second or so, so that other load on the machine affects both alike. The
+    bare encoder gets the texts in the order of a single call: the longest first.
     """
 
     def __init__(self, encoder: Encoder, bare: BareEncode, texts: Sequence[str]) -> None:
@@ -202,10 +202,10 @@ class _Beside(WrappedEncoder):
 
 
 class _PeakMemory:
-    """Watches how large the process becomes, but not while the bare encoder is at work."""
+    """Measures the peak memory of the process, except while the bare encoder works."""
 
     def __init__(self, beside: _Beside) -> None:
-        """Get ready to watch.
+        """Prepare the measurement.
 
         Raises:
             SettingsError: psutil is not installed.

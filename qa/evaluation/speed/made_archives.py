@@ -1,4 +1,4 @@
-"""Makes archives to measure with: text that looks like Dutch news, the same from the same seed."""
+"""Makes archives for measurements: text that looks like Dutch news, reproducible by its seed."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ _HEADINGS = ("Geen geld voor {thing}", "Zorgen in {town}", "Hoe het verder gaat"
 
 @dataclass(frozen=True, slots=True)
 class MadeArticle:
-    """An article nobody wrote, and a question that its text answers."""
+    """A generated article, and a question that its text answers."""
 
     id: str
     title: str
@@ -106,7 +106,7 @@ class MadeArticle:
 
 
 def made_articles(*, seed: int = 0) -> Iterator[MadeArticle]:
-    """Yield articles without end; the same seed gives the same ones.
+    """Yield articles without end; the same seed gives the same articles.
 
     >>> article = next(made_articles())
     >>> article == next(made_articles()), article == next(made_articles(seed=1))
@@ -119,7 +119,7 @@ def made_articles(*, seed: int = 0) -> Iterator[MadeArticle]:
 
 
 def write_archive(path: Path, *, chunks: int) -> list[MadeArticle]:
-    """Write a JSONL file of articles that make about this many chunks; return them."""
+    """Write a JSONL file of articles that give about this many chunks; return the articles."""
     articles: list[MadeArticle] = []
     characters = 0
     for article in made_articles():
@@ -182,7 +182,7 @@ def _compound(dice: random.Random) -> str:
 
 
 def _day(dice: random.Random) -> str | None:
-    """Return a day, in one of ten a month only, in one of fifty nothing."""
+    """Return a day; one in ten times only a month, one in fifty times nothing."""
     day = (_FIRST_DAY + timedelta(days=dice.randrange(_DAYS))).isoformat()
     chance = dice.random()
     if chance < 0.02:

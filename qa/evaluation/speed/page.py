@@ -1,4 +1,4 @@
-"""How long the page takes in a browser and through its API, against the same question in Python."""
+"""The speed of the page in a browser and through its API, compared with Python."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ main()
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Median milliseconds of one way to ask, and median ratio to Python within each turn."""
+    """The median milliseconds of one way to ask, and their median ratio to Python in a turn."""
 
     ms: float
     ratio: float
@@ -55,11 +55,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class CrowdFigures:
-    """What many users at once got through the API; `None` where nobody got anything.
+    """The results of many users at once through the API.
 
-    `answers` are how many each user had; an error is a call without an answer, or with other
-    quotes than Python gave. `throughput_ratio` is answers a second over those of Python, one
-    question after the other.
+    `answers` is the number of answers of each user; `p50_ms` and `p95_ms` are `None` if nobody got
+    an answer. An error is a call without an answer, or with other quotes than Python gave.
+    `throughput_ratio` is the answers a second over those of Python, which answers one question
+    after the other.
     """
 
     answers: tuple[int, ...]
@@ -72,12 +73,12 @@ class CrowdFigures:
 
 @dataclass(frozen=True, slots=True)
 class PageFigures:
-    """What the page took one user, all `turns` together, and then many.
+    """The times of the page for one user, over all `turns`, and for many users.
 
-    Times run from the key press or the call on. `cold` is the middle one of some visits with
-    nothing in the browser's cache, `warm` of those that follow them. `amid_ms` is what one more
-    person waits on the page while all users ask, to the first text and to the whole answer; `None`
-    where it is too busy.
+    Times start at the key press or the call. `cold` is the median visit with an empty browser
+    cache, `warm` the median of the visits that follow. `amid_ms` is the wait of one more person on
+    the page while all users ask, for the first text and for the whole answer; `None` if the page is
+    too busy.
     """
 
     articles: int
@@ -106,7 +107,7 @@ def bench_page(
     """Measure the page over `store`, or over the articles in a temporary one.
 
     Raises:
-        SettingsError: something it needs is not installed, or there are no articles.
+        SettingsError: a library is not installed, or there are no articles.
         DatelineError: the server does not start, or the page does not answer.
     """
     playwright = find_playwright()
@@ -179,7 +180,7 @@ def bench_page(
 def take_turns(
     ways: Sequence[Callable[[str], tuple[float, ...]]], questions: Sequence[str]
 ) -> NDArray[np.float64]:
-    """Ask every question each way, one right after the other; return a row for each question."""
+    """Ask every question in each way, one after the other; return a row for each question."""
     rows = []
     for number, question in enumerate(tqdm(questions, unit=" questions", disable=None)):
         # Who goes first changes, so that none always finds the caches warm.
@@ -190,7 +191,7 @@ def take_turns(
 
 
 def compare(times: NDArray[np.float64]) -> dict[str, Way]:
-    """Return the medians of milliseconds of shape (turns, 4), those of Python last.
+    """Return the medians of milliseconds of shape (turns, 4), with Python in the last column.
 
     >>> compare(np.array([[10, 30, 20, 10], [10, 60, 30, 20], [90, 90, 60, 60]]))["browser"]
     Way(ms=60.0, ratio=3.0)
@@ -203,7 +204,7 @@ def compare(times: NDArray[np.float64]) -> dict[str, Way]:
 def crowd_figures(
     taken: Sequence[Sequence[float]], seconds: float, *, questions: int, python_ms: float
 ) -> CrowdFigures:
-    """Return what it comes to that each user asked all questions and had these answers."""
+    """Return the figures of users who each asked all questions and got these answers."""
     every = [ms for user in taken for ms in user]
     p50, p95 = np.percentile(every, (50, 95)).tolist() if every else (None, None)
     return CrowdFigures(
@@ -218,7 +219,7 @@ def crowd_figures(
 
 @contextmanager
 def _serving(http: httpx.Client, store: Path, articles: Path | None) -> Iterator[str]:
-    """Run `dateline chat` in a process of its own, as at work; yield its address when ready."""
+    """Run `dateline chat` in its own process, as in normal use; yield its address."""
     from httpx import TransportError
 
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -249,7 +250,7 @@ def call_api(http: httpx.Client, address: str, question: str, known: dict[str, A
     """Ask through the API; return the milliseconds.
 
     Raises:
-        DatelineError: there is no answer, or one with other quotes than Python gave.
+        DatelineError: there is no answer, or its quotes differ from those of Python.
     """
     url = f"{address}gradio_api/call"
     started = time.perf_counter()

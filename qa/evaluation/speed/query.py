@@ -1,4 +1,4 @@
-"""How long a question takes, stage by stage, against encoding the question alone."""
+"""The time of a question, stage by stage, compared with encoding the question alone."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class QueryStages:
-    """Medians over the questions, each stage called by itself.
+    """The median times over the questions, with each stage called alone.
 
     `view` opens the newest state of the store; `lexical` includes finding the words of the
-    question; `fuse` is what ranking adds to both sides; `passages` reads the chunks of the
-    candidates and drops what is nearly the same.
+    question; `fuse` is the ranking beyond both searches; `passages` reads the chunks of the
+    candidates and drops near-duplicates.
     """
 
     view: float
@@ -70,7 +70,7 @@ class QueryStages:
 
 @dataclass(frozen=True, slots=True)
 class FilteredMilliseconds:
-    """Medians over the questions when a date range leaves `share` of the chunks (0–1)."""
+    """The median times over the questions if a date range leaves `share` of the chunks (0–1)."""
 
     share: float
     select_ms: float
@@ -81,13 +81,13 @@ class FilteredMilliseconds:
 
 @dataclass(frozen=True, slots=True)
 class QueryFigures:
-    """What questions took; `total_ratio` is `Assistant.ask` over encoding the question alone.
+    """The times of questions; `total_ratio` is `Assistant.ask` over encoding the question alone.
 
-    `read_ratio` is all that happens from passages to candidates over bare passes of the reader's
-    network over the same batches.
+    `read_ratio` is the time from passages to candidates, over the time of bare passes of the
+    reader's network over the same batches.
 
-    All chunks but `encoded_chunks` have vectors made near those, so that dense scores are
-    spread as they are in a real archive.
+    Only `encoded_chunks` chunks have real vectors. The others get vectors near those, so that dense
+    scores are distributed as in a real archive.
     """
 
     articles: int
@@ -146,10 +146,10 @@ def bench_query(encoder: Encoder, *, chunks: int, questions: int) -> QueryFigure
 
 
 class PartlyEncoding(WrappedEncoder):
-    """Encodes the first passages truly; the others get the vector of one of those, turned a bit."""
+    """Encodes the first passages; the others get one of those vectors, slightly rotated."""
 
     def __init__(self, encoder: Encoder, *, real: int) -> None:
-        """Encode `real` passages truly; there must be one at least."""
+        """Encode the first `real` passages; `real` is at least one."""
         super().__init__(encoder)
         self._real = np.empty((0, encoder.dimension), np.float32)
         self._wanted = real
@@ -157,7 +157,7 @@ class PartlyEncoding(WrappedEncoder):
     def encode_passages(
         self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
-        """Encode as many as are still to be encoded truly; the rest depends on the text alone."""
+        """Encode the passages that are due; the vectors of the others depend on the text alone."""
         count = self._wanted - len(self._real)
         found = self.encoder.encode_passages(texts[:count], on_progress=on_progress)
         self._real = np.concatenate([self._real, found])
@@ -230,7 +230,7 @@ def _time_questions(
 
 
 def _bare_passes(reader: Reader, question: str, passages: Sequence[Passage]) -> float:
-    """Return the milliseconds of the network alone; a reader without one takes no time."""
+    """Return the milliseconds of the network alone; a reader without a network takes no time."""
     if not isinstance(reader, TrainedReader):
         return float("nan")
     texts = [reading_text(passage) for passage in passages]
@@ -267,7 +267,7 @@ def _time_filters(
 
 
 def time_import(statement: str) -> tuple[float, bool]:
-    """Return the median seconds an import takes in a fresh process, and whether torch came along.
+    """Return the median seconds of an import in a fresh process, and whether it loads torch.
 
     >>> time_import("import sys")[1]
     False
@@ -290,7 +290,7 @@ def time_import(statement: str) -> tuple[float, bool]:
 def _timed(
     call: Callable[_Given, _Result], *args: _Given.args, **kwargs: _Given.kwargs
 ) -> tuple[float, _Result]:
-    """Return how many milliseconds a call took, and its result."""
+    """Return the milliseconds and the result of a call."""
     started = time.perf_counter()
     result = call(*args, **kwargs)
     return (time.perf_counter() - started) * 1000, result
@@ -309,7 +309,7 @@ def _lexical(
 
 
 def _middle(days: Sequence[date], share: float) -> DateRange:
-    """Return the period that holds about this share of the days (given in order)."""
+    """Return the middle period that holds about this share of the sorted days."""
     count = max(1, round(len(days) * share))
     start = (len(days) - count) // 2
     return DateRange(days[start], days[start + count - 1])

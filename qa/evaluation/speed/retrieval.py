@@ -1,4 +1,4 @@
-"""How well the search finds the paragraph that a question was asked about."""
+"""Measures how well the search finds the paragraph that a question is about."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Means over the questions of one way to rank (0–1), and the median milliseconds it took."""
+    """The mean scores (0–1) of one way to rank, and its median milliseconds for a question."""
 
     recall_at_5: float
     ndcg_at_10: float
@@ -50,7 +50,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class RetrievalFigures:
-    """What vectors alone, words alone and both fused find; encoding is in none of the times."""
+    """The quality of vectors alone, words alone and both fused; the times exclude encoding."""
 
     questions: int
     articles: int
@@ -64,7 +64,7 @@ class RetrievalFigures:
 def bench_retrieval(file: Path, *, store: Path | None, encoder: Encoder) -> RetrievalFigures:
     """Put every distinct context of a file into an archive and search it with every question.
 
-    `store` keeps the archive; what else is in it takes part in the search.
+    `store` keeps the archive; other articles in it take part in the search.
 
     Raises:
         IngestError: the file cannot be read, or a line is not of its kind.
@@ -98,10 +98,10 @@ def bench_retrieval(file: Path, *, store: Path | None, encoder: Encoder) -> Retr
 def read_judged(file: Path) -> tuple[dict[str, str], list[Judged]]:
     """Return the distinct contexts by id, and the questions.
 
-    A context that stands under more than one `passage_id` is one article, with the first id.
+    A context with several values of `passage_id` becomes one article, with the first id.
 
     Raises:
-        IngestError: the file cannot be read, a line is not of its kind, or one id stands for two
+        IngestError: the file cannot be read, a line has another form, or one id stands for two
             contexts.
     """
     ids: dict[str, str] = {}  # context → id
@@ -128,7 +128,7 @@ def read_judged(file: Path) -> tuple[dict[str, str], list[Judged]]:
 def measure(right: Sequence[str], rankings: Sequence[Sequence[str]]) -> tuple[float, float, float]:
     """Return mean recall@5, nDCG@10 and reciprocal rank of article ids, ranked best first.
 
-    `right` holds the one id that each ranking should begin with.
+    `right` holds the id that should come first in each ranking.
 
     >>> measure(["a", "a"], [["a", "b"], ["b", "a"]])[2]
     0.75
@@ -150,7 +150,7 @@ def measure(right: Sequence[str], rankings: Sequence[Sequence[str]]) -> tuple[fl
 def _search(
     store: LocalStore, encoder: Encoder, judged: Sequence[Judged]
 ) -> tuple[dict[str, list[list[str]]], dict[str, list[float]]]:
-    """Return for each way the article ids found for each question, and the milliseconds."""
+    """Return the article ids for each question in each way to rank, and the milliseconds."""
     view = store.view()
     assert view is not None  # noqa: S101 - it was filled a moment ago
     settings = RetrievalSettings()
@@ -173,7 +173,7 @@ def _search(
 
 
 def _articles(view: StoreView, numbers: Sequence[int]) -> list[str]:
-    """Return the articles of chunks that are ranked best first: each where its best chunk is."""
+    """Return the articles of ranked chunks, each at the rank of its best chunk."""
     return list(dict.fromkeys(stored.article.id for stored in view.chunks(numbers)))
 
 

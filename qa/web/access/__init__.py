@@ -1,1 +1,1 @@
-"""Who may come in and how much they may send."""
+"""Access control: logins, rate limits, security headers and the proxy."""

@@ -1,4 +1,4 @@
-"""How many questions are worked on at once, how many may wait, and the word for the others."""
+"""Limits how many questions are answered at once and how many wait; refuses the others."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ IsDisconnected = Callable[[], bool]
 
 
 def never_disconnected() -> bool:
-    """Tell that whoever asks still waits for the answer; where nobody can know, it is taken so."""
+    """Default check: assume that the caller is still connected."""
     return False
 
 
 class LeftError(DatelineError):
-    """Whoever asked has gone while others were answered."""
+    """The caller disconnected while the question waited for its turn."""
 
     def __init__(self) -> None:
-        """Say so, though nobody hears it."""
+        """Set the message; no caller is left to read it."""
         super().__init__("whoever asked this has gone")
 
 
 class BusyError(DatelineError):
-    """More questions came at once than can be answered; `texts` says so per language."""
+    """Too many questions came at once; `texts` holds the message in each language."""
 
     texts: ClassVar = {
         "nl": "Er worden nu te veel vragen tegelijk gesteld; probeer het zo nog eens.",
@@ -39,15 +39,15 @@ class BusyError(DatelineError):
     }
 
     def __init__(self) -> None:
-        """Say it in English, the language of the API; the page takes its own from `texts`."""
+        """Set the English message, for the API; the page reads its message from `texts`."""
         super().__init__(self.texts["en"])
 
 
 class Gate:
-    """Lets a few threads in at once and a bounded number wait; whoever comes then is refused.
+    """Admits a few threads at once, lets a limited number wait, and refuses the others.
 
-    Gradio's own bound answers 503 with an English text of its own, and counts each page and the
-    API apart; through this gate goes whoever asks, whichever way.
+    Gradio's own limit answers 503 in English, and counts each page and the API separately. This
+    gate counts all questions together, from the pages and from the API.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Gate:
         most_waiting: int = _MOST_WAITING,
         longest_wait: float = _LONGEST_WAIT,
     ) -> None:
-        """Make a gate; `longest_wait` is in seconds."""
+        """Create a gate; `longest_wait` is in seconds."""
         self._places = threading.Semaphore(at_once)
         self._lock = threading.Lock()
         self._present = 0
@@ -69,16 +69,16 @@ class Gate:
         return self._present > 0
 
     def is_full(self) -> bool:
-        """Tell whether whoever comes now is refused."""
+        """Tell whether the next caller would be refused."""
         return self._present >= self._most_present
 
     @contextmanager
     def place(self, has_left: IsDisconnected = never_disconnected) -> Iterator[None]:
-        """Hold a place for as long as the block lasts, waiting for it if need be.
+        """Hold a place while the block runs; wait for one first if all are taken.
 
         Raises:
-            BusyError: there is no place, not even to wait, or the wait took too long.
-            LeftError: whoever asked did not wait for it: no work is done for nobody.
+            BusyError: no place is free, not even to wait, or the wait took too long.
+            LeftError: the caller disconnected while it waited.
         """
         with self._lock:
             if self.is_full():

@@ -1,4 +1,4 @@
-"""What every answer carries, and what no request reaches."""
+"""Security headers for every response, and paths that are closed."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ _LANG = re.compile(rb'(<html\s+lang=)"\w+"')
 
 
 class SecurityHeaders:
-    """Adds headers to every answer; plain ASGI, so that streams stay streams.
+    """Adds security headers to every response; it is plain ASGI, so that streams stay streams.
 
-    An answer that brings a policy of its own keeps it.
+    A response that sets its own content security policy keeps it.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its answer back with the headers."""
+        """Pass a request on, and add the headers to the response."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -68,13 +68,13 @@ class SecurityHeaders:
 
 
 class ClosedPaths:
-    """Hides what Gradio would open beside what is used of it, and calls from other sites."""
+    """Hides the Gradio routes that Dateline does not use, and refuses calls from other sites."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer that there is nothing here."""
+        """Pass a request on, or answer 404 if the path is closed."""
         if scope["type"] == "http":
             path = route_of(scope)
             if path == _MCP:
@@ -109,14 +109,14 @@ def _is_from_another_site(scope: Scope) -> bool:
 
 
 class PageLanguage:
-    """Writes the page's language into its HTML: Gradio says English, and advertises itself."""
+    """Puts the language of the page into its HTML, and removes Gradio's advertising."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._compressed = GZipMiddleware(self._translated)  # Gradio does not, as for HTML
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and the HTML of a page back in its language."""
+        """Pass a request on, and set the language in the HTML of a page."""
         is_page = scope["type"] == "http" and scope["method"] == "GET" and _page_of(scope)
         await (self._compressed if is_page else self._app)(scope, receive, send)
 
@@ -144,6 +144,6 @@ class PageLanguage:
 
 
 def _page_of(scope: Scope) -> str:
-    """Return the language whose page a request asks for; empty where it asks for none."""
+    """Return the language of the page that a request asks for, or "" if it asks for no page."""
     found = _PAGE.fullmatch(route_of(scope))
     return found[1] if found else ""

@@ -1,4 +1,4 @@
-"""Which of the page's languages a browser prefers."""
+"""The choice between Dutch and English that a browser states."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ LANGUAGES = ("nl", "en")
 
 
 def preferred_language(accepted: str) -> str:
-    """Return the language that an Accept-Language header likes best; Dutch where it says nothing.
+    """Return the preferred language of an Accept-Language header, or Dutch if it names neither.
 
     >>> preferred_language("de-DE, en-GB;q=0.8, nl;q=0.5")
     'en'

@@ -1,4 +1,4 @@
-"""How much one client may send: so many calls a minute, and no large bodies."""
+"""Limits on the calls a minute and on the request size of each client."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class TokenBuckets:
-    """A bucket for each client: what is taken out comes back little by little.
+    """One token bucket for each client; tokens come back at a steady rate.
 
-    `limits` was looked at: it has no token bucket, and starts a thread at nearly every call.
+    We do not use the library `limits`: it has no token bucket, and it starts a thread at nearly
+    every call.
     """
 
     def __init__(
@@ -31,14 +32,14 @@ class TokenBuckets:
         burst: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Allow `per_minute` calls, and `burst` (default: a minute's worth) at once."""
+        """Allow `per_minute` calls, and at most `burst` at once (default: those of one minute)."""
         self._per_second = per_minute / 60
         self._burst = max(1.0, per_minute if burst is None else burst)
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, client: str) -> float:
-        """Take one out; return 0.0, or the seconds until there is one.
+        """Take one token; return 0.0, or the seconds to wait until there is one.
 
         >>> now = 0.0
         >>> buckets = TokenBuckets(60, burst=2, clock=lambda: now)
@@ -55,14 +56,14 @@ class TokenBuckets:
         return wait
 
     def give_back(self, client: str) -> None:
-        """Put back what was taken for something that turned out not to count."""
+        """Put back a token that was taken for a request that does not count."""
         if client in self._buckets:
             left, seen = self._buckets[client]
             self._buckets[client] = (min(self._burst, left + 1), seen)
 
 
 def client_of(scope: Scope) -> str:
-    """Return who a request counts for: the user, else the address (of IPv6, the network)."""
+    """Return the client of a request: the user, else the address (for IPv6, the network)."""
     user = scope.get("state", {}).get("user")
     if user is not None:
         return f"user {user}"
@@ -77,7 +78,7 @@ def client_of(scope: Scope) -> str:
 
 
 def too_many(wait: float) -> JSONResponse:
-    """Return the answer to a client that must wait so many seconds."""
+    """Return the 429 response for a client that must wait this many seconds."""
     seconds = math.ceil(wait)
     return JSONResponse(
         {"detail": f"too many requests; try again in {seconds} s"},
@@ -87,10 +88,10 @@ def too_many(wait: float) -> JSONResponse:
 
 
 class RateLimit:
-    """Counts the calls of each client; reading pages and streams is free."""
+    """Limits the calls of each client; pages and streams are not counted."""
 
     def __init__(self, app: ASGIApp, *, buckets: TokenBuckets) -> None:
-        """Pass on to `app` what the buckets allow."""
+        """Wrap `app`; `buckets` decide which calls pass."""
         self._app = app
         self._buckets = buckets
 
@@ -109,10 +110,10 @@ class _TooLargeError(Exception):
 
 
 class BodyLimit:
-    """Refuses bodies over a number of bytes, announced or not."""
+    """Refuses request bodies that are too large, with or without a Content-Length header."""
 
     def __init__(self, app: ASGIApp, *, most: int, larger: Mapping[str, int] | None = None) -> None:
-        """Pass on to `app` requests of at most `most` bytes; `larger` bounds some routes."""
+        """Wrap `app`; a request has at most `most` bytes, or the limit of its route in `larger`."""
         self._app = app
         self._most = most
         self._larger = larger or {}

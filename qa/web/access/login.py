@@ -1,4 +1,4 @@
-"""Nothing is shown or answered before a user has logged in; `/healthz` alone is open."""
+"""The login: without it, a client sees only the login page and `/healthz`."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _VERIFIED_AT_ONCE = 2  # each takes tens of megabytes
 
 
 class Sessions:
-    """Secrets and whom they stand for; only their hashes are kept, for a day at most.
+    """The sessions of users by the hash of their secret; a session lasts a day at most.
 
-    A session ends as well when its user is gone, or has another password.
+    A session also ends when its user is removed or gets another password.
     """
 
     def __init__(self, passwords: Passwords) -> None:
@@ -41,19 +41,19 @@ class Sessions:
         self._users: OrderedDict[bytes, tuple[str, str | None, float]] = OrderedDict()
 
     def add(self, secret: str, user: str, password: str | None) -> None:
-        """Let a secret stand for a user, as long as the user's password has this hash."""
+        """Start a session: the secret identifies the user while the password has this hash."""
         self._users[self._hash(secret)] = (user, password, time.monotonic() + _SECONDS)
         if len(self._users) > _MOST_SESSIONS:
             self._users.popitem(last=False)
 
     def user(self, secret: str) -> str | None:
-        """Return the user that a secret stands for, if any."""
+        """Return the user of a session, or `None` if there is no such session."""
         user, password, end = self._users.get(self._hash(secret), ("", None, 0.0))
         is_good = password is not None and password == self._passwords.hash_of(user)
         return user if is_good and time.monotonic() < end else None
 
     def remove(self, secret: str) -> None:
-        """Let a secret stand for nobody."""
+        """End the session of a secret."""
         self._users.pop(self._hash(secret), None)
 
     def _hash(self, secret: str) -> bytes:
@@ -64,7 +64,7 @@ class Login:
     """Lets only logged-in users through: with the cookie of `/login`, or with HTTP Basic."""
 
     def __init__(self, app: ASGIApp, *, passwords: Passwords) -> None:
-        """Pass on to `app` what users ask."""
+        """Wrap `app`; only requests of users reach it."""
         self._app = app
         self._passwords = passwords
         self._sessions = Sessions(passwords)
@@ -78,7 +78,7 @@ class Login:
         self._cookie = f"dateline-{secrets.token_hex(4)}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer in the place of the app."""
+        """Pass a request of a user on, or answer with the login page or a refusal."""
         if scope["type"] != "http" or route_of(scope) in _OPEN:
             await self._app(scope, receive, send)
             return
@@ -97,7 +97,7 @@ class Login:
         await (refusal or self._app)(scope, receive, send)
 
     async def _user(self, request: Request) -> tuple[str | None, Response | None]:
-        """Return the user of a request, or the answer that refuses it."""
+        """Return the user of a request, or the response that refuses it."""
         user = self._sessions.user(request.cookies.get(self._cookie, ""))
         if user is not None:
             return user, None
@@ -147,7 +147,7 @@ class Login:
         return done
 
     def _log_out(self, request: Request) -> Response:
-        """End the session, for who sends a form or script of ours: no link and no picture can."""
+        """End the session if our own form or script asks for it; a link or a picture cannot."""
         if request.method != "POST":
             return JSONResponse({"detail": "log out with POST"}, 405, headers={"Allow": "POST"})
         if _is_from_elsewhere(request):
@@ -162,7 +162,7 @@ class Login:
         return done
 
     async def _verify(self, request: Request, name: str, password: str) -> bool | Response:
-        """Tell whether the password is right; or answer that there were too many attempts."""
+        """Tell whether the password is right, or return a refusal after too many attempts."""
         client = client_of(request.scope)
         wait = self._attempts.take(client)
         if wait:
@@ -187,7 +187,7 @@ def _basic(header: str) -> tuple[str, str] | None:
 
 
 def _is_from_elsewhere(request: Request) -> bool:
-    """Tell whether a page of another origin sent this, as far as the browser says so."""
+    """Tell whether the browser says that a page of another origin sent the request."""
     origin, site = (request.headers.get(name) for name in ("origin", "sec-fetch-site"))
     if site is not None:
         return site not in ("same-origin", "none")
@@ -195,7 +195,7 @@ def _is_from_elsewhere(request: Request) -> bool:
 
 
 def _language(request: Request, following: str) -> str:
-    """Return the language of the page that was left, or is gone to, else of the browser."""
+    """Return the language of the page before or after the login, else of the browser."""
     named = following.strip("/").partition("/")[0]
     accepted = request.headers.get("accept-language", "")
     return named if named in LANGUAGES else preferred_language(accepted)
@@ -222,7 +222,7 @@ def _refused(request: Request) -> Response:
 
 
 def _following(request: Request) -> str:
-    """Return where to go after the login: a path of this server, whatever the address says."""
+    """Return the path to open after the login; it always lies on this server."""
     wanted = request.query_params.get("next", "/")
     harmless = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
     return wanted if harmless and wanted.isprintable() else "/"

@@ -33,7 +33,7 @@ _WORDS = {
 
 
 def _hash(tag: str) -> str:
-    """Return the source by which a policy allows the one element with this tag."""
+    """Return the source that allows the one element with this tag in a content security policy."""
     content = _TEMPLATE.template.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
@@ -47,7 +47,7 @@ _POLICY = (
 def login_page(
     language: str, *, root: str, following: str, problem: str | None = None, status: int = 200
 ) -> HTMLResponse:
-    """Return the page; `root` is the prefix of all paths, `following` where to go afterwards.
+    """Return the login page; `root` is the prefix of all paths, `following` the path to open next.
 
     `problem` is "wrong" or "wait".
     """

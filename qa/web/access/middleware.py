@@ -1,4 +1,4 @@
-"""Who may come in, and how: everything that stands between the network and the application."""
+"""The chain of checks between the network and the application."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _LARGEST_BODY = 1_000_000  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may come in, and how.
+    """The rules for access to the server.
 
-    Without `passwords` anybody may. With `local_only` the server answers to this machine's own
-    names and the public one: a page elsewhere whose name is made to lead here (DNS rebinding) is
-    refused. `calls_per_minute` is for each client; 0 is no bound. With `allow_upload` whoever comes
-    in may add articles.
+    Without `passwords`, no login is needed. With `local_only`, the server answers only to the names
+    of this machine and to its public name; this stops DNS rebinding, in which a foreign name leads
+    here. `calls_per_minute` counts for each client; 0 means no limit. With `allow_upload`,
+    everybody who has access may add articles.
     """
 
     passwords: Passwords | None = None
@@ -40,7 +40,7 @@ class Access:
 
 
 def guarded(app: ASGIApp, access: Access) -> ASGIApp:
-    """Put the guards around the application; the last one here is met first."""
+    """Put the checks around the application; a request meets the last one here first."""
     app = PageLanguage(app)
     if access.calls_per_minute:
         app = RateLimit(app, buckets=TokenBuckets(access.calls_per_minute))

@@ -1,4 +1,4 @@
-"""Who may log in: a file with lines `user:argon2-hash`."""
+"""The users who may log in: a file with lines `user:argon2-hash`."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _Stamp = tuple[int, int, int] | None
 
 
 class Passwords:
-    """The users and the hashes of their passwords; those of a file are read again as it changes."""
+    """The users and the hashes of their passwords; a changed file of users is read again."""
 
     def __init__(self, hashes: Mapping[str, str], *, path: Path | None = None) -> None:
-        """Take hashes made by argon2, by the name of the user; `path` is their file, just read."""
+        """Take the argon2 hashes by user name; `path` is the file that they were read from."""
         self._path = path
         self._stamp: _Stamp = None
         self._refreshing = threading.Lock()
@@ -42,10 +42,11 @@ class Passwords:
 
     @classmethod
     def read(cls, path: Path) -> Passwords:
-        """Read the file of `--auth`; empty lines and those that begin with # say nothing.
+        """Read the file that `--auth` names; empty lines and lines that begin with # are ignored.
 
         Raises:
-            SettingsError: it cannot be read, holds no user, or a line is no `user:argon2-hash`.
+            SettingsError: the file cannot be read, holds no user, or has a line of another form
+                than `user:argon2-hash`.
         """
         stamp = _stamp(path)
         read = cls(read_hashes(path), path=path)
@@ -53,13 +54,13 @@ class Passwords:
         return read
 
     def is_stale(self) -> bool:
-        """Tell whether the file has changed since it was read; it is looked at, and not opened."""
+        """Tell whether the file has changed since it was read, without opening it."""
         return self._path is not None and _stamp(self._path) != self._stamp
 
     def refresh(self) -> None:
-        """Read the file again if it has changed since; threads that come meanwhile wait for it.
+        """Read the file again if it has changed; other threads wait meanwhile.
 
-        As long as it is not right, it names nobody: who is logged in is so no more.
+        While the file has an error, it names no users, and all logins end.
         """
         with self._refreshing:
             if self._path is None or (stamp := _stamp(self._path)) == self._stamp:
@@ -72,13 +73,13 @@ class Passwords:
             self._stamp = stamp  # last: until then nobody is let in by what stood there before
 
     def hash_of(self, name: str) -> str | None:
-        """Return what a login of this user stands on; `None` where there is no such user."""
+        """Return the password hash of a user, or `None` if there is no such user."""
         return self._hashes.get(name)
 
     def verify(self, name: str, password: str) -> bool:
-        """Tell whether this is the user's password; takes as long for a user there is not.
+        """Tell whether this is the user's password; an unknown user takes as long as a known one.
 
-        It takes tens of milliseconds and of megabytes, by design.
+        By design, this takes tens of milliseconds and tens of megabytes.
         """
         if len(password) > _LONGEST_PASSWORD:
             return False
@@ -92,17 +93,17 @@ class Passwords:
 
 
 def _of_no_password(written: str) -> str:
-    """Return a hash that is verified as long as this one, and is of no password.
+    """Return a hash of no password that takes as long to verify as the given one.
 
-    How long a refusal takes must not tell who is a user. Nothing is hashed for it, which takes
-    seconds and a gigabyte at what a file may ask for.
+    The time of a refusal must not show whether a user exists. The function computes no real hash:
+    with the highest settings that a file may have, that takes seconds and a gigabyte.
     """
     made_up = secrets.token_bytes(argon2.extract_parameters(written).hash_len)
     return f"{written.rpartition('$')[0]}${base64.b64encode(made_up).decode().rstrip('=')}"
 
 
 def read_hashes(path: Path) -> dict[str, str]:
-    """Return the hashes of a file by the names of the users.
+    """Read a file of users; return the hashes by user name.
 
     Raises:
         SettingsError: see `Passwords.read`.
@@ -125,7 +126,7 @@ def read_hashes(path: Path) -> dict[str, str]:
 
 
 def _is_hash(written: str) -> bool:
-    """Tell whether this is a hash that can be verified without bringing the machine down."""
+    """Tell whether this is an argon2 hash that the machine can afford to verify."""
     try:
         asked = argon2.extract_parameters(written)
     except InvalidHashError:
@@ -141,7 +142,7 @@ def _is_hash(written: str) -> bool:
 
 
 def _stamp(path: Path) -> _Stamp:
-    """Return what differs once a file has changed; `None` where it cannot be looked at."""
+    """Return a value that changes with the file, or `None` if the file cannot be examined."""
     try:
         status = path.stat()
     except OSError:
@@ -150,10 +151,10 @@ def _stamp(path: Path) -> _Stamp:
 
 
 def password_line(name: str, password: str) -> str:
-    """Return the line of a user for the file of `--auth`.
+    """Return the line of a user for the file that `--auth` names.
 
     Raises:
-        SettingsError: the name cannot stand in such a line, or the password is too short or long.
+        SettingsError: the name does not fit in a line, or the password is too short or too long.
     """
     bad = any(not each.isprintable() or each in ":#" for each in name)
     if bad or not name.strip() or name != name.strip() or len(name) > _LONGEST_NAME:
@@ -167,9 +168,9 @@ def password_line(name: str, password: str) -> str:
 
 
 def write_line(path: Path, line: str) -> bool:
-    """Put a user's line in the file, in the place of an older one; tell whether there was one.
+    """Write a user's line into the file; tell whether it replaced an older line.
 
-    A new file can be read by its owner only.
+    Only its owner can read a new file.
 
     Raises:
         SettingsError: the file cannot be read or written.

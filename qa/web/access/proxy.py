@@ -1,4 +1,4 @@
-"""Behind a reverse proxy: the address that readers see, and whose word is taken for it."""
+"""Service behind a reverse proxy: the public address, and which proxies are trusted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FORWARDED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PublicAddress:
-    """Where readers find the page: `path` is empty or "/krant"; the rest is known or not."""
+    """The public address of the page: `path` is "" or "/krant"; scheme and host may be unknown."""
 
     path: str = ""
     scheme: str | None = None
@@ -59,7 +59,7 @@ class PublicAddress:
 
 
 def parse_network(written: str) -> Network:
-    """Read the address, or network, of a proxy.
+    """Read the address or the network of a proxy.
 
     Raises:
         SettingsError: it is neither.
@@ -76,24 +76,24 @@ def parse_network(written: str) -> Network:
 
 
 class Proxied:
-    """Makes a request look as it left the browser, whether or not a proxy changed it.
+    """Restores a request to the form in which the browser sent it, before any proxy changed it.
 
-    Afterwards the path begins with `public.path`, whether or not the proxy took it off; scheme,
-    host and client are the browser's as far as trusted proxies tell, and nobody else's word about
-    them is left in the headers.
+    Afterwards the path begins with `public.path`, even if the proxy removed it. Scheme, host and
+    client are those of the browser, as far as trusted proxies state them; all other headers about
+    them are removed.
     """
 
     def __init__(
         self, app: ASGIApp, *, public: PublicAddress, trusted: Sequence[Network] = ()
     ) -> None:
-        """Pass on to `app`; `trusted` are the addresses of proxies."""
+        """Wrap `app`; `trusted` are the addresses of the proxies that are believed."""
         names = [str(network) for network in trusted]
         self._app: ASGIApp = ProxyHeadersMiddleware(app, trusted_hosts=names)  # type: ignore[arg-type, assignment]
         self._public = public
         self._trusted = trusted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on as the browser meant it."""
+        """Pass a request on in its original form."""
         if scope["type"] in ("http", "websocket"):
             scope = {**scope, **self._headers(scope), **self._path(scope)}
             if self._public.scheme:
@@ -131,5 +131,5 @@ class Proxied:
 
 
 def route_of(scope: Scope) -> str:
-    """Return the path of a request without the prefix that readers see."""
+    """Return the path of a request without the public prefix."""
     return str(scope["path"]).removeprefix(scope.get("root_path", "")) or "/"

@@ -1,1 +1,1 @@
-"""What programs may call: Gradio endpoints, plain HTTP, and MCP tools."""
+"""The interface for programs: Gradio endpoints, plain HTTP and MCP tools."""

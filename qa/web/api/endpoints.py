@@ -1,34 +1,29 @@
-"""What programs may call, by the names they call it; the same for every way of calling.
+"""The functions that programs call, through Gradio, plain HTTP or MCP.
 
-The values come over the network: nothing about them is taken on trust. The
-docstrings are what clients are shown.
+The values come over the network, so every value is checked. Clients see these docstrings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
 from qa.answer.records import Answer, article_to_dict
 from qa.answer.streaming import OnPassages, answer_events
 from qa.errors import DatelineError, SettingsError
+from qa.question.selection import parse_selection
 from qa.web.access.gate import IsDisconnected, never_disconnected
-from qa.web.api.parameters import (
-    given_choice,
-    given_days,
-    given_history,
-    given_limit,
-    given_text,
-)
+from qa.web.api.parameters import given_history, given_limit, given_text, given_today
 from qa.web.served import ServedArchive, log_failure
+
+Names = str | list[str] | None
 
 
 class UnexpectedError(DatelineError):
-    """A mistake of ours, already in the log with its traceback."""
+    """A bug in Dateline; the log already has its traceback."""
 
     def __init__(self, name: str) -> None:
-        """Give the id that it has in the log."""
+        """Take the id that the error has in the log."""
         super().__init__(f"something went wrong; the log has it as {name}")
 
 
@@ -37,8 +32,9 @@ def endpoints(
 ) -> tuple[Callable[..., Any], ...]:
     """Return the functions over one archive: `ask`, `ask_stream`, `search` and `article`.
 
-    What they raise is a `DatelineError` with words for the caller, or a bug. `watch` is called in
-    the thread of a call and gives what tells, in any thread, whether its caller has gone.
+    They raise a `DatelineError` with a message for the caller; any other error is a bug. `watch`
+    runs in the thread of a call, and returns a function that tells in any thread whether the caller
+    has disconnected.
     """
 
     def ask(
@@ -50,24 +46,38 @@ def endpoints(
         include_undated: bool = False,
         history: list[Any] | None = None,
         today: str | None = None,
+        sources: Names = None,
+        authors: Names = None,
+        sections: Names = None,
+        languages: Names = None,
+        include_inferred: bool = True,
     ) -> dict[str, Any]:
-        """Answer a question with verbatim quotes out of the archive, or say there is none.
+        """Answer a question with verbatim quotes from the archive, or say that there is no answer.
 
         Args:
             question: The question, in Dutch or English.
             since: Only articles published on or after this day, month or year.
             until: Only articles published on or before this day, month or year.
-            limit: How many passages come with the answer.
-            as_of: Only what had appeared by this day, month or year.
+            limit: The number of passages to return with the answer.
+            as_of: Only articles that had appeared by this day, month or year.
             include_undated: Let articles of unknown date take part in a period as well.
-            history: The earlier questions, oldest first; each may be a pair with its short answer.
-            today: The day that "last month" in the question counts from; default: today.
+            history: The earlier questions, oldest first; each alone or paired with its answer.
+            today: The day from which "last month" in the question counts; default: the current day.
+            sources: Only articles of this source, or of any of a list of them.
+            authors: Only articles by this author, or by any of a list of them.
+            sections: Only articles of this newspaper section, or of any of a list of them.
+            languages: Only articles in this language, such as "nl", or in any of a list of them.
+            include_inferred: Let articles whose date was inferred take part in a period.
         """
+        selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
-        how = _selection(since, until, as_of, include_undated)
-        how.update(_circumstances(limit, history, today))
+        how: dict[str, Any] = {
+            "limit": given_limit(limit),
+            "history": given_history(history),
+            "today": given_today(today),
+        }
         with archive.working(watch()) as assistant:
-            return assistant.ask(asked, **how).to_dict()
+            return assistant.ask(asked, **how, **selection).to_dict()
 
     def ask_stream(
         question: str,
@@ -78,8 +88,13 @@ def endpoints(
         include_undated: bool = False,
         history: list[Any] | None = None,
         today: str | None = None,
+        sources: Names = None,
+        authors: Names = None,
+        sections: Names = None,
+        languages: Names = None,
+        include_inferred: bool = True,
     ) -> Iterator[dict[str, Any]]:
-        """Answer a question as `ask` does, telling meanwhile how far it is.
+        """Answer a question as `ask` does, and send events with the progress.
 
         The events: `retrieved` with the `passages` found, `partial` with the short answer as
         `text` and the `citations` so far, and `final` with the whole `answer`.
@@ -88,21 +103,30 @@ def endpoints(
             question: The question, in Dutch or English.
             since: Only articles published on or after this day, month or year.
             until: Only articles published on or before this day, month or year.
-            limit: How many passages come with the answer.
-            as_of: Only what had appeared by this day, month or year.
+            limit: The number of passages to return with the answer.
+            as_of: Only articles that had appeared by this day, month or year.
             include_undated: Let articles of unknown date take part in a period as well.
-            history: The earlier questions, oldest first; each may be a pair with its short answer.
-            today: The day that "last month" in the question counts from; default: today.
+            history: The earlier questions, oldest first; each alone or paired with its answer.
+            today: The day from which "last month" in the question counts; default: the current day.
+            sources: Only articles of this source, or of any of a list of them.
+            authors: Only articles by this author, or by any of a list of them.
+            sections: Only articles of this newspaper section, or of any of a list of them.
+            languages: Only articles in this language, such as "nl", or in any of a list of them.
+            include_inferred: Let articles whose date was inferred take part in a period.
         """
+        selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
-        how = _selection(since, until, as_of, include_undated)
-        how.update(_circumstances(limit, history, today))
+        how: dict[str, Any] = {
+            "limit": given_limit(limit),
+            "history": given_history(history),
+            "today": given_today(today),
+        }
 
         has_left = watch()
 
         def answer(on_passages: OnPassages) -> Answer:
             with archive.working(has_left) as assistant:
-                return assistant.ask(asked, on_passages=on_passages, **how)
+                return assistant.ask(asked, on_passages=on_passages, **how, **selection)
 
         # The place is held while the answer is made, not while an event is being sent.
         yield from (event.to_dict() for event in answer_events(answer))
@@ -114,6 +138,11 @@ def endpoints(
         limit: int = 10,
         as_of: str | None = None,
         include_undated: bool = False,
+        sources: Names = None,
+        authors: Names = None,
+        sections: Names = None,
+        languages: Names = None,
+        include_inferred: bool = True,
     ) -> dict[str, Any]:
         """Find the passages nearest to a question, without answering it.
 
@@ -121,14 +150,19 @@ def endpoints(
             question: The question or words to look for, in Dutch or English.
             since: Only articles published on or after this day, month or year.
             until: Only articles published on or before this day, month or year.
-            limit: How many passages to give.
-            as_of: Only what had appeared by this day, month or year.
+            limit: The number of passages to return.
+            as_of: Only articles that had appeared by this day, month or year.
             include_undated: Let articles of unknown date take part in a period as well.
+            sources: Only articles of this source, or of any of a list of them.
+            authors: Only articles by this author, or by any of a list of them.
+            sections: Only articles of this newspaper section, or of any of a list of them.
+            languages: Only articles in this language, such as "nl", or in any of a list of them.
+            include_inferred: Let articles whose date was inferred take part in a period.
         """
+        selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
-        how = _selection(since, until, as_of, include_undated)
         with archive.working(watch()) as assistant:
-            found = assistant.search(asked, limit=given_limit(limit), **how)
+            found = assistant.search(asked, limit=given_limit(limit), **selection)
         return {"passages": [passage.to_dict() for passage in found]}
 
     def article(article_id: str) -> dict[str, Any]:
@@ -146,27 +180,8 @@ def endpoints(
     return ask, ask_stream, search, article
 
 
-def _selection(
-    since: object, until: object, as_of: object, include_undated: object
-) -> dict[str, Any]:
-    return {
-        "since": given_days("since", since)[0],
-        "until": given_days("until", until)[1],
-        "as_of": given_days("as_of", as_of)[1],
-        "include_undated": given_choice("include_undated", include_undated),
-    }
-
-
-def _circumstances(limit: object, history: object, today: object) -> dict[str, Any]:
-    return {
-        "limit": given_limit(limit),
-        "history": given_history(history),
-        "today": given_days("today", today)[0] or date.today(),  # noqa: DTZ011
-    }
-
-
 def with_user_errors(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
-    """Call an endpoint; whatever it raises has words for the caller.
+    """Call an endpoint; turn every error into one with a message for the caller.
 
     Raises:
         DatelineError: always this.
@@ -180,7 +195,7 @@ def with_user_errors(function: Callable[..., Any], *values: Any, **named: Any) -
 
 
 def stream_with_user_errors(events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the events of a stream; whatever is raised has words for the caller.
+    """Yield the events of a stream; turn every error into one with a message for the caller.
 
     Raises:
         DatelineError: always this.

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from gradio.block_function import BlockFunction
 from gradio.context import LocalContext
 from gradio.route_utils import FnIndexInferError
+from gradio.state_holder import SessionState
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -20,24 +21,45 @@ from qa.web.access.gate import IsDisconnected, never_disconnected
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.served import ServedArchive
 
-# More than the gate lets in: it says "busy" in words of ours, and this never comes to that.
+# More than the gate admits, so that the gate refuses first, with a message of our own.
 MOST_CALLS = 100
 
 
 class _Calls(gr.Blocks):
-    """Blocks that say how many values a call must have.
+    """Blocks that check how many values a call has, and fill in the last ones from defaults.
 
-    Gradio drops those that are too many, and where there are too few it writes all of them, the
-    question as well, into the log.
+    Gradio drops values that are too many. If there are too few, it writes all of them into the
+    log, and so the question as well.
     """
 
-    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
-        """Refuse a call with more values or fewer than it takes."""
-        takes, given = len(block_fn.inputs), len(inputs)
-        if given != takes:
-            name = block_fn.api_name or "this call"
-            with_user_errors = f"{name} takes {takes} values, and was given {given}"
-            raise gr.Error(with_user_errors, print_exception=False)
+    async def preprocess_data(
+        self,
+        block_fn: BlockFunction,
+        inputs: list[Any],
+        state: SessionState | None,
+        explicit_call: bool = False,
+    ) -> list[Any]:
+        """Give a call by position the defaults of the parameters that it leaves out."""
+        filled = _with_defaults(block_fn, inputs)
+        values: list[Any] = await super().preprocess_data(block_fn, filled, state, explicit_call)
+        return values
+
+
+def _with_defaults(block_fn: BlockFunction, given: list[Any]) -> list[Any]:
+    """Return the values of a call, followed by the defaults of the parameters after them.
+
+    Raises:
+        gr.Error: there are too many values, or a value is missing that has no default.
+    """
+    assert block_fn.fn is not None  # noqa: S101 - every call has a function
+    defaults = [each.default for each in inspect.signature(block_fn.fn).parameters.values()]
+    rest = defaults[len(given) :]
+    if len(given) > len(defaults) or inspect.Parameter.empty in rest:
+        least, most = defaults.count(inspect.Parameter.empty), len(defaults)
+        name, takes = block_fn.api_name, f"{least} to {most}" if least < most else f"{most}"
+        words = f"{name} was given {len(given)} values; it takes {takes}"
+        raise gr.Error(words, print_exception=False)
+    return [*given, *rest]
 
 
 def build_api(archive: ServedArchive) -> gr.Blocks:
@@ -57,7 +79,7 @@ def build_api(archive: ServedArchive) -> gr.Blocks:
 
 
 def explain_calls(app: FastAPI) -> None:
-    """Let the application of the endpoints say what is wrong with a call: Gradio answers 500."""
+    """Let the application answer a wrong call with a clear message; Gradio would answer 500."""
 
     async def refuse(request: Request, error: Exception) -> Response:
         is_call = "/gradio_api/call/" in request.url.path
@@ -73,9 +95,9 @@ def explain_calls(app: FastAPI) -> None:
 
 
 def _watch() -> IsDisconnected:
-    """Return what tells whether the caller whose call this thread is in has closed its stream.
+    """Return a function that tells whether the caller of this thread's call has closed its stream.
 
-    Of a call whose stream nobody has opened yet, nobody knows.
+    Before the caller opens its stream, it counts as connected.
     """
     blocks, name = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
     event = blocks._queue.event_ids_to_events.get(name) if blocks and name else None
@@ -83,7 +105,7 @@ def _watch() -> IsDisconnected:
 
 
 def _with_words(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a function raise `gr.Error`, the only error whose words Gradio sends to a client."""
+    """Let a function raise `gr.Error`, the only error whose message Gradio sends to a client."""
 
     @wraps(function)
     def call(*values: Any, **named: Any) -> Any:

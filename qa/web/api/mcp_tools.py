@@ -1,7 +1,7 @@
-"""The same endpoints as tools for language models, by the Model Context Protocol (extra `mcp`).
+"""The endpoints as tools for language models, by the Model Context Protocol (extra `mcp`).
 
-Made with the protocol's own library: Gradio's tools give Python's notation where JSON is
-expected, and its extra wants an older pydantic.
+This uses the protocol's own library: Gradio's tools return Python notation instead of JSON, and its
+extra needs an older pydantic.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def tools_app(server: MCPServer[Any]) -> Starlette:
     return server.streamable_http_app(
         streamable_http_path="/",
         stateless_http=True,
-        # Which host names are answered is seen to for the whole server.
+        # The middleware checks the host name, for the whole server.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
 
@@ -77,7 +77,7 @@ def _answering(function: Callable[..., Any]) -> Callable[..., Awaitable[dict[str
 
 
 def _streaming(function: Callable[..., Any]) -> Callable[..., Awaitable[dict[str, Any]]]:
-    """Return a tool that gives the last event; those before are with_user_errors as progress."""
+    """Return a tool that returns the last event and reports the earlier ones as progress."""
     from mcp.server.mcpserver import Context
     from mcp.server.mcpserver.exceptions import ToolError
 

@@ -1,23 +1,23 @@
-"""Values that come over the network, where nothing about them is taken on trust."""
+"""Checks of the values that come over the network."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
 from qa.question.checks import EarlierTurn
+from qa.question.selection import written_days
 
 _MOST_PASSAGES = 50
 _LONGEST_HISTORY = 100
 
 
 def given_text(name: str, value: object) -> str:
-    """Return a value that is text; how long a question may be is seen to where it is asked.
+    """Return a value that is text; `Assistant.ask` checks the length of a question.
 
     Raises:
-        SettingsError: it is no text.
+        SettingsError: the value is no text.
     """
     if not isinstance(value, str):
         raise SettingsError(f"{name} must be text")
@@ -28,29 +28,18 @@ def given_limit(limit: object) -> int:
     """Return how many passages to give.
 
     Raises:
-        SettingsError: it is no whole number, or too large.
+        SettingsError: the value is no whole number, or is too large.
     """
     if not isinstance(limit, int) or isinstance(limit, bool) or limit > _MOST_PASSAGES:
         raise SettingsError(f"limit must be a whole number from 1 to {_MOST_PASSAGES}")
     return limit
 
 
-def given_choice(name: str, value: object) -> bool:
-    """Return a yes or no.
-
-    Raises:
-        SettingsError: it is neither.
-    """
-    if not isinstance(value, bool):
-        raise SettingsError(f"{name} must be true or false")
-    return value
-
-
 def given_history(history: object) -> Sequence[EarlierTurn]:
-    """Return the earlier questions of a conversation; what they hold is seen to by `ask`.
+    """Return the earlier questions of a conversation; `Assistant.ask` checks each of them.
 
     Raises:
-        SettingsError: it is no list.
+        SettingsError: the value is no list, or the list is too long.
     """
     if history is None:
         return ()
@@ -61,20 +50,12 @@ def given_history(history: object) -> Sequence[EarlierTurn]:
     return history
 
 
-def given_days(name: str, written: object) -> tuple[date | None, date | None]:
-    """Return the first and the last day of a written day, month or year.
+def given_today(today: object) -> date:
+    """Return the first day of a written day, month or year; without one, return the current day.
 
     Raises:
-        SettingsError: it is no date.
+        SettingsError: the value is no date.
     """
-    if written is None or written == "":
-        return None, None
-    try:
-        if not isinstance(written, str):
-            raise ValueError("write 2021-12-17, 2021-12 or 2021")
-        stated = parse_stated_date(written)
-    except ValueError as error:
-        raise SettingsError(f"{name}: {error}") from error
-    if stated.first is None:
-        raise SettingsError(f"{name} is no date; write 2021-12-17, 2021-12 or 2021")
-    return stated.first, stated.last
+    if today is None or today == "":
+        return date.today()  # noqa: DTZ011
+    return written_days(today, name="today")[0]

@@ -1,7 +1,7 @@
-"""What is kept of an answer: as a file for the reader, and what the reader says of it.
+"""Actions on an answer: export it to a file, and record the reader's opinion.
 
-An answer is kept with its conversation without the texts of its articles, so that keeping it
-costs little; of a text, an export needs no more than the opening words, for want of a title.
+The server keeps an answer in its conversation without the texts of the articles, to save memory. An
+export needs only the opening words of a text, in place of a missing title.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from qa.evaluation.feedback import Verdict, add, judge
 from qa.exports import SUFFIXES, NothingCitedError, export
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.conversations import Turn, checked_name
-from qa.web.page.page_question import Bounds
 from qa.web.page.words import FRAME
 from qa.web.served import ServedArchive
 
@@ -27,7 +26,7 @@ _DOING = "keeping an answer"
 
 
 def without_texts(answer: Answer) -> Answer:
-    """Return an answer with its quotes and a few places, but without the texts of articles."""
+    """Return an answer with its quotes and their places, but without the texts of articles."""
     cited = [
         replace(citation, article=replace(citation.article, text=_opening(citation.article)))
         for citation in answer.citations
@@ -40,9 +39,9 @@ def without_texts(answer: Answer) -> Answer:
 
 
 def with_quotes(answer: Answer, shown: int) -> Answer:
-    """Return what `without_texts` made with the `shown` first quotes only.
+    """Return an answer that `without_texts` made, with only its first `shown` quotes.
 
-    Where that is not all, the short answer is no more than the words of the first one.
+    If quotes are left out, the short answer is the answering words of the first quote.
     """
     quoted, short = answer.citations[:shown], answer.answer
     if short is not None and len(quoted) < len(answer.citations):
@@ -51,7 +50,7 @@ def with_quotes(answer: Answer, shown: int) -> Answer:
 
 
 def _answering(citation: Citation) -> str | None:
-    """Return the words of a quote that answer."""
+    """Return the words of a quote that answer the question."""
     first, last = citation.answer_start, citation.answer_end
     if first is None or last is None:
         return None
@@ -59,12 +58,12 @@ def _answering(citation: Citation) -> str | None:
 
 
 def _opening(article: Article) -> str:
-    """Return the words that stand for a title, and one more, of an article without one."""
+    """Return the opening words that stand for a missing title, and one more; else ""."""
     return "" if article.title else " ".join(article.text.split(maxsplit=_OPENING)[:_OPENING])
 
 
 def keeping_functions(archive: ServedArchive, language: str) -> list[Called]:
-    """Return the functions for keeping, that the scripts call by their names."""
+    """Return the functions of this module that the scripts call by name."""
 
     def export_answers(asked: Any) -> dict[str, Any]:
         return safely(_DOING, language, lambda: _export(archive, language, asked))
@@ -76,7 +75,7 @@ def keeping_functions(archive: ServedArchive, language: str) -> list[Called]:
 
 
 def turns_of(archive: ServedArchive, asked: object) -> list[Turn]:
-    """Return the turns with an answer that a browser asks for: one of a conversation, or all."""
+    """Return the answered turns that a browser asks for: one turn of a conversation, or all."""
     given = mapping(asked)
     turns = archive.conversations.turns(checked_name(given.get("conversation")))
     wanted = given.get("turn")
@@ -84,7 +83,7 @@ def turns_of(archive: ServedArchive, asked: object) -> list[Turn]:
 
 
 def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
-    """Return the text of a file with the name that it is to have."""
+    """Return the name and the text of an exported file."""
     turns = turns_of(archive, asked)
     if not turns:
         return {"error": FRAME[language]["gone"]}
@@ -100,17 +99,17 @@ def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]
 
 
 def shown_answers(turns: Sequence[Turn]) -> list[Answer]:
-    """Return the answers as far as they were shown: one may have been stopped half-way."""
+    """Return the answers as far as the reader saw them: an answer may have been stopped."""
     return [with_quotes(turn["full"], len(turn["answer"]["quotes"])) for turn in turns]
 
 
 def _rate(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
-    """Keep what the reader says of an answer, or (`citation` is its number) of one quote."""
+    """Record the reader's opinion of an answer, or of the quote with the number `citation`."""
     turns = turns_of(archive, asked)
     if len(turns) != 1 or turns[0]["run"] != asked.get("run"):
         return {"error": FRAME[language]["gone"]}
     turn, citation, reason = turns[0], asked.get("citation"), asked.get("reason")
-    bounds = Bounds.parse(turn["asked"]["bounds"])
+    selection = turn["asked"].selection
     verdict = Verdict(asked.get("verdict"))
     judgement = judge(
         shown_answers(turns)[0],
@@ -119,8 +118,8 @@ def _rate(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
         at=datetime.now(UTC),
         citation=citation if type(citation) is int else None,
         reason=reason if isinstance(reason, str) else "",
-        since=bounds.since,
-        until=bounds.until,
+        since=selection.get("since"),
+        until=selection.get("until"),
     )
     add(archive.feedback_file, judgement)
 

@@ -1,39 +1,37 @@
-"""What is told around an answer: what it was bound to, what it was drawn from, what changed."""
+"""The context of an answer on the page: its limits, its coverage and the values over time."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from index_store.records import ArticleFilter
 from qa.answer.records import Answer, describe_value_days, newest_word
 from qa.dates.wording import describe_days
 from qa.question.kind import AnswerKind
 from qa.question.period import AppliedPeriod, PeriodKind
 from qa.text.phrases import phrase
 from qa.web.page.coverage import count_words, period_of
-from qa.web.page.page_question import Bounds, PageQuestion
 from qa.web.page.words import ANSWER
 from qa.web.served import ServedArchive
 
 
-def framing(archive: ServedArchive, asked: PageQuestion, answer: Answer) -> dict[str, Any]:
-    """Return the values that stand around an answer, in the language of its question."""
+def framing(archive: ServedArchive, answer: Answer) -> dict[str, Any]:
+    """Return the context that the page shows around an answer, in the language of its question."""
     language = answer.language
     return {
-        "chips": _chips(asked, answer, language),
+        "chips": _chips(answer, language),
         "remarks": _remarks(answer.applied_period, language),
         "coverage": None
         if answer.kind is AnswerKind.TALK  # nothing was searched
-        else _coverage(archive, asked.bounds, answer, language),
+        else _coverage(archive, answer, language),
         "values": _values(answer, language),
         "contradicting": any(value.newest and not value.agrees for value in answer.values),
         "months": sorted(_cited_months(answer)),
     }
 
 
-def _chips(asked: PageQuestion, answer: Answer, language: str) -> list[dict[str, Any]]:
-    """Return what bounded an answer; what has a `drop` can be taken away."""
-    words, bounds, period = ANSWER[language], asked.bounds, answer.applied_period
+def _chips(answer: Answer, language: str) -> list[dict[str, Any]]:
+    """Return the limits of an answer as chips; the reader can remove a chip that has a `drop`."""
+    words, period = ANSWER[language], answer.applied_period
     found: list[dict[str, Any]] = []
     if answer.standalone and answer.standalone.leans:
         found += [
@@ -53,15 +51,15 @@ def _chips(asked: PageQuestion, answer: Answer, language: str) -> list[dict[str,
     if answer.as_of:
         day = describe_days(answer.as_of, answer.as_of, language=language)
         found.append({"text": words["as_of"].format(day=day)})
-    if period.range and not bounds.include_inferred:
+    if period.range and not answer.only.include_inferred:
         found.append({"text": words["inferred_left_out"]})
-    if period.range and bounds.include_undated:
+    if period.range and answer.only.include_undated:
         found.append({"text": words["undated_included"]})
     return found
 
 
 def _remarks(period: AppliedPeriod, language: str) -> list[str]:
-    """Return what else was made of the time in a question."""
+    """Return remarks on how the time in a question was understood."""
     found = []
     if period.speaks_of:
         first, last = period.speaks_of.first, period.speaks_of.last
@@ -74,15 +72,9 @@ def _remarks(period: AppliedPeriod, language: str) -> list[str]:
     return found
 
 
-def _coverage(archive: ServedArchive, bounds: Bounds, answer: Answer, language: str) -> str:
-    """Return how many articles took part, from when to when, and how many are cited."""
-    took_part = ArticleFilter(
-        answer.date_range,
-        as_of=answer.as_of,
-        include_inferred=bounds.include_inferred,
-        include_undated=bounds.include_undated,
-    )
-    months = archive.months(took_part)
+def _coverage(archive: ServedArchive, answer: Answer, language: str) -> str:
+    """Return how many articles took part, from which period, and how many are cited."""
+    months = archive.months(answer.only)
     used = len({citation.article.id for citation in answer.citations})
     articles = count_words(sum(month.articles for month in months), language)
     period = period_of(months, language)
@@ -91,7 +83,7 @@ def _coverage(archive: ServedArchive, bounds: Bounds, answer: Answer, language: 
 
 
 def _values(answer: Answer, language: str) -> list[dict[str, Any]]:
-    """Return the values that the archive gives over time, oldest first; one alone is no list."""
+    """Return the values that the archive gives over time, oldest first, if there are several."""
     if len(answer.values) < 2:
         return []
     return [

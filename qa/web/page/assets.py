@@ -1,4 +1,4 @@
-"""What a browser gets beside Gradio itself: scripts, styles, letters and words."""
+"""The scripts, styles and texts that a page loads beside Gradio's own."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _OUTWEIGHING = ".gradio-container.gradio-container.gradio-container"
 
 
 def constant_html(name: str, template: str | None = None) -> dict[str, Any]:
-    """Return what makes a gr.HTML draw with `name`.js in `name`.html (or another template).
+    """Return the arguments for a gr.HTML that runs `name`.js in `name`.html (or another template).
 
-    The template is constant: Gradio evaluates what a template inserts as JavaScript.
+    The template is constant, because Gradio evaluates inserted values as JavaScript.
     """
     template = template if template is not None else _read(f"{name}.html")
     return {
@@ -31,12 +31,12 @@ def constant_html(name: str, template: str | None = None) -> dict[str, Any]:
 
 
 def dress(language: str) -> dict[str, Any]:
-    """Return what `gr.mount_gradio_app` must be given for a page in one language."""
+    """Return the arguments of `gr.mount_gradio_app` for a page in one language."""
     return {"theme": theme(), "head": head(language)}
 
 
 def head(language: str) -> str:
-    """Return what stands in the head of a page: the words in its language, and shared scripts."""
+    """Return the head of a page: the texts in its language, and the shared scripts."""
     parts = "".join(_read(name) for name in _STYLES)
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
     told = {"language": language, "frame": FRAME[language], "answer": ANSWER, "style": style}
@@ -46,7 +46,7 @@ def head(language: str) -> str:
 
 
 def _inline(values: object) -> str:
-    r"""Return JSON that can stand inside a script element.
+    r"""Return JSON that is safe inside a script element.
 
     >>> _inline("</script>")
     '"\\u003c/script>"'

@@ -11,15 +11,16 @@ from typing import Any
 import gradio as gr
 
 from index_store.analysis.language import detect_language
-from qa.errors import DatelineError
+from qa.errors import DatelineError, SettingsError
 from qa.question.checks import has_words
+from qa.question.selection import parse_selection
 from qa.web.access.gate import BusyError
 from qa.web.page.answer_actions import keeping_functions, without_texts
 from qa.web.page.answer_context import framing
 from qa.web.page.assets import constant_html
 from qa.web.page.calls import mapping
 from qa.web.page.conversations import Turn, checked_name
-from qa.web.page.page_question import Bounds, PageQuestion
+from qa.web.page.page_question import PageQuestion
 from qa.web.page.panel import reading_functions
 from qa.web.page.render import (
     messages,
@@ -50,8 +51,8 @@ def build_page(
 ) -> gr.Blocks:
     """Return the page over one archive in one language ("nl" or "en").
 
-    `examples` offers questions about the seeds, `adding` to add articles, `login` to
-    log out. It is mounted with what `dress` gives.
+    `examples` shows questions about the seeds, `adding` lets readers add articles, `login` shows
+    "Log out". Mount the page with the arguments that `dress` returns.
     """
     words = FRAME[language]
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
@@ -131,7 +132,7 @@ def build_page(
             return []
 
         bounds.stop(stop, [bounds], [chat], cancels=[asking], **_QUIET)
-        # What was growing when the page was left grows no more.
+        # An answer that was growing when the reader left the page is stopped.
         bounds.restore(stop, [bounds], [chat], **_QUIET)
         bounds.clear(clear, None, [chat], cancels=[asking], **_QUIET)
     page.queue(max_size=16)
@@ -139,7 +140,7 @@ def build_page(
 
 
 def _look(archive: ServedArchive) -> tuple[dict[str, Any], Any]:
-    """Return the state of the archive, and whether to look again."""
+    """Return the state of the archive, and a timer that runs until the state is settled."""
     state = archive.state()
     return state.to_dict(), gr.Timer(active=not state.settled)
 
@@ -149,7 +150,8 @@ def _respond(
 ) -> Iterator[list[Turn]]:
     """Yield the turns of the conversation as the newest answer grows.
 
-    `given` is what the composer holds, `event` what was pressed: both come from a browser.
+    `given` is the state of the composer, `event` the action of the reader; both come from a
+    browser.
     """
     name = checked_name(given.get("conversation"))
     _wait_for_quiet(archive, name)
@@ -159,13 +161,13 @@ def _respond(
     try:
         if isinstance(asked_again, str) and asked_again in known:
             replaced = asked_again
-            asked = PageQuestion.again(before[known[asked_again]]["asked"]).changed(event)
+            asked = before[known[asked_again]]["asked"].changed(event)
         else:
             question = event.get("question") or typed
             if not isinstance(question, str) or not question.strip():
                 return
-            asked = PageQuestion(question, Bounds.parse(given))
-    except ValueError:
+            asked = PageQuestion(question, parse_selection(given))
+    except SettingsError:
         return  # the page itself sends no such day
     is_known = isinstance(replaced, str) and replaced in known
     at = known[str(replaced)] if is_known else len(before)
@@ -173,7 +175,7 @@ def _respond(
         "id": replaced if is_known else secrets.token_hex(8),
         "run": secrets.token_hex(4),
         "question": asked.question,
-        "asked": asked.kept(),
+        "asked": asked,
     }
     is_begun = False
     for shown in _answering(archive, asked, before[:at]):
@@ -187,7 +189,7 @@ def _respond(
 
 
 def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:
-    """Wait until no answer of the conversation is growing, but not for ever."""
+    """Wait until no answer of the conversation is growing, up to a maximum time."""
     latest = time.monotonic() + _SECONDS_TO_WAIT
     while time.monotonic() < latest and any(
         turn["answer"]["busy"] for turn in archive.conversations.turns(name)
@@ -196,7 +198,7 @@ def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:
 
 
 def _answering(archive: ServedArchive, asked: PageQuestion, before: list[Turn]) -> Iterator[Turn]:
-    """Yield what a turn holds as its answer grows: the `answer` to show, later the `full` one."""
+    """Yield the fields of a turn as its answer grows: first `answer`, later `full` as well."""
     question = asked.question
     if not has_words(question):
         yield {"answer": note(question, "no_words")}
@@ -210,7 +212,7 @@ def _answering(archive: ServedArchive, asked: PageQuestion, before: list[Turn]) 
         today = date.today()  # noqa: DTZ011 - of the one who asks, as far as it can be known
         answer = archive.answer(asked, today=today, history=history)
         full = without_texts(answer)
-        for part in parts(answer, framing(archive, asked, answer)):
+        for part in parts(answer, framing(archive, answer)):
             yield {"answer": part, "full": full}
             time.sleep(_SECONDS_BETWEEN_QUOTES)
     except BusyError as error:
@@ -223,7 +225,7 @@ def _answering(archive: ServedArchive, asked: PageQuestion, before: list[Turn]) 
 
 
 def _stop(archive: ServedArchive, name: str | None) -> list[Turn]:
-    """Close the answers that were growing; return the turns."""
+    """Stop the answers that are still growing; return the turns."""
     for turn in archive.conversations.turns(name):
         if turn["answer"]["busy"]:
             run, shown = secrets.token_hex(4), stopped(turn["answer"])

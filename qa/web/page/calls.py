@@ -1,6 +1,6 @@
-"""What the scripts of the page call: functions that take one JSON value, and never raise.
+"""Helpers for functions that the scripts call: they take one JSON value and never raise.
 
-Nothing of that value is taken on trust: it comes from a browser.
+The value comes from a browser, so every part of it is checked.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ Called = Callable[[Any], dict[str, Any]]
 
 
 def safely(doing: str, language: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Return what `work` gives, or an `error` with words for the reader.
+    """Return the result of `work`, or an `error` with a message for the reader.
 
-    `doing` says in the log what it was that failed.
+    `doing` names the failed action in the log.
     """
     try:
         return work()
@@ -29,7 +29,7 @@ def safely(doing: str, language: str, work: Callable[[], dict[str, Any]]) -> dic
 
 
 def mapping(given: object) -> Mapping[str, Any]:
-    """Return a JSON object; nothing for any other value.
+    """Return a JSON object as it is, and an empty one for any other value.
 
     >>> mapping(["a"])
     {}

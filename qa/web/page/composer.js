@@ -2,7 +2,7 @@
 const { words, language, button, fill, tell, hear } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const STORED = "dateline:conversation";
-const NO_BOUNDS = { since: "", until: "", as_of: "", inferred: true, undated: false };
+const NO_BOUNDS = { since: "", until: "", as_of: "", include_inferred: true, include_undated: false };
 
 const newName = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -49,8 +49,8 @@ const drawChips = () => {
   const chips = [];
   if (state.since || state.until) chips.push([periodWords(state), { since: "", until: "" }]);
   if (state.as_of) chips.push([fill(words.chip_as_of, { day: dayWords(state.as_of) }), { as_of: "" }]);
-  if (!state.inferred) chips.push([words.chip_not_inferred, { inferred: true }]);
-  if (state.undated) chips.push([words.chip_undated, { undated: false }]);
+  if (!state.include_inferred) chips.push([words.chip_not_inferred, { include_inferred: true }]);
+  if (state.include_undated) chips.push([words.chip_undated, { include_undated: false }]);
   const items = chips.map(([text, without]) => {
     const item = document.createElement("li");
     const node = button("chip", text, () => {
@@ -68,10 +68,11 @@ const drawChips = () => {
 };
 
 const FIELDS = { since: "#since", until: "#until", as_of: "#as-of" };
+const SWITCHES = { include_inferred: "#inferred", include_undated: "#undated" };
 const bound = (changes) => {
   set(changes);
   for (const [name, selector] of Object.entries(FIELDS)) find(selector).value = state[name];
-  for (const name of ["inferred", "undated"]) find(`#${name}`).checked = state[name];
+  for (const [name, selector] of Object.entries(SWITCHES)) find(selector).checked = state[name];
   find(".wrong").textContent = "";
   drawChips();
   window.dateline.bounds = state;
@@ -93,7 +94,8 @@ find(".limits").addEventListener("submit", (event) => {
     find("#since").focus();
     return;
   }
-  bound({ ...given, inferred: find("#inferred").checked, undated: find("#undated").checked });
+  for (const [name, selector] of Object.entries(SWITCHES)) given[name] = find(selector).checked;
+  bound(given);
   openLimits(false);
   find(".to-limits").focus();
 });

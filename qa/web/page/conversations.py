@@ -1,6 +1,6 @@
-"""Conversations that are kept for a day, so that a page that is loaded again has them still.
+"""Conversations, kept for a day so that a reloaded page still shows them.
 
-They stay in memory: nothing of what is asked is written to a disk.
+They stay in memory; no question is written to disk.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ MOST_TURNS = 50  # older ones are no longer shown
 MOST_CHARACTERS = 64_000_000  # of all conversations together, as JSON
 _ID = re.compile(r"[0-9a-f]{32}")
 
-Turn = dict[str, Any]  # JSON values, but for "full": the `Answer`, without the texts of articles
+# JSON values, but for "asked", the `PageQuestion`, and "full", the `Answer` without the texts of
+# articles.
+Turn = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -31,20 +33,21 @@ class _Conversation:
 
 
 class Conversations:
-    """What was asked and answered, under ids that the pages choose at random.
+    """Questions and answers, under random ids that the pages choose.
 
-    Safe to use from several threads. What was not used longest makes room.
+    Safe to use from several threads. If memory runs short, the conversation that was unused for the
+    longest time is deleted.
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """Keep conversations; `clock` gives seconds."""
+        """Start without conversations; `clock` returns seconds."""
         self._clock = clock
         self._kept: OrderedDict[str, _Conversation] = OrderedDict()
         self._characters = 0
         self._changing = threading.Lock()
 
     def turns(self, name: str | None) -> list[Turn]:
-        """Return the turns of a conversation, oldest first; none where it is not known."""
+        """Return the turns of a conversation, oldest first; none if the conversation is unknown."""
         with self._changing:
             self._forget_old()
             kept = self._kept.get(name) if name else None
@@ -54,17 +57,17 @@ class Conversations:
             return list(kept.turns)
 
     def begin(self, name: str | None, turn: Turn) -> None:
-        """Add a turn, or put it in the place of the one with the same id."""
+        """Add a turn, or replace the turn with the same id."""
         if name is not None:
             with self._changing:
                 self._forget_old()
                 self._put(name, self._kept.setdefault(name, _Conversation(self._clock())), turn)
 
     def grow(self, name: str | None, turn: Turn) -> bool:
-        """Exchange a turn for a later state of it; tell whether it is still wanted.
+        """Replace a turn with its later state; tell whether the turn is still wanted.
 
-        It is not when the conversation is gone, or the turn has another "run" meanwhile: it was
-        stopped, or asked again.
+        The turn is not wanted if the conversation is gone, or if the turn has another "run": then
+        the reader has stopped it or asked again.
         """
         if name is None:
             return True
@@ -77,7 +80,7 @@ class Conversations:
             return True
 
     def amend(self, name: str | None, turn: Turn, change: Callable[[Turn], Turn]) -> None:
-        """Change a turn that is kept, if it still is the run of `turn`."""
+        """Apply a change to a kept turn, if it still has the run of `turn`."""
         if name is None:
             return
         with self._changing:
@@ -105,7 +108,7 @@ class Conversations:
         self._make_room()
 
     def forget(self, name: str | None) -> None:
-        """Delete a conversation; one that is not there is no matter."""
+        """Delete a conversation, if it exists."""
         with self._changing:
             if name is not None and name in self._kept:
                 self._drop(name)
@@ -132,11 +135,11 @@ class Conversations:
 def _size(turn: Turn) -> int:
     full = turn.get("full")
     kept = {**turn, "full": full.to_dict() if full else None}
-    return len(json.dumps(kept))
+    return len(json.dumps(kept, default=str))
 
 
 def checked_name(given: object) -> str | None:
-    """Return the id of a conversation as a page makes it, or `None` for anything else.
+    """Return the id of a conversation if it has the form that pages make, else `None`.
 
     >>> checked_name("../etc") is None
     True

@@ -1,4 +1,4 @@
-"""How the articles lie in time: the bars of the timeline, and one line about them."""
+"""The distribution of the articles over time: the bars of the timeline, and a summary line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_YEARS = 300  # a year typed wrongly must not make a million bars
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The articles of one month or year; `mark` is written below it, where it is not empty."""
+    """The articles of one month or year; `mark` is the text below the bar, or ""."""
 
     first: date
     last: date
@@ -27,7 +27,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """The timeline: its bars in order ("month" or "year"), and how many articles fit none."""
+    """The timeline: its bars in order ("month" or "year"), and how many articles fit in none."""
 
     unit: str
     bars: tuple[Bar, ...]
@@ -36,7 +36,9 @@ class Bars:
 
 
 def bars_of(months: Sequence[MonthCount], language: str, *, year: int | None = None) -> Bars:
-    """Return the bars by month, or by year where that would be too many; of one `year` by month.
+    """Return the bars by month, or by year if there are too many months.
+
+    With `year`, return the months of that year.
 
     >>> counts = [MonthCount("2021-12", "2021-12", 3), MonthCount("2022-02", "2022-02", 1)]
     >>> [(bar.label, bar.articles) for bar in bars_of(counts, "nl").bars]
@@ -75,7 +77,7 @@ def bars_of(months: Sequence[MonthCount], language: str, *, year: int | None = N
 
 
 def summary(months: Sequence[MonthCount], language: str) -> str:
-    """Return one line: how many articles, from when to when.
+    """Return a line with the number of articles and their period.
 
     >>> counts = [MonthCount("2021-12", "2021-12", 3), MonthCount("2023-03", "2023-03", 1)]
     >>> summary(counts, "nl")
@@ -94,9 +96,9 @@ def count_words(articles: int, language: str) -> str:
 
 
 def period_of(months: Iterable[MonthCount], language: str) -> str | None:
-    """Return from which month to which the articles appeared, in short words.
+    """Return the first and the last month in which the articles appeared, in short form.
 
-    A date that is not known to the month says little of that, unless there is no other.
+    Dates that are not known to the month count only if there are no others.
     """
     dated = _spanning(months)
     if not dated:
@@ -138,7 +140,7 @@ def _months(first: date, last: date, counts: dict[str, int], language: str) -> t
 
 
 def _counts(months: Iterable[MonthCount], length: int) -> dict[str, int]:
-    """Count the articles that lie within one month or year."""
+    """Return how many articles lie within one month or year, by its first day."""
     counts: dict[str, int] = {}
     for month in months:
         unit = str(month.first)[:length]
@@ -148,7 +150,7 @@ def _counts(months: Iterable[MonthCount], length: int) -> dict[str, int]:
 
 
 def _spanning(months: Iterable[MonthCount]) -> list[MonthCount]:
-    """Return what says from when to when: the dates known to the month, else whatever is known."""
+    """Return the dates that decide the period: those known to the month, else all known ones."""
     dated = [month for month in months if month.first is not None and month.last is not None]
     return [month for month in dated if month.first == month.last] or dated
 

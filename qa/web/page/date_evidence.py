@@ -1,4 +1,4 @@
-"""Why an article is taken to have appeared when it did: the quotes behind an inferred date."""
+"""The evidence for an inferred date: the quotes that it was derived from."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ _KINDS: dict[str, dict[EvidenceKind, str]] = {
 def reasons(
     article: Article, language: str, find_article: Callable[[str], Article | None]
 ) -> dict[str, Any] | None:
-    """Return what speaks for an inferred date, the strongest first; `None` for any other date.
+    """Return the evidence for an inferred date, strongest first; `None` for any other date.
 
-    Each quote stands in the article itself, or in one about the same that `find_article` finds.
+    Each quote stands in the article itself, or in a related article that `find_article` finds.
     """
     published = article.published
     if published.provenance is not Provenance.INFERRED:

@@ -1,7 +1,7 @@
-"""What the page reads beside asking: an article around a quote, the timeline, a list of articles.
+"""The functions of the side panel: the article around a quote, the timeline, the list of articles.
 
-Each takes one JSON value from a browser, about which nothing is taken on trust, and gives JSON
-values: strings, never offsets (Python counts characters where JavaScript counts UTF-16 units).
+Each function checks one JSON value from a browser, and returns JSON values. It returns strings,
+never offsets, since Python counts characters and JavaScript counts UTF-16 units.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from datetime import date
 from typing import Any
 
 from index_store.catalog.listing import Order
-from index_store.records import DateRange
+from qa.errors import SettingsError
+from qa.question.checks import asked_period, is_unicode
+from qa.question.selection import parse_selection
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.coverage import Bar, bars_of, summary
 from qa.web.page.date_evidence import reasons
-from qa.web.page.page_question import Bounds
 from qa.web.page.render import about
 from qa.web.served import ServedArchive
 
@@ -27,7 +28,7 @@ _DOING = "reading the archive"
 
 
 def reading_functions(archive: ServedArchive, language: str) -> list[Called]:
-    """Return the functions that the panel's script calls by their names."""
+    """Return the functions that the script of the panel calls by name."""
 
     def read_article(asked: Any) -> dict[str, Any]:
         return safely(_DOING, language, lambda: _article(archive, language, mapping(asked)))
@@ -42,11 +43,11 @@ def reading_functions(archive: ServedArchive, language: str) -> list[Called]:
 
 
 def _article(archive: ServedArchive, language: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the whole text in three parts, of which the middle one is the quote (or empty)."""
+    """Return the whole text in three parts; the middle one is the quote, or empty."""
     article_id = asked.get("article")
     if not isinstance(article_id, str) or not 0 < len(article_id) <= _LONGEST_ID:
         return {"error": _MISSING[language]}
-    if any("\ud800" <= character <= "\udfff" for character in article_id):
+    if not is_unicode(article_id):
         return {"error": _MISSING[language]}
     article = archive.find_article(article_id)
     if article is None:
@@ -68,7 +69,7 @@ _MISSING = {"nl": "Dit artikel staat niet in het archief.", "en": "This article 
 
 
 def _place(asked: Mapping[str, Any], length: int) -> tuple[int, int]:
-    """Return the place of the quote, or none where there is no such place."""
+    """Return the place of the quote, or (0, 0) if there is no such place."""
     start, end = (_whole(asked.get(name), length) for name in ("start", "end"))
     return (start, end) if start is not None and end is not None and start < end else (0, 0)
 
@@ -107,13 +108,12 @@ def _list(archive: ServedArchive, language: str, asked: Mapping[str, Any]) -> di
     order = asked.get("order")
     offset = _whole(asked.get("offset"), _MOST_ARTICLES) or 0
     try:
-        bounds = Bounds.parse(asked)
-    except ValueError:
-        bounds = Bounds()
-    period = DateRange(bounds.since, bounds.until) if bounds.since or bounds.until else None
+        selection = parse_selection(asked)
+    except SettingsError:
+        selection = {}
     total, articles = archive.listed(
         words=[word for word in words if "\0" not in word and word.isprintable()],
-        period=period,
+        period=asked_period(selection.get("since"), selection.get("until")),
         order=Order(order) if order in set(Order) else Order.OLDEST,
         offset=offset,
         limit=_PAGE,

@@ -1,4 +1,4 @@
-"""Answers as the values that the scripts of the page draw; no HTML is made anywhere.
+"""Answers as JSON values that the scripts of the page draw; Python makes no HTML.
 
 Article text, titles and questions travel as plain JSON strings and become `textContent`.
 """
@@ -57,18 +57,18 @@ def _message(role: str, value: dict[str, Any], props: dict[str, Any]) -> dict[st
 
 
 def note(question: str, words: str, *, busy: bool = False, **values: object) -> dict[str, Any]:
-    """Return a remark of the page itself, named in `words.ANSWER`."""
+    """Return a remark of the page itself; `words` is its name in `words.ANSWER`."""
     language = detect_language(question)
     return remark(language, ANSWER[language][words].format(**values), busy=busy)
 
 
 def remark(language: str, text: str, *, busy: bool = False) -> dict[str, Any]:
-    """Return a remark in the place of an answer."""
+    """Return a remark that stands in place of an answer."""
     return {"lang": language, "remark": text, "busy": busy, "quotes": [], "near": []}
 
 
 def stopped(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return what is shown of an answer that the person stopped."""
+    """Return the visible part of an answer that the reader stopped."""
     if answer.get("quotes"):
         whole = [quote for quote in answer["quotes"] if quote["quote"] is not None]
         return {**answer, "busy": False, "quotes": whole}
@@ -76,9 +76,9 @@ def stopped(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the answer as it grows: what bounds it, its short form, then quote by quote.
+    """Yield the answer as it grows: its limits, its short form, then quote by quote.
 
-    `framing` holds what else is told of the answer: chips, coverage, values.
+    `framing` holds the context of the answer: chips, coverage, values.
     """
     language = answer.language
     view = {"lang": language, "busy": True, "quotes": [], "near": [], **framing}
@@ -113,7 +113,7 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
     """Return a quote with the text that stands before and after it in its passage.
 
-    Strings, not offsets: Python counts characters where JavaScript counts UTF-16 units.
+    It returns strings, not offsets: Python counts characters, JavaScript counts UTF-16 units.
     """
     text = citation.article.text
     start, end = next(
@@ -140,12 +140,12 @@ def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
 
 
 def _place(article: Article, start: int, end: int) -> dict[str, Any]:
-    """Return what a link to a quote is made of: offsets in Python characters."""
+    """Return the place of a quote for a link: its offsets in Python characters."""
     return {"article": article.id, "start": start, "end": end}
 
 
 def _marked(citation: Citation) -> list[str]:
-    """Return the quote in three parts, of which the middle one answers (or in one)."""
+    """Return the quote in three parts, of which the middle one answers, or in one part."""
     if citation.answer_start is None or citation.answer_end is None:
         return [citation.quote]
     first, last = citation.answer_start - citation.start, citation.answer_end - citation.start
@@ -173,7 +173,7 @@ def _beginning(text: str) -> str:
 
 
 def about(article: Article, language: str) -> dict[str, Any]:
-    """Return what is told of an article wherever it is named."""
+    """Return the details of an article that the page shows wherever it names the article."""
     return {
         "title": display_title(article),
         "untitled": not article.title,
@@ -188,7 +188,7 @@ def about(article: Article, language: str) -> dict[str, Any]:
 
 
 def machine_date(published: PublicationDate) -> str | None:
-    """Return the date as HTML's `time` wants it, or `None` where it has no form for it.
+    """Return the date in the form of HTML's `time` element, or `None` if HTML has no form for it.
 
     >>> machine_date(PublicationDate())
     """
@@ -197,6 +197,6 @@ def machine_date(published: PublicationDate) -> str | None:
 
 
 def _month(published: PublicationDate) -> str | None:
-    """Return the month that an article appeared in, where no other one is possible."""
+    """Return the month in which an article appeared, if only one is possible."""
     first, last = str(published.first)[:7], str(published.last)[:7]
     return first if published.first and first == last else None

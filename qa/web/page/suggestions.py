@@ -1,4 +1,4 @@
-"""Questions to go on with, under the last answer and before the first question."""
+"""Suggested questions, under the last answer and before the first question."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from index_store.analysis.language import detect_language
 from qa.web.page.answer_actions import turns_of
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.conversations import Turn, checked_name
-from qa.web.page.page_question import Bounds
 from qa.web.served import ServedArchive
 
 
 def suggesting_functions(archive: ServedArchive, language: str) -> list[Called]:
-    """Return the function that the scripts call by its name."""
+    """Return the function of this module that the scripts call by name."""
     begun: dict[int, list[str]] = {}  # by the number of articles
 
     def suggest_questions(asked: Any) -> dict[str, Any]:
@@ -30,17 +29,17 @@ def suggesting_functions(archive: ServedArchive, language: str) -> list[Called]:
 
 
 def _openers(archive: ServedArchive, language: str, begun: dict[int, list[str]]) -> list[str]:
-    """Return questions about the newest articles, made once as long as there are as many."""
+    """Return questions about the newest articles, made once for each number of articles."""
     articles = archive.state().articles
     if articles not in begun:
-        made = archive.suggest(None, language=language, asked=(), bounds=Bounds())
+        made = archive.suggest(None, language=language, asked=())
         begun.clear()
         begun[articles] = made
     return begun[articles]
 
 
 def _next(archive: ServedArchive, given: Mapping[str, Any]) -> list[str]:
-    """Return questions near one answer of a conversation, which keeps them."""
+    """Return questions about the text near one answer, and keep them in the conversation."""
     turns = turns_of(archive, given)
     if len(turns) != 1 or turns[0]["run"] != given.get("run"):
         return []
@@ -50,7 +49,7 @@ def _next(archive: ServedArchive, given: Mapping[str, Any]) -> list[str]:
             turn["full"],
             language=detect_language(turn["question"]),
             asked=[each["question"] for each in archive.conversations.turns(name)],
-            bounds=Bounds.parse(turn["asked"]["bounds"]),
+            selection=turn["asked"].selection,
         )
         archive.conversations.amend(name, turn, lambda kept: _with_next(kept, made))
         return made

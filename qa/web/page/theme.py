@@ -1,4 +1,4 @@
-"""Colours and letters, for Gradio's own parts; page.css has the rest."""
+"""Colours and fonts for Gradio's own parts; page.css has the rest."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _INK = gr.themes.Color(
 
 
 def theme() -> gr.themes.Default:
-    """Return the theme; it names only letters that the visitor's system has.
+    """Return the theme; it names only fonts of the visitor's system.
 
-    The file of Gradio's default letter lacks almost every bold character.
+    The file of Gradio's default font lacks almost every bold character.
     """
     return gr.themes.Default(
         primary_hue=_INK,

@@ -1,7 +1,7 @@
-"""The fixed words of the page, in Dutch and English.
+"""The fixed texts of the page, in Dutch and English.
 
-The frame of a page is in its own language; what stands in an answer follows the language of its
-question. `{done}` and the like are filled in by the scripts.
+The frame of a page is in the language of the page; an answer is in the language of its question.
+The scripts fill in `{done}` and the like.
 """
 
 from __future__ import annotations

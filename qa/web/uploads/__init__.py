@@ -1,1 +1,1 @@
-"""Articles that a reader adds from the page."""
+"""Uploads: articles that a reader adds from the page."""

@@ -1,4 +1,4 @@
-"""Where files that are sent lie until they are read: in the store, and cleared whatever happens."""
+"""Temporary folders in the store for uploaded files; they are always removed afterwards."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LONGEST_WAIT = 10.0  # seconds, for another server to make or clear its folder
 
 
 class Incoming:
-    """A folder of this process in `place`, that goes with it.
+    """A folder in `place` that belongs to this process and is removed when the process ends.
 
-    Other servers over the same store have folders of their own in it. What one that was killed
-    left behind is cleared by the next: the system has let go of its lock.
+    Each server over the same store has its own folder there. The next server clears the folder of a
+    killed one, whose lock the operating system has released.
     """
 
     def __init__(self, place: Path) -> None:
-        """Clear what is left behind; a folder is made when there is something to put in it."""
+        """Clear the folders that killed servers left; create no folder until one is needed."""
         self._place = place
         self._own = threading.Lock()
         self._folder: Path | None = None
@@ -33,10 +33,10 @@ class Incoming:
                     self._clear_lost()
 
     def make(self) -> Path:
-        """Return a new folder; it may wait for another server, so not in an event loop.
+        """Return a new folder. Do not call this in an event loop: it may wait for another server.
 
         Raises:
-            OSError: the disk does not take it, or another server does not let go of the place.
+            OSError: the disk refuses the folder, or another server does not release the place.
         """
         with self._own:
             if self._folder is None or not self._folder.is_dir():
@@ -51,7 +51,7 @@ class Incoming:
             shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
-        """Remove what is here: the server ends."""
+        """Remove all folders of this process."""
         with self._own, suppress(OSError):
             if self._folder is not None and self._held is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Files that a reader sends, put into a folder of their own: bounded, and never outside of it."""
+"""Unpacks uploaded files into one folder: never outside of it, and never too much."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ LARGEST_CATALOG = 300 * _MOST_FILES  # bytes of a zip's list of what is in it
 _BLOCK = 1 << 16
 _TWICE = "there are two files of this name; rename one"
 _TAIL = 22 + 65_535  # bytes at the end of a zip in which its end record lies
-# What zipfile unpacks in steps as small as it is told; of bzip2 and LZMA a few bytes may become
-# gigabytes at once, before one of them is counted.
+# zipfile unpacks these in small steps. With bzip2 and LZMA, a few bytes may become gigabytes
+# before one of them is counted.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
 
 
 @dataclass(slots=True)
 class Reception:
-    """Takes files into `folder` as long as there is room; what is refused is said of each.
+    """Puts files into `folder` while there is room, and notes the reason for each refused file.
 
-    `skipped` counts what a folder walked would pass over as well.
+    `skipped` counts the files that the ingest of a folder would ignore too.
     """
 
     folder: Path
@@ -45,10 +45,10 @@ class Reception:
     refused: list[Refusal] = field(default_factory=list)
 
     def take(self, name: str, content: BinaryIO) -> None:
-        """Put a file into the folder, or what is in it if it is a zip.
+        """Put a file into the folder; of a zip, put its members there.
 
-        Of a folder that is sent, the name is the path in it. Before a backslash stands the path
-        on the machine of the reader, which is of no concern here.
+        For a file of an uploaded folder, the name is its path in that folder. Everything before a
+        backslash is the path on the reader's machine, and is ignored.
         """
         inner = name.rpartition("\\")[2]
         try:
@@ -126,10 +126,10 @@ class Reception:
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:
-    """Refuse what is not unpacked, before a byte of it is.
+    """Refuse a member of a zip before any byte of it is unpacked.
 
     Raises:
-        RefusedError: it is no plain file, or one that costs more than it says.
+        RefusedError: the member is no plain file, or could unpack to more than it states.
     """
     if member.filename.lower().endswith(".zip"):
         raise RefusedError("a zip in a zip is not unpacked; send it by itself")
@@ -146,7 +146,7 @@ def _too_much() -> str:
 
 
 def _is_hidden(name: str) -> bool:
-    """Tell whether a folder walked would pass over this; ".." is not hidden but refused."""
+    """Tell whether the ingest of a folder ignores this path; ".." is not hidden but refused."""
     return any(
         part == "__MACOSX" or (part.startswith(".") and part not in (".", ".."))
         for part in name.split("/")
@@ -154,10 +154,10 @@ def _is_hidden(name: str) -> bool:
 
 
 def _checked(name: str) -> PurePosixPath:
-    """Return a path that leads nowhere but down.
+    """Return a relative path that stays below its folder.
 
     Raises:
-        RefusedError: it might lead elsewhere, or no system would have it.
+        RefusedError: the path might lead elsewhere, or no file system accepts it.
 
     >>> _checked("krant/2022/a.txt")
     PurePosixPath('krant/2022/a.txt')
@@ -177,10 +177,10 @@ def _checked(name: str) -> PurePosixPath:
 
 
 def _check_catalog(content: BinaryIO) -> None:
-    """Refuse a zip whose list of files would fill the memory before one is unpacked.
+    """Refuse a zip whose list of files alone would fill the memory.
 
     Raises:
-        RefusedError: it is too long; what else is wrong is for `zipfile` to say.
+        RefusedError: the list is too long; `zipfile` reports all other errors.
     """
     size = content.seek(0, 2)
     content.seek(max(0, size - _TAIL - 20))

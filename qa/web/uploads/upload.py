@@ -1,8 +1,8 @@
-"""Adding articles from the page: files are received, and read into the archive in the background.
+"""Uploads from the page: the server receives files and adds them to the archive in the background.
 
-A few are received at once, and read one after the other: meanwhile the archive is asked as before.
-Nothing that is there is changed by what is sent. Whoever sent the files, and nobody else, has the
-id under which the report is found.
+The server receives a few uploads at once and reads them one after the other; meanwhile it answers
+questions as before. An upload changes no article that is already there. Only the sender of the
+files has the id of the report.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _MOST_REFUSALS = 200  # in a report
 
 @dataclass(slots=True)
 class Addition:
-    """What became of files that were sent; `trouble` is "locked", "failed" or nothing."""
+    """The result of an upload; `trouble` is "locked", "failed" or nothing."""
 
     refused: list[Refusal]
     done: bool = False
@@ -60,7 +60,7 @@ class Addition:
     skipped: int = 0  # of what was in a zip, before the archive saw it
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the page tells of it, as JSON values."""
+        """Return the report for the page, as JSON values."""
         progress, report = self.progress, self.report
         refused = [*self.refused, *(report.refused if report else ())]
         counts = ("added", "changed", "unchanged", "duplicates", "undated", "skipped_files")
@@ -89,15 +89,15 @@ class Addition:
         }
 
     def _bare(self, text: str) -> str:
-        """Return text without the folder in which the files lay for a moment."""
+        """Return text without the name of the temporary folder."""
         return text.replace(f"{self.folder}/", "")
 
 
 class Additions:
-    """The files that were sent lately, by the ids of their reports."""
+    """The recent uploads, by the ids of their reports."""
 
     def __init__(self, archive: ServedArchive, incoming: Incoming) -> None:
-        """Add to `archive`; until it is read, what is sent lies in `incoming`."""
+        """Add uploads to `archive`; uploaded files wait in `incoming`."""
         self._archive = archive
         self._incoming = incoming
         self._clients: list[str] = []  # of those that are being received, waiting or being read
@@ -105,17 +105,17 @@ class Additions:
         self._known: OrderedDict[str, Addition] = OrderedDict()
 
     def serve(self, app: FastAPI) -> None:
-        """Put the routes into the application: one to send files, one to look at the report."""
+        """Add two routes to the application: one receives files, the other returns the report."""
         app.add_api_route(PATH, self.receive, methods=["POST"])
         app.add_api_route(f"{PATH}/{{name}}", self.look, methods=["GET"])
 
     async def look(self, request: Request) -> JSONResponse:
-        """Tell how far it is."""
+        """Return the report on an upload."""
         found = self._known.get(request.path_params["name"])
         return JSONResponse(found.to_dict() if found else {}, 200 if found else 404)
 
     async def receive(self, request: Request) -> JSONResponse:
-        """Take files and begin to read them."""
+        """Receive files and start to read them."""
         if not is_from_own_page(request):
             return JSONResponse({"error": "foreign"}, 403)
         client = client_of(request.scope)
@@ -170,10 +170,10 @@ class Additions:
 
 
 async def _receive(request: Request, addition: Addition) -> None:
-    """Put the files of a form into the folder of an addition.
+    """Put the files of a form into the folder of an upload.
 
     Raises:
-        TimeoutError: they come too slowly, and would keep the place from others.
+        TimeoutError: the files come too slowly, and would block the uploads of others.
     """
     reception = Reception(addition.folder)
     loop, taken = asyncio.get_running_loop(), 0
@@ -202,7 +202,7 @@ async def _receive(request: Request, addition: Addition) -> None:
 def is_from_own_page(request: Request) -> bool:
     """Tell whether a page of this server sends a request.
 
-    Browsers leave Sec-Fetch-Site out where there is no HTTPS; then Origin must name this host.
+    Browsers omit Sec-Fetch-Site without HTTPS; then Origin must name this host.
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
