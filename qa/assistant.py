@@ -16,7 +16,7 @@ from qa.answer.answering import Answering
 from qa.answer.composer import Composition, abstention
 from qa.answer.records import Answer
 from qa.answer.streaming import AnswerEvent, OnPassages, answer_events
-from qa.answer.suggestions import LANGUAGES, SuggestionPlace, suggest
+from qa.answer.suggestions import LANGUAGES, SuggestionPlace, opening_questions, suggest
 from qa.answer.timeline import ENTRIES, Timeline, find_timeline
 from qa.archive import Archive
 from qa.errors import SettingsError
@@ -39,8 +39,6 @@ from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
 from qa.settings import AnswerSettings, RetrievalSettings, default_store_path, take_settings
 from qa.text.phrases import phrase
-
-_EXAMPLES = 3
 
 
 class Assistant:
@@ -191,7 +189,7 @@ class Assistant:
 
     def _talk(self, inquiry: Inquiry, selection: Selection) -> Composition:
         """Return a friendly line with questions that this archive answers."""
-        examples = self.suggest(language=inquiry.language, limit=_EXAMPLES, **selection)
+        examples = self.openings(inquiry.language, **selection)
         name = "talk_examples" if examples else "talk"
         line = phrase(name, inquiry.language, examples=" ".join(examples))
         return Composition(line, None, 1.0, (), lead=line)
@@ -214,6 +212,19 @@ class Assistant:
             found = self.ask(last, today=today, history=turns[:-1], **selection)
             whole = resolve(question, [*turns[:-1], (last, found.answer)], without=without)
         return whole
+
+    def openings(self, language: str = LANGUAGES[0], **selection: Unpack[Selection]) -> list[str]:
+        """Return up to three questions to begin with, about what the articles name most.
+
+        They are made at once, without a model; those of `suggest` take longer and ask for facts.
+
+        Raises:
+            SettingsError: the language is not "nl" or "en", or the selection is out of order.
+        """
+        only = asked_articles(selection)
+        _check_language(language)
+        view = self.archive.view()
+        return opening_questions(view, language, only) if view else []
 
     def suggest(
         self,
@@ -239,8 +250,7 @@ class Assistant:
         only = asked_articles(selection)
         check_limit(limit)
         language = language or (answer.language if answer else LANGUAGES[0])
-        if language not in LANGUAGES:
-            raise SettingsError(f"the language is {language!r}; known are {', '.join(LANGUAGES)}")
+        _check_language(language)
         if answer is None:
             _, newest = self.archive.store.list_articles(only=only, order=Order.NEWEST, limit=limit)
             places = [SuggestionPlace(article, 0) for article in newest]
@@ -348,3 +358,8 @@ class Assistant:
     def close(self) -> None:
         """Close the store; nothing can be asked afterwards."""
         self.archive.close()
+
+
+def _check_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise SettingsError(f"the language is {language!r}; known are {', '.join(LANGUAGES)}")

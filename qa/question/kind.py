@@ -29,6 +29,7 @@ __all__ = [
     "QuestionAnalysis",
     "QuestionKind",
     "analyse",
+    "asks_of_whole_archive",
     "kind_of",
 ]
 
@@ -111,6 +112,18 @@ def kind_of(question: str) -> QuestionKind:
     ['statement', 'statement', 'statement']
     """
     return analyse(question, detect_language(question)).shape
+
+
+def asks_of_whole_archive(question: str) -> bool:
+    """Tell whether a question is about the archive itself, on no topic.
+
+    >>> asks_of_whole_archive("Waar gaat dit archief over?")
+    True
+    >>> asks_of_whole_archive("Hoeveel artikelen gaan over Macron?")
+    False
+    """
+    found = analyse(question, detect_language(question))
+    return found.kind is AnswerKind.ARCHIVE and found.topic is None
 
 
 def _kind_without_parts(wording: Wording) -> AnswerKind:

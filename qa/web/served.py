@@ -189,6 +189,10 @@ class ServedArchive:
                 **asked.selection,
             )
 
+    def openings(self, language: str) -> list[str]:
+        """Return questions to begin with; no model is needed for them."""
+        return self._assistant.openings(language)
+
     def suggest(
         self,
         answer: Answer | None,

@@ -40,6 +40,7 @@ _MORE_DUTCH_PAST = r"""
       | greep | grepen
       | leed | leden\sonder | streed | streden | \w{0,3}wierp(?:en)? | hielp(?:en)? | verbood
       | (?:ver)?kocht(?:en)? | (?:be|onder|op|uit)?zocht(?:en)? | mocht(?:en)? | \w{2,}chtte(?:n)?
+      | \w{2,}[^aeiou\W]tte(?:n)? | nadat
       | bezweek | overwoog | vlogen | droegen | sloegen | vroegen | hingen | doken | dook | bood
       | boden | genoot | genoten
       | kroop | schrok(?:ken)? | verwees | wees | wezen\sop | bewees | prees

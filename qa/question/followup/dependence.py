@@ -21,6 +21,7 @@ from qa.question.followup.phrases import (
     words_of,
 )
 from qa.question.followup.vocabulary import VOCABULARIES, FollowUpVocabulary
+from qa.question.kind import asks_of_whole_archive
 
 _PARTICIPLE = re.compile(r"ge|(?:be|er|her|ont|onder|over|ver|voor).{3,}(?:d|t|en)$")
 _OWN = frozenset(["own", "eigen"])
@@ -106,7 +107,11 @@ def outside_period(asked: FollowUp) -> list[QuestionWord]:
 
 
 def _leanings(asked: FollowUp) -> tuple[Leaning, ...]:
-    if not asked.words or is_talk(asked.words, asked.known):
+    if (
+        not asked.words
+        or is_talk(asked.words, asked.known)
+        or asks_of_whole_archive(asked.question)
+    ):
         return ()
     whole = _whole_question(asked)
     if whole is not None:

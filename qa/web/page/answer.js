@@ -76,6 +76,14 @@ const drawShort = (root, value) => {
   short.append(" ", cites(value, value.cited || []));
 };
 
+const drawSureness = (root, value) => {
+  if (!value.sureness || value.busy || root.querySelector(".sureness")) return;
+  const line = make("p", "sureness", words[value.sureness]);
+  const short = root.querySelector(".short");
+  if (short) short.after(line);
+  else root.insertBefore(line, root.querySelector("ol.quotes"));
+};
+
 const drawChips = (root, value) => {
   if (!value.chips?.length || root.querySelector(".applied")) return;
   const list = make("ul", "applied chips");
@@ -206,6 +214,7 @@ const draw = () => {
   else if (kind === "absence") drawAbsence(root, value);
   else {
     drawShort(root, value);
+    drawSureness(root, value);
     drawQuotes(root, value);
   }
   drawChips(root, value);

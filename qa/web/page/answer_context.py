@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.answer.records import Answer, describe_value_days, newest_word
+from qa.answer.records import Answer, describe_value_days, newest_word, sureness_word
 from qa.dates.wording import describe_days
 from qa.question.kind import AnswerKind
 from qa.question.period import AppliedPeriod, PeriodKind
@@ -23,6 +23,7 @@ def framing(archive: ServedArchive, answer: Answer) -> dict[str, Any]:
         "coverage": None
         if answer.kind is AnswerKind.TALK  # nothing was searched
         else _coverage(archive, answer, language),
+        "sureness": sureness_word(answer),
         "values": _values(answer, language),
         "contradicting": any(value.newest and not value.agrees for value in answer.values),
         "months": sorted(_cited_months(answer)),

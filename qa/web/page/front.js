@@ -105,14 +105,20 @@ const offer = (offered) => {
 };
 offer(props.examples);
 
-// Of an archive that we know nothing of, the questions are taken from itself.
-let isOffered = props.examples.length > 0;
-const suggest = async (state) => {
-  if (isOffered || !state.settled || !state.articles) return;
-  isOffered = true;
-  const got = await window.dateline.call("suggest_questions", {});
+// Of an archive that we know nothing of, the questions are taken from itself: some at once, and
+// when the models are ready some that were seen to be answered.
+const isOffered = { at_once: props.examples.length > 0, settled: props.examples.length > 0 };
+const suggestOnce = async (when, asked) => {
+  if (isOffered[when]) return;
+  isOffered[when] = true;
+  const got = await window.dateline.call("suggest_questions", asked);
   offer((got?.questions || []).map((question) => [language, question]));
   draw();
+};
+const suggest = (state) => {
+  if (!state.articles) return;
+  suggestOnce("at_once", { at_once: true });
+  if (state.settled) suggestOnce("settled", {});
 };
 hear("bounds", drawMonths);
 hear("cited", drawMonths);

@@ -20,6 +20,8 @@ def suggesting_functions(archive: ServedArchive, language: str) -> list[Called]:
         given = mapping(asked)
 
         def made() -> list[str]:
+            if given.get("at_once"):
+                return archive.openings(language)
             is_begin = given.get("turn") is None
             return _openers(archive, language, begun) if is_begin else _next(archive, given)
 
