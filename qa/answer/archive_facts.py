@@ -74,12 +74,12 @@ def archive_facts(view: StoreView, inquiry: Inquiry) -> tuple[Composition, list[
     measure = inquiry.analysis.measure or ArchiveMeasure.ARTICLES
     told = _MEASURES[measure](facts) if facts.entries else _Told(_nothing(facts), ())
     passages, citations = _quotes(facts, told.quoted)
-    said = [_headline(facts), *told.lines, *_rule(facts)]
+    said = [" ".join([_headline(facts), *told.lines]), *_rule(facts)]
     lines = [*said, *(_quote_line(facts, each) for each in citations)]
     count = len(found.entries)
     if measure is ArchiveMeasure.SOURCE_COUNT:
         count = len(counted(found.entries, lambda each: each.sources))
-    text, lead = "\n".join(lines), " ".join(said)
+    text, lead = "\n".join(lines), "\n".join(said)
     return (
         Composition(text, None, 1.0, citations, lead=lead, count=count, articles=found.ids),
         passages,

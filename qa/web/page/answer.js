@@ -61,8 +61,10 @@ const drawQuotes = (root, value) => {
 
 const drawShort = (root, value) => {
   if (value.lead && !value.absent && !root.querySelector(".lead")) {
-    const lead = root.appendChild(make("p", "lead isolated", value.lead));
-    lead.dir = "auto";
+    const [said, ...found] = value.lead.split("\n");
+    for (const [name, text] of [["lead", said], ...found.map((each) => ["found", each])]) {
+      root.appendChild(make("p", `${name} isolated`, text)).dir = "auto";
+    }
   }
   let short = root.querySelector(".short");
   if (value.short && !short) {
