@@ -49,8 +49,9 @@ class Composition:
     """The text of an answer with its citations; no citations and a reason when it abstains.
 
     `answer` is the short answer, where the question asks for one; `lead` is a plain line above
-    the quotes, where they answer together, and below it a line on how it was found. `count` and `articles` (ids, the oldest first) answer
-    a question about the archive itself, which may do without citations.
+    the quotes, where they answer together, and below it a line on how it was found. `count` and
+    `articles` (ids, the oldest first) answer a question about the archive itself, which may do
+    without citations.
     """
 
     text: str
