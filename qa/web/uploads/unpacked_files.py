@@ -105,7 +105,7 @@ class Reception:
                     if not member.is_dir():
                         self._unpack_one(packed, member, name)
         except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
-            raise RefusedError(f"this zip cannot be read ({error})") from error
+            raise RefusedError(f"this is no zip that can be read ({error})") from error
 
     def _unpack_one(self, packed: zipfile.ZipFile, member: zipfile.ZipInfo, archive: str) -> None:
         place = f"{archive}: {member.filename}"
