@@ -169,13 +169,13 @@ def add(file: Path, judgement: Judgement) -> None:
     text = json.dumps(judgement.to_dict(), ensure_ascii=True)
     line = text.encode() + b"\n"
     if len(line) > _LONGEST_LINE:
-        raise FeedbackError("this is too long to keep")
+        raise FeedbackError("this opinion is too long to store")
     try:
         opened = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
         try:
             size = os.fstat(opened).st_size
             if size + len(line) > LARGEST_FILE:
-                raise FeedbackError(f"{file} is full; move it elsewhere to begin a new one")
+                raise FeedbackError(f"{file} is full; move it elsewhere to start a new one")
             if size:
                 os.lseek(opened, -1, os.SEEK_END)
                 if os.read(opened, 1) != b"\n":

@@ -19,15 +19,15 @@ _BASELINES = (
 _DECIDING = ("right_answer_rate", "f1", "first_quote")
 
 LABELS = {
-    "right": "right, or rightly refused",
+    "right": "right, or rightly abstained",
     "right_answer_rate": "right answers",
     "exact_match": "exact match",
     "f1": "F1",
     "first_quote": "first quote holds the answer",
     "citation_precision": "citation precision",
     "citation_recall": "citation recall",
-    "refusal_rate": "refused, not in the archive",
-    "refused_answerable": "refused, though in the archive",
+    "refusal_rate": "abstained, not in the archive",
+    "refused_answerable": "abstained, though in the archive",
     "recall@1": "recall@1",
     "recall@5": "recall@5",
     "recall@10": "recall@10",

@@ -128,7 +128,7 @@ def test_articles_are_found_sorted_and_opened(open_page: OpenPage, address: str)
     page.locator(".side .back").click()
     expect(page.locator(".side tbody tr")).to_have_count(1)
     page.get_by_role("searchbox").fill("zoiets is er niet")
-    expect(page.locator(".side .found [role=status]")).to_have_text("Geen artikel past hierbij.")
+    expect(page.locator(".side .found [role=status]")).to_have_text("Geen artikelen gevonden.")
 
 
 @pytest.fixture(scope="module")

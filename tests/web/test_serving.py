@@ -79,7 +79,7 @@ def test_passwords_are_asked_twice_or_read(tmp_path: Path) -> None:
     for told in ("was added to", "has a new password in"):
         done = CliRunner().invoke(dateline, read, input="een geheim\n")
         assert (done.exit_code, told in done.stderr) == (0, True)
-        assert "need not be started anew" in done.stderr
+        assert "need not be restarted" in done.stderr
     assert Passwords.read(users).verify("jan", "een geheim")
     short = CliRunner().invoke(dateline, ["passwd", "jan", "--stdin"], input="kort\n")
     assert (short.exit_code, "4 characters" in short.stderr) == (1, True)
@@ -121,7 +121,7 @@ def test_ctrl_c_while_indexing_ends_cleanly(tmp_path: Path) -> None:
             running.kill()
     assert running.returncode == 130
     assert f"http://127.0.0.1:{port}/" in told
-    assert "what was stored is whole" in told
+    assert "everything stored so far is intact" in told
     assert "Traceback" not in told
     with Assistant.open(store) as assistant:
         assert assistant.check() == []

@@ -77,7 +77,7 @@ def launch(driver: Any, chromium: Path | None) -> Iterator[Browser]:
     if not executable.is_file():
         raise SettingsError(
             f"there is no Chromium at {executable}; install one (apt install chromium, or: "
-            "playwright install chromium), or say where it is with --chromium"
+            "playwright install chromium), or give its path with --chromium"
         )
     from playwright.sync_api import Error
 

@@ -239,7 +239,7 @@ def _serving(http: httpx.Client, store: Path, articles: Path | None) -> Iterator
             if server.poll() is not None or time.monotonic() > until:
                 said.seek(0)
                 words = said.read().decode(errors="replace").strip().removeprefix("dateline: ")
-                raise DatelineError(f"the page is not ready to be asked: {words[-500:]}")
+                raise DatelineError(f"the page is not ready for questions: {words[-500:]}")
             time.sleep(0.05)
             with suppress(TransportError):
                 is_ready = http.get(f"{address}healthz").is_success

@@ -27,7 +27,7 @@ class LeftError(DatelineError):
 
     def __init__(self) -> None:
         """Set the message; no caller is left to read it."""
-        super().__init__("whoever asked this has gone")
+        super().__init__("the caller has disconnected")
 
 
 class BusyError(DatelineError):

@@ -18,7 +18,7 @@ _WORDS = {
         "username": "Gebruikersnaam",
         "password": "Wachtwoord",
         "enter": "Inloggen",
-        "wrong": "Deze naam en dit wachtwoord horen niet bij elkaar.",
+        "wrong": "Deze naam of dit wachtwoord is onjuist.",
         "wait": "Te veel pogingen. Probeer het over een minuut opnieuw.",
     },
     "en": {
@@ -26,7 +26,7 @@ _WORDS = {
         "username": "User name",
         "password": "Password",
         "enter": "Log in",
-        "wrong": "This name and this password do not belong together.",
+        "wrong": "This name or password is wrong.",
         "wait": "Too many attempts. Try again in a minute.",
     },
 }

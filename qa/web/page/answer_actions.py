@@ -89,7 +89,7 @@ def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]
         return {"error": FRAME[language]["gone"]}
     suffix = asked.get("suffix")
     if suffix not in SUFFIXES:
-        return {"error": f"there is no such format; there are {', '.join(SUFFIXES)}"}
+        return {"error": f"there is no such format; known formats are {', '.join(SUFFIXES)}"}
     today = date.today()  # noqa: DTZ011 - no more than a name
     try:
         text = export(shown_answers(turns), suffix, language=language)

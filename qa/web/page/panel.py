@@ -65,7 +65,10 @@ def _article(archive: ServedArchive, language: str, asked: Mapping[str, Any]) ->
     }
 
 
-_MISSING = {"nl": "Dit artikel staat niet in het archief.", "en": "This article is not here."}
+_MISSING = {
+    "nl": "Dit artikel staat niet in het archief.",
+    "en": "This article is not in the archive.",
+}
 
 
 def _place(asked: Mapping[str, Any], length: int) -> tuple[int, int]:

@@ -138,7 +138,7 @@ def _check_member(member: zipfile.ZipInfo) -> None:
     if member.flag_bits & 1:
         raise RefusedError("this is encrypted; pack it without a password")
     if member.compress_type not in _METHODS:
-        raise RefusedError("only the usual way of packing (deflate) is read; pack it so")
+        raise RefusedError("only deflate compression can be read; pack it that way")
 
 
 def _too_much() -> str:
@@ -164,7 +164,7 @@ def _checked(name: str) -> PurePosixPath:
     """
     parts = name.split("/")
     if "\\" in name or any(part in ("", ".", "..") for part in parts):
-        raise RefusedError("this path leads out of the folder, or is none; rename it")
+        raise RefusedError("this path leads out of the folder, or is not valid; rename it")
     if any(ord(character) < 32 for character in name):
         raise RefusedError("there are control characters in the name; rename it")
     try:
