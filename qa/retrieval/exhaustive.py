@@ -63,14 +63,42 @@ def find_all(view: StoreView, topic: str | None, only: ArticleFilter) -> Matches
     """
     words = topic_words(topic) if topic else ()
     entries = view.entries([view.holding(word.term) for word in words], only)
-    names = [word.written for word in words if word.is_name]
-    if names and entries:
-        kept = _with_names(view, entries, [named(name) for name in names])
-        if not kept and len(names) == 1:  # a word that was given a capital is a word all the same
-            spelt = [re.compile(named(names[0]).pattern, re.IGNORECASE)]
-            kept = entries if _with_names(view, entries, spelt) else kept
-        entries = kept
+    if topic and entries and any(word.is_name for word in words):
+        entries = _of_these_names(view, entries, topic, words)
     return Matches(words, entries)
+
+
+def _of_these_names(
+    view: StoreView, entries: tuple[ArticleEntry, ...], topic: str, words: Sequence[TopicWord]
+) -> tuple[ArticleEntry, ...]:
+    """Keep the articles that hold the names: together as they are asked, failing that apart."""
+    names = [word.written for word in words if word.is_name]
+    whole = _whole_names(topic, words)
+    kept = _with_names(view, entries, [named(name) for name in whole])
+    if not kept and len(whole) < len(names):
+        kept = _with_names(view, entries, [named(name) for name in names])
+    if not kept and len(names) == 1:  # a word that was given a capital is a word all the same
+        spelt = [re.compile(named(names[0]).pattern, re.IGNORECASE)]
+        kept = entries if _with_names(view, entries, spelt) else kept
+    return kept
+
+
+def _whole_names(topic: str, words: Sequence[TopicWord]) -> list[str]:
+    """Return the names in a topic, with those of several words in one piece.
+
+    >>> _whole_names("Hanna Vos en Ad Mulder", topic_words("Hanna Vos en Ad Mulder"))
+    ['Hanna Vos', 'Ad Mulder']
+    """
+    found: list[str] = []
+    end, after_name = 0, False
+    for word in words:
+        start = topic.find(word.written, end)
+        if word.is_name and after_name and topic[end:start].isspace():
+            found[-1] = f"{found[-1]} {word.written}"
+        elif word.is_name:
+            found.append(word.written)
+        end, after_name = max(start, end) + len(word.written), word.is_name
+    return found
 
 
 def _with_names(
@@ -104,6 +132,8 @@ def named(name: str) -> re.Pattern[str]:
 
 def _letter(letter: str) -> str:
     """Return the pattern of a letter with any accent, or of an apostrophe or hyphen."""
+    if letter.isspace():
+        return r"\s+"
     if letter in "'’‘":
         return "['’‘]"
     if not letter.isalpha():
