@@ -67,6 +67,14 @@ def _counting(measure: ArchiveMeasure, things: str) -> tuple[tuple[ArchiveMeasur
     )
 
 
+def _ranking(measure: ArchiveMeasure, extreme: str) -> tuple[tuple[ArchiveMeasure, str], ...]:
+    """Return the form that asks which article comes first or last, with its verb in between."""
+    verb = r"(?:is|was|verscheen|appeared|came(?: out)?)"
+    about = rf"(?:{_ON} (?P<topic>.+?) )?"
+    which = rf"(?:welke?|which|what) {ARTICLES}"
+    return ((measure, rf"{which} {about}{verb} (?:er )?(?:(?:als|het|de|the) )*{extreme}"),)
+
+
 ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
     *_counting(ArchiveMeasure.SOURCE_COUNT, SOURCES),
     *_counting(ArchiveMeasure.COUNT, ARTICLES),
@@ -143,6 +151,8 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         rf"(?:wat|welk|what|which|toon|show)(?: \w+)? (?:het|de|the)? ?{_MOST_RECENT} {ARTICLES}\b"
         rf"{_ABOUT_IT}",
     ),
+    *_ranking(ArchiveMeasure.FIRST, rf"(?:{_OLDEST}|eerst)"),
+    *_ranking(ArchiveMeasure.LAST, rf"(?:{_MOST_RECENT}|laatst)"),
     (
         ArchiveMeasure.FIRST,
         r"(?:wanneer|when) (?:werd|wordt|was|is|kwam) (?:er )?(?:(?:voor het )?eerst )?(?:over )?"
