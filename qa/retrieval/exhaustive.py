@@ -74,13 +74,23 @@ def _of_these_names(
     """Keep the articles that hold the names: together as they are asked, failing that apart."""
     names = [word.written for word in words if word.is_name]
     whole = _whole_names(topic, words)
-    kept = _with_names(view, entries, [named(name) for name in whole])
+    kept = _kept(view, entries, lambda _, text: _holds(text, whole))
     if not kept and len(whole) < len(names):
-        kept = _with_names(view, entries, [named(name) for name in names])
+        kept = _kept(view, entries, lambda _, text: _holds(text, names))
     if not kept and len(names) == 1:  # a word that was given a capital is a word all the same
-        spelt = [re.compile(named(names[0]).pattern, re.IGNORECASE)]
-        kept = entries if _with_names(view, entries, spelt) else kept
+        term = next(word.term for word in words if word.is_name)
+        kept = _kept(view, entries, lambda article, text: _holds_word(article, text, term))
     return kept
+
+
+def _holds(text: str, names: Sequence[str]) -> bool:
+    return all(named(name).search(text) for name in names)
+
+
+def _holds_word(article: Article, text: str, term: QuestionTerm) -> bool:
+    """Tell whether a word stands in small letters: "bidden", but not "Biden"."""
+    found = spellings_found(text, term, language=article.language)
+    return any(word[:1].islower() for word in found)
 
 
 def _whole_names(topic: str, words: Sequence[TopicWord]) -> list[str]:
@@ -101,9 +111,10 @@ def _whole_names(topic: str, words: Sequence[TopicWord]) -> list[str]:
     return found
 
 
-def _with_names(
-    view: StoreView, entries: Sequence[ArticleEntry], names: Sequence[re.Pattern[str]]
+def _kept(
+    view: StoreView, entries: Sequence[ArticleEntry], holds: Callable[[Article, str], bool]
 ) -> tuple[ArticleEntry, ...]:
+    """Keep the articles that pass a test of their title and text."""
     kept: list[ArticleEntry] = []
     for at in range(0, len(entries), _BLOCK):
         block = entries[at : at + _BLOCK]
@@ -112,7 +123,7 @@ def _with_names(
             each
             for each in block
             if (article := articles.get(each.number))
-            and all(name.search(article.text) or name.search(article.title or "") for name in names)
+            and holds(article, f"{article.title or ''}\n{article.text}")
         ]
     return tuple(kept)
 
