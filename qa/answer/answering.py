@@ -17,10 +17,10 @@ from qa.answer.candidates import (
 from qa.answer.composer import Composition, abstention, compose
 from qa.answer.description import describe
 from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of
-from qa.answer.records import TEXT
+from qa.answer.records import TEXT, TITLE
 from qa.answer.subject import archive_speaks_of, on_subject, speaks_of_topic, unknown_names
 from qa.answer.timeline.slices import parts_of_time
-from qa.answer.titles import agreeing, find_in_titles
+from qa.answer.titles import agreeing, among_texts, with_titles
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
 from qa.question.inquiry import Inquiry
@@ -146,15 +146,25 @@ class Answering:
         candidates = find_candidates(view, self.reader(), self.calibration, inquiry, passages)
         confidence = self._confidence(candidates, kind)
         if not candidates or confidence < self.threshold:
-            told = find_in_titles(
-                view, self.reader(), self.calibration, inquiry, passages, candidates
-            )
+            told = self._find_in_titles(view, inquiry, passages, candidates)
             if not told or self._confidence(told, kind) < self.threshold:
                 return _abstain(view, inquiry, passages, confidence)
             candidates, confidence = agreeing(told), self._confidence(told, kind)
         if inquiry.period.order:
             candidates = by_time(candidates, inquiry.period.order)
         return compose(language, kind, candidates, confidence)
+
+    def _find_in_titles(
+        self,
+        view: StoreView,
+        inquiry: Inquiry,
+        passages: Sequence[Passage],
+        in_texts: Sequence[Candidate],
+    ) -> list[Candidate]:
+        """Return what the titles hold, the best of it first, among what the texts hold."""
+        titled, reader = with_titles(passages[:PASSAGES_READ]), self.reader()
+        found = find_candidates(view, reader, self.calibration, inquiry, titled, field=TITLE)
+        return among_texts(found, in_texts)
 
     def _confidence(self, candidates: Sequence[Candidate], kind: QuestionKind) -> float:
         """Return how likely the first of the candidates is right, as it stands among them."""

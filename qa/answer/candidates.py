@@ -58,7 +58,7 @@ class Candidate:
 
     @property
     def sentence(self) -> str:
-        """The sentence(s) around the answer, verbatim."""
+        """What stands around the answer, verbatim: its sentence, or the run of them."""
         whole = quoted_field(self.passage.article, self.field)
         return whole[self.sentence_start : self.sentence_end]
 

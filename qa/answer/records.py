@@ -16,7 +16,6 @@ from qa.question.kind import AnswerKind
 from qa.question.period import NO_PERIOD, AppliedPeriod, range_to_list
 from qa.retrieval.passage import Passage
 
-
 TEXT, TITLE = "text", "title"
 FIELDS = (TEXT, TITLE)
 """The fields of an article that quotes are taken from."""

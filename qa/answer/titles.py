@@ -4,32 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index_store.store import StoreView
-from qa.answer.candidates import PASSAGES_READ, Candidate, find_candidates, same_answer
+from qa.answer.candidates import Candidate, same_answer
 from qa.answer.records import TITLE
-from qa.models.calibration import Calibration
-from qa.models.reader.reader import Reader
-from qa.question.inquiry import Inquiry
 from qa.retrieval.passage import Passage
-
-
-def find_in_titles(
-    view: StoreView,
-    reader: Reader,
-    calibration: Calibration,
-    inquiry: Inquiry,
-    passages: Sequence[Passage],
-    in_texts: Sequence[Candidate],
-) -> list[Candidate]:
-    """Return the best span of a title, and then all others, also those of the texts, best first.
-
-    There are none if no title holds a span. What the texts hold may speak for the title or
-    against it, so it stands among them.
-    """
-    titled = with_titles(passages[:PASSAGES_READ])
-    found = find_candidates(view, reader, calibration, inquiry, titled, field=TITLE)
-    others = sorted([*found[1:], *in_texts], key=lambda each: -each.score)
-    return [*found[:1], *others] if found else []
 
 
 def with_titles(passages: Sequence[Passage]) -> list[Passage]:
@@ -43,6 +20,18 @@ def with_titles(passages: Sequence[Passage]) -> list[Passage]:
         if title and title not in passage.article.text:
             first.setdefault(passage.article.id, passage)
     return list(first.values())
+
+
+def among_texts(in_titles: Sequence[Candidate], in_texts: Sequence[Candidate]) -> list[Candidate]:
+    """Return the best candidate of the titles, and then all others, best first.
+
+    What the texts hold may speak for it or against it, so it stands among them. There are none if
+    no title holds any.
+    """
+    if not in_titles:
+        return []
+    best, *others = in_titles
+    return [best, *sorted([*others, *in_texts], key=lambda each: -each.score)]
 
 
 def agreeing(candidates: Sequence[Candidate]) -> list[Candidate]:
