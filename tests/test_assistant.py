@@ -28,7 +28,7 @@ def test_answer_with_exact_dated_quotes(seed_assistant: Assistant) -> None:
     for citation in answer.citations:
         stored = seed_assistant.article(citation.article.id)
         assert stored is not None
-        assert stored.text[citation.start : citation.end] == citation.quote
+        assert getattr(stored, citation.field)[citation.start : citation.end] == citation.quote
         assert f"“{citation.quote}” [{citation.number}]" in answer.text
         found = stored.text[citation.answer_start : citation.answer_end]
         assert found
@@ -37,7 +37,7 @@ def test_answer_with_exact_dated_quotes(seed_assistant: Assistant) -> None:
 
 
 def test_every_quote_to_every_question_is_exact(seed_assistant: Assistant) -> None:
-    texts = {article.id: article.text for article in seed_assistant.articles()}
+    articles = {article.id: article for article in seed_assistant.articles()}
     answered = 0
     for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
         answer = seed_assistant.ask(json.loads(line)["question"])
@@ -45,10 +45,11 @@ def test_every_quote_to_every_question_is_exact(seed_assistant: Assistant) -> No
         assert answer.passages
         assert answer.abstained == (not answer.citations)
         for citation in answer.citations:
-            assert texts[citation.article.id][citation.start : citation.end] == citation.quote
+            quoted = getattr(articles[citation.article.id], citation.field)
+            assert quoted[citation.start : citation.end] == citation.quote
         for passage in answer.passages:
             chunk = passage.chunk
-            assert texts[passage.article.id][chunk.start : chunk.end] == chunk.text
+            assert articles[passage.article.id].text[chunk.start : chunk.end] == chunk.text
     assert answered >= 45
 
 

@@ -10,6 +10,7 @@ from index_store.store import StoreView
 from qa.answer.archive_facts import archive_facts
 from qa.answer.candidates import (
     PASSAGES_READ,
+    Candidate,
     by_time,
     find_candidates,
     margin_and_support,
@@ -17,12 +18,14 @@ from qa.answer.candidates import (
 from qa.answer.composer import Composition, abstention, compose
 from qa.answer.description import describe
 from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of
+from qa.answer.records import TEXT, TITLE
 from qa.answer.subject import archive_speaks_of, on_subject, speaks_of_topic, unknown_names
 from qa.answer.timeline.slices import parts_of_time
+from qa.answer.titles import agreeing, among_texts, with_titles
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
 from qa.question.inquiry import Inquiry
-from qa.question.kind import AnswerKind
+from qa.question.kind import AnswerKind, QuestionKind
 from qa.question.period import PeriodKind
 from qa.retrieval.by_time import (
     PASSAGES_WEIGHED,
@@ -144,15 +147,34 @@ class Answering:
         if not passages:
             return abstention(language, "none_selected", 0.0)
         candidates = find_candidates(view, self.reader(), self.calibration, inquiry, passages)
-        if not candidates:
-            return abstention(language, "no_answer", 0.0)
-        evidence, stands = candidates[0].evidence, margin_and_support(candidates, kind)
-        confidence = self.calibration.probability(evidence, stands)
-        if confidence < self.threshold:
-            return _abstain(view, inquiry, passages, confidence)
+        confidence = self._confidence(candidates, kind)
+        if not candidates or confidence < self.threshold:
+            told = self._find_in_titles(view, inquiry, passages, candidates)
+            if not told or self._confidence(told, kind) < self.threshold:
+                return _abstain(view, inquiry, passages, confidence)
+            candidates, confidence = agreeing(told), self._confidence(told, kind)
         if inquiry.period.order:
             candidates = by_time(candidates, inquiry.period.order)
         return compose(language, kind, candidates, confidence)
+
+    def _find_in_titles(
+        self,
+        view: StoreView,
+        inquiry: Inquiry,
+        passages: Sequence[Passage],
+        in_texts: Sequence[Candidate],
+    ) -> list[Candidate]:
+        """Return what the titles hold, the best of it first, among what the texts hold."""
+        titled, reader = with_titles(passages[:PASSAGES_READ]), self.reader()
+        found = find_candidates(view, reader, self.calibration, inquiry, titled, field=TITLE)
+        return among_texts(found, in_texts)
+
+    def _confidence(self, candidates: Sequence[Candidate], kind: QuestionKind) -> float:
+        """Return how likely the first of the candidates is right, as it stands among them."""
+        if not candidates:
+            return 0.0
+        stands = margin_and_support(candidates, kind)
+        return self.calibration.probability(candidates[0].evidence, stands)
 
 
 def _abstain(
@@ -169,7 +191,7 @@ def _abstain(
 
 def _first_sentence(direct: Composition, passages: Sequence[Passage]) -> RankedSentence | None:
     """Return what the reader found as a sentence to choose among, if it found an answer."""
-    if not direct.citations:
+    if not direct.citations or direct.citations[0].field != TEXT:
         return None
     best = direct.citations[0]
     passage = next((each for each in passages if each.article.id == best.article.id), None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from index_store.records import Article
 from index_store.store import StoreView
 from qa.answer.conflicts import contradicts
+from qa.answer.records import TEXT, quoted_field
 from qa.answer.values import Value, read_value, same
 from qa.dates.wording import stated_words
 from qa.models.calibration import Calibration, Evidence, Standing
@@ -35,7 +36,7 @@ _IN_HEADING = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible answer at `article.text[start:end]`, in the sentence(s) it stands in.
+    """A possible answer at `start:end` of a `field` of its article, in the sentence(s) around it.
 
     `score` is the one that candidates are ranked by, `value` what the words say, to compare.
     """
@@ -48,11 +49,18 @@ class Candidate:
     evidence: Evidence
     score: float
     value: Value
+    field: str = TEXT
 
     @property
     def text(self) -> str:
         """The words of the answer, verbatim."""
-        return self.passage.article.text[self.start : self.end]
+        return quoted_field(self.passage.article, self.field)[self.start : self.end]
+
+    @property
+    def sentence(self) -> str:
+        """What stands around the answer, verbatim: its sentence, or the run of them."""
+        whole = quoted_field(self.passage.article, self.field)
+        return whole[self.sentence_start : self.sentence_end]
 
 
 def find_candidates(
@@ -61,25 +69,30 @@ def find_candidates(
     calibration: Calibration,
     inquiry: Inquiry,
     passages: Sequence[Passage],
+    *,
+    field: str = TEXT,
 ) -> list[Candidate]:
-    """Read the first passages; return the spans found, best first, none of them twice."""
+    """Read the first passages; return the spans found, best first, none of them twice.
+
+    With the `field` "title" the titles of their articles are read in place of the passages.
+    """
     passages = passages[:PASSAGES_READ]
-    texts = [reading_text(passage) for passage in passages]
+    texts = [reading_text(passage, field) for passage in passages]
     words, language = SharedWords(view, inquiry.terms), inquiry.language
     found = []
     for read in reader.read(inquiry.asked, texts, most=SPANS_OF_PASSAGE):
-        passage = passages[read.passage]
-        span = _clean(read, passage)
-        at, (first, last, in_heading) = passage.chunk.start, _sentence(passage, span)
+        passage, text = passages[read.passage], texts[read.passage].text
+        span = _clean(read, text, passage.article)
+        at = passage.chunk.start if field == TEXT else 0
+        first, last, in_heading = _sentence(text, span, passage.article.language, field)
         sought = _asked_names(inquiry.names, passage.article, language)
-        heading = texts[span.passage].preface
         evidence = Evidence(
             span=max(-_CLEAREST, min(_CLEAREST, span.score / 2)),
             presence=_log_odds(span.answerable),
             retrieval=-math.log(passage.rank),
-            shared=words.share_in(passage.chunk.text[first:last], passage.article.language),
-            named=_share(sought, f"{heading}\n{passage.chunk.text}", passage.article.text),
-            beside=_share(sought, passage.chunk.text[first:last]),
+            shared=words.share_in(text[first:last], passage.article.language),
+            named=_share(sought, f"{texts[read.passage].preface}\n{text}", passage.article.text),
+            beside=_share(sought, text[first:last]),
             fitting=fitness(inquiry.expected, span.text),
             foreign=float(passage.article.language not in (None, language)),
             conflict=float(
@@ -88,6 +101,7 @@ def find_candidates(
                     passage.article,
                     (at + first, at + last),
                     (at + span.start, at + span.end),
+                    field=field,
                 )
             ),
         )
@@ -103,6 +117,7 @@ def find_candidates(
                 value=read_value(
                     span.text, passage.article.language or "nl", passage.article.published
                 ),
+                field=field,
             )
         )
     found.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
@@ -137,7 +152,7 @@ def by_time(candidates: Sequence[Candidate], order: Order) -> list[Candidate]:
 def same_sentence(one: Candidate, other: Candidate) -> bool:
     """Tell whether two candidates stand in the same sentence, or in runs that share one."""
     return (
-        one.passage.article.id == other.passage.article.id
+        _in_same_field(one, other)
         and one.sentence_start < other.sentence_end
         and other.sentence_start < one.sentence_end
     )
@@ -148,30 +163,39 @@ def same_answer(one: Candidate, other: Candidate) -> bool:
     return same(one.value, other.value)
 
 
-def reading_text(passage: Passage) -> Text:
-    """Return what the reader sees of a passage: its text, under its title and stated date."""
+def _in_same_field(one: Candidate, other: Candidate) -> bool:
+    return one.passage.article.id == other.passage.article.id and one.field == other.field
+
+
+def reading_text(passage: Passage, field: str = TEXT) -> Text:
+    """Return what the reader sees of a passage: its text, under its title and stated date.
+
+    Of the `field` "title" it sees the title, under the stated date.
+    """
     article = passage.article
+    dated = stated_words(article.published, language=article.language)
+    if field != TEXT:
+        return Text(quoted_field(article, field), "\n".join(dated))
     title = [article.title] if article.title else []
-    preface = [*title, *stated_words(article.published, language=article.language)]
-    return Text(passage.chunk.text, "\n".join(preface))
+    return Text(passage.chunk.text, "\n".join([*title, *dated]))
 
 
-def _clean(span: Span, passage: Passage) -> Span:
+def _clean(span: Span, text: str, article: Article) -> Span:
     """Return a span whose words are whole: with the bound and unit of a number, no loose ends."""
-    text, language = passage.chunk.text, passage.article.language or "nl"
-    start, end = clean_span(text, span.start, span.end, language)
+    start, end = clean_span(text, span.start, span.end, article.language or "nl")
     return replace(span, start=start, end=end, text=text[start:end]) if start < end else span
 
 
-def _sentence(passage: Passage, span: Span) -> tuple[int, int, bool]:
+def _sentence(text: str, span: Span, language: str | None, field: str) -> tuple[int, int, bool]:
     """Return where the sentence, or the run of sentences, that holds a span begins and ends.
 
-    The last value tells whether a heading is among them.
+    The last value tells whether a heading is among them. A title is quoted whole.
     """
-    text = passage.chunk.text
+    if field != TEXT:
+        return 0, len(text), False
     touched = [
         sentence
-        for sentence in split_sentences(text, language=passage.article.language)
+        for sentence in split_sentences(text, language=language)
         if sentence.start < span.end and span.start < sentence.end
     ]
     in_heading = any(sentence.heading for sentence in touched)
@@ -207,7 +231,7 @@ def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
     kept: list[Candidate] = []
     for candidate in candidates:
         overlapping: Iterator[bool] = (
-            candidate.passage.article.id == other.passage.article.id
+            _in_same_field(candidate, other)
             and candidate.start < other.end
             and other.start < candidate.end
             for other in kept

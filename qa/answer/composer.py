@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from index_store.records import Article, Provenance
 from qa.answer.candidates import Candidate, same_answer, same_sentence
 from qa.answer.records import (
+    TEXT,
+    TITLE,
     AnswerValue,
     Citation,
     describe_value_days,
     newest_word,
+    quoted_field,
 )
 from qa.answer.values import ValueGroup, ValueMention, group_values
 from qa.dates.expressions import DateExpression, resolve_against
@@ -42,6 +45,7 @@ _LEADS = {
     "unknown_name": "absent",
     "none_selected": "absent_selected",
 }
+_IN_PHRASES = {TITLE: "_title"}  # the phrases that introduce a headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def quote_lines(citations: Sequence[Citation], language: str) -> list[str]:
     """Return a line for each quote, with its title, date and number."""
     return [
         phrase(
-            "lead" if citation.number == 1 else "further",
+            ("lead" if citation.number == 1 else "further") + _IN_PHRASES.get(citation.field, ""),
             language,
             title=display_title(citation.article),
             date=display_date(citation.article, language),
@@ -122,6 +126,7 @@ def cite_candidate(number: int, candidate: Candidate, *, agrees: bool = True) ->
         candidate.sentence_end,
         answer=(candidate.start, candidate.end),
         agrees=agrees,
+        field=candidate.field,
     )
 
 
@@ -133,21 +138,22 @@ def cite(
     *,
     answer: tuple[int, int] | None = None,
     agrees: bool = True,
+    field: str = TEXT,
 ) -> Citation:
-    """Make a citation of `article.text[start:end]`, verified; `answer` is a place inside it.
+    """Make a citation of `start:end` of a field, verified; `answer` is a place inside it.
 
     Raises:
         DatelineError: the place is not a quote of the article; a bug that must not be shown.
     """
     article = passage.article
-    quote = article.text[start:end]
+    whole = quoted_field(article, field)
+    quote = whole[start:end]
     inside = answer is None or start <= answer[0] < answer[1] <= end
-    if not quote.strip() or not 0 <= start < end <= len(article.text) or not inside:
-        raise DatelineError(f"{start}–{end} is no quote of the article {article.id!r}")
+    if not quote.strip() or not 0 <= start < end <= len(whole) or not inside:
+        raise DatelineError(f"{start}–{end} is no quote of the {field} of {article.id!r}")
     first, last = answer or (None, None)
-    return Citation(
-        number, quote, start, end, article, first, last, agrees, dates_in(article, quote, start)
-    )
+    dates = dates_in(article, quote, start)
+    return Citation(number, quote, start, end, article, first, last, agrees, dates, field)
 
 
 def dates_in(article: Article, quote: str, start: int) -> tuple[DateExpression, ...]:
@@ -192,11 +198,11 @@ def _groups(candidates: Sequence[Candidate]) -> list[tuple[Candidate, ValueGroup
         and each.value.sort == best.value.sort
         and len(each.value.words) <= _LONGEST_VALUE
     ]
-    by_place = {(each.passage.article.id, each.start, each.end): each for each in likely}
+    by_mention = {_mention(each): each for each in likely}
     groups = [
         (max(found, key=lambda each: each.score), group)
-        for group in group_values([_mention(each) for each in likely])
-        for found in [[by_place[each.article_id, each.start, each.end] for each in group.mentions]]
+        for group in group_values(list(by_mention))
+        for found in [[by_mention[each] for each in group.mentions]]
     ]
     if len({(group.first, group.last) for _, group in groups}) < 2:
         return []  # two answers of one day are no change
@@ -213,19 +219,22 @@ def _mention(candidate: Candidate) -> ValueMention:
         candidate.start,
         candidate.end,
         article.language or "nl",
-        article.text[candidate.sentence_start : candidate.sentence_end],
+        candidate.sentence,
         candidate.sentence_start,
+        candidate.field,
     )
 
 
 def _value(group: ValueGroup, citations: Sequence[Citation]) -> AnswerValue:
-    places = {(each.article_id, each.start, each.end) for each in group.mentions}
+    places = {(each.article_id, each.field, each.start, each.end) for each in group.mentions}
     numbers = [
         each.number
         for each in citations
         if any(
-            each.article.id == article_id and each.start <= start and end <= each.end
-            for article_id, start, end in places
+            (each.article.id, each.field) == (article_id, field)
+            and each.start <= start
+            and end <= each.end
+            for article_id, field, start, end in places
         )
     ]
     value = " ".join(group.value.split())

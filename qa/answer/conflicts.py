@@ -10,6 +10,7 @@ import re
 
 from index_store.analysis.language import FUNCTION_WORDS
 from index_store.records import Article, Precision
+from qa.answer.records import TEXT, quoted_field
 from qa.answer.values.spoken_days import clause_around
 from qa.dates.expressions import resolve_against
 from qa.question.expected import ExpectedAnswer
@@ -47,13 +48,18 @@ _FULL_NAME = re.compile(
 
 
 def contradicts(
-    inquiry: Inquiry, article: Article, sentence: tuple[int, int], answer: tuple[int, int]
+    inquiry: Inquiry,
+    article: Article,
+    sentence: tuple[int, int],
+    answer: tuple[int, int],
+    *,
+    field: str = TEXT,
 ) -> bool:
     """Tell whether the words around an answer are of another year, thing or person than is asked.
 
-    Both places are of the article's text.
+    Both places are of the article's text, or of its title if that is the `field`.
     """
-    text = article.text[slice(*sentence)]
+    text = quoted_field(article, field)[slice(*sentence)]
     place = answer[0] - sentence[0], answer[1] - sentence[0]
     return (
         _is_of_another_year(inquiry, article, text, place)

@@ -16,14 +16,24 @@ from qa.question.kind import AnswerKind
 from qa.question.period import NO_PERIOD, AppliedPeriod, range_to_list
 from qa.retrieval.passage import Passage
 
+TEXT, TITLE = "text", "title"
+FIELDS = (TEXT, TITLE)
+"""The fields of an article that quotes are taken from."""
+
+
+def quoted_field(article: Article, field: str) -> str:
+    """Return the field of an article that a quote is of; a title that is missing is empty."""
+    return article.text if field == TEXT else article.title or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quote: `article.text[start:end] == quote`. Only the composer makes these.
+    """A verbatim quote: `getattr(article, field)[start:end] == quote`. Only the composer makes it.
 
-    The words in it that answer stand at `article.text[answer_start:answer_end]`. `agrees` tells
-    whether they say the same as the first citation. `dates` are the expressions of time in the
-    quote, at their place in the article, with the days that they mean in an article of its date.
+    `field` is "text", or "title" where only the headline says so. All places are of that field:
+    the words that answer stand at `answer_start:answer_end`. `agrees` tells whether they say the
+    same as the first citation. `dates` are the expressions of time in the quote, with the days
+    that they mean in an article of its date.
     """
 
     number: int
@@ -35,6 +45,7 @@ class Citation:
     answer_end: int | None = None
     agrees: bool = True
     dates: tuple[DateExpression, ...] = ()
+    field: str = TEXT
 
     def to_dict(self) -> dict[str, Any]:
         """Return the citation as JSON values."""
@@ -53,6 +64,7 @@ class Citation:
             "answer_end": self.answer_end,
             "agrees": self.agrees,
             "dates": [expression_to_dict(each) for each in self.dates],
+            "field": self.field,
         }
 
 

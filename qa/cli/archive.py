@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from qa.answer.records import article_to_dict
+from qa.answer.records import TEXT, TITLE, article_to_dict, quoted_field
 from qa.assistant import Assistant
 from qa.cli.options import (
     FAILED,
@@ -136,7 +136,13 @@ def articles(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
 
 
 def show(
-    article: ArticleArgument, *, store: StoreOption = None, as_json: JsonOption = False
+    article: ArticleArgument,
+    *,
+    title: Annotated[
+        bool, typer.Option("--title", help="Print the title instead, to check a quote of that.")
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Print the stored text of an article, to check a quote by its start and end (in characters).
 
@@ -147,12 +153,13 @@ def show(
         if found is None:
             typer.echo(unknown_article(article), err=True)
             raise typer.Exit(FAILED)
+        shown = quoted_field(found, TITLE if title else TEXT)
         if as_json:
             echo_json(article_to_dict(found))
         elif sys.stdout.isatty():
-            typer.echo(visible(found.text))
+            typer.echo(visible(shown))
         else:  # to the byte, so that offsets can be checked
-            sys.stdout.buffer.write(found.text.encode())
+            sys.stdout.buffer.write(shown.encode())
             sys.stdout.buffer.flush()
 
 

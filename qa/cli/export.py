@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.answer.records import TEXT
 from qa.assistant import Assistant
 from qa.cli.options import FAILED, JsonOption, StoreOption, echo, echo_json
 from qa.text.control_characters import visible
@@ -109,7 +110,8 @@ def write_export(path: Path | None, answers: Sequence[Answer]) -> None:
 def _line(failure: Failure) -> str:
     quote = failure.quote
     moved = f"; they stand at {failure.found_at}" if failure.found_at is not None else ""
-    place = f"{quote.article_id}, {quote.start}–{quote.end}"
+    field = "" if quote.field == TEXT else f"{quote.field} "
+    place = f"{quote.article_id}, {field}{quote.start}–{quote.end}"
     words = _short(" ".join(quote.quote.split()))
     return f"fails: {place}: {_REASONS[failure.reason]}{moved}: {words}"
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from qa.answer.interpretation import understood
-from qa.answer.records import Answer
+from qa.answer.records import TEXT, Answer
 from qa.assistant import Assistant
 from qa.cli.export import ExportOption, check_export, write_export
 from qa.cli.options import (
@@ -299,7 +299,8 @@ def _answer_text(answer: Answer) -> str:
     ]
     for citation in answer.citations:
         article = citation.article
-        place = f"{article.id}, {citation.start}–{citation.end}"
+        field = "" if citation.field == TEXT else f"{citation.field} "
+        place = f"{article.id}, {field}{citation.start}–{citation.end}"
         lines += [
             "",
             f"[{citation.number}] {article.source} · {display_date(article, language)} · {place}",

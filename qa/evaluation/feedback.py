@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa.answer.records import Answer, Citation
+from qa.answer.records import TEXT, Answer, Citation
 from qa.errors import DatelineError
 
 FILE_NAME = "feedback.jsonl"
@@ -51,6 +51,7 @@ class RatedQuote:
     quote: str
     answer: str | None
     agrees: bool
+    field: str = TEXT
 
     @classmethod
     def of(cls, citation: Citation) -> RatedQuote:
@@ -67,6 +68,7 @@ class RatedQuote:
             citation.quote[:_LONGEST_QUOTE],
             found and found[:_LONGEST_QUOTE],
             citation.agrees,
+            citation.field,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from qa.answer.records import TEXT
 from qa.evaluation.matching import (
     exact_match,
     holds_answer,
@@ -128,7 +129,7 @@ def holds(question: ArchiveQuestion, quote: Quote) -> bool:
     """Tell whether a quote from an answering article contains an answer or the evidence."""
     if not _of_article(question, quote.article_id):
         return False
-    place = question.place
+    place = question.place if quote.field == TEXT else None
     return (
         (place is not None and quote.start <= place.start and place.end <= quote.end)
         or holds_verbatim(quote.text, question.evidence)

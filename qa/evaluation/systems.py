@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.store import StoreView
+from qa.answer.records import TEXT
 from qa.evaluation.archives import OpenArchive
 from qa.evaluation.questions import ArchiveQuestion
 from qa.evaluation.speed.ingest import WrappedEncoder
@@ -30,12 +31,13 @@ _SENTENCES_FROM = 8  # passages
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Verbatim text of an article, with its place in characters."""
+    """Verbatim text of a field of an article, with its place in characters."""
 
     text: str
     article_id: str
     start: int
     end: int
+    field: str = TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ class ReaderSystem:
         ms["rest"] = answer.seconds * 1000 - sum(ms.values())
         ms["whole"] = answer.seconds * 1000
         quotes = tuple(
-            Quote(each.quote, each.article.id, each.start, each.end) for each in answer.citations
+            Quote(each.quote, each.article.id, each.start, each.end, each.field)
+            for each in answer.citations
         )
         return SystemAnswer(answer.answer, quotes, answer.confidence, answer.passages, ms)
 

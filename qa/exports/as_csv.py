@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from qa.answer.records import Answer, Citation
+from qa.answer.records import TEXT, Answer, Citation
 from qa.exports.reconstruction import VERSION, read_answers
 from qa.exports.records import Exported, ExportError
 from qa.text.control_characters import TURNING, visible
@@ -41,7 +41,9 @@ _COLUMNS = (
     "agrees",
     "fingerprint",
     "rows",  # how many there are in all, so that a part that is missing is missed
+    "field",
 )
+_FORMER_COLUMNS = _COLUMNS[: _COLUMNS.index("field")]  # when only texts were quoted
 # Signs that open a formula, also in their full-width forms, behind what a spreadsheet skips.
 _FORMULA = re.compile(r"'*(?:[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r\n])")
 # What turns the direction of text, and how an id shows it; other control characters it has not.
@@ -98,7 +100,13 @@ def lines(text: str) -> list[tuple[str, str]]:
         (f"row {at}", f"{name}: {plain.get(name, str)(cell)}")
         for at, row in enumerate(_read(text), start=2)
         for name, cell in row.items()
+        if not (name == "field" and cell == _usual_field(row))
     ]
+
+
+def _usual_field(row: dict[str, str]) -> str:
+    """Return the field that a row is of where it does not say so, as former ones."""
+    return TEXT if row["article_id"] else ""
 
 
 def _read(text: str) -> list[dict[str, str]]:
@@ -112,14 +120,15 @@ def _read(text: str) -> list[dict[str, str]]:
         raise ExportError(f"this is no CSV export of Dateline ({error})") from error
     finally:
         csv.field_size_limit(usual)
-    if not rows or tuple(rows[0]) != _COLUMNS:
+    columns = tuple(rows[0]) if rows else ()
+    if columns not in (_COLUMNS, _FORMER_COLUMNS):
         raise ExportError(f"the columns are not those of an export: {', '.join(_COLUMNS)}")
     for at, row in enumerate(rows, start=1):
-        if len(row) != len(_COLUMNS):
-            raise ExportError(f"row {at} has {len(row)} cells, of {len(_COLUMNS)}")
+        if len(row) != len(columns):
+            raise ExportError(f"row {at} has {len(row)} cells, of {len(columns)}")
     if len(rows) == 1:
         raise ExportError("there are no rows below the names of the columns")
-    return [dict(zip(_COLUMNS, row, strict=True)) for row in rows[1:]]
+    return [dict(zip(columns, row, strict=True)) for row in rows[1:]]
 
 
 def _row(answer: Answer, citation: Citation | None) -> dict[str, Any]:
@@ -182,6 +191,7 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
         cited |= {
             "quote": said["quote"],
             "article_id": _SHOWN.sub(lambda found: chr(int(found[1], 16)), said["article_id"]),
+            "field": said.get("field", TEXT),
         }
         given["citations"] = [cited | {"agrees": said["agrees"].lower() == "true"}]
     return given

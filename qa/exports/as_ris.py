@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
-from qa.answer.records import Answer, Citation
+from qa.answer.records import TEXT, Answer, Citation
 from qa.exports.labels import LINKED, dated
 from qa.exports.reconstruction import NAME, VERSION, text_lines
 from qa.exports.records import (
@@ -24,7 +24,7 @@ from qa.exports.records import (
 from qa.text.control_characters import TURNING, visible
 from qa.text.phrases import display_title
 
-_QUOTED = re.compile(r"N1  - \[(\d+)-(\d+)\] (.*)", re.DOTALL)
+_QUOTED = re.compile(r"N1  - \[(?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL)
 # A value is one line: line ends, other control characters and outer spaces are written as \\u000a.
 _ESCAPED = re.compile(rf"[\\\x00-\x1f\x7f-\x9f\u2028\u2029{TURNING}]|^\s|\s$")
 _WRITTEN = re.compile(r"\\(?:(\\)|u([0-9a-f]{4}))")
@@ -73,8 +73,9 @@ def read(text: str) -> Exported:
     for _, line in text_lines(text):
         article_id = _whole(line[6:]) if line.startswith("AN  - ") else article_id
         if found := _QUOTED.fullmatch(line):
-            quote = _whole(found[3])
-            quotes.append(ExportedQuote(quote, article_id, int(found[1]), int(found[2])))
+            field, start, end, quote = found.groups()
+            place = article_id, int(start), int(end)
+            quotes.append(ExportedQuote(_whole(quote), *place, field=field or TEXT))
     if len({quote.article_id for quote in quotes}) != int(total):
         raise ExportError("a record quotes no article, or two quote the same one")
     return Exported(language, (ExportedAnswer({}, tuple(quotes)),))
@@ -83,14 +84,19 @@ def read(text: str) -> Exported:
 def _record(citations: Sequence[Citation], language: str, place: str) -> Iterator[str]:
     """Yield the lines of a record; `place` is its number of how many ("1/3")."""
     article = citations[0].article
-    places = dict.fromkeys((each.start, each.end, each.quote) for each in citations)
+    places = dict.fromkeys((_place(each), each.quote) for each in citations)
     yield "TY  - NEWS"
     for tag, value in _fields(article, language):
         yield f"{tag}  - {_one_line(visible(value) if tag != 'AN' else value)}"
-    for start, end, quote in places:
-        yield f"N1  - [{start}-{end}] {_one_line(quote)}"
+    for where, quote in places:
+        yield f"N1  - [{where}] {_one_line(quote)}"
     yield f"N1  - {NAME} {VERSION} {language} {place}"
     yield "ER  - "
+
+
+def _place(citation: Citation) -> str:
+    place = f"{citation.start}-{citation.end}"
+    return place if citation.field == TEXT else f"{citation.field} {place}"
 
 
 def _fields(article: Article, language: str) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from index_store.records import Precision, Provenance, PublicationDate
-from qa.answer.records import Citation
+from qa.answer.records import TEXT, TITLE, Citation
 from qa.dates.wording import describe_date
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
@@ -20,6 +20,7 @@ _LABELS = MappingProxyType(
             "heading": "Antwoorden met bronnen",
             ARTICLE: "Artikel",
             PLACE: "Plaats",
+            TITLE: "kop",
             "published": "Gepubliceerd",
             "source": "Bron",
             "author": "Auteur",
@@ -35,6 +36,7 @@ _LABELS = MappingProxyType(
             "heading": "Answers with sources",
             ARTICLE: "Article",
             PLACE: "Place",
+            TITLE: "headline",
             "published": "Published",
             "source": "Source",
             "author": "Author",
@@ -75,13 +77,19 @@ def rows(citation: Citation, language: str) -> list[tuple[str, str]]:
     article = citation.article
     told = (
         (ARTICLE, article.id),
-        (PLACE, f"{citation.start}–{citation.end}"),
+        (PLACE, _place(citation, language)),
         ("published", dated(article.published, language)),
         ("source", article.source),
         ("author", article.author),
         (LINK, article.url),
     )
     return [(name, visible(text)) for name, text in told if text]
+
+
+def _place(citation: Citation, language: str) -> str:
+    """Return the place of a quote; that it is one in the text goes without saying."""
+    place = f"{citation.start}–{citation.end}"
+    return place if citation.field == TEXT else f"{label(citation.field, language)}, {place}"
 
 
 def heading(citation: Citation) -> str:

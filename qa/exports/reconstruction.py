@@ -15,7 +15,7 @@ from typing import Any
 from index_store.analysis.language import detect_language
 from index_store.records import UNKNOWN_DATE, Article
 from qa.answer.composer import dates_in
-from qa.answer.records import Answer, AnswerValue, Citation
+from qa.answer.records import FIELDS, TEXT, Answer, AnswerValue, Citation, quoted_field
 from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError
 
 Lookup = Callable[[str], Article | None]
@@ -34,10 +34,16 @@ def particulars(answers: Sequence[Answer], language: str) -> str:
         whole = answer.to_dict()
         kept = {name: whole[name] for name in _CARRIED}
         kept["text"] = answer.text if answer.abstained else ""
-        cited = [{name: each[name] for name in _OF_QUOTES} for each in whole["citations"]]
+        cited = [_particular(each) for each in whole["citations"]]
         carried.append(kept | {"citations": cited})
     told = {"version": VERSION, "language": language, "answers": carried}
     return json.dumps(told, separators=(",", ":"))
+
+
+def _particular(cited: Mapping[str, Any]) -> dict[str, Any]:
+    """Return where a quote stands; "text" goes without saying, as before there were fields."""
+    told = {name: cited[name] for name in _OF_QUOTES}
+    return told if cited["field"] == TEXT else told | {"field": cited["field"]}
 
 
 def read_json(text: str) -> Any:
@@ -137,6 +143,9 @@ def _quote(cited: Mapping[str, Any], shown: Any) -> ExportedQuote:
     told = {name: _of_kind(cited[name], kind) for name, kind in kinds.items()}
     for name in ("answer_start", "answer_end"):
         told[name] = None if cited[name] is None else _of_kind(cited[name], int)
+    told["field"] = cited.get("field", TEXT)
+    if told["field"] not in FIELDS:
+        raise ExportError(f"no quote is of the field {told['field']!r}")
     return ExportedQuote(_of_kind(quote, str), **told)
 
 
@@ -159,7 +168,8 @@ def _cited(quote: ExportedQuote, article: Article | None) -> Citation:
     span = quote.answer_start, quote.answer_end
     dates = dates_in(found, quote.quote, quote.start)
     place = quote.start, quote.end
-    return Citation(quote.number, quote.quote, *place, found, *span, quote.agrees, dates)
+    told = quote.agrees, dates, quote.field
+    return Citation(quote.number, quote.quote, *place, found, *span, *told)
 
 
 def _short(given: str | None, citations: Sequence[Citation]) -> str | None:
@@ -170,7 +180,8 @@ def _short(given: str | None, citations: Sequence[Citation]) -> str | None:
     if given is None or not citations or citations[0].answer_start is None:
         return None
     first = citations[0]
-    words = " ".join(first.article.text[first.answer_start : first.answer_end].split())
+    whole = quoted_field(first.article, first.field)
+    words = " ".join(whole[first.answer_start : first.answer_end].split())
     quoted = [" ".join(each.quote.split()) for each in citations]
     listed = given.removeprefix(f"{words}, ").split(", ") if given != words else []
     return ", ".join([words, *(each for each in listed if any(each in said for said in quoted))])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from qa.answer.records import TEXT
 from qa.errors import DatelineError
 
 
@@ -19,8 +20,9 @@ class NothingCitedError(ExportError):
 
 @dataclass(frozen=True, slots=True)
 class ExportedQuote:
-    """A quote as an export gives it, with the place it claims: `article.text[start:end]`.
+    """A quote as an export gives it, with the place it claims: `start:end` of a `field`.
 
+    The field is "text" or "title"; exports from before there were fields quote texts only.
     `answer_start` and `answer_end` bound the words in it that answer, where the format says so.
     `number` and `agrees` are as in `Citation`.
     """
@@ -33,6 +35,7 @@ class ExportedQuote:
     answer_end: int | None = None
     number: int = 1
     agrees: bool = True
+    field: str = TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class FailureReason(StrEnum):
     """Why a quote of an export does not stand."""
 
     NO_ARTICLE = "no_article"  # the archive has no article of this id
-    OUTSIDE = "outside"  # the article is shorter than the place, or the place is none
+    OUTSIDE = "outside"  # the field is shorter than the place, or the place is none
     DIFFERS = "differs"  # other text stands in that place
     ANSWER_OUTSIDE = "answer_outside"  # the answering words lie outside the quote
 
@@ -69,7 +72,7 @@ class FailureReason(StrEnum):
 class Failure:
     """A quote that does not stand, and why.
 
-    `found_at` is where the very same words do stand in the article, if they do anywhere.
+    `found_at` is where the very same words do stand in that field, if they do anywhere.
     """
 
     quote: ExportedQuote
@@ -80,6 +83,7 @@ class Failure:
         """Return the failure as JSON values."""
         return {
             "article_id": self.quote.article_id,
+            "field": self.quote.field,
             "start": self.quote.start,
             "end": self.quote.end,
             "quote": self.quote.quote,

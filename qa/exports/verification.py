@@ -11,6 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from index_store.records import Article
+from qa.answer.records import quoted_field
 from qa.exports.formats import Format, format_of
 from qa.exports.reconstruction import Lookup, rebuild
 from qa.exports.records import (
@@ -114,7 +115,7 @@ def check_quotes(quotes: Iterable[ExportedQuote], lookup: Lookup) -> list[Failur
 def _check(quote: ExportedQuote, article: Article | None) -> Failure | None:
     if article is None:
         return Failure(quote, FailureReason.NO_ARTICLE)
-    text, start, end = article.text, quote.start, quote.end
+    text, start, end = quoted_field(article, quote.field), quote.start, quote.end
     if 0 <= start < end <= len(text) and text[start:end] == quote.quote:
         inside = _answer_inside(quote)
         return None if inside else Failure(quote, FailureReason.ANSWER_OUTSIDE)

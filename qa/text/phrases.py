@@ -10,6 +10,8 @@ _PHRASES = {
     "nl": {
         "lead": "Volgens “{title}” ({date}): “{quote}” [{number}]",
         "further": "“{title}” ({date}): “{quote}” [{number}]",
+        "lead_title": "Volgens de kop van een artikel ({date}): “{quote}” [{number}]",
+        "further_title": "De kop van een artikel ({date}): “{quote}” [{number}]",
         "absent": "Dit staat niet in het archief.",
         "absent_here": "In de gekozen periode staat geen antwoord.",
         "absent_selected": "In deze selectie staat geen antwoord.",
@@ -83,6 +85,8 @@ _PHRASES = {
     "en": {
         "lead": "According to “{title}” ({date}): “{quote}” [{number}]",
         "further": "“{title}” ({date}): “{quote}” [{number}]",
+        "lead_title": "According to the headline of an article ({date}): “{quote}” [{number}]",
+        "further_title": "The headline of an article ({date}): “{quote}” [{number}]",
         "absent": "Not in this archive.",
         "absent_here": "No answer in the chosen period.",
         "absent_selected": "No answer in this selection.",

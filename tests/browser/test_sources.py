@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -19,7 +21,8 @@ from tests.browser.pages import (
     is_in_sight,
     texts,
 )
-from tests.page_serving import PANDAS_WARNINGS
+from tests.conftest import open_hashed
+from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
@@ -186,3 +189,28 @@ def test_hostile_articles_are_shown_as_they_are(
     expect(page.locator(".side .source .text")).to_contain_text("De purperreiger vertelde")
     assert_fits(page)
     assert_harmless(page)
+
+
+def test_a_headline_is_labelled_and_opens_its_article_at_the_top(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    title = f"Kwartelkoning eist zeven windmolens {HOSTILE}"
+    record = {"id": "kop", "title": title, "text": "Het bleef lang stil.", "date": "2021-12-17"}
+    (tmp_path / "kop.json").write_text(json.dumps(record), encoding="utf-8")
+    with open_hashed(tmp_path / "store") as assistant:
+        assistant.ingest([tmp_path / "kop.json"])
+        stored = assistant.article("kop")
+        assert stored is not None
+        with serving(assistant, tmp_path / "store") as address:
+            page = open_page(address)
+            ask(page, "Hoeveel windmolens eist de kwartelkoning?")
+            expect(page.locator(".quotes .headline")).to_have_text(["kop"])
+            assert texts(page, ".quotes blockquote") == [stored.title]
+            expect(page.locator(".quotes .title, .quotes .around")).to_have_count(0)
+            page.locator(".quotes .open").click()
+            expect(page.locator(".side h2").first).to_be_focused()
+            assert page.url.endswith("#/article/kop")
+            assert page.locator(".side .source .text").text_content() == stored.text
+            expect(page.locator(".side .source mark")).to_have_count(0)
+            expect(page.locator(".side .copy-link")).to_have_text("Kopieer link naar dit artikel")
+            assert_harmless(page)

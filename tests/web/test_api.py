@@ -166,7 +166,8 @@ def test_quotes_stand_in_their_articles(client: Client, hashed: Assistant) -> No
     for citation in citations:
         article = hashed.article(citation["article_id"])
         assert article is not None
-        assert article.text[citation["start"] : citation["end"]] == citation["quote"]
+        quoted = getattr(article, citation["field"])
+        assert quoted[citation["start"] : citation["end"]] == citation["quote"]
 
 
 def test_bounds_hold(client: Client) -> None:

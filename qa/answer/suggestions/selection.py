@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from index_store.records import Article
-from qa.answer.records import Answer
+from qa.answer.records import TEXT, Answer
 from qa.answer.suggestions.candidates import SuggestedQuestion, find_candidates
 
 _READ_AROUND = 4000  # characters on either side of a place
@@ -75,6 +75,8 @@ def _is_answered(answer: Answer, article: Article, candidate: SuggestedQuestion)
     if not answer.citations or answer.citations[0].article.id != article.id:
         return False
     first = answer.citations[0]
+    if first.field != TEXT:
+        return False
     start, end = first.answer_start, first.answer_end
     if candidate.kind == "said" or start is None or end is None:
         start, end = first.start, first.end

@@ -20,7 +20,7 @@ from qa.answer.values.spoken_days import days_spoken_of
 
 @dataclass(frozen=True, slots=True)
 class ValueMention:
-    """An answer at `start:end` (Python characters) of an article published then.
+    """An answer at `start:end` (Python characters) of a field of an article published then.
 
     `sentence` is what it stands in, from `sentence_start`: if that says of an earlier day that it
     was so then, the value is as old as that. `language` is the article's.
@@ -34,6 +34,7 @@ class ValueMention:
     language: str = "nl"
     sentence: str = ""
     sentence_start: int = 0
+    field: str = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ const drawQuotes = (root, value) => {
     if (!item) {
       item = list.appendChild(make("li"));
       const number = fill(words.cite, quote);
-      item.append(anchor("number cite", String(quote.number), quote, number), byline(quote), title(quote));
+      item.append(anchor("number cite", String(quote.number), quote, number), byline(quote));
+      item.append(quote.headline ? make("p", "headline", words.headline) : title(quote));
       if (!quote.agrees) item.append(make("p", "differs", words.differs));
     }
     if (quote.quote !== null && !item.querySelector("blockquote")) addQuote(item, quote);

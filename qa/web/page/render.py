@@ -10,7 +10,7 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.records import Article, Precision, PublicationDate
-from qa.answer.records import Answer, Citation
+from qa.answer.records import TEXT, TITLE, Answer, Citation
 from qa.dates.wording import describe_expression, display_date
 from qa.text.phrases import display_title
 from qa.web.page.assets import constant_html
@@ -113,30 +113,35 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
     """Return a quote with the text that stands before and after it in its passage.
 
+    A headline has nothing around it, and opens its article without a marked place.
     It returns strings, not offsets: Python counts characters, JavaScript counts UTF-16 units.
     """
-    text = citation.article.text
-    start, end = next(
-        (
-            (passage.chunk.start, passage.chunk.end)
-            for passage in answer.passages
-            if passage.article.id == citation.article.id
-            and passage.chunk.start <= citation.start
-            and citation.end <= passage.chunk.end
-        ),
-        (citation.start, citation.end),
-    )
+    before, after = _around(answer, citation)
+    is_headline = citation.field == TITLE
+    start, end = (0, 0) if is_headline else (citation.start, citation.end)
     return {
         **about(citation.article, language),
-        **_place(citation.article, citation.start, citation.end),
+        **_place(citation.article, start, end),
+        "headline": is_headline,
         "number": citation.number,
         "agrees": citation.agrees,
         "quote": citation.quote,
         "marked": _marked(citation),
-        "before": _ending(text[start : citation.start]),
-        "after": _beginning(text[citation.end : end]),
+        "before": _ending(before),
+        "after": _beginning(after),
         "dates": [describe_expression(each, language) for each in citation.dates],
     }
+
+
+def _around(answer: Answer, citation: Citation) -> tuple[str, str]:
+    """Return what stands before and after a quote in its passage; nothing around a headline."""
+    text = citation.article.text
+    for passage in answer.passages if citation.field == TEXT else ():
+        chunk = passage.chunk
+        is_inside = chunk.start <= citation.start and citation.end <= chunk.end
+        if passage.article.id == citation.article.id and is_inside:
+            return text[chunk.start : citation.start], text[citation.end : chunk.end]
+    return "", ""
 
 
 def _place(article: Article, start: int, end: int) -> dict[str, Any]:
