@@ -168,8 +168,16 @@ def _cited(quote: ExportedQuote, article: Article | None) -> Citation:
     span = quote.answer_start, quote.answer_end
     dates = dates_in(found, quote.quote, quote.start)
     place = quote.start, quote.end
-    told = quote.agrees, dates, quote.field
-    return Citation(quote.number, quote.quote, *place, found, *span, *told)
+    return Citation(
+        quote.number,
+        quote.quote,
+        *place,
+        found,
+        *span,
+        quote.agrees,
+        dates=dates,
+        field=quote.field,
+    )
 
 
 def _short(given: str | None, citations: Sequence[Citation]) -> str | None:
