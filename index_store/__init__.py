@@ -1,1 +1,1 @@
-"""What is kept and how it is found again; knows nothing of questions."""
+"""Keeps articles, chunks and vectors, and finds them again; knows nothing of questions."""

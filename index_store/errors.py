@@ -1,4 +1,4 @@
-"""The errors of storage; every message says what happened, where, and what to do next."""
+"""The errors of the store; every message says what happened, where, and what to do next."""
 
 from __future__ import annotations
 

@@ -55,18 +55,16 @@ PATIENCE_SECONDS = 3.0
 class LocalStore:
     """Keeps articles in a folder and finds their chunks again.
 
-    Safe to share between threads. Any number of processes may read one store; a second writer
-    is told who the first one is.
+    Threads may share it. Any number of processes may read one store; a second writer learns which
+    process is the first.
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open the store at `path`; with `create`, make it where there is none.
+        """Open the store at `path`; with `create`, make it if there is none.
 
-        Raises:
-            StoreNotFoundError: there is no store, and `create` was not asked for.
-            StoreError: the folder cannot be made.
-            StoreMismatchError: the store was written by a newer Dateline.
-            StoreCorruptError: the catalog is damaged.
+        Raises: StoreNotFoundError: there is no store, and `create` is false. StoreError: the folder
+        cannot be made. StoreMismatchError: the store was written by a newer Dateline.
+        StoreCorruptError: the catalog is damaged.
         """
         self.path = path
         if create:
@@ -122,7 +120,7 @@ class LocalStore:
         offset: int = 0,
         limit: int = 25,
     ) -> tuple[int, tuple[Article, ...]]:
-        """Return how many articles fit, and one page of them."""
+        """Return how many articles match, and one page of them."""
         return list_articles(
             self.catalog, words=words, only=only, order=order, offset=offset, limit=limit
         )
@@ -134,8 +132,8 @@ class LocalStore:
     def indexes(self) -> Derived | None:
         """Return the newest usable indexes; `None` while the store has no vectors.
 
-        Indexes that are missing, damaged or behind are brought up to date from the catalog
-        (nothing is encoded again), unless a writer is at work, who does so in a moment.
+        Bring indexes that are missing, damaged or out of date up to date from the catalog, without
+        encoding anything again. If a writer is at work, leave that to the writer.
         """
         manifest = self.catalog.manifest()
         if manifest is None:
@@ -176,7 +174,7 @@ class LocalStore:
 
     @contextmanager
     def writing(self, purpose: str) -> Iterator[StoreWriter]:
-        """Hold the writer lock; at the end the derived indexes are brought up to date.
+        """Hold the writer lock; at the end, bring the derived indexes up to date.
 
         Raises:
             StoreLockedError: another process (or thread) is writing.
@@ -216,7 +214,7 @@ class LocalStore:
             lock.release()
 
     def check(self) -> list[str]:
-        """Examine every part of the store; return what is wrong with it, empty where nothing is."""
+        """Examine every part of the store; return its problems, none if all is well."""
         found: list[str] = []
         try:
             found += self.catalog.problems()
@@ -229,9 +227,10 @@ class LocalStore:
 
 @dataclass(frozen=True, slots=True)
 class LocalView:
-    """One state of a store: its catalog, and the pair of indexes that was derived from it.
+    """One state of a store: its catalog, and the two indexes that were derived from it.
 
-    `fingerprint` names the generations of catalog and indexes, and the build of these.
+    `fingerprint` names the generations of the catalog and the indexes, and the build of the
+    indexes.
     """
 
     catalog: Catalog
@@ -241,11 +240,11 @@ class LocalView:
     fingerprint: str
 
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
-        """Return the chunks that may take part; `None` stands for all of them."""
+        """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""
         return None if only == ArticleFilter() else self.catalog.chunk_numbers(only)
 
     def publication_days(self, only: ArticleFilter) -> list[DateRange]:
-        """Return the different dates of the articles that may take part, in order."""
+        """Return the different dates of the articles that pass the filter, in order."""
         return self.catalog.publication_days(only)
 
     def dense(
@@ -264,11 +263,11 @@ class LocalView:
         limit: int,
         selected: NDArray[np.int64] | None,
     ) -> list[Scored]:
-        """Return the best chunks for some words by BM25."""
+        """Return the best chunks for these words by BM25."""
         return self.words.search(words, limit, selected)
 
     def word_weights(self, words: Sequence[QuestionTerm]) -> list[float]:
-        """Return how telling each word is here: its inverse document frequency, weighted."""
+        """Return the weight of each word: its inverse document frequency times its own weight."""
         return self.words.weights(words)
 
     def knows(self, word: QuestionTerm) -> bool:
@@ -280,7 +279,7 @@ class LocalView:
         return self.words.holding(word)
 
     def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
-        """Return chunks with their articles, in the order asked."""
+        """Return chunks with their articles, in the given order."""
         return self.catalog.stored_chunks(numbers)
 
     def entries(
@@ -294,7 +293,7 @@ class LocalView:
         return self.catalog.articles_by_number(numbers)
 
     def published(self) -> DateRange | None:
-        """Return the days between which its articles appeared; `None` if none has a date."""
+        """Return the days between which the articles appeared; `None` if no article has a date."""
         return self.catalog.published()
 
 
@@ -308,13 +307,13 @@ class StoreWriter:
         self._renewal_seconds = 0.0
 
     def renew_if_cheap(self) -> None:
-        """Let readers see what was committed, unless that would slow the writing down."""
+        """Show readers the committed changes, unless that would slow down the writer."""
         waited = time.monotonic() - self._renewed_at
         if waited * SHARE_FOR_RENEWAL >= self._renewal_seconds:
             self.renew()
 
     def renew(self) -> None:
-        """Bring the derived indexes on disk in step with the catalog."""
+        """Bring the derived indexes on disk up to date with the catalog."""
         started = time.monotonic()
         manifest = self._store.catalog.manifest()
         if manifest is None:
@@ -337,7 +336,7 @@ class StoreWriter:
 
 
 def _is_lost(path: Path) -> bool:
-    """Tell whether indexes were made of a catalog that is no more."""
+    """Tell whether the indexes were made from a catalog that no longer exists."""
     catalog = path / _CATALOG
     is_empty = not _is_there(catalog) or catalog.stat().st_size == 0
     return is_empty and (path / "derived" / "CURRENT").exists()

@@ -1,4 +1,4 @@
-"""The records that are kept: articles with their dates, chunks, and ranges of days."""
+"""The records of a store: articles with their dates, chunks, and ranges of days."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class DateRange:
 
 
 class Precision(StrEnum):
-    """How closely a publication date is known."""
+    """How precisely a publication date is known."""
 
     DAY = "day"
     MONTH = "month"
@@ -59,10 +59,10 @@ class Provenance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DateEvidence:
-    """A quote that speaks for an inferred date: `text[start:end] == quote` in its article.
+    """A quote that supports an inferred date: `text[start:end] == quote` in its article.
 
-    `reason` is the word for what the quote tells ("weekday and date", "neighbour"); `first` and
-    `last` are the days it names, in the year that fits best, where it names any.
+    `reason` names the kind of evidence ("weekday and date", "neighbour"). `first` and `last` are
+    the days that the quote names, if it names any, in the year that fits best.
     """
 
     reason: str
@@ -76,11 +76,11 @@ class DateEvidence:
 
 @dataclass(frozen=True, slots=True)
 class PublicationDate:
-    """When an article appeared: the first and last possible day, and how that is known.
+    """The publication date of an article: its first and last possible day, and their origin.
 
-    `words` are the words that state the date, such as "2021-12". One that is inferred has a
-    `score` instead, the probability (0–1) that its model gives these days, and the `evidence`
-    for it, the strongest first.
+    `words` are the words that state the date, such as "2021-12". An inferred date has a `score`
+    instead, the probability (0–1) that the model gives these days, and its `evidence`, the
+    strongest first.
 
     Raises:
         ValueError: the days and the precision contradict each other.
@@ -113,12 +113,12 @@ UNKNOWN_DATE = PublicationDate()
 class Article:
     """One news item, with `text` exactly as it was decoded or extracted.
 
-    `published` is the date that counts: one set by hand, else stated, else inferred. Where a
-    date set by hand stands in the place of a stated one, that is `overruled`.
-    `id` is the source's own key and survives edits. `source` names the outlet, or the file
-    where no outlet is given; `other_sources` name where the very same article was found too.
-    `language` is an ISO 639-1 code, or `None` when nobody could tell. `content_hash` (SHA-256,
-    hexadecimal) covers title, text and stated date: what makes two records the same article.
+    `published` is the date that counts: the date set by hand, else the stated date, else the
+    inferred date. `overruled` is the stated date if a date set by hand replaces it. `id` is the
+    source's own key and survives edits. `source` names the outlet, or the file if no outlet is
+    given; `other_sources` name the other places of the very same article. `language` is an ISO
+    639-1 code, or `None` if it is unknown. `content_hash` (SHA-256, hexadecimal) covers title, text
+    and stated date; records with equal hashes are the same article.
     """
 
     id: str
@@ -136,7 +136,7 @@ class Article:
 
     @property
     def stated(self) -> PublicationDate:
-        """Return what the source itself says: the only date that the encoder ever reads."""
+        """Return the date that the source states: the only date that the encoder reads."""
         is_stated = self.published.provenance is Provenance.STATED
         return self.published if is_stated else self.overruled
 
@@ -159,7 +159,7 @@ class Article:
 class Chunk:
     """A slice of one article: `article.text[start:end] == text`, in Python characters.
 
-    `section` is the heading in the article that the slice stands under.
+    `section` is the heading above the slice in the article.
     """
 
     article_id: str
@@ -180,13 +180,13 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """What an article must be to take part; an empty field lets everything through.
+    """Which articles take part; an empty field lets every article through.
 
-    An article takes part in a date range if its publication date overlaps it, an inferred one
-    only with `include_inferred` (without it, it is as good as unknown), and one of unknown date
-    only with `include_undated`. `as_of` lets nothing through that may have appeared after that
-    day, so nothing of unknown date; without a range or `as_of`, dates do not matter. `sources`,
-    `authors`, `sections` and `languages` each accept any of theirs.
+    With a date range, an article takes part if its publication date overlaps the range. Without
+    `include_inferred`, an inferred date counts as unknown. An article of unknown date takes part
+    only with `include_undated`. `as_of` excludes every article that may have appeared after that
+    day, and so every article of unknown date. Without a range or `as_of`, dates do not matter.
+    `sources`, `authors`, `sections` and `languages` each accept any of their values.
     """
 
     published: DateRange | None = None
@@ -205,7 +205,7 @@ EVERYTHING = ArticleFilter()
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the vectors of a store were made with; equal manifests give equal vectors."""
+    """How the vectors of a store were made; equal manifests give equal vectors."""
 
     encoder: str
     weights_hash: str
@@ -215,7 +215,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk, its article, and the number that the derived indexes know it by."""
+    """A chunk, its article, and its number in the derived indexes."""
 
     number: int
     chunk: Chunk

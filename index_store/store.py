@@ -1,4 +1,4 @@
-"""One state of a store as questions see it, and what any store must offer for that."""
+"""The protocols of a store: what it must offer, and how a question sees one state of it."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ Scored = tuple[int, float]  # chunk number and score
 
 
 class StoreView(Protocol):
-    """Searching one state of a store; scores are higher for better chunks."""
+    """Searches one state of a store; better chunks have higher scores."""
 
     @property
     def fingerprint(self) -> str:
-        """What this state is; the same fingerprint gives the same results."""
+        """The name of this state; the same fingerprint gives the same results."""
 
     @property
     def manifest(self) -> Manifest:
-        """What the vectors were made with."""
+        """How the vectors were made."""
 
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
-        """Return the chunks that may take part; `None` stands for all of them."""
+        """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""
 
     def publication_days(self, only: ArticleFilter) -> list[DateRange]:
-        """Return the different dates of the articles that may take part, in order."""
+        """Return the different dates of the articles that pass the filter, in order."""
 
     def dense(
         self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
@@ -50,10 +50,10 @@ class StoreView(Protocol):
         limit: int,
         selected: NDArray[np.int64] | None,
     ) -> list[Scored]:
-        """Return the best chunks for some words by BM25."""
+        """Return the best chunks for these words by BM25."""
 
     def word_weights(self, words: Sequence[QuestionTerm]) -> list[float]:
-        """Return how telling each word is here: its inverse document frequency, weighted."""
+        """Return the weight of each word: its inverse document frequency times its own weight."""
 
     def knows(self, word: QuestionTerm) -> bool:
         """Tell whether any chunk holds the word."""
@@ -62,7 +62,7 @@ class StoreView(Protocol):
         """Return the numbers of all chunks that hold the word in any spelling, ascending."""
 
     def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
-        """Return chunks with their articles, in the order asked."""
+        """Return chunks with their articles, in the given order."""
 
     def entries(
         self, holding: Sequence[NDArray[np.int64]], only: ArticleFilter
@@ -73,23 +73,23 @@ class StoreView(Protocol):
         """Return the articles with these numbers, those that are there."""
 
     def published(self) -> DateRange | None:
-        """Return the days between which its articles appeared; `None` if none has a date."""
+        """Return the days between which the articles appeared; `None` if no article has a date."""
 
 
 class VectorIndex(Protocol):
-    """Finds the chunks nearest to a vector by cosine; higher is nearer, ties by chunk number."""
+    """Finds the chunks nearest to a vector by cosine, nearest first, ties by chunk number."""
 
     def search(
         self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
     ) -> list[Scored]:
-        """Return at most `limit` chunks, of the selected ones (`None`: of all)."""
+        """Return at most `limit` of the selected chunks (`None`: of all chunks)."""
 
     def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
         """Return the cosine of a vector with each of these chunks."""
 
 
 class LexicalIndex(Protocol):
-    """Finds chunks by the words they hold."""
+    """Finds chunks by their words."""
 
     def search(
         self,
@@ -97,13 +97,13 @@ class LexicalIndex(Protocol):
         limit: int,
         selected: NDArray[np.int64] | None,
     ) -> list[Scored]:
-        """Return at most `limit` chunks by BM25, of the selected ones (`None`: of all)."""
+        """Return at most `limit` of the selected chunks (`None`: of all chunks) by BM25."""
 
     def weights(self, words: Sequence[QuestionTerm]) -> list[float]:
-        """Return how telling each word is: its inverse document frequency, weighted."""
+        """Return the weight of each word: its inverse document frequency times its own weight."""
 
     def frequency(self, word: QuestionTerm) -> int:
-        """Return in how many chunks a word stands."""
+        """Return the number of chunks that hold a word."""
 
     def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
         """Return the numbers of all chunks that hold a word in any spelling, ascending."""
@@ -114,22 +114,22 @@ class IndexWriter(Protocol):
 
     @property
     def catalog(self) -> CatalogWriter:
-        """The tables that are written to."""
+        """The tables that it writes to."""
 
     def renew_if_cheap(self) -> None:
-        """Let readers see what was committed, unless that would slow the writing down."""
+        """Show readers the committed changes, unless that would slow down the writer."""
 
 
 class IndexStore(Protocol):
-    """A store: the catalog is its single truth; the indexes of its views are derived from it."""
+    """A store: its catalog is the single truth, and the indexes of its views derive from it."""
 
     @property
     def path(self) -> Path:
-        """The folder of the catalog, in which files about the archive stand too."""
+        """The folder of the catalog, which also holds other files about the archive."""
 
     @property
     def catalog(self) -> Catalog:
-        """The tables of articles, chunks and vectors, to be read."""
+        """The tables of articles, chunks and vectors, for reading."""
 
     def view(self) -> StoreView | None:
         """Return the newest searchable state; `None` while nothing is indexed."""
@@ -149,20 +149,20 @@ class IndexStore(Protocol):
         offset: int = 0,
         limit: int = 25,
     ) -> tuple[int, tuple[Article, ...]]:
-        """Return how many articles fit, and one page of them."""
+        """Return how many articles match, and one page of them."""
 
     def count_months(self, only: ArticleFilter = EVERYTHING) -> tuple[MonthCount, ...]:
         """Return the number of articles by month; those of unknown date are counted last."""
 
     def writing(self, purpose: str) -> AbstractContextManager[IndexWriter]:
-        """Hold the writer lock; the derived indexes follow at the end.
+        """Hold the writer lock; at the end, bring the derived indexes up to date.
 
         Raises:
             StoreLockedError: another process (or thread) is writing.
         """
 
     def check(self) -> list[str]:
-        """Examine every part of the store; return what is wrong with it."""
+        """Examine every part of the store; return its problems."""
 
     def close(self) -> None:
         """Close all files; the store cannot be used afterwards."""

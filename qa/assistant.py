@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -37,6 +36,7 @@ from qa.question.inquiry import Inquiry, understand
 from qa.question.kind import AnswerKind
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
+from qa.retrieval.stages import StageClock
 from qa.settings import AnswerSettings, RetrievalSettings, default_store_path, take_settings
 from qa.text.phrases import phrase
 
@@ -131,28 +131,33 @@ class Assistant:
             SettingsError: the question is empty or too long, or something else is out of order.
             StoreMismatchError: the archive was made with another encoder.
         """
-        started = time.perf_counter()
+        clock = StageClock()
         only = asked_articles(selection)
         check_question(question, limit=limit)
         check_day("today", today)
         turns = earlier_turns(history)
-        view = self.archive.view()
-        whole = self._standalone(question, turns, without, today, selection) if turns else None
-        inquiry = understand(
-            question,
-            whole,
-            only,
-            today=today,
-            archive=view.published() if view else None,
-            period_from_words=period_from_words,
-        )
+        with clock.timing("view"):
+            view = self.archive.view()
+        with clock.timing("understand"):
+            whole = self._standalone(
+                question, turns, without, today=today, selection=selection, clock=clock
+            )
+            inquiry = understand(
+                question,
+                whole,
+                only,
+                today=today,
+                archive=view.published() if view else None,
+                period_from_words=period_from_words,
+            )
         passages: list[Passage] = []
         if inquiry.kind is AnswerKind.TALK:
-            composition = self._talk(inquiry, selection)
+            with clock.timing("compose"):
+                composition = self._talk(inquiry, selection)
         elif view is None:
             composition = abstention(inquiry.language, "empty", 0.0)
         else:
-            composition, passages = self._answering().answer(
+            composition, passages = self._answering(clock).answer(
                 view, inquiry, limit=limit, on_passages=on_passages
             )
         return Answer(
@@ -165,7 +170,7 @@ class Assistant:
             citations=composition.citations,
             passages=tuple(passages),
             date_range=inquiry.only.published,
-            seconds=time.perf_counter() - started,
+            seconds=clock.seconds(),
             fingerprint=self.archive.fingerprint(view, self._retrieval, self._answers),
             applied_period=inquiry.period,
             as_of=only.as_of,
@@ -177,6 +182,7 @@ class Assistant:
             only=inquiry.only,
             count=composition.count,
             articles=composition.articles,
+            stages=clock.stages(),
         )
 
     def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:
@@ -199,17 +205,22 @@ class Assistant:
         question: str,
         turns: Sequence[Turn],
         without: Sequence[str],
+        *,
         today: date | None,
         selection: Selection,
-    ) -> Standalone:
-        """Return a question with what it leaves to earlier ones.
+        clock: StageClock,
+    ) -> Standalone | None:
+        """Return a question with what it leaves to earlier ones, if there are any.
 
         If it leaves anything, and the answer to the last one was not given, that is asked first.
         """
+        if not turns:
+            return None
         whole = resolve(question, turns, without=without)
         last, answer = turns[-1]
         if whole.leans and answer is None:
             found = self.ask(last, today=today, history=turns[:-1], **selection)
+            clock.add(found.stages)
             whole = resolve(question, [*turns[:-1], (last, found.answer)], without=without)
         return whole
 
@@ -307,16 +318,17 @@ class Assistant:
         inquiry = understand(topic, only=only, period_from_words=False)
         return find_timeline(view, self._retriever(), inquiry, limit=limit)
 
-    def _retriever(self) -> Retriever:
-        return Retriever(self.archive.encoder(), self._retrieval)
+    def _retriever(self, clock: StageClock | None = None) -> Retriever:
+        return Retriever(self.archive.encoder(), self._retrieval, clock)
 
-    def _answering(self) -> Answering:
+    def _answering(self, clock: StageClock) -> Answering:
         threshold, calibration = self._answers.threshold, self.archive.calibration()
         return Answering(
-            self._retriever(),
+            self._retriever(clock),
             self.archive.models.reader,
             calibration,
             calibration.threshold if threshold is None else threshold,
+            clock,
         )
 
     # -- the archive: see `Archive` for what each of these does -----------------------------

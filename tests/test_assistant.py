@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +14,12 @@ import pytest
 from qa.answer.values import same_value
 from qa.assistant import Assistant
 from qa.errors import SettingsError, StoreNotFoundError
+from qa.models.loading import Models
+from qa.models.reader.reader import Span, Text
 from tests.conftest import open_hashed
+from tests.hash_encoder import HashEncoder
 from tests.paths import DATA, SEEDS
+from tests.word_reader import WordReader
 
 QUESTIONS = DATA / "seed_questions.jsonl"
 
@@ -144,6 +151,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "citations",
         "passages",
         "seconds",
+        "stages",
     ]
     assert set(answer["citations"][0]) == {
         "number",
@@ -181,6 +189,71 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "rank",
     }
     assert json.loads(json.dumps(answer)) == answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Welke bijnaam kreeg Soerovikin?",
+        "Wat zei Poetin?",
+        "Geef een overzicht van de oorlog in Oekraïne",
+        "Wie is Kamala Harris?",
+        "Wie regisseerde de film Oppenheimer?",
+        "hallo",
+    ],
+)
+def test_the_stages_of_an_answer_are_within_its_time(
+    seed_assistant: Assistant, question: str
+) -> None:
+    answer = seed_assistant.ask(question)
+    stages = asdict(answer.stages)
+    assert min(stages.values()) >= 0
+    assert 0.8 * answer.seconds * 1000 < sum(stages.values()) <= answer.seconds * 1000
+    if answer.passages:
+        assert min(stages.values()) > 0
+    told = answer.to_dict()["stages"]
+    assert told == pytest.approx(stages, abs=0.001)
+    assert list(told) == list(stages)
+
+
+class SlowReader(WordReader):
+    """Takes 20 milliseconds to read, and counts how often it does."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def read(self, question: str, texts: Sequence[Text], *, most: int = 1) -> list[Span]:
+        self.times += 1
+        time.sleep(0.02)
+        return super().read(question, texts, most=most)
+
+
+@pytest.mark.parametrize(
+    ("question", "how", "times"),
+    [
+        ("Hoeveel schapen ontsnapten er in Tiel?", {}, 1),
+        ("En in Zutphen?", {"history": ["Hoeveel schapen ontsnapten er in Tiel?"]}, 2),
+        ("Hoeveel schapen ontsnapten er in Tiel in mei 2023?", {}, 2),
+    ],
+)
+def test_what_is_done_again_adds_to_its_stage(
+    store_path: Path, tmp_path: Path, question: str, how: dict[str, object], times: int
+) -> None:
+    texts = {
+        "2022-03-08": "In Tiel ontsnapten 40 schapen van de dijk.",
+        "2022-03-09": "In Zutphen ontsnapten 12 schapen.",
+        "2023-05-10": "De bakker op het plein sluit zijn deuren.",
+    }
+    lines = [json.dumps({"id": day, "date": day, "text": text}) for day, text in texts.items()]
+    (tmp_path / "krant.jsonl").write_text("\n".join(lines))
+    reader = SlowReader()
+    models = Models(load_encoder=lambda _: HashEncoder(), load_reader=lambda _: reader)
+    with Assistant.open(store_path, create=True, models=models) as assistant:
+        assistant.ingest([tmp_path / "krant.jsonl"])
+        answer = assistant.ask(question, **how)  # type: ignore[arg-type]
+    assert reader.times == times
+    assert 20 * reader.times <= answer.stages.read <= answer.seconds * 1000
+    assert sum(asdict(answer.stages).values()) <= answer.seconds * 1000
 
 
 @pytest.mark.parametrize(

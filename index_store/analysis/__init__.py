@@ -1,1 +1,1 @@
-"""Text analysis: the language of a text, and the terms it is found by."""
+"""Text analysis: the language of a text, and its index terms."""

@@ -1,4 +1,4 @@
-"""Fold text for searching: drop case, accents and typographic variants."""
+"""Folds text for searching: drops case, accents and typographic variants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell in which language a text is written, and know the function words of Dutch and English."""
+"""Detects the language of a text, and holds the function words of Dutch and English."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _CHARACTERS_READ = 4000
 
 
 def detect_language(text: str, *, among: tuple[str, ...] = ("nl", "en")) -> str:
-    """Return the language of `text` out of `among` (ISO 639-1 codes).
+    """Return the language of `text`, one of `among` (ISO 639-1 codes).
 
-    Between Dutch and English the function words decide first: on short questions they err less
-    than a model of letter sequences, and no model (120 MB) is loaded. Where they are silent, or
-    other languages take part, py3langid decides. Only the start of a long text is read. A text in
-    which nothing can be recognised gives the first of `among`.
+    Function words decide between Dutch and English: on short questions they err less than a model
+    of letter sequences, and they need no model (120 MB). If they cannot decide, or if `among` holds
+    other languages, py3langid decides. Only the start of a long text is read. If nothing in the
+    text can be recognised, the result is the first of `among`.
 
     >>> detect_language("Wie is Scholz?"), detect_language("Who is Scholz?")
     ('nl', 'en')
@@ -61,7 +61,7 @@ def detect_language(text: str, *, among: tuple[str, ...] = ("nl", "en")) -> str:
 
 
 def function_word_language(words: list[str]) -> str | None:
-    """Return "nl" or "en", whichever has more of the lower-case `words`; `None` if equally many.
+    """Return "nl" or "en", whichever has more of the lower-case `words`; `None` on a tie.
 
     >>> function_word_language("wie won de super bowl".split())
     'nl'

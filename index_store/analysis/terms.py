@@ -1,4 +1,4 @@
-"""Turn text into the terms it is found by, and questions into the terms to look for."""
+"""Turns text into index terms, and questions into the terms to look for."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _stemming = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class QuestionTerm:
-    """One thing to look for: any of `alternatives`, counted `weight` times."""
+    """One thing to look for: any one of `alternatives`, which counts `weight` times."""
 
     alternatives: tuple[str, ...]
     weight: float = 1.0
@@ -58,7 +58,7 @@ class QuestionTerm:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """Equal spellings of one word; `is_part` if it is only a part of the word written."""
+    """The spellings of one word that count as equal; `is_part` marks a part of the written word."""
 
     spellings: tuple[str, ...]
     is_part: bool = False
@@ -66,7 +66,7 @@ class _Word:
 
 @cache
 def analysis_version() -> str:
-    """Return what the terms depend on; an index made under another version must be made anew."""
+    """Return the version of the analysis; an index made with another version must be rebuilt."""
     packages = [f"{name}-{version(name)}" for name in ("PyStemmer", "wordfreq")]
     return " ".join([_ANALYSIS, *packages, f"unicode-{unicodedata.unidata_version}"])
 
@@ -74,9 +74,9 @@ def analysis_version() -> str:
 def terms(text: str, *, language: str | None) -> list[str]:
     """Return the index terms of `text` in order; the parts of a word come right after it.
 
-    `language` is an ISO 639-1 code. Words are stemmed by its Snowball algorithm where there is
-    one. Only Dutch words are taken apart. Questions are asked in Dutch or English, so the terms
-    of other languages hold the unstemmed word as well.
+    `language` is an ISO 639-1 code. Its Snowball algorithm, if there is one, stems the words. Only
+    Dutch words are taken apart. Questions are asked in Dutch or English, so the terms of other
+    languages also include the unstemmed word.
 
     >>> terms("Troepenopbouw van 100.000 man", language="nl")
     ['troepenopbouw', 'troep', 'opbouw', 'van', '100.000', '100000', 'man']
@@ -89,12 +89,12 @@ def terms(text: str, *, language: str | None) -> list[str]:
 
 
 def question_terms(text: str) -> list[QuestionTerm]:
-    """Return what to look for: one term per content word, then one per part at half its weight.
+    """Return the terms to look for: one per content word, then one per part at half weight.
 
     The alternatives of a term are the Dutch stem, the English stem and the folded word, since the
-    archive may hold both languages whatever the question's. Parts stand on their own, because a
-    text that speaks of "opbouw van troepen" has two words for one "troepenopbouw". Function words
-    are left out, save names in capitals ("WHO"), and unless the question has nothing else.
+    archive may hold both languages. Each part is a term of its own, because a text may say "opbouw
+    van troepen" for "troepenopbouw". Function words are left out, except names in capitals ("WHO"),
+    and unless the question consists of function words alone.
 
     >>> [term.alternatives for term in question_terms("Welke troepenopbouw ziet de VS?")]
     [('troepenopbouw',), ('troep', 'troepen'), ('opbouw',), ('ziet',), ('vs',)]
@@ -174,7 +174,7 @@ def _content(text: str) -> tuple[list[str], frozenset[str], str | None]:
 def _chunks(text: str) -> list[str]:
     """Cut `text` at white space, except within numbers such as "100 000" (then "100'000").
 
-    Texts repeat chunks, punctuation and all, so what is found in each need be found only once.
+    Texts repeat chunks with their punctuation, so the words of each chunk are looked up only once.
     """
     return _SPACED_NUMBER.sub(lambda match: "'".join(match[0].split()), text).split()
 
@@ -182,7 +182,7 @@ def _chunks(text: str) -> list[str]:
 def _tokens(chunk: str) -> list[str]:
     """Return the folded tokens of a chunk.
 
-    Hashtags and handles get hyphens first, since folding would hide their words.
+    Hashtags and handles get hyphens before folding, because folding would hide their words.
 
     >>> _tokens("(#ArmsControlToday).")
     ['#arms-control-today']
@@ -193,7 +193,7 @@ def _tokens(chunk: str) -> list[str]:
 
 
 def _names_in_capitals(question: str) -> frozenset[str]:
-    """Return the folded all-capital words, unless all of the question is in capitals."""
+    """Return the folded words that are written in capitals, or none if the whole question is."""
     if question.isupper():
         return frozenset()
     return frozenset(fold(word) for word in _CAPITALS.findall(question) if word.isupper())
@@ -255,7 +255,7 @@ def _joined_words(token: str, pieces: list[str], *, compounds: bool) -> tuple[_W
 
 
 def _number(token: str) -> tuple[_Word, ...]:
-    """Read a number: as it is written, and without thousands separators and decimal comma.
+    """Read a number as it is written, and also without thousands separators and decimal comma.
 
     >>> [_number(token)[0].spellings for token in ("100.000", "3,5")]
     [('100.000', '100000'), ('3,5', '3.5')]

@@ -1,4 +1,4 @@
-"""An article as the catalog holds it: its columns, the date that counts, who passes a filter."""
+"""Articles as rows of the catalog: columns, the date that counts, and filters in SQL."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def article_from_row(row: tuple[Any, ...]) -> Article:
 
 
 def _dates(*row: Any) -> tuple[PublicationDate, PublicationDate]:
-    """Return the date that counts, and the stated one where that is set aside."""
+    """Return the date that counts, and the stated date if another date overrules it."""
     stated_row, (first, last, precision, words), inferred_row = row[:5], row[5:9], row[9:]
     stated = PublicationDate(
         *_days(stated_row), Precision(stated_row[2]), Provenance(stated_row[3]), stated_row[4]
@@ -90,7 +90,7 @@ def _days(row: Iterable[Any]) -> tuple[date | None, date | None]:
 
 
 def evidence_to_json(evidence: Iterable[DateEvidence]) -> str:
-    """Return evidence as it is kept in a column."""
+    """Return evidence in the form that a column keeps."""
     return json.dumps([asdict(each) for each in evidence], default=date.isoformat)
 
 
@@ -100,7 +100,7 @@ def _evidence(kept: dict[str, Any]) -> DateEvidence:
 
 
 def filter_condition(only: ArticleFilter) -> tuple[str, list[str]]:
-    """Return the SQL condition on `DATED_ARTICLES` that a filter stands for, with its values."""
+    """Return a filter as an SQL condition on `DATED_ARTICLES`, with its values."""
     parts, values = _date_condition(only)
     for column, wanted in (
         ("author", only.authors),
@@ -120,7 +120,7 @@ def filter_condition(only: ArticleFilter) -> tuple[str, list[str]]:
 
 
 def day_columns(only: ArticleFilter) -> tuple[str, str]:
-    """Return SQL for the first and the last day that an article of `DATED_ARTICLES` goes by."""
+    """Return SQL for the first and the last day that count for an article of `DATED_ARTICLES`."""
     inferred = ", inferred.{0}" if only.include_inferred else ""
     day = f"coalesce(by_hand.{{0}}, article.{{0}}{inferred})"
     return day.format("first"), day.format("last")

@@ -1,6 +1,6 @@
-"""The archive at a glance: how many articles there are of which months, and a list to leaf through.
+"""Counts the articles of each month, and lists articles page by page.
 
-Counts are made in SQL; of the list only one page is read.
+SQL does the counting, and only one page of the list is read.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _OPENING = 400  # characters of a text that are searched beside title, source an
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
-    """How many articles appeared from one month ("2021-12") to another; mostly the same one.
+    """How many articles appeared between two months ("2021-12"), which are mostly the same month.
 
-    Both are `None` for the articles of unknown date.
+    Both months are `None` for articles of unknown date.
     """
 
     first: str | None
@@ -59,7 +59,7 @@ class ArticleEntry:
 
 
 class Order(StrEnum):
-    """What a list of articles is ordered by; articles of unknown date come last."""
+    """The order of a list of articles; articles of unknown date come last."""
 
     OLDEST = "oldest"
     NEWEST = "newest"
@@ -135,9 +135,10 @@ def list_articles(
     offset: int = 0,
     limit: int = 25,
 ) -> tuple[int, tuple[Article, ...]]:
-    """Return how many articles fit, and one page of them.
+    """Return how many articles match, and one page of them.
 
-    Each of the words must stand in the title, the opening of the text, the source or the id.
+    An article matches if each word stands in its title, the opening of its text, its source or its
+    id.
     """
     condition, values = filter_condition(only)
     for word in words:

@@ -1,4 +1,4 @@
-"""What is wrong with a catalog: every row held against what it was made of."""
+"""Finds what is wrong with a catalog: compares every row with the data that it was made of."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from index_store.catalog.article_rows import ARTICLE_COLUMNS, DATED_ARTICLES, ar
 
 
 def problems(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield what is wrong, in words; nothing where all is well."""
+    """Yield a description of each problem."""
     for (problem,) in connection.execute("PRAGMA integrity_check"):
         if problem != "ok":
             yield f"catalog: {problem}"
@@ -36,7 +36,7 @@ def _of_vectors(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _of_articles(connection: sqlite3.Connection) -> Iterator[str]:
-    """Hold every article against its hash, and against the chunks that it is searched by."""
+    """Compare every article with its hash and with its chunks."""
     spans: dict[int, list[tuple[int, int]]] = {}
     for owner, start, end in connection.execute(
         'SELECT article, start, "end" FROM chunk JOIN edition ON edition.number = edition'
@@ -59,7 +59,7 @@ def _of_articles(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _of_evidence(connection: sqlite3.Connection) -> Iterator[str]:
-    """Hold every quote that an inferred date rests on against the article it is of."""
+    """Compare every quote that supports an inferred date with the article that it comes from."""
     for (owner,) in connection.execute(
         "SELECT id FROM article JOIN inferred_date ON inferred_date.article = article.number"
         " WHERE inferred_date.first IS NOT NULL ORDER BY id"

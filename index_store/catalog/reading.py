@@ -1,4 +1,4 @@
-"""Reading the catalog: the SQLite file that is the single source of truth."""
+"""Reads the catalog: the SQLite file that is the single source of truth."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Catalog:
             return read_generation(connection)
 
     def manifest(self) -> Manifest | None:
-        """Return what the vectors were made with; `None` in a store that is still empty."""
+        """Return the manifest of the vectors; `None` in a store that is still empty."""
         with self.reading() as connection:
             current = current_edition(connection)
         return current[1] if current else None
@@ -98,7 +98,7 @@ class Catalog:
                 yield article_from_row(row)
 
     def articles_by_number(self, numbers: Sequence[int]) -> dict[int, Article]:
-        """Return the articles with these numbers, those that are there."""
+        """Return the articles with these numbers; numbers that are gone are left out."""
         with self.reading() as connection:
             rows = _select_in(
                 connection,
@@ -118,16 +118,15 @@ class Catalog:
         return articles, chunks
 
     def problems(self) -> list[str]:
-        """Say what is wrong with the file; empty where nothing is.
+        """Return the problems of the file; none if all is well.
 
-        Raises:
-            StoreCorruptError: the file cannot be read to its end.
+        Raises: StoreCorruptError: the file cannot be read completely.
         """
         with self.reading() as connection:
             return list(problems(connection))
 
     def is_dating_due(self) -> bool:
-        """Tell whether there are dates to infer, and anything changed since that was done."""
+        """Tell whether inferred dates may have changed since they were last inferred."""
         with self.reading() as connection:
             (due,) = connection.execute(
                 "SELECT generation.value IS NOT dated.value"
@@ -141,7 +140,7 @@ class Catalog:
     def undated(self) -> Iterator[tuple[int, bytes | None]]:
         """Yield the numbers of articles whose date is neither stated nor set by hand, ascending.
 
-        With each comes the hash of what was weighed when its date was last inferred.
+        Each number comes with the hash of the evidence that the last inference weighed.
         """
         with self.reading() as connection:
             rows = connection.execute(
@@ -151,9 +150,9 @@ class Catalog:
         yield from rows
 
     def vectors_by_article(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """Yield blocks of chunk vectors, with the number of the article that each row is of.
+        """Yield blocks of chunk vectors, with the number of the article that each row belongs to.
 
-        Articles come in ascending order, each whole in one block.
+        Articles come in ascending order, and a block holds only whole articles.
         """
         with self.reading() as connection, closing(connection.cursor()) as cursor:
             cursor.execute(
@@ -209,7 +208,7 @@ class Catalog:
         return [DateRange(*map(date.fromisoformat, row)) for row in rows]
 
     def stored_chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
-        """Return chunks with their articles in the order asked; those that are gone are left out.
+        """Return chunks with their articles in the given order; chunks that are gone are left out.
 
         All come from one state of the store, so `chunk.text` stands in `article.text`.
         """
@@ -235,7 +234,7 @@ class Catalog:
 
 
 def read_generation(connection: sqlite3.Connection) -> int:
-    """Return the number of the last committed change, in the transaction that is open."""
+    """Return the number of the last committed change, as the open transaction sees it."""
     row = connection.execute("SELECT value FROM property WHERE name = 'generation'").fetchone()
     if row is None or not row[0].isdecimal():
         raise StoreCorruptError(

@@ -1,6 +1,6 @@
-"""Rows of the catalog: how an article, its places, chunks and vectors are put and taken away.
+"""Rows of the catalog: puts and removes articles with their places, chunks and vectors.
 
-Every function works inside the transaction that its caller has begun.
+The caller of each function has begun a transaction.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from index_store.records import Article, Chunk, PublicationDate
 class Origin:
     """A place where an article was found.
 
-    `key` is the id that the place gives the article; `path` the file (empty for a stream);
-    `record_hash` changes with anything the place says; `extractor` names what took the text
-    out of a page, with its version.
+    `key` is the id that the place gives the article, and `path` the file (empty for a stream).
+    `record_hash` changes with anything that the place says. `extractor` names the program that took
+    the text out of a page, and its version.
     """
 
     key: str
@@ -45,14 +45,15 @@ class IndexedArticle:
 
 
 def input_hash(text: str) -> bytes:
-    """Return the key under which the embedding of this encoder input is kept (32 bytes)."""
+    """Return the key (32 bytes) of the embedding of this encoder input."""
     return hashlib.sha256(text.encode()).digest()
 
 
 def detach(connection: sqlite3.Connection, key: str) -> None:
     """Take a place away from its article.
 
-    An article found elsewhere too lives on under the first other key; otherwise it goes.
+    If the article was found elsewhere too, it continues under the first other key; otherwise it is
+    removed.
     """
     row = connection.execute("SELECT article FROM origin WHERE key = ?", (key,)).fetchone()
     if row is not None:
@@ -63,7 +64,7 @@ def detach(connection: sqlite3.Connection, key: str) -> None:
 def attach(
     connection: sqlite3.Connection, copies: Sequence[tuple[Origin, str]]
 ) -> list[tuple[Origin, str]]:
-    """Record places of stored articles, known by content hash; return those of unknown ones.
+    """Record places of articles that are stored, by content hash; return the places of all others.
 
     All places are moved before any article is taken away, so places may swap their articles.
     """
@@ -85,9 +86,9 @@ def attach(
 
 
 def _settle(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
-    """Give articles that may have lost the place they are named after an heir; or take them away.
+    """Rename articles that lost the place they were named after, or remove those without a place.
 
-    Ids are given up before others are taken: two articles may swap theirs.
+    All old ids are freed before new ids are given, because two articles may swap ids.
     """
     heirs = []
     for number in numbers:
@@ -173,7 +174,7 @@ def put_article(connection: sqlite3.Connection, article: Article, origin: Origin
 def put_date_by_hand(
     connection: sqlite3.Connection, number: int, published: PublicationDate | None
 ) -> None:
-    """Set the date of the article with this number by hand, or take it away."""
+    """Set the date of the article with this number by hand, or remove the date set by hand."""
     connection.execute("DELETE FROM date_by_hand WHERE article = ?", (number,))
     if published is not None:
         connection.execute(
@@ -185,7 +186,7 @@ def put_date_by_hand(
 def put_inferred_date(
     connection: sqlite3.Connection, number: int, inputs: bytes, published: PublicationDate
 ) -> None:
-    """Keep what was inferred of an article, also if that is nothing, and whose words say so."""
+    """Keep the inferred date of an article, also an unknown one, with its evidence."""
     known = published.first is not None
     connection.execute(
         "INSERT INTO inferred_date (article, inputs, first, last, precision, score, evidence)"
@@ -247,7 +248,7 @@ def put_chunks(
 ) -> None:
     """Replace the chunks of an article, storing embeddings that are new (float16).
 
-    Equal chunks stay as they are: what keeps its number costs the derived indexes nothing.
+    Chunks that are equal keep their numbers, so the derived indexes have no work with them.
     """
     wanted = [
         (chunk.start, chunk.end, chunk.section, input_hash(text))

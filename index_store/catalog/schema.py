@@ -1,4 +1,4 @@
-"""The tables of the catalog: opening the file, and the steps that bring an older one up to date."""
+"""The tables of the catalog: opens the file, and brings an older file up to date."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def explain_sqlite_errors(path: Path) -> Iterator[None]:
 def connect(path: Path) -> sqlite3.Connection:
     """Open the catalog, bringing an older file up to date.
 
-    Transactions are begun by hand (`isolation_level=None`).
+    The caller begins transactions (`isolation_level=None`).
 
     Raises:
         StoreMismatchError: the file was written by a newer Dateline.
@@ -196,7 +196,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
-    """Leave a database alone that some other program made."""
+    """Refuse a database that another program made."""
     connection.execute("BEGIN")  # both from one state: another process may be making the tables
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -209,7 +209,7 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Choose WAL; where another process is doing the same, SQLite fails instead of waiting."""
+    """Choose WAL; try again if another process does the same, because SQLite does not wait."""
     deadline = time.monotonic() + _TIMEOUT_SECONDS
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Changing the catalog: every method is one transaction that leaves whole articles only."""
+"""Changes the catalog: every method is one transaction, and leaves only complete articles."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CatalogWriter:
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that counts as one change of the store."""
+        """Run a block as one transaction, which counts as one change of the store."""
         connection = self._connection
         with explain_sqlite_errors(self.path):
             connection.execute("BEGIN IMMEDIATE")
@@ -63,10 +63,10 @@ class CatalogWriter:
     # -- editions -------------------------------------------------------------------------
 
     def prepare_edition(self, manifest: Manifest) -> int:
-        """Return the number of the edition with this manifest, making it where it is missing.
+        """Return the number of the edition with this manifest; make the edition if it is missing.
 
-        The first edition of a store is current at once; a later one is prepared beside the
-        current one until `finish_edition`. Editions left over from other attempts are dropped.
+        The first edition of a store is current at once. A later edition is prepared beside the
+        current one until `finish_edition`. Editions left by other attempts are dropped.
         """
         with explain_sqlite_errors(self.path):
             current = current_edition(self._connection)
@@ -97,7 +97,7 @@ class CatalogWriter:
         return number
 
     def articles_missing_from(self, edition: int) -> Iterator[Article]:
-        """Yield the articles that have no chunks in this edition, each read when it is its turn."""
+        """Yield the articles that have no chunks in this edition, reading one at a time."""
         with explain_sqlite_errors(self.path):
             numbers = self._connection.execute(
                 "SELECT number FROM article WHERE NOT EXISTS (SELECT 1 FROM chunk"
@@ -122,7 +122,7 @@ class CatalogWriter:
     # -- articles -------------------------------------------------------------------------
 
     def origin(self, key: str) -> tuple[Origin, str] | None:
-        """Return what is known of a place and the id of the article found there."""
+        """Return the record of a place and the id of the article found there."""
         with explain_sqlite_errors(self.path):
             row = self._connection.execute(
                 "SELECT key, origin.source, path, record_hash, extractor, article.id FROM origin"
@@ -149,7 +149,7 @@ class CatalogWriter:
         yield from rows
 
     def missing_inputs(self, edition: int, inputs: Iterable[str]) -> list[str]:
-        """Return those encoder inputs that have no embedding yet, each once, in order."""
+        """Return the encoder inputs that have no embedding yet, each once, in order."""
         known = "SELECT 1 FROM embedding WHERE edition = ? AND input_hash = ?"
         with explain_sqlite_errors(self.path):
             return [
@@ -166,10 +166,10 @@ class CatalogWriter:
         *,
         copies: Sequence[tuple[Origin, str]] = (),
     ) -> None:
-        """Put a batch of articles in, replacing what was stored under their keys.
+        """Store a batch of articles; they replace the articles that were stored under their keys.
 
         `vectors` holds the embedding of each encoder input that the catalog lacks. `copies` are
-        further places of articles, stored or of this batch: the place and the content hash.
+        further places of articles of the store or of this batch: pairs of place and content hash.
         """
         with self._changing() as connection:
             # Before the batch, which may put other text under the id of the article meant.
@@ -180,7 +180,7 @@ class CatalogWriter:
             attach(connection, unknown)
 
     def attach(self, copies: Sequence[tuple[Origin, str]]) -> None:
-        """Record further places of stored articles: the place and the content hash."""
+        """Record further places of stored articles, as pairs of place and content hash."""
         with self._changing() as connection:
             attach(connection, copies)
 
@@ -199,7 +199,7 @@ class CatalogWriter:
                 put_chunks(connection, edition, number, item, vectors)
 
     def remove(self, keys: Sequence[str]) -> int:
-        """Forget these places and the articles that are then found nowhere; return how many."""
+        """Forget these places; remove articles that have no place left, and return how many."""
         with self._changing() as connection:
             (before,) = connection.execute("SELECT count(*) FROM article").fetchone()
             for key in keys:
@@ -219,7 +219,7 @@ class CatalogWriter:
     # -- dates ----------------------------------------------------------------------------
 
     def set_date(self, article_id: str, published: PublicationDate | None) -> bool:
-        """Set a date by hand, or take it away again; tell whether the article was there."""
+        """Set a date by hand, or remove it again; tell whether the article exists."""
         with self._changing() as connection:
             row = connection.execute(
                 "SELECT article FROM origin WHERE key = ?", (article_id,)
@@ -231,10 +231,10 @@ class CatalogWriter:
     def store_inferred(
         self, inferred: Mapping[int, tuple[bytes, PublicationDate]], undated: Sequence[int]
     ) -> None:
-        """Keep inferred dates, by article number, each with the hash of what was weighed.
+        """Keep inferred dates by article number, each with the hash of the weighed evidence.
 
-        What was inferred of an article that is not `undated` any more is forgotten. Changes
-        count as one change of the store; with none, the store stays as it was.
+        Inferred dates of articles that are no longer `undated` are forgotten. All this counts as
+        one change of the store, or as none if there is nothing to keep or forget.
         """
         with explain_sqlite_errors(self.path):
             kept = self._connection.execute("SELECT article FROM inferred_date").fetchall()
@@ -252,7 +252,7 @@ class CatalogWriter:
             )
 
     def tidy(self) -> None:
-        """Forget the vectors of text that is gone; those of an edition in preparation stay."""
+        """Forget the vectors of text that is gone; vectors of an edition in preparation stay."""
         with explain_sqlite_errors(self.path):
             self._connection.execute(
                 "DELETE FROM embedding"

@@ -1,1 +1,1 @@
-"""Derived indexes over vectors and words; they can be rebuilt from the catalog."""
+"""Indexes over vectors and words, derived from the catalog; they can be rebuilt from it."""

@@ -15,9 +15,9 @@ _EXTRA = 64  # further rows fetched at first, for ties at the edge
 def index_description(count: int) -> str:
     """Return the FAISS factory string of the index to use for this many vectors.
 
-    Up to about 300,000 rows an exact scan over float16 is fast enough (15 ms for 200,000 on two
-    cores) and keeps full recall under any filter; graph indexes lose half of theirs when a date
-    range leaves one row in a hundred. The choice for larger archives belongs here.
+    Up to about 300,000 rows, an exact scan over float16 is fast enough (15 ms for 200,000 on two
+    cores) and keeps full recall under any filter. Graph indexes lose half of their recall when a
+    date range leaves one row in a hundred. The choice for larger archives belongs here.
     """
     del count
     return "SQfp16"
@@ -47,8 +47,7 @@ class DenseIndex:
     def save(self, path: Path) -> None:
         """Write the index to a new file.
 
-        Raises:
-            OSError: the disk is full, or the like.
+        Raises: OSError: the file cannot be written, for example because the disk is full.
         """
         import faiss
 
@@ -84,8 +83,8 @@ class DenseIndex:
     ) -> list[tuple[int, float]]:
         """Return the nearest chunk numbers with their scores, best first, ties by number.
 
-        Only `allowed` numbers take part (all where it is `None`): they are selected during the
-        scan, so a narrow filter loses nothing.
+        Only `allowed` numbers take part; `None` allows all. The scan itself skips the others, so a
+        narrow filter loses nothing.
         """
         import faiss
 

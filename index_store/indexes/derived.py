@@ -1,8 +1,8 @@
-"""The derived indexes on disk: verified when loaded, brought up to date, swapped by rename.
+"""The derived indexes on disk: verified when loaded, brought up to date, replaced by a rename.
 
-A build is a folder that is never changed once it has its name: the vectors, the words, and a
-manifest with the generation of the catalog it stands for and the checksum of every file. The
-file CURRENT names the build in use.
+A build is a folder that never changes once it has its name. It holds the vectors, the words, and a
+manifest with the generation of the catalog and the checksum of every file. The file CURRENT names
+the build in use.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, Runtime
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The indexes of one state of the catalog. `build` tells two builds of one state apart."""
+    """The indexes of one state of the catalog. `build` distinguishes two builds of one state."""
 
     generation: int
     build: str
@@ -49,7 +49,7 @@ class Derived:
 
 
 def current_build(folder: Path) -> str | None:
-    """Return the name of the build in use, or `None` where there is none."""
+    """Return the name of the build in use, or `None` if there is none."""
     try:
         return (folder / "CURRENT").read_text(encoding="ascii").strip() or None
     except (OSError, UnicodeDecodeError):
@@ -59,7 +59,7 @@ def current_build(folder: Path) -> str | None:
 def load_current(folder: Path, manifest: Manifest) -> Derived | None:
     """Load the build in use, or return `None` if it is missing, damaged or of another kind.
 
-    Every byte is checked: FAISS itself notices a file cut short, but not a flipped bit.
+    Every byte is checked, because FAISS notices a truncated file but not a flipped bit.
     """
     for _ in range(5):  # a writer may swap the build while it is being read
         build = current_build(folder)
@@ -70,7 +70,7 @@ def load_current(folder: Path, manifest: Manifest) -> Derived | None:
 
 
 def problems(folder: Path, manifest: Manifest) -> list[str]:
-    """Say what is wrong with the build in use; empty where nothing is."""
+    """Return the problems of the build in use; none if all is well."""
     build = current_build(folder)
     if build is None:
         return [f"{folder}: no derived indexes"]
@@ -91,10 +91,10 @@ def problems(folder: Path, manifest: Manifest) -> list[str]:
 def bring_up_to_date(
     folder: Path, catalog: Catalog, base: Derived | None, *, persist: bool
 ) -> Derived:
-    """Return indexes in step with the catalog, adding to and removing from `base`.
+    """Return indexes that match the catalog, made by adding to and removing from `base`.
 
-    With `persist` the result is written and made the current build: the caller holds the writer
-    lock. Without it nothing is written, and everything is built in memory.
+    With `persist`, write the result and make it the current build; the caller must hold the writer
+    lock. Without `persist`, build everything in memory and write nothing.
 
     Raises:
         StoreError: the files cannot be written.
@@ -143,8 +143,8 @@ def _fill(
 ) -> tuple[DenseIndex, LexicalIndex]:
     """Make both indexes hold exactly the chunks of the edition.
 
-    Chunks never change and their numbers are never used again, so what to add and what to
-    remove is the difference between two sets of numbers.
+    Chunks never change and their numbers are never reused, so the difference between two sets of
+    numbers tells which chunks to add and which to remove.
     """
     rows = connection.execute(
         "SELECT number FROM chunk WHERE edition = ? ORDER BY number", (edition,)
@@ -162,7 +162,7 @@ def _fill(
 def _add(
     connection: sqlite3.Connection, numbers: NDArray[np.int64], dense: DenseIndex
 ) -> Iterator[tuple[int, list[str]]]:
-    """Add vectors to the dense index on the way, and yield the terms of each chunk."""
+    """Yield the terms of each chunk, and add its vector to the dense index meanwhile."""
     for at in range(0, len(numbers), _BATCH):
         part = numbers[at : at + _BATCH]
         rows = connection.execute(
@@ -194,10 +194,10 @@ def _add(
 
 
 def _start(beside: Path, base: Path | None) -> None:
-    """Make the folder of a build, beginning with the words of the one before.
+    """Make the folder of a build, and start with the words of the build before it.
 
-    Files of tantivy are written once, so they are linked; only its two lists of files are
-    replaced (never written into), and its lock files stay behind.
+    Tantivy writes a file once, so the new folder links to the old files. Tantivy replaces its two
+    lists of files and never writes into them; its lock files are not linked.
     """
     (beside / "lexical").mkdir(parents=True)
     if base is None:
@@ -212,7 +212,7 @@ def _start(beside: Path, base: Path | None) -> None:
 
 
 def _seal(beside: Path, generation: int, manifest: Manifest) -> None:
-    """Write the manifest with the checksum of every file, and force all of it to the disk."""
+    """Write the manifest with the checksum of every file, and force all files to the disk."""
     files = sorted(path for path in beside.rglob("*") if path.is_file() and path.suffix != ".lock")
     described = {
         "format": _FORMAT,
@@ -246,7 +246,7 @@ def _force(path: Path) -> None:
 
 
 def _tidy(folder: Path, *, keep: str) -> None:
-    """Delete builds that are no longer in use; what another process still maps stays readable."""
+    """Delete builds that are no longer in use; other processes keep the files that they map."""
     for path in folder.iterdir():
         if path.is_dir() and path.name != keep:
             shutil.rmtree(path, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Words: a tantivy index with BM25 ranking over analysed terms, derived from the catalog.
+"""The index of words: tantivy ranks chunks by BM25 over analysed terms from the catalog.
 
 Source of the ranking: Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and
 Beyond (2009), as implemented by tantivy (k1 = 1.2, b = 0.75).
@@ -45,7 +45,7 @@ class LexicalIndex:
     """Terms by chunk number."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Open the index in a folder, making it where there is none; `None` keeps it in memory."""
+        """Open the index in a folder, or make it if there is none; `None` keeps it in memory."""
         import tantivy
 
         self._schema = _schema()
@@ -62,8 +62,7 @@ class LexicalIndex:
     def update(self, remove: NDArray[np.int64], add: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Remove chunks and add others with their terms, in one commit.
 
-        Raises:
-            OSError: the disk is full, or the like.
+        Raises: OSError: the index cannot be written, for example because the disk is full.
         """
         import tantivy
 
@@ -93,8 +92,7 @@ class LexicalIndex:
     ) -> list[tuple[int, float]]:
         """Return the best chunk numbers with their BM25 scores, best first, ties by number.
 
-        Of the alternatives of a word the best one counts. Only `allowed` numbers take part (all
-        where it is `None`).
+        The best alternative of a word counts. Only `allowed` numbers take part; `None` allows all.
         """
         query = self._any_word(words)
         if query is None or limit < 1 or (allowed is not None and len(allowed) == 0):
@@ -117,7 +115,7 @@ class LexicalIndex:
         return np.sort(np.array(numbers, dtype=np.int64))
 
     def frequency(self, word: QuestionTerm) -> int:
-        """Return in how many chunks the commonest spelling of a word occurs."""
+        """Return the number of chunks that hold the commonest spelling of a word."""
         return max(self._occurrences(term) for term in word.alternatives)
 
     def _occurrences(self, term: str) -> int:
@@ -130,7 +128,7 @@ class LexicalIndex:
         return int(self._searcher.search(query, 1, count=True).count)
 
     def weights(self, words: Sequence[QuestionTerm]) -> list[float]:
-        """Return how telling each word is here: the inverse frequency of its commonest spelling.
+        """Return the weight of each word: the inverse document frequency of its commonest spelling.
 
         Source: the formula of BM25, ln(1 + (n - f + 0.5) / (f + 0.5)).
         """
@@ -142,7 +140,7 @@ class LexicalIndex:
         ]
 
     def _sift(self, query: Any, limit: int, allowed: NDArray[np.int64]) -> list[tuple[int, float]]:
-        """Take ever more of the results until enough of them are allowed: nothing is lost."""
+        """Take more and more results until enough of them are allowed, so that no chunk is lost."""
         take = max(limit, 2 * limit * self.count // len(allowed))
         while True:
             rows = self._top(query, take)
@@ -153,7 +151,7 @@ class LexicalIndex:
             take *= 4
 
     def _top(self, query: Any, at_least: int) -> list[tuple[int, float]]:
-        """Return the best rows, with each all that tie with it; fewer only where there are."""
+        """Return the best rows, at least as many as asked; rows that tie come together."""
         total, take = max(self.count, 1), at_least + _EXTRA
         while True:
             hits = self._searcher.search(query, min(take, total), count=False).hits

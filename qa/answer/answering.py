@@ -37,6 +37,7 @@ from qa.retrieval.by_time import (
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever
 from qa.retrieval.sentence_ranking import RankedSentence
+from qa.retrieval.stages import StageClock
 
 _BROAD = {AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.WHO}  # no single phrase answers these
 
@@ -49,6 +50,7 @@ class Answering:
     reader: Callable[[], Reader]
     calibration: Calibration
     threshold: float
+    clock: StageClock
 
     def answer(
         self,
@@ -70,8 +72,22 @@ class Answering:
             return archive_facts(view, inquiry)
         query = self.retriever.query(inquiry)
         count = max(limit, PASSAGES_READ)
-        passages = find_passages(self.retriever, view, inquiry, query, limit=count)
+        with self.clock.timing("passages"):
+            passages = find_passages(self.retriever, view, inquiry, query, limit=count)
         on_passages(passages[:limit])
+        with self.clock.timing("compose"):
+            return self._answer_from(view, inquiry, query, passages, limit=limit)
+
+    def _answer_from(
+        self,
+        view: StoreView,
+        inquiry: Inquiry,
+        query: Query,
+        passages: list[Passage],
+        *,
+        limit: int,
+    ) -> tuple[Composition, list[Passage]]:
+        """Return the answer that these passages give, or others where they do not answer."""
         composition = self._compose(view, inquiry, passages)
         if inquiry.kind in _BROAD:
             broad = self._answer_broadly(view, inquiry, query, composition)
@@ -146,10 +162,12 @@ class Answering:
         language, kind = inquiry.language, inquiry.shape
         if not passages:
             return abstention(language, "none_selected", 0.0)
-        candidates = find_candidates(view, self.reader(), self.calibration, inquiry, passages)
+        with self.clock.timing("read"):
+            candidates = find_candidates(view, self.reader(), self.calibration, inquiry, passages)
         confidence = self._confidence(candidates, kind)
         if not candidates or confidence < self.threshold:
-            told = self._find_in_titles(view, inquiry, passages, candidates)
+            with self.clock.timing("read"):
+                told = self._find_in_titles(view, inquiry, passages, candidates)
             if not told or self._confidence(told, kind) < self.threshold:
                 return _abstain(view, inquiry, passages, confidence)
             candidates, confidence = agreeing(told), self._confidence(told, kind)

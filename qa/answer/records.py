@@ -15,6 +15,7 @@ from qa.question.followup import Standalone
 from qa.question.kind import AnswerKind
 from qa.question.period import NO_PERIOD, AppliedPeriod, range_to_list
 from qa.retrieval.passage import Passage
+from qa.retrieval.stages import NOT_TIMED, Stages
 
 TEXT, TITLE = "text", "title"
 FIELDS = (TEXT, TITLE)
@@ -146,7 +147,7 @@ class Answer:
     ways, oldest first. `standalone` is the question with what it left to earlier ones, if there
     were any; `language` ("nl" or "en") is that of the question, `kind` the kind of answer that it
     asks for, and `only` says which articles took part. The same `fingerprint` and question give
-    the same answer.
+    the same answer, but for `seconds` and `stages`, which say how long it took.
 
     A question about the archive itself is answered by `count` (of articles, or of sources where
     these are counted) and `articles`, the ids of all that were counted, the oldest first. Such an
@@ -174,6 +175,7 @@ class Answer:
     only: ArticleFilter = EVERYTHING
     count: int | None = None
     articles: tuple[str, ...] = ()
+    stages: Stages = NOT_TIMED
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
@@ -207,6 +209,7 @@ class Answer:
             "citations": [citation.to_dict() for citation in self.citations],
             "passages": [passage.to_dict() for passage in self.passages],
             "seconds": round(self.seconds, 4),
+            "stages": self.stages.to_dict(),
         }
 
 

@@ -67,8 +67,8 @@ def calibrate(
     from qa.settings import RetrievalSettings
 
     folder = store or default_store_path()
-    with open_archive(folder) as archive:
-        assistant, view = archive.assistant, archive.store.view()
+    with open_archive(folder) as assistant:
+        view = assistant.archive.view()
         if view is None:
             raise SettingsError(f"the archive at {folder} is empty; fill it with: dateline ingest")
         asked = (

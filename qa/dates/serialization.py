@@ -34,7 +34,7 @@ def published_to_dict(published: PublicationDate) -> dict[str, Any]:
 def date_to_dict(published: PublicationDate) -> dict[str, Any]:
     """Return a publication date as JSON values with how it is known.
 
-    That is the words that state it, or the score and the evidence of an inferred one.
+    A stated date has its words; an inferred date has its score and its evidence.
     """
     return {
         **published_to_dict(published),

@@ -1,4 +1,4 @@
-"""Publication dates as a source states them: many notations, read without guessing."""
+"""Reads the publication dates that sources state, in many notations and without guessing."""
 
 from __future__ import annotations
 
@@ -46,13 +46,12 @@ _SHORT_YEAR = re.compile(r"\d\d?([-/.])\d\d?\1'?\d\d|.*[a-z][.,]*[\s-]+(?:\d\d?,
 def parse_stated_date(value: object) -> PublicationDate:
     """Read a publication date as written in a field, a header or page metadata.
 
-    Numeric dates are day-first, the Dutch way, unless the year comes first: "1/2/2021" is the
-    first of February, and "12/17/2021" is refused. Of a moment, the day as written counts,
-    whatever its time zone. A partial date keeps its precision. A number above 10**8 is a count
-    of seconds (or milliseconds) since 1970, read as its UTC day. `None` and blank are unknown.
+    Numeric dates put the day first, as the Dutch do, unless the year comes first: "1/2/2021" is the
+    first of February, and "12/17/2021" is refused. For a moment, the written day counts, whatever
+    its time zone. A partial date keeps its precision. A number above 10**8 is a count of seconds
+    (or milliseconds) since 1970, read as its UTC day. `None` and blank are unknown.
 
-    Raises:
-        ValueError: the value states no date that can be read without guessing.
+    Raises: ValueError: the value cannot be read as a date without guessing.
 
     >>> parse_stated_date("17 dec. 2021").first
     datetime.date(2021, 12, 17)
@@ -143,7 +142,7 @@ def _span(words: str, parts: dict[str, str | None]) -> tuple[date, date, Precisi
 
 @cache
 def _calendar_names(kind: str) -> dict[str, int]:
-    """Give the number of every Dutch and English name of a month or a day of the week."""
+    """Return the Dutch and English names of months and weekdays with their numbers."""
     from babel import Locale
 
     numbers = {}

@@ -19,7 +19,7 @@ _PATTERNS = {Precision.DAY: "d MMMM y", Precision.MONTH: "MMMM y", Precision.YEA
 def describe_date(published: PublicationDate, *, language: str) -> str:
     """Return the date in words with its precision, in Dutch ("nl") or English.
 
-    One that the source does not state says so.
+    A date that the source does not state is marked.
 
     >>> december = PublicationDate(
     ...     date(2021, 12, 1), date(2021, 12, 31), Precision.MONTH, Provenance.STATED, "2021-12")
@@ -45,7 +45,7 @@ def describe_date(published: PublicationDate, *, language: str) -> str:
 
 
 def _in_words(first: date, last: date, pattern: str | None, locale: str) -> str:
-    """Return days in words, without what both ends of a range share."""
+    """Return days in words; parts that both ends of a range share are named once."""
     from babel.dates import format_date
 
     if pattern:
@@ -58,7 +58,7 @@ def _in_words(first: date, last: date, pattern: str | None, locale: str) -> str:
 
 
 def describe_days(first: date | None, last: date | None, *, language: str) -> str:
-    """Return a range of days in words, "…" where it is open; no day at all is an unknown date.
+    """Return a range of days in words, with "…" for an open side; `None` twice is an unknown date.
 
     >>> describe_days(date(2021, 12, 1), date(2021, 12, 24), language="nl")
     '1 december 2021 – 24 december 2021'
@@ -88,7 +88,7 @@ def describe_days(first: date | None, last: date | None, *, language: str) -> st
 def stated_words(published: PublicationDate, *, language: str | None) -> list[str]:
     """Return the date in words if the source states it, as a list of none or one.
 
-    Dates that were inferred or corrected by hand never reach the encoder: a change of them would
+    Inferred dates and dates set by hand never reach the encoder, because a change of them would
     mean encoding the article again.
     """
     if published.provenance is not Provenance.STATED:
@@ -102,7 +102,7 @@ def display_date(article: Article, language: str) -> str:
 
 
 def describe_expression(expression: DateExpression, language: str) -> str:
-    """Return the words of a date expression with the days that they stand for.
+    """Return the words of a date expression with the days that they mean.
 
     >>> from qa.dates.expressions import find_dates
     >>> [found] = find_dates("volgende maand", today=date(2023, 3, 25), language="nl")

@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
@@ -18,7 +18,6 @@ from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.evaluation.questions import ArchiveQuestion
-from qa.evaluation.stages import Stages
 from qa.ingest.ingester import IngestReport
 from qa.models.encoder import Encoder, SentenceEncoder
 from qa.models.loading import Models
@@ -26,15 +25,6 @@ from qa.models.reader.reader import Reader, TrainedReader
 from qa.settings import AnswerSettings
 
 Articles = Path | Mapping[str, str]  # a file or folder, or texts by their ids
-
-
-@dataclass(frozen=True, slots=True)
-class OpenArchive:
-    """A store with its assistant, whose models record their times in `stages`."""
-
-    store: LocalStore
-    assistant: Assistant
-    stages: Stages
 
 
 @contextmanager
@@ -47,27 +37,25 @@ def open_archive(
     threshold: float | None = None,
     load_encoder: Callable[[str | None], Encoder] = SentenceEncoder.load,
     load_reader: Callable[[Path | None], Reader] = TrainedReader.load,
-) -> Iterator[OpenArchive]:
-    """Open the store in `folder`; with `articles`, add them first and create a missing store.
+) -> Iterator[Assistant]:
+    """Open the store in `folder` and yield an assistant that asks it.
+
+    With `articles`, make the store if there is none, and put the articles into it first.
 
     Raises:
         StoreNotFoundError: there is no store, and there are no articles.
         SettingsError: the store is empty, or one of the articles was refused.
     """
-    stages = Stages()
     store = LocalStore(folder, create=articles is not None)
     models = Models(
-        load_encoder=stages.timed_encoder(load_encoder),
-        load_reader=stages.timed_reader(load_reader),
-        encoder=encoder,
-        reader=reader,
+        load_encoder=load_encoder, load_reader=load_reader, encoder=encoder, reader=reader
     )
     with Assistant(Archive(store, models), answers=AnswerSettings(threshold)) as assistant:
         if articles is not None:
             _ingest(assistant, articles)
         if assistant.count()[1] == 0:
             raise SettingsError(f"the archive at {folder} is empty; fill it with: dateline ingest")
-        yield OpenArchive(store, assistant, stages)
+        yield assistant
 
 
 @contextmanager

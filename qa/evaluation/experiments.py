@@ -11,7 +11,6 @@ from qa.evaluation.archives import Articles, folder_for, open_archive, with_stor
 from qa.evaluation.questions import ArchiveQuestion, SpanQuestion
 from qa.evaluation.ranking import require_ir_measures
 from qa.evaluation.runs import Run, ask_all, read_all
-from qa.evaluation.stages import Stages
 from qa.evaluation.systems import Baseline, BaselineSystem, ReaderSystem, System
 from qa.models.encoder import Encoder, SentenceEncoder
 from qa.models.reader.reader import Reader, TrainedReader
@@ -54,11 +53,11 @@ class ArchiveExperiment:
                 threshold=self.threshold,
                 load_encoder=self.load_encoder,
                 load_reader=self.load_reader,
-            ) as archive,
+            ) as assistant,
         ):
-            questions = with_stored_ids(self.questions, archive.assistant)
-            systems: list[System] = [ReaderSystem(archive, self.today)]
-            systems += [BaselineSystem(archive, each) for each in self.baselines]
+            questions = with_stored_ids(self.questions, assistant)
+            systems: list[System] = [ReaderSystem(assistant, self.today)]
+            systems += [BaselineSystem(assistant, each) for each in self.baselines]
             return [ask_all(questions, system) for system in systems]
 
 
@@ -69,5 +68,4 @@ def read_contexts(
     load_reader: Callable[[Path | None], Reader] = TrainedReader.load,
 ) -> Run:
     """Let the reader at `path`, or the packaged reader, read each context alone."""
-    stages = Stages()
-    return read_all(spans, stages.timed_reader(load_reader)(path), stages)
+    return read_all(spans, load_reader(path))

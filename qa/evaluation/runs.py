@@ -20,10 +20,10 @@ from qa.evaluation.matching import (
 from qa.evaluation.outcomes import QuestionOutcome, Summary, summarise
 from qa.evaluation.questions import ArchiveQuestion, SpanQuestion
 from qa.evaluation.ranking import ranking_scores
-from qa.evaluation.stages import Stages
 from qa.evaluation.systems import RANKED, Quote, System, SystemAnswer
 from qa.models.reader.reader import Reader, Text
 from qa.retrieval.passage import Passage
+from qa.retrieval.stages import StageClock
 
 ANSWERABLE = 0.5  # the probability below which a context, read alone, is said not to answer
 
@@ -64,7 +64,7 @@ def ask_all(questions: Sequence[ArchiveQuestion], system: System) -> Run:
     return Run(system.name, summarise(kept, probabilities=system.probabilities), kept)
 
 
-def read_all(questions: Sequence[SpanQuestion], reader: Reader, stages: Stages) -> Run:
+def read_all(questions: Sequence[SpanQuestion], reader: Reader) -> Run:
     """Let the reader find each answer in its own context.
 
     Exact match and F1 are those of the best span, even if the reader says that the context does not
@@ -73,8 +73,9 @@ def read_all(questions: Sequence[SpanQuestion], reader: Reader, stages: Stages) 
     """
     outcomes = []
     for question in tqdm(questions, unit=" questions", desc="reading", disable=None, leave=False):
-        stages.take()
-        found = reader.read(question.question, [Text(question.context, question.preface)])
+        clock = StageClock()
+        with clock.timing("read"):
+            found = reader.read(question.question, [Text(question.context, question.preface)])
         span = found[0] if found else None
         answered = span is not None and span.answerable >= ANSWERABLE
         outcome = _outcome(
@@ -85,7 +86,7 @@ def read_all(questions: Sequence[SpanQuestion], reader: Reader, stages: Stages) 
             answered=answered,
             right=answered and is_right(span.text if span else "", question.answers),
             confidence=span.answerable if span else 0.0,
-            ms=stages.take(),
+            ms={"read": clock.stages().read},
         )
         signals = {
             "span": span.score if span else -math.inf,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,19 +13,20 @@ from numpy.typing import NDArray
 
 from index_store.store import StoreView
 from qa.answer.records import TEXT
-from qa.evaluation.archives import OpenArchive
+from qa.assistant import Assistant
 from qa.evaluation.questions import ArchiveQuestion
-from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.models.encoder import Encoder
 from qa.question.checks import asked_articles
 from qa.question.inquiry import Inquiry, understand
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever, ScoredChunk
 from qa.retrieval.sentence_ranking import rank_sentences
+from qa.retrieval.stages import StageClock, Stages
 from qa.settings import RetrievalSettings
 
 RANKED = 20  # passages looked at; the reader reads the first few of them
 _SENTENCES_FROM = 8  # passages
+_RETRIEVING = ("view", "select", "dense", "lexical", "fuse", "passages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Quote:
 class SystemAnswer:
     """The answer of a system to a question; without `quotes`, the system abstains.
 
-    `answer` is the short answer, if there is one. A higher `confidence` is surer. `ms` holds the
-    milliseconds of each stage.
+    `answer` is the short answer, if there is one. A higher `confidence` is surer. `ms` are
+    milliseconds: see `stage_milliseconds`.
     """
 
     answer: str | None
@@ -89,24 +89,18 @@ class Baseline(StrEnum):
 class ReaderSystem:
     """Dateline itself: `Assistant.ask`, which may abstain."""
 
-    archive: OpenArchive
+    assistant: Assistant
     today: date
     name: str = "reader"
     probabilities: bool = True
 
     def answer(self, question: ArchiveQuestion) -> SystemAnswer:
-        """Ask the question; then search again, to measure the search alone."""
-        stages, assistant = self.archive.stages, self.archive.assistant
+        """Ask as a user would."""
         today = question.today or self.today
-        stages.take()
-        answer = assistant.ask(question.question, today=today, limit=RANKED, **question.selection)
-        ms = {"encode": 0.0, "retrieve": 0.0, "read": 0.0} | stages.take()
-        with stages.timing("search"):
-            assistant.search(question.question, limit=RANKED, **question.selection)
-        searching = stages.take()
-        ms["retrieve"] = searching["search"] - searching.get("encode", 0.0)
-        ms["rest"] = answer.seconds * 1000 - sum(ms.values())
-        ms["whole"] = answer.seconds * 1000
+        answer = self.assistant.ask(
+            question.question, today=today, limit=RANKED, **question.selection
+        )
+        ms = stage_milliseconds(answer.stages, answer.seconds)
         quotes = tuple(
             Quote(each.quote, each.article.id, each.start, each.end, each.field)
             for each in answer.citations
@@ -119,31 +113,26 @@ class BaselineSystem:
 
     probabilities = False
 
-    def __init__(self, archive: OpenArchive, baseline: Baseline) -> None:
+    def __init__(self, assistant: Assistant, baseline: Baseline) -> None:
         """Answer in the way that `baseline` names."""
         self.name = baseline.value
-        self._archive = archive
+        self._archive = assistant.archive
         self._baseline = baseline
-        self._retriever = _retriever(baseline, archive.assistant.archive.encoder())
 
     def answer(self, question: ArchiveQuestion) -> SystemAnswer:
         """Show the first passage, or the best sentence."""
-        stages = self._archive.stages
-        stages.take()
-        started = time.perf_counter()
-        view = self._archive.store.view()
+        clock = StageClock()
+        retriever = _retriever(self._baseline, self._archive.encoder(), clock)
+        with clock.timing("view"):
+            view = self._archive.view()
         assert view is not None  # noqa: S101 - an archive that is asked is not empty
         only = asked_articles(question.selection)
-        inquiry = understand(question.question, only=only, period_from_words=False)
-        query = self._retriever.query(inquiry)
-        passages = self._retriever.retrieve(view, query, limit=RANKED, only=only)
-        retrieved = time.perf_counter()
-        quotes, confidence = self._show(view, inquiry, passages)
-        ended = time.perf_counter()
-        ms = {"encode": 0.0} | stages.take()
-        ms["retrieve"] = (retrieved - started) * 1000 - ms["encode"]
-        ms["rest"] = (ended - retrieved) * 1000
-        ms["whole"] = (ended - started) * 1000
+        with clock.timing("understand"):
+            inquiry = understand(question.question, only=only, period_from_words=False)
+        passages = retriever.retrieve(view, retriever.query(inquiry), limit=RANKED, only=only)
+        with clock.timing("compose"):
+            quotes, confidence = self._show(view, inquiry, passages)
+        ms = stage_milliseconds(clock.stages(), clock.seconds())
         return SystemAnswer(None, quotes, confidence, tuple(passages), ms)
 
     def _show(
@@ -162,21 +151,40 @@ class BaselineSystem:
         return (Quote(chunk.text, passages[0].article.id, chunk.start, chunk.end),), score
 
 
+def stage_milliseconds(stages: Stages, seconds: float) -> dict[str, float]:
+    """Return the stages of an answer for a table: those of the search as one, and the rest.
+
+    >>> stage_milliseconds(Stages(encode=3.0, dense=2.0, fuse=1.0), 0.008)["rest"]
+    2.0
+    """
+    ms = {
+        "understand": stages.understand,
+        "encode": stages.encode,
+        "retrieve": sum(getattr(stages, name) for name in _RETRIEVING),
+        "read": stages.read,
+        "compose": stages.compose,
+    }
+    return ms | {"rest": seconds * 1000 - sum(ms.values()), "whole": seconds * 1000}
+
+
 def _own_score(baseline: Baseline, passage: Passage) -> float:
     """Return the score that orders the confidence in a passage; fused scores are only relative."""
     return passage.lexical if baseline is Baseline.LEXICAL else passage.dense
 
 
-def _retriever(baseline: Baseline, encoder: Encoder) -> Retriever:
+def _retriever(baseline: Baseline, encoder: Encoder, clock: StageClock) -> Retriever:
     if baseline is Baseline.DENSE:
-        return Retriever(encoder, RetrievalSettings(lexical_weight=0.0))
+        return Retriever(encoder, RetrievalSettings(lexical_weight=0.0), clock)
     if baseline is Baseline.LEXICAL:
-        return _WordsAlone(_NoVectors(encoder), RetrievalSettings())
-    return Retriever(encoder, RetrievalSettings())
+        return _WordsAlone(encoder, RetrievalSettings(), clock)
+    return Retriever(encoder, RetrievalSettings(), clock)
 
 
 class _WordsAlone(Retriever):
     """Ranks by BM25 only; a weight of 1 would not do, since it shrinks with unknown words."""
+
+    def query(self, inquiry: Inquiry) -> Query:
+        return Query(np.empty(0, np.float32), inquiry.terms)
 
     def rank(
         self,
@@ -187,11 +195,3 @@ class _WordsAlone(Retriever):
         found = view.lexical(query.terms, RetrievalSettings().candidates, selected)
         candidates = [ScoredChunk(number, 0.0, score, score) for number, score in found]
         return sorted(candidates, key=lambda each: (-each.score, each.number))
-
-
-class _NoVectors(WrappedEncoder):
-    """An encoder that encodes no question, for systems that use no vectors."""
-
-    def encode_question(self, text: str) -> NDArray[np.float32]:
-        del text
-        return np.zeros(self.dimension, np.float32)

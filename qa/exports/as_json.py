@@ -15,7 +15,17 @@ from qa.exports.reconstruction import (
 )
 from qa.exports.records import Exported
 
-_LEFT_OUT = ("passages", "text", "count", "articles", "kind", "lead", "language", "selection")
+_LEFT_OUT = (
+    "passages",
+    "text",
+    "count",
+    "articles",
+    "kind",
+    "lead",
+    "language",
+    "selection",
+    "stages",
+)
 
 
 def write(answers: Sequence[Answer], language: str) -> str:

@@ -16,6 +16,7 @@ from index_store.store import StoreView
 from qa.models.encoder import Encoder
 from qa.question.inquiry import Inquiry
 from qa.retrieval.passage import Passage
+from qa.retrieval.stages import StageClock
 from qa.settings import RetrievalSettings
 
 _SHINGLE = 3  # words
@@ -41,15 +42,19 @@ class Query:
 
 
 class Retriever:
-    """Finds the passages for a question in one state of a store."""
+    """Finds the passages for a question in one state of a store; `clock` times the stages."""
 
-    def __init__(self, encoder: Encoder, settings: RetrievalSettings) -> None:
+    def __init__(
+        self, encoder: Encoder, settings: RetrievalSettings, clock: StageClock | None = None
+    ) -> None:
         self._encoder = encoder
         self._settings = settings
+        self._clock = clock or StageClock()
 
     def query(self, inquiry: Inquiry) -> Query:
         """Encode a question; one query serves every search for it."""
-        return Query(self._encoder.encode_question(inquiry.asked), inquiry.terms)
+        with self._clock.timing("encode"):
+            return Query(self._encoder.encode_question(inquiry.asked), inquiry.terms)
 
     def retrieve(
         self,
@@ -65,15 +70,15 @@ class Retriever:
         `only` decides which articles take part before anything is ranked, so a narrow filter
         loses nothing. `per_article` overrides the setting.
         """
-        ranked = self.rank(view, query, view.select(only))
         passages: list[Passage] = []
         most = per_article or self._settings.per_article
-        for stored, candidate in self._distinct(view, ranked):
-            same = sum(passage.article.id == stored.article.id for passage in passages)
-            if same < most:
-                passages.append(_passage(stored, candidate, len(passages) + 1))
-            if len(passages) == limit:
-                break
+        with self._clock.timing("passages"):
+            for stored, candidate in self._distinct(view, query, only):
+                same = sum(passage.article.id == stored.article.id for passage in passages)
+                if same < most:
+                    passages.append(_passage(stored, candidate, len(passages) + 1))
+                if len(passages) == limit:
+                    break
         return passages
 
     def spread(
@@ -85,10 +90,10 @@ class Retriever:
         best first, ties by chunk id.
         """
         found: dict[int, tuple[StoredChunk, ScoredChunk]] = {}
-        for only in parts:
-            ranked = self.rank(view, query, view.select(only))
-            for stored, candidate in islice(self._distinct(view, ranked), limit):
-                found[stored.number] = stored, candidate
+        with self._clock.timing("passages"):
+            for only in parts:
+                for stored, candidate in islice(self._distinct(view, query, only), limit):
+                    found[stored.number] = stored, candidate
         scores = self._fused(view, query.terms, [candidate for _, candidate in found.values()])
         scored = [
             (stored, replace(candidate, score=score))
@@ -105,13 +110,16 @@ class Retriever:
     ) -> list[ScoredChunk]:
         """Return the candidates of both sides, best fused score first."""
         vector, words, count = query.vector, query.terms, self._settings.candidates
-        dense = dict(view.dense(vector, count, selected))
-        lexical = dict(view.lexical(words, count, selected))
+        with self._clock.timing("lexical"):
+            lexical = dict(view.lexical(words, count, selected))
         # Each candidate is scored on both sides, also where one side did not bring it.
-        only_lexical = [number for number in lexical if number not in dense]
-        dense |= dict(zip(only_lexical, view.dense_scores(vector, only_lexical), strict=True))
-        only_dense = np.array([n for n in dense if n not in lexical], dtype=np.int64)
-        lexical |= dict(view.lexical(words, len(only_dense), only_dense))
+        with self._clock.timing("dense"):
+            dense = dict(view.dense(vector, count, selected))
+            only_lexical = [number for number in lexical if number not in dense]
+            dense |= dict(zip(only_lexical, view.dense_scores(vector, only_lexical), strict=True))
+        with self._clock.timing("lexical"):
+            only_dense = np.array([n for n in dense if n not in lexical], dtype=np.int64)
+            lexical |= dict(view.lexical(words, len(only_dense), only_dense))
         unscored = [
             ScoredChunk(number, dense[number], lexical.get(number, 0.0), 0.0)
             for number in sorted(dense)
@@ -132,9 +140,13 @@ class Retriever:
         )
 
     def _distinct(
-        self, view: StoreView, ranked: Sequence[ScoredChunk]
+        self, view: StoreView, query: Query, only: ArticleFilter
     ) -> Iterator[tuple[StoredChunk, ScoredChunk]]:
-        """Yield the chunks in order, leaving out those nearly the same as an earlier one."""
+        """Yield the best chunks in order, leaving out those nearly the same as an earlier one."""
+        with self._clock.timing("select"):
+            selected = view.select(only)
+        with self._clock.timing("fuse"):
+            ranked = self.rank(view, query, selected)
         seen: list[frozenset[str]] = []
         for part in _parts(ranked):
             by_number = {candidate.number: candidate for candidate in part}

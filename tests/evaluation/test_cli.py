@@ -82,7 +82,8 @@ def test_a_store_is_asked_and_compared(asked: Path, seed_store: Path, tmp_path: 
     assert (none["questions"], none["right"]) == (1, 0)
     assert len(summary["risk_coverage"]) == 2
     assert summary["reliability"]
-    assert set(summary["ms"]) == {"encode", "retrieve", "read", "rest", "whole"}
+    stages = {"understand", "encode", "retrieve", "read", "compose"}
+    assert set(summary["ms"]) == {*stages, "rest", "whole"}
     before = tmp_path / "eerder.json"
     before.write_text(printed)
     arguments = ("--threshold", "1", "--against", before, "--baseline", "sentence")

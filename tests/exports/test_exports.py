@@ -38,6 +38,7 @@ from qa.exports import (
     verify,
 )
 from qa.exports.formats import FORMATS
+from qa.retrieval.stages import Stages
 from qa.web.page.answer_actions import keeping_functions, with_quotes, without_texts
 from qa.web.page.words import FRAME
 from tests.paths import SEEDS
@@ -693,6 +694,12 @@ def test_a_table_saved_by_a_spreadsheet_is_read(delimiter: str) -> None:
     saved = io.StringIO(newline="")
     csv.writer(saved, delimiter=delimiter).writerows(rows)
     assert places(read_back(saved.getvalue(), ".csv")) == [(CITED.quote, "krant/1", 0, 57)]
+
+
+@SUFFIX
+def test_the_times_of_the_stages_change_no_export(suffix: str) -> None:
+    slower = replace(answer(CITED), stages=Stages(read=812.5))
+    assert export([slower], suffix) == export([answer(CITED)], suffix)
 
 
 @SUFFIX

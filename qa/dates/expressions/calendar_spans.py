@@ -1,4 +1,4 @@
-"""Arithmetic with calendar periods: pure functions from days to inclusive ranges of days."""
+"""Computes calendar periods: pure functions from days to inclusive ranges of days."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ DAYS_IN = {"day": 1, "week": 7, "fortnight": 14, "weekend": 7}
 
 
 def days(first: date, last: date | None = None) -> DateRange:
-    """Return the range of one day, or through `last`."""
+    """Return the range from `first` through `last`, or of `first` alone."""
     return DateRange(first, last or first)
 
 
 def add_months(day: date, count: int) -> date:
-    """Move by whole months, to the month's last day if it is too short.
+    """Move a day by whole months; if the month is too short, use its last day.
 
     >>> add_months(date(2021, 1, 31), 1)
     datetime.date(2021, 2, 28)
@@ -31,7 +31,7 @@ def add_months(day: date, count: int) -> date:
 
 
 def add(day: date, count: int, unit: str) -> date:
-    """Move by a count of a unit: a unit of days (`DAYS_IN`), or of months (`MONTHS_IN`)."""
+    """Move a day by a number of units, made of days (`DAYS_IN`) or months (`MONTHS_IN`)."""
     if unit in DAYS_IN:
         return day + timedelta(days=count * DAYS_IN[unit])
     if unit == "workday":
@@ -50,30 +50,30 @@ def _add_workdays(day: date, count: int) -> date:
 
 
 def months(year: int, first: int, count: int = 1) -> DateRange:
-    """Return the range of `count` months from month `first` (may pass December) of the year."""
+    """Return the range of `count` months from month `first` of the year, which may be over 12."""
     start = add_months(date(year, 1, 1), first - 1)
     return DateRange(start, add_months(start, count) - DAY)
 
 
 def years(first: int, last: int) -> DateRange:
-    """Return the range of whole years; there is no year 0, so the first century starts in 1."""
+    """Return the range of whole years; no year 0 exists, so the first century starts in 1."""
     return DateRange(date(max(first, 1), 1, 1), date(last, 12, 31))
 
 
 def week_of(day: date) -> DateRange:
-    """Return the week, Monday through Sunday, that a day lies in."""
+    """Return the week of a day, Monday through Sunday."""
     monday = day - timedelta(days=day.weekday())
     return DateRange(monday, monday + 6 * DAY)
 
 
 def weekend_of(day: date) -> DateRange:
-    """Return Saturday and Sunday of the week that a day lies in."""
+    """Return the Saturday and Sunday of the week of a day."""
     monday = day - timedelta(days=day.weekday())
     return DateRange(monday + 5 * DAY, monday + 6 * DAY)
 
 
 def iso_week(year: int, number: int) -> DateRange:
-    """Return a numbered week; -1 is the last one. Source: ISO 8601.
+    """Return a numbered week of a year; -1 is the last week. Source: ISO 8601.
 
     Raises:
         ValueError: the year has no such week.
@@ -87,7 +87,7 @@ def iso_week(year: int, number: int) -> DateRange:
 
 
 def week_within(period: DateRange, number: int) -> DateRange:
-    """Return the numbered week (-1: the last) of a period; a week belongs where its Thursday is.
+    """Return the numbered week (-1: the last) of a period; its Thursday must lie in the period.
 
     Raises:
         ValueError: the period has no such week.
@@ -97,7 +97,7 @@ def week_within(period: DateRange, number: int) -> DateRange:
 
 
 def nth_weekday(period: DateRange, number: int, weekday: int) -> date:
-    """Return the numbered (-1: the last) Monday (0) to Sunday (6) within a period.
+    """Return the numbered (-1: the last) Monday (0) to Sunday (6) in a period.
 
     Raises:
         ValueError: the period is open or has no such day.
@@ -127,7 +127,7 @@ def ends(period: DateRange) -> tuple[date, date]:
 
 
 def period_of(day: date, unit: str, step: int = 0) -> DateRange:
-    """Return the period of a unit that a day lies in, or the one `step` further on.
+    """Return the period of a unit that holds a day, or the period `step` units later.
 
     >>> period_of(date(2019, 7, 4), "quarter", -1).first
     datetime.date(2019, 4, 1)
@@ -162,13 +162,13 @@ _PERIODS: dict[str, Callable[[date, int], DateRange]] = {
 def season(year: int, index: int) -> DateRange:
     """Return a season of three months, spring (0) to winter (3).
 
-    The winter of a year is the one that ends in it. Source: the weather years of the KNMI.
+    The winter of a year ends in that year. Source: the weather years of the KNMI.
     """
     return months(year - (index == 3), 3 + 3 * index, 3)
 
 
 def nearest_weekday(today: date, weekday: int, prefer: str) -> date:
-    """Return the day of the week next to today; today itself counts on either side."""
+    """Return the weekday before, after or nearest to today, by `prefer`; today itself counts."""
     back = (today.weekday() - weekday) % 7
     if prefer == "past" or (prefer == "nearest" and back <= 3):
         return today - timedelta(days=back)

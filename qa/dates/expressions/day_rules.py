@@ -44,7 +44,7 @@ def _day_month(parts: Parts) -> DateMeaning:
 
 
 def _year_with_weekday(month: int, day: int, weekday: int, moment: Moment) -> DateRange | None:
-    """Return "dinsdag 8 november" in this, the last or the next year, if it is a Tuesday there."""
+    """Return "dinsdag 8 november" of this, the last or the next year, where it is a Tuesday."""
     if moment.year is not None:
         return None
     for year in (moment.today.year, moment.today.year - 1, moment.today.year + 1):

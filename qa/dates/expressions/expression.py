@@ -1,4 +1,4 @@
-"""What is found in a text: an expression, the days it stands for, and how it was said."""
+"""The record of a date expression: its place in a text, its days, and the form of its words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Preference = Literal["past", "future", "nearest"]
 
 
 class Modifier(StrEnum):
-    """How the words before or after a date bend it."""
+    """How words before or after a date change its meaning."""
 
     SINCE = "since"
     UNTIL = "until"
@@ -22,11 +22,11 @@ class Modifier(StrEnum):
 
 
 class Anchor(StrEnum):
-    """What must be known before an expression stands for days.
+    """What must be known before an expression has days.
 
-    `CALENDAR` needs nothing ("3 maart 2021"), `TODAY` the day on which it is said ("gisteren",
-    but also "3 maart", of a year left out), `STORY` a day told of earlier ("dezelfde week"), for
-    which the day on which it is said stands in.
+    `CALENDAR` needs nothing ("3 maart 2021"). `TODAY` needs the day on which the words are said
+    ("gisteren", and also "3 maart" without a year). `STORY` needs a day that the text mentioned
+    earlier ("dezelfde week"); the day on which the words are said replaces it.
     """
 
     CALENDAR = "calendar"
@@ -36,12 +36,12 @@ class Anchor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DateExpression:
-    """A date expression: `text` is the slice `start:end` (Python characters) of what was read.
+    """A date expression; `text` is the slice `start:end` (Python characters) of the text.
 
-    `range` is the strict reading, in which "tot 2018" and "2014-2018" end before 2018 does.
-    `widest` takes the named end in as well, and of "drie jaar geleden" the whole year: the range
-    to filter with when a missed article is worse than one too many. `weekday` (Monday is 0) is
-    set if the words name a day of the week only, `yearless` if they come back every year.
+    `range` is the strict reading: "tot 2018" and "2014-2018" end before 2018 does. `widest`
+    includes the named end, and the whole year for "drie jaar geleden"; use it as a filter when a
+    missed article is worse than one too many. `weekday` (Monday is 0) is set if the words name only
+    a day of the week. `yearless` is set if the words name days of every year.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""What looks like a date and is none: amounts, numbers of things, names and figures of speech."""
+"""Rejects words that only look like a date: amounts, numbers, names and figures of speech."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ _AMBIGUOUS_ENGLISH = frozenset({"may", "march", "august", "fall", "spring", "sun
 
 
 def is_false(text: str, folded: str, candidate: DateMatch, language: str) -> bool:
-    """Tell whether the words around a candidate make it something other than a date."""
+    """Tell whether the words around a candidate show that it is no date."""
     context = _Context(text, folded, candidate)
     if context.before in _HABIT_BEFORE and candidate.reading.kind in ("day", "weekday", "month"):
         return True
@@ -154,7 +154,7 @@ class _Context:
         self.stuck = bool(_STUCK_BEFORE.search(left)) and not _LIFE_SPAN_BEFORE.search(left)
 
     def is_amount(self) -> bool:
-        """Tell whether the number at the end counts something, or is the number of something."""
+        """Tell whether the number at the end is an amount, or the number of a thing."""
         match = _BARE_YEAR.search(self.words)
         if not match or self._names_more_than_years():
             return False
@@ -172,19 +172,19 @@ class _Context:
         return self.after in _MEASURES or (self.after in _COUNTED and not dated)
 
     def _is_numbered(self) -> bool:
-        """Tell whether what comes before makes it a room, a make, or a telephone's number."""
+        """Tell whether the words before it make it the number of a room, a model or a telephone."""
         is_figure = self.before[:1].isdigit() and not _YEARS_BEFORE.fullmatch(self.before)
         is_postcode = bool(_POSTCODE.match(self.right))
         return self.stuck or is_figure or is_postcode or self.before in _AMOUNT_BEFORE
 
     def _names_more_than_years(self) -> bool:
-        """Tell whether there is a month, a season or the like beside the year."""
+        """Tell whether the words name a month, a season or the like beside the year."""
         return bool(re.search(r"\d+\W+[a-z]+\W+\d{4}$|[a-z]{3,}\.?[ ,/-]+\d{4}$", self.words)) and (
             not re.fullmatch(r"(?:[a-z]{1,9} ){1,3}\d{4}|\d{4}.*", self.words)
         )
 
     def _is_odd_year(self, year: int) -> bool:
-        """Tell of a year out of living memory that nothing introduces it."""
+        """Tell whether a year is beyond living memory and no word introduces it."""
         if 1900 <= year < 2100:
             return False
         introduced = self.before in _YEAR_CUES or self.left.rstrip(" ").endswith(("(", ",", "-"))
@@ -199,7 +199,7 @@ class _Context:
         return is_word and len(word) > 4 and word.endswith(("en", "s")) and word not in _NO_PLURAL
 
     def is_figures(self) -> bool:
-        """Tell whether a date in figures is part of a longer number, such as a telephone's."""
+        """Tell whether a date in figures is part of a longer number, such as a telephone number."""
         if not _FIGURES_ONLY.fullmatch(self.words) or _BARE_YEAR.search(self.words):
             return False
         return self.stuck or bool(re.match(r"[\s-]?\d{2}|[-/]\d", self.right))
@@ -215,7 +215,7 @@ class _Context:
         return not _SENTENCE_END.search(self.left) and self._follows_name()
 
     def _follows_name(self) -> bool:
-        """Tell whether a title or a name comes before; an English weekday is a capital anyway."""
+        """Tell whether a title or a name precedes it; English weekdays always have a capital."""
         previous = self.left.rstrip(" ").rsplit(" ", 1)[-1]
         capital = previous[:1].isupper() and previous.isalpha()
         unknown = self.words not in _ENGLISH_NAMES and self.before not in _NO_FIRST_NAME

@@ -1,4 +1,4 @@
-"""Finds the date expressions of a text, from left to right, the longest first."""
+"""Finds the date expressions of a text from left to right, and the longest at each place."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def find_dates(
 ) -> list[DateExpression]:
     """Find the date expressions of a text, in order and without overlap.
 
-    `language` is "nl", or English is read. `prefer` chooses the year of "3 maart", and the week
-    of "donderdag", when the words leave it out. Nothing is raised, whatever the text.
+    Any `language` but "nl" is read as English. `prefer` chooses the year of "3 maart" and the week
+    of "donderdag", which the words leave out. No text raises an error.
 
     >>> [found] = find_dates("Sinds maart 2021.", today=date(2026, 1, 1), language="nl")
     >>> found.text, found.range.first, found.range.last, found.modifier.value
@@ -54,7 +54,7 @@ def find_dates(
 
 
 def resolved(text: str, candidate: DateMatch, moment: Moment) -> DateExpression | None:
-    """Return the expression as said at that moment, or None if there are no such days."""
+    """Return the expression with the days that it has at that moment, or `None` if it has none."""
     reading = candidate.reading
     try:
         span, widest = reading.span(moment), reading.reach(moment)
@@ -75,7 +75,7 @@ def resolved(text: str, candidate: DateMatch, moment: Moment) -> DateExpression 
 
 
 def find_readings(text: str, language: str) -> Iterator[DateMatch]:
-    """Yield the slices of a text that are dates, before it is known when they are said."""
+    """Yield the slices of a text that are dates, without knowing when the words are said."""
     scan = _Scan(grammar_of(language), text, fold(text))
     keys = [match.start() for match in scan.grammar.key.finditer(scan.folded)]
     done = 0
@@ -91,7 +91,7 @@ def find_readings(text: str, language: str) -> Iterator[DateMatch]:
 
 
 def _without_full_stop(folded: str, candidate: DateMatch) -> DateMatch:
-    """Leave the stop of "op 29 feb." to the sentence if that ends there."""
+    """Drop the full stop of "op 29 feb." if it ends the sentence."""
     ends_sentence = not folded[candidate.end : candidate.end + 2].strip(" ")[:1].isalnum()
     abbreviates = re.search(r"[a-z]{3,}\.$", folded[candidate.start : candidate.end])
     if abbreviates and ends_sentence:
@@ -160,7 +160,7 @@ class _Scan:
         return DateMatch(plain.start, match.end(), reading) if reading else plain
 
     def _is_vague(self, inner: DateMatch) -> bool:
-        """Tell whether "de dag", "vr" or "2-1" are too little to make a range of."""
+        """Tell whether words such as "de dag", "vr" or "2-1" are too vague to form a range."""
         if inner.reading.unit_turn or inner.reading.kind == "weekday":
             return True
         figures = [
@@ -176,7 +176,7 @@ class _Scan:
         return self.folded[plain.start].isdigit() and ("datum" in before or "date" in before)
 
     def _with_listed_year(self, plain: DateMatch) -> DateMatch | None:
-        """Take the year of "maart" in "maart en april 2021" from the words that follow."""
+        """Take the year of "maart" in "maart en april 2021" from the words after it."""
         other: DateMatch | None = plain
         for _ in range(_LONGEST_LIST):
             if other is None or other.reading.in_year is None:
@@ -191,7 +191,7 @@ class _Scan:
 
 
 def _is_no_range(first: DateMeaning, last: DateMeaning, *, has_intro: bool) -> bool:
-    """Tell of "3-4 - 5-6" and "zo tot 2020" that they are none; "ma - vr" are days of the week."""
+    """Tell whether two readings form no range: "3-4 - 5-6", "zo tot 2020" (but "ma - vr" does)."""
     kinds = {first.kind, last.kind}
     short_weekday = any(side.weak and side.kind == "weekday" for side in (first, last))
     if short_weekday:
@@ -201,7 +201,7 @@ def _is_no_range(first: DateMeaning, last: DateMeaning, *, has_intro: bool) -> b
 
 
 def _can_be_purpose(reading: DateMeaning) -> bool:
-    """Tell of "een vergadering voor volgende week" that it is in that week, not before it."""
+    """Tell whether "voor" can mean "in", as in "een vergadering voor volgende week"."""
     return (reading.unit_turn and reading.kind != "day") or reading.anchor is Anchor.STORY
 
 

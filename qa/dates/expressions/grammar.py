@@ -1,4 +1,4 @@
-"""The rules of a language with their patterns, and the reading of what stands at a place."""
+"""The rules of a language with their patterns, and the parser that applies them at a place."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def grammar_of(language: str) -> Grammar:
 
 @dataclass(slots=True)
 class DateParser:
-    """Reads expressions in one text; remembers what it has read, to stay linear."""
+    """Reads expressions in one text; remembers earlier results, so that its time stays linear."""
 
     grammar: Grammar
     folded: str
@@ -107,7 +107,7 @@ class DateParser:
     _plain: dict[int, tuple[DateMatch, ...]] = field(default_factory=dict)
 
     def read(self, place: int, depth: int = 0) -> DateMatch | None:
-        """Return the longest expression that starts at a place, with no words of range."""
+        """Return the longest expression that starts at a place, without words of range."""
         if depth > _DEEPEST:
             return None
         key = (place, depth)
@@ -116,7 +116,7 @@ class DateParser:
         return self._read[key]
 
     def read_after(self, place: int, depth: int = 0) -> DateMatch | None:
-        """Return the longest expression at a place, whether or not an article comes first."""
+        """Return the longest expression at a place, with or without an article before it."""
         match = self.grammar.article.match(self.folded, place)
         plain, bare = self.read(place, depth), self.read(match.end(), depth) if match else None
         return bare if bare and (plain is None or bare.end > plain.end) else plain

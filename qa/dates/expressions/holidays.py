@@ -1,4 +1,4 @@
-"""Days that are celebrated, by their Dutch and English names."""
+"""Holidays, by their Dutch and English names."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _nth(month: int, number: int, weekday: int, shift: int = 0) -> Callable[[int
 
 
 def _kings_day(year: int) -> DateRange:
-    """Until 2013 it was Queen's Day, on the 30th; never on a Sunday."""
+    """Return King's Day, until 2013 Queen's Day on the 30th; it never falls on a Sunday."""
     day = date(year, 4, 27 if year >= 2014 else 30)
     return days(day - DAY if day.weekday() == 6 else day)
 
@@ -82,7 +82,7 @@ _NATIONAL = (
 
 
 def _of_countries(language: str) -> tuple[tuple[str, Callable[[int], DateRange]], ...]:
-    """Return the patterns of the days that depend on a country, each with its country."""
+    """Return the patterns of the holidays that depend on a country, each with its country."""
     names = {
         "nl": ("onafhankelijkheidsdag", "nationale_feestdag", "van"),
         "en": ("independence_day", "national_day", "(?:of|in)"),

@@ -1,4 +1,4 @@
-"""Rules that make one expression of another: "eind maart", "de derde woensdag van oktober"."""
+"""Rules that extend or join expressions: "eind maart", "de derde woensdag van oktober"."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _YEARS = frozenset({"year"})
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Words before an expression of one of the kinds, and what they make of it."""
+    """Words before an expression of certain kinds, and the function that changes its meaning."""
 
     template: str
     kinds: frozenset[str]
@@ -52,7 +52,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """Words between two expressions that are one, and what they make of both."""
+    """Words between two expressions, and the function that joins the two into one."""
 
     template: str
     build: Callable[[DateMeaning, DateMeaning], DateMeaning | None]
@@ -146,7 +146,7 @@ def _first_units(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
 
 
 def _spoken(inner: DateMeaning) -> Anchor:
-    """Return the anchor of what is compared with today."""
+    """Return the anchor of an expression that is compared with today."""
     return Anchor.STORY if inner.anchor is Anchor.STORY else Anchor.TODAY
 
 
@@ -235,7 +235,7 @@ MARKS: tuple[Prefix, ...] = (
 
 
 def _with_year(inner: DateMeaning, year: DateMeaning) -> DateMeaning | None:
-    """Join what comes back every year with a year: "maart 2021", "Pasen van vorig jaar"."""
+    """Join days of every year with a year: "maart 2021", "Pasen van vorig jaar"."""
     in_year, span = inner.in_year, year.span
     if in_year is None or year.kind != "year" or year.modifier:
         return None

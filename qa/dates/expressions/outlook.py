@@ -113,7 +113,7 @@ class Outlook(StrEnum):
 def outlook_of(
     text: str, start: int, end: int, *, language: str, clause_only: bool = False
 ) -> Outlook:
-    """Return how the clause around the date `text[start:end]` looks at it, or else its sentence.
+    """Return the outlook of the clause around the date `text[start:end]`, or else of its sentence.
 
     >>> text = "De minister zei vrijdag dat de wet op 1 juli ingaat."
     >>> [outlook_of(text, text.index(day), text.index(day) + len(day), language="nl").value
@@ -135,7 +135,7 @@ def outlook_of(
 
 
 def _judged(left: str, right: str, tongue: str) -> Outlook:
-    """Return the outlook that words on both sides of a date give, the nearest verb first."""
+    """Return the outlook that the words on both sides of a date give; the nearest verb decides."""
     ahead = _nearest(_words(tongue, "ahead"), left, right)
     past = _nearest(_words(tongue, "past"), left, right)
     if ahead is not None and (past is None or ahead <= past):
@@ -158,7 +158,7 @@ def _is_perfect(left: str, right: str) -> bool:
 
 
 def _has_finite(left: str, right: str) -> bool:
-    """Tell whether a present verb stands where Dutch has it: beside the date, or at the end."""
+    """Tell whether a present verb stands in a usual Dutch place: beside the date, or at the end."""
     before, after = re.findall(r"[\w-]+", left), re.findall(r"[\w-]+", right)
     if before and before[-1] in ("op", "voor", "tot", "van", "om"):
         before.pop()
@@ -177,7 +177,7 @@ def _no_verbs() -> frozenset[str]:
 
 
 def _nearest(pattern: re.Pattern[str], left: str, right: str) -> int | None:
-    """Return how far from the date the nearest match is, in characters."""
+    """Return the distance from the date to the nearest match, in characters."""
     distances = [len(left) - match.end() for match in pattern.finditer(left)]
     following = pattern.search(right)
     return min([*distances, *([following.start()] if following else [])], default=None)

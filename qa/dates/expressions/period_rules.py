@@ -48,7 +48,7 @@ def _spelled_year(parts: Parts) -> DateMeaning | None:
 
 
 def _decade(parts: Parts) -> DateMeaning:
-    """Read "jaren twintig": the last ones that are over."""
+    """Read "jaren twintig" as the last such decade that is over."""
     digits = parts.text("digits").strip("'")
     if len(digits) == 4:
         return fixed("decade", lambda: years(int(digits), int(digits) + 9))

@@ -23,8 +23,8 @@ _DAYS_OF_MONTH = {"start": (1, 15), "middle": (10, 20), "end": (16, 31)}
 def portion(period: DateRange, kind: str, part: str) -> DateRange:
     """Return the "start", the "middle" or the "end" of a period.
 
-    How wide it is is a convention: thirds of a year and a decade, halves of a month around a
-    middle of ten days. Of "this year" it is a half. Source: Microsoft Recognizers-Text.
+    The widths are conventions: thirds of a year and of a decade, and halves of a month around a
+    middle of ten days. "This year" has halves. Source: Microsoft Recognizers-Text.
 
     >>> portion(DateRange(date(2021, 3, 1), date(2021, 3, 31)), "month", "end").first
     datetime.date(2021, 3, 16)
@@ -78,7 +78,7 @@ def middle_of(period: DateRange) -> date:
 
 
 def rest(period: DateRange, today: date) -> DateRange:
-    """Return what is left of a period, today included.
+    """Return the part of a period from today on.
 
     Raises:
         ValueError: nothing is left of it.
@@ -98,7 +98,7 @@ def earlier(period: DateRange, today: date) -> DateRange:
 
 
 def later(period: DateRange, kind: str, today: date) -> DateRange:
-    """Return the late part of a period, as far as it is not past.
+    """Return the late part of a period, without the days before today.
 
     Raises:
         ValueError: nothing is left of it.

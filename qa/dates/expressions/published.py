@@ -1,4 +1,4 @@
-"""Resolves the expressions of an article against the day, month or year it appeared in."""
+"""Resolves the expressions of an article against the day, month or year in which it appeared."""
 
 from __future__ import annotations
 
@@ -31,14 +31,15 @@ _WEEKDAY = re.compile(
 
 
 def resolve_against(text: str, published: PublicationDate, language: str) -> list[DateExpression]:
-    """Find the expressions of an article's text and resolve them as its readers would.
+    """Find the expressions of an article's text, and resolve them as its readers would.
 
-    In an article of a known day, a bare weekday is the last one on or before that day, or the
-    next one in a clause that looks ahead; a day and month without its year is the nearest unless
-    the clause looks back or ahead; and a range keeps its last day. In an article of a known
-    month, "donderdag" is that month with the `weekday` noted, and "gisteren" any day from the one
-    before the month: a range of all it may be, never a guess. With an unknown date only what
-    names its own year is resolved, and what points back into the story ("die week") never is.
+    If the day of the article is known, a bare weekday means the last such day on or before it, or
+    the next one in a clause that looks ahead. A day and month without a year mean the nearest such
+    day, unless the clause looks back or ahead. A range keeps its last day. If only the month is
+    known, the result holds every possible day and no guess: "donderdag" is the month with its
+    `weekday`, and "gisteren" begins one day before the month. If the date is unknown, only
+    expressions that name their own year are resolved. Expressions that refer to the story ("die
+    week") are never resolved.
 
     >>> from index_store.records import Provenance
     >>> december = PublicationDate(
@@ -93,7 +94,7 @@ def _hull(one: DateRange, other: DateRange) -> DateRange:
 
 
 def _preference(text: str, candidate: DateMatch, published: date, language: str) -> Preference:
-    """Return which of the days that words can mean is meant, as the clause around them looks."""
+    """Return which of the possible days is meant, by the outlook of the clause around the words."""
     reading, outlook = candidate.reading, _outlook(text, candidate, language)
     if outlook in (Outlook.AHEAD, Outlook.PAST):
         return "future" if outlook is Outlook.AHEAD else "past"
@@ -122,7 +123,7 @@ def _outlook(text: str, candidate: DateMatch, language: str) -> Outlook:
 
 
 def _with_last_day(found: DateExpression) -> DateExpression:
-    """Keep the last day of a range: in a paper "van 3 tot 5 juni" takes the fifth in."""
+    """Keep the last day of a range: in a newspaper, "van 3 tot 5 juni" includes the fifth."""
     strict, widest = found.range, found.widest
     if found.modifier not in (None, Modifier.UNTIL) or strict.first != widest.first:
         return found

@@ -24,7 +24,7 @@ MODIFIERS = {
 def between(start: DateMeaning, stop: DateMeaning, *, through: bool) -> DateMeaning | None:
     """Return the reading of "van START tot STOP", or "tot en met" if `through`.
 
-    What one side leaves out, such as its year, is taken from the other.
+    If one side leaves out a part, such as its year, the other side gives it.
     """
     if start.modifier or stop.modifier:
         return None
@@ -42,7 +42,7 @@ def between(start: DateMeaning, stop: DateMeaning, *, through: bool) -> DateMean
 
 
 def _anchor(start: DateMeaning, stop: DateMeaning) -> Anchor:
-    """A year that one side leaves out is known if the other side names it."""
+    """Return the anchor of a range; one side may give the year that the other leaves out."""
     sides = {start.anchor, stop.anchor}
     floating = [side for side in (start, stop) if side.anchor is Anchor.TODAY]
     if Anchor.CALENDAR in sides and all(_floats(side) for side in floating):
@@ -58,7 +58,7 @@ def _last_day(stop: DateMeaning, moment: Moment, *, through: bool) -> date:
 
 
 def _moments(start: DateMeaning, stop: DateMeaning, moment: Moment) -> tuple[Moment, Moment]:
-    """Return the moments at which both sides are to be read, so that one follows the other."""
+    """Return the moments for reading both sides, such that the second follows the first."""
     at_start = moment
     if _floats(start) and not _floats(stop):
         end = ends(stop.span(moment))[0]
@@ -75,7 +75,7 @@ def _floats(reading: DateMeaning) -> bool:
 
 
 def opened(inner: DateMeaning, how: str) -> DateMeaning | None:
-    """Return the reading of "sinds", "tot", "na" (a key of `MODIFIERS`) before another."""
+    """Return the reading of an expression after "sinds", "tot" or "na" (a key of `MODIFIERS`)."""
     if inner.modifier:
         return None
     if how == "around":

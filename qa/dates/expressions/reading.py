@@ -1,4 +1,4 @@
-"""What words mean before it is known on which day they are said."""
+"""The meaning of words of time, independent of the day on which they are said."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _YEARS_TO_TRY = 8
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When words are said; `year` is the one that the words beside them name."""
+    """When words are said; `year` is the year that the words beside them name."""
 
     today: date
     prefer: Preference = "past"
@@ -42,9 +42,9 @@ class Moment:
 class DateMeaning:
     """A meaning that becomes a range of days once the moment is known.
 
-    `span` raises ValueError or OverflowError if there are no such days. `in_year` is set for what
-    comes back every year. `point` is the day that "begin", "half" or "eind" stand for as the end
-    of a range. `weak` words are a date only beside other words of time ("nov", "de zomer").
+    `span` raises ValueError or OverflowError if there are no such days. `in_year` is set for days
+    of every year. `point` is the day that "begin", "half" or "eind" mean as the end of a range.
+    `weak` words ("nov", "de zomer") are a date only beside other words of time.
     """
 
     kind: Kind
@@ -61,7 +61,7 @@ class DateMeaning:
 
     @property
     def precision(self) -> Precision:
-        """Return how closely the words name the days."""
+        """Return how precisely the words name the days."""
         return _PRECISIONS.get(self.kind, Precision.RANGE)
 
     def reach(self, moment: Moment) -> DateRange:
@@ -69,7 +69,7 @@ class DateMeaning:
         return self.widest(moment) if self.widest else self.span(moment)
 
     def mapped(self, change: Callable[[DateRange], DateRange], kind: Kind) -> DateMeaning:
-        """Return the reading with another range made of its own."""
+        """Return the reading with its range changed by a function."""
         span, in_year = self.span, self.in_year
         return replace(
             self,
@@ -83,7 +83,7 @@ class DateMeaning:
 
 
 def fixed(kind: Kind, period: Callable[[], DateRange]) -> DateMeaning:
-    """Return a reading of the same days whenever it is said."""
+    """Return a reading that always means the same days."""
     return DateMeaning(kind, lambda _: period())
 
 
@@ -94,7 +94,7 @@ def from_today(kind: Kind, period: Callable[[date], DateRange], **more: object) 
 
 
 def yearly(kind: Kind, in_year: Callable[[int], DateRange], *, weak: bool = False) -> DateMeaning:
-    """Return a reading of what comes back every year, such as a month without its year."""
+    """Return a reading of days of every year, such as a month without its year."""
     return DateMeaning(
         kind, lambda moment: _choose_year(in_year, moment), Anchor.TODAY, in_year, weak=weak
     )
@@ -128,7 +128,7 @@ def _choose_year(in_year: Callable[[int], DateRange], moment: Moment) -> DateRan
 def _first_fitting(
     in_year: Callable[[int], DateRange], today: date, step: Literal[-1, 1]
 ) -> DateRange | None:
-    """Find what has started by today (step -1), or has not ended before today (step 1)."""
+    """Find the nearest period that has started by today (step -1) or has not yet ended (step 1)."""
     for year in range(today.year - step, today.year + _YEARS_TO_TRY * step, step):
         try:
             first, last = ends(in_year(year))
@@ -140,7 +140,7 @@ def _first_fitting(
 
 
 def turned(reading: DateMeaning, turn: str) -> DateMeaning | None:
-    """Return what comes back every year or week, turned to the last, this or the next one."""
+    """Return a yearly or weekly reading that means the last, this or the next occurrence."""
     anchor = Anchor.STORY if turn == "same" else Anchor.TODAY
     if reading.kind == "weekday" and reading.weekday is not None:
         weekday = reading.weekday
@@ -180,10 +180,10 @@ def _turned_year(in_year: Callable[[int], DateRange], today: date, turn: str) ->
 
 
 def turned_weekday(today: date, weekday: int, turn: str) -> date:
-    """Return last, this or next Monday (0) to Sunday (6), as Dutch speakers tell them apart.
+    """Return last, this or next Monday (0) to Sunday (6), as Dutch speakers use these words.
 
-    "Vorige" and "volgende" woensdag lie in the week before and the week after; "afgelopen" and
-    "komende" woensdag are the ones next to today.
+    "Vorige" and "volgende" woensdag lie in the week before and the week after. "Afgelopen" and
+    "komende" woensdag are the nearest ones before and after today.
     """
     monday = week_of(today).first or today
     steps = {"last": -7, "this": 0, "same": 0, "next": 7}
@@ -195,7 +195,7 @@ def turned_weekday(today: date, weekday: int, turn: str) -> date:
 
 
 def unit_turn(unit: str, turn: str) -> DateMeaning:
-    """Return the reading of a unit that is turned: "vorige week", "dit jaar"."""
+    """Return the reading of the last, this or the next unit: "vorige week", "dit jaar"."""
     step = {"last": -1, "past": -1, "this": 0, "same": 0, "next": 1, "coming": 1}[turn]
     kinds: dict[str, Kind] = {"fortnight": "span", "workday": "day"}
     kind: Kind = kinds.get(unit, unit)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Rules for what counts from the day on which it is said."""
+"""Rules for expressions that count from the day on which they are said."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _this_weekend(_: Parts) -> DateMeaning:
 
 
 def _story_unit(parts: Parts) -> DateMeaning | None:
-    """Read "de maand ervoor", counted from a month told of."""
+    """Read "de maand ervoor", which counts from a month that the text mentioned."""
     if parts.is_plural("unit"):
         return None
     turned = unit_turn(parts.value("unit"), parts.value("story_turn"))
@@ -59,7 +59,7 @@ def _until_now(_: Parts) -> DateMeaning:
 
 
 def count_and_unit(parts: Parts) -> tuple[int, str]:
-    """Return how many of which unit; a half year and one and a half are counted in months."""
+    """Return a number and its unit; half a year, and one and a half, become months."""
     if parts.has("halves"):
         return (18 if parts.text("halves").startswith(("anderhalf", "a year")) else 6), "month"
     if parts.has("daywordonly"):
@@ -68,7 +68,7 @@ def count_and_unit(parts: Parts) -> tuple[int, str]:
 
 
 def turned_count(parts: Parts) -> DateMeaning:
-    """Read "de afgelopen drie weken": up to yesterday; or "komende": from tomorrow on."""
+    """Read "de afgelopen drie weken" (until yesterday) or "komende" (from tomorrow on)."""
     count, unit = parts.number("count"), parts.value("unit")
     past = parts.value("counted_turn") == "past"
     if unit == "weekend":
@@ -90,13 +90,13 @@ def _weekends(today: date, count: int, *, past: bool) -> DateRange:
 
 
 def ago(parts: Parts) -> DateMeaning:
-    """Read "drie weken geleden": that very day; widest, the whole week, month or year."""
+    """Read "drie weken geleden" as that very day; its widest range is the week, month or year."""
     count, unit = count_and_unit(parts)
     return _shifted(parts, -count, unit)
 
 
 def ahead(parts: Parts) -> DateMeaning:
-    """Read "over drie weken": that very day; widest, the whole week, month or year."""
+    """Read "over drie weken" as that very day; its widest range is the week, month or year."""
     count, unit = count_and_unit(parts)
     return _shifted(parts, count, unit)
 
@@ -125,7 +125,7 @@ def _shifted(parts: Parts, count: int, unit: str) -> DateMeaning:
 
 
 def within(parts: Parts, count: int | None = None, unit: str = "") -> DateMeaning:
-    """Read "binnen drie weken" or "minder dan drie weken geleden": from or through today."""
+    """Read "binnen drie weken" (from today) or "minder dan drie weken geleden" (through today)."""
     if count is None:
         count, unit = count_and_unit(parts)
     steps = count
@@ -138,7 +138,7 @@ def within(parts: Parts, count: int | None = None, unit: str = "") -> DateMeanin
 
 
 def shifted_from(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
-    """Read "twee weken na 15 januari": that very day; the date counted from lies ahead."""
+    """Read "twee weken na 15 januari" as that very day; the date to count from follows."""
     count, unit = count_and_unit(parts)
     if inner.modifier:
         return None
@@ -164,7 +164,7 @@ def shifted_from(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
 
 
 def counted_since(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
-    """Read "binnen twee jaar sinds 2011": the day on which they are over; widest, all of them."""
+    """Read "binnen twee jaar sinds 2011" as the day when they end; at its widest, both years."""
     count, unit = count_and_unit(parts)
     if inner.modifier:
         return None
@@ -180,7 +180,7 @@ def counted_since(parts: Parts, inner: DateMeaning) -> DateMeaning | None:
 
 
 def weekday_in_weeks(parts: Parts) -> DateMeaning:
-    """Read "maandag over twee weken": so many weeks after the Monday that comes."""
+    """Read "maandag over twee weken" as that many weeks after the coming Monday."""
     weekday, weeks = parts.weekday(), parts.number("count")
 
     def span(today: date) -> DateRange:

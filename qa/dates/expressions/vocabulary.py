@@ -1,4 +1,4 @@
-"""The words of a language that date rules are made of, and how they become patterns."""
+"""The words of a language for date rules, and how they become patterns."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _SHARED_PIECES = {
 
 @dataclass(frozen=True, slots=True)
 class DateVocabulary:
-    """What one language calls things.
+    """The words of time of one language.
 
-    `tables` give each word its value, per kind of word, and `pieces` are patterns by name; both
-    are lower-case, without accents, with "_" for the space between words. Each table is a piece
-    too: any of its words.
+    `tables` give each word of a kind its value, and `pieces` are patterns by name. Both are in
+    lower case, without accents, and with "_" for the space between words. Each table is also a
+    piece that matches any of its words.
     """
 
     language: str
@@ -43,10 +43,10 @@ class DateVocabulary:
     pieces: Mapping[str, str]
 
     def compile(self, template: str, *, starts: bool = True, ends: bool = True) -> re.Pattern[str]:
-        """Compile a rule's template, which `starts` and `ends` where a word does.
+        """Compile a rule's template; `starts` and `ends` bind it to the edges of words.
 
-        In a template, blanks are for the eye only, "_" is the space between words, and "<piece>"
-        or "<name=piece>" a piece by name, captured under it.
+        In a template, blanks mean nothing, and "_" is the space between words. "<piece>" or
+        "<name=piece>" is a piece, captured under its name.
         """
         pattern = _PIECE.sub(self._piece, template.replace(" ", "")).replace("_", _GAP)
         before = r"(?<!\w)" if starts else ""
@@ -54,7 +54,7 @@ class DateVocabulary:
         return re.compile(f"{before}(?:{pattern}){after}")
 
     def value(self, table: str, word: str) -> str | int:
-        """Return the value of a word as it was matched.
+        """Return the value of a matched word.
 
         Raises:
             KeyError: the table lacks the word.
@@ -62,10 +62,9 @@ class DateVocabulary:
         return self.tables[table]["_".join(word.split())]
 
     def number(self, word: str) -> int:
-        """Return the number that digits, perhaps with an ending, or a word stand for.
+        """Return the number that a word, or digits with or without an ending, stand for.
 
-        Raises:
-            KeyError: it is no number.
+        Raises: KeyError: the word is no number.
         """
         digits = _NUMBER.match(word)
         return int(digits[0]) if digits else int(self.value("numbers", word))
@@ -90,7 +89,7 @@ def any_of(words: Mapping[str, object]) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower the case and drop accents, one character for each, so that places stay the same.
+    """Lower the case and drop accents, character by character, so that places stay the same.
 
     >>> fold("Vóór de tweeëntwintigste")
     'voor de tweeentwintigste'
@@ -121,7 +120,7 @@ def calendar_names(language: str, kind: str, width: str) -> dict[str, int]:
 def build(
     language: str, tables: Mapping[str, Mapping[str, str | int]], pieces: Mapping[str, str]
 ) -> DateVocabulary:
-    """Put a vocabulary together: the words given, and those that libraries and tables know."""
+    """Make a vocabulary from the given words and from those of libraries and tables."""
     ordinal_words = ordinals(language)
     cardinal_words = cardinals(language)
     known: dict[str, Mapping[str, str | int]] = {

@@ -1,4 +1,4 @@
-"""Infers when an undated article appeared, with the quotes that speak for it; reads datelines."""
+"""Infers when an undated article appeared, with the quotes that support it; reads datelines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turns mentions and neighbours into clues: how likely each is in an article of each day."""
+"""Turns mentions and neighbours into clues: how likely an article of each day has them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _ANY_YEAR = 2022
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """How likely a mention is in an article of each day; weighed, as mentions repeat each other."""
+    """How likely an article of each day has a mention, and the weight of that clue."""
 
     mention: DateMention
     likelihood: Density
@@ -65,9 +65,9 @@ class Clue:
 
 
 def clues_of(mentions: Sequence[DateMention], days: Days) -> list[Clue]:
-    """Return the clues that mentions are for a row of days (proleptic ordinals, no gaps).
+    """Return the clues that mentions give for a row of days (proleptic ordinals, no gaps).
 
-    Of mentions of the same days only the first counts, and n of one kind count as √n.
+    Of several mentions of the same days only the first counts. n mentions of one kind count as √n.
     """
     first_year, last_year = (date.fromordinal(int(days[end])).year for end in (0, -1))
     found: dict[object, tuple[DateMention, Density, tuple[tuple[date, date], ...]]] = {}
@@ -110,9 +110,10 @@ def _likelihood(
 
 
 def _of_the_year(relative: DateMeaning, days: Days) -> Density:
-    """Return how likely words such as "eind vorig jaar" are on each day, for its time of year.
+    """Return how likely words such as "eind vorig jaar" are on each day, by the time of year.
 
-    They are said the more, the less long ago their end is; where they look ahead, all is alike.
+    Writers use them more often, the more recent the end of the period is. If the words look ahead,
+    all days are equally likely.
     """
     year = range(date(_ANY_YEAR, 1, 1).toordinal(), date(_ANY_YEAR, 12, 31).toordinal() + 1, 10)
     lags = np.array([_days_since(relative, date.fromordinal(day)) for day in year], np.float64)
@@ -131,7 +132,7 @@ def _days_since(relative: DateMeaning, today: date) -> float:
 
 
 def _agreeing(relative: DateMeaning, periods: tuple[tuple[date, date], ...], days: Days) -> Density:
-    """Return 1 for the days on which relative words mean one of the periods, else 0."""
+    """Return 1 for each day on which relative words mean one of the periods, else 0."""
     agreeing = np.zeros(days.shape)
     start = int(days[0])
     for first, last in periods:
@@ -173,9 +174,9 @@ def _means(relative: DateMeaning, today: date, period: DateRange) -> bool:
 
 
 def neighbours_likelihood(neighbours: Sequence[Neighbour], days: Days) -> Density:
-    """Return how likely each day is next to dated articles that tell the same story.
+    """Return how likely each day is, given dated articles that tell the same story.
 
-    Neighbours are alternatives: one of them is near, the more similar the likelier, or none is.
+    Neighbours are alternatives: one of them is near, or none. A more similar one is likelier.
     """
     if not neighbours:
         return np.ones(days.shape)
@@ -189,7 +190,7 @@ def neighbours_likelihood(neighbours: Sequence[Neighbour], days: Days) -> Densit
 
 
 def agreement(neighbours: Sequence[Neighbour], span: DateRange) -> float:
-    """Return the share (0–1) of the neighbours, the similar ones counting more, near a span."""
+    """Return the share (0–1) of the neighbours near a span; similar neighbours count more."""
     if not neighbours or span.first is None or span.last is None:
         return 0.0
     around = DateRange(span.first - _NEARNESS, span.last + _NEARNESS)
@@ -212,7 +213,7 @@ def _shares(neighbours: Sequence[Neighbour]) -> Density:
 
 
 def beside(neighbour: Neighbour, days: Days) -> Density:
-    """Return how likely each day is beside one neighbour, if that tells the same story."""
+    """Return how likely each day is, given one neighbour that tells the same story."""
     published = neighbour.article.published
     if published.first is None or published.last is None:
         return np.ones(days.shape) / len(days)
@@ -226,5 +227,5 @@ def beside(neighbour: Neighbour, days: Days) -> Density:
 
 
 def trust_of(similarity: float) -> float:
-    """Return how likely a neighbour of that similarity tells the same story at all (0–1)."""
+    """Return the probability (0–1) that a neighbour of this similarity tells the same story."""
     return min(1 - math.exp(-similarity / _SIMILARITY_OF_TRUST), _MOST_TRUST)

@@ -39,9 +39,8 @@ _ANOTHER_DATE = re.compile(
 class Dateline:
     """Where and when an article says that it was written, at `text[start:end]`.
 
-    `published` is of provenance "stated", with the words of the date; of unknown date where the
-    dateline leaves out the year, or contradicts the calendar. The date stands at
-    `text[date_start:date_end]`.
+    `published` has the provenance "stated" and the words of the date. It is unknown if the dateline
+    leaves out the year or contradicts the calendar. The date stands at `text[date_start:date_end]`.
     """
 
     place: str
@@ -53,7 +52,7 @@ class Dateline:
 
 
 def read_dateline(text: str) -> Dateline | None:
-    """Read the dateline at the beginning of an article, if that states the day with its year.
+    """Read the dateline at the beginning of an article, if it states a day with its year.
 
     >>> read_dateline("AMSTERDAM, 3 mrt. 2021 – De stad").published.words
     '3 mrt. 2021'
@@ -67,7 +66,7 @@ def read_dateline(text: str) -> Dateline | None:
 def find_dateline(text: str) -> Dateline | None:
     """Return the dateline at the beginning of an article, also one without a year.
 
-    Days come first in numeric dates, as in all stated ones.
+    Numeric dates put the day first, as all stated dates do.
     """
     beginning = text[:_FARTHEST]
     line_starts = [0, *(match.end() for match in re.finditer(r"\n\s*", beginning))]

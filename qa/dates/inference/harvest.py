@@ -1,4 +1,4 @@
-"""The short span that an archive was gathered from, if it was gathered from one."""
+"""Finds the short span of time of an archive, if it has one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _MARGIN = timedelta(days=3)
 
 
 def find_harvest(published: Sequence[DateRange]) -> DateRange | None:
-    """Return the span of the different publication dates, if many lie within a year.
+    """Return the span of the different publication dates, if many of them lie within a year.
 
-    A longer archive tells nothing here: in it, articles of other stories move no interval.
+    A longer span tells nothing: there, articles of other stories do not move an interval.
 
     >>> find_harvest([DateRange(date(2021, 5, day), date(2021, 5, day)) for day in range(4, 29)])
     DateRange(first=datetime.date(2021, 5, 1), last=datetime.date(2021, 5, 31))

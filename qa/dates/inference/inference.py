@@ -1,4 +1,4 @@
-"""Infers when an article appeared from the dates it mentions and from its dated neighbours."""
+"""Infers when an article appeared, from the dates in its text and from its dated neighbours."""
 
 from __future__ import annotations
 
@@ -58,16 +58,16 @@ def infer_date(
     today: date | None = None,
     harvest: DateRange | None = None,
 ) -> PublicationDate:
-    """Infer the days between which an article appeared: unknown where the evidence is too little.
+    """Infer the days between which an article appeared; unknown if there is too little evidence.
 
-    Each mention of a date and each neighbour makes some days likelier; the interval is the
-    shortest that holds 95 % of the probability, or else 85 %, as its score tells; one longer than
-    a year is not told. What has no year at all (in the text or a neighbour) stays unknown, and so
-    does what has one only from neighbours that disagree, and a text without a word on time unless
-    a neighbour is nearly the same article or there is a `harvest`, the short span of the archive:
-    what has a neighbour lies within it, unless its text looks back at later days. No article
-    appears after `today`. Neighbours of inferred or unknown date do not count: inference never
-    feeds on itself.
+    Each mention of a date and each neighbour makes some days likelier. The result is the shortest
+    interval that holds 95 % of the probability, or else 85 %; its score is that probability. An
+    interval of more than a year counts as unknown. The date also stays unknown if neither the text
+    nor a neighbour names a year, if only neighbours name one and they disagree, and if the text has
+    no word on time; in the last case, a neighbour that is nearly the same article or a `harvest` is
+    enough. `harvest` is the short span of the archive: an article with a neighbour lies within it,
+    unless its text looks back at later days. No article appears after `today`. Neighbours of
+    inferred or unknown date do not count, so that inference never builds on itself.
 
     >>> from index_store.records import UNKNOWN_DATE
     >>> article = Article("a", None, "Dat bleek gisteren, 16 februari 2022.",
@@ -117,9 +117,9 @@ def infer_date(
 
 
 def _names_its_year(mentions: Sequence[DateMention], first: date, last: date) -> bool:
-    """Tell whether the text names a day or month, with its year, not far from an interval.
+    """Tell whether the text names a day or month with its year, close to an interval.
 
-    Or at a known distance: "tien jaar geleden, op 11 maart 2011".
+    A day at a stated distance also counts: "tien jaar geleden, op 11 maart 2011".
     """
     around = DateRange(first - _NOT_FAR, last + _NOT_FAR)
     return any(
@@ -148,7 +148,7 @@ def _days_to_weigh(
     today: date | None,
     harvest: DateRange | None,
 ) -> Days | None:
-    """Return the ordinals of all days on which the article can have appeared."""
+    """Return the ordinals of all days on which the article may have appeared."""
     named = [*days_named(list(mentions))]
     for each in neighbours:
         named += [day for day in (each.article.published.first, each.article.published.last) if day]
@@ -167,7 +167,7 @@ def _days_to_weigh(
 
 
 def _within(harvest: DateRange, days: Days, mentions: Sequence[DateMention]) -> Days:
-    """Return the days of an archive's short span, or all, where the text knows of later ones."""
+    """Return the days in the short span of an archive, or all days if the text knows later ones."""
     first, last = harvest.first or date.min, harvest.last or date.max
     looks_back = (
         mention.period.first
@@ -188,7 +188,7 @@ def _posterior(clues: Sequence[Clue], nearness: Density) -> Density:
 
 
 def _shortest(posterior: Density, mass: float) -> tuple[int, int]:
-    """Return the ends (both included) of the shortest run of days with that much probability.
+    """Return the first and last index of the shortest run of days with this much probability.
 
     >>> _shortest(np.array([0.1, 0.6, 0.3]), 0.8)
     (1, 2)
@@ -257,7 +257,7 @@ def _neighbouring_evidence(
 
 
 def _gain(likelihood: Density, inside: Density) -> float:
-    """Return the logarithm of how many times likelier a clue is inside than on any day."""
+    """Return the logarithm of the likelihood of a clue inside over that on an average day."""
     return float(np.log((likelihood * inside).sum() / likelihood.mean()))
 
 

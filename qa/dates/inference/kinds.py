@@ -1,4 +1,4 @@
-"""What a quote tells of the day on which its article appeared, and how it looks at that day."""
+"""The kinds of evidence for the day on which an article appeared, and the tenses of a clause."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class EvidenceKind(StrEnum):
-    """What a quote tells of the day on which its article appeared."""
+    """What a quote says about the day on which its article appeared."""
 
     DATELINE = "dateline"
     DATE = "date"
@@ -23,7 +23,7 @@ class EvidenceKind(StrEnum):
 
 
 class Tense(StrEnum):
-    """How the words around a date look at it."""
+    """Whether the words around a date look back or ahead."""
 
     PAST = "past"
     FUTURE = "future"

@@ -1,7 +1,7 @@
-"""How long before or after a date the articles that mention it appear: densities per day.
+"""Densities of the number of days between a date and the articles that mention it.
 
-The shapes are chosen by hand, wide on purpose: most dates in news lie days away, and each shape has
-a long tail for anniversaries and for quotes about the past.
+The shapes were chosen by hand and are wide on purpose. Most dates in news lie a few days away, and
+each shape has a long tail for anniversaries and for quotes about the past.
 """
 
 from __future__ import annotations
@@ -72,9 +72,10 @@ def density(lags: NDArray[np.float64], mixture: Mixture) -> Density:
 def distances(
     days: Days, firsts: Days, lasts: Days
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how many days each day lies after the last and before the next of some periods.
+    """Return the days from the last period to each day, and from each day to the next period.
 
-    The periods are in order; within one, both are 0, and where there is none, infinite.
+    The periods must be in order. Within a period both numbers are 0; if there is no such period,
+    the number is infinite.
     """
     before = np.searchsorted(firsts, days, "right") - 1
     after = np.searchsorted(lasts, days, "left")
@@ -85,7 +86,7 @@ def distances(
 
 
 def weekday_density(days: Days, weekday: int, tense: Tense, *, leads: bool) -> Density:
-    """Return how likely articles of each day say that weekday (Monday is 0), alone."""
+    """Return how likely an article of each day names this weekday (Monday is 0) without a date."""
     # Ordinal 1 is a Monday. Source: datetime.date.toordinal.
     ago = (days - 1 - weekday) % 7
     share = PAST_SHARE[tense]

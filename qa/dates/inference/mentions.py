@@ -1,4 +1,4 @@
-"""Reads from an article the mentions of days, months and years that can tell when it appeared."""
+"""Reads the mentions of days, months and years in an article that can show when it appeared."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _WHOLE_UNITS = ("day", "week", "weekend", "month", "year", "this year")
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date in the text, at `start:end`: of one `period`, of any year, or of any week.
+    """A date in the text at `start:end`: one `period`, or days of every year or every week.
 
-    `weekday` (Monday is 0) is that of a bare weekday, or the one that a date falls on. `relative`
-    is what stands beside the date and must mean the same day ("gisteren, 16 februari").
+    `weekday` (Monday is 0) is the weekday that the words name or that the date falls on. `relative`
+    is an expression beside the date that must mean the same day ("gisteren, 16 februari").
     """
 
     kind: EvidenceKind
@@ -51,11 +51,11 @@ class DateMention:
 
     @property
     def leads(self) -> bool:
-        """Tell whether it stands at the beginning of the article."""
+        """Tell whether the mention stands at the beginning of the article."""
         return self.start < _LEAD
 
     def periods(self, first_year: int, last_year: int) -> list[tuple[date, date]]:
-        """Return the days it can mean in those years, in order."""
+        """Return the days that the mention can mean in these years, in order."""
         if self.period:
             return [_closed(self.period)]
         if self.in_year is None:
@@ -98,7 +98,7 @@ def read_mentions(text: str, *, language: str) -> list[DateMention]:
 
 
 def _beside(text: str, one: DateMatch, other: DateMatch, language: str) -> DateMention | None:
-    """Return the mention that a date and words such as "gisteren" beside it make together."""
+    """Return a date and words beside it, such as "gisteren", as one mention."""
     between = text[one.end : other.start]
     if not _BESIDE.fullmatch(between) and not _is_anniversary(text, one, between):
         return None
@@ -122,7 +122,7 @@ def _beside(text: str, one: DateMatch, other: DateMatch, language: str) -> DateM
 
 
 def _is_anniversary(text: str, one: DateMatch, between: str) -> bool:
-    """Tell whether "tien jaar geleden" and a later date of its sentence are one."""
+    """Tell whether "tien jaar geleden" and a later date in the sentence mean the same day."""
     years_ago = text[one.start : one.end].lower().endswith(("jaar geleden", "years ago"))
     return years_ago and bool(_SAME_SENTENCE.fullmatch(between))
 
@@ -164,7 +164,7 @@ def _alone(text: str, candidate: DateMatch, language: str) -> DateMention | None
 
 
 def _bound(day: date, tense: Tense, *, ends: bool) -> tuple[EvidenceKind, date, date, Tense]:
-    """Return what "sinds 2014" or "tot 22 maart 2021" mentions: a year, or a day."""
+    """Return the year or day that "sinds 2014" or "tot 22 maart 2021" mentions."""
     if tense is Tense.UNKNOWN or not ends:
         tense = Tense.FUTURE if ends else Tense.PAST
     if (day.month, day.day) in ((1, 1), (12, 31)):
@@ -212,7 +212,7 @@ def _yearly(
 
 
 def _closed(span: DateRange) -> tuple[date, date]:
-    """Return both ends of a range; of an open one, the end that is named."""
+    """Return both ends of a range; for an open range, the named end twice."""
     first, last = span.first or span.last, span.last or span.first
     if first is None or last is None:
         raise ValueError("the range names no day")
@@ -220,7 +220,7 @@ def _closed(span: DateRange) -> tuple[date, date]:
 
 
 def days_named(mentions: list[DateMention]) -> Iterator[date]:
-    """Yield the days of mentions that name their own year."""
+    """Yield the days of the mentions that name their own year."""
     for mention in mentions:
         if mention.period:
             yield from _closed(mention.period)

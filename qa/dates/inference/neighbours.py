@@ -1,4 +1,4 @@
-"""Which dated articles lie nearest to an undated one, from the vectors of their chunks."""
+"""Finds the dated articles nearest to an undated one, by the vectors of their chunks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Numbers = NDArray[np.int64]
 class Neighbour:
     """A dated article that tells the same story, with its similarity (0–1) in names and rare words.
 
-    Only the stated and the corrected dates of neighbours are used.
+    Only stated dates and dates set by hand count.
     """
 
     article: Article
@@ -34,12 +34,13 @@ class Neighbour:
 def nearest_articles(
     read: Callable[[], Iterable[Block]], undated: Collection[int]
 ) -> dict[int, list[int]]:
-    """Return for each undated article the numbers of the dated ones nearest to it, best first.
+    """Return the numbers of the dated articles nearest to each undated article, best first.
 
-    `read` gives the unit vectors of all chunks in blocks of whole articles, by ascending number
-    of the article that each row is of. Of each chunk of the shorter article the best match in the
-    longer one counts, and of these the mean, for a long article tells other stories too. The
-    cosines are taken as they are: less their mean, an article of another story would move all.
+    `read` gives the unit vectors of all chunks in blocks of whole articles, with the number of the
+    article of each row, ascending. The similarity of two articles is the mean, over the chunks of
+    the shorter article, of the best cosine with a chunk of the longer one: a long article tells
+    other stories too. The mean cosine is not subtracted, because an article of another story would
+    then move all similarities.
 
     >>> one, two, three = np.eye(3, dtype=np.float32)
     >>> blocks = [(np.array([7, 8, 9]), np.stack([one, two, one]))]
@@ -73,7 +74,7 @@ def _gather(read: Callable[[], Iterable[Block]], undated: Numbers) -> list[_Grou
 
 
 class _Group:
-    """Some undated articles, and the nearest dated ones to each so far."""
+    """Some undated articles, and the dated articles nearest to each so far."""
 
     def __init__(self, articles: list[tuple[int, NDArray[np.float32]]]) -> None:
         self.numbers = [number for number, _ in articles]
@@ -105,7 +106,7 @@ def similarities(
 ) -> NDArray[np.float32]:
     """Return the similarity of articles from the cosines of their chunks.
 
-    `rows` and `columns` tell where the chunks of each article start.
+    `rows` and `columns` hold the indices where the chunks of each article start.
     """
     row_counts = np.diff(rows, append=len(cosines))[:, np.newaxis]
     column_counts = np.diff(columns, append=cosines.shape[1])

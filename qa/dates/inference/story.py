@@ -1,4 +1,4 @@
-"""Which articles tell the same story: by the names and the rare words that they share."""
+"""Finds articles that tell the same story, by the names and rare words that they share."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _LEAST_SHARED_WEIGHT = 2.5
 def same_story(article: Article, candidates: Iterable[Article]) -> list[Neighbour]:
     """Return the candidates that tell the story of an article, best first.
 
-    Only the two articles count, and how common words are in general: what else the archive holds
-    changes nothing. The similarity is the share (0–1) of the names and rare words in common, in
-    the article that has fewer of them.
+    The similarity is the share (0–1) of the names and rare words of one article that the other has
+    too; the article with fewer of them counts. It depends on the two articles and on how common
+    words are in general, not on the rest of the archive.
     """
     own = story_words(article)
     found = []
@@ -44,7 +44,7 @@ def same_story(article: Article, candidates: Iterable[Article]) -> list[Neighbou
 
 
 def _shared(own: Mapping[str, float], others: Mapping[str, float]) -> float:
-    """Return how much of their story two articles share: 0 if it is not the same one."""
+    """Return the share of the story that two articles have in common; 0 if the stories differ."""
     common = own.keys() & others.keys()
     weight = sum(min(own[word], others[word]) for word in sorted(common))
     share = weight / max(min(sum(own.values()), sum(others.values())), 1.0)
@@ -54,7 +54,7 @@ def _shared(own: Mapping[str, float], others: Mapping[str, float]) -> float:
 
 @lru_cache(maxsize=4096)
 def story_words(article: Article) -> Mapping[str, float]:
-    """Return the names and rare words of an article, each with what it weighs.
+    """Return the names and rare words of an article, each with its weight.
 
     >>> from index_store.records import UNKNOWN_DATE
     >>> text = "Het kaaspakhuis van Hagoort brandde af."

@@ -40,7 +40,7 @@ class _Markers:
     weak_future: re.Pattern[str]
 
     def tense(self, words: str) -> Tense | None:
-        """Return the tense of words, `UNKNOWN` if they have both, None if they have neither."""
+        """Return the tense of words: `UNKNOWN` if they have both tenses, `None` if neither."""
         past, future = bool(self.past.search(words)), bool(self.future.search(words))
         if past and future:
             return Tense.UNKNOWN
@@ -50,7 +50,7 @@ class _Markers:
 
 
 def tense_around(text: str, start: int, end: int, *, language: str) -> Tense:
-    """Return how the clause around `text[start:end]` looks at it, or else the sentence.
+    """Return the tense of the clause around `text[start:end]`, or else of its sentence.
 
     >>> text = "Hij zal zaterdag spreken, zei hij donderdag."
     >>> [tense_around(text, text.index(day), text.index(day) + 8, language="nl").value

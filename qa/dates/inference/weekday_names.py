@@ -9,7 +9,7 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
 
 def weekday_at_start(words: str) -> int | None:
-    """Return the day of the week (Monday is 0) that words begin with, if they do.
+    """Return the weekday (Monday is 0) that a text begins with, if it begins with one.
 
     >>> weekday_at_start("donderdag 17 februari")
     3

@@ -6,66 +6,36 @@ import hashlib
 import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from statistics import median
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index_store.analysis.terms import question_terms
 from index_store.local import LocalStore
 from index_store.records import ArticleFilter, DateRange
-from index_store.store import StoreView
-from qa.answer.candidates import find_candidates, reading_text
-from qa.answer.composer import compose
+from qa.answer.candidates import reading_text
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.evaluation.speed.made_archives import write_archive
-from qa.models.calibration import Calibration
 from qa.models.encoder import Encoder
 from qa.models.loading import Models
 from qa.models.reader.reader import Reader, TrainedReader
-from qa.question.inquiry import understand
-from qa.question.kind import QuestionKind
 from qa.retrieval.passage import Passage
-from qa.retrieval.retriever import Retriever
-from qa.settings import RetrievalSettings
+from qa.retrieval.stages import StageClock, Stages
 
 _REALLY_ENCODED = 256  # chunks, the first ones: questions are about their articles
 _TURN = 0.3  # length of what is added to a real vector to make another; 0.96 is their cosine
 _SHARES = (0.01, 0.1)
 _WARM_UP = 3  # questions
 _IMPORTS = 5
-_PASSAGES = 8  # as many as `Assistant.ask` gives by default
-_Given = ParamSpec("_Given")
-_Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class QueryStages:
-    """The median times over the questions, with each stage called alone.
-
-    `view` opens the newest state of the store; `lexical` includes finding the words of the
-    question; `fuse` is the ranking beyond both searches; `passages` reads the chunks of the
-    candidates and drops near-duplicates.
-    """
-
-    view: float
-    encode: float
-    dense: float
-    lexical: float
-    fuse: float
-    passages: float
-    read: float
-    compose: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +53,8 @@ class FilteredMilliseconds:
 class QueryFigures:
     """The times of questions; `total_ratio` is `Assistant.ask` over encoding the question alone.
 
-    `read_ratio` is the time from passages to candidates, over the time of bare passes of the
-    reader's network over the same batches.
+    `stages_ms` are the medians of each stage. `read_ratio` is the stage `read` over bare passes of
+    the reader's network over the same batches.
 
     Only `encoded_chunks` chunks have real vectors. The others get vectors near those, so that dense
     scores are distributed as in a real archive.
@@ -94,7 +64,7 @@ class QueryFigures:
     chunks: int
     encoded_chunks: int
     questions: int
-    stages_ms: QueryStages
+    stages_ms: Stages
     total_ms: float
     encode_alone_ms: float
     total_ratio: float
@@ -119,8 +89,8 @@ def bench_query(encoder: Encoder, *, chunks: int, questions: int) -> QueryFigure
                     [path], on_progress=lambda progress: _show(bar, progress.encoded_chunks)
                 )
             asked = [article.question for article in made[: _WARM_UP + questions]]
-            times = _time_questions(assistant, store, partly, asked)
-            filtered = _time_filters(assistant, store, partly, asked)
+            times = _time_questions(assistant, partly, asked)
+            filtered = _time_filters(assistant, asked)
             article_count, chunk_count = assistant.count()
     import_qa, qa_torch = time_import("import qa")
     import_assistant, assistant_torch = time_import("from qa import Assistant")
@@ -132,7 +102,7 @@ def bench_query(encoder: Encoder, *, chunks: int, questions: int) -> QueryFigure
         chunks=chunk_count,
         encoded_chunks=_REALLY_ENCODED,
         questions=len(asked) - _WARM_UP,
-        stages_ms=QueryStages(**medians),
+        stages_ms=Stages(**medians),
         total_ms=total,
         encode_alone_ms=alone,
         total_ratio=total / alone,
@@ -175,54 +145,21 @@ class PartlyEncoding(WrappedEncoder):
         return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
 
-class _Known(WrappedEncoder):
-    """Gives the vector of the last question without encoding it again."""
-
-    vector: NDArray[np.float32]
-
-    def encode_question(self, text: str) -> NDArray[np.float32]:
-        del text
-        return self.vector
-
-
 def _time_questions(
-    assistant: Assistant, store: LocalStore, encoder: Encoder, questions: Sequence[str]
+    assistant: Assistant, encoder: Encoder, questions: Sequence[str]
 ) -> dict[str, list[float]]:
     """Return the milliseconds of every stage for each question."""
-    known, reader, calibration = (
-        _Known(encoder),
-        assistant.archive.models.reader(),
-        Calibration.load(),
-    )
-    retriever = Retriever(known, RetrievalSettings())
-    count, everything = RetrievalSettings().candidates, ArticleFilter()
+    reader = assistant.archive.models.reader()
     times: dict[str, list[float]] = defaultdict(list)
     for number, question in enumerate(tqdm(questions, unit=" questions", disable=None)):
-        taken: dict[str, float] = {}
         # Who goes first changes, so that neither always finds the caches warm.
-        calls: list[tuple[str, Callable[[str], object]]] = [
-            ("total", assistant.ask),
-            ("alone", encoder.encode_question),
-        ]
-        for name, call in calls if number % 2 else reversed(calls):
-            taken[name], _ = _timed(call, question)
-        taken["view"], view = _timed(_view, store)
-        taken["encode"], known.vector = _timed(encoder.encode_question, question)
-        taken["dense"], _ = _timed(view.dense, known.vector, count, None)
-        taken["lexical"], _ = _timed(_lexical, view, question, None)
-        inquiry = understand(question, period_from_words=False)
-        query = retriever.query(inquiry)
-        rank, _ = _timed(retriever.rank, view, query, None)
-        retrieve, passages = _timed(
-            retriever.retrieve, view, query, limit=_PASSAGES, only=everything
-        )
-        taken["fuse"] = rank - taken["dense"] - taken["lexical"]
-        taken["passages"] = retrieve - rank
-        taken["read"], candidates = _timed(
-            find_candidates, view, reader, calibration, inquiry, passages
-        )
-        taken["bare"] = _bare_passes(reader, question, passages)
-        taken["compose"], _ = _timed(compose, "nl", QuestionKind.FACT, candidates, 1.0)
+        if number % 2:
+            answer = assistant.ask(question)
+        alone = _milliseconds(encoder.encode_question, question)
+        if not number % 2:
+            answer = assistant.ask(question)
+        taken = asdict(answer.stages) | {"total": answer.seconds * 1000, "alone": alone}
+        taken["bare"] = _bare_passes(reader, question, answer.passages)
         if number >= _WARM_UP:
             for name, milliseconds in taken.items():
                 times[name].append(milliseconds)
@@ -234,35 +171,31 @@ def _bare_passes(reader: Reader, question: str, passages: Sequence[Passage]) -> 
     if not isinstance(reader, TrainedReader):
         return float("nan")
     texts = [reading_text(passage) for passage in passages]
-    return sum(_timed(reader.logits, pairs)[0] for pairs in list(reader.batches(question, texts)))
+    batches = list(reader.batches(question, texts))
+    return sum(_milliseconds(reader.logits, pairs) for pairs in batches)
 
 
 def _time_filters(
-    assistant: Assistant, store: LocalStore, encoder: Encoder, questions: Sequence[str]
+    assistant: Assistant, questions: Sequence[str]
 ) -> tuple[FilteredMilliseconds, ...]:
-    view, (_, chunk_count) = _view(store), assistant.count()
+    view, (_, chunk_count) = assistant.archive.view(), assistant.count()
+    assert view is not None  # noqa: S101 - it was filled a moment ago
     first_days = (article.published.first for article in assistant.articles())
     days = sorted(day for day in first_days if day)
     found = []
     for share in _SHARES:
         period = _middle(days, share)
-        only = ArticleFilter(period)
-        times: dict[str, list[float]] = defaultdict(list)
-        for question in questions:
-            vector = encoder.encode_question(question)
-            select, selected = _timed(view.select, only)
-            dense, _ = _timed(view.dense, vector, RetrievalSettings().candidates, selected)
-            lexical, _ = _timed(_lexical, view, question, selected)
-            total, _ = _timed(assistant.ask, question, since=period.first, until=period.last)
-            for name, taken in zip(
-                ("select_ms", "dense_ms", "lexical_ms", "total_ms"),
-                (select, dense, lexical, total),
-                strict=True,
-            ):
-                times[name].append(taken)
-        left = 0 if selected is None else len(selected)
-        medians = {name: median(each) for name, each in times.items()}
-        found.append(FilteredMilliseconds(share=left / chunk_count, **medians))
+        selected = view.select(ArticleFilter(period))
+        asked = [assistant.ask(each, since=period.first, until=period.last) for each in questions]
+        found.append(
+            FilteredMilliseconds(
+                share=(0 if selected is None else len(selected)) / chunk_count,
+                select_ms=median(each.stages.select for each in asked),
+                dense_ms=median(each.stages.dense for each in asked),
+                lexical_ms=median(each.stages.lexical for each in asked),
+                total_ms=median(each.seconds * 1000 for each in asked),
+            )
+        )
     return tuple(found)
 
 
@@ -287,25 +220,11 @@ def time_import(statement: str) -> tuple[float, bool]:
     return median(seconds), torch
 
 
-def _timed(
-    call: Callable[_Given, _Result], *args: _Given.args, **kwargs: _Given.kwargs
-) -> tuple[float, _Result]:
-    """Return the milliseconds and the result of a call."""
-    started = time.perf_counter()
-    result = call(*args, **kwargs)
-    return (time.perf_counter() - started) * 1000, result
-
-
-def _view(store: LocalStore) -> StoreView:
-    view = store.view()
-    assert view is not None  # noqa: S101 - it was filled a moment ago
-    return view
-
-
-def _lexical(
-    view: StoreView, question: str, selected: NDArray[np.int64] | None
-) -> list[tuple[int, float]]:
-    return view.lexical(question_terms(question), RetrievalSettings().candidates, selected)
+def _milliseconds(call: Callable[..., object], *given: object) -> float:
+    """Return how many milliseconds a call takes."""
+    clock = StageClock()
+    call(*given)
+    return clock.seconds() * 1000
 
 
 def _middle(days: Sequence[date], share: float) -> DateRange:
