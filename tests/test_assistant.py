@@ -168,6 +168,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "answer_end",
         "agrees",
         "dates",
+        "field",
     }
     assert set(answer["citations"][0]["published"]) == {
         "first",

@@ -167,17 +167,8 @@ def _cited(quote: ExportedQuote, article: Article | None) -> Citation:
     found = article or Article(quote.article_id, None, "", UNKNOWN_DATE, "")
     span = quote.answer_start, quote.answer_end
     dates = dates_in(found, quote.quote, quote.start)
-    place = quote.start, quote.end
-    return Citation(
-        quote.number,
-        quote.quote,
-        *place,
-        found,
-        *span,
-        quote.agrees,
-        dates=dates,
-        field=quote.field,
-    )
+    told = quote.number, quote.quote, quote.start, quote.end
+    return Citation(*told, found, *span, quote.agrees, dates, quote.field)
 
 
 def _short(given: str | None, citations: Sequence[Citation]) -> str | None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index_store.records import UNKNOWN_DATE, Article, Chunk
@@ -63,3 +65,14 @@ def test_the_opening_words_stand_in_for_a_title() -> None:
 def test_braces_in_values_are_left_alone() -> None:
     said = phrase("further", "nl", title="{number}", date="{", quote="{quote}", number=2)
     assert said == "“{number}” ({): “{quote}” [2]"
+
+
+def test_a_title_is_cited_at_its_own_places() -> None:
+    found = passage("Eerste zin.")
+    found = replace(found, article=replace(found.article, title="Vijf gewonden"))
+    citation = cite(1, found, 0, 13, answer=(0, 4), field="title")
+    assert (citation.quote, citation.field) == ("Vijf gewonden", "title")
+    with pytest.raises(DatelineError, match="no quote of the text"):
+        cite(1, found, 0, 13)
+    with pytest.raises(DatelineError, match="no quote of the title"):
+        cite(1, passage("Eerste zin."), 0, 6, field="title")

@@ -116,6 +116,20 @@ def test_the_text_is_quoted_where_it_says_the_same(opening: Opening) -> None:
     assert answer.citations[0].quote == told
 
 
+def test_a_text_that_is_less_clear_is_quoted_beside_the_headline(opening: Opening) -> None:
+    """Both places begin at 0, and are not taken for one."""
+    text = (
+        "De brandweer rukte massaal uit voor een grote uitslaande brand aan de boulevard van "
+        "Oostkerk. Het vuur ontstond rond half tien in de keuken."
+    )
+    answer = opening([article(TITLE, text)]).ask("In welke plaats staat hotel Zeezicht?")
+    assert answer.answer == "Oostkerk"
+    assert [(each.field, each.start, each.agrees) for each in answer.citations] == [
+        ("title", 0, True),
+        ("text", 0, True),
+    ]
+
+
 def test_a_title_that_the_text_repeats_is_no_title(opening: Opening) -> None:
     """It is read with the text, as a heading of it."""
     answer = opening([article(TITLE, f"{TITLE}\n\nHet vuur ontstond in de keuken.")]).ask(BURNT)

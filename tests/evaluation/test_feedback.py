@@ -56,6 +56,14 @@ def test_what_is_said_is_read_back(tmp_path: Path) -> None:
     assert read(file) == (said, 0)
 
 
+def test_what_was_said_before_quotes_had_a_field_is_of_texts(tmp_path: Path) -> None:
+    record = SAID.to_dict()
+    for each in record["quotes"]:
+        del each["field"]
+    (tmp_path / FILE_NAME).write_text(json.dumps(record) + "\n", encoding="utf-8")
+    assert read(tmp_path / FILE_NAME) == ([SAID], 0)
+
+
 @pytest.mark.parametrize("torn", [b'{"id": "x", "at', b"\xff\xfe", b"[]", b"{}", b'"a"'])
 def test_a_line_that_was_cut_short_costs_no_other(torn: bytes, tmp_path: Path) -> None:
     file = tmp_path / FILE_NAME

@@ -91,6 +91,10 @@ def test_only_an_article_that_answers_holds_the_answer() -> None:
     )
     assert holds(placed, quote("De brand in Tiel verwoestte een loods.", "brand"))
     assert not holds(placed, quote("Er vielen twee gewonden.", "brand"))
+    # A title has places of its own: its words count, not where they stand.
+    assert not holds(placed, Quote("Er is een loods in Tiel verwoest", "brand", 0, 38, "title"))
+    told = Quote("Jury proeft zeventien kazen", "kaas", 0, 27, "title")
+    assert holds(QUESTION, told)
 
 
 @pytest.fixture(scope="module")

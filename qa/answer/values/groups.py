@@ -63,7 +63,12 @@ class ValueGroup:
             "newest": self.newest,
             "agrees": self.agrees,
             "places": [
-                {"article_id": each.article_id, "start": each.start, "end": each.end}
+                {
+                    "article_id": each.article_id,
+                    "field": each.field,
+                    "start": each.start,
+                    "end": each.end,
+                }
                 for each in self.mentions
             ],
         }
