@@ -11,7 +11,7 @@ from index_store.records import UNKNOWN_DATE, Article, PublicationDate
 from qa.dates.inference import read_dateline
 from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
-from qa.ingest.files import RefusedError
+from qa.ingest.refusals import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -113,7 +113,7 @@ def recognised_fields(names: Iterable[str], mapping: Mapping[str, str]) -> froze
 
 def make_article(
     record: Mapping[str, object],
-    origin: ReadOptions,
+    options: ReadOptions,
     *,
     fallback_id: str,
     fallback_title: str | None = None,
@@ -133,12 +133,12 @@ def make_article(
         plain.setdefault(_plain(name), value)
 
     def stated(known: str) -> object:
-        values = [plain.get(name) for name in _names_of(known, origin.mapping)]
+        values = [plain.get(name) for name in _names_of(known, options.mapping)]
         blank = next((value for value in values if value is not None), None)
         return next((value for value in values if not _is_blank(value)), blank)
 
     language, notes = _language(_words(stated("language"), "language"))
-    text = _text(stated("text"), record, origin) if text is None else text
+    text = _text(stated("text"), record, options) if text is None else text
     published = _date(stated("date")) if published is None else published
     if published == UNKNOWN_DATE:
         dateline = read_dateline(text)
@@ -148,7 +148,7 @@ def make_article(
         title=_words(stated("title"), "title") or fallback_title,
         text=text,
         published=published,
-        source=_words(stated("source"), "source") or origin.name,
+        source=_words(stated("source"), "source") or options.name,
         language=language,
         url=_words(stated("url"), "url"),
         author=_words(stated("author"), "author"),
@@ -186,12 +186,12 @@ def _id(value: object, fallback: str) -> str:
     return words
 
 
-def _text(value: object, record: Mapping[str, object], origin: ReadOptions) -> str:
+def _text(value: object, record: Mapping[str, object], options: ReadOptions) -> str:
     if isinstance(value, str) and value.strip():
         return value
     if value is None:
         there = ", ".join(repr(name[:40]) for name in list(record)[:20]) or "none"
-        wanted = origin.mapping.get("text")
+        wanted = options.mapping.get("text")
         missing = f"no field {wanted!r}" if wanted else "no field with the text"
         raise RefusedError(f"{missing}; the fields are {there}: map one, as in text=NAME")
     if isinstance(value, str):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from qa.errors import SettingsError
-from qa.ingest.files import RefusedError
+from qa.ingest.refusals import RefusedError
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -125,11 +125,11 @@ def refuse_nul_bytes(data: bytes) -> None:
         )
 
 
-def read_limited(stream: BinaryIO, max_bytes: int) -> bytes:
+def read_whole(stream: BinaryIO, max_bytes: int) -> bytes:
     """Read a stream to its end, but never more than the limit.
 
     Raises:
-        RefusedError: there is more.
+        RefusedError: the stream holds more, or nothing but white space.
     """
     blocks, size = [], 0
     while block := stream.read(min(_BLOCK_BYTES, max_bytes + 1 - size)):
@@ -137,7 +137,10 @@ def read_limited(stream: BinaryIO, max_bytes: int) -> bytes:
         size += len(block)
         if size > max_bytes:
             refuse_size(None, max_bytes)
-    return b"".join(blocks)
+    data = b"".join(blocks)
+    if not data.strip():
+        raise RefusedError("the file is empty; leave it out")
+    return data
 
 
 def refuse_size(size: int | None, max_bytes: int) -> None:

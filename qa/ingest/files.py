@@ -10,24 +10,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from qa.ingest.formats.registry import format_of, unknown_suffix
+from qa.ingest.refusals import Refusal, Skipped, explain, printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-FORMATS = {
-    ".txt": "txt",
-    ".text": "txt",
-    ".md": "md",
-    ".markdown": "md",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-}
-"""The format of every file suffix that is read, in lower case."""
+    from qa.ingest.formats.article_format import ArticleFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +37,9 @@ class FoundFile:
         return self.key + self.path.suffix
 
     @property
-    def format(self) -> str | None:
+    def format(self) -> ArticleFormat | None:
         """Return the format that the suffix stands for, or `None` if it is not known."""
-        return FORMATS.get(self.path.suffix.lower())
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Something that cannot be read: `reason` says what is wrong and what to do about it.
-
-    `line` counts from 1, where the file has lines.
-    """
-
-    path: str
-    line: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file or folder that was passed over on purpose, and why."""
-
-    path: str
-    reason: str
-
-
-class RefusedError(Exception):
-    """The thing being read is refused; whoever knows its path makes a `Refusal` of it."""
-
-    def __init__(self, reason: str, *, line: int | None = None) -> None:
-        """Keep the reason with its remedy, and the line where that is known."""
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
+        return format_of(self.path)
 
 
 def find_files(
@@ -99,32 +58,6 @@ def find_files(
     search = _Search(tuple(include), tuple(exclude))
     for path in paths:
         yield from search.visit(path)
-
-
-def explain(error: OSError) -> str:
-    """Say why the operating system denied something, and what to do.
-
-    >>> explain(PermissionError(13, "Permission denied"))
-    'there is no permission to read it; allow it, or run as a user who may'
-    """
-    match error:
-        case FileNotFoundError():
-            return "there is no file or folder here (any more); check the path"
-        case PermissionError():
-            return "there is no permission to read it; allow it, or run as a user who may"
-        case IsADirectoryError():
-            return "this is a folder, not a file; name the folder itself to read what is in it"
-        case _:
-            return f"it cannot be read ({error.strerror or error}); check the disk and the path"
-
-
-def printable(path: PurePath) -> str:
-    r"""Write a path so that it can be shown and stored, also when it is not valid UTF-8.
-
-    >>> printable(PurePath("krant\udcff.txt"))
-    'krant\\xff.txt'
-    """
-    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 @dataclass(slots=True)
@@ -194,16 +127,14 @@ class _Search:
     ) -> FoundFile | Refusal | Skipped:
         """Accept a file, or say why not."""
         place = printable(path)
-        known = path.suffix.lower() in FORMATS
+        known = format_of(path) is not None
         if not (known or named):
             return Skipped(place, "other suffix")
         if not stat.S_ISREG(mode):
             reason = "this is a pipe, socket or device; save what it gives as a file"
             return Refusal(place, None, reason)
         if not known:
-            suffixes = " ".join(FORMATS)
-            reason = f"the suffix {path.suffix!r} is not known; known are: {suffixes}"
-            return Refusal(place, None, reason)
+            return Refusal(place, None, unknown_suffix(path))
         relative = path.relative_to(root).as_posix()
         if not (named or self._wanted(path.name, relative)):
             return Skipped(place, "left out by the patterns")
@@ -244,7 +175,7 @@ def _mode_inside(path: Path, root: str) -> int | Refusal | Skipped:
     mode = _mode(path)
     if isinstance(mode, Refusal) or not path.is_symlink():
         return mode
-    is_of_interest = stat.S_ISDIR(mode) or path.suffix.lower() in FORMATS
+    is_of_interest = stat.S_ISDIR(mode) or format_of(path) is not None
     if is_of_interest and not Path(os.path.realpath(path)).is_relative_to(root):
         reason = "this link leads out of the folder; name what it leads to as well"
         return Refusal(printable(path), None, reason)

@@ -15,8 +15,8 @@ from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.records import Article, Precision
 from index_store.store import IndexWriter
 from qa.ingest.article_fields import ReadArticle
-from qa.ingest.files import Refusal
 from qa.ingest.indexing import BATCH_ARTICLES, BATCH_CHUNKS, Indexer
+from qa.ingest.refusals import Refusal
 from qa.ingest.sources import ArticleSource, absolute
 
 # Languages an article may be recognised as; others are taken for the nearest of these.

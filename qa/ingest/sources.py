@@ -9,13 +9,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qa.ingest.article_fields import DEFAULT_MAX_ARTICLE_BYTES, ReadArticle
-from qa.ingest.files import (
-    FoundFile,
-    Refusal,
-    Skipped,
-    find_files,
-)
+from qa.ingest.files import FoundFile, find_files
 from qa.ingest.formats.reading import read_file, read_stream
+from qa.ingest.refusals import Refusal, Skipped
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from qa.ingest.decoding import (
     refuse_signature,
     refuse_size,
 )
-from qa.ingest.files import RefusedError
+from qa.ingest.refusals import RefusedError
 
 if TYPE_CHECKING:
     from typing import BinaryIO

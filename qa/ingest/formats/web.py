@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from index_store.records import UNKNOWN_DATE, PublicationDate
 from qa.dates.stated import parse_stated_date
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
-from qa.ingest.decoding import decode
-from qa.ingest.files import RefusedError
+from qa.ingest.decoding import decode, read_whole
+from qa.ingest.formats.article_format import ArticleFormat
+from qa.ingest.refusals import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.I)
 _CHARSET_WITHIN_BYTES = 2048
@@ -53,7 +55,7 @@ _LONGEST_SCRIPT = 200_000
 _PUBLISHED_CLASSES = {"published", "dt-published"}
 
 
-def read_html(data: bytes, origin: ReadOptions) -> ReadArticle:
+def read_html(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle]:
     """Read the article of a web page; the text is exactly what trafilatura makes of it.
 
     The date comes from metadata that say "published" (Open Graph, schema.org, Dublin Core, the
@@ -68,9 +70,10 @@ def read_html(data: bytes, origin: ReadOptions) -> ReadArticle:
 
     # Its warnings tell what becomes a refusal here; without a handler they go to the terminal.
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+    data = read_whole(stream, options.max_article_bytes)
     declared = _CHARSET.search(data[:_CHARSET_WITHIN_BYTES])
     charset = declared[1].decode("ascii", "replace") if declared else None
-    decoded = decode(data, encoding=origin.encoding, declared=charset)
+    decoded = decode(data, encoding=options.encoding, declared=charset)
     tree = trafilatura.load_html(decoded.text)
     if tree is None:
         raise RefusedError("this is not a web page; save it as .txt if it is text")
@@ -94,13 +97,13 @@ def read_html(data: bytes, origin: ReadOptions) -> ReadArticle:
         "url": document.url,
         "language": language,
     }
-    bare = ReadOptions(origin.path, origin.key, origin.name)
+    bare = ReadOptions(options.path, options.key, options.name)
     article, notes = make_article(
-        fields, bare, fallback_id=origin.key, text=document.text, published=published
+        fields, bare, fallback_id=options.key, text=document.text, published=published
     )
     extractor = f"trafilatura {trafilatura.__version__}"
     notes = decoded.notes + date_notes + notes
-    return ReadArticle(article, origin.path, None, notes, extractor)
+    yield ReadArticle(article, options.path, None, notes, extractor)
 
 
 def stated_date(tree: Any) -> tuple[PublicationDate, tuple[str, ...]]:
@@ -207,3 +210,6 @@ def _things(value: object) -> Iterator[dict[str, object]]:
             for member in graph if isinstance(graph, list) else [graph]:
                 if isinstance(member, dict):
                     yield member
+
+
+FORMATS = (ArticleFormat("html", (".html", ".htm", ".xhtml"), read_html),)
