@@ -6,11 +6,10 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index_store.analysis.language import detect_language
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.records import Article, Precision
 from index_store.store import IndexWriter
@@ -18,9 +17,6 @@ from qa.ingest.article_fields import ReadArticle
 from qa.ingest.indexing import BATCH_ARTICLES, BATCH_CHUNKS, Indexer
 from qa.ingest.refusals import Refusal
 from qa.ingest.sources import ArticleSource, absolute
-
-# Languages an article may be recognised as; others are taken for the nearest of these.
-_LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pt", "da", "sv", "no", "fi", "pl", "ru", "tr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +223,7 @@ class _Run:
             self._count("duplicates")
             self.copies.append((origin, article.content_hash))
             return
-        if article.language is None:
-            article = replace(article, language=detect_language(article.text, among=_LANGUAGES))
-        prepared = self._open_indexer().prepare(article, origin)
+        prepared = self._open_indexer().preparation.prepare(article, origin)
         self.batch.append(prepared)
         self.batch_chunks += len(prepared.chunks)
         self.cut_chunks += len(prepared.chunks)
@@ -244,15 +238,24 @@ class _Run:
         if not self.batch and not self.copies:
             return
         if self.batch:
-            self._open_indexer().store(self.batch, self.copies, on_encoded=self._encoded)
+            indexer = self._open_indexer()
+            missing = indexer.missing_inputs(self.batch)
+            vectors = indexer.preparation.encode(missing, on_progress=self._counting_encoded())
+            indexer.store(self.batch, vectors, self.copies)
         else:  # only other places of what is stored: no model is needed
             self.writer.catalog.attach(self.copies)
         self.batch, self.copies, self.by_content, self.batch_chunks = [], [], {}, 0
         self.writer.renew_if_cheap()
 
-    def _encoded(self, more: int) -> None:
-        self._count("encoded_chunks", more)
-        self._show()
+    def _counting_encoded(self) -> Callable[[int], None]:
+        """Return a function that adds the chunks encoded so far to those of earlier batches."""
+        before = self.counts.get("encoded_chunks", 0)
+
+        def show(so_far: int) -> None:
+            self.counts["encoded_chunks"] = before + so_far
+            self._show()
+
+        return show
 
     def _show(self) -> None:
         if self.on_progress:
