@@ -1,4 +1,4 @@
-"""From the named fields of a record to an article: which name means what, and what may be in it."""
+"""Make an article of the named fields of a record: recognise the fields, check their values."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "source": ("source", "bron", "outlet", "publication", "krant"),
     "language": ("language", "lang", "taal"),
 }
-"""The names that each field goes by, the preferred one first; case, "_", "-" and " " are free."""
+"""The names of each field, the preferred one first; case, "_", "-" and " " do not matter."""
 
 DEFAULT_MAX_ARTICLE_BYTES = 20_000_000
 _LONGEST_ID = 500
@@ -49,10 +49,11 @@ _FREE_IN_NAMES = re.compile(r"[\s_-]+")
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
-    """An article and where it was read: `line` is where its record starts, counted from 1.
+    """An article and the place where it was read.
 
-    `notes` say what was decided on the way, such as the encoding. `extractor` is the name and
-    version of the program that took the text out of a web page.
+    `line` is the line on which its record starts, counted from 1. `notes` are decisions of the
+    reader, such as the encoding. `extractor` is the name and version of the program that
+    extracted the text from a web page.
     """
 
     article: Article
@@ -64,10 +65,11 @@ class ReadArticle:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What articles are read from, and how.
+    """The place that a reader reads, and how to read it.
 
-    `path` is for reports, `key` becomes the id and `name` the source where none is stated.
-    `mapping` gives a field's own name in the source; `encoding` overrules detection.
+    `path` stands in reports. `key` becomes the id, and `name` the source, of an article that
+    states none. `mapping` gives the names that fields have in the file. `encoding` overrules
+    detection.
     """
 
     path: str
@@ -79,10 +81,10 @@ class ReadOptions:
 
 
 def parse_mapping(words: str) -> dict[str, str]:
-    """Read which names a source gives its fields.
+    """Parse the option that names the fields of a source.
 
     Raises:
-        SettingsError: a field is not known, is given twice, or has no name.
+        SettingsError: a field is unknown, stands twice, or has no name.
 
     >>> parse_mapping("title=kop, text=alinea's")
     {'title': 'kop', 'text': "alinea's"}
@@ -102,7 +104,7 @@ def parse_mapping(words: str) -> dict[str, str]:
 
 
 def recognised_fields(names: Iterable[str], mapping: Mapping[str, str]) -> frozenset[str]:
-    """Tell which fields can be found under the names of a record.
+    """Return the fields that the names of a record stand for.
 
     >>> sorted(recognised_fields(["Kop", "Publication Date", "x"], {"text": "x"}))
     ['date', 'text', 'title']
@@ -120,13 +122,13 @@ def make_article(
     text: str | None = None,
     published: PublicationDate | None = None,
 ) -> tuple[Article, tuple[str, ...]]:
-    """Make an article of a record, and notes on what was decided.
+    """Make an article of a record, and return it with notes on decisions.
 
-    `text` and `published`, where given, were found outside the record's fields. Where nothing
-    else states a date, a dateline that the text opens with does.
+    A caller gives `text` and `published` if they stand outside the fields of the record. If
+    nothing else states a date, a dateline at the start of the text does.
 
     Raises:
-        RefusedError: a field is missing, or holds what cannot be kept.
+        RefusedError: a field is missing, or the store cannot keep its value.
     """
     plain: dict[str, object] = {}
     for name, value in record.items():
@@ -219,7 +221,7 @@ def _words(value: object, known: str) -> str | None:
 
 
 def _refuse_unkeepable(article: Article) -> None:
-    """Refuse what no database keeps as it is: NUL, and halves of surrogate pairs."""
+    """Refuse characters that no database keeps: NUL, and halves of surrogate pairs."""
     for name in ("id", "title", "text", "source", "url", "author", "section"):
         value = getattr(article, name) or ""
         if "\0" in value:
@@ -245,7 +247,7 @@ def _language(words: str | None) -> tuple[str | None, tuple[str, ...]]:
 
 
 def language_code(words: str) -> str | None:
-    """Give the ISO 639-1 code of a language tag, or of a language's Dutch or English name.
+    """Return the ISO 639-1 code of a language tag, or of a Dutch or English name of a language.
 
     >>> language_code("Engels"), language_code("nl-BE"), language_code("klinkklaar")
     ('en', 'nl', None)
@@ -258,7 +260,7 @@ def language_code(words: str) -> str | None:
 
 @cache
 def _languages() -> tuple[dict[str, str], dict[str, str]]:
-    """Give the two-letter codes of languages by name, and by two- or three-letter code."""
+    """Return the two-letter codes of languages by name, and by two- or three-letter code."""
     from babel import Locale
     from babel.core import get_global
 

@@ -1,4 +1,4 @@
-"""Finding the files to read: folders walked in a fixed order, nothing read twice."""
+"""Find the files to read: walk folders in a fixed order and give no file twice."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class FoundFile:
     """A file to read.
 
-    `root` is the folder that was given, or the file's own folder. `key` is the path relative to
-    it without the suffix, with forward slashes: the id of an article that fills the whole file.
+    `root` is the folder that the user gave, or the folder of the file that the user gave. `key`
+    is the path relative to `root` without the suffix, with forward slashes. It becomes the id of
+    an article that fills the whole file.
     """
 
     path: Path
@@ -45,15 +46,15 @@ class FoundFile:
 def find_files(
     paths: Sequence[Path], *, include: Sequence[str] = (), exclude: Sequence[str] = ()
 ) -> Iterator[FoundFile | Refusal | Skipped]:
-    """Find the files to read, in the order given.
+    """Find the files to read, in the order of `paths`, without opening them.
 
-    Of a folder first the files come, then the folders in it, both by name, down to the bottom.
-    In a folder, hidden entries and unknown suffixes are skipped; a file that is named itself must
-    have a known suffix. Linked folders come after the real ones and are followed once, so that
-    an article's id does not depend on a link. Links in a folder that lead out of it are refused:
-    whoever may write there should not choose what else is read. One that is named is followed.
-    `include` and `exclude` are shell patterns on a file's name or relative path, for files that
-    are found in folders. Nothing is opened.
+    The search goes through the files of a folder first, then through its subfolders, both by
+    name. It skips hidden entries and unknown suffixes in a folder, and refuses a file of unknown
+    suffix that `paths` names. It follows linked folders after the real ones and only once, so that
+    the id of an article does not depend on a link. It refuses a link in a folder that leads out of
+    this folder: a person who may write in the folder must not choose other files to read. It
+    follows a link that `paths` names. `include` and `exclude` are shell patterns; they apply to
+    the name or the relative path of files found in folders.
     """
     search = _Search(tuple(include), tuple(exclude))
     for path in paths:
@@ -68,7 +69,7 @@ class _Search:
     folders_seen: set[tuple[int, int | str]] = field(default_factory=set)
 
     def visit(self, path: Path) -> Iterator[FoundFile | Refusal | Skipped]:
-        """Find what one given path stands for."""
+        """Find the files that one given path stands for."""
         mode = _mode(path)
         if isinstance(mode, Refusal):
             yield mode
@@ -169,7 +170,7 @@ def _mode(path: Path) -> int | Refusal:
 
 
 def _mode_inside(path: Path, root: str) -> int | Refusal | Skipped:
-    """Ask the same of what was found in a folder, whose real path is `root`."""
+    """Ask the same for an entry that was found in a folder; `root` is its real path."""
     if path.name[0] == ".":
         return Skipped(printable(path), "hidden")
     mode = _mode(path)

@@ -1,4 +1,4 @@
-"""From files to the store: what is new is cut, encoded and kept; the unchanged costs nothing."""
+"""Bring a store in line with files: decide which articles are new, and keep them in batches."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from qa.ingest.sources import ArticleSource, absolute
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest is. Bytes are those of the files, the best measure known beforehand.
+    """The progress of an ingest.
 
-    `cut_chunks` were made so far of articles that are new; most of them have to be encoded.
+    The bytes are those of the files, the best measure known in advance. `cut_chunks` is the
+    number of chunks of new articles so far; most of them must be encoded.
     """
 
     bytes_done: int
@@ -35,10 +36,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What became of everything that was given.
+    """The result of an ingest: the number of articles by outcome, and the refusals.
 
-    `duplicates` are among the added or unchanged: places whose article was known from elsewhere.
-    `undated` counts the articles read now that state no publication date.
+    `duplicates` counts places whose article was known from another place; they also count as
+    added or unchanged. `undated` counts the articles in this ingest that state no publication
+    date.
     """
 
     added: int = 0
@@ -90,18 +92,18 @@ def ingest(
 ) -> IngestReport:
     """Bring the store in line with the articles of `archive`.
 
-    Every batch is committed whole: stopped at any moment, the store holds whole articles, and
-    the same call finishes the job. With `sync`, articles of these files and folders that are no
-    longer there are removed; those in files that were refused stay. Without `replace`, an article
-    that is there already is never changed: another of its id is refused. The indexer is opened when
-    the first article needs it: where nothing is new, no model is loaded.
+    Every batch is one transaction. If the call is stopped at any moment, the store holds whole
+    articles, and the same call finishes the job. `sync` removes articles of these files and folders
+    that are gone, but keeps those of refused files. Without `replace`, a stored article never
+    changes: another article with its id is refused. The first new article opens the indexer; if
+    nothing is new, no model is loaded.
     """
     run = _Run(writer, archive, open_indexer, on_progress, may_replace=replace)
     return run.report(sync=sync)
 
 
 def record_hash(item: ReadArticle) -> str:
-    """Return a hash (SHA-256, hexadecimal) of everything that a place says of its article."""
+    """Return a hash (SHA-256, hexadecimal) of everything that a place says about its article."""
     article = item.article
     said = [
         article.content_hash,
@@ -117,7 +119,7 @@ def record_hash(item: ReadArticle) -> str:
 
 @dataclass(slots=True)
 class _Run:
-    """One ingest: the batch being gathered and the counts so far."""
+    """One ingest: the current batch and the counts so far."""
 
     writer: IndexWriter
     archive: ArticleSource
@@ -164,7 +166,7 @@ class _Run:
         self.counts[name] = self.counts.get(name, 0) + more
 
     def _take(self, item: ReadArticle) -> None:
-        """Decide what an article is: refused, unchanged, a copy of another, changed or new."""
+        """Decide whether an article is refused, unchanged, a copy of another, changed or new."""
         key = item.article.id
         place = item.path if item.line is None else f"{item.path}, line {item.line}"
         known = self.writer.catalog.origin(key)
@@ -193,7 +195,7 @@ class _Run:
         self._put(item.article, origin)
 
     def _clash(self, item: ReadArticle, known: Origin | None, digest: str) -> str | None:
-        """Return why an id cannot be used, or `None`."""
+        """Return the reason why an id cannot be used, or `None`."""
         key = item.article.id
         if key in self.places:
             return f"the id {key!r} was already given by {self.places[key]}; ids must differ"

@@ -20,7 +20,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file or folder that was passed over on purpose, and why."""
+    """A file or folder that Dateline skipped on purpose, and the reason."""
 
     path: str
     reason: str
@@ -37,7 +37,7 @@ class RefusedError(Exception):
 
 
 def explain(error: OSError) -> str:
-    """Say why the operating system denied something, and what to do.
+    """Say why the operating system refused to open a file, and what to do.
 
     >>> explain(PermissionError(13, "Permission denied"))
     'there is no permission to read it; allow it, or run as a user who may'
@@ -54,7 +54,7 @@ def explain(error: OSError) -> str:
 
 
 def printable(path: PurePath) -> str:
-    r"""Write a path so that it can be shown and stored, also when it is not valid UTF-8.
+    r"""Return a path that can be shown and stored, even if it is not valid UTF-8.
 
     >>> printable(PurePath("krant\udcff.txt"))
     'krant\\xff.txt'

@@ -1,4 +1,4 @@
-"""Reading article files: by format, one article or one refusal after the other."""
+"""Read a file or a stream with the reader of its format, and yield articles and refusals."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def read_file(
 ) -> Iterator[ReadArticle | Refusal]:
     """Read the articles of one file, in their order.
 
-    Whatever is wrong with the file or a record of it is a `Refusal` among the articles.
-    `mapping` names fields that go by other names than `FIELD_NAMES` knows. `encoding` is for
-    text that is not UTF-8 and is detected wrongly.
+    A file or a record that cannot be read is a `Refusal` among the articles. `mapping` gives the
+    names of fields that `FIELD_NAMES` does not know. `encoding` is for text that is not UTF-8 and
+    whose encoding is detected wrongly.
 
     Raises:
         SettingsError: the encoding is not known.
@@ -62,10 +62,10 @@ def read_stream(
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES,
     encoding: str | None = None,
 ) -> Iterator[ReadArticle | Refusal]:
-    """Read the articles of an open stream of bytes, such as standard input; it is left open.
+    """Read the articles of an open stream of bytes, such as standard input, and leave it open.
 
-    `name` is for reports, and what ids and sources are made of where none are stated; "-" makes
-    "stdin". For the rest this is `read_file`.
+    `name` stands in reports. Articles that state no id or source get one made of `name`; "-"
+    becomes "stdin". Otherwise this function is like `read_file`.
 
     Raises:
         SettingsError: the format or the encoding is not known.

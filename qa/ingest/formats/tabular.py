@@ -1,4 +1,4 @@
-"""Reading files of many articles: an object a line, a row a record, or a list of objects."""
+"""The formats of records: JSON lines, JSON, CSV and TSV."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class _TwiceNamed(dict[str, object]):
 
 
 def read_jsonl(lines: TextLines, options: ReadOptions) -> Iterator[ReadArticle | Refusal]:
-    """Read one JSON object a line; blank lines are passed over.
+    """Read one JSON object from each line that is not blank.
 
-    A record without an id gets the key of its file and its number among the records.
+    The id of a record that states none is the key of its file and the number of the record.
 
     Raises:
         RefusedError: there are no records.
@@ -63,7 +63,7 @@ def read_json(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | 
     """Read a JSON document: one object, or a list of them.
 
     Raises:
-        RefusedError: it is not JSON, or another kind of value.
+        RefusedError: the text is not JSON, or the list is empty.
     """
     value = _parse_json(decoded.text)
     records = value if isinstance(value, list) else [value]
@@ -82,10 +82,10 @@ def read_json(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | 
 def read_csv(
     lines: TextLines, options: ReadOptions, *, delimiter: str | None = None
 ) -> Iterator[ReadArticle | Refusal]:
-    """Read rows under a header row; the delimiter is the one that fits the header best.
+    """Read the rows under a header row; without `delimiter`, use the one that fits it best.
 
-    After a row that cannot be read, reading goes on at the next line, so a broken row of more
-    lines can be more than one refusal.
+    After a row that cannot be read, reading continues at the next line. A broken row of several
+    lines can therefore give several refusals.
 
     Raises:
         RefusedError: there is no header row with a column for the text.

@@ -1,4 +1,4 @@
-"""Reading a file that is one article: plain text with its header, and Markdown."""
+"""The formats of files that are one article: plain text with a header, and Markdown."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _NULL = ("null", "Null", "NULL", "~")
 def read_plain_text(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle]:
     """Read plain text, which may begin with a header such as `date 2021-12`.
 
-    The header, with the white space on both its sides, is no part of the article; all else is,
-    to the letter.
+    The header and the white space on both its sides are not part of the article. All other text
+    is, to the letter.
 
     Raises:
         RefusedError: the header holds no date, or there is no text after it.
@@ -40,9 +40,8 @@ def read_plain_text(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArti
 def read_markdown(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle]:
     """Read Markdown, with the fields of its YAML front matter.
 
-    The article is the source after the line that closes the front matter, to the letter. With
-    no title among the fields, the first heading of the first level is the title; it stays in
-    the text.
+    The article is the source after the line that closes the front matter, to the letter. If no
+    field is a title, the first heading of the first level is the title; it stays in the text.
 
     Raises:
         RefusedError: the front matter is not YAML or is too long, or a field cannot be kept.
@@ -69,7 +68,7 @@ def _one_article(
 
 
 def _front_matter(text: str) -> tuple[dict[str, object], int]:
-    """Give the fields of the front matter, and where the text after it begins."""
+    """Return the fields of the front matter, and the position where the text after it begins."""
     opening = _OPENING.match(text)
     closing = _CLOSING.search(text, opening.end()) if opening else None
     if opening is None or closing is None:
@@ -85,7 +84,7 @@ def _front_matter(text: str) -> tuple[dict[str, object], int]:
 
 
 def _parse_yaml(source: str) -> dict[str, object] | None:
-    """Read a YAML mapping with every scalar as the words that are written, or give `None`."""
+    """Return a YAML mapping with every scalar as it is written; `None` for another value."""
     import yaml
 
     try:
@@ -109,7 +108,7 @@ def _parse_yaml(source: str) -> dict[str, object] | None:
 
 
 def _heading(text: str, start: int) -> str | None:
-    """Find the first heading of the first level that cannot be a comment in a block of code."""
+    """Return the first heading of the first level before any block of code."""
     fence = _FENCE.search(text, start)
     heading = _HEADING.search(text, start, fence.start() if fence else len(text))
     return heading["title"].strip() or None if heading else None

@@ -1,4 +1,4 @@
-"""Reading a saved web page: its article, and only the date that its metadata states."""
+"""The format of saved web pages: the article, and only the date that the metadata state."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ _PUBLISHED_CLASSES = {"published", "dt-published"}
 
 
 def read_html(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle]:
-    """Read the article of a web page; the text is exactly what trafilatura makes of it.
+    """Read the article of a web page; the text is exactly the text that trafilatura extracts.
 
-    The date comes from metadata that say "published" (Open Graph, schema.org, Dublin Core, the
-    `time` element marked as such), never from the address, a footer or the running text. Where
-    one kind of metadata contradicts itself, it is passed over.
+    The date comes from metadata that say "published" (Open Graph, schema.org, Dublin Core, a
+    `time` element that is marked so), never from the address, a footer or the running text. A
+    kind of metadata that contradicts itself is ignored.
 
     Raises:
-        RefusedError: the page has no article in it.
+        RefusedError: the page holds no article.
     """
     import trafilatura
     from trafilatura.settings import Document
@@ -107,7 +107,7 @@ def read_html(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle]:
 
 
 def stated_date(tree: Any) -> tuple[PublicationDate, tuple[str, ...]]:
-    """Give the publication date that the metadata of a parsed page state, and notes."""
+    """Return the publication date that the metadata of a parsed page state, and notes."""
     notes: list[str] = []
     for kind, values in _published_marks(tree):
         dates: dict[object, PublicationDate] = {}
@@ -142,7 +142,7 @@ def _refuse_sprawl(tree: Any) -> None:
 
 
 def _drop_unreadable_data(tree: Any) -> None:
-    """Drop JSON-LD that states nothing, and on which the extractor can take minutes."""
+    """Remove JSON-LD that cannot be read: the extractor can spend minutes on it."""
     for script in list(tree.iterfind(_LINKED_DATA)):
         if len(script.text or "") > _LONGEST_SCRIPT or _parse_data(script.text) is None:
             script.drop_tree()
@@ -156,7 +156,7 @@ def _parse_data(source: str | None) -> object:
 
 
 def _published_marks(tree: Any) -> Iterator[tuple[str, list[object]]]:
-    """Go through the kinds of metadata that state a publication date, the surest first."""
+    """Yield the kinds of metadata that state a publication date, the most certain first."""
     named = list(_named_metas(tree))
     yield "article:published_time", [value for name, value in named if name in _META_PUBLISHED]
     linked = list(_linked_data(tree))
@@ -192,7 +192,7 @@ def _named_metas(tree: Any) -> Iterator[tuple[str, object]]:
 
 
 def _linked_data(tree: Any) -> Iterator[tuple[str, object]]:
-    """Give type and datePublished of the JSON-LD objects that describe the page itself."""
+    """Yield type and datePublished of the JSON-LD objects that describe the page itself."""
     for script in tree.iterfind(_LINKED_DATA):
         for thing in _things(_parse_data(script.text)):
             types = thing.get("@type")
@@ -202,7 +202,7 @@ def _linked_data(tree: Any) -> Iterator[tuple[str, object]]:
 
 
 def _things(value: object) -> Iterator[dict[str, object]]:
-    """Give the objects at the top and in `@graph`: deeper ones describe comments or other pages."""
+    """Yield the objects at the top and in `@graph`; deeper objects describe other things."""
     for thing in value if isinstance(value, list) else [value]:
         if isinstance(thing, dict):
             yield thing
