@@ -18,8 +18,9 @@ from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
 from qa.ingest.chunking import ChunkingSettings
 from qa.ingest.dating import infer_dates
-from qa.ingest.indexing import Indexer, manifest_of
+from qa.ingest.indexing import Indexer
 from qa.ingest.ingester import IngestReport, Progress, ingest
+from qa.ingest.preparation import Preparation, manifest_of
 from qa.ingest.sources import ArticleSource, absolute
 from qa.models.calibration import FILE_NAME, Calibration
 from qa.models.encoder import Encoder
@@ -91,11 +92,11 @@ class Archive:
         with writing(self.store, "ingest", today) as writer:
 
             def open_indexer() -> Indexer:
-                encoder, chunking = self.encoder(), self._chunking_in_use()
+                preparation = self._preparation()
                 present = self.store.catalog.manifest()
                 if present is not None:
-                    self._compare(present, manifest_of(encoder, chunking))
-                return Indexer(writer, encoder, chunking)
+                    self._compare(present, preparation.manifest)
+                return Indexer(writer, preparation)
 
             if self._asks_for_another_manifest():
                 open_indexer()
@@ -118,7 +119,7 @@ class Archive:
         encoder is another). `on_articles` is told of every so many articles.
         """
         with writing(self.store, "reindex", today) as writer:
-            indexer = Indexer(writer, self.encoder(), self._chunking_in_use())
+            indexer = Indexer(writer, self._preparation())
             return indexer.reindex(on_articles=on_articles or (lambda _: None))
 
     def articles(self) -> Iterator[Article]:
@@ -192,6 +193,9 @@ class Archive:
             parts += [view.fingerprint, view.manifest.weights_hash]
             parts += [self.models.reader().weights_hash, repr(self.calibration())]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+    def _preparation(self) -> Preparation:
+        return Preparation(self.encoder(), self._chunking_in_use())
 
     def _chunking_in_use(self) -> ChunkingSettings:
         if self._chunking is not None:

@@ -1,4 +1,4 @@
-"""From the named fields of a record to an article: which name means what, and what may be in it."""
+"""Make an article of the named fields of a record: recognise the fields, check their values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from index_store.records import UNKNOWN_DATE, Article, PublicationDate
 from qa.dates.inference import read_dateline
 from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
-from qa.ingest.files import RefusedError
+from qa.ingest.refusals import RefusedError
 from qa.text.languages import language_code
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "source": ("source", "bron", "outlet", "publication", "krant"),
     "language": ("language", "lang", "taal"),
 }
-"""The names that each field goes by, the preferred one first; case, "_", "-" and " " are free."""
+"""The names of each field, the preferred one first; case, "_", "-" and " " do not matter."""
 
 DEFAULT_MAX_ARTICLE_BYTES = 20_000_000
 _LONGEST_ID = 500
@@ -48,10 +48,11 @@ _FREE_IN_NAMES = re.compile(r"[\s_-]+")
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
-    """An article and where it was read: `line` is where its record starts, counted from 1.
+    """An article and the place where it was read.
 
-    `notes` say what was decided on the way, such as the encoding. `extractor` is the name and
-    version of the program that took the text out of a web page.
+    `line` is the line on which its record starts, counted from 1. `notes` are decisions of the
+    reader, such as the encoding. `extractor` is the name and version of the program that
+    extracted the text from a web page.
     """
 
     article: Article
@@ -63,10 +64,11 @@ class ReadArticle:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What articles are read from, and how.
+    """The place that a reader reads, and how to read it.
 
-    `path` is for reports, `key` becomes the id and `name` the source where none is stated.
-    `mapping` gives a field's own name in the source; `encoding` overrules detection.
+    `path` stands in reports. `key` becomes the id, and `name` the source, of an article that
+    states none. `mapping` gives the names that fields have in the file. `encoding` overrules
+    detection.
     """
 
     path: str
@@ -78,10 +80,10 @@ class ReadOptions:
 
 
 def parse_mapping(words: str) -> dict[str, str]:
-    """Read which names a source gives its fields.
+    """Parse the option that names the fields of a source.
 
     Raises:
-        SettingsError: a field is not known, is given twice, or has no name.
+        SettingsError: a field is unknown, stands twice, or has no name.
 
     >>> parse_mapping("title=kop, text=alinea's")
     {'title': 'kop', 'text': "alinea's"}
@@ -101,7 +103,7 @@ def parse_mapping(words: str) -> dict[str, str]:
 
 
 def recognised_fields(names: Iterable[str], mapping: Mapping[str, str]) -> frozenset[str]:
-    """Tell which fields can be found under the names of a record.
+    """Return the fields that the names of a record stand for.
 
     >>> sorted(recognised_fields(["Kop", "Publication Date", "x"], {"text": "x"}))
     ['date', 'text', 'title']
@@ -112,32 +114,32 @@ def recognised_fields(names: Iterable[str], mapping: Mapping[str, str]) -> froze
 
 def make_article(
     record: Mapping[str, object],
-    origin: ReadOptions,
+    options: ReadOptions,
     *,
     fallback_id: str,
     fallback_title: str | None = None,
     text: str | None = None,
     published: PublicationDate | None = None,
 ) -> tuple[Article, tuple[str, ...]]:
-    """Make an article of a record, and notes on what was decided.
+    """Make an article of a record, and return it with notes on decisions.
 
-    `text` and `published`, where given, were found outside the record's fields. Where nothing
-    else states a date, a dateline that the text opens with does.
+    A caller gives `text` and `published` if they stand outside the fields of the record. If
+    nothing else states a date, a dateline at the start of the text does.
 
     Raises:
-        RefusedError: a field is missing, or holds what cannot be kept.
+        RefusedError: a field is missing, or the store cannot keep its value.
     """
     plain: dict[str, object] = {}
     for name, value in record.items():
         plain.setdefault(_plain(name), value)
 
     def stated(known: str) -> object:
-        values = [plain.get(name) for name in _names_of(known, origin.mapping)]
+        values = [plain.get(name) for name in _names_of(known, options.mapping)]
         blank = next((value for value in values if value is not None), None)
         return next((value for value in values if not _is_blank(value)), blank)
 
     language, notes = _language(_words(stated("language"), "language"))
-    text = _text(stated("text"), record, origin) if text is None else text
+    text = _text(stated("text"), record, options) if text is None else text
     published = _date(stated("date")) if published is None else published
     if published == UNKNOWN_DATE:
         dateline = read_dateline(text)
@@ -147,7 +149,7 @@ def make_article(
         title=_words(stated("title"), "title") or fallback_title,
         text=text,
         published=published,
-        source=_words(stated("source"), "source") or origin.name,
+        source=_words(stated("source"), "source") or options.name,
         language=language,
         url=_words(stated("url"), "url"),
         author=_words(stated("author"), "author"),
@@ -185,12 +187,12 @@ def _id(value: object, fallback: str) -> str:
     return words
 
 
-def _text(value: object, record: Mapping[str, object], origin: ReadOptions) -> str:
+def _text(value: object, record: Mapping[str, object], options: ReadOptions) -> str:
     if isinstance(value, str) and value.strip():
         return value
     if value is None:
         there = ", ".join(repr(name[:40]) for name in list(record)[:20]) or "none"
-        wanted = origin.mapping.get("text")
+        wanted = options.mapping.get("text")
         missing = f"no field {wanted!r}" if wanted else "no field with the text"
         raise RefusedError(f"{missing}; the fields are {there}: map one, as in text=NAME")
     if isinstance(value, str):
@@ -218,7 +220,7 @@ def _words(value: object, known: str) -> str | None:
 
 
 def _refuse_unkeepable(article: Article) -> None:
-    """Refuse what no database keeps as it is: NUL, and halves of surrogate pairs."""
+    """Refuse characters that no database keeps: NUL, and halves of surrogate pairs."""
     for name in ("id", "title", "text", "source", "url", "author", "section"):
         value = getattr(article, name) or ""
         if "\0" in value:

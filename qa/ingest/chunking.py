@@ -1,4 +1,4 @@
-"""Cutting articles into chunks: exact slices on sentence boundaries, within a token budget."""
+"""Cut articles into chunks: exact slices at sentence boundaries, within a token budget."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _LONGEST_TITLE = 200  # characters of it given to the encoder
 
 @dataclass(frozen=True, slots=True)
 class ChunkingSettings:
-    """How articles are cut.
+    """The settings that decide how articles are cut.
 
-    `max_tokens` counts cl100k_base tokens; `overlap_sentences` is how many sentences a chunk
-    repeats from the one before it.
+    `max_tokens` counts cl100k_base tokens. `overlap_sentences` is the number of sentences that a
+    chunk repeats from the chunk before it.
 
     Raises:
         SettingsError: a number is out of range.
@@ -60,9 +60,9 @@ class ChunkingSettings:
 
 
 def encoder_input(article: Article, chunk: Chunk) -> str:
-    """Return the text given to the encoder: the chunk after its article's title and stated date.
+    """Return the text for the encoder: title and stated date of the article, then the chunk.
 
-    The context is never stored as the chunk's text. The heading was tried too: it did not help.
+    A chunk is stored without this context. A heading as further context did not help.
     """
     context = [article.title[:_LONGEST_TITLE]] if article.title else []
     context += stated_words(article.stated, language=article.language)
@@ -76,9 +76,9 @@ def cut_article(
     encoder_tokens: Callable[[Sequence[str]], list[int]],
     encoder_limit: int,
 ) -> tuple[Chunk, ...]:
-    """Cut an article into chunks, in order; together they hold all of its text that is not blank.
+    """Cut an article into chunks, in order; together they hold all its text that is not blank.
 
-    `encoder_tokens` counts the tokens that the encoder would see; no chunk passes its limit.
+    `encoder_tokens` counts the tokens that the encoder would see; no chunk exceeds its limit.
     """
     budget = min(settings.max_tokens, encoder_limit * 3 // 4)
     chunks = list(_cut(article, replace(settings, max_tokens=max(16, budget))))
@@ -128,7 +128,7 @@ def _cut(article: Article, settings: ChunkingSettings) -> Iterator[Chunk]:
 def _overlap(
     held: list[tuple[Sentence, int]], tokens: int, settings: ChunkingSettings
 ) -> list[tuple[Sentence, int]]:
-    """Return the last sentences to repeat, as far as they leave most of the budget free."""
+    """Return the last sentences to repeat, if they leave most of the budget free."""
     kept: list[tuple[Sentence, int]] = []
     for sentence, count in reversed(held):
         tokens += count
@@ -142,7 +142,7 @@ def _overlap(
 def _pieces(
     text: str, sentences: Sequence[Sentence], settings: ChunkingSettings
 ) -> Iterator[Sentence]:
-    """Yield sentences, those over the budget split at clauses."""
+    """Yield sentences; split a sentence that exceeds the budget at its clauses."""
     for sentence in sentences:
         start = sentence.start
         while (end := _fitting_end(text, start, sentence.end, settings)) < sentence.end:
@@ -172,7 +172,7 @@ def _last_break(text: str, start: int, limit: int) -> int:
 
 
 def _halves(chunk: Chunk) -> tuple[Chunk, ...]:
-    """Split a chunk near its middle, at a clause end where there is one."""
+    """Split a chunk near its middle, at the end of a clause if there is one."""
     text = chunk.text
     if len(text) == 1:
         return (chunk,)

@@ -1,4 +1,4 @@
-"""The dates of articles that state none: inferred anew from the whole archive when that changed."""
+"""Infer the dates of articles that state none, from the whole archive whenever it changed."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _ARTICLES_AT_ONCE = 100
 
 
 def infer_dates(catalog: Catalog, writer: CatalogWriter, *, today: date | None = None) -> None:
-    """Infer the dates of all articles that have no other, if the store changed since the last time.
+    """Infer the dates of all articles that state none, if the store changed since the last time.
 
-    Nothing is encoded. Articles of which nothing changed that is weighed keep what they have: an
+    Nothing is encoded. An article whose evidence did not change keeps its inferred date: an
     article that was there on an earlier `today` did not appear later.
     """
     if not catalog.is_dating_due():

@@ -1,4 +1,4 @@
-"""From bytes to text: the encoding found, and what is not text refused."""
+"""Turn bytes into text: find the encoding, and refuse bytes that are not text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from qa.errors import SettingsError
-from qa.ingest.files import RefusedError
+from qa.ingest.refusals import RefusedError
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -45,19 +45,19 @@ _BLOCK_BYTES = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text and the encoding it was decoded with; its byte order mark is dropped."""
+    """Text without its byte order mark, and the encoding that it was decoded with."""
 
     text: str
     encoding: str
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Say what the encoding is, unless it is the usual one."""
+        """Return a note that names the encoding, unless it is UTF-8."""
         return () if self.encoding == "utf-8" else (f"decoded as {self.encoding}",)
 
 
 def check_encoding(name: str | None) -> None:
-    """Check the name of an encoding that a user gives.
+    """Check that Python knows the encoding that a user names.
 
     Raises:
         SettingsError: Python has no text encoding of that name.
@@ -73,11 +73,11 @@ def check_encoding(name: str | None) -> None:
 
 
 def decode(data: bytes, *, encoding: str | None = None, declared: str | None = None) -> Decoded:
-    """Decode a whole file: by its byte order mark, else as told, else UTF-8, else as detected.
+    """Decode a whole file: by its byte order mark, else `encoding`, else UTF-8, else detection.
 
-    `declared` is what the content says about itself; it counts only where UTF-8 does not fit.
-    Text that is UTF-8 for the most part, with damaged places, is refused: any other encoding
-    would change every letter with an accent.
+    `declared` is the encoding that the content names; it counts only if UTF-8 does not fit. Text
+    that is mostly UTF-8 with damaged places is refused, because any other encoding would change
+    every letter with an accent.
 
     Raises:
         RefusedError: the bytes are not text, or not in an encoding that fits.
@@ -102,10 +102,10 @@ def decode(data: bytes, *, encoding: str | None = None, declared: str | None = N
 
 
 def refuse_signature(data: bytes) -> None:
-    """Refuse bytes that begin as a well-known kind of file which is not plain text.
+    """Refuse bytes that begin like a well-known kind of file that is not plain text.
 
     Raises:
-        RefusedError: the kind of file is named.
+        RefusedError: the bytes begin so; the error names the kind of file.
     """
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
@@ -113,10 +113,10 @@ def refuse_signature(data: bytes) -> None:
 
 
 def refuse_nul_bytes(data: bytes) -> None:
-    """Refuse bytes with a NUL among them: no text in UTF-8 or a Western encoding has one.
+    """Refuse bytes that contain a NUL: no text in UTF-8 or a Western encoding has one.
 
     Raises:
-        RefusedError: the place of the first one is named.
+        RefusedError: there is a NUL; the error names the place of the first one.
     """
     if b"\0" in data:
         raise RefusedError(
@@ -125,11 +125,11 @@ def refuse_nul_bytes(data: bytes) -> None:
         )
 
 
-def read_limited(stream: BinaryIO, max_bytes: int) -> bytes:
+def read_whole(stream: BinaryIO, max_bytes: int) -> bytes:
     """Read a stream to its end, but never more than the limit.
 
     Raises:
-        RefusedError: there is more.
+        RefusedError: the stream holds more, or nothing but white space.
     """
     blocks, size = [], 0
     while block := stream.read(min(_BLOCK_BYTES, max_bytes + 1 - size)):
@@ -137,11 +137,14 @@ def read_limited(stream: BinaryIO, max_bytes: int) -> bytes:
         size += len(block)
         if size > max_bytes:
             refuse_size(None, max_bytes)
-    return b"".join(blocks)
+    data = b"".join(blocks)
+    if not data.strip():
+        raise RefusedError("the file is empty; leave it out")
+    return data
 
 
 def refuse_size(size: int | None, max_bytes: int) -> None:
-    """Refuse an article for its size in bytes; `None` if only known to be over the limit.
+    """Refuse an article for its size in bytes; `None` means an unknown size over the limit.
 
     Raises:
         RefusedError: always.
@@ -154,15 +157,15 @@ def refuse_size(size: int | None, max_bytes: int) -> None:
 
 
 def marked_encoding(data: bytes) -> str | None:
-    """Name the encoding that a byte order mark at the start stands for."""
+    """Return the encoding that a byte order mark at the start stands for."""
     return next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
 def decode_strictly(data: bytes, encoding: str) -> str:
-    """Decode bytes that must fit the encoding throughout.
+    """Decode bytes, all of which must fit the encoding.
 
     Raises:
-        RefusedError: they do not.
+        RefusedError: some bytes do not fit.
     """
     try:
         return data.decode(encoding)
@@ -173,10 +176,10 @@ def decode_strictly(data: bytes, encoding: str) -> str:
 
 
 def refuse_damaged(data: bytes, error: UnicodeDecodeError) -> None:
-    """Refuse bytes that are UTF-8 more often than not where they are not ASCII.
+    """Refuse bytes of which most characters outside ASCII are valid UTF-8.
 
     Raises:
-        RefusedError: the first damaged byte is named.
+        RefusedError: the text is damaged UTF-8; the error names the first damaged byte.
     """
     lenient = data.decode(errors="replace")
     wrong = lenient.count("\N{REPLACEMENT CHARACTER}")
@@ -194,7 +197,7 @@ def damage(error: UnicodeDecodeError) -> str:
 
 
 def _known_encoding(declared: str | None) -> str | None:
-    """Translate a declared name, trusting only those that web pages are really written in."""
+    """Translate a declared name; trust only encodings in which web pages are really written."""
     try:
         name = codecs.lookup(declared or "").name
     except LookupError:
@@ -206,7 +209,7 @@ def _known_encoding(declared: str | None) -> str | None:
 
 
 def detect_legacy(data: bytes) -> str:
-    """Find a legacy encoding: the Western one unless there is good evidence against it."""
+    """Find a legacy encoding: Windows-1252 unless there is good evidence against it."""
     from charset_normalizer import from_bytes
 
     if len(data.translate(None, _ASCII)) < _ENOUGH_EVIDENCE:
@@ -218,7 +221,7 @@ def detect_legacy(data: bytes) -> str:
 
 
 def plain_name(encoding: str) -> str:
-    """Name an encoding the way people do."""
+    """Return the usual name of an encoding."""
     name = codecs.lookup(encoding).name.removesuffix("-sig")
     return re.sub(r"^cp(?=125)", "windows-", name)
 

@@ -1,4 +1,4 @@
-"""Finding the files to read: folders walked in a fixed order, nothing read twice."""
+"""Find the files to read: walk folders in a fixed order and give no file twice."""
 
 from __future__ import annotations
 
@@ -10,32 +10,22 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from qa.ingest.formats.registry import format_of, unknown_suffix
+from qa.ingest.refusals import Refusal, Skipped, explain, printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-FORMATS = {
-    ".txt": "txt",
-    ".text": "txt",
-    ".md": "md",
-    ".markdown": "md",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-}
-"""The format of every file suffix that is read, in lower case."""
+    from qa.ingest.formats.article_format import ArticleFormat
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
     """A file to read.
 
-    `root` is the folder that was given, or the file's own folder. `key` is the path relative to
-    it without the suffix, with forward slashes: the id of an article that fills the whole file.
+    `root` is the folder that the user gave, or the folder of the file that the user gave. `key`
+    is the path relative to `root` without the suffix, with forward slashes. It becomes the id of
+    an article that fills the whole file.
     """
 
     path: Path
@@ -48,83 +38,27 @@ class FoundFile:
         return self.key + self.path.suffix
 
     @property
-    def format(self) -> str | None:
+    def format(self) -> ArticleFormat | None:
         """Return the format that the suffix stands for, or `None` if it is not known."""
-        return FORMATS.get(self.path.suffix.lower())
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Something that cannot be read: `reason` says what is wrong and what to do about it.
-
-    `line` counts from 1, where the file has lines.
-    """
-
-    path: str
-    line: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file or folder that was passed over on purpose, and why."""
-
-    path: str
-    reason: str
-
-
-class RefusedError(Exception):
-    """The thing being read is refused; whoever knows its path makes a `Refusal` of it."""
-
-    def __init__(self, reason: str, *, line: int | None = None) -> None:
-        """Keep the reason with its remedy, and the line where that is known."""
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
+        return format_of(self.path)
 
 
 def find_files(
     paths: Sequence[Path], *, include: Sequence[str] = (), exclude: Sequence[str] = ()
 ) -> Iterator[FoundFile | Refusal | Skipped]:
-    """Find the files to read, in the order given.
+    """Find the files to read, in the order of `paths`, without opening them.
 
-    Of a folder first the files come, then the folders in it, both by name, down to the bottom.
-    In a folder, hidden entries and unknown suffixes are skipped; a file that is named itself must
-    have a known suffix. Linked folders come after the real ones and are followed once, so that
-    an article's id does not depend on a link. Links in a folder that lead out of it are refused:
-    whoever may write there should not choose what else is read. One that is named is followed.
-    `include` and `exclude` are shell patterns on a file's name or relative path, for files that
-    are found in folders. Nothing is opened.
+    The search goes through the files of a folder first, then through its subfolders, both by
+    name. It skips hidden entries and unknown suffixes in a folder, and refuses a file of unknown
+    suffix that `paths` names. It follows linked folders after the real ones and only once, so that
+    the id of an article does not depend on a link. It refuses a link in a folder that leads out of
+    this folder: a person who may write in the folder must not choose other files to read. It
+    follows a link that `paths` names. `include` and `exclude` are shell patterns; they apply to
+    the name or the relative path of files found in folders.
     """
     search = _Search(tuple(include), tuple(exclude))
     for path in paths:
         yield from search.visit(path)
-
-
-def explain(error: OSError) -> str:
-    """Say why the operating system denied something, and what to do.
-
-    >>> explain(PermissionError(13, "Permission denied"))
-    'there is no permission to read it; allow it, or run as a user who may'
-    """
-    match error:
-        case FileNotFoundError():
-            return "there is no file or folder here (any more); check the path"
-        case PermissionError():
-            return "there is no permission to read it; allow it, or run as a user who may"
-        case IsADirectoryError():
-            return "this is a folder, not a file; name the folder itself to read what is in it"
-        case _:
-            return f"it cannot be read ({error.strerror or error}); check the disk and the path"
-
-
-def printable(path: PurePath) -> str:
-    r"""Write a path so that it can be shown and stored, also when it is not valid UTF-8.
-
-    >>> printable(PurePath("krant\udcff.txt"))
-    'krant\\xff.txt'
-    """
-    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 @dataclass(slots=True)
@@ -135,7 +69,7 @@ class _Search:
     folders_seen: set[tuple[int, int | str]] = field(default_factory=set)
 
     def visit(self, path: Path) -> Iterator[FoundFile | Refusal | Skipped]:
-        """Find what one given path stands for."""
+        """Find the files that one given path stands for."""
         mode = _mode(path)
         if isinstance(mode, Refusal):
             yield mode
@@ -194,16 +128,14 @@ class _Search:
     ) -> FoundFile | Refusal | Skipped:
         """Accept a file, or say why not."""
         place = printable(path)
-        known = path.suffix.lower() in FORMATS
+        known = format_of(path) is not None
         if not (known or named):
             return Skipped(place, "other suffix")
         if not stat.S_ISREG(mode):
             reason = "this is a pipe, socket or device; save what it gives as a file"
             return Refusal(place, None, reason)
         if not known:
-            suffixes = " ".join(FORMATS)
-            reason = f"the suffix {path.suffix!r} is not known; known are: {suffixes}"
-            return Refusal(place, None, reason)
+            return Refusal(place, None, unknown_suffix(path))
         relative = path.relative_to(root).as_posix()
         if not (named or self._wanted(path.name, relative)):
             return Skipped(place, "left out by the patterns")
@@ -238,13 +170,13 @@ def _mode(path: Path) -> int | Refusal:
 
 
 def _mode_inside(path: Path, root: str) -> int | Refusal | Skipped:
-    """Ask the same of what was found in a folder, whose real path is `root`."""
+    """Ask the same for an entry that was found in a folder; `root` is its real path."""
     if path.name[0] == ".":
         return Skipped(printable(path), "hidden")
     mode = _mode(path)
     if isinstance(mode, Refusal) or not path.is_symlink():
         return mode
-    is_of_interest = stat.S_ISDIR(mode) or path.suffix.lower() in FORMATS
+    is_of_interest = stat.S_ISDIR(mode) or format_of(path) is not None
     if is_of_interest and not Path(os.path.realpath(path)).is_relative_to(root):
         reason = "this link leads out of the folder; name what it leads to as well"
         return Refusal(printable(path), None, reason)

@@ -1,4 +1,4 @@
-"""From files to the store: what is new is cut, encoded and kept; the unchanged costs nothing."""
+"""Bring a store in line with files: decide which articles are new, and keep them in batches."""
 
 from __future__ import annotations
 
@@ -6,28 +6,25 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index_store.analysis.language import detect_language
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.records import Article, Precision
 from index_store.store import IndexWriter
 from qa.ingest.article_fields import ReadArticle
-from qa.ingest.files import Refusal
 from qa.ingest.indexing import BATCH_ARTICLES, BATCH_CHUNKS, Indexer
+from qa.ingest.refusals import Refusal
 from qa.ingest.sources import ArticleSource, absolute
-
-# Languages an article may be recognised as; others are taken for the nearest of these.
-_LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pt", "da", "sv", "no", "fi", "pl", "ru", "tr")
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest is. Bytes are those of the files, the best measure known beforehand.
+    """The progress of an ingest.
 
-    `cut_chunks` were made so far of articles that are new; most of them have to be encoded.
+    The bytes are those of the files, the best measure known in advance. `cut_chunks` is the
+    number of chunks of new articles so far; most of them must be encoded.
     """
 
     bytes_done: int
@@ -39,10 +36,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What became of everything that was given.
+    """The result of an ingest: the number of articles by outcome, and the refusals.
 
-    `duplicates` are among the added or unchanged: places whose article was known from elsewhere.
-    `undated` counts the articles read now that state no publication date.
+    `duplicates` counts places whose article was known from another place; they also count as
+    added or unchanged. `undated` counts the articles in this ingest that state no publication
+    date.
     """
 
     added: int = 0
@@ -94,18 +92,18 @@ def ingest(
 ) -> IngestReport:
     """Bring the store in line with the articles of `archive`.
 
-    Every batch is committed whole: stopped at any moment, the store holds whole articles, and
-    the same call finishes the job. With `sync`, articles of these files and folders that are no
-    longer there are removed; those in files that were refused stay. Without `replace`, an article
-    that is there already is never changed: another of its id is refused. The indexer is opened when
-    the first article needs it: where nothing is new, no model is loaded.
+    Every batch is one transaction. If the call is stopped at any moment, the store holds whole
+    articles, and the same call finishes the job. `sync` removes articles of these files and folders
+    that are gone, but keeps those of refused files. Without `replace`, a stored article never
+    changes: another article with its id is refused. The first new article opens the indexer; if
+    nothing is new, no model is loaded.
     """
     run = _Run(writer, archive, open_indexer, on_progress, may_replace=replace)
     return run.report(sync=sync)
 
 
 def record_hash(item: ReadArticle) -> str:
-    """Return a hash (SHA-256, hexadecimal) of everything that a place says of its article."""
+    """Return a hash (SHA-256, hexadecimal) of everything that a place says about its article."""
     article = item.article
     said = [
         article.content_hash,
@@ -121,7 +119,7 @@ def record_hash(item: ReadArticle) -> str:
 
 @dataclass(slots=True)
 class _Run:
-    """One ingest: the batch being gathered and the counts so far."""
+    """One ingest: the current batch and the counts so far."""
 
     writer: IndexWriter
     archive: ArticleSource
@@ -168,7 +166,7 @@ class _Run:
         self.counts[name] = self.counts.get(name, 0) + more
 
     def _take(self, item: ReadArticle) -> None:
-        """Decide what an article is: refused, unchanged, a copy of another, changed or new."""
+        """Decide whether an article is refused, unchanged, a copy of another, changed or new."""
         key = item.article.id
         place = item.path if item.line is None else f"{item.path}, line {item.line}"
         known = self.writer.catalog.origin(key)
@@ -197,7 +195,7 @@ class _Run:
         self._put(item.article, origin)
 
     def _clash(self, item: ReadArticle, known: Origin | None, digest: str) -> str | None:
-        """Return why an id cannot be used, or `None`."""
+        """Return the reason why an id cannot be used, or `None`."""
         key = item.article.id
         if key in self.places:
             return f"the id {key!r} was already given by {self.places[key]}; ids must differ"
@@ -227,9 +225,7 @@ class _Run:
             self._count("duplicates")
             self.copies.append((origin, article.content_hash))
             return
-        if article.language is None:
-            article = replace(article, language=detect_language(article.text, among=_LANGUAGES))
-        prepared = self._open_indexer().prepare(article, origin)
+        prepared = self._open_indexer().preparation.prepare(article, origin)
         self.batch.append(prepared)
         self.batch_chunks += len(prepared.chunks)
         self.cut_chunks += len(prepared.chunks)
@@ -244,15 +240,24 @@ class _Run:
         if not self.batch and not self.copies:
             return
         if self.batch:
-            self._open_indexer().store(self.batch, self.copies, on_encoded=self._encoded)
+            indexer = self._open_indexer()
+            missing = indexer.missing_inputs(self.batch)
+            vectors = indexer.preparation.encode(missing, on_progress=self._counting_encoded())
+            indexer.store(self.batch, vectors, self.copies)
         else:  # only other places of what is stored: no model is needed
             self.writer.catalog.attach(self.copies)
         self.batch, self.copies, self.by_content, self.batch_chunks = [], [], {}, 0
         self.writer.renew_if_cheap()
 
-    def _encoded(self, more: int) -> None:
-        self._count("encoded_chunks", more)
-        self._show()
+    def _counting_encoded(self) -> Callable[[int], None]:
+        """Return a function that adds the chunks encoded so far to those of earlier batches."""
+        before = self.counts.get("encoded_chunks", 0)
+
+        def show(so_far: int) -> None:
+            self.counts["encoded_chunks"] = before + so_far
+            self._show()
+
+        return show
 
     def _show(self) -> None:
         if self.on_progress:

@@ -1,4 +1,4 @@
-"""What is given to an ingest: files and folders, or a stream, as one run of articles."""
+"""The input of an ingest: files and folders, or a stream, read as one run of articles."""
 
 from __future__ import annotations
 
@@ -9,20 +9,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qa.ingest.article_fields import DEFAULT_MAX_ARTICLE_BYTES, ReadArticle
-from qa.ingest.files import (
-    FoundFile,
-    Refusal,
-    Skipped,
-    find_files,
-)
+from qa.ingest.files import FoundFile, find_files
 from qa.ingest.formats.reading import read_file, read_stream
+from qa.ingest.refusals import Refusal, Skipped
 
 
 @dataclass(slots=True)
 class ArticleSource:
     """Files and folders, or one open stream, with how to read them.
 
-    `prefix` is put before ids that are made of paths. The counters tell how far reading is.
+    `prefix` stands before ids that are made of paths. The counters tell how far reading is.
     """
 
     paths: Sequence[Path] = ()
@@ -41,7 +37,7 @@ class ArticleSource:
     _named_inside: frozenset[Path] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Note what of the store is named itself, as what the page received and keeps there is."""
+        """Note which paths inside the store the user named, such as the folder of uploads."""
         given = map(absolute, self.paths)
         self._named_inside = frozenset(each for each in given if self.leave_out in each.parents)
 
@@ -77,7 +73,7 @@ class ArticleSource:
             self.bytes_read = before + _size(found.path)
 
     def _find(self) -> list[FoundFile | Refusal]:
-        """List everything before the first file is read, so that the work ahead is known."""
+        """List all files before the first one is read, so that the amount of work is known."""
         listed: list[FoundFile | Refusal] = []
         for found in find_files(self.paths):
             if isinstance(found, Skipped):
@@ -90,7 +86,7 @@ class ArticleSource:
         return listed
 
     def _is_own(self, path: Path) -> bool:
-        """Tell whether a file is the store's, and was not named or lies in a folder that was."""
+        """Tell whether a file lies in the store, and the user did not name it or its folder."""
         is_named = path in self._named_inside or not self._named_inside.isdisjoint(path.parents)
         return self.leave_out in path.parents and not is_named
 
@@ -102,18 +98,18 @@ class ArticleSource:
         return "" if self._streaming else str(absolute(item.path))
 
     def is_derived_id(self, item: ReadArticle) -> bool:
-        """Tell whether the id of the article read last was made of its path."""
+        """Tell whether the id of the last article was made of its path."""
         return item.article.id == self._key or item.article.id.startswith(f"{self._key}#")
 
     def covers(self, path: Path) -> bool:
-        """Tell whether a file is one of those given, or lies in a folder given."""
+        """Tell whether the user gave a file, or a folder in which it lies."""
         given = {absolute(each) for each in self.paths}
         lies_there = path in given or not given.isdisjoint(path.parents)
         return lies_there and not self._is_own(path)
 
 
 def absolute(path: str | Path) -> Path:
-    """Return a path from the root without "..", symbolic links left as they are."""
+    """Return the absolute path without ".."; symbolic links stay as they are."""
     return Path(os.path.normpath(Path(path).absolute()))
 
 

@@ -1,4 +1,4 @@
-"""Reading a stream line by line: decoded, numbered, and never more of it held than allowed."""
+"""Read a stream line by line: decode and number the lines, and limit the bytes in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qa.ingest.decoding import (
     refuse_signature,
     refuse_size,
 )
-from qa.ingest.files import RefusedError
+from qa.ingest.refusals import RefusedError
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -26,15 +26,15 @@ _BLOCK_BYTES = 65_536
 
 
 class TextLines:
-    r"""The lines of a stream, each decoded on its own, so that a bad one spoils no other.
+    r"""The lines of a stream; each is decoded on its own, so that a bad line spoils no other.
 
-    An iterator that can go on after it raised. `line` is the number of the last line read.
-    A record may span lines: call `start_record` before each, and no more than `max_bytes` of
-    one are ever held. Lines end in "\n" only, and keep it.
+    This iterator can go on after it has raised an error. `line` is the number of the last line
+    read. A record may span several lines: call `start_record` before each record. The iterator
+    holds at most `max_bytes` of a record. A line ends in "\n" only, and keeps it.
     """
 
     def __init__(self, stream: BinaryIO, *, max_bytes: int, encoding: str | None = None) -> None:
-        """Read the first line, to see what the stream is.
+        """Read the first line, to learn the encoding of the stream.
 
         Raises:
             RefusedError: the stream is not text at all.
@@ -63,12 +63,12 @@ class TextLines:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Say how the lines of this record were decoded, if not as UTF-8."""
+        """Return a note on the encoding of this record, if it is not UTF-8."""
         encoding = self._transcoded_from or self._decoded_as
         return (f"decoded as {plain_name(encoding)}",) if encoding else ()
 
     def close(self) -> None:
-        """Drop what was made for reading; the stream itself is its owner's to close."""
+        """Delete the temporary copy; the owner of the stream closes the stream."""
         if self._copy is not None:
             self._copy.close()
 
@@ -116,7 +116,7 @@ class TextLines:
 
 
 def _transcode(first: bytes, stream: BinaryIO, encoding: str) -> BinaryIO:
-    """Copy a stream to UTF-8 in a temporary file, on disk if it is large."""
+    """Copy a stream as UTF-8 to a temporary file, which lies on disk if it is large."""
     decoder = codecs.getincrementaldecoder(encoding)()
     copy = SpooledTemporaryFile(max_size=16 * _BLOCK_BYTES)  # noqa: SIM115 - `close` does
     try:

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE, Article, Precision
 from qa.errors import SettingsError
-from qa.ingest.files import FoundFile, Refusal, find_files
+from qa.ingest.files import FoundFile, find_files
 from qa.ingest.formats.reading import (
     ReadArticle,
     parse_mapping,
     read_file,
     read_stream,
 )
+from qa.ingest.refusals import Refusal
 from tests.paths import SEEDS
 
 WORDS = st.text(

@@ -1,1 +1,1 @@
-"""The file formats that articles are read from."""
+"""The formats of the files that Dateline reads, one module for each kind."""

@@ -1,11 +1,9 @@
-"""Reading article files: by format, one article or one refusal after the other."""
+"""Read a file or a stream with the reader of its format, and yield articles and refusals."""
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
-from qa.errors import SettingsError
 from qa.ingest.article_fields import (
     DEFAULT_MAX_ARTICLE_BYTES,
     FIELD_NAMES,
@@ -13,32 +11,18 @@ from qa.ingest.article_fields import (
     ReadOptions,
     parse_mapping,
 )
-from qa.ingest.decoding import (
-    check_encoding,
-    decode,
-    read_limited,
-    refuse_size,
-)
-from qa.ingest.files import (
-    FORMATS,
-    FoundFile,
-    Refusal,
-    RefusedError,
-    explain,
-    printable,
-)
-from qa.ingest.formats.tabular import read_csv, read_json, read_jsonl
-from qa.ingest.formats.text import read_markdown, read_plain_text
-from qa.ingest.formats.web import read_html
-from qa.ingest.text_lines import TextLines
+from qa.ingest.decoding import check_encoding, refuse_size
+from qa.ingest.files import FoundFile
+from qa.ingest.formats.registry import format_named, unknown_suffix
+from qa.ingest.refusals import Refusal, RefusedError, explain, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
-__all__ = ["FIELD_NAMES", "ReadArticle", "parse_mapping", "read_file", "read_stream"]
+    from qa.ingest.formats.article_format import ReadItems
 
-_MANY_ARTICLES = {"jsonl", "csv", "tsv"}
+__all__ = ["FIELD_NAMES", "ReadArticle", "parse_mapping", "read_file", "read_stream"]
 
 
 def read_file(
@@ -50,15 +34,15 @@ def read_file(
 ) -> Iterator[ReadArticle | Refusal]:
     """Read the articles of one file, in their order.
 
-    Whatever is wrong with the file or a record of it is a `Refusal` among the articles.
-    `mapping` names fields that go by other names than `FIELD_NAMES` knows. `encoding` is for
-    text that is not UTF-8 and is detected wrongly.
+    A file or a record that cannot be read is a `Refusal` among the articles. `mapping` gives the
+    names of fields that `FIELD_NAMES` does not know. `encoding` is for text that is not UTF-8 and
+    whose encoding is detected wrongly.
 
     Raises:
         SettingsError: the encoding is not known.
     """
     check_encoding(encoding)
-    origin = ReadOptions(
+    options = ReadOptions(
         path=printable(found.path),
         key=found.key,
         name=found.name,
@@ -66,7 +50,7 @@ def read_file(
         max_article_bytes=max_article_bytes,
         encoding=encoding,
     )
-    return _read_path(found, origin)
+    return _guarded(_read_path(found, options), options.path)
 
 
 def read_stream(
@@ -78,74 +62,38 @@ def read_stream(
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES,
     encoding: str | None = None,
 ) -> Iterator[ReadArticle | Refusal]:
-    """Read the articles of an open stream of bytes, such as standard input; it is left open.
+    """Read the articles of an open stream of bytes, such as standard input, and leave it open.
 
-    `name` is for reports, and what ids and sources are made of where none are stated; "-" makes
-    "stdin". For the rest this is `read_file`.
+    `name` stands in reports. Articles that state no id or source get one made of `name`; "-"
+    becomes "stdin". Otherwise this function is like `read_file`.
 
     Raises:
         SettingsError: the format or the encoding is not known.
     """
     check_encoding(encoding)
-    if format not in FORMATS.values():
-        known = ", ".join(dict.fromkeys(FORMATS.values()))
-        raise SettingsError(f"the format {format!r} is not known; known are {known}")
+    known = format_named(format)
     key = "stdin" if name == "-" else name
-    origin = ReadOptions(name, key, key, mapping or {}, max_article_bytes, encoding)
-    return _read_guarded(stream, format, origin)
+    options = ReadOptions(name, key, key, mapping or {}, max_article_bytes, encoding)
+    return _guarded(known.read(stream, options), options.path)
 
 
-def _read_path(found: FoundFile, origin: ReadOptions) -> Iterator[ReadArticle | Refusal]:
+def _read_path(found: FoundFile, options: ReadOptions) -> ReadItems:
     if found.format is None:
-        yield Refusal(origin.path, None, f"the suffix {found.path.suffix!r} is not known")
-        return
+        raise RefusedError(unknown_suffix(found.path))
+    status = found.path.stat()
+    if not found.path.is_file() and not found.path.is_dir():
+        raise RefusedError("this is a pipe, socket or device; save it as a file")
+    if not found.format.is_streamed and status.st_size > options.max_article_bytes:
+        refuse_size(status.st_size, options.max_article_bytes)
+    with found.path.open("rb") as stream:
+        yield from found.format.read(stream, options)
+
+
+def _guarded(items: ReadItems, path: str) -> ReadItems:
+    """Yield the items; if reading fails, yield a refusal of the whole as the last one."""
     try:
-        status = found.path.stat()
-        if not found.path.is_file() and not found.path.is_dir():
-            yield Refusal(origin.path, None, "this is a pipe, socket or device; save it as a file")
-        elif found.format not in _MANY_ARTICLES and status.st_size > origin.max_article_bytes:
-            refuse_size(status.st_size, origin.max_article_bytes)
-        else:
-            with found.path.open("rb") as stream:
-                yield from _read_guarded(stream, found.format, origin)
+        yield from items
     except RefusedError as refused:
-        yield Refusal(origin.path, refused.line, refused.reason)
+        yield Refusal(path, refused.line, refused.reason)
     except OSError as error:
-        yield Refusal(origin.path, None, explain(error))
-
-
-def _read_guarded(
-    stream: BinaryIO, form: str, origin: ReadOptions
-) -> Iterator[ReadArticle | Refusal]:
-    """Read a stream, with a refusal of the whole as one more thing to yield."""
-    try:
-        if form in _MANY_ARTICLES:
-            limit = origin.max_article_bytes
-            with closing(TextLines(stream, max_bytes=limit, encoding=origin.encoding)) as lines:
-                if form == "jsonl":
-                    yield from read_jsonl(lines, origin)
-                else:
-                    yield from read_csv(lines, origin, delimiter="\t" if form == "tsv" else None)
-        else:
-            yield from _read_whole(read_limited(stream, origin.max_article_bytes), form, origin)
-    except RefusedError as refused:
-        yield Refusal(origin.path, refused.line, refused.reason)
-    except OSError as error:
-        yield Refusal(origin.path, None, explain(error))
-
-
-def _read_whole(data: bytes, form: str, origin: ReadOptions) -> Iterator[ReadArticle | Refusal]:
-    if not data.strip():
-        raise RefusedError("the file is empty; leave it out")
-    if form == "html":
-        yield read_html(data, origin)
-        return
-    decoded = decode(data, encoding=origin.encoding)
-    if not decoded.text.strip():
-        raise RefusedError("there is nothing but white space in the file; leave it out")
-    if form == "json":
-        yield from read_json(decoded, origin)
-    elif form == "md":
-        yield read_markdown(decoded, origin)
-    else:
-        yield read_plain_text(decoded, origin)
+        yield Refusal(path, None, explain(error))

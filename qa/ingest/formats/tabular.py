@@ -1,9 +1,10 @@
-"""Reading files of many articles: an object a line, a row a record, or a list of objects."""
+"""The formats of records: JSON lines, JSON, CSV and TSV."""
 
 from __future__ import annotations
 
 import csv
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qa.ingest.article_fields import (
@@ -12,7 +13,8 @@ from qa.ingest.article_fields import (
     make_article,
     recognised_fields,
 )
-from qa.ingest.files import Refusal, RefusedError
+from qa.ingest.formats.article_format import ArticleFormat, reads_lines, reads_text
+from qa.ingest.refusals import Refusal, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +31,10 @@ class _TwiceNamed(dict[str, object]):
     twice: str
 
 
-def read_jsonl(lines: TextLines, origin: ReadOptions) -> Iterator[ReadArticle | Refusal]:
-    """Read one JSON object a line; blank lines are passed over.
+def read_jsonl(lines: TextLines, options: ReadOptions) -> Iterator[ReadArticle | Refusal]:
+    """Read one JSON object from each line that is not blank.
 
-    A record without an id gets the key of its file and its number among the records.
+    The id of a record that states none is the key of its file and the number of the record.
 
     Raises:
         RefusedError: there are no records.
@@ -49,19 +51,19 @@ def read_jsonl(lines: TextLines, origin: ReadOptions) -> Iterator[ReadArticle | 
                 number -= 1
                 continue
             record = _object(_parse_json(line))
-            article, notes = make_article(record, origin, fallback_id=f"{origin.key}#{number}")
-            yield ReadArticle(article, origin.path, lines.line, lines.notes + notes)
+            article, notes = make_article(record, options, fallback_id=f"{options.key}#{number}")
+            yield ReadArticle(article, options.path, lines.line, lines.notes + notes)
         except RefusedError as refused:
-            yield Refusal(origin.path, lines.line, refused.reason)
+            yield Refusal(options.path, lines.line, refused.reason)
     if number == 1:
         raise RefusedError("there are no records in it; leave it out")
 
 
-def read_json(decoded: Decoded, origin: ReadOptions) -> Iterator[ReadArticle | Refusal]:
+def read_json(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | Refusal]:
     """Read a JSON document: one object, or a list of them.
 
     Raises:
-        RefusedError: it is not JSON, or another kind of value.
+        RefusedError: the text is not JSON, or the list is empty.
     """
     value = _parse_json(decoded.text)
     records = value if isinstance(value, list) else [value]
@@ -69,28 +71,28 @@ def read_json(decoded: Decoded, origin: ReadOptions) -> Iterator[ReadArticle | R
         raise RefusedError("the list in it is empty; leave it out")
     for number, record in enumerate(records, start=1):
         place = f"record {number}: " if isinstance(value, list) else ""
-        key = f"{origin.key}#{number}" if isinstance(value, list) else origin.key
+        key = f"{options.key}#{number}" if isinstance(value, list) else options.key
         try:
-            article, notes = make_article(_object(record), origin, fallback_id=key)
-            yield ReadArticle(article, origin.path, None, decoded.notes + notes)
+            article, notes = make_article(_object(record), options, fallback_id=key)
+            yield ReadArticle(article, options.path, None, decoded.notes + notes)
         except RefusedError as refused:
-            yield Refusal(origin.path, None, f"{place}{refused.reason}")
+            yield Refusal(options.path, None, f"{place}{refused.reason}")
 
 
 def read_csv(
-    lines: TextLines, origin: ReadOptions, *, delimiter: str | None = None
+    lines: TextLines, options: ReadOptions, *, delimiter: str | None = None
 ) -> Iterator[ReadArticle | Refusal]:
-    """Read rows under a header row; the delimiter is the one that fits the header best.
+    """Read the rows under a header row; without `delimiter`, use the one that fits it best.
 
-    After a row that cannot be read, reading goes on at the next line, so a broken row of more
-    lines can be more than one refusal.
+    After a row that cannot be read, reading continues at the next line. A broken row of several
+    lines can therefore give several refusals.
 
     Raises:
         RefusedError: there is no header row with a column for the text.
     """
     # The limit is the process's own, so it is only ever raised; it must fit in a C long.
-    csv.field_size_limit(max(csv.field_size_limit(), min(origin.max_article_bytes, 2**31 - 1)))
-    columns, delimiter = _read_header(lines, origin, delimiter)
+    csv.field_size_limit(max(csv.field_size_limit(), min(options.max_article_bytes, 2**31 - 1)))
+    columns, delimiter = _read_header(lines, options, delimiter)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
@@ -104,12 +106,12 @@ def read_csv(
                 number -= 1
                 continue
             record = _record(columns, row)
-            article, notes = make_article(record, origin, fallback_id=f"{origin.key}#{number}")
-            yield ReadArticle(article, origin.path, lines.record_line, lines.notes + notes)
+            article, notes = make_article(record, options, fallback_id=f"{options.key}#{number}")
+            yield ReadArticle(article, options.path, lines.record_line, lines.notes + notes)
         except csv.Error as error:
-            yield Refusal(origin.path, lines.record_line, _explain_csv(error, lines))
+            yield Refusal(options.path, lines.record_line, _explain_csv(error, lines))
         except RefusedError as refused:
-            yield Refusal(origin.path, lines.record_line, refused.reason)
+            yield Refusal(options.path, lines.record_line, refused.reason)
     if number == 1:
         raise RefusedError("there are no rows under the header; leave it out")
 
@@ -149,7 +151,7 @@ def _object(value: object) -> dict[str, object]:
 
 
 def _read_header(
-    lines: TextLines, origin: ReadOptions, delimiter: str | None
+    lines: TextLines, options: ReadOptions, delimiter: str | None
 ) -> tuple[list[str], str]:
     lines.start_record()
     line = next(lines, "")
@@ -159,7 +161,7 @@ def _read_header(
             columns = next(csv.reader([line], delimiter=candidate), [])
         except csv.Error:
             continue
-        fields = recognised_fields(columns, origin.mapping)
+        fields = recognised_fields(columns, options.mapping)
         if "text" in fields:
             found.append((len(fields), len(columns), columns, candidate))
     if not found:
@@ -169,9 +171,9 @@ def _read_header(
             line=1,
         )
     _, _, columns, chosen = max(found, key=lambda fit: fit[:2])
-    missing = origin.mapping.keys() - recognised_fields(columns, origin.mapping)
+    missing = options.mapping.keys() - recognised_fields(columns, options.mapping)
     if missing:
-        named = ", ".join(f"{known}={origin.mapping[known]}" for known in sorted(missing))
+        named = ", ".join(f"{known}={options.mapping[known]}" for known in sorted(missing))
         raise RefusedError(
             f"no column is called as --map says ({named}); the columns are {', '.join(columns)}",
             line=1,
@@ -198,3 +200,13 @@ def _explain_csv(error: csv.Error, lines: TextLines) -> str:
             f"{lines.line} were lost; close it, and double the marks inside a field"
         )
     return f"the row cannot be read ({error}); double the quotation marks inside a field"
+
+
+FORMATS = (
+    ArticleFormat("jsonl", (".jsonl", ".ndjson"), reads_lines(read_jsonl), is_streamed=True),
+    ArticleFormat("json", (".json",), reads_text(read_json)),
+    ArticleFormat("csv", (".csv",), reads_lines(read_csv), is_streamed=True),
+    ArticleFormat(
+        "tsv", (".tsv",), reads_lines(partial(read_csv, delimiter="\t")), is_streamed=True
+    ),
+)

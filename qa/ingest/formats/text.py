@@ -1,4 +1,4 @@
-"""Reading a file that is one article: plain text with its header, and Markdown."""
+"""The formats of files that are one article: plain text with a header, and Markdown."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
-from qa.ingest.files import RefusedError
+from qa.ingest.formats.article_format import ArticleFormat, reads_text
+from qa.ingest.refusals import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qa.ingest.decoding import Decoded
 
 _HEADER = re.compile(r"\s*date\s+(?P<date>[0-9]{4}(?:-\S*)?)(?:\s+|\Z)")
@@ -20,39 +23,37 @@ _LONGEST_FRONT_MATTER = 65_536
 _NULL = ("null", "Null", "NULL", "~")
 
 
-def read_plain_text(decoded: Decoded, origin: ReadOptions) -> ReadArticle:
+def read_plain_text(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle]:
     """Read plain text, which may begin with a header such as `date 2021-12`.
 
-    The header, with the white space on both its sides, is no part of the article; all else is,
-    to the letter.
+    The header and the white space on both its sides are not part of the article. All other text
+    is, to the letter.
 
     Raises:
         RefusedError: the header holds no date, or there is no text after it.
     """
     header = _HEADER.match(decoded.text)
-    if header is None:
-        return _one_article({}, decoded, origin, start=0)
-    return _one_article({"date": header["date"]}, decoded, origin, start=header.end())
+    fields: dict[str, object] = {"date": header["date"]} if header else {}
+    yield _one_article(fields, decoded, options, start=header.end() if header else 0)
 
 
-def read_markdown(decoded: Decoded, origin: ReadOptions) -> ReadArticle:
+def read_markdown(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle]:
     """Read Markdown, with the fields of its YAML front matter.
 
-    The article is the source after the line that closes the front matter, to the letter. With
-    no title among the fields, the first heading of the first level is the title; it stays in
-    the text.
+    The article is the source after the line that closes the front matter, to the letter. If no
+    field is a title, the first heading of the first level is the title; it stays in the text.
 
     Raises:
         RefusedError: the front matter is not YAML or is too long, or a field cannot be kept.
     """
     fields, start = _front_matter(decoded.text)
-    return _one_article(fields, decoded, origin, start=start, title=_heading(decoded.text, start))
+    yield _one_article(fields, decoded, options, start=start, title=_heading(decoded.text, start))
 
 
 def _one_article(
     fields: dict[str, object],
     decoded: Decoded,
-    origin: ReadOptions,
+    options: ReadOptions,
     *,
     start: int,
     title: str | None = None,
@@ -61,13 +62,13 @@ def _one_article(
     if not text.strip():
         raise RefusedError("there is no text after the header; add it, or leave the file out")
     article, notes = make_article(
-        fields, origin, fallback_id=origin.key, fallback_title=title, text=text
+        fields, options, fallback_id=options.key, fallback_title=title, text=text
     )
-    return ReadArticle(article, origin.path, None, decoded.notes + notes)
+    return ReadArticle(article, options.path, None, decoded.notes + notes)
 
 
 def _front_matter(text: str) -> tuple[dict[str, object], int]:
-    """Give the fields of the front matter, and where the text after it begins."""
+    """Return the fields of the front matter, and the position where the text after it begins."""
     opening = _OPENING.match(text)
     closing = _CLOSING.search(text, opening.end()) if opening else None
     if opening is None or closing is None:
@@ -83,7 +84,7 @@ def _front_matter(text: str) -> tuple[dict[str, object], int]:
 
 
 def _parse_yaml(source: str) -> dict[str, object] | None:
-    """Read a YAML mapping with every scalar as the words that are written, or give `None`."""
+    """Return a YAML mapping with every scalar as it is written; `None` for another value."""
     import yaml
 
     try:
@@ -107,7 +108,13 @@ def _parse_yaml(source: str) -> dict[str, object] | None:
 
 
 def _heading(text: str, start: int) -> str | None:
-    """Find the first heading of the first level that cannot be a comment in a block of code."""
+    """Return the first heading of the first level before any block of code."""
     fence = _FENCE.search(text, start)
     heading = _HEADING.search(text, start, fence.start() if fence else len(text))
     return heading["title"].strip() or None if heading else None
+
+
+FORMATS = (
+    ArticleFormat("txt", (".txt", ".text"), reads_text(read_plain_text)),
+    ArticleFormat("md", (".md", ".markdown"), reads_text(read_markdown)),
+)

@@ -1,4 +1,4 @@
-"""Reading a saved web page: its article, and only the date that its metadata states."""
+"""The format of saved web pages: the article, and only the date that the metadata state."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from index_store.records import UNKNOWN_DATE, PublicationDate
 from qa.dates.stated import parse_stated_date
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
-from qa.ingest.decoding import decode
-from qa.ingest.files import RefusedError
+from qa.ingest.decoding import decode, read_whole
+from qa.ingest.formats.article_format import ArticleFormat
+from qa.ingest.refusals import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.I)
 _CHARSET_WITHIN_BYTES = 2048
@@ -53,24 +55,25 @@ _LONGEST_SCRIPT = 200_000
 _PUBLISHED_CLASSES = {"published", "dt-published"}
 
 
-def read_html(data: bytes, origin: ReadOptions) -> ReadArticle:
-    """Read the article of a web page; the text is exactly what trafilatura makes of it.
+def read_html(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle]:
+    """Read the article of a web page; the text is exactly the text that trafilatura extracts.
 
-    The date comes from metadata that say "published" (Open Graph, schema.org, Dublin Core, the
-    `time` element marked as such), never from the address, a footer or the running text. Where
-    one kind of metadata contradicts itself, it is passed over.
+    The date comes from metadata that say "published" (Open Graph, schema.org, Dublin Core, a
+    `time` element that is marked so), never from the address, a footer or the running text. A
+    kind of metadata that contradicts itself is ignored.
 
     Raises:
-        RefusedError: the page has no article in it.
+        RefusedError: the page holds no article.
     """
     import trafilatura
     from trafilatura.settings import Document
 
     # Its warnings tell what becomes a refusal here; without a handler they go to the terminal.
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+    data = read_whole(stream, options.max_article_bytes)
     declared = _CHARSET.search(data[:_CHARSET_WITHIN_BYTES])
     charset = declared[1].decode("ascii", "replace") if declared else None
-    decoded = decode(data, encoding=origin.encoding, declared=charset)
+    decoded = decode(data, encoding=options.encoding, declared=charset)
     tree = trafilatura.load_html(decoded.text)
     if tree is None:
         raise RefusedError("this is not a web page; save it as .txt if it is text")
@@ -94,17 +97,17 @@ def read_html(data: bytes, origin: ReadOptions) -> ReadArticle:
         "url": document.url,
         "language": language,
     }
-    bare = ReadOptions(origin.path, origin.key, origin.name)
+    bare = ReadOptions(options.path, options.key, options.name)
     article, notes = make_article(
-        fields, bare, fallback_id=origin.key, text=document.text, published=published
+        fields, bare, fallback_id=options.key, text=document.text, published=published
     )
     extractor = f"trafilatura {trafilatura.__version__}"
     notes = decoded.notes + date_notes + notes
-    return ReadArticle(article, origin.path, None, notes, extractor)
+    yield ReadArticle(article, options.path, None, notes, extractor)
 
 
 def stated_date(tree: Any) -> tuple[PublicationDate, tuple[str, ...]]:
-    """Give the publication date that the metadata of a parsed page state, and notes."""
+    """Return the publication date that the metadata of a parsed page state, and notes."""
     notes: list[str] = []
     for kind, values in _published_marks(tree):
         dates: dict[object, PublicationDate] = {}
@@ -139,7 +142,7 @@ def _refuse_sprawl(tree: Any) -> None:
 
 
 def _drop_unreadable_data(tree: Any) -> None:
-    """Drop JSON-LD that states nothing, and on which the extractor can take minutes."""
+    """Remove JSON-LD that cannot be read: the extractor can spend minutes on it."""
     for script in list(tree.iterfind(_LINKED_DATA)):
         if len(script.text or "") > _LONGEST_SCRIPT or _parse_data(script.text) is None:
             script.drop_tree()
@@ -153,7 +156,7 @@ def _parse_data(source: str | None) -> object:
 
 
 def _published_marks(tree: Any) -> Iterator[tuple[str, list[object]]]:
-    """Go through the kinds of metadata that state a publication date, the surest first."""
+    """Yield the kinds of metadata that state a publication date, the most certain first."""
     named = list(_named_metas(tree))
     yield "article:published_time", [value for name, value in named if name in _META_PUBLISHED]
     linked = list(_linked_data(tree))
@@ -189,7 +192,7 @@ def _named_metas(tree: Any) -> Iterator[tuple[str, object]]:
 
 
 def _linked_data(tree: Any) -> Iterator[tuple[str, object]]:
-    """Give type and datePublished of the JSON-LD objects that describe the page itself."""
+    """Yield type and datePublished of the JSON-LD objects that describe the page itself."""
     for script in tree.iterfind(_LINKED_DATA):
         for thing in _things(_parse_data(script.text)):
             types = thing.get("@type")
@@ -199,7 +202,7 @@ def _linked_data(tree: Any) -> Iterator[tuple[str, object]]:
 
 
 def _things(value: object) -> Iterator[dict[str, object]]:
-    """Give the objects at the top and in `@graph`: deeper ones describe comments or other pages."""
+    """Yield the objects at the top and in `@graph`; deeper objects describe other things."""
     for thing in value if isinstance(value, list) else [value]:
         if isinstance(thing, dict):
             yield thing
@@ -207,3 +210,6 @@ def _things(value: object) -> Iterator[dict[str, object]]:
             for member in graph if isinstance(graph, list) else [graph]:
                 if isinstance(member, dict):
                     yield member
+
+
+FORMATS = (ArticleFormat("html", (".html", ".htm", ".xhtml"), read_html),)

@@ -8,6 +8,7 @@ from typing import Any
 
 from qa.web.page.theme import theme
 from qa.web.page.words import ANSWER, FRAME
+from qa.web.uploads.unpacked_files import SUFFIXES
 
 HERE = Path(__file__).parent
 _SCRIPTS = ("answer_actions.js", "suggestions.js", "upload.js", "panel_history.js")
@@ -40,6 +41,7 @@ def head(language: str) -> str:
     parts = "".join(_read(name) for name in _STYLES)
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
     told = {"language": language, "frame": FRAME[language], "answer": ANSWER, "style": style}
+    told["suffixes"] = SUFFIXES
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))
     script = shared + "".join(map(_read, _SCRIPTS))
     return f"{_read('head.html')}<script>{script}</script>"

@@ -192,7 +192,7 @@ window.dateline ||= (() => {
   };
 
   return {
-    call, serve, words: told.frame, answer: told.answer, language: told.language, bounds: {}, cited: [],
+    call, serve, words: told.frame, answer: told.answer, language: told.language, suffixes: told.suffixes, bounds: {}, cited: [],
     make, button, fill, link, place, dated, origins, written, copy, timeline, tell, hear,
   };
 })();

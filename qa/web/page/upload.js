@@ -1,9 +1,8 @@
 // Adding articles from the page. Text only: no string ever becomes HTML.
 window.dateline.adding ||= (root, changed) => {
-  const { words, make, fill } = window.dateline;
+  const { words, make, fill, suffixes } = window.dateline;
   const find = (selector) => root.querySelector(selector);
   const [status, bar, list] = [".add-status", "progress", ".add-refused"].map(find);
-  const KNOWN = /\.(te?xt|md|markdown|json|jsonl|ndjson|csv|tsv|x?html?|zip)$/i; // in a folder, the rest is passed over
   const address = (name = "") => new URL(`../articles${name}`, location.href.split(/[?#]/)[0]).href;
   const MOST_BYTES = 100_000_000;
   const MOST_FILES = 1000;
@@ -79,5 +78,6 @@ window.dateline.adding ||= (root, changed) => {
     });
   };
   offer(".add", ".files", words.add, () => true);
-  offer(".add-folder", ".folder", words.add_folder, (file) => KNOWN.test(file.name));
+  const isKnown = ({ name }) => suffixes.some((each) => name.toLowerCase().endsWith(each));
+  offer(".add-folder", ".folder", words.add_folder, isKnown); // in a folder, the rest is passed over
 };

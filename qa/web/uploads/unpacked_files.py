@@ -10,13 +10,10 @@ from pathlib import Path, PurePosixPath
 from struct import unpack_from
 from typing import BinaryIO
 
-from qa.ingest.files import (
-    FORMATS,
-    Refusal,
-    RefusedError,
-    explain,
-)
+from qa.ingest.formats.registry import BY_SUFFIX, unknown_suffix
+from qa.ingest.refusals import Refusal, RefusedError, explain
 
+SUFFIXES = (*BY_SUFFIX, ".zip")
 LARGEST = 100_000_000  # bytes, sent as well as unpacked, of all files together
 _MOST_FILES = 10_000
 _LONGEST_NAME = 200  # bytes of a part of a path
@@ -69,9 +66,8 @@ class Reception:
 
     def _put(self, name: str, content: BinaryIO) -> None:
         path = _checked(name)
-        if path.suffix.lower() not in FORMATS:
-            known = " ".join(FORMATS)
-            raise RefusedError(f"the suffix {path.suffix!r} is not known; known are: {known} .zip")
+        if path.suffix.lower() not in BY_SUFFIX:
+            raise RefusedError(unknown_suffix(path, known=SUFFIXES))
         if len(self.names) >= _MOST_FILES:
             raise RefusedError(f"there are more than {_MOST_FILES} files; send the rest later")
         if name in self.names:  # though the first may have been refused
@@ -110,7 +106,7 @@ class Reception:
     def _unpack_one(self, packed: zipfile.ZipFile, member: zipfile.ZipInfo, archive: str) -> None:
         place = f"{archive}: {member.filename}"
         suffix = PurePosixPath(member.filename).suffix.lower()
-        if _is_hidden(member.filename) or suffix not in (*FORMATS, ".zip"):
+        if _is_hidden(member.filename) or suffix not in SUFFIXES:
             self.skipped += 1  # pictures and the like, as in a folder
             return
         try:

@@ -1,0 +1,151 @@
+"""The registry of formats: one reader a suffix, and one list for folders, zips and uploads."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import pkgutil
+import zipfile
+from collections import Counter
+from pathlib import Path, PurePath
+
+import pytest
+
+from qa.errors import SettingsError
+from qa.ingest import formats
+from qa.ingest.article_fields import ReadArticle, ReadOptions
+from qa.ingest.files import FoundFile, find_files
+from qa.ingest.formats.article_format import ArticleFormat
+from qa.ingest.formats.reading import read_file
+from qa.ingest.formats.registry import BY_SUFFIX, FORMATS, format_named, format_of
+from qa.ingest.refusals import Refusal, RefusedError
+from qa.web.page.assets import head
+from qa.web.uploads.unpacked_files import SUFFIXES, Reception
+
+TEXT = "De Kamer stemde dinsdag in met het noodpakket voor Oekraïne. Het kabinet is opgelucht."
+CONTENT = {
+    "txt": TEXT,
+    "md": TEXT,
+    "jsonl": json.dumps({"text": TEXT}),
+    "json": json.dumps([{"text": TEXT}]),
+    "csv": f"datum;tekst\n2022-03-01;{TEXT}\n",
+    "tsv": f"datum\ttekst\n2022-03-01\t{TEXT}\n",
+    "html": f"<html><body><article><h1>Steun</h1><p>{TEXT}</p></article></body></html>",
+}
+OTHERS = ("foto.jpg", "krant.PDF", "krant", "krant.txt.gz", "krant.zip.exe")
+EACH = pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
+
+
+def test_every_suffix_and_every_name_has_one_reader() -> None:
+    counted = Counter(suffix for known in FORMATS for suffix in known.suffixes)
+    assert set(counted.values()) == {1}
+    assert set(counted) == set(BY_SUFFIX)
+    assert all(suffix == suffix.lower() and suffix.startswith(".") for suffix in counted)
+    assert len({known.name for known in FORMATS}) == len(FORMATS)
+    assert {known.name for known in FORMATS} == set(CONTENT)
+
+
+def test_every_format_that_a_module_defines_is_registered() -> None:
+    defined: list[ArticleFormat] = []
+    for found in pkgutil.iter_modules(formats.__path__):
+        if found.name != "registry":
+            module = importlib.import_module(f"{formats.__name__}.{found.name}")
+            defined += getattr(module, "FORMATS", ())
+    assert len(defined) == len(FORMATS)
+    assert set(defined) == set(FORMATS)
+
+
+@pytest.mark.parametrize("suffix", BY_SUFFIX)
+def test_a_suffix_in_any_case_is_read_by_its_format(suffix: str, tmp_path: Path) -> None:
+    known = BY_SUFFIX[suffix]
+    path = tmp_path / f"krant{suffix.upper()}"
+    path.write_text(CONTENT[known.name], encoding="utf-8")
+    assert format_of(path) is known
+    (item,) = read_file(FoundFile(path, tmp_path, "krant"))
+    assert isinstance(item, ReadArticle), item
+    assert "noodpakket" in item.article.text
+
+
+@EACH
+def test_a_reader_takes_a_stream_and_options_and_leaves_the_stream_open(
+    known: ArticleFormat,
+) -> None:
+    stream = io.BytesIO(CONTENT[known.name].encode())
+    (item,) = known.read(stream, ReadOptions("krant", "krant", "krant"))
+    assert isinstance(item, ReadArticle), item
+    assert not stream.closed
+    with pytest.raises(RefusedError):
+        list(known.read(io.BytesIO(b" \n"), ReadOptions("leeg", "leeg", "leeg")))
+
+
+@EACH
+def test_the_limit_is_for_an_article_of_a_stream_and_else_for_the_file(
+    known: ArticleFormat,
+) -> None:
+    lines = CONTENT[known.name].splitlines(keepends=True)
+    many = "".join(lines[:-1]) + f"{lines[-1].strip()}\n" * 20
+    options = ReadOptions("krant", "krant", "krant", max_article_bytes=2 * len(lines[-1].encode()))
+    assert len(many.encode()) > options.max_article_bytes
+    if known.is_streamed:
+        assert len(list(known.read(io.BytesIO(many.encode()), options))) == 20
+    else:
+        with pytest.raises(RefusedError, match="bytes an article may have"):
+            list(known.read(io.BytesIO(many.encode()), options))
+
+
+def names_accepted_in_a_folder(folder: Path, names: list[str]) -> set[str]:
+    for name in names:
+        (folder / name).write_text(TEXT)
+    return {found.name for found in find_files([folder]) if isinstance(found, FoundFile)}
+
+
+def names_accepted_in_an_upload(folder: Path, names: list[str]) -> set[str]:
+    reception = Reception(folder)
+    for name in names:
+        reception.take(name, io.BytesIO(TEXT.encode()))
+    return {path.name for path in folder.iterdir()}
+
+
+def names_accepted_in_a_zip(folder: Path, names: list[str]) -> set[str]:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as writing:
+        for name in names:
+            writing.writestr(name, TEXT)
+    Reception(folder).take("krant.zip", packed)
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "accepted_in",
+    [names_accepted_in_a_folder, names_accepted_in_an_upload, names_accepted_in_a_zip],
+)
+def test_folder_upload_and_zip_accept_what_the_registry_holds(accepted_in, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    wanted = [f"{number}{suffix}" for number, suffix in enumerate(BY_SUFFIX)]
+    wanted += [name.upper() for name in wanted]
+    assert accepted_in(tmp_path, [*wanted, *OTHERS]) == set(wanted)
+
+
+def test_the_page_is_told_the_suffixes_that_an_upload_accepts() -> None:
+    assert (*BY_SUFFIX, ".zip") == SUFFIXES
+    assert f'"suffixes": {json.dumps(SUFFIXES)}' in head("nl")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_an_unknown_suffix_is_told_with_the_known_ones(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(TEXT)
+    (named,) = find_files([tmp_path / name])
+    (read,) = read_file(FoundFile(tmp_path / name, tmp_path, "krant"))
+    reception = Reception(tmp_path / "in")
+    reception.take(name, io.BytesIO(TEXT.encode()))
+    for refusal in (named, read, *reception.refused):
+        assert isinstance(refusal, Refusal)
+        assert repr(PurePath(name).suffix) in refusal.reason
+        assert all(f" {suffix}" in refusal.reason for suffix in BY_SUFFIX)
+    assert reception.refused[0].reason.endswith(" .zip")
+
+
+def test_an_unknown_name_is_told_with_the_known_ones() -> None:
+    assert format_named("tsv").suffixes == (".tsv",)
+    with pytest.raises(SettingsError, match="'docx' is not known; known are txt, md, jsonl"):
+        format_named("docx")
