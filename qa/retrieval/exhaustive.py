@@ -6,16 +6,16 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from index_store.analysis.terms import QuestionTerm, spellings_found, whole_words
 from index_store.catalog.listing import ArticleEntry
-from index_store.records import Article, ArticleFilter
+from index_store.records import EVERYTHING, Article, ArticleFilter
 from index_store.store import StoreView
 from qa.text.sentences import split_sentences
 
-_BLOCK = 500  # articles read at a time
+_BLOCK = 100  # articles read at a time
 _ARTICLES_FOR_FORMS = 40
 
 
@@ -61,16 +61,26 @@ def find_all(view: StoreView, topic: str | None, only: ArticleFilter) -> Matches
 
     The index of words gives them; texts are only read to tell a name from a word like it.
     """
-    words = topic_words(topic) if topic else ()
+    words = tuple(_judged(view, word) for word in topic_words(topic)) if topic else ()
     entries = view.entries([view.holding(word.term) for word in words], only)
-    names = [word.written for word in words if word.is_name]
-    if names and entries:
-        kept = _with_names(view, entries, [named(name) for name in names])
-        if not kept and len(names) == 1:  # a word that was given a capital is a word all the same
-            spelt = [re.compile(named(names[0]).pattern, re.IGNORECASE)]
-            kept = entries if _with_names(view, entries, spelt) else kept
-        entries = kept
-    return Matches(words, entries)
+    names = [named(word.written) for word in words if word.is_name]
+    return Matches(words, _with_names(view, entries, names) if names else entries)
+
+
+def _judged(view: StoreView, word: TopicWord) -> TopicWord:
+    """Return a word as a name only if it has its capital within a sentence, in any article.
+
+    "Kernwapens" may have been given its capital by who asks, or by the sentence that it opens.
+    """
+    if not word.is_name:
+        return word
+    inside = re.compile(rf"(?<=[a-zß-ÿ,] ){named(word.written).pattern}")
+    numbers = [each.number for each in view.entries([view.holding(word.term)], EVERYTHING)]
+    blocks = (numbers[at : at + _BLOCK] for at in range(0, len(numbers), _BLOCK))
+    is_name = any(
+        inside.search(article.text) for block in blocks for article in view.articles(block).values()
+    )
+    return replace(word, is_name=is_name)
 
 
 def _with_names(
@@ -129,8 +139,11 @@ def forms_found(view: StoreView, matches: Matches) -> tuple[str, ...]:
     for article in view.articles(numbers).values():
         for word in matches.words:
             text = f"{article.title or ''}\n{article.text}"
-            found = spellings_found(text, word.term, language=article.language)
-            counts.update(form if word.is_name else form.lower() for form in set(found))
+            found = set(spellings_found(text, word.term, language=article.language))
+            if word.is_name:
+                counts.update(filter(named(word.written).search, found))
+            else:
+                counts.update({form.lower() for form in found})
     return tuple(form for form, _ in sorted(counts.items(), key=lambda row: (-row[1], row[0])))
 
 
@@ -150,7 +163,10 @@ def telling_sentence(article: Article, words: Sequence[TopicWord]) -> tuple[int,
 def _held(article: Article, place: tuple[int, int], words: Iterable[TopicWord]) -> int:
     sentence = article.text[slice(*place)]
     return sum(
-        bool(spellings_found(sentence, word.term, language=article.language)) for word in words
+        bool(named(word.written).search(sentence))
+        if word.is_name
+        else bool(spellings_found(sentence, word.term, language=article.language))
+        for word in words
     )
 
 
