@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index_store.analysis.language import detect_language
+from index_store.analysis.language import FUNCTION_WORDS, detect_language
 from qa.question.expected import Expectation, expectation
 from qa.question.form.archive import ArchiveMeasure, about_printing
 from qa.question.form.descriptions import asks_what_it_is
@@ -70,6 +70,7 @@ _CLAUSE_YES_NO = re.compile(r"(?:of|if|whether)\s")
 _LIKELY_VERB = re.compile(rf"\w+(?:t|d|te|de|ten|den|en)\s{AFTER_A_VERB}\s")
 _LIKELY_VERB_ASKED = re.compile(r"\w{2,}(?:[tkfsch]ten?|[^e\W]den?|[^aeious\W]t)\s\S+\s.*\S\s*\?")
 _SENTENCE_KINDS = (AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.YES_NO, AnswerKind.REASON)
+_FUNCTION_WORDS = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
 _NAMED_REASON = re.compile(r"(?:wat|what|reden|oorzaak|aanleiding|motie|reason|cause)")
 
 
@@ -177,6 +178,7 @@ def _with_parts(
         before, behind = about_printing(topic.text)
         end = len(topic.text) - behind
         topic = Slice(topic.start + before, topic.end - behind, topic.text[before:end])
+        topic = None if _says_nothing(topic.text) else topic
     return _of(
         form.kind,
         wording,
@@ -185,6 +187,11 @@ def _with_parts(
         measure=form.measure,
         compared=_compared(matched, wording) if form.kind is AnswerKind.COMPARE else (),
     )
+
+
+def _says_nothing(topic: str) -> bool:
+    """Tell whether a topic has function words only ("there"), no names such as "WHO"."""
+    return all(word in _FUNCTION_WORDS for word in topic.split())
 
 
 def _speaker_and_topic(
