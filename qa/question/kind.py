@@ -21,7 +21,7 @@ from qa.question.form.patterns import (
 from qa.question.form.phrases import subject_end, topic_bounds
 from qa.question.form.plurals import asks_for_several
 from qa.question.form.wording import Slice, Wording, word_question
-from qa.question.form.words import AFTER_A_VERB, COMPARATIVE, VERBS_FIRST
+from qa.question.form.words import AFTER_A_VERB, ARCHIVE, COMPARATIVE, VERBS_FIRST
 
 __all__ = [
     "AnswerKind",
@@ -178,7 +178,7 @@ def _with_parts(
         before, behind = about_printing(topic.text)
         end = len(topic.text) - behind
         topic = Slice(topic.start + before, topic.end - behind, topic.text[before:end])
-        topic = None if _says_nothing(topic.text) else topic
+        topic = None if _says_nothing(topic.text, wording) else topic
     return _of(
         form.kind,
         wording,
@@ -189,9 +189,10 @@ def _with_parts(
     )
 
 
-def _says_nothing(topic: str) -> bool:
-    """Tell whether a topic has function words only ("there"), no names such as "WHO"."""
-    return all(word in _FUNCTION_WORDS for word in topic.split())
+def _says_nothing(topic: str, wording: Wording) -> bool:
+    """Tell whether a topic only says "there" or "in this archive"; "WHO" is a name."""
+    words = (topic if wording.has_case else topic.lower()).split()
+    return all(each in _FUNCTION_WORDS or re.fullmatch(ARCHIVE, each) for each in words)
 
 
 def _speaker_and_topic(

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from index_store.analysis.language import FUNCTION_WORDS
 from index_store.analysis.terms import QuestionTerm, spellings_found, whole_words
 from index_store.catalog.listing import ArticleEntry
 from index_store.records import EVERYTHING, Article, ArticleFilter
 from index_store.store import StoreView
 from qa.text.sentences import split_sentences
 
+_FUNCTION_WORDS = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
 _BLOCK = 100  # articles read at a time
 _ARTICLES_FOR_FORMS = 40
 
@@ -72,7 +74,7 @@ def _judged(view: StoreView, word: TopicWord) -> TopicWord:
 
     "Kernwapens" may have been given its capital by who asks, or by the sentence that it opens.
     """
-    if not word.is_name:
+    if not word.is_name or word.written.lower() in _FUNCTION_WORDS:  # "WHO" is no "who"
         return word
     inside = re.compile(rf"(?<=[a-zß-ÿ,] ){named(word.written).pattern}")
     numbers = [each.number for each in view.entries([view.holding(word.term)], EVERYTHING)]

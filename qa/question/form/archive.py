@@ -27,7 +27,10 @@ _ON = r"(?:over|on|about|regarding|omtrent|rond)"
 _ME = r"(?:(?:me|mij|ons|us)\s)?"
 _LEADING = r"(?:(?:het|de|alle|al het|the|all)\s)?"
 _TOPIC = r"(?P<topic>.+)"
+_ABOUT = r"(?P<about>.+?)"
+_NAMED_FIRST = r"(?P<matter>.+?)"
 _MATTER = r"(?P<matter>.+)"  # the topic, in a pattern that has one already
+_MOST = r"(?:(?:er|(?:het )?(?:vaakst|meest)|(?:the )?most(?: often)?) )?"
 _YEAR = r"(?:(?:uit|in|van|from|sinds|since) (?:\w+ )?\d{4} )?"  # before what it is about
 _MENTION = (
     r"(?:gaan|gaat|gingen|ging|noemen|noemt|noemden|vermelden|vermeldt|bevatten|bevat|schreven"
@@ -36,16 +39,23 @@ _MENTION = (
     r"|contains|deal|are|is|talk|were)"
 )
 _STANDS = (
-    r"(?:zijn|is|zitten|zit|staan|staat|heb|heeft|hebben|bevat|telt|tellen|verschenen|verscheen"
-    r"|are|is|does|do|were)"
+    r"(?:zijn|is|zitten|zit|staan|staat|stonden|stond|heb|heeft|hebben|bevat|telt|tellen|verschenen|verscheen"
+    r"|are|is|does|do|were|appeared)"
 )
+_HERE = rf"(?:in {_THIS}?{ARCHIVE} )?"
+_THE_WORD = r"(?:(?:het woord|de (?:naam|term)|the (?:word|name|term)) )?"
+_NAMED = r"(?:genoemd|vermeld|voor|mentioned|named|appear)"
+_WRITTEN = r"(?:geschreven |verschenen |gepubliceerd |written |published )?"
+_BY = r"(?:van|door|in|uit|by|from)"
+_ARE_THERE = r"(?:(?:zijn|staan|zitten)(?: er)?|are there|do you have)"
 _MOST_RECENT = r"(?:laatste|nieuwste|recentste|meest recente|latest|newest|most recent|last)"
 _OLDEST = r"(?:eerste|oudste|vroegste|first|oldest|earliest)"
 _AND_TOPIC = rf"(?:.*?\b{_ON} {_TOPIC}|.*)"
+_MENTIONING = re.compile(rf"(?:er )?(?:{_MENTION} )?(?:{_ON} )?{_THE_WORD}", re.IGNORECASE)
 _PRINTED = re.compile(
     r"(?:^(?:het )?eerst )|"
-    r"(?: (?:er|have|has|were|was|is|zijn|werden|there))*"
-    r" (?:verschenen|gepubliceerd|geschreven|geplaatst|gehad|published|appeared|printed|written)"
+    r"(?:^|(?: (?:er|have|has|were|was|is|zijn|werden|there))* )"
+    r"(?:verschenen|gepubliceerd|geschreven|geplaatst|gehad|published|appeared|printed|written)"
     r"(?: (?:er|zijn|is|was|werden|have|has|were))*$",
     re.IGNORECASE,
 )
@@ -55,15 +65,18 @@ _ABOUT_IT = rf"(?:.*?\b{_ON} (?P<topic>.+?){_APPEARED}|.*)"
 
 def _counting(measure: ArchiveMeasure, things: str) -> tuple[tuple[ArchiveMeasure, str], ...]:
     """Return the forms that ask how many articles, or how many sources, there are."""
+    many = rf"(?:in )?(?:hoeveel|aantal|how many|number of) (?:\w+ )?{things} {_YEAR}{_HERE}"
+    lazy = r"(?P<topic>.+?)"
     return (
+        (measure, rf"{many}(?:wordt|werd|komt|komen|is|was|are|were|does) (?:er )?{lazy} {_NAMED}"),
         (
             measure,
-            rf"(?:hoeveel|aantal|how many|number of) (?:\w+ )?{things} {_YEAR}"
-            rf"(?:er )?{_MENTION} {_YEAR}(?:er |there )?(?:with )?(?:{_ON} )?(?:het {_ON} )?"
-            rf"{_TOPIC}",
+            rf"{many}(?:er )?{_MENTION} {_YEAR}(?:er |there )?(?:with )?(?:{_ON} )?(?:het {_ON} )?"
+            rf"{_THE_WORD}{_TOPIC}",
         ),
-        (measure, rf"(?:hoeveel|aantal|how many|number of) {things} {_YEAR}{_ON} {_TOPIC}"),
-        (measure, rf"(?:hoeveel|how many) {things} {_YEAR}(?:er )?{_STANDS}\b{_AND_TOPIC}"),
+        (measure, rf"{many}{_ON} {_TOPIC}"),
+        (measure, rf"{many}(?:{_STANDS} )?(?:er )?{_WRITTEN}{_BY} {lazy}(?: {_ARE_THERE})?"),
+        (measure, rf"{many}(?:er )?{_STANDS}\b{_AND_TOPIC}"),
     )
 
 
@@ -103,7 +116,7 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         ArchiveMeasure.SOURCES,
         rf"(?:in |uit |from |in )?(?:welke?|which|what) {SOURCES} (?:er )?(?:(?:{_MENTION}"
         rf"|{_STANDS}"
-        rf"|werd|wordt|was) (?:er )?(?:over |about |on |of )?(?:(?:in|er in) {_THIS}?{ARCHIVE}"
+        rf"|werd|wordt|was) (?:er )?{_MOST}(?:over |about |on |of )?(?:(?:in|er in) {_THIS}?{ARCHIVE}"
         rf"|{_TOPIC})|{_ON} {_MATTER})",
     ),
     (
@@ -116,6 +129,13 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         rf"(?:in|uit) welke {SOURCES} (?:stond|stonden|staat|las|lees|verscheen"
         rf"|verschenen) (?:ik |er )?"
         rf"(?:iets |het |een {ARTICLES} )?{_ON} {_TOPIC}",
+    ),
+    (
+        ArchiveMeasure.FIRST,
+        rf"(?:(?:vanaf|sinds) wanneer (?:wordt|werd) (?:er )?{_ON} {_TOPIC} (?:geschreven|bericht)"
+        rf"|(?:wanneer|when) (?:stond|verscheen|was|did) (?:er )?(?:voor het eerst )?"
+        rf"(?:(?:iets|something|anything) )?{_ON} {_ABOUT}(?: voor het eerst| first)?{_APPEARED}"
+        rf"|wanneer stond {_NAMED_FIRST} voor het eerst in (?:de|een) {SOURCES})",
     ),
     (
         ArchiveMeasure.FIRST,
@@ -174,7 +194,12 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         ArchiveMeasure.AUTHOR,
         rf"(?:wie|who) (?:schreef|schreven|schrijft|wrote|writes)(?: (?:het|de|dit|dat|deze|the"
         rf"|this"
-        rf"|that|een|an?|die)(?: \w+)? {ARTICLES}\b{_AND_TOPIC}| {_YEAR}{_ON} {_MATTER})",
+        rf"|that|een|an?|die)(?: \w+)? {ARTICLES}\b{_AND_TOPIC}| {_MOST}{_YEAR}{_ON} {_MATTER})",
+    ),
+    (
+        ArchiveMeasure.AUTHOR,
+        rf"(?:wie|who) (?:heeft|hebben|has|have) (?:written )?{_MOST}{_ON} (?P<topic>.+?)"
+        r"(?: (?:geschreven|bericht))?",
     ),
     (
         ArchiveMeasure.AUTHOR,
@@ -204,6 +229,7 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         rf"(?:in |uit )?(?:welke?|which|what) {ARTICLES} (?:(?:komt|komen) (?P<topic>.+?) voor"
         rf"|(?:{_MENTION}|staat|wordt) (?:er )?(?:{_ON} )?{_MATTER})",
     ),
+    (ArchiveMeasure.ARTICLES, rf"(?:welke|which|what) {ARTICLES} (?:zijn er|are there){_AND_TOPIC}"),
     (
         ArchiveMeasure.ARTICLES,
         rf"(?:toon|geef|zoek|vind|laat|lijst|show|list|find|give) {_ME}{_LEADING}{ARTICLES} "
@@ -217,6 +243,15 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         rf")?{_LEADING}{ARTICLES} {_ON} {_TOPIC}",
     ),
 )
+
+
+def after_name(topic: str) -> str:
+    """Return what is left of a topic whose name of a source or author was taken away.
+
+    >>> after_name("gaan over stikstof"), after_name("stikstof")
+    ('stikstof', 'stikstof')
+    """
+    return _MENTIONING.sub("", topic.strip(), count=1)
 
 
 def about_printing(topic: str) -> tuple[int, int]:
