@@ -25,7 +25,7 @@ class ArchiveMeasure(StrEnum):
 _THIS = r"(?:(?:dit|het|de|deze|jullie|je|this|the|your|that)\s)"
 _ON = r"(?:over|on|about|regarding|omtrent|rond)"
 _ME = r"(?:(?:me|mij|ons|us)\s)?"
-_LEADING = r"(?:(?:het|de|alle|al het|the|all)\s)?"
+_LEADING = r"(?:(?:het|de|alle|elk|al het|the|all|every|any)\s)?"
 _TOPIC = r"(?P<topic>.+)"
 _ABOUT = r"(?P<about>.+?)"
 _NAMED_FIRST = r"(?P<matter>.+?)"
@@ -45,6 +45,7 @@ _STANDS = (
 _HERE = rf"(?:in {_THIS}?{ARCHIVE} )?"
 _THE_WORD = r"(?:(?:het woord|de (?:naam|term)|the (?:word|name|term)) )?"
 _NAMED = r"(?:genoemd|vermeld|voor|mentioned|named|appear)"
+_WRITE = r"(?:write|written|publish|published|geschreven|gepubliceerd)"
 _WRITTEN = r"(?:geschreven |verschenen |gepubliceerd |written |published )?"
 _BY = r"(?:van|door|in|uit|by|from)"
 _ARE_THERE = r"(?:(?:zijn|staan|zitten)(?: er)?|are there|do you have)"
@@ -75,8 +76,25 @@ def _counting(measure: ArchiveMeasure, things: str) -> tuple[tuple[ArchiveMeasur
             rf"{_THE_WORD}{_TOPIC}",
         ),
         (measure, rf"{many}{_ON} {_TOPIC}"),
+        (measure, rf"{many}(?:did|has|have|heeft|hebben) {lazy} {_WRITE}"),
         (measure, rf"{many}(?:{_STANDS} )?(?:er )?{_WRITTEN}{_BY} {lazy}(?: {_ARE_THERE})?"),
         (measure, rf"{many}(?:er )?{_STANDS}\b{_AND_TOPIC}"),
+    )
+
+
+def _since_when(
+    measure: ArchiveMeasure, adverb: str, extreme: str
+) -> tuple[tuple[ArchiveMeasure, str], ...]:
+    """Return the forms that ask when something was written about the first, or the last time."""
+    verb = r"(?:is|werd|wordt|verscheen|stond|was)"
+    written = r"(?: (?:geschreven|bericht|verschenen|written|published))?"
+    about = rf"{_ON} (?P<topic>.+?)"
+    return (
+        (measure, rf"(?:wanneer|when) {verb} (?:er )?{adverb} (?:iets )?{about}{written}"),
+        (measure, rf"(?:wanneer|when) {verb} (?:er )?(?:iets )?{about} {adverb}{written}"),
+        (measure, rf"(?:wanneer|when) (?:schreef|berichtte) (?:.+ )?{adverb} {_ON} {_TOPIC}"),
+        (measure, rf"when was the {extreme} time (?P<topic>.+?) was {_NAMED}"),
+        (measure, rf"(?:welke?|which) {SOURCES} (?:.+ )?(?:als|het) {extreme}\b.*? {_ON} {_TOPIC}"),
     )
 
 
@@ -91,6 +109,11 @@ def _ranking(measure: ArchiveMeasure, extreme: str) -> tuple[tuple[ArchiveMeasur
 ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
     *_counting(ArchiveMeasure.SOURCE_COUNT, SOURCES),
     *_counting(ArchiveMeasure.COUNT, ARTICLES),
+    (
+        ArchiveMeasure.COUNT,
+        rf"(?:hoe vaak|hoeveel keer|how often) (?:(?:schreef|schreven|berichtten?) (?:.+? )?{_ON}"
+        rf" {_TOPIC}|(?:is|werd|wordt) (?:er )?{_ON} {_NAMED_FIRST} (?:geschreven|bericht))",
+    ),
     (
         ArchiveMeasure.COUNT,
         r"(?:hoe vaak|hoeveel keer|how often|how many times) (?:wordt|werd|worden|is|was|komt|are"
@@ -118,6 +141,11 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         rf"|{_STANDS}"
         rf"|werd|wordt|was) (?:er )?{_MOST}(?:over |about |on |of )?(?:(?:in|er in) {_THIS}?{ARCHIVE}"
         rf"|{_TOPIC})|{_ON} {_MATTER})",
+    ),
+    (
+        ArchiveMeasure.SOURCES,
+        rf"(?:welke?|which) {SOURCES} (?:besteedd?en?|besteedt|gaven|gaf|paid|gave) (?:.+? )?"
+        rf"(?:aandacht aan|attention to|coverage to) {_TOPIC}",
     ),
     (
         ArchiveMeasure.SOURCES,
@@ -171,6 +199,8 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         rf"(?:wat|welk|what|which|toon|show)(?: \w+)? (?:het|de|the)? ?{_MOST_RECENT} {ARTICLES}\b"
         rf"{_ABOUT_IT}",
     ),
+    *_since_when(ArchiveMeasure.FIRST, "(?:voor het eerst|first)", "(?:eerste?|first)"),
+    *_since_when(ArchiveMeasure.LAST, "(?:voor het laatst|last)", "(?:laatste?|last)"),
     *_ranking(ArchiveMeasure.FIRST, rf"(?:{_OLDEST}|eerst)"),
     *_ranking(ArchiveMeasure.LAST, rf"(?:{_MOST_RECENT}|laatst)"),
     (
@@ -206,6 +236,11 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         rf"(?:wie|who) (?:is|was|zijn|are) (?:de |the )?(?:auteurs?|schrijvers?|authors?|writers?)"
         rf" (?:van|of) (?:het|de|dit|dat|deze|the|this|that) {ARTICLES}\b{_AND_TOPIC}",
     ),
+    (
+        ArchiveMeasure.AUTHOR,
+        rf"(?:wie|who) (?:zijn|are) (?:de |the )?(?:auteurs|schrijvers|journalisten|authors|writers)"
+        rf" (?:in|van|of) {_THIS}?{ARCHIVE}",
+    ),
     (ArchiveMeasure.AUTHOR, rf"van wie is (?:het|dit|dat) {ARTICLES}\b{_AND_TOPIC}"),
     (
         ArchiveMeasure.SUBJECT,
@@ -226,8 +261,14 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
     ),
     (
         ArchiveMeasure.ARTICLES,
-        rf"(?:in |uit )?(?:welke?|which|what) {ARTICLES} (?:(?:komt|komen) (?P<topic>.+?) voor"
+        rf"(?:in |uit )?(?:welke?|which|what) {ARTICLES} {_YEAR}(?:(?:komt|komen) (?P<topic>.+?) voor"
         rf"|(?:{_MENTION}|staat|wordt) (?:er )?(?:{_ON} )?{_MATTER})",
+    ),
+    (ArchiveMeasure.ARTICLES, rf"(?:welke|which|what) {ARTICLES} did (?P<topic>.+?) {_WRITE}"),
+    (
+        ArchiveMeasure.ARTICLES,
+        rf"(?:komt|komen) (?P<topic>.+?) (?:ook )?voor in {_THIS}?{ARCHIVE}"
+        rf"|(?:staat|is|is there|zit) (?:er )?(?:iets|anything) in {_THIS}?{ARCHIVE} {_ON} {_MATTER}",
     ),
     (ArchiveMeasure.ARTICLES, rf"(?:welke|which|what) {ARTICLES} (?:zijn er|are there){_AND_TOPIC}"),
     (
@@ -251,7 +292,9 @@ def after_name(topic: str) -> str:
     >>> after_name("gaan over stikstof"), after_name("stikstof")
     ('stikstof', 'stikstof')
     """
-    return _MENTIONING.sub("", topic.strip(), count=1)
+    rest = _MENTIONING.sub("", topic.strip(), count=1)
+    before, behind = about_printing(rest)
+    return rest[before : len(rest) - behind].strip()
 
 
 def about_printing(topic: str) -> tuple[int, int]:
