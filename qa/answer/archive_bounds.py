@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from index_store.catalog.listing import ArticleEntry
 from index_store.records import ArticleFilter
 from index_store.store import StoreView
-from qa.question.form.archive import after_name
+from qa.question.form.archive import without_frame
 from qa.question.inquiry import Inquiry
 from qa.retrieval.exhaustive import counted
 
@@ -47,9 +47,15 @@ def archive_bounds(view: StoreView, inquiry: Inquiry) -> ArchiveBounds:
     sources = _named(inquiry.asked, entries, lambda each: each.sources)
     names = (*authors, *sources)
     for name in names:
-        text = re.sub(rf"(?:\b{_BEFORE})?{_pattern(name)}", " ", text) if text else None
+        text = _left_of(text, name) if text else None
     only = replace(only, authors=authors or only.authors, sources=sources or only.sources)
-    return ArchiveBounds((after_name(text) if names and text else text) or None, only, names)
+    return ArchiveBounds(text or None, only, names)
+
+
+def _left_of(topic: str, name: str) -> str:
+    """Return a topic without a name, and without what joined the two."""
+    left = " ".join(re.sub(rf"(?:\b{_BEFORE})?{_pattern(name)}", " ", topic).split())
+    return left[slice(*without_frame(left))]
 
 
 def _named(

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from index_store.analysis.language import FUNCTION_WORDS, detect_language
 from qa.question.expected import Expectation, expectation
-from qa.question.form.archive import ArchiveMeasure, about_printing
+from qa.question.form.archive import ArchiveMeasure, without_frame
 from qa.question.form.descriptions import asks_what_it_is
 from qa.question.form.patterns import (
     FORMS,
@@ -175,9 +175,8 @@ def _with_parts(
 ) -> QuestionAnalysis:
     speaker, topic = _speaker_and_topic(matched, wording, language)
     if form.kind is AnswerKind.ARCHIVE and topic:
-        before, behind = about_printing(topic.text)
-        end = len(topic.text) - behind
-        topic = Slice(topic.start + before, topic.end - behind, topic.text[before:end])
+        start, end = without_frame(topic.text)
+        topic = Slice(topic.start + start, topic.start + end, topic.text[start:end])
         topic = None if _says_nothing(topic.text, wording) else topic
     return _of(
         form.kind,
