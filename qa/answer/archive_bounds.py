@@ -13,7 +13,7 @@ from qa.question.form.archive import without_frame
 from qa.question.inquiry import Inquiry
 from qa.retrieval.exhaustive import counted
 
-_BEFORE = r"(?i:(?:door|van|in|uit|schreef|schreven|by|from|did) (?:(?:de|het|the) )?)"
+_BEFORE = r"(?i:(?:door|van|in|uit|schreef|schreven|by|from|did|has|have|heeft|hebben) (?:(?:de|het|the) )?)"
 _MAY_BOUND = re.compile(rf"\b{_BEFORE}[^\W\d_a-zà-ÿ]")
 _ARTICLE = re.compile(r"^(?:de|het|the) ", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„‘']([^\"”“’']{4,})[\"”“’']")
@@ -40,6 +40,8 @@ def archive_bounds(view: StoreView, inquiry: Inquiry) -> ArchiveBounds:
     topic, only = inquiry.analysis.topic, inquiry.only
     title = _QUOTED.search(inquiry.asked)
     text = topic.text if topic else title[1] if title else None
+    if text and inquiry.period.range and inquiry.period.words:
+        text = _left_of(text, re.escape(inquiry.period.words))
     if not _MAY_BOUND.search(inquiry.asked):
         return ArchiveBounds(text, only)
     entries = view.entries((), only)
@@ -47,14 +49,14 @@ def archive_bounds(view: StoreView, inquiry: Inquiry) -> ArchiveBounds:
     sources = _named(inquiry.asked, entries, lambda each: each.sources)
     names = (*authors, *sources)
     for name in names:
-        text = _left_of(text, name) if text else None
+        text = _left_of(text, rf"(?:\b{_BEFORE})?{_pattern(name)}") if text else None
     only = replace(only, authors=authors or only.authors, sources=sources or only.sources)
     return ArchiveBounds(text or None, only, names)
 
 
-def _left_of(topic: str, name: str) -> str:
-    """Return a topic without a name, and without what joined the two."""
-    left = " ".join(re.sub(rf"(?:\b{_BEFORE})?{_pattern(name)}", " ", topic).split())
+def _left_of(topic: str, taken: str) -> str:
+    """Return a topic without what a pattern takes away, and without what joined the two."""
+    left = " ".join(re.sub(taken, " ", topic).split())
     return left[slice(*without_frame(left))]
 
 

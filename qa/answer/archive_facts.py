@@ -9,7 +9,7 @@ from datetime import date
 from index_store.catalog.listing import ArticleEntry
 from index_store.records import Chunk
 from index_store.store import StoreView
-from qa.answer.archive_bounds import archive_bounds
+from qa.answer.archive_bounds import ArchiveBounds, archive_bounds
 from qa.answer.archive_subjects import telling_names, telling_terms
 from qa.answer.composer import Composition, cite
 from qa.answer.records import Citation
@@ -43,7 +43,7 @@ class _Facts:
     view: StoreView
     inquiry: Inquiry
     matches: Matches
-    names: tuple[str, ...] = ()  # of the sources and authors that the question names
+    bounds: ArchiveBounds
 
     @property
     def entries(self) -> tuple[ArticleEntry, ...]:
@@ -73,7 +73,7 @@ def archive_facts(view: StoreView, inquiry: Inquiry) -> tuple[Composition, list[
     bounds = archive_bounds(view, inquiry)
     inquiry = replace(inquiry, only=bounds.only)
     found = find_all(view, bounds.topic, bounds.only)
-    facts = _Facts(view, inquiry, found, bounds.names)
+    facts = _Facts(view, inquiry, found, bounds)
     measure = inquiry.analysis.measure or ArchiveMeasure.ARTICLES
     told = _MEASURES[measure](facts) if facts.entries else _Told(_nothing(facts), ())
     passages, citations = _quotes(facts, told.quoted)
@@ -96,7 +96,7 @@ def _headline(facts: _Facts) -> str:
     if not words:
         how_many = f"all_{how_many}" if count else "none_at_all"
     said = facts.say(how_many, count=count, words=words)
-    bounds = list(facts.names)
+    bounds = list(facts.bounds.names)
     if period := facts.inquiry.only.published:
         bounds.append(describe_days(period.first, period.last, language=facts.inquiry.language))
     return facts.say("bounds", bounds=", ".join(bounds), said=said) if bounds else said
@@ -105,7 +105,7 @@ def _headline(facts: _Facts) -> str:
 def _words(facts: _Facts) -> str:
     words = facts.matches.words
     if all(each.is_name for each in words):  # first name and surname are told as one
-        return f"“{' '.join(each.written for each in words)}”" if words else ""
+        return f"“{facts.bounds.topic}”" if words else ""
     return facts.say("and").join(f"“{each.written}”" for each in words)
 
 

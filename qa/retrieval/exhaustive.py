@@ -78,6 +78,8 @@ def _judged(view: StoreView, word: TopicWord) -> TopicWord:
         return word
     inside = re.compile(rf"(?<=[a-zß-ÿ,] ){named(word.written).pattern}")
     numbers = [each.number for each in view.entries([view.holding(word.term)], EVERYTHING)]
+    if not numbers:
+        return word  # nothing here tells otherwise
     blocks = (numbers[at : at + _BLOCK] for at in range(0, len(numbers), _BLOCK))
     is_name = any(
         inside.search(article.text) for block in blocks for article in view.articles(block).values()

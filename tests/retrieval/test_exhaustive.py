@@ -43,7 +43,7 @@ NAMES = {
     "Poetin": "Poetin Poetins",
     "José": "José Jose",
 }
-NEITHER = "bidden oekraine poetins regen tulpen markt gisteren rustig oude trein zon boter".split()
+NEITHER = "bidden oekraine poetins regen tulpen markt gisteren rustig oude trein".split()  # noqa: SIM905
 ASKED = {**WORDS, **NAMES}
 SOURCES = ("De Kade", "Rijnbode", "Het Uur")
 FIRST_DAY = date(2022, 1, 1)
@@ -168,7 +168,10 @@ def test_whether_it_is_a_name_does_not_depend_on_the_selection(tmp_path: Path) -
     assert set(find_all(view, "bos", EVERYTHING).ids) == {"naam", "bomen"}
 
 
-@pytest.mark.parametrize("topic", ["", "?!", "de", "“”", "%", "a" * 5000, "\u0000", "(.*)", "O'Neill"])
+ODD = ["", "?!", "de", "“”", "%", "a" * 5000, "\u0000", "(.*)", "O'Neill"]
+
+
+@pytest.mark.parametrize("topic", ODD)
 def test_odd_topics_break_nothing(view: LocalView, topic: str) -> None:
     found = find_all(view, topic, EVERYTHING)
     assert set(found.ids) <= {article.id for article in ARTICLES}

@@ -42,7 +42,7 @@ _APPEARED = (
 )
 _MENTIONING = (
     r"(?:gaan|gaat|gingen|ging|noem(?:en|t|den?)|vermeld(?:en|t|den)|spreken|bevat(?:ten)?"
-    r"|mentions?|mentioning|discuss|contains?|deal with|talk|refer to|speak of)"
+    r"|mentions?|mentioning|discuss|contains?|deal with|talk|refer to|speak of|gesproken)"
 )
 _MENTIONED = (
     r"(?:genoemd|vermeld|aangehaald|geciteerd|mentioned|named|quoted|come up|show up|voorkom(?:t|en)"
@@ -51,14 +51,14 @@ _MENTIONED = (
 _AUXILIARY = (
     r"(?:zijn|is|zitten|zit|sta(?:at|an)|stond(?:en)?|komt|komen|kwam(?:en)?|duik(?:t|en)|dook"
     r"|word(?:t|en)|werd(?:en)?|telt|tellen|heeft|hebben|heb|had|are|was|were|been|does|do|did|has"
-    r"|have|there|er|je|jullie|you|zien)"
+    r"|have|there|er|je|jullie|you|zien|tonen|las|lees|read|besta(?:at|an))"
 )
 _ATTENTION = r"(?:(?:besteedd?en?|besteedt|gaven|paid|gave) )?(?:aandacht aan|attention to)"
 _THE_WORD = r"(?:het woord|de (?:naam|term)|the (?:word|name|term)|iets|something|anything)"
 _MOST = r"(?:(?:het )?(?:vaakst|meest)|(?:the )?most(?: often)?)"
 _SINCE = r"(?:uit|in|van|from|sinds|since) (?:\w+ )?\d{4}(?=\s)"  # the period is read apart
 _FRAME = (
-    rf"(?:{_IN_ARCHIVE}|{_IN_PRINT}|{_SINCE}|{_ATTENTION}|{_THE_WORD}|{_MOST}|{_WROTE}|{_REPORTED}"
+    rf"(?:{_IN_ARCHIVE}|{_THIS}{ARCHIVE}|{_IN_PRINT}|{_SINCE}|{_ATTENTION}|{_THE_WORD}|{_MOST}|{_WROTE}|{_REPORTED}"
     rf"|{_APPEARED}|{_MENTIONING}|{_MENTIONED}|{_AUXILIARY}|{_ON}|(?:een|an?|any) {ARTICLES}|waarin"
     r"|that|with|met|door|van|uit|in|by|from)"
 )
@@ -66,7 +66,10 @@ _FIRST_TIME = r"(?:(?:(?:voor )?het |als )?eerste?|(?:the )?first(?: time)?)"
 _LAST_TIME = r"(?:(?:(?:voor )?het |als )?laatste?|(?:the )?last(?: time)?)"
 _OLDEST = r"(?:eerste|oudste|vroegste|first|oldest|earliest)"
 _NEWEST = r"(?:laatste|nieuwste|recentste|meest recente|latest|newest|most recent|last)"
-_MANY = r"(?:(?:wat is|what is|what's) )?(?:(?:het|the) )?(?:hoeveel|aantal|how many|number of)"
+_MANY = (
+    r"(?:(?:wat is|what is|what's) )?(?:(?:het|the) )?(?:hoeveel|aantal|how many|number of)"
+    r"(?: (?:of the|van de))?"
+)
 _OFTEN = r"(?:hoe vaak|hoeveel keer|how often|how many times)"
 _WHICH = r"(?:in |uit |van |from )?(?:welke?|which|what)"
 _WHEN = r"(?:wanneer|when)"
@@ -79,14 +82,13 @@ _LIST = (
     r"(?: (?:een lijst (?:van|met)|a list of))?(?: (?:het|de|alle|elk|al het|the|all|every|any))?"
 )
 _ARE_THERE = (
-    r"(?:zijn er|heb je|bestaan er|staan er|are there|do you have|have you)(?: ook| any)?"
+    r"(?:is er|is there|zijn er|heb je|bestaan er|staan er|are there|do you have|have you)"
+    r"(?: ook| any)?"
 )
 _PRINTED = rf"(?:{_MENTIONED}|{_WROTE}|{_REPORTED}|{_APPEARED}|{_IN_PRINT}|{_ON})"
 
 
-def _form(
-    measure: ArchiveMeasure, head: str, *, frame: str = _FRAME
-) -> tuple[ArchiveMeasure, str]:
+def _form(measure: ArchiveMeasure, head: str, *, frame: str = _FRAME) -> tuple[ArchiveMeasure, str]:
     """Return a form: the head, and the topic (if any) between words of the frame."""
     return measure, rf"{head}(?: {frame}\b)*+(?: (?P<topic>.+?))?(?: {frame})*"
 
@@ -97,7 +99,9 @@ def _first_or_last(
     frame = rf"(?:{time}|(?:als |het |de |the )*{extreme}$|{_FRAME})"
     return (
         _form(measure, rf"{_ASKING}(?: \w+){{0,2}}? (?:(?:het|de|the) )?{extreme} {ARTICLES}"),
-        _form(measure, rf"{_WHICH} {ARTICLES}(?=.* (?:als |het |de |the )*{extreme}$)", frame=frame),
+        _form(
+            measure, rf"{_WHICH} {ARTICLES}(?=.* (?:als |het |de |the )*{extreme}$)", frame=frame
+        ),
         _form(measure, rf"{_WHICH} {SOURCES}(?=.* {time} )(?=.* {_ON} )", frame=frame),
         _form(
             measure, rf"{_WHEN}(?=.*\b{time}\b)(?=.*\b{_PRINTED}\b)(?: {_IN_PRINT})?", frame=frame
@@ -124,7 +128,10 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
         rf"{_WHICH} {SOURCES}(?= {_FRAME}\b)(?=.* (?:{_PRINTED}|{_MENTIONING}|{ARCHIVE}"
         rf"|{_ATTENTION})\b)",
     ),
-    _form(_A.AUTHOR, rf"{_WHICH} {_AUTHORS}(?=.* (?:{_WROTE}|{_REPORTED}))(?=.* {_ON} )"),
+    _form(
+        _A.AUTHOR,
+        rf"(?:{_WHICH}|wie van de) {_AUTHORS}(?=.* (?:{_WROTE}|{_REPORTED}))(?=.* {_ON} )",
+    ),
     _form(
         _A.AUTHOR,
         rf"(?:door )?(?:wie|who)(?: (?:is|heeft|hebben|has|have|er|{_MOST}|{_WROTE}))+"
@@ -145,6 +152,7 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
     (
         _A.SUBJECT,
         rf"(?:what (?:is|are)(?: in)? {_THIS}?(?:{ARCHIVE}|articles)(?: about)?"
+        rf"|wat voor {ARTICLES} (?:zijn|zitten|staan).*"
         rf"|(?:over )?welke onderwerpen (?:komen|zitten|staan|zijn er|worden|heb je).*"
         rf"|(?:what|which) (?:topics|subjects) (?:are|do you|does {_THIS}?{ARCHIVE}).*"
         rf"|what does {_THIS}?{ARCHIVE} (?:cover|contain).*|wat bevat {_THIS}?{ARCHIVE})",
@@ -158,12 +166,12 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
     _form(_A.ARTICLES, rf"{_LIST} {ARTICLES}(?= {_FRAME}\b)"),
     _form(
         _A.ARTICLES,
-        rf"(?:{_ARE_THERE} )?(?:(?:het|de|alle|al het|the|all|any) )?{ARTICLES}(?= {_ON} )",
+        rf"(?:{_ARE_THERE} )?(?:(?:het|de|een|alle|al het|the|an?|all|any) )?{ARTICLES}(?= {_ON} )",
     ),
     _form(
         _A.ARTICLES,
-        rf"(?:komt|komen|staat|is|zit)(?: there)?(?: er)?(?=.* {_IN_ARCHIVE})(?=.* (?:voor|iets|anything)"
-        r"\b)",
+        rf"(?:komt|komen|staat|is|zit)(?: there)?(?: er)?(?=.* {_IN_ARCHIVE})"
+        r"(?=.* (?:voor|iets|anything)\b)",
     ),
 )
 

@@ -24,7 +24,9 @@ def counted_articles(archive: ServedArchive, answer: Answer) -> dict[str, Any] |
     return {
         "label": words["counted_one" if count == 1 else "counted_many"].format(count=count),
         "articles": [
-            {**about(article, answer.language), "article": article.id} for article in found if article
+            {**about(article, answer.language), "article": article.id}
+            for article in found
+            if article
         ],
         "more": words["counted_more"].format(count=count - _LISTED) if count > _LISTED else None,
     }
