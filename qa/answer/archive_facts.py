@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index_store.catalog.listing import ArticleEntry
 from index_store.records import Chunk
 from index_store.store import StoreView
+from qa.answer.archive_bounds import ArchiveBounds, archive_bounds
 from qa.answer.archive_subjects import telling_names, telling_terms
 from qa.answer.composer import Composition, cite
 from qa.answer.records import Citation
@@ -42,6 +43,7 @@ class _Facts:
     view: StoreView
     inquiry: Inquiry
     matches: Matches
+    bounds: ArchiveBounds
 
     @property
     def entries(self) -> tuple[ArticleEntry, ...]:
@@ -68,9 +70,10 @@ def archive_facts(view: StoreView, inquiry: Inquiry) -> tuple[Composition, list[
 
     That nothing is found is an answer too. The rule by which articles were counted is told.
     """
-    topic = inquiry.analysis.topic
-    found = find_all(view, topic.text if topic else None, inquiry.only)
-    facts = _Facts(view, inquiry, found)
+    bounds = archive_bounds(view, inquiry)
+    inquiry = replace(inquiry, only=bounds.only)
+    found = find_all(view, bounds.topic, bounds.only)
+    facts = _Facts(view, inquiry, found, bounds)
     measure = inquiry.analysis.measure or ArchiveMeasure.ARTICLES
     told = _MEASURES[measure](facts) if facts.entries else _Told(_nothing(facts), ())
     passages, citations = _quotes(facts, told.quoted)
@@ -93,17 +96,16 @@ def _headline(facts: _Facts) -> str:
     if not words:
         how_many = f"all_{how_many}" if count else "none_at_all"
     said = facts.say(how_many, count=count, words=words)
-    period = facts.inquiry.only.published
-    if period is None:
-        return said
-    days = describe_days(period.first, period.last, language=facts.inquiry.language)
-    return facts.say("bounds", days=days, said=said)
+    bounds = list(facts.bounds.names)
+    if period := facts.inquiry.only.published:
+        bounds.append(describe_days(period.first, period.last, language=facts.inquiry.language))
+    return facts.say("bounds", bounds=", ".join(bounds), said=said) if bounds else said
 
 
 def _words(facts: _Facts) -> str:
     words = facts.matches.words
     if all(each.is_name for each in words):  # first name and surname are told as one
-        return f"“{' '.join(each.written for each in words)}”" if words else ""
+        return f"“{facts.bounds.topic}”" if words else ""
     return facts.say("and").join(f"“{each.written}”" for each in words)
 
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index_store.analysis.language import detect_language
+from index_store.analysis.language import FUNCTION_WORDS, detect_language
 from qa.question.expected import Expectation, expectation
-from qa.question.form.archive import ArchiveMeasure, about_printing
+from qa.question.form.archive import ArchiveMeasure, without_frame
 from qa.question.form.descriptions import asks_what_it_is
 from qa.question.form.patterns import (
     FORMS,
@@ -21,7 +21,7 @@ from qa.question.form.patterns import (
 from qa.question.form.phrases import subject_end, topic_bounds
 from qa.question.form.plurals import asks_for_several
 from qa.question.form.wording import Slice, Wording, word_question
-from qa.question.form.words import AFTER_A_VERB, COMPARATIVE, VERBS_FIRST
+from qa.question.form.words import AFTER_A_VERB, ARCHIVE, COMPARATIVE, VERBS_FIRST
 
 __all__ = [
     "AnswerKind",
@@ -71,6 +71,7 @@ _CLAUSE_YES_NO = re.compile(r"(?:of|if|whether)\s")
 _LIKELY_VERB = re.compile(rf"\w+(?:t|d|te|de|ten|den|en)\s{AFTER_A_VERB}\s")
 _LIKELY_VERB_ASKED = re.compile(r"\w{2,}(?:[tkfsch]ten?|[^e\W]den?|[^aeious\W]t)\s\S+\s.*\S\s*\?")
 _SENTENCE_KINDS = (AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.YES_NO, AnswerKind.REASON)
+_FUNCTION_WORDS = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
 _NAMED_REASON = re.compile(r"(?:wat|what|reden|oorzaak|aanleiding|motie|reason|cause)")
 
 
@@ -187,9 +188,9 @@ def _with_parts(
 ) -> QuestionAnalysis:
     speaker, topic = _speaker_and_topic(matched, wording, language)
     if form.kind is AnswerKind.ARCHIVE and topic:
-        before, behind = about_printing(topic.text)
-        end = len(topic.text) - behind
-        topic = Slice(topic.start + before, topic.end - behind, topic.text[before:end])
+        start, end = without_frame(topic.text)
+        topic = Slice(topic.start + start, topic.start + end, topic.text[start:end])
+        topic = None if _says_nothing(topic.text, wording) else topic
     return _of(
         form.kind,
         wording,
@@ -198,6 +199,12 @@ def _with_parts(
         measure=form.measure,
         compared=_compared(matched, wording) if form.kind is AnswerKind.COMPARE else (),
     )
+
+
+def _says_nothing(topic: str, wording: Wording) -> bool:
+    """Tell whether a topic only says "there" or "in this archive"; "WHO" is a name."""
+    words = (topic if wording.has_case else topic.lower()).split()
+    return all(each in _FUNCTION_WORDS or re.fullmatch(ARCHIVE, each) for each in words)
 
 
 def _speaker_and_topic(

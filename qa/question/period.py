@@ -163,7 +163,7 @@ def applied_period(
 
     `today` is the day that "vorige maand" counts from, `archive` the days of its articles, as far
     as known. `of_articles` tells that the question is about articles, so that "wanneer" asks when
-    one appeared.
+    one appeared, and a day or year is that of the paper.
 
     >>> december = applied_period(
     ...     "Wat zei Poetin in december 2021?", language="nl",
@@ -185,9 +185,10 @@ def applied_period(
     if _is_bent(question[: found[0].start], question[found[-1].end :]):
         return AppliedPeriod(order=order, not_understood=words)
     asks_for_date = _ASKS_FOR_A_DATE.search(question) and not of_articles
-    if asks_for_date or _is_about_text(question, found, hull, archive):
+    about_text = not of_articles and _is_about_text(question, found, hull, archive)
+    if asks_for_date or about_text:
         return AppliedPeriod(speaks_of=hull, order=order)
-    exact = _names_the_paper(question[: found[0].start])
+    exact = of_articles or _names_the_paper(question[: found[0].start])
     bounds = hull if exact else _with_next_papers(found, hull)
     return AppliedPeriod(bounds, words, PeriodKind.STATED, order=order, exact=exact)
 

@@ -6,16 +6,18 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from index_store.analysis.language import FUNCTION_WORDS
 from index_store.analysis.terms import QuestionTerm, spellings_found, whole_words
 from index_store.catalog.listing import ArticleEntry
-from index_store.records import Article, ArticleFilter
+from index_store.records import EVERYTHING, Article, ArticleFilter
 from index_store.store import StoreView
 from qa.text.sentences import split_sentences
 
-_BLOCK = 500  # articles read at a time
+_FUNCTION_WORDS = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
+_BLOCK = 100  # articles read at a time
 _ARTICLES_FOR_FORMS = 40
 
 
@@ -61,60 +63,33 @@ def find_all(view: StoreView, topic: str | None, only: ArticleFilter) -> Matches
 
     The index of words gives them; texts are only read to tell a name from a word like it.
     """
-    words = topic_words(topic) if topic else ()
+    words = tuple(_judged(view, word) for word in topic_words(topic)) if topic else ()
     entries = view.entries([view.holding(word.term) for word in words], only)
-    if topic and entries and any(word.is_name for word in words):
-        entries = _of_these_names(view, entries, topic, words)
-    return Matches(words, entries)
+    names = [named(word.written) for word in words if word.is_name]
+    return Matches(words, _with_names(view, entries, names) if names else entries)
 
 
-def _of_these_names(
-    view: StoreView, entries: tuple[ArticleEntry, ...], topic: str, words: Sequence[TopicWord]
-) -> tuple[ArticleEntry, ...]:
-    """Keep the articles that hold the names: together as they are asked, failing that apart."""
-    names = [word.written for word in words if word.is_name]
-    whole = _whole_names(topic, words)
-    kept = _kept(view, entries, lambda _, text: _holds(text, whole))
-    if not kept and len(whole) < len(names):
-        kept = _kept(view, entries, lambda _, text: _holds(text, names))
-    if not kept and len(names) == 1:  # a word that was given a capital is a word all the same
-        term = next(word.term for word in words if word.is_name)
-        kept = _kept(view, entries, lambda article, text: _holds_word(article, text, term))
-    return kept
+def _judged(view: StoreView, word: TopicWord) -> TopicWord:
+    """Return a word as a name only if it has its capital within a sentence, in any article.
 
-
-def _holds(text: str, names: Sequence[str]) -> bool:
-    return all(named(name).search(text) for name in names)
-
-
-def _holds_word(article: Article, text: str, term: QuestionTerm) -> bool:
-    """Tell whether a word stands in small letters: "bidden", but not "Biden"."""
-    found = spellings_found(text, term, language=article.language)
-    return any(word[:1].islower() for word in found)
-
-
-def _whole_names(topic: str, words: Sequence[TopicWord]) -> list[str]:
-    """Return the names in a topic, with those of several words in one piece.
-
-    >>> _whole_names("Hanna Vos en Ad Mulder", topic_words("Hanna Vos en Ad Mulder"))
-    ['Hanna Vos', 'Ad Mulder']
+    "Kernwapens" may have been given its capital by who asks, or by the sentence that it opens.
     """
-    found: list[str] = []
-    end, after_name = 0, False
-    for word in words:
-        start = topic.find(word.written, end)
-        if word.is_name and after_name and topic[end:start].isspace():
-            found[-1] = f"{found[-1]} {word.written}"
-        elif word.is_name:
-            found.append(word.written)
-        end, after_name = max(start, end) + len(word.written), word.is_name
-    return found
+    if not word.is_name or word.written.lower() in _FUNCTION_WORDS:  # "WHO" is no "who"
+        return word
+    inside = re.compile(rf"(?<=[a-zß-ÿ,] ){named(word.written).pattern}")
+    numbers = [each.number for each in view.entries([view.holding(word.term)], EVERYTHING)]
+    if not numbers:
+        return word  # nothing here tells otherwise
+    blocks = (numbers[at : at + _BLOCK] for at in range(0, len(numbers), _BLOCK))
+    is_name = any(
+        inside.search(article.text) for block in blocks for article in view.articles(block).values()
+    )
+    return replace(word, is_name=is_name)
 
 
-def _kept(
-    view: StoreView, entries: Sequence[ArticleEntry], holds: Callable[[Article, str], bool]
+def _with_names(
+    view: StoreView, entries: Sequence[ArticleEntry], names: Sequence[re.Pattern[str]]
 ) -> tuple[ArticleEntry, ...]:
-    """Keep the articles that pass a test of their title and text."""
     kept: list[ArticleEntry] = []
     for at in range(0, len(entries), _BLOCK):
         block = entries[at : at + _BLOCK]
@@ -123,7 +98,7 @@ def _kept(
             each
             for each in block
             if (article := articles.get(each.number))
-            and holds(article, f"{article.title or ''}\n{article.text}")
+            and all(name.search(article.text) or name.search(article.title or "") for name in names)
         ]
     return tuple(kept)
 
@@ -143,8 +118,6 @@ def named(name: str) -> re.Pattern[str]:
 
 def _letter(letter: str) -> str:
     """Return the pattern of a letter with any accent, or of an apostrophe or hyphen."""
-    if letter.isspace():
-        return r"\s+"
     if letter in "'’‘":
         return "['’‘]"
     if not letter.isalpha():
@@ -170,8 +143,11 @@ def forms_found(view: StoreView, matches: Matches) -> tuple[str, ...]:
     for article in view.articles(numbers).values():
         for word in matches.words:
             text = f"{article.title or ''}\n{article.text}"
-            found = spellings_found(text, word.term, language=article.language)
-            counts.update(form if word.is_name else form.lower() for form in set(found))
+            found = set(spellings_found(text, word.term, language=article.language))
+            if word.is_name:
+                counts.update(filter(named(word.written).search, found))
+            else:
+                counts.update({form.lower() for form in found})
     return tuple(form for form, _ in sorted(counts.items(), key=lambda row: (-row[1], row[0])))
 
 
@@ -191,7 +167,10 @@ def telling_sentence(article: Article, words: Sequence[TopicWord]) -> tuple[int,
 def _held(article: Article, place: tuple[int, int], words: Iterable[TopicWord]) -> int:
     sentence = article.text[slice(*place)]
     return sum(
-        bool(spellings_found(sentence, word.term, language=article.language)) for word in words
+        bool(named(word.written).search(sentence))
+        if word.is_name
+        else bool(spellings_found(sentence, word.term, language=article.language))
+        for word in words
     )
 
 

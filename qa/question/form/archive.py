@@ -1,4 +1,8 @@
-"""The forms of questions about the archive itself: its articles, sources, authors and days."""
+"""The forms of questions about the archive itself: its articles, sources, authors and days.
+
+Each form is a head, which tells the measure, and then a topic between words that only frame it:
+"Hoeveel artikelen | zijn er verschenen over | de brug | in dit archief".
+"""
 
 from __future__ import annotations
 
@@ -23,208 +27,164 @@ class ArchiveMeasure(StrEnum):
 
 
 _THIS = r"(?:(?:dit|het|de|deze|jullie|je|this|the|your|that)\s)"
+_IN_ARCHIVE = rf"(?:in|uit|van|of) {_THIS}?{ARCHIVE}"
+_IN_PRINT = rf"in (?:(?:de|het|een|the) )?(?:{SOURCES}|nieuws|news)"
+_AUTHORS = (
+    r"(?:auteurs?|schrijvers?|journaliste?n?|redacteur(?:en)?|verslaggevers?|verslaggeefsters?"
+    r"|correspondent(?:en|s)?|authors?|writers?|journalists?|reporters?)"
+)
 _ON = r"(?:over|on|about|regarding|omtrent|rond)"
-_ME = r"(?:(?:me|mij|ons|us)\s)?"
-_LEADING = r"(?:(?:het|de|alle|al het|the|all)\s)?"
-_TOPIC = r"(?P<topic>.+)"
-_MATTER = r"(?P<matter>.+)"  # the topic, in a pattern that has one already
-_YEAR = r"(?:(?:uit|in|van|from|sinds|since) (?:\w+ )?\d{4} )?"  # before what it is about
-_MENTION = (
-    r"(?:gaan|gaat|gingen|ging|noemen|noemt|noemden|vermelden|vermeldt|bevatten|bevat|schreven"
-    r"|schrijven|schreef|schrijft|berichtten|berichten|bericht|berichtte|melden|meldden|spreken"
-    r"|mention|mentions|mentioned|wrote|write|reported|report|covered|cover|discuss|contain"
-    r"|contains|deal|are|is|talk|were)"
+_WROTE = r"(?:schreef|schreven|schrijft|schrijven|geschreven|wrote|writes?|written)"
+_REPORTED = r"(?:bericht(?:ten?|en)?|melden|meldden|report(?:s|ed)?|covered|cover)"
+_APPEARED = (
+    r"(?:verschenen|verscheen|verschijnt|gepubliceerd|geplaatst|gehad|published?|appear(?:s|ed)?"
+    r"|printed|c[ao]me out)"
 )
-_STANDS = (
-    r"(?:zijn|is|zitten|zit|staan|staat|heb|heeft|hebben|bevat|telt|tellen|verschenen|verscheen"
-    r"|are|is|does|do|were)"
+_MENTIONING = (
+    r"(?:gaan|gaat|gingen|ging|noem(?:en|t|den?)|vermeld(?:en|t|den)|spreken|bevat(?:ten)?"
+    r"|mentions?|mentioning|discuss|contains?|deal with|talk|refer to|speak of|gesproken)"
 )
-_MOST_RECENT = r"(?:laatste|nieuwste|recentste|meest recente|latest|newest|most recent|last)"
+_MENTIONED = (
+    r"(?:genoemd|vermeld|aangehaald|geciteerd|mentioned|named|quoted|come up|show up|voorkom(?:t|en)"
+    r"|voor|op)"
+)
+_AUXILIARY = (
+    r"(?:zijn|is|zitten|zit|sta(?:at|an)|stond(?:en)?|komt|komen|kwam(?:en)?|duik(?:t|en)|dook"
+    r"|word(?:t|en)|werd(?:en)?|telt|tellen|heeft|hebben|heb|had|are|was|were|been|does|do|did|has"
+    r"|have|there|er|je|jullie|you|zien|tonen|las|lees|read|besta(?:at|an))"
+)
+_ATTENTION = r"(?:(?:besteedd?en?|besteedt|gaven|paid|gave) )?(?:aandacht aan|attention to)"
+_THE_WORD = r"(?:het woord|de (?:naam|term)|the (?:word|name|term)|iets|something|anything)"
+_MOST = r"(?:(?:het )?(?:vaakst|meest)|(?:the )?most(?: often)?)"
+_SINCE = r"(?:uit|in|van|from|sinds|since) (?:\w+ )?\d{4}(?=\s)"  # the period is read apart
+_FRAME = (
+    rf"(?:{_IN_ARCHIVE}|{_THIS}{ARCHIVE}|{_IN_PRINT}|{_SINCE}|{_ATTENTION}|{_THE_WORD}|{_MOST}|{_WROTE}|{_REPORTED}"
+    rf"|{_APPEARED}|{_MENTIONING}|{_MENTIONED}|{_AUXILIARY}|{_ON}|(?:een|an?|any) {ARTICLES}|waarin"
+    r"|that|with|met|door|van|uit|in|by|from)"
+)
+_FIRST_TIME = r"(?:(?:(?:voor )?het |als )?eerste?|(?:the )?first(?: time)?)"
+_LAST_TIME = r"(?:(?:(?:voor )?het |als )?laatste?|(?:the )?last(?: time)?)"
 _OLDEST = r"(?:eerste|oudste|vroegste|first|oldest|earliest)"
-_AND_TOPIC = rf"(?:.*?\b{_ON} {_TOPIC}|.*)"
-_PRINTED = re.compile(
-    r"(?:^(?:het )?eerst )|"
-    r"(?: (?:er|have|has|were|was|is|zijn|werden|there))*"
-    r" (?:verschenen|gepubliceerd|geschreven|geplaatst|gehad|published|appeared|printed|written)"
-    r"(?: (?:er|zijn|is|was|werden|have|has|were))*$",
-    re.IGNORECASE,
+_NEWEST = r"(?:laatste|nieuwste|recentste|meest recente|latest|newest|most recent|last)"
+_MANY = (
+    r"(?:(?:wat is|what is|what's) )?(?:(?:het|the) )?(?:hoeveel|aantal|how many|number of)"
+    r"(?: (?:of the|van de))?"
 )
-_APPEARED = r"(?: (?:verschenen|gepubliceerd|geschreven|published|appear|appeared|printed))?"
-_ABOUT_IT = rf"(?:.*?\b{_ON} (?P<topic>.+?){_APPEARED}|.*)"
+_OFTEN = r"(?:hoe vaak|hoeveel keer|how often|how many times)"
+_WHICH = r"(?:in |uit |van |from )?(?:welke?|which|what)"
+_WHEN = r"(?:wanneer|when)"
+_ASKING = (
+    r"(?:wat|welk|what(?:'s)?|which|wanneer|when|(?:uit|van|in) (?:wanneer|welk jaar|welke krant)"
+    r"|van wanneer|hoe oud|how old|toon|show)"
+)
+_LIST = (
+    r"(?:toon|geef|zoek|vind|laat|lijst|show|list|find|give)(?: (?:me|mij|ons|us))?"
+    r"(?: (?:een lijst (?:van|met)|a list of))?(?: (?:het|de|alle|elk|al het|the|all|every|any))?"
+)
+_ARE_THERE = (
+    r"(?:is er|is there|zijn er|heb je|bestaan er|staan er|are there|do you have|have you)"
+    r"(?: ook| any)?"
+)
+_PRINTED = rf"(?:{_MENTIONED}|{_WROTE}|{_REPORTED}|{_APPEARED}|{_IN_PRINT}|{_ON})"
 
 
-def _counting(measure: ArchiveMeasure, things: str) -> tuple[tuple[ArchiveMeasure, str], ...]:
-    """Return the forms that ask how many articles, or how many sources, there are."""
+def _form(measure: ArchiveMeasure, head: str, *, frame: str = _FRAME) -> tuple[ArchiveMeasure, str]:
+    """Return a form: the head, and the topic (if any) between words of the frame."""
+    return measure, rf"{head}(?: {frame}\b)*+(?: (?P<topic>.+?))?(?: {frame})*"
+
+
+def _first_or_last(
+    measure: ArchiveMeasure, extreme: str, time: str
+) -> tuple[tuple[ArchiveMeasure, str], ...]:
+    frame = rf"(?:{time}|(?:als |het |de |the )*{extreme}$|{_FRAME})"
     return (
-        (
-            measure,
-            rf"(?:hoeveel|aantal|how many|number of) (?:\w+ )?{things} {_YEAR}"
-            rf"(?:er )?{_MENTION} {_YEAR}(?:er |there )?(?:with )?(?:{_ON} )?(?:het {_ON} )?"
-            rf"{_TOPIC}",
+        _form(measure, rf"{_ASKING}(?: \w+){{0,2}}? (?:(?:het|de|the) )?{extreme} {ARTICLES}"),
+        _form(
+            measure, rf"{_WHICH} {ARTICLES}(?=.* (?:als |het |de |the )*{extreme}$)", frame=frame
         ),
-        (measure, rf"(?:hoeveel|aantal|how many|number of) {things} {_YEAR}{_ON} {_TOPIC}"),
-        (measure, rf"(?:hoeveel|how many) {things} {_YEAR}(?:er )?{_STANDS}\b{_AND_TOPIC}"),
+        _form(measure, rf"{_WHICH} {SOURCES}(?=.* {time} )(?=.* {_ON} )", frame=frame),
+        _form(
+            measure, rf"{_WHEN}(?=.*\b{time}\b)(?=.*\b{_PRINTED}\b)(?: {_IN_PRINT})?", frame=frame
+        ),
     )
 
 
-def _ranking(measure: ArchiveMeasure, extreme: str) -> tuple[tuple[ArchiveMeasure, str], ...]:
-    """Return the form that asks which article comes first or last, with its verb in between."""
-    verb = r"(?:is|was|verscheen|appeared|came(?: out)?)"
-    about = rf"(?:{_ON} (?P<topic>.+?) )?"
-    which = rf"(?:welke?|which|what) {ARTICLES}"
-    return ((measure, rf"{which} {about}{verb} (?:er )?(?:(?:als|het|de|the) )*{extreme}"),)
-
-
+_A = ArchiveMeasure
 ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
-    *_counting(ArchiveMeasure.SOURCE_COUNT, SOURCES),
-    *_counting(ArchiveMeasure.COUNT, ARTICLES),
-    (
-        ArchiveMeasure.COUNT,
-        r"(?:hoe vaak|hoeveel keer|how often|how many times) (?:wordt|werd|worden|is|was|komt|are"
-        r"|were) (?P<topic>.+?) (?:in het archief |in the archive )?(?:genoemd|vermeld|voor"
-        r"|mentioned|named|aangehaald|geciteerd|quoted)(?: .*)?",
+    _form(_A.SOURCE_COUNT, rf"(?:in )?{_MANY}(?: \w+)? {SOURCES}(?= {_FRAME}\b|$)"),
+    _form(_A.COUNT, rf"(?:in )?{_MANY}(?: \w+)? {ARTICLES}(?= {_FRAME}\b|$)"),
+    _form(_A.COUNT, rf"{_OFTEN}(?=.* (?:{_MENTIONED}|{_WROTE}|bericht(?:te)?|appear)\b)"),
+    _form(
+        _A.COUNT,
+        rf"(?:hoeveel|how much) (?:hebben jullie|heb je|is er|staat er|do you have|is there)"
+        rf"(?= {_ON})",
     ),
-    (
-        ArchiveMeasure.COUNT,
-        rf"(?:hoeveel|how much) (?:hebben jullie|heb je|is er|staat er|do you have"
-        rf"|is there) {_ON} {_TOPIC}",
+    (_A.COUNT, rf"(?:hoe (?:groot|omvangrijk) is|how (?:big|large) is) {_THIS}?{ARCHIVE}"),
+    *_first_or_last(_A.FIRST, _OLDEST, _FIRST_TIME),
+    *_first_or_last(_A.LAST, _NEWEST, _LAST_TIME),
+    _form(_A.FIRST, rf"(?:vanaf|sinds|since) {_WHEN}(?=.* (?:{_WROTE}|{_REPORTED}))(?=.* {_ON})"),
+    _form(
+        _A.SOURCES,
+        rf"{_WHICH} {SOURCES}(?= {_FRAME}\b)(?=.* (?:{_PRINTED}|{_MENTIONING}|{ARCHIVE}"
+        rf"|{_ATTENTION})\b)",
     ),
-    (
-        ArchiveMeasure.COUNT,
-        r"(?:hoe vaak|hoeveel keer|how often|how many times) (?:duik\w*|dook|verschijn\w*|verscheen"
-        r"|does|do|did) (?:de naam |the name )?(?P<topic>.+?) (?:op|appear|come up"
-        r"|show up)(?: in .+)?",
+    _form(
+        _A.AUTHOR,
+        rf"(?:{_WHICH}|wie van de) {_AUTHORS}(?=.* (?:{_WROTE}|{_REPORTED}))(?=.* {_ON} )",
     ),
-    (
-        ArchiveMeasure.COUNT,
-        rf"(?:hoe (?:groot|omvangrijk) is|how (?:big|large) is) {_THIS}?{ARCHIVE}",
+    _form(
+        _A.AUTHOR,
+        rf"(?:door )?(?:wie|who)(?: (?:is|heeft|hebben|has|have|er|{_MOST}|{_WROTE}))+"
+        rf"(?:(?= (?:{_SINCE} )?{_ON} )| (?:het|de|dit|dat|deze|the|this|that|een|an?|die)(?: \w+)?"
+        rf" {ARTICLES}\b)",
     ),
-    (
-        ArchiveMeasure.SOURCES,
-        rf"(?:in |uit |from |in )?(?:welke?|which|what) {SOURCES} (?:er )?(?:(?:{_MENTION}"
-        rf"|{_STANDS}"
-        rf"|werd|wordt|was) (?:er )?(?:over |about |on |of )?(?:(?:in|er in) {_THIS}?{ARCHIVE}"
-        rf"|{_TOPIC})|{_ON} {_MATTER})",
+    _form(
+        _A.AUTHOR,
+        rf"(?:wie|who) (?:is|was|zijn|are) (?:de |the )?{_AUTHORS} (?:van|of|in) {_THIS}"
+        rf"(?:{ARTICLES}|{ARCHIVE})",
     ),
+    _form(_A.AUTHOR, rf"van wie is (?:het|dit|dat) {ARTICLES}\b"),
     (
-        ArchiveMeasure.SOURCES,
-        rf"(?:welke?|which) {SOURCES} (?:hebben|heeft|have) (?:het )?{_ON} (?P<topic>.+?) (?:gehad"
-        rf"|geschreven|bericht|written)",
-    ),
-    (
-        ArchiveMeasure.SOURCES,
-        rf"(?:in|uit) welke {SOURCES} (?:stond|stonden|staat|las|lees|verscheen"
-        rf"|verschenen) (?:ik |er )?"
-        rf"(?:iets |het |een {ARTICLES} )?{_ON} {_TOPIC}",
-    ),
-    (
-        ArchiveMeasure.FIRST,
-        rf"(?:(?:vanaf|sinds|since) (?:wanneer|when) (?:schr\w+|bericht\w*|did) .+? {_ON} {_TOPIC}"
-        rf"|(?:wanneer|when) (?:schr\w+|bericht\w*|did) .+? (?:voor het eerst|first)"
-        rf"(?: write| report)? {_ON} {_MATTER})",
-    ),
-    (
-        ArchiveMeasure.AUTHOR,
-        r"(?:welke?|which|what) (?:journaliste?n?|redacteur|verslaggever|verslaggeefster"
-        r"|correspondent"
-        rf"|auteur|journalists?|reporters?|author) (?:schreef|schreven|wrote|berichtte)"
-        rf"(?: .+?)? {_ON} {_TOPIC}",
-    ),
-    (
-        ArchiveMeasure.FIRST,
-        rf"(?:wanneer|when|van wanneer|in welke krant|(?:uit|van) welk jaar) (?:\w+ )?(?:het|de"
-        rf"|the) {_OLDEST}"
-        rf" {ARTICLES}{_ABOUT_IT}",
-    ),
-    (
-        ArchiveMeasure.LAST,
-        rf"(?:wanneer|when|van wanneer|in welke krant) (?:\w+ )?(?:het|de|the) {_MOST_RECENT}"
-        rf" {ARTICLES}{_ABOUT_IT}",
-    ),
-    (
-        ArchiveMeasure.FIRST,
-        rf"(?:wat|welk|what|which|toon|show)(?: \w+)? (?:het|de|the)? ?{_OLDEST} {ARTICLES}\b"
-        rf"{_ABOUT_IT}",
-    ),
-    (
-        ArchiveMeasure.LAST,
-        rf"(?:wat|welk|what|which|toon|show)(?: \w+)? (?:het|de|the)? ?{_MOST_RECENT} {ARTICLES}\b"
-        rf"{_ABOUT_IT}",
-    ),
-    *_ranking(ArchiveMeasure.FIRST, rf"(?:{_OLDEST}|eerst)"),
-    *_ranking(ArchiveMeasure.LAST, rf"(?:{_MOST_RECENT}|laatst)"),
-    (
-        ArchiveMeasure.FIRST,
-        r"(?:wanneer|when) (?:werd|wordt|was|is|kwam) (?:er )?(?:(?:voor het )?eerst )?(?:over )?"
-        r"(?P<topic>.+?) (?:voor het eerst|first)(?: in .+)? ?(?:genoemd|vermeld|mentioned|voor"
-        r"|geschreven|bericht)",
-    ),
-    (
-        ArchiveMeasure.FIRST,
-        r"(?:wanneer|when) (?:werd|was) (?:er )?voor het eerst over (?P<topic>.+?)"
-        r" (?:geschreven|bericht)",
-    ),
-    (
-        ArchiveMeasure.LAST,
-        r"(?:wanneer|when) (?:werd|wordt|was|is|kwam) (?:er )?(?P<topic>.+?) (?:voor het laatst"
-        r"|last)"
-        r" (?:genoemd|vermeld|mentioned|voor)",
-    ),
-    (
-        ArchiveMeasure.AUTHOR,
-        rf"(?:wie|who) (?:schreef|schreven|schrijft|wrote|writes)(?: (?:het|de|dit|dat|deze|the"
-        rf"|this"
-        rf"|that|een|an?|die)(?: \w+)? {ARTICLES}\b{_AND_TOPIC}| {_YEAR}{_ON} {_MATTER})",
-    ),
-    (
-        ArchiveMeasure.AUTHOR,
-        rf"(?:wie|who) (?:is|was|zijn|are) (?:de |the )?(?:auteurs?|schrijvers?|authors?|writers?)"
-        rf" (?:van|of) (?:het|de|dit|dat|deze|the|this|that) {ARTICLES}\b{_AND_TOPIC}",
-    ),
-    (ArchiveMeasure.AUTHOR, rf"van wie is (?:het|dit|dat) {ARTICLES}\b{_AND_TOPIC}"),
-    (
-        ArchiveMeasure.SUBJECT,
-        rf"(?:waar gaa?n?t|waarover gaa?n?t|wat (?:zit|staat|vind ik|kan ik vinden|is)(?: er)?"
+        _A.SUBJECT,
+        rf"(?:waar gaa?n?t?|waarover gaa?n?t|wat (?:zit|staat|vind ik|kan ik vinden|is)(?: er)?"
         rf"(?: allemaal)?(?: in)?) {_THIS}?(?:{ARCHIVE}|{ARTICLES})(?: over| gaat)?",
     ),
     (
-        ArchiveMeasure.SUBJECT,
+        _A.SUBJECT,
         rf"(?:what (?:is|are)(?: in)? {_THIS}?(?:{ARCHIVE}|articles)(?: about)?"
+        rf"|wat voor {ARTICLES} (?:zijn|zitten|staan).*"
         rf"|(?:over )?welke onderwerpen (?:komen|zitten|staan|zijn er|worden|heb je).*"
         rf"|(?:what|which) (?:topics|subjects) (?:are|do you|does {_THIS}?{ARCHIVE}).*"
         rf"|what does {_THIS}?{ARCHIVE} (?:cover|contain).*|wat bevat {_THIS}?{ARCHIVE})",
     ),
     (
-        ArchiveMeasure.PERIOD,
+        _A.PERIOD,
         rf"(?:(?:over |uit )?welke (?:periode|jaren|tijd)|van wanneer(?: tot wanneer)?|tot wanneer"
-        rf"|(?:what|which) (?:period|years|dates)|how far back) .*\b{ARCHIVE}\b.*",
+        rf"|(?:what|which) (?:period|years|dates)|how far back|hoe ver) .*\b{ARCHIVE}\b.*",
     ),
-    (
-        ArchiveMeasure.ARTICLES,
-        rf"(?:in |uit )?(?:welke?|which|what) {ARTICLES} (?:(?:komt|komen) (?P<topic>.+?) voor"
-        rf"|(?:{_MENTION}|staat|wordt) (?:er )?(?:{_ON} )?{_MATTER})",
+    _form(_A.ARTICLES, rf"{_WHICH} {ARTICLES}(?= {_FRAME}\b)"),
+    _form(_A.ARTICLES, rf"{_LIST} {ARTICLES}(?= {_FRAME}\b)"),
+    _form(
+        _A.ARTICLES,
+        rf"(?:{_ARE_THERE} )?(?:(?:het|de|een|alle|al het|the|an?|all|any) )?{ARTICLES}(?= {_ON} )",
     ),
-    (
-        ArchiveMeasure.ARTICLES,
-        rf"(?:toon|geef|zoek|vind|laat|lijst|show|list|find|give) {_ME}{_LEADING}{ARTICLES} "
-        rf"{_YEAR}"
-        rf"(?:{_ON}|waarin|met|that mention|mentioning|with) (?P<topic>.+?)"
-        r"(?: (?:zien|voorkomt|wordt genoemd))*",
-    ),
-    (
-        ArchiveMeasure.ARTICLES,
-        rf"(?:(?:zijn er|heb je|bestaan er|staan er|are there|do you have|have you)(?: ook| any)? "
-        rf")?{_LEADING}{ARTICLES} {_ON} {_TOPIC}",
+    _form(
+        _A.ARTICLES,
+        rf"(?:komt|komen|staat|is|zit)(?: there)?(?: er)?(?=.* {_IN_ARCHIVE})"
+        r"(?=.* (?:voor|iets|anything)\b)",
     ),
 )
 
+_FRAMED = re.compile(
+    rf"(?:(?:{_FIRST_TIME}|{_LAST_TIME}|{_FRAME}) )*+(?P<topic>.*?)(?: {_FRAME})*", re.IGNORECASE
+)
 
-def about_printing(topic: str) -> tuple[int, int]:
-    """Return how many characters before and behind a topic only say that it was printed.
 
-    >>> about_printing("PFAS verschenen"), about_printing("the strike were published")
-    ((0, 11), (0, 15))
+def without_frame(topic: str) -> tuple[int, int]:
+    """Return where a topic stands among words that only frame it.
+
+    >>> [topic[slice(*without_frame(topic))] for topic in ("gaan over PFAS", "PFAS verschenen")]
+    ['PFAS', 'PFAS']
     """
-    found = [each.span() for each in _PRINTED.finditer(topic)]
-    before = max((end for start, end in found if start == 0), default=0)
-    return before, max((len(topic) - start for start, _ in found if start), default=0)
+    framed = _FRAMED.fullmatch(topic)
+    return framed.span("topic") if framed else (0, len(topic))

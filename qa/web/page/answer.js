@@ -129,6 +129,20 @@ const drawValues = (root, value) => {
   root.insertBefore(section, root.querySelector("ol.quotes"));
 };
 
+const drawCounted = (root, value) => {
+  if (!value.counted || root.querySelector(".counted")) return;
+  const { label, articles, more } = value.counted;
+  const details = root.appendChild(make("details", "counted"));
+  const list = make("ol");
+  for (const each of articles) {
+    const opening = make("p", "isolated");
+    opening.append(written(anchor("", each.title, each), each));
+    list.appendChild(make("li")).append(byline(each), opening);
+  }
+  details.append(make("summary", "", label), list);
+  if (more) details.append(make("p", "more", more));
+};
+
 const drawAbsence = (root, value) => {
   root.append(make("p", "absent", value.lead), make("p", "reason", value.absent));
   if (!value.near.length) return;
@@ -172,7 +186,7 @@ const drawFoot = (root, value) => {
   const tools = make("p", "tools");
   tools.setAttribute("role", "group");
   tools.setAttribute("aria-label", words.tools);
-  if (value.quotes.length || value.absent) {
+  if (value.quotes.length || value.absent || value.lead) {
     tools.append(button("copy", words.copy, (event) => copy(asText(props.value), event.currentTarget, words.copied)));
   }
   const saving = value.quotes.length || value.absent ? window.dateline.keeping.saving(value) : null;
@@ -223,6 +237,7 @@ const draw = () => {
   drawChips(root, value);
   drawRemarks(root, value);
   if (!value.busy) drawValues(root, value);
+  if (!value.busy) drawCounted(root, value);
   drawFoot(root, value);
   if (value.last) tell(value.busy ? "begun" : "ended", value.id);
   if (!value.busy && value.last && value.months) tell("cited", value.months);

@@ -9,6 +9,7 @@ from qa.dates.wording import describe_days
 from qa.question.kind import AnswerKind
 from qa.question.period import AppliedPeriod, PeriodKind
 from qa.text.phrases import phrase
+from qa.web.page.counted import counted_articles
 from qa.web.page.coverage import count_words, period_of
 from qa.web.page.words import ANSWER
 from qa.web.served import ServedArchive
@@ -27,6 +28,7 @@ def framing(archive: ServedArchive, answer: Answer) -> dict[str, Any]:
         "values": _values(answer, language),
         "contradicting": any(value.newest and not value.agrees for value in answer.values),
         "months": sorted(_cited_months(answer)),
+        "counted": counted_articles(archive, answer),
     }
 
 
@@ -80,7 +82,7 @@ def _coverage(archive: ServedArchive, answer: Answer, language: str) -> str:
     articles = count_words(sum(month.articles for month in months), language)
     period = period_of(months, language)
     words = ANSWER[language]["coverage_dated" if period else "coverage"]
-    return words.format(articles=articles, period=period, used=used)
+    return words.format(articles=articles, period=period, used=len(answer.articles) or used)
 
 
 def _values(answer: Answer, language: str) -> list[dict[str, Any]]:
