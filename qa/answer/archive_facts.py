@@ -253,7 +253,8 @@ def _quotes(
 ) -> tuple[list[Passage], tuple[Citation, ...]]:
     """Quote the sentence of each article that shows why it was counted."""
     articles = facts.view.articles([each.number for each in entries])
-    passages, citations = [], []
+    passages: list[Passage] = []
+    citations: list[Citation] = []
     for entry in entries:
         if (article := articles.get(entry.number)) is None or not article.text.strip():
             continue  # taken away just now
