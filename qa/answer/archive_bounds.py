@@ -13,7 +13,10 @@ from qa.question.form.archive import without_frame
 from qa.question.inquiry import Inquiry
 from qa.retrieval.exhaustive import counted
 
-_BEFORE = r"(?i:(?:door|van|in|uit|schreef|schreven|by|from|did|has|have|heeft|hebben) (?:(?:de|het|the) )?)"
+_BEFORE = (
+    r"(?i:(?:door|van|in|uit|schreef|schreven|by|from|did|has|have|heeft|hebben)"
+    r" (?:(?:de|het|the) )?)"
+)
 _MAY_BOUND = re.compile(rf"\b{_BEFORE}[^\W\d_a-zà-ÿ]")
 _ARTICLE = re.compile(r"^(?:de|het|the) ", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„‘']([^\"”“’']{4,})[\"”“’']")

@@ -45,8 +45,8 @@ _MENTIONING = (
     r"|mentions?|mentioning|discuss|contains?|deal with|talk|refer to|speak of|gesproken)"
 )
 _MENTIONED = (
-    r"(?:genoemd|vermeld|aangehaald|geciteerd|mentioned|named|quoted|come up|show up|voorkom(?:t|en)"
-    r"|voor|op)"
+    r"(?:genoemd|vermeld|aangehaald|geciteerd|mentioned|named|quoted|come up|show up"
+    r"|voorkom(?:t|en)|voor|op)"
 )
 _AUXILIARY = (
     r"(?:zijn|is|zitten|zit|sta(?:at|an)|stond(?:en)?|komt|komen|kwam(?:en)?|duik(?:t|en)|dook"
