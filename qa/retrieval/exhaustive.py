@@ -19,6 +19,7 @@ from qa.text.sentences import split_sentences
 _FUNCTION_WORDS = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
 _BLOCK = 100  # articles read at a time
 _ARTICLES_FOR_FORMS = 40
+_WITHIN_NAME = re.compile(r"\s(?:(?:van|de|der|den|ter|ten|het|von|el|al)\s)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,34 @@ def find_all(view: StoreView, topic: str | None, only: ArticleFilter) -> Matches
     """
     words = tuple(_judged(view, word) for word in topic_words(topic)) if topic else ()
     entries = view.entries([view.holding(word.term) for word in words], only)
-    names = [named(word.written) for word in words if word.is_name]
-    return Matches(words, _with_names(view, entries, names) if names else entries)
+    names = [word.written for word in words if word.is_name]
+    if not topic or not names:
+        return Matches(words, entries)
+    whole = _whole_names(topic, words)
+    kept = _with_names(view, entries, whole)
+    if not kept and len(whole) < len(names):  # "NAVO Rusland" is not one name
+        kept = _with_names(view, entries, names)
+    return Matches(words, kept)
+
+
+def _whole_names(topic: str, words: Sequence[TopicWord]) -> list[str]:
+    """Return the names in a topic, with those of several words in one piece.
+
+    >>> topic = "Hanna Vos en Jan de Wit"
+    >>> _whole_names(topic, topic_words(topic))
+    ['Hanna Vos', 'Jan de Wit']
+    """
+    found: list[str] = []
+    end, after_name = 0, False
+    for word in words:
+        start = topic.find(word.written, end)
+        between = topic[end:start] if start >= end else ""
+        if word.is_name and after_name and _WITHIN_NAME.fullmatch(between):
+            found[-1] += between + word.written
+        elif word.is_name:
+            found.append(word.written)
+        end, after_name = max(start, end) + len(word.written), word.is_name
+    return found
 
 
 def _judged(view: StoreView, word: TopicWord) -> TopicWord:
@@ -88,8 +115,9 @@ def _judged(view: StoreView, word: TopicWord) -> TopicWord:
 
 
 def _with_names(
-    view: StoreView, entries: Sequence[ArticleEntry], names: Sequence[re.Pattern[str]]
+    view: StoreView, entries: Sequence[ArticleEntry], names: Sequence[str]
 ) -> tuple[ArticleEntry, ...]:
+    spelt = [named(name) for name in names]
     kept: list[ArticleEntry] = []
     for at in range(0, len(entries), _BLOCK):
         block = entries[at : at + _BLOCK]
@@ -98,7 +126,9 @@ def _with_names(
             each
             for each in block
             if (article := articles.get(each.number))
-            and all(name.search(article.text) or name.search(article.title or "") for name in names)
+            and all(
+                each.search(article.text) or each.search(article.title or "") for each in patterns
+            )
         ]
     return tuple(kept)
 
@@ -120,6 +150,8 @@ def _letter(letter: str) -> str:
     """Return the pattern of a letter with any accent, or of an apostrophe or hyphen."""
     if letter in "'’‘":
         return "['’‘]"
+    if letter.isspace():
+        return r"\s+"
     if not letter.isalpha():
         return re.escape(letter)
     bare = unicodedata.normalize("NFD", letter)[0]

@@ -168,6 +168,27 @@ def test_whether_it_is_a_name_does_not_depend_on_the_selection(tmp_path: Path) -
     assert set(find_all(view, "bos", EVERYTHING).ids) == {"naam", "bomen"}
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("Hanna Vos", {"whole"}),
+        ("Vos", {"whole", "apart"}),
+        ("Jan de Wit", {"particle"}),
+        ("hanna vos", {"whole", "apart"}),  # small letters ask for words, not for a name
+        ("Zoë Biden", {"two"}),  # stand nowhere side by side: each is a name of its own
+    ],
+)
+def test_a_full_name_counts_in_one_piece(tmp_path: Path, asked: str, expected: set[str]) -> None:
+    articles = [
+        make_article("whole", "Volgens raadslid Hanna  Vos is het laat."),
+        make_article("apart", "Daar sprak Hanna Wit met Jan Vos."),
+        make_article("particle", "Toen kwam Jan de Wit."),
+        make_article("two", "Daar sprak Zoë met Biden."),
+    ]
+    view = seen(make_store(tmp_path / "store", articles))
+    assert set(find_all(view, asked, EVERYTHING).ids) == expected
+
+
 ODD = ["", "?!", "de", "“”", "%", "a" * 5000, "\u0000", "(.*)", "O'Neill"]
 
 
