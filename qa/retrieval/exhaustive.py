@@ -126,9 +126,7 @@ def _with_names(
             each
             for each in block
             if (article := articles.get(each.number))
-            and all(
-                each.search(article.text) or each.search(article.title or "") for each in patterns
-            )
+            and all(each.search(article.text) or each.search(article.title or "") for each in spelt)
         ]
     return tuple(kept)
 
