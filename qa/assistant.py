@@ -177,6 +177,7 @@ class Assistant:
             language=inquiry.language,
             kind=inquiry.kind,
             only=inquiry.only,
+            computed=composition.computed,
         )
 
     def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:

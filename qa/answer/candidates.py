@@ -60,13 +60,19 @@ def find_candidates(
     calibration: Calibration,
     inquiry: Inquiry,
     passages: Sequence[Passage],
+    *,
+    most: int = PASSAGES_READ,
+    spans: int = SPANS_OF_PASSAGE,
 ) -> list[Candidate]:
-    """Read the first passages; return the spans found, best first, none of them twice."""
-    passages = passages[:PASSAGES_READ]
+    """Read the first passages; return the spans found, best first, none of them twice.
+
+    At most `most` passages are read, and `spans` taken from each.
+    """
+    passages = passages[:most]
     texts = [reading_text(passage) for passage in passages]
     words, language = SharedWords(view, inquiry.terms), inquiry.language
     found = []
-    for read in reader.read(inquiry.asked, texts, most=SPANS_OF_PASSAGE):
+    for read in reader.read(inquiry.asked, texts, most=spans):
         passage = passages[read.passage]
         span = _clean(read, passage)
         at, (first, last, in_heading) = passage.chunk.start, _sentence(passage, span)

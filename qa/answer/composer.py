@@ -13,6 +13,7 @@ from qa.answer.candidates import Candidate, same_answer, same_sentence
 from qa.answer.records import (
     AnswerValue,
     Citation,
+    ComputedValue,
     describe_value_days,
     newest_word,
 )
@@ -49,7 +50,7 @@ class Composition:
     """The text of an answer with its citations; no citations and a reason when it abstains.
 
     `answer` is the short answer, where the question asks for one; `lead` is a plain line above
-    the quotes, where they answer together.
+    the quotes, where they answer together; `computed` is what was computed from two of them.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Composition:
     answer: str | None = None
     values: tuple[AnswerValue, ...] = ()
     lead: str | None = None
+    computed: ComputedValue | None = None
 
 
 def compose(

@@ -15,7 +15,7 @@ from qa.exports.reconstruction import (
 )
 from qa.exports.records import Exported
 
-_LEFT_OUT = ("passages", "text", "kind", "lead", "language", "selection")
+_LEFT_OUT = ("passages", "text", "kind", "lead", "computed", "language", "selection")
 
 
 def write(answers: Sequence[Answer], language: str) -> str:

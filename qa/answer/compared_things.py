@@ -1,0 +1,81 @@
+"""Which of two things a number is said of: the one named nearer to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index_store.analysis.terms import terms
+from qa.answer.quantity_search import FoundQuantity
+from qa.question.comparison import Side
+
+_BREAK = re.compile(r"[,;:](?!\d)|\b(?:en|and|maar|but|terwijl|while)\b")
+_OF_A_BREAK = 40  # characters that the end of a clause counts for
+_AFTER = 10  # ... and that a name counts for which only follows
+_LOOKED_BACK = 400
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+def is_said_of(found: FoundQuantity, side: Side, other: Side) -> bool | None:
+    """Tell whether a number is said of one side rather than the other; `None` if of neither.
+
+    The words that only one side has must stand in the sentence or row, else shortly before it, or
+    in the title. Where both sides are named, the nearer one counts.
+    """
+    article = found.candidate.passage.article
+    language = article.language
+    own, others = (_words(each, language) for each in (side, other))
+    number = found.candidate.start - found.start, found.candidate.end - found.start
+    in_sentence = _compared(
+        _nearness(found.text, number, own, language),
+        _nearness(found.text, number, others, language),
+    )
+    if in_sentence is not None:
+        return in_sentence
+    before = article.text[max(0, found.start - _LOOKED_BACK) : found.start]
+    for text in (before, article.title or ""):
+        end = len(text), len(text)
+        told = _compared(
+            _nearness(text, end, own, language), _nearness(text, end, others, language)
+        )
+        if told is not None:
+            return told
+    return None
+
+
+_Nearness = tuple[float, float]  # the share of the words, and how far away the nearest is
+
+
+def _compared(own: _Nearness | None, other: _Nearness | None) -> bool | None:
+    if own is None or other is None:
+        return None if own is other else own is not None
+    return (own[1], -own[0]) < (other[1], -other[0])
+
+
+def _words(side: Side, language: str | None) -> list[frozenset[str]]:
+    return [frozenset(terms(word, language=language)) for word in side.named]
+
+
+def _nearness(
+    text: str, number: tuple[int, int], words: Sequence[frozenset[str]], language: str | None
+) -> _Nearness | None:
+    """Return how fully and how near to a number a text names some words; `None` if it does not."""
+    places = [
+        (index, match.span())
+        for match in _WORD.finditer(text)
+        for index, word in enumerate(words)
+        if match.span() != number and not word.isdisjoint(terms(match.group(), language=language))
+    ]
+    if not places:
+        return None
+    share = len({index for index, _ in places}) / len(words)
+    if share < 0.5:
+        return None
+    return share, min(_distance(text, place, number) for _, place in places)
+
+
+def _distance(text: str, place: tuple[int, int], number: tuple[int, int]) -> float:
+    is_before = place[1] <= number[0]
+    between = text[place[1] : number[0]] if is_before else text[number[1] : place[0]]
+    breaks = len(_BREAK.findall(between))
+    return len(between) + _OF_A_BREAK * breaks + (0 if is_before else _AFTER)

@@ -1,0 +1,154 @@
+"""Quantities found for a question, each with the days for which it holds and its place to quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from index_store.records import ArticleFilter, DateRange
+from index_store.store import StoreView
+from qa.answer.candidates import PASSAGES_READ, Candidate, find_candidates
+from qa.answer.values import Quantity
+from qa.answer.values.elapsed import find_years_before, years_before
+from qa.answer.values.spoken_days import SpokenDays, days_spoken_of
+from qa.dates.expressions import resolve_against
+from qa.models.calibration import Calibration
+from qa.models.reader.reader import Reader
+from qa.question.inquiry import Inquiry, understand
+from qa.retrieval.passage import Passage
+from qa.retrieval.retriever import Retriever
+
+_OF_THE_PERIOD = 4  # passages that appeared in the period itself
+_SPANS = 4  # of a passage: a list or table holds many numbers
+_BEFORE = 300  # characters before a sentence, within which "een jaar eerder" has its year
+# A line of a table or a list of results: a name, and what is said of it.
+_ROW = re.compile(r"[^\n:|\t]{1,60}(?:[:|\t]|\s[–-]\s)[^\n]*\d[^\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQuantity:
+    """A quantity, with what holds it; `days` are those for which it holds, `None` if unknown.
+
+    The words to quote stand at `article.text[start:end]`: a sentence, or the row of a table.
+    """
+
+    candidate: Candidate
+    quantity: Quantity
+    days: SpokenDays | None
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The sentence or row that is quoted."""
+        return self.candidate.passage.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class QuantitySearch:
+    """Finds quantities in one state of an archive; `only` says which articles take part."""
+
+    view: StoreView
+    retriever: Retriever
+    reader: Callable[[], Reader]
+    calibration: Calibration
+    language: str
+    only: ArticleFilter
+
+    def find(self, question: str, days: DateRange | None = None) -> list[FoundQuantity]:
+        """Return the quantities that may answer, most likely first.
+
+        What appeared in the `days` asked about is read as well, however many say more of others.
+        """
+        inquiry = understand(question, only=self.only, period_from_words=False)
+        inquiry = replace(inquiry, language=self.language)
+        passages = self._passages(inquiry, days)
+        if not passages:
+            return []
+        candidates = find_candidates(
+            self.view,
+            self.reader(),
+            self.calibration,
+            inquiry,
+            passages,
+            most=len(passages),
+            spans=_SPANS,
+        )
+        return [
+            _found(candidate, candidate.value.quantity)
+            for candidate in candidates
+            if candidate.value.quantity and candidate.value.sort == "quantity"
+        ]
+
+    def _passages(self, inquiry: Inquiry, days: DateRange | None) -> list[Passage]:
+        query = self.retriever.query(inquiry)
+        found = self.retriever.retrieve(self.view, query, limit=PASSAGES_READ, only=self.only)
+        if days is None or self.only.published is not None:
+            return found
+        within = replace(self.only, published=days)
+        then = self.retriever.retrieve(self.view, query, limit=_OF_THE_PERIOD, only=within)
+        best: dict[int | str, Passage] = {}
+        for passage in sorted([*then, *found], key=lambda each: each.rank):
+            best.setdefault(passage.chunk.id, passage)
+        return list(best.values())[: PASSAGES_READ + _OF_THE_PERIOD]
+
+
+def _found(candidate: Candidate, quantity: Quantity) -> FoundQuantity:
+    start, end = _place(candidate)
+    return FoundQuantity(candidate, quantity, _days(candidate, start, end), start, end)
+
+
+def _place(candidate: Candidate) -> tuple[int, int]:
+    """Return the sentence of a candidate, or the row where the "sentence" is a table."""
+    text = candidate.passage.article.text
+    first, last = candidate.sentence_start, candidate.sentence_end
+    start = text.rfind("\n", first, candidate.start) + 1 or first
+    end = text.find("\n", candidate.end, last)
+    end = last if end < 0 else end
+    is_row = (start, end) != (first, last) and _ROW.fullmatch(text[start:end].strip())
+    if not is_row:
+        return first, last
+    row = text[start:end]
+    start += len(row) - len(row.lstrip())
+    return start, start + len(row.strip())
+
+
+def _days(candidate: Candidate, start: int, end: int) -> SpokenDays | None:
+    """Return the days for which a number holds, also if told as "een jaar eerder"."""
+    article = candidate.passage.article
+    language = article.language or "nl"
+    sentence = article.text[start:end]
+    for elapsed in find_years_before(sentence, language):
+        if elapsed.end <= candidate.start - start or elapsed.start >= candidate.end - start:
+            counted_from = _told_before(candidate, start + elapsed.start)
+            earlier = years_before(counted_from, elapsed.years) if counted_from else None
+            return SpokenDays(earlier) if earlier else None
+    return days_spoken_of(
+        sentence, candidate.start - start, candidate.end - start, article.published, language
+    )
+
+
+def _told_before(candidate: Candidate, place: int) -> DateRange | None:
+    """Return the last days that a text names before a place, else those of its publication."""
+    article = candidate.passage.article
+    before = article.text[max(0, place - _BEFORE) : place]
+    named = resolve_against(before, article.published, article.language or "nl")
+    closed = [each.widest for each in named if each.widest.first and each.widest.last]
+    if closed:
+        return closed[-1]
+    published = article.published
+    return DateRange(published.first, published.last) if published.last else None
+
+
+def within(days: SpokenDays | None, period: DateRange) -> bool:
+    """Tell whether days lie in a period, with certainty."""
+    if days is None or not days.certain or not (days.days.first and days.days.last):
+        return False
+    starts = period.first is None or period.first <= days.days.first
+    return starts and (period.last is None or days.days.last <= period.last)
+
+
+def most_likely(found: Sequence[FoundQuantity]) -> list[FoundQuantity]:
+    """Return those of the kind of quantity that the best one is of."""
+    return [each for each in found if each.quantity.kind == found[0].quantity.kind]
