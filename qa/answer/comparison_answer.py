@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from index_store.records import DateRange
 from qa.answer.candidates import margin_and_support
-from qa.answer.comparison_wording import (
-    ComparedValue,
-    word_change,
-    word_extreme,
-    word_missing,
-    word_pair,
-)
 from qa.answer.compared_things import is_said_of
+from qa.answer.comparison_wording import ComparedValue, word_extreme, word_missing, word_pair
 from qa.answer.composer import Composition
 from qa.answer.quantity_search import FoundQuantity, QuantitySearch, within
-from qa.answer.subject import words_held
-from qa.answer.values.arithmetic import in_unit_of, more_than, written_unit
+from qa.answer.values.arithmetic import in_unit_of, written_unit
+from qa.answer.values.elapsed import find_years_before, years_before
 from qa.answer.values.units import CURRENCIES
 from qa.dates.expressions import resolve_against
 from qa.question.comparison import Comparison, ComparisonForm, Side, read_comparison
@@ -26,8 +21,10 @@ from qa.question.inquiry import Inquiry
 from qa.question.kind import QuestionKind
 from qa.retrieval.passage import Passage
 
-_ON_SUBJECT = 0.5  # share of the words of a value question that its article must hold
-_LIKELY = 3.0  # log-odds below the best, of what counts as a value over time
+_LIKELY = 4.0  # log-odds below the best, of what counts as a value over time
+_ONE_OCCASION = 31  # days within which an article tells of one occasion
+
+_Pool = list[FoundQuantity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,132 +42,237 @@ def answer_comparison(
     comparison = read_comparison(inquiry.asked, inquiry.analysis, inquiry.language)
     if comparison is None:
         return None
-    if not comparison.sides:
-        composition = _over_time(search, comparison, threshold)
-    else:
-        composition = _of_sides(search, comparison, threshold)
-    if composition is None:
-        return None
-    cited, passages = composition
-    return cited, [replace(each, rank=rank) for rank, each in enumerate(passages, start=1)]
+    if comparison.sides:
+        return _of_sides(search, comparison, threshold)
+    return _over_time(search, comparison, threshold)
 
 
 def _of_sides(
     search: QuantitySearch, comparison: Comparison, threshold: float
 ) -> tuple[Composition, list[Passage]] | None:
     one, other = comparison.sides
-    if one.dated:
-        pools = _of_periods(search, comparison)
-    else:
-        pools = _of_things(search, one, other)
-    found = [_surest(search, pool) for pool in pools]
-    found = _of_one_kind(pools, found, search)
-    sure = [each if each and each.confidence >= threshold else None for each in found]
-    first, second = sure
-    if first is None and second is None:
+    pools = _of_periods(search, comparison) if one.dated else _of_things(search, one, other)
+    found = _of_one_kind(search, pools)
+    first, second = (each if each and each.confidence >= threshold else None for each in found)
+    if first and second:
+        values = _in_one_unit(ComparedValue(first.found, first.found.quantity, one), second, other)
+        confidence = min(first.confidence, second.confidence)
+        answer = word_pair(search.language, comparison, values, confidence)
+        return answer, _passages([first.found, second.found])
+    if first:
+        return _alone(search, first, one, other)
+    return _alone(search, second, other, one) if second else None
+
+
+def _alone(
+    search: QuantitySearch, sure: _Sure, side: Side, missing: Side
+) -> tuple[Composition, list[Passage]]:
+    value = ComparedValue(sure.found, sure.found.quantity, side)
+    answer = word_missing(search.language, value, missing, sure.confidence)
+    return answer, _passages([sure.found])
+
+
+def _over_time(
+    search: QuantitySearch, comparison: Comparison, threshold: float
+) -> tuple[Composition, list[Passage]] | None:
+    """Return the change from the oldest value to the newest, or the extreme of all values."""
+    found = _one_an_occasion(_likely(search, comparison, search.find(comparison.question)))
+    if not found or (len(found) == 1 and comparison.form is not ComparisonForm.WHEN):
         return None
-    if first is None or second is None:
-        alone, missing = (first, other) if first else (second, one)
-        assert alone is not None
-        value = _value(alone.found, one if alone is first else other)
-        return (
-            word_missing(search.language, value, missing, alone.confidence),
-            _passages([alone]),
-        )
-    values = _in_one_unit(_value(first.found, one), _value(second.found, other))
-    confidence = min(first.confidence, second.confidence)
-    return word_pair(search.language, comparison, values, confidence), _passages([first, second])
+    confidence = _confidence(search, found)
+    if confidence < threshold:
+        return None
+    if comparison.form is ComparisonForm.WHEN:
+        found.sort(key=_last_day)
+        extreme = (min if comparison.less else max)(found, key=lambda each: each.quantity.low)
+        chosen = [extreme, *(each for each in found if each is not extreme)]
+        values = [ComparedValue(each, each.quantity) for each in chosen]
+        return word_extreme(search.language, comparison, values, confidence), _passages(chosen)
+    oldest, newest = min(found, key=_last_day), max(found, key=_last_day)
+    pair = ComparedValue(oldest, oldest.quantity), ComparedValue(newest, newest.quantity)
+    answer = word_pair(search.language, comparison, pair, confidence)
+    return answer, _passages([oldest, newest])
 
 
-def _of_periods(
-    search: QuantitySearch, comparison: Comparison
-) -> tuple[list[FoundQuantity], list[FoundQuantity]]:
+def _of_periods(search: QuantitySearch, comparison: Comparison) -> tuple[_Pool, _Pool]:
     """Return what is said of each of two periods; relative ones count from the newest value."""
-    one, other = comparison.sides
     every = _likely(search, comparison, search.find(comparison.question))
-    newest = _newest(every)
-    days: DateRange | None = None
-    pools = []
-    for side in (one, other):
+    published = [each.candidate.passage.article.published for each in every]
+    newest = max(published, key=lambda each: str(each.last), default=None)
+    named: DateRange | None = None
+    pools: list[_Pool] = []
+    for side in comparison.sides:
         if side.now:
             pools.append(_of_newest(every))
             continue
-        days = _days_of(side, newest, days, search.language)
-        found = search.find(side.question, days) if days else []
-        told = [each for each in found if days and within(each.days, days)]
-        pools.append(_likely(search, comparison, told))
+        days = None
+        if elapsed := find_years_before(side.text, search.language):
+            days = years_before(named, elapsed[0].years) if named else None
+        elif newest:
+            expressions = resolve_against(side.text, newest, search.language)
+            days = expressions[-1].widest if expressions else None
+        named = named or days
+        pools.append(_said_of_days(search, comparison, side, days) if days else [])
     return pools[0], pools[1]
 
 
-def _days_of(
-    side: Side, newest: FoundQuantity | None, before: DateRange | None, language: str
-) -> DateRange | None:
-    """Return the days of a period; "het jaar daarvoor" counts from the one named before."""
-    if newest is None:
-        return None
-    if side.year_before:
-        year = before.first.year - 1 if before and before.first else None
-        return DateRange.of_year(year) if year else None
-    published = newest.candidate.passage.article.published
-    named = resolve_against(side.text, published, language)
-    return named[-1].widest if named else None
+def _said_of_days(
+    search: QuantitySearch, comparison: Comparison, side: Side, days: DateRange
+) -> _Pool:
+    found = search.find(side.question, days)
+    return _likely(search, comparison, [each for each in found if within(each.days, days)])
 
 
-def _newest(found: Sequence[FoundQuantity]) -> FoundQuantity | None:
-    dated = [each for each in found if each.candidate.passage.article.published.last]
-    return max(
-        dated, key=lambda each: str(each.candidate.passage.article.published.last), default=None
+def _of_newest(found: Iterable[FoundQuantity]) -> _Pool:
+    """Return what is said of the last days of which anything is said."""
+    dated = [each for each in found if _is_dated(each)]
+    last = max(map(_last_day, dated), default=None)
+    return [each for each in dated if _last_day(each) == last]
+
+
+def _of_things(search: QuantitySearch, one: Side, other: Side) -> tuple[_Pool, _Pool]:
+    """Return what is said of each of two things."""
+    found = search.find(one.question), search.find(other.question)
+    return (
+        _said_of(search, one, other, found[0], found[1]),
+        _said_of(search, other, one, found[1], found[0]),
     )
 
 
-def _of_newest(found: Sequence[FoundQuantity]) -> list[FoundQuantity]:
-    """Return what is said of the last days of which anything is said."""
-    dated = [
-        each for each in found if each.days and each.days.certain and each.days.days.last
-    ]
-    last = max((each.days.days.last for each in dated if each.days), key=str, default=None)
-    return [each for each in dated if each.days and each.days.days.last == last]
+def _said_of(
+    search: QuantitySearch, side: Side, other: Side, found: _Pool, against: _Pool
+) -> _Pool:
+    """Return what is said of a thing: by its name, in another language as the reader has it."""
+    about = [each for each in found if search.is_about(each, side.question)]
+    scores = {_place(each): each.candidate.score for each in against}
+    kept = []
+    for each in about:
+        told = is_said_of(each, side, other)
+        if told is None and each.candidate.passage.article.language not in (None, search.language):
+            told = each.candidate.score > scores.get(_place(each), -_LIKELY)
+        if told:
+            kept.append(each)
+    return kept
 
 
-def _of_things(
-    search: QuantitySearch, one: Side, other: Side
-) -> tuple[list[FoundQuantity], list[FoundQuantity]]:
-    """Return what is said of each of two things."""
-    both = search.find(one.question), search.find(other.question)
-    pools = []
-    for side, against, found in ((one, other, both[0]), (other, one, both[1])):
-        told = [each for each in found if _is_about(each, side.question, search)]
-        named = [each for each in told if is_said_of(each, side, against)]
-        pools.append(_unless_nearer(named or _in_other_words(told, search), search, side))
-    return pools[0], pools[1]
-
-
-def _in_other_words(
-    found: Sequence[FoundQuantity], search: QuantitySearch
-) -> list[FoundQuantity]:
-    """Return what stands in another language, whose words for a thing nobody can compare."""
-    return [
-        each
-        for each in found
-        if each.candidate.passage.article.language not in (None, search.language)
-    ]
-
-
-def _unless_nearer(
-    found: Sequence[FoundQuantity], search: QuantitySearch, side: Side
-) -> list[FoundQuantity]:
-    del search, side
-    return list(found)
+def _place(found: FoundQuantity) -> tuple[str, int]:
+    return found.candidate.passage.article.id, found.candidate.start
 
 
 def _likely(
-    search: QuantitySearch, comparison: Comparison, found: Sequence[FoundQuantity]
-) -> list[FoundQuantity]:
-    """Return what is about the subject, counts what is counted, and is of one kind."""
-    told = [each for each in found if _is_about(each, comparison.question, search)]
-    return told
+    search: QuantitySearch, comparison: Comparison, found: Iterable[FoundQuantity]
+) -> _Pool:
+    """Return what is on the subject, counts what is counted, and is of the kind of the best."""
+    about = [each for each in found if search.is_about(each, comparison.topic)]
+    counted = [each for each in about if not each.counts_another(comparison.counted)]
+    if not counted:
+        return []
+    best = counted[0]
+    return [
+        each
+        for each in counted
+        if each.quantity.kind == best.quantity.kind
+        and each.candidate.score >= best.candidate.score - _LIKELY
+    ]
 
 
-def _is_about(found: FoundQuantity, question: str, search: QuantitySearch) -> bool:
-    """Tell whether the article of a number is about the subject of a question for it."""
-    return search.is_about(found, question) >= _ON_SUBJECT
+def _one_an_occasion(found: Iterable[FoundQuantity]) -> _Pool:
+    """Return the best value of each occasion, as far as its days are known; equal days agree."""
+    kept: _Pool = []
+    for each in found:
+        if _is_dated(each) and not any(_same_occasion(each, other) for other in kept):
+            kept.append(each)
+    return kept
+
+
+def _same_occasion(one: FoundQuantity, other: FoundQuantity) -> bool:
+    same_article = _place(one)[0] == _place(other)[0]
+    apart = abs((_last_day(one) - _last_day(other)).days)
+    return apart == 0 or (same_article and apart <= _ONE_OCCASION)
+
+
+def _is_dated(found: FoundQuantity) -> bool:
+    days = found.days
+    return bool(days and days.certain and days.days.first and days.days.last)
+
+
+def _last_day(found: FoundQuantity) -> date:
+    days = found.days
+    return days.days.last if days and days.days.last else date.min
+
+
+def _confidence(search: QuantitySearch, pool: Sequence[FoundQuantity]) -> float:
+    candidates = [each.candidate for each in pool]
+    stands = margin_and_support(candidates, QuestionKind.FACT)
+    return search.calibration.probability(candidates[0].evidence, stands)
+
+
+def _surest(search: QuantitySearch, pool: Sequence[FoundQuantity]) -> _Sure | None:
+    return _Sure(pool[0], _confidence(search, pool)) if pool else None
+
+
+def _of_one_kind(
+    search: QuantitySearch, pools: tuple[_Pool, _Pool]
+) -> tuple[_Sure | None, _Sure | None]:
+    """Return the surest of each side; if these are no values of one kind, others that are.
+
+    Sums in two currencies are both told. Else a height is no answer to a price: only the surer one
+    is kept.
+    """
+    one, other = (_surest(search, pool) for pool in pools)
+    if one is None or other is None or _are_comparable(one.found, other.found):
+        return one, other
+    kinds = {each.quantity.kind for each in pools[0]} & {each.quantity.kind for each in pools[1]}
+    pairs = [
+        tuple(
+            _surest(search, [each for each in pool if each.quantity.kind == kind])
+            for pool in pools
+        )
+        for kind in kinds
+    ]
+    best = max(pairs, key=_least_sure, default=None)
+    if best and _least_sure(best) >= search.calibration.threshold:
+        return best[0], best[1]
+    if {one.found.quantity.kind, other.found.quantity.kind} <= CURRENCIES:
+        return one, other
+    return (one, None) if one.confidence >= other.confidence else (None, other)
+
+
+def _least_sure(pair: Sequence[_Sure | None]) -> float:
+    return min(each.confidence if each else 0.0 for each in pair)
+
+
+def _are_comparable(one: FoundQuantity, other: FoundQuantity) -> bool:
+    """Tell whether two are of one kind, or one leaves its unit to the other in its sentence."""
+    kinds = one.quantity.kind, other.quantity.kind
+    return kinds[0] == kinds[1] or (None in kinds and _leaves_unit(one, other))
+
+
+def _leaves_unit(one: FoundQuantity, other: FoundQuantity) -> bool:
+    return (one.start, one.end) == (other.start, other.end) and _place(one)[0] == _place(other)[0]
+
+
+def _in_one_unit(
+    one: ComparedValue, second: _Sure, side: Side
+) -> tuple[ComparedValue, ComparedValue]:
+    """Give a bare number the unit of the other: "de toren is 71 meter, het stadhuis 38"."""
+    other = ComparedValue(second.found, second.found.quantity, side)
+    if one.quantity.kind == other.quantity.kind or not _leaves_unit(one.found, other.found):
+        return one, other
+    if one.quantity.kind is None:
+        return _with_unit_of(one, other), other
+    return one, (_with_unit_of(other, one) if other.quantity.kind is None else other)
+
+
+def _with_unit_of(bare: ComparedValue, whole: ComparedValue) -> ComparedValue:
+    unit = written_unit(whole.found.candidate.text, whole.quantity)
+    if unit is None:
+        return bare
+    quantity = in_unit_of(bare.quantity, whole.quantity, unit)
+    return ComparedValue(bare.found, quantity, bare.side)
+
+
+def _passages(found: Iterable[FoundQuantity]) -> list[Passage]:
+    """Return the passages that the values stand in, each once."""
+    passages = {each.candidate.passage.chunk.id: each.candidate.passage for each in found}
+    return list(passages.values())

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from index_store.analysis.terms import question_terms, terms
 from index_store.records import ArticleFilter, DateRange
 from index_store.store import StoreView
 from qa.answer.candidates import PASSAGES_READ, Candidate, find_candidates
-from qa.answer.values import Quantity
+from qa.answer.values import Quantity, read_value
 from qa.answer.values.elapsed import find_years_before, years_before
 from qa.answer.values.spoken_days import SpokenDays, days_spoken_of
 from qa.dates.expressions import resolve_against
@@ -18,10 +19,22 @@ from qa.models.reader.reader import Reader
 from qa.question.inquiry import Inquiry, understand
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
+from qa.retrieval.sentence_ranking import SharedWords
+from qa.text.answer_span import clean_span
 
 _OF_THE_PERIOD = 4  # passages that appeared in the period itself
 _SPANS = 4  # of a passage: a list or table holds many numbers
+_NUMBER = re.compile(r"\D*\d[\d.,]*\d|\D*\d|\w+")
+_PLURAL = re.compile(r"\s(?P<noun>(?:[a-z]+e\s)?(?!en\b|of\b)[a-z]+(?:en|s))\b(?:\s\w+){0,3}")
+_PERSONS = re.compile(r"\b(?:mensen|personen|man|bezoekers|people|persons|visitors)\b")
+_HALF = 0.5  # of the words of a question, by weight: less is another subject
 _BEFORE = 300  # characters before a sentence, within which "een jaar eerder" has its year
+_FIGURES = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
+_YEAR = re.compile(r"(?:1[6-9]|20)\d\d(?![\d.,]*\d)")
+# Years, and words that ask.
+_WITHOUT_DATES = re.compile(
+    r"\b(?:(?:19|20)\d\d|hoeveel|hoe|how|many|much|nu|now|kost|cost)\b", re.IGNORECASE
+)
 # A line of a table or a list of results: a name, and what is said of it.
 _ROW = re.compile(r"[^\n:|\t]{1,60}(?:[:|\t]|\s[–-]\s)[^\n]*\d[^\n]*")
 
@@ -43,6 +56,23 @@ class FoundQuantity:
     def text(self) -> str:
         """The sentence or row that is quoted."""
         return self.candidate.passage.article.text[self.start : self.end]
+
+    def counts_another(self, counted: str | None) -> bool:
+        """Tell whether the number counts something else than what is asked, by the word after it.
+
+        Only a plural in small letters is taken for what is counted; of persons there are many
+        names.
+        """
+        article = self.candidate.passage.article
+        number = _NUMBER.match(article.text, self.candidate.start, self.candidate.end)
+        after = _PLURAL.match(article.text, number.end() if number else self.candidate.end)
+        if counted is None or after is None:
+            return False
+        language = article.language
+        asked = set(terms(counted, language=language))
+        near = set(terms(after.group(), language=language))
+        is_general = _PERSONS.fullmatch(counted) or _PERSONS.search(after["noun"])
+        return asked.isdisjoint(near) and not is_general
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +106,23 @@ class QuantitySearch:
             spans=_SPANS,
         )
         return [
-            _found(candidate, candidate.value.quantity)
+            _found(each, each.value.quantity)
             for candidate in candidates
-            if candidate.value.quantity and candidate.value.sort == "quantity"
+            for each in _with_numbers(candidate)
+            if each.value.quantity and not _is_year(each) and each.evidence.fitting >= 0
         ]
+
+    def is_about(self, found: FoundQuantity, question: str) -> bool:
+        """Tell whether the passage of a number holds half of the words of a question for it.
+
+        In another language only names can be looked for.
+        """
+        passage = found.candidate.passage
+        if passage.article.language not in (None, self.language):
+            return found.candidate.evidence.named >= _HALF
+        words = SharedWords(self.view, question_terms(_WITHOUT_DATES.sub(" ", question)))
+        text = f"{passage.article.title or ''}\n{passage.chunk.text}"
+        return words.share_in(text, passage.article.language) >= _HALF
 
     def _passages(self, inquiry: Inquiry, days: DateRange | None) -> list[Passage]:
         query = self.retriever.query(inquiry)
@@ -92,6 +135,30 @@ class QuantitySearch:
         for passage in sorted([*then, *found], key=lambda each: each.rank):
             best.setdefault(passage.chunk.id, passage)
         return list(best.values())[: PASSAGES_READ + _OF_THE_PERIOD]
+
+
+def _with_numbers(candidate: Candidate) -> list[Candidate]:
+    """Return a candidate, or those of the numbers in it if it holds more than one quantity."""
+    if candidate.value.sort == "quantity":
+        return [candidate]
+    if candidate.value.sort == "date":
+        return []
+    article = candidate.passage.article
+    language = article.language or "nl"
+    found = []
+    for match in _FIGURES.finditer(article.text, candidate.start, candidate.end):
+        start, end = clean_span(article.text, match.start(), match.end(), language)
+        value = read_value(article.text[start:end], language, article.published)
+        if value.sort == "quantity":
+            found.append(replace(candidate, start=start, end=end, value=value))
+    return found
+
+
+def _is_year(candidate: Candidate) -> bool:
+    """Tell whether a bare number is rather a year: "2024", "1931"."""
+    quantity = candidate.value.quantity
+    is_bare = quantity is not None and quantity.kind is None
+    return is_bare and bool(_YEAR.match(candidate.text))
 
 
 def _found(candidate: Candidate, quantity: Quantity) -> FoundQuantity:
@@ -147,8 +214,3 @@ def within(days: SpokenDays | None, period: DateRange) -> bool:
         return False
     starts = period.first is None or period.first <= days.days.first
     return starts and (period.last is None or days.days.last <= period.last)
-
-
-def most_likely(found: Sequence[FoundQuantity]) -> list[FoundQuantity]:
-    """Return those of the kind of quantity that the best one is of."""
-    return [each for each in found if each.quantity.kind == found[0].quantity.kind]
