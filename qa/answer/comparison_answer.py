@@ -24,6 +24,15 @@ from qa.retrieval.passage import Passage
 _LIKELY = 4.0  # log-odds below the best, of what counts as a value over time
 _ONE_OCCASION = 31  # days within which an article tells of one occasion
 
+_KINDS: dict[str, frozenset[str | None]] = {
+    "length": frozenset({"length"}),
+    "duration": frozenset({"duration", "months"}),
+    "age": frozenset({"months", None}),
+    "mass": frozenset({"mass"}),
+    "heat": frozenset({"heat"}),
+    "money": frozenset(CURRENCIES),
+}
+
 _Pool = list[FoundQuantity]
 
 
@@ -51,7 +60,7 @@ def _of_sides(
     search: QuantitySearch, comparison: Comparison, threshold: float
 ) -> tuple[Composition, list[Passage]] | None:
     one, other = comparison.sides
-    pools = _of_periods(search, comparison) if one.dated else _of_things(search, one, other)
+    pools = _of_periods(search, comparison) if one.dated else _of_things(search, comparison)
     found = _of_one_kind(search, pools)
     first, second = (each if each and each.confidence >= threshold else None for each in found)
     if first and second:
@@ -112,15 +121,18 @@ def _of_periods(search: QuantitySearch, comparison: Comparison) -> tuple[_Pool, 
             expressions = resolve_against(side.text, newest, search.language)
             days = expressions[-1].widest if expressions else None
         named = named or days
-        pools.append(_said_of_days(search, comparison, side, days) if days else [])
+        found = [*every, *search.find(side.question, days)] if days else []
+        likely = _likely(search, comparison, _each_once(found))
+        pools.append([each for each in likely if days and within(each.days, days)])
     return pools[0], pools[1]
 
 
-def _said_of_days(
-    search: QuantitySearch, comparison: Comparison, side: Side, days: DateRange
-) -> _Pool:
-    found = search.find(side.question, days)
-    return _likely(search, comparison, [each for each in found if within(each.days, days)])
+def _each_once(found: Iterable[FoundQuantity]) -> _Pool:
+    """Return what two searches found, each place with its better evidence, best first."""
+    best: dict[tuple[str, int], FoundQuantity] = {}
+    for each in sorted(found, key=lambda each: -each.candidate.score):
+        best.setdefault(_place(each), each)
+    return list(best.values())
 
 
 def _of_newest(found: Iterable[FoundQuantity]) -> _Pool:
@@ -130,9 +142,10 @@ def _of_newest(found: Iterable[FoundQuantity]) -> _Pool:
     return [each for each in dated if _last_day(each) == last]
 
 
-def _of_things(search: QuantitySearch, one: Side, other: Side) -> tuple[_Pool, _Pool]:
+def _of_things(search: QuantitySearch, comparison: Comparison) -> tuple[_Pool, _Pool]:
     """Return what is said of each of two things."""
-    found = search.find(one.question), search.find(other.question)
+    one, other = comparison.sides
+    found = [_of_sorts(comparison.sorts, search.find(each.question)) for each in (one, other)]
     return (
         _said_of(search, one, other, found[0], found[1]),
         _said_of(search, other, one, found[1], found[0]),
@@ -155,6 +168,19 @@ def _said_of(
     return kept
 
 
+def _of_sorts(sorts: Sequence[str], found: Iterable[FoundQuantity]) -> _Pool:
+    """Return what is measured in the sorts of unit asked for, whatever the question if in none.
+
+    A bare number is an age, or leaves its unit to another number in its sentence.
+    """
+    kinds = {kind for sort in sorts for kind in _KINDS[sort]}
+    return [
+        each
+        for each in found
+        if not kinds or each.quantity.kind in kinds or each.leaves_unit_to(kinds)
+    ]
+
+
 def _place(found: FoundQuantity) -> tuple[str, int]:
     return found.candidate.passage.article.id, found.candidate.start
 
@@ -163,7 +189,8 @@ def _likely(
     search: QuantitySearch, comparison: Comparison, found: Iterable[FoundQuantity]
 ) -> _Pool:
     """Return what is on the subject, counts what is counted, and is of the kind of the best."""
-    about = [each for each in found if search.is_about(each, comparison.topic)]
+    fitting = _of_sorts(comparison.sorts, found)
+    about = [each for each in fitting if search.is_about(each, comparison.topic)]
     counted = [each for each in about if not each.counts_another(comparison.counted)]
     if not counted:
         return []

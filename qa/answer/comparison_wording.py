@@ -47,7 +47,10 @@ def word_pair(
     first, second = reversed(values) if not comparison.sides else values
     computed, told = _difference(first.quantity, second.quantity, values, language)
     opening = _opening(comparison, values, language)
-    if comparison.form is ComparisonForm.HOW_MUCH:
+    if computed is None and first.quantity.kind != second.quantity.kind:
+        opening = f"{told[:1].upper()}{told[1:]}"
+        lead = f"{opening}: {both}."
+    elif comparison.form is ComparisonForm.HOW_MUCH:
         lead = f"{told[:1].upper()}{told[1:]}: {both}."
     else:
         lead = f"{opening}: {both}; {told}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index_store.analysis.terms import question_terms, terms
@@ -11,16 +11,20 @@ from index_store.records import ArticleFilter, DateRange
 from index_store.store import StoreView
 from qa.answer.candidates import PASSAGES_READ, Candidate, find_candidates
 from qa.answer.values import Quantity, read_value
+from qa.answer.values.quantities import split_words
 from qa.answer.values.elapsed import find_years_before, years_before
 from qa.answer.values.spoken_days import SpokenDays, days_spoken_of
+from qa.answer.values.units import units
 from qa.dates.expressions import resolve_against
-from qa.models.calibration import Calibration
+from qa.models.calibration import Calibration, Evidence
 from qa.models.reader.reader import Reader
 from qa.question.inquiry import Inquiry, understand
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.sentence_ranking import SharedWords
 from qa.text.answer_span import clean_span
+from qa.text.numbers import number_at
+from qa.text.sentences import split_sentences
 
 _OF_THE_PERIOD = 4  # passages that appeared in the period itself
 _SPANS = 4  # of a passage: a list or table holds many numbers
@@ -30,6 +34,10 @@ _PERSONS = re.compile(r"\b(?:mensen|personen|man|bezoekers|people|persons|visito
 _HALF = 0.5  # of the words of a question, by weight: less is another subject
 _BEFORE = 300  # characters before a sentence, within which "een jaar eerder" has its year
 _FIGURES = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
+_NUMBER_LIKE = re.compile(
+    r"(?<![\w.,-])(?:(?P<figure>\d+(?:[.,]\d+)*)(?!\w)|(?P<word>[a-z]+) (?P<following>[a-z]+)\b)"
+)
+_LESS_LIKELY = 2.0  # half the log-odds, of what the reader did not choose
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d(?![\d.,]*\d)")
 # Years, and words that ask.
 _WITHOUT_DATES = re.compile(
@@ -56,6 +64,13 @@ class FoundQuantity:
     def text(self) -> str:
         """The sentence or row that is quoted."""
         return self.candidate.passage.article.text[self.start : self.end]
+
+    def leaves_unit_to(self, kinds: Collection[str | None]) -> bool:
+        """Tell whether a bare number stands beside a unit: "de toren is 71 meter, het huis 38"."""
+        known = units()
+        return self.quantity.kind is None and any(
+            word in known and known[word][0] in kinds for word in split_words(self.text)
+        )
 
     def counts_another(self, counted: str | None) -> bool:
         """Tell whether the number counts something else than what is asked, by the word after it.
@@ -105,12 +120,54 @@ class QuantitySearch:
             most=len(passages),
             spans=_SPANS,
         )
-        return [
-            _found(each, each.value.quantity)
-            for candidate in candidates
-            for each in _with_numbers(candidate)
-            if each.value.quantity and not _is_year(each) and each.evidence.fitting >= 0
-        ]
+        read = [each for candidate in candidates for each in _with_numbers(candidate)]
+        read = [self._weighed(each, each.evidence) for each in read]
+        every = sorted([*read, *self._beside(candidates)], key=_by_score)
+        kept: list[Candidate] = []
+        for each in every:
+            if not _is_year(each) and not any(_overlap(each, other) for other in kept):
+                kept.append(each)
+        return [_found(each, each.value.quantity) for each in kept if each.value.quantity]
+
+    def _beside(self, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+        """Yield the quantities of the passages read, as less likely than the best words there.
+
+        The reader gives a few spans of a passage, of which it may take one for both sides. Which
+        of its numbers is meant, the period or the name tells.
+        """
+        best: dict[str, Candidate] = {}
+        for each in candidates:
+            best.setdefault(each.passage.chunk.id, each)
+        for each in best.values():
+            weaker = replace(each.evidence, span=each.evidence.span - _LESS_LIKELY)
+            for start, end in _quantities_in(each.passage):
+                yield self._candidate(each.passage, start, end, weaker)
+
+    def _weighed(self, candidate: Candidate, evidence: Evidence) -> Candidate:
+        """Return a candidate with evidence; that it is of another sort is weighed by its unit."""
+        evidence = replace(evidence, fitting=max(evidence.fitting, 0.0))
+        gained = self.calibration.rank_score(evidence) - self.calibration.rank_score(
+            candidate.evidence
+        )
+        return replace(candidate, evidence=evidence, score=candidate.score + gained)
+
+    def _candidate(self, passage: Passage, start: int, end: int, evidence: Evidence) -> Candidate:
+        article = passage.article
+        text, language = article.text[start:end], article.language or "nl"
+        sentences = split_sentences(passage.chunk.text, language=article.language)
+        at = passage.chunk.start
+        around = [each for each in sentences if at + each.start < end and start < at + each.end]
+        evidence = replace(evidence, fitting=max(evidence.fitting, 0.0))
+        return Candidate(
+            passage=passage,
+            start=start,
+            end=end,
+            sentence_start=at + around[0].start,
+            sentence_end=at + around[-1].end,
+            evidence=evidence,
+            score=self.calibration.rank_score(evidence),
+            value=read_value(text, language, article.published),
+        )
 
     def is_about(self, found: FoundQuantity, question: str) -> bool:
         """Tell whether the passage of a number holds half of the words of a question for it.
@@ -135,6 +192,30 @@ class QuantitySearch:
         for passage in sorted([*then, *found], key=lambda each: each.rank):
             best.setdefault(passage.chunk.id, passage)
         return list(best.values())[: PASSAGES_READ + _OF_THE_PERIOD]
+
+
+def _quantities_in(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Yield where the quantities of a passage stand: figures, and number words with a unit."""
+    article, chunk = passage.article, passage.chunk
+    language, known = article.language or "nl", units()
+    for match in _NUMBER_LIKE.finditer(chunk.text):
+        word, following = match["word"], match["following"]
+        if word and not (following in known and number_at([word], language)):
+            continue
+        first = match.start()
+        last = match.end() if word else match.end("figure")
+        start, end = clean_span(chunk.text, first, last, language)
+        if read_value(chunk.text[start:end], language, article.published).sort == "quantity":
+            yield chunk.start + start, chunk.start + end
+
+
+def _by_score(candidate: Candidate) -> tuple[float, str, int]:
+    return -candidate.score, candidate.passage.article.id, candidate.start
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    same = one.passage.article.id == other.passage.article.id
+    return same and one.start < other.end and other.start < one.end
 
 
 def _with_numbers(candidate: Candidate) -> list[Candidate]:

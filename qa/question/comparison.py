@@ -7,7 +7,7 @@ Dijkpop in 2022?" and the same of 2019. The reader finds each by such a question
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -54,7 +54,8 @@ class Comparison:
     """What is compared. Without sides, the values of `question` over time are.
 
     `less` tells that the smaller value is wanted; `topic` are the words of the value question
-    without what opens it, `counted` the noun that is counted, if any.
+    without what opens it, `counted` the noun that is counted, if any, and `sorts` the only sorts of
+    unit that can answer, if known.
     """
 
     form: ComparisonForm
@@ -63,6 +64,7 @@ class Comparison:
     topic: str
     counted: str | None = None
     sides: tuple[Side, ...] = ()
+    sorts: tuple[str, ...] = ()
     by_year: bool = False
 
 
@@ -132,7 +134,7 @@ def read_comparison(question: str, analysis: QuestionAnalysis, language: str) ->
     >>> asked = "Trok Dijkpop in 2022 meer bezoekers dan in 2019?"
     >>> found = read_comparison(asked, analyse(asked, "nl"), "nl")
     >>> [side.question for side in found.sides]
-    ['Hoeveel bezoekers Trok Dijkpop in 2022?', 'Hoeveel bezoekers Trok Dijkpop in 2019?']
+    ['Hoeveel bezoekers trok Dijkpop in 2022?', 'Hoeveel bezoekers trok Dijkpop in 2019?']
     """
     core = _core(question)
     when = _WHEN.match(core)
@@ -168,18 +170,23 @@ class _Asked:
     before: str
     after: str
 
-    @property
-    def topic(self) -> str:
-        return self.rest
-
     def question(self, rest: str) -> str:
         words = f"{self.measure.lead} {rest} {self.measure.tail}"
         return " ".join(words.split()) + "?"
 
     def comparison(self, form: ComparisonForm, sides: tuple[Side, ...] = ()) -> Comparison:
         counted = self.after.split()[0] if self.measure.counts and self.after else None
+        place = _period_in(self.rest) if sides and sides[0].dated else None
+        topic = f"{self.rest[: place[0]]} {self.rest[place[1] :]}" if place else self.rest
+        topic = " ".join(topic.split())
         return Comparison(
-            form, self.measure.less, self.question(self.rest), self.topic, counted, sides
+            form,
+            self.measure.less,
+            self.question(topic),
+            topic,
+            counted,
+            sides,
+            self.measure.sorts,
         )
 
 
@@ -216,9 +223,7 @@ def _over_time(core: str, when: re.Match[str], language: str) -> Comparison | No
     asked = _ask(core[cut:], shifted, language)
     found = asked.comparison(ComparisonForm.WHEN)
     by_year = (when["unit"] or "").casefold() in ("jaar", "year")
-    return Comparison(
-        found.form, found.less, found.question, found.topic, found.counted, (), by_year
-    )
+    return replace(found, by_year=by_year)
 
 
 def _between(core: str, options: re.Match[str], language: str) -> Comparison | None:

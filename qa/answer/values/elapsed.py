@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from index_store.records import DateRange
 from qa.text.numbers import number_at
 
-_NUMBER = r"(?P<number>(?:[^\W_]+))"
+_NUMBER = r"(?P<number>[^\W_]+)"
 _BEFORE = re.compile(
-    rf"\b(?:{_NUMBER}\s+(?:jaar|jaren|year|years)\s+(?:eerder|daarvoor|ervoor|earlier|before)"
-    r"|(?:het|the)\s+(?:jaar|year)\s+(?:daarvoor|ervoor|eerder|before))\b",
+    rf"\b{_NUMBER}\s+(?:jaar|jaren|year|years)\s+(?:eerder|daarvoor|ervoor|earlier|before)\b",
     re.IGNORECASE,
 )
-_ONE = frozenset({"een", "één", "a", "one"})
+_ONE = frozenset({"een", "één", "a", "one", "het", "the"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def find_years_before(text: str, language: str) -> list[YearsBefore]:
     """
     found = []
     for match in _BEFORE.finditer(text):
-        word = (match["number"] or "een").casefold()
+        word = match["number"].casefold()
         number = None if word in _ONE else number_at([word], language)
         if word in _ONE or number:
             years = int(number.value) if number else 1
@@ -57,7 +55,3 @@ def years_before(days: DateRange, years: int) -> DateRange | None:
     year = days.last.year - years
     return DateRange(date(year, 1, 1), date(year, 12, 31))
 
-
-def is_beside(found: Sequence[YearsBefore], start: int, end: int) -> bool:
-    """Tell whether none of these words stands inside `start:end`."""
-    return all(each.end <= start or end <= each.start for each in found)

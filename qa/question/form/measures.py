@@ -14,7 +14,8 @@ class Measure:
 
     `lead` opens such a question and `tail` ends it. `less` tells that the word wants the smaller
     value. `counts` tells that the noun behind the word is counted ("meer bezoekers"), `bare` that
-    the question has no verb ("hoeveel kost de brug").
+    the question has no verb ("hoeveel kost de brug"). `sorts` are the only sorts of unit that it
+    is measured in, if that is known: "length", "duration", "mass", "age", "heat" or "money".
     """
 
     lead: str
@@ -22,8 +23,18 @@ class Measure:
     tail: str = ""
     counts: bool = False
     bare: bool = False
+    sorts: tuple[str, ...] = ()
 
 
+_SORTS = {
+    "lang": ("length", "duration"),
+    "long": ("length", "duration"),
+    "oud": ("age",),
+    "old": ("age",),
+    "zwaar": ("mass",),
+    "heavy": ("mass",),
+    **dict.fromkeys(("tall", "breed", "wide", "diep", "deep", "ver", "far"), ("length",)),
+}
 # Each line: what asks in Dutch, the stems of "more", the stems of "less".
 _DUTCH_SIDES = """
 hoog: hog hoog | lag laag
@@ -91,7 +102,7 @@ def measure_of(word: str, language: str) -> Measure:
     """Return how the value is asked that a comparative, a superlative or a verb compares.
 
     >>> measure_of("lager", "nl")
-    Measure(lead='Hoe hoog', less=True, tail='', counts=False, bare=False)
+    Measure(lead='Hoe hoog', less=True, tail='', counts=False, bare=False, sorts=())
     >>> measure_of("dikker", "nl").lead, measure_of("strongest", "en").lead
     ('Hoe dik', 'How strong')
     """
@@ -111,13 +122,13 @@ def _special(word: str, dutch: bool) -> Measure | None:
     if _DEAR.fullmatch(word) or _CHEAP.fullmatch(word):
         less = bool(_CHEAP.fullmatch(word))
         if dutch:
-            return Measure("Hoeveel kost", less, bare=True)
-        return Measure("How much does", less, tail="cost", bare=True)
+            return Measure("Hoeveel kost", less, bare=True, sorts=("money",))
+        return Measure("How much does", less, tail="cost", bare=True, sorts=("money",))
     if _BUSY.fullmatch(word) or _QUIET.fullmatch(word):
         return Measure("Hoeveel mensen" if dutch else "How many people", word[0] in "rq", bare=True)
     if _WARM.fullmatch(word) or _COLD.fullmatch(word):
         less = bool(_COLD.fullmatch(word))
-        return Measure("Hoeveel graden" if dutch else "How many degrees", less, bare=True)
+        return Measure("Hoeveel graden" if dutch else "How many degrees", less, bare=True, sorts=("heat",))
     return None
 
 
@@ -127,7 +138,9 @@ def _of_a_side(word: str, dutch: bool) -> Measure:
         name, _, stems = line.partition(":")
         more, less = (part.split() for part in stems.split("|"))
         if stem in more or stem in less or word in less:
-            return Measure(f"{'Hoe' if dutch else 'How'} {name}", stem in less or word in less)
+            is_less = stem in less or word in less
+            lead = f"{'Hoe' if dutch else 'How'} {name}"
+            return Measure(lead, is_less, sorts=_SORTS.get(name, ()))
     return Measure(f"{'Hoe' if dutch else 'How'} {_bare(stem, dutch)}")
 
 
