@@ -9,9 +9,8 @@ from index_store.analysis.terms import terms
 from qa.answer.quantity_search import FoundQuantity
 from qa.question.comparison import Side
 
-_BREAK = re.compile(r"[,;:](?!\d)|\b(?:en|and|maar|but|terwijl|while)\b")
-_OF_A_BREAK = 40  # characters that the end of a clause counts for
-_AFTER = 10  # ... and that a name counts for which only follows
+_BREAK = re.compile(r"[,;:](?!\d)|[.!?]\s|\b(?:en|and|maar|but|terwijl|while)\b")
+_AFTER = 0.5  # clauses that a name lies further away which only follows
 _LOOKED_BACK = 400
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
@@ -20,7 +19,7 @@ def is_said_of(found: FoundQuantity, side: Side, other: Side) -> bool | None:
     """Tell whether a number is said of one side rather than the other; `None` if of neither.
 
     The words that only one side has must stand in the sentence or row, else shortly before it, or
-    in the title. Where both sides are named, the nearer one counts.
+    in the title. Where both sides are named, the one in the nearer clause counts.
     """
     article = found.candidate.passage.article
     language = article.language
@@ -43,13 +42,14 @@ def is_said_of(found: FoundQuantity, side: Side, other: Side) -> bool | None:
     return None
 
 
-_Nearness = tuple[float, float]  # the share of the words, and how far away the nearest is
+# How many clauses away the nearest word is, less the share of the words, and its characters away.
+_Nearness = tuple[float, float, int]
 
 
 def _compared(own: _Nearness | None, other: _Nearness | None) -> bool | None:
     if own is None or other is None:
         return None if own is other else own is not None
-    return (own[1], -own[0]) < (other[1], -other[0])
+    return own < other
 
 
 def _words(side: Side, language: str | None) -> list[frozenset[str]]:
@@ -71,11 +71,20 @@ def _nearness(
     share = len({index for index, _ in places}) / len(words)
     if share < 0.5:
         return None
-    return share, min(_distance(text, place, number) for _, place in places)
+    clauses, letters = min(_distance(text, place, number) for _, place in places)
+    return clauses, -share, letters
 
 
-def _distance(text: str, place: tuple[int, int], number: tuple[int, int]) -> float:
+def _distance(text: str, place: tuple[int, int], number: tuple[int, int]) -> tuple[float, int]:
+    """Return how many clauses and how many characters a word stands away from a number."""
     is_before = place[1] <= number[0]
     between = text[place[1] : number[0]] if is_before else text[number[1] : place[0]]
-    breaks = len(_BREAK.findall(between))
-    return len(between) + _OF_A_BREAK * breaks + (0 if is_before else _AFTER)
+    return len(_BREAK.findall(between)) + (0 if is_before else _AFTER), len(between)
+
+
+def clause_of(found: FoundQuantity) -> str:
+    """Return the clause that a number stands in."""
+    start, end = found.candidate.start - found.start, found.candidate.end - found.start
+    begins = [match.end() for match in _BREAK.finditer(found.text) if match.end() <= start]
+    ends = [match.start() for match in _BREAK.finditer(found.text) if match.start() >= end]
+    return found.text[max(begins, default=0) : min(ends, default=len(found.text))]

@@ -8,7 +8,7 @@ from datetime import date
 
 from index_store.records import DateRange
 from qa.answer.candidates import margin_and_support
-from qa.answer.compared_things import is_said_of
+from qa.answer.compared_things import clause_of, is_said_of
 from qa.answer.comparison_wording import ComparedValue, word_extreme, word_missing, word_pair
 from qa.answer.composer import Composition
 from qa.answer.quantity_search import FoundQuantity, QuantitySearch, within
@@ -145,31 +145,33 @@ def _of_newest(found: Iterable[FoundQuantity]) -> _Pool:
 def _of_things(search: QuantitySearch, comparison: Comparison) -> tuple[_Pool, _Pool]:
     """Return what is said of each of two things."""
     one, other = comparison.sides
-    found = [_of_sorts(comparison.sorts, search.find(each.question)) for each in (one, other)]
-    return (
-        _said_of(search, one, other, found[0], found[1]),
-        _said_of(search, other, one, found[1], found[0]),
+    pools: list[_Pool] = []
+    for side, against in ((one, other), (other, one)):
+        found = _of_sorts(comparison.sorts, search.find(side.question))
+        about = [each for each in found if search.is_about(each, side.question)]
+        pools.append(_said_of(search, side, against, about))
+    return pools[0], pools[1]
+
+
+def _said_of(search: QuantitySearch, side: Side, other: Side, found: _Pool) -> _Pool:
+    """Return what is said of a thing: by its name, in another language by what clauses mean."""
+    foreign = [each for each in found if search.is_foreign(each)]
+    leanings = search.leanings(
+        side.question, other.question, [clause_of(each) for each in foreign]
     )
-
-
-def _said_of(
-    search: QuantitySearch, side: Side, other: Side, found: _Pool, against: _Pool
-) -> _Pool:
-    """Return what is said of a thing: by its name, in another language as the reader has it."""
-    about = [each for each in found if search.is_about(each, side.question)]
-    scores = {_place(each): each.candidate.score for each in against}
+    by_meaning = dict(zip(map(_place, foreign), leanings, strict=True))
     kept = []
-    for each in about:
+    for each in found:
         told = is_said_of(each, side, other)
-        if told is None and each.candidate.passage.article.language not in (None, search.language):
-            told = each.candidate.score > scores.get(_place(each), -_LIKELY)
+        if told is None:
+            told = by_meaning.get(_place(each), 0.0) > 0
         if told:
             kept.append(each)
     return kept
 
 
 def _of_sorts(sorts: Sequence[str], found: Iterable[FoundQuantity]) -> _Pool:
-    """Return what is measured in the sorts of unit asked for, whatever the question if in none.
+    """Return what is measured in the sorts of unit asked for, if the question says which.
 
     A bare number is an age, or leaves its unit to another number in its sentence.
     """

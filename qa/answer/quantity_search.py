@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from index_store.analysis.terms import question_terms, terms
 from index_store.records import ArticleFilter, DateRange
@@ -25,6 +26,10 @@ from qa.retrieval.sentence_ranking import SharedWords
 from qa.text.answer_span import clean_span
 from qa.text.numbers import number_at
 from qa.text.sentences import split_sentences
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _OF_THE_PERIOD = 4  # passages that appeared in the period itself
 _SPANS = 4  # of a passage: a list or table holds many numbers
@@ -169,13 +174,32 @@ class QuantitySearch:
             value=read_value(text, language, article.published),
         )
 
+    def is_foreign(self, found: FoundQuantity) -> bool:
+        """Tell whether a number stands in another language than the question's."""
+        return found.candidate.passage.article.language not in (None, self.language)
+
+    def leanings(self, one: str, other: str, texts: Sequence[str]) -> list[float]:
+        """Return how much more each text means the one than the other, compared with all of them.
+
+        The encoder knows both languages, so that no dictionary is needed.
+        """
+        if not texts:
+            return []
+        apart = self._vector(one) - self._vector(other)
+        found = [float(apart @ self._vector(text)) for text in texts]
+        middle = (min(found) + max(found)) / 2
+        return [each - middle for each in found]
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        return self.retriever.query(understand(text, period_from_words=False)).vector
+
     def is_about(self, found: FoundQuantity, question: str) -> bool:
         """Tell whether the passage of a number holds half of the words of a question for it.
 
         In another language only names can be looked for.
         """
         passage = found.candidate.passage
-        if passage.article.language not in (None, self.language):
+        if self.is_foreign(found):
             return found.candidate.evidence.named >= _HALF
         words = SharedWords(self.view, question_terms(_WITHOUT_DATES.sub(" ", question)))
         text = f"{passage.article.title or ''}\n{passage.chunk.text}"
