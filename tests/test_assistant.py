@@ -135,6 +135,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "values",
         "kind",
         "lead",
+        "computed",
         "language",
         "selection",
         "fingerprint",

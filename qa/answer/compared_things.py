@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index_store.analysis.terms import terms
 from qa.answer.quantity_search import FoundQuantity
-from qa.question.comparison import Side
+from qa.question.compared_sides import Side
 
 _BREAK = re.compile(r"[,;:](?!\d)|[.!?]\s|\b(?:en|and|maar|but|terwijl|while)\b")
 _AFTER = 0.5  # clauses that a name lies further away which only follows

@@ -16,7 +16,8 @@ from qa.answer.values.arithmetic import in_unit_of, written_unit
 from qa.answer.values.elapsed import find_years_before, years_before
 from qa.answer.values.units import CURRENCIES
 from qa.dates.expressions import resolve_against
-from qa.question.comparison import Comparison, ComparisonForm, Side, read_comparison
+from qa.question.compared_sides import Side
+from qa.question.comparison import Comparison, ComparisonForm, read_comparison
 from qa.question.inquiry import Inquiry
 from qa.question.kind import QuestionKind
 from qa.retrieval.passage import Passage
@@ -156,9 +157,7 @@ def _of_things(search: QuantitySearch, comparison: Comparison) -> tuple[_Pool, _
 def _said_of(search: QuantitySearch, side: Side, other: Side, found: _Pool) -> _Pool:
     """Return what is said of a thing: by its name, in another language by what clauses mean."""
     foreign = [each for each in found if search.is_foreign(each)]
-    leanings = search.leanings(
-        side.question, other.question, [clause_of(each) for each in foreign]
-    )
+    leanings = search.leanings(side.question, other.question, [clause_of(each) for each in foreign])
     by_meaning = dict(zip(map(_place, foreign), leanings, strict=True))
     kept = []
     for each in found:
@@ -254,8 +253,7 @@ def _of_one_kind(
     kinds = {each.quantity.kind for each in pools[0]} & {each.quantity.kind for each in pools[1]}
     pairs = [
         tuple(
-            _surest(search, [each for each in pool if each.quantity.kind == kind])
-            for pool in pools
+            _surest(search, [each for each in pool if each.quantity.kind == kind]) for pool in pools
         )
         for kind in kinds
     ]

@@ -20,7 +20,8 @@ from qa.answer.values.arithmetic import (
 )
 from qa.answer.values.units import CURRENCIES
 from qa.dates.wording import describe_days
-from qa.question.comparison import Comparison, ComparisonForm, Side
+from qa.question.compared_sides import Side
+from qa.question.comparison import Comparison, ComparisonForm
 from qa.text.phrases import phrase
 
 
@@ -55,9 +56,7 @@ def word_pair(
     else:
         lead = f"{opening}: {both}; {told}."
     lines = [lead, *quote_lines(citations, language)]
-    return Composition(
-        "\n".join(lines), None, confidence, citations, lead=lead, computed=computed
-    )
+    return Composition("\n".join(lines), None, confidence, citations, lead=lead, computed=computed)
 
 
 def word_missing(
@@ -118,7 +117,7 @@ def _with_number(value: ComparedValue, number: int, language: str) -> str:
     """Return a value with the number of its quote, and what it is the value of."""
     side = value.side
     said = f"{_words(value)} [{number}]"
-    if side is not None and not side.dated:
+    if side is not None and (not side.dated or side.text[:1].isdigit()):
         return f"{said} ({side.text})"
     if side is not None and side.text and not side.now:
         return f"{said} {side.text}"

@@ -12,8 +12,8 @@ from index_store.records import ArticleFilter, DateRange
 from index_store.store import StoreView
 from qa.answer.candidates import PASSAGES_READ, Candidate, find_candidates
 from qa.answer.values import Quantity, read_value
-from qa.answer.values.quantities import split_words
 from qa.answer.values.elapsed import find_years_before, years_before
+from qa.answer.values.quantities import split_words
 from qa.answer.values.spoken_days import SpokenDays, days_spoken_of
 from qa.answer.values.units import units
 from qa.dates.expressions import resolve_against

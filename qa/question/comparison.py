@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 
-from qa.dates.expressions import find_dates
+from qa.question.compared_sides import (
+    NOW,
+    Side,
+    dates_in_question,
+    filled_in,
+    is_period,
+    period_in,
+    things,
+)
 from qa.question.form.measures import (
     SUPERLATIVE_WORD,
     Measure,
@@ -22,8 +29,6 @@ from qa.question.form.wording import word_question
 from qa.question.form.words import VERBS_FIRST
 from qa.question.kind import QuestionAnalysis
 
-_SOME_DAY = date(2000, 6, 15)  # for words that only count by what they are
-
 
 class ComparisonForm(StrEnum):
     """What is asked of two values, or of values over time."""
@@ -32,21 +37,6 @@ class ComparisonForm(StrEnum):
     HOW_MUCH = "how much"  # what is the difference?
     WHICH = "which"  # which of the two is more?
     WHEN = "when"  # when was it the most?
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side: its words, and the question for its value.
-
-    A period is `dated`; `now` is the newest value, said or understood. A `named` thing has words
-    that tell it from the other one.
-    """
-
-    text: str
-    question: str
-    dated: bool = False
-    now: bool = False
-    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +69,8 @@ _OPTIONS_FIRST = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"^(?:(?:in |op )?(?:welke?|what|which) (?P<unit>jaar|maand|dag|year|month|day)|wanneer|when)\b\s*",
+    r"^(?:(?:in |op )?(?:welke?|what|which) (?P<unit>jaar|maand|dag|year|month|day)"
+    r"|wanneer|when)\b\s*",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -97,10 +88,8 @@ _COPULA = re.compile(
     r"(?:(?:het|it|er)\s+(?=(?:het|it|op|in|aan|on|at)\b))?",
     re.IGNORECASE,
 )
-_VERB = re.compile(rf"{VERBS_FIRST}\b|\w+(?:t|d|te|de|ten|den)\s|\w+en\s(?:er|de|het|bij|in)\b", re.IGNORECASE)
-# In small letters: "Ouderen Nu" is a name.
-_NOW = re.compile(
-    r"\b(?:nu|now|inmiddels|tegenwoordig|vandaag|today|momenteel|currently|dit jaar|this year)\b"
+_VERB = re.compile(
+    rf"{VERBS_FIRST}\b|\w+(?:t|d|te|de|ten|den)\s|\w+en\s(?:er|de|het|bij|in)\b", re.IGNORECASE
 )
 # An event is no date, and "vorige keer" no thing.
 _NO_SIDE = re.compile(
@@ -108,21 +97,7 @@ _NO_SIDE = re.compile(
     r"|verwacht|gepland|expected|planned)\b",
     re.IGNORECASE,
 )
-_YEAR_BEFORE = re.compile(
-    r"(?:het|the|een|a) (?:jaar|year) (?:daarvoor|ervoor|eerder|before|earlier)$", re.IGNORECASE
-)
 _PREPOSITION = re.compile(r"(?:in|op|bij|aan|van|voor|at|on|of|for)\s+", re.IGNORECASE)
-_BEFORE_DATE = re.compile(r"(?:\b(?:in|op|van|sinds|on|at|of|during|tijdens)\s+)$", re.IGNORECASE)
-_STANDS_FOR = re.compile(
-    r"^(?:(?P<of>die|dat|that|those)\s+(?=van|of|in|bij|op|at)|(?P<one>(?:the|de|het)\s+\w+\s+ones?$)"
-    r"|(?P<bare>(?:de|het|the)\s+\w+e?n?$))",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_EMPTY_WORDS = frozenset(
-    "de het een the a an die dat deze that those van of in bij op aan voor at on for one ones"
-    " is was zijn waren er".split()
-)
 _AUXILIARY = re.compile(r"^(?:did|does|do)\b", re.IGNORECASE)
 _ASKED_BETWEEN = {"nl": "Hoeveel is", "en": "How much is"}
 
@@ -176,7 +151,7 @@ class _Asked:
 
     def comparison(self, form: ComparisonForm, sides: tuple[Side, ...] = ()) -> Comparison:
         counted = self.after.split()[0] if self.measure.counts and self.after else None
-        place = _period_in(self.rest) if sides and sides[0].dated else None
+        place = period_in(self.rest) if sides and sides[0].dated else None
         topic = f"{self.rest[: place[0]]} {self.rest[place[1] :]}" if place else self.rest
         topic = " ".join(topic.split())
         return Comparison(
@@ -214,13 +189,11 @@ def _ask(core: str, compares: re.Match[str], language: str) -> _Asked:
 
 
 def _over_time(core: str, when: re.Match[str], language: str) -> Comparison | None:
-    compares = SUPERLATIVE_WORD.search(core, when.end())
+    rest = core[when.end() :]
+    compares = SUPERLATIVE_WORD.search(rest)
     if compares is None:
         return None
-    cut = when.end()
-    shifted = SUPERLATIVE_WORD.search(core[cut:])
-    assert shifted is not None
-    asked = _ask(core[cut:], shifted, language)
+    asked = _ask(rest, compares, language)
     found = asked.comparison(ComparisonForm.WHEN)
     by_year = (when["unit"] or "").casefold() in ("jaar", "year")
     return replace(found, by_year=by_year)
@@ -235,7 +208,7 @@ def _between(core: str, options: re.Match[str], language: str) -> Comparison | N
         return None
     asked = _ask(rest, compares, language)
     names = options["one"], options["other"]
-    sides = _things(names, [asked.question(f"{asked.rest} {name}") for name in names])
+    sides = things(names, [asked.question(f"{asked.rest} {name}") for name in names])
     return asked.comparison(ComparisonForm.WHICH, sides)
 
 
@@ -244,21 +217,21 @@ def _named_sides(analysis: QuestionAnalysis, language: str) -> Comparison | None
     if len(analysis.compared) != 2:
         return None
     one, other = (side.text for side in analysis.compared)
-    names = one, _filled_in(one, other)
+    names = one, filled_in(one, other)
     questions = [f"{_ASKED_BETWEEN[language]} {name}?" for name in names]
-    if all(map(_is_period, names)):
+    if all(map(is_period, names)):
         sides = tuple(
             Side(name, asked, dated=True) for name, asked in zip(names, questions, strict=True)
         )
     else:
-        sides = _things(names, questions)
+        sides = things(names, questions)
     return Comparison(ComparisonForm.HOW_MUCH, False, questions[0], one, None, sides)
 
 
 def _moved_to_the_end(core: str, than: re.Match[str], compares: re.Match[str]) -> str:
     """Put "sinds 2019" behind what has risen since."""
     middle = core[than.end() : compares.start()]
-    dates = find_dates(middle, today=_SOME_DAY, language="nl")
+    dates = dates_in_question(middle)
     cut = dates[0].end if dates else len(middle)
     kept = f"{core[: than.start()]} {middle[cut:].strip()} {core[compares.start() :]}"
     return " ".join(f"{kept}{than.group()}{middle[:cut]}".split())
@@ -267,30 +240,21 @@ def _moved_to_the_end(core: str, than: re.Match[str], compares: re.Match[str]) -
 def _sides(asked: _Asked, other: str, analysis: QuestionAnalysis) -> tuple[Side, ...]:
     """Return the two sides of a comparison with "dan"."""
     other = _LOOSE_AFTER.sub("", other.strip(" ,"))
-    if _is_period(other):
+    if is_period(other):
         return _periods(asked, other)
     if _NO_SIDE.match(other):
         return ()
     one = _first_thing(asked, other, analysis)
     if one is None:
         return ()
-    whole = _filled_in(one, other)
+    whole = filled_in(one, other)
     replaced = asked.rest.replace(one, whole) if one in asked.rest else f"{asked.rest} {whole}"
-    return _things((one, whole), [asked.question(asked.rest), asked.question(replaced)])
-
-
-def _is_period(text: str) -> bool:
-    if _NOW.fullmatch(text) or _YEAR_BEFORE.search(text):
-        return True
-    found = find_dates(text, today=_SOME_DAY, language="nl") or find_dates(
-        text, today=_SOME_DAY, language="en"
-    )
-    return bool(found) and len(text[: found[0].start].split()) <= 3
+    return things((one, whole), [asked.question(asked.rest), asked.question(replaced)])
 
 
 def _periods(asked: _Asked, other: str) -> tuple[Side, ...]:
     """Return two periods; where the first is not named, the newest value is meant."""
-    place = _period_in(asked.rest)
+    place = period_in(asked.rest)
     if place is None:
         rest = asked.rest
         second = asked.question(f"{rest} {other}")
@@ -299,22 +263,9 @@ def _periods(asked: _Asked, other: str) -> tuple[Side, ...]:
     one = asked.rest[start:end]
     second = f"{asked.rest[:start]}{other}{asked.rest[end:]}"
     return (
-        Side(one, asked.question(asked.rest), dated=True, now=bool(_NOW.search(one))),
+        Side(one, asked.question(asked.rest), dated=True, now=bool(NOW.search(one))),
         Side(other, asked.question(second), dated=True),
     )
-
-
-def _period_in(text: str) -> tuple[int, int] | None:
-    """Return where a period stands in a text, its preposition included."""
-    found = find_dates(text, today=_SOME_DAY, language="nl") or find_dates(
-        text, today=_SOME_DAY, language="en"
-    )
-    if found:
-        last = found[-1]
-        before = _BEFORE_DATE.search(text[: last.start])
-        return (before.start() if before else last.start), last.end
-    now = _NOW.search(text)
-    return now.span() if now else None
 
 
 def _first_thing(asked: _Asked, other: str, analysis: QuestionAnalysis) -> str | None:
@@ -325,7 +276,7 @@ def _first_thing(asked: _Asked, other: str, analysis: QuestionAnalysis) -> str |
             rf"\b{re.escape(like.group().strip())}\s+.+", asked.before or asked.after, re.IGNORECASE
         )
         if found:
-            return _NOW.sub("", found.group()).strip()
+            return NOW.sub("", found.group()).strip()
     if len(analysis.compared) == 2 and analysis.compared[0].text in asked.rest:
         return analysis.compared[0].text
     subject = asked.before or asked.after
@@ -333,41 +284,3 @@ def _first_thing(asked: _Asked, other: str, analysis: QuestionAnalysis) -> str |
     if _AUXILIARY.match(asked.before):
         subject = re.sub(r"\s+[a-z]+$", "", subject)
     return subject.strip() or None
-
-
-def _filled_in(one: str, other: str) -> str:
-    """Return the second side with the noun that it leaves to the first.
-
-    >>> _filled_in("de nieuwe toren", "de oude"), _filled_in("het schip van An", "dat van Bo")
-    ('de oude toren', 'het schip van Bo')
-    >>> _filled_in("the new tower", "the old one"), _filled_in("de kerktoren", "het stadhuis")
-    ('the old tower', 'het stadhuis')
-    """
-    stands = _STANDS_FOR.match(other)
-    if stands is None:
-        return other
-    noun = re.split(r"\s(?:van|of|in|bij|op|at|on|for|voor)\s", one)[0]
-    if stands["of"]:
-        return f"{noun} {other[stands.end() :]}"
-    head = noun.split()[-1]
-    if stands["one"]:
-        return re.sub(r"ones?$", head, other)
-    is_adjective = len(noun.split()) > 2 and other.split()[-1].endswith("e")
-    return f"{other} {head}" if is_adjective else other
-
-
-def _things(names: tuple[str, str], questions: list[str]) -> tuple[Side, ...]:
-    """Return two things, each with the words that the other has not."""
-    words = [
-        [word for word in _WORD.findall(name) if word.casefold() not in _EMPTY_WORDS]
-        for name in names
-    ]
-    folded = [{word.casefold() for word in found} for found in words]
-    return tuple(
-        Side(
-            name,
-            asked,
-            named=tuple(word for word in own if word.casefold() not in others) or tuple(own),
-        )
-        for name, asked, own, others in zip(names, questions, words, reversed(folded), strict=True)
-    )

@@ -43,9 +43,7 @@ def written_unit(text: str, quantity: Quantity) -> WrittenUnit | None:
 
 def in_unit_of(bare: Quantity, other: Quantity, unit: WrittenUnit) -> Quantity:
     """Return a number without a unit as one of another's: "71 meter, het stadhuis 38"."""
-    return replace(
-        bare, low=bare.low * unit.factor, high=bare.high * unit.factor, kind=other.kind
-    )
+    return replace(bare, low=bare.low * unit.factor, high=bare.high * unit.factor, kind=other.kind)
 
 
 def more_than(one: Quantity, other: Quantity) -> bool | None:

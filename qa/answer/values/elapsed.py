@@ -54,4 +54,3 @@ def years_before(days: DateRange, years: int) -> DateRange | None:
         return None
     year = days.last.year - years
     return DateRange(date(year, 1, 1), date(year, 12, 31))
-

@@ -128,7 +128,9 @@ def _special(word: str, dutch: bool) -> Measure | None:
         return Measure("Hoeveel mensen" if dutch else "How many people", word[0] in "rq", bare=True)
     if _WARM.fullmatch(word) or _COLD.fullmatch(word):
         less = bool(_COLD.fullmatch(word))
-        return Measure("Hoeveel graden" if dutch else "How many degrees", less, bare=True, sorts=("heat",))
+        return Measure(
+            "Hoeveel graden" if dutch else "How many degrees", less, bare=True, sorts=("heat",)
+        )
     return None
 
 

@@ -188,7 +188,8 @@ _BOUND = (
     r"|één|een (?:miljoen|miljard|week|maand|jaar|uur|dag|kwart|derde)(?! geleden)|a (?:hundred"
     r"|thousand|million|week|year|month)|twee|drie|vier|vijf|half|eens|ooit|verwacht|gepland"
     r"|planned|expected|ever|two|three|one hundred)\b"
-    r"(?! (?:jaar|maanden|weken|dagen|years|months|weeks|days) (?:geleden|terug|eerder|ago|earlier)\b)"
+    r"(?! (?:jaar|maanden|weken|dagen|years|months|weeks|days)"
+    r" (?:geleden|terug|eerder|ago|earlier)\b)"
 )
 # Words in "-er" are often nouns; where no "dan" follows only these are taken for comparatives.
 _CLEARLY_MORE = (

@@ -63,6 +63,7 @@ const drawShort = (root, value) => {
   if (value.lead && !value.absent && !root.querySelector(".lead")) {
     const lead = root.appendChild(make("p", "lead isolated", value.lead));
     lead.dir = "auto";
+    if (value.computed) root.append(make("p", "computed", value.computed));
   }
   let short = root.querySelector(".short");
   if (value.short && !short) {
