@@ -219,7 +219,7 @@ _COMPARE = (
     rf"(?:which|what) (?:year|month|day) .*\b{SUPERLATIVE}\b.*",
     rf".*\b{_CLEARLY_MORE}\b.*?,? (?P<one>\S+(?: \S+)?) (?:of|or) (?P<other>\S+(?: \S+)?)",
     rf"(?:was|is|waren|zijn|were|are) (?P<one>\S+) (?:of|or) (?P<other>\S+) {_CLEARLY_MORE}\b.*",
-    r"(?P<one>.+) (?:versus|vs\.?) (?P<other>.+)",
+    r"(?P<one>.+)(?<!\bde) (?:versus|vs\.?) (?P<other>.+)",  # "de VS" is a country
 )
 
 
