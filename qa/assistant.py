@@ -183,6 +183,7 @@ class Assistant:
             count=composition.count,
             articles=composition.articles,
             stages=clock.stages(),
+            computed=composition.computed,
         )
 
     def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:

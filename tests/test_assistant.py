@@ -145,6 +145,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "articles",
         "kind",
         "lead",
+        "computed",
         "language",
         "selection",
         "fingerprint",

@@ -15,10 +15,12 @@ from qa.answer.candidates import (
     find_candidates,
     margin_and_support,
 )
+from qa.answer.comparison_answer import answer_comparison
 from qa.answer.composer import Composition, abstention, compose
 from qa.answer.description import describe
 from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of
 from qa.answer.records import TEXT, TITLE
+from qa.answer.quantity_search import QuantitySearch
 from qa.answer.subject import archive_speaks_of, on_subject, speaks_of_topic, unknown_names
 from qa.answer.timeline.slices import parts_of_time
 from qa.answer.titles import agreeing, among_texts, with_titles
@@ -70,6 +72,9 @@ class Answering:
         """
         if inquiry.kind is AnswerKind.ARCHIVE:
             return archive_facts(view, inquiry)
+        if inquiry.kind is AnswerKind.COMPARE and (compared := self._compare(view, inquiry)):
+            on_passages(compared[1][:limit])
+            return compared[0], compared[1][:limit]
         query = self.retriever.query(inquiry)
         count = max(limit, PASSAGES_READ)
         with self.clock.timing("passages"):
@@ -96,6 +101,15 @@ class Answering:
             if inquiry.analysis.speaker and composition.reason is None:
                 composition = _abstain(view, inquiry, passages, composition.confidence)
         return self._answer_by_period(view, inquiry, query, composition, passages, limit=limit)
+
+    def _compare(
+        self, view: StoreView, inquiry: Inquiry
+    ) -> tuple[Composition, list[Passage]] | None:
+        """Return the values that a question compares, if they are found."""
+        search = QuantitySearch(
+            view, self.retriever, self.reader, self.calibration, inquiry.language, inquiry.only
+        )
+        return answer_comparison(search, inquiry, self.threshold)
 
     def _answer_broadly(
         self, view: StoreView, inquiry: Inquiry, query: Query, direct: Composition

@@ -71,16 +71,19 @@ def find_candidates(
     passages: Sequence[Passage],
     *,
     field: str = TEXT,
+    most: int = PASSAGES_READ,
+    spans: int = SPANS_OF_PASSAGE,
 ) -> list[Candidate]:
     """Read the first passages; return the spans found, best first, none of them twice.
 
-    With the `field` "title" the titles of their articles are read in place of the passages.
+    With the `field` "title" the titles of their articles are read in place of the passages. At
+    most `most` of them are read, and `spans` taken from each.
     """
-    passages = passages[:PASSAGES_READ]
+    passages = passages[:most]
     texts = [reading_text(passage, field) for passage in passages]
     words, language = SharedWords(view, inquiry.terms), inquiry.language
     found = []
-    for read in reader.read(inquiry.asked, texts, most=SPANS_OF_PASSAGE):
+    for read in reader.read(inquiry.asked, texts, most=spans):
         passage, text = passages[read.passage], texts[read.passage].text
         span = _clean(read, text, passage.article)
         at = passage.chunk.start if field == TEXT else 0

@@ -15,6 +15,7 @@ from qa.answer.records import (
     TITLE,
     AnswerValue,
     Citation,
+    ComputedValue,
     describe_value_days,
     newest_word,
     quoted_field,
@@ -55,7 +56,7 @@ class Composition:
     `answer` is the short answer, where the question asks for one; `lead` is a plain line above
     the quotes, where they answer together, and below it a line on how it was found. `count` and
     `articles` (ids, the oldest first) answer a question about the archive itself, which may do
-    without citations.
+    without citations. `computed` is what was computed from two of the quotes.
     """
 
     text: str
@@ -67,6 +68,7 @@ class Composition:
     lead: str | None = None
     count: int | None = None
     articles: tuple[str, ...] = ()
+    computed: ComputedValue | None = None
 
 
 def compose(

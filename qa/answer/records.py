@@ -99,6 +99,28 @@ class AnswerValue:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class ComputedValue:
+    """What was computed from two quoted numbers of one unit; no article says it.
+
+    `value` is in the words of the question's language, `citations` are the numbers of the two.
+    """
+
+    operation: str
+    value: str
+    unit: str | None
+    citations: tuple[int, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the value as JSON values."""
+        return {
+            "operation": self.operation,
+            "value": self.value,
+            "unit": self.unit,
+            "citations": list(self.citations),
+        }
+
+
 def describe_value_days(value: AnswerValue, language: str) -> str:
     """Return the days of a value in words, with "≈ " before days that are inferred."""
     days = describe_days(value.first, value.last, language=language)
@@ -146,8 +168,9 @@ class Answer:
     right, also when it is not shown. `values` has more than one if the archive answers in several
     ways, oldest first. `standalone` is the question with what it left to earlier ones, if there
     were any; `language` ("nl" or "en") is that of the question, `kind` the kind of answer that it
-    asks for, and `only` says which articles took part. The same `fingerprint` and question give
-    the same answer, but for `seconds` and `stages`, which say how long it took.
+    asks for, and `only` says which articles took part. `lead` is a plain line above
+    the quotes where they answer together; `computed` is what was computed from two of them. The
+    same `fingerprint` and question give the same answer, but for `seconds` and `stages`, which say how long it took.
 
     A question about the archive itself is answered by `count` (of articles, or of sources where
     these are counted) and `articles`, the ids of all that were counted, the oldest first. Such an
@@ -176,6 +199,7 @@ class Answer:
     count: int | None = None
     articles: tuple[str, ...] = ()
     stages: Stages = NOT_TIMED
+    computed: ComputedValue | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
@@ -203,6 +227,7 @@ class Answer:
             "articles": list(self.articles),
             "kind": self.kind.value,
             "lead": self.lead,
+            "computed": self.computed.to_dict() if self.computed else None,
             "language": self.language,
             "selection": _selection_to_dict(self.only),
             "fingerprint": self.fingerprint,

@@ -20,6 +20,7 @@ _LEFT_OUT = (
     "text",
     "count",
     "articles",
+    "computed",
     "kind",
     "lead",
     "language",

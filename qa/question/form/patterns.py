@@ -188,6 +188,8 @@ _BOUND = (
     r"|één|een (?:miljoen|miljard|week|maand|jaar|uur|dag|kwart|derde)(?! geleden)|a (?:hundred"
     r"|thousand|million|week|year|month)|twee|drie|vier|vijf|half|eens|ooit|verwacht|gepland"
     r"|planned|expected|ever|two|three|one hundred)\b"
+    r"(?! (?:jaar|maanden|weken|dagen|years|months|weeks|days)"
+    r" (?:geleden|terug|eerder|ago|earlier)\b)"
 )
 # Words in "-er" are often nouns; where no "dan" follows only these are taken for comparatives.
 _CLEARLY_MORE = (
@@ -217,7 +219,7 @@ _COMPARE = (
     rf"(?:which|what) (?:year|month|day) .*\b{SUPERLATIVE}\b.*",
     rf".*\b{_CLEARLY_MORE}\b.*?,? (?P<one>\S+(?: \S+)?) (?:of|or) (?P<other>\S+(?: \S+)?)",
     rf"(?:was|is|waren|zijn|were|are) (?P<one>\S+) (?:of|or) (?P<other>\S+) {_CLEARLY_MORE}\b.*",
-    r"(?P<one>.+) (?:versus|vs\.?) (?P<other>.+)",
+    r"(?P<one>.+)(?<!\bde) (?:versus|vs\.?) (?P<other>.+)",  # "de VS" is a country
 )
 
 

@@ -66,6 +66,7 @@ const drawShort = (root, value) => {
     for (const [name, text] of [["lead", said], ...found.map((each) => ["found", each])]) {
       root.appendChild(make("p", `${name} isolated`, text)).dir = "auto";
     }
+    if (value.computed) root.append(make("p", "found", value.computed));
   }
   let short = root.querySelector(".short");
   if (value.short && !short) {

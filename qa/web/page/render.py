@@ -101,6 +101,9 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
         return
     quotes = [_quote(answer, citation, language) for citation in answer.citations]
     view["short"], view["lead"] = answer.answer, answer.lead
+    view["computed"] = answer.computed and ANSWER[language]["computed"].format(
+        one=answer.computed.citations[0], other=answer.computed.citations[1]
+    )
     view["cited"] = [each.number for each in answer.citations if each.agrees]
     if not quotes:
         yield {**view, "busy": False}
