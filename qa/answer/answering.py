@@ -19,8 +19,8 @@ from qa.answer.comparison_answer import answer_comparison
 from qa.answer.composer import Composition, abstention, compose
 from qa.answer.description import describe
 from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of
-from qa.answer.records import TEXT, TITLE
 from qa.answer.quantity_search import QuantitySearch
+from qa.answer.records import TEXT, TITLE
 from qa.answer.subject import archive_speaks_of, on_subject, speaks_of_topic, unknown_names
 from qa.answer.timeline.slices import parts_of_time
 from qa.answer.titles import agreeing, among_texts, with_titles
@@ -72,9 +72,12 @@ class Answering:
         """
         if inquiry.kind is AnswerKind.ARCHIVE:
             return archive_facts(view, inquiry)
-        if inquiry.kind is AnswerKind.COMPARE and (compared := self._compare(view, inquiry)):
-            on_passages(compared[1][:limit])
-            return compared[0], compared[1][:limit]
+        if inquiry.kind is AnswerKind.COMPARE:
+            with self.clock.timing("read"):
+                compared = self._compare(view, inquiry)
+            if compared is not None:
+                on_passages(compared[1][:limit])
+                return compared[0], compared[1][:limit]
         query = self.retriever.query(inquiry)
         count = max(limit, PASSAGES_READ)
         with self.clock.timing("passages"):

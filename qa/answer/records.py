@@ -168,9 +168,10 @@ class Answer:
     right, also when it is not shown. `values` has more than one if the archive answers in several
     ways, oldest first. `standalone` is the question with what it left to earlier ones, if there
     were any; `language` ("nl" or "en") is that of the question, `kind` the kind of answer that it
-    asks for, and `only` says which articles took part. `lead` is a plain line above
-    the quotes where they answer together; `computed` is what was computed from two of them. The
-    same `fingerprint` and question give the same answer, but for `seconds` and `stages`, which say how long it took.
+    asks for, and `only` says which articles took part. `lead` is a plain line above the quotes
+    where they answer together; `computed` is what was computed from two of them. The same
+    `fingerprint` and question give the same answer, but for `seconds` and `stages`, which say how
+    long it took.
 
     A question about the archive itself is answered by `count` (of articles, or of sources where
     these are counted) and `articles`, the ids of all that were counted, the oldest first. Such an
