@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median, quantiles
 from typing import Any
@@ -25,7 +25,8 @@ class QuestionOutcome:
     `answered` is false if the system abstained; that is right if there is no answer. `scores` holds
     the measures of this question (0–1) by name, `None` for a measure that does not apply. `ms`
     holds the milliseconds of each stage. A higher `confidence` is surer. `kinds` replaces `kind`
-    for a question of several kinds. Each of the `signals` is higher if an answer is more likely.
+    for a question of several kinds; `answer_kind` is the kind of answer that the question asks for.
+    Each of the `signals` is higher if an answer is more likely.
     """
 
     id: str
@@ -40,6 +41,7 @@ class QuestionOutcome:
     scores: Mapping[str, float | None]
     ms: Mapping[str, float]
     kinds: tuple[str, ...] = ()
+    answer_kind: str | None = None
     signals: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,6 +50,7 @@ class QuestionOutcome:
             "id": self.id,
             "question": self.question,
             "kind": self.kind,
+            "answer_kind": self.answer_kind,
             "answerable": self.answerable,
             "answered": self.answered,
             "right": self.right,
@@ -57,6 +60,19 @@ class QuestionOutcome:
             "scores": {name: _rounded(score) for name, score in self.scores.items()},
             "ms": {name: round(taken, 3) for name, taken in self.ms.items()},
         }
+
+
+# Told of each kind of question, where they are measured. In a digest, `citation_precision` is the
+# share of its quotes that hold an answer or the evidence.
+_OF_KINDS = (
+    "right_answer_rate",
+    "first_quote",
+    "citation_precision",
+    "citation_recall",
+    "refusal_rate",
+    "refused_answerable",
+    "wrong_but_sure",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,7 @@ class KindFigures:
             "right": _rounded(self.right),
             "exact_match": _rounded(self.means.get("exact_match")),
             "f1": _rounded(self.means.get("f1")),
+            **{name: _rounded(self.means[name]) for name in _OF_KINDS if name in self.means},
             "separation": {name: _rounded(area) for name, area in self.separation.items()},
         }
 
@@ -106,6 +123,7 @@ class Summary:
     answered: int
     means: Mapping[str, float | None]
     kinds: Mapping[str, KindFigures]
+    answer_kinds: Mapping[str, KindFigures]
     aurc: float | None
     expected_calibration_error: float | None
     bins: tuple[Bin, ...]
@@ -125,6 +143,7 @@ class Summary:
             "expected_calibration_error": _rounded(self.expected_calibration_error),
             "separation": {name: _rounded(area) for name, area in self.separation.items()},
             "kinds": {name: kind.to_dict() for name, kind in self.kinds.items()},
+            "answer_kinds": {name: kind.to_dict() for name, kind in self.answer_kinds.items()},
             "reliability": [
                 {
                     "first": each.first,
@@ -160,7 +179,8 @@ def summarise(outcomes: Sequence[QuestionOutcome], *, probabilities: bool) -> Su
         answerable=sum(each.answerable for each in outcomes),
         answered=len(answered),
         means=_means(outcomes),
-        kinds=_kinds(outcomes),
+        kinds=_figures(outcomes, lambda each: each.kinds or filter(None, [each.kind])),
+        answer_kinds=_figures(outcomes, lambda each: filter(None, [each.answer_kind])),
         aurc=area_under_risk_coverage(curve),
         expected_calibration_error=calibration_error(given) if probabilities else None,
         bins=reliability(given) if probabilities else (),
@@ -180,10 +200,12 @@ def _means(outcomes: Sequence[QuestionOutcome]) -> dict[str, float | None]:
     return means
 
 
-def _kinds(outcomes: Sequence[QuestionOutcome]) -> dict[str, KindFigures]:
+def _figures(
+    outcomes: Sequence[QuestionOutcome], kinds_of: Callable[[QuestionOutcome], Iterable[str]]
+) -> dict[str, KindFigures]:
     by_kind: dict[str, list[QuestionOutcome]] = {}
     for each in outcomes:
-        for kind in each.kinds or filter(None, [each.kind]):
+        for kind in kinds_of(each):
             by_kind.setdefault(kind, []).append(each)
     return {
         kind: KindFigures(

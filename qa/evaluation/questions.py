@@ -38,7 +38,8 @@ class ArchiveQuestion:
 
     `evidence` are strings that an answering quote contains. `articles` are the ids of the articles
     that answer; without any, every article may. `place` is the place of the one answer, if known.
-    `kind` is the line's `absence`, else its `type`. `selection` says which articles take part.
+    `kind` is the line's `absence`, else its `type`; `kinds` are the words of the line's `kind`.
+    `selection` says which articles take part.
     """
 
     id: str
@@ -47,6 +48,7 @@ class ArchiveQuestion:
     evidence: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     kind: str | None = None
+    kinds: tuple[str, ...] = ()
     place: EvidencePlace | None = None
     today: date | None = None
     selection: Selection = field(default_factory=Selection)
@@ -213,6 +215,7 @@ def _archive_question(record: Mapping[str, Any]) -> ArchiveQuestion:
         evidence=_texts(record, "evidence"),
         articles=_texts(record, "articles"),
         kind=_kind(record),
+        kinds=tuple(str(record.get("kind") or "").split()),
         today=None if today is None else written_days(today, name="today")[0],
         selection=parse_selection(record),
     )

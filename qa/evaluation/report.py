@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from qa.evaluation.comparison import RunDifference
-from qa.evaluation.outcomes import Summary
+from qa.evaluation.outcomes import KindFigures, Summary
 from qa.evaluation.runs import Run
 
 _NAME_WIDTH, _WIDTH = 36, 10
@@ -18,6 +18,9 @@ _BASELINES = (
 
 _DECIDING = ("right_answer_rate", "f1", "first_quote")
 
+_OF_THE_READER = ("exact_match", "f1")  # where it reads alone
+_OF_A_KIND = ("first_quote", "citation_precision", "refusal_rate", "refused_answerable")
+
 LABELS = {
     "right": "right, or rightly abstained",
     "right_answer_rate": "right answers",
@@ -28,6 +31,7 @@ LABELS = {
     "citation_recall": "citation recall",
     "refusal_rate": "abstained, not in the archive",
     "refused_answerable": "abstained, though in the archive",
+    "wrong_but_sure": "wrong, but sure (0.7 or more)",
     "recall@1": "recall@1",
     "recall@5": "recall@5",
     "recall@10": "recall@10",
@@ -49,7 +53,8 @@ def run_lines(runs: Sequence[Run]) -> list[str]:
         ("area under risk–coverage", [summary.aurc for summary in summaries]),
         ("expected calibration error", [s.expected_calibration_error for s in summaries]),
         *_separation_rows(summaries),
-        *_kind_rows(summaries),
+        *_kind_rows("right", [summary.kinds for summary in summaries]),
+        *_kind_rows("right, as", [summary.answer_kinds for summary in summaries]),
     ]
     lines = [
         f"questions: {first.questions}, {first.answerable} with an answer and {absent} without",
@@ -96,14 +101,20 @@ def _separation_rows(summaries: Sequence[Summary]) -> list[tuple[str, list[float
     ]
 
 
-def _kind_rows(summaries: Sequence[Summary]) -> list[tuple[str, list[float | None]]]:
+def _kind_rows(
+    label: str, kinds: Sequence[Mapping[str, KindFigures]]
+) -> list[tuple[str, list[float | None]]]:
+    """Return rows for each kind of question, with a column for each run."""
     rows: list[tuple[str, list[float | None]]] = []
-    for kind, figures in summaries[0].kinds.items():
-        found = [summary.kinds[kind] for summary in summaries]
-        rows.append((f"  right: {kind} ({figures.questions})", [each.right for each in found]))
-        if figures.separation:  # the reader alone
-            rows.append(("    exact match", [each.means.get("exact_match") for each in found]))
-            rows.append(("    F1", [each.means.get("f1") for each in found]))
+    for kind, figures in kinds[0].items():
+        found = [each[kind] for each in kinds]
+        rows.append((f"  {label}: {kind} ({figures.questions})", [each.right for each in found]))
+        told = _OF_THE_READER if figures.separation else _OF_A_KIND
+        rows += [
+            (f"    {LABELS[name]}", [each.means.get(name) for each in found])
+            for name in told
+            if figures.means.get(name) is not None
+        ]
         rows += [
             (f"    AUC by {name}", [each.separation.get(name) for each in found])
             for name in figures.separation

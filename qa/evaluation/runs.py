@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from index_store.analysis.language import detect_language
 from qa.answer.records import TEXT
 from qa.evaluation.matching import (
     exact_match,
@@ -22,9 +23,11 @@ from qa.evaluation.questions import ArchiveQuestion, SpanQuestion
 from qa.evaluation.ranking import ranking_scores
 from qa.evaluation.systems import RANKED, Quote, System, SystemAnswer
 from qa.models.reader.reader import Reader, Text
+from qa.question.kind import analyse
 from qa.retrieval.passage import Passage
 from qa.retrieval.stages import StageClock
 
+_SURE = 0.7  # the confidence from which a wrong answer misleads
 ANSWERABLE = 0.5  # the probability below which a context, read alone, is said not to answer
 
 
@@ -118,12 +121,19 @@ def judge(question: ArchiveQuestion, shown: SystemAnswer) -> QuestionOutcome:
         confidence=shown.confidence,
         ms=shown.ms,
     )
+    is_wrong = outcome.answered and not outcome.right
     citing = {
+        "wrong_but_sure": float(is_wrong and shown.confidence >= _SURE),
         "citation_precision": sum(holding) / len(holding) if holding else None,
         "citation_recall": float(any(holding)) if question.answers else None,
         "first_quote": float(any(holding[:1])) if question.answers else None,
     }
-    return replace(outcome, scores={**outcome.scores, **citing})
+    return replace(
+        outcome,
+        scores={**outcome.scores, **citing},
+        kinds=question.kinds,
+        answer_kind=analyse(question.question, detect_language(question.question)).kind.value,
+    )
 
 
 def holds(question: ArchiveQuestion, quote: Quote) -> bool:

@@ -18,6 +18,7 @@ from qa.evaluation.questions import ArchiveQuestion
 from qa.models.encoder import Encoder
 from qa.question.checks import asked_articles
 from qa.question.inquiry import Inquiry, understand
+from qa.question.kind import AnswerKind
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever, ScoredChunk
 from qa.retrieval.sentence_ranking import rank_sentences
@@ -105,7 +106,10 @@ class ReaderSystem:
             Quote(each.quote, each.article.id, each.start, each.end, each.field)
             for each in answer.citations
         )
-        return SystemAnswer(answer.answer, quotes, answer.confidence, answer.passages, ms)
+        # Of a count or a comparison the plain line is the answer.
+        is_told = answer.kind in (AnswerKind.ARCHIVE, AnswerKind.COMPARE)
+        told = answer.lead if is_told and answer.answer is None else answer.answer
+        return SystemAnswer(told, quotes, answer.confidence, answer.passages, ms)
 
 
 class BaselineSystem:

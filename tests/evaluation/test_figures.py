@@ -4,6 +4,7 @@ import json
 import math
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,23 @@ def test_the_table_shows_what_tells_answers_from_none() -> None:
         "f1": 0.5,
         "separation": {"span": 1.0},
     }
+
+
+def test_figures_stand_apart_for_each_kind_of_answer() -> None:
+    asked = [("fact", True, 0.9), ("fact", False, 0.8), ("report", True, 0.2)]
+    outcomes = [
+        replace(
+            outcome(number, sure, right=right),
+            answer_kind=kind,
+            scores={"first_quote": float(right), "wrong_but_sure": float(not right)},
+        )
+        for number, (kind, right, sure) in enumerate(asked)
+    ]
+    found = run_of(outcomes).summary.to_dict()["answer_kinds"]
+    assert (found["fact"]["questions"], found["fact"]["right"]) == (2, 0.5)
+    assert (found["fact"]["wrong_but_sure"], found["report"]["first_quote"]) == (0.5, 1.0)
+    lines = run_lines([run_of(outcomes)])
+    assert any(line.startswith("  right, as: fact (2)") for line in lines)
 
 
 @pytest.mark.parametrize("module", ["ir_measures", "matplotlib", "scipy.stats"])
