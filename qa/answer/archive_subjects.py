@@ -29,11 +29,14 @@ _NAME = re.compile(
     rf"(?<=[a-zà-ÿ,] )({_CAPITAL}(?: (?:(?:van|de|der|den|von|of|al|el) ){{0,2}}{_CAPITAL})*)"
 )
 _TERM = re.compile(r"(?<![\w-])[a-zà-öø-ÿ-]{6,40}(?![\w-])")
-_NO_NAMES = re.compile(
-    r"(?:\w+(?:aanse|inse|jnse|ische|gische|onse|lse|ndse|mse|dse)|Ik|Dat|Dit|De|Het|Een|We|Wij|Er|Maar|The|It|We|This|That|But|A"
+_STOP_WORDS = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
+# Adjectives of countries and towns, days and months: many articles hold them, whatever their topic.
+_NO_NAME = re.compile(
+    r"\w+(?:isch|[aijo]ns|[dlm]s)e"
     r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|januari|februari|maart|april|mei|juni|juli"
-    r"|augustus|september|oktober|november|december|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-    r"|January|February|March|April|May|June|July|August|October)"
+    r"|augustus|september|oktober|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|january|february|march|may|june|july|august|october",
+    re.IGNORECASE,
 )
 Counts = list[tuple[str, int]]
 
@@ -67,12 +70,13 @@ def _commonest(
 
 def _names(article: Article) -> list[str]:
     names = (each.removesuffix("'s").removesuffix("’s") for each in _NAME.findall(article.text))
-    return [each for each in names if not _NO_NAMES.fullmatch(each)]
+    return [
+        each for each in names if not _NO_NAME.fullmatch(each) and each.lower() not in _STOP_WORDS
+    ]
 
 
 def _terms(article: Article) -> list[str]:
-    stop_words = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
-    return [each for each in _TERM.findall(article.text) if each not in stop_words]
+    return [each for each in _TERM.findall(article.text) if each not in _STOP_WORDS]
 
 
 def _rarity(word: str) -> float:
