@@ -41,6 +41,8 @@ from qa.retrieval.retriever import Query, Retriever
 from qa.retrieval.sentence_ranking import RankedSentence
 from qa.retrieval.stages import StageClock
 
+_BEST = 2  # passages, whose articles are read further where no answer was found
+_SOUGHT_IN_BEST = 100  # passages among which their others are sought
 _BROAD = {AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.WHO}  # no single phrase answers these
 
 
@@ -97,6 +99,12 @@ class Answering:
     ) -> tuple[Composition, list[Passage]]:
         """Return the answer that these passages give, or others where they do not answer."""
         composition = self._compose(view, inquiry, passages)
+        if composition.reason and inquiry.kind not in _BROAD:
+            rest = self._rest_of_best(view, inquiry, query, passages)
+            further = self._compose(view, inquiry, rest) if rest else composition
+            if further.reason is None:
+                shown = [*rest, *passages][:limit]
+                return further, [replace(each, rank=n) for n, each in enumerate(shown, start=1)]
         if inquiry.kind in _BROAD:
             broad = self._answer_broadly(view, inquiry, query, composition)
             if broad is not None:
@@ -104,6 +112,21 @@ class Answering:
             if inquiry.analysis.speaker and composition.reason is None:
                 composition = _abstain(view, inquiry, passages, composition.confidence)
         return self._answer_by_period(view, inquiry, query, composition, passages, limit=limit)
+
+    def _rest_of_best(
+        self, view: StoreView, inquiry: Inquiry, query: Query, passages: Sequence[Passage]
+    ) -> list[Passage]:
+        """Return the passages of the best articles that were not read, as well ranked as those.
+
+        The search takes few passages of one article, so that others have their turn.
+        """
+        best = {each.article.id: each.rank for each in reversed(passages[:_BEST])}
+        read = {each.chunk.id for each in passages[:PASSAGES_READ]}
+        found = self.retriever.retrieve(
+            view, query, limit=_SOUGHT_IN_BEST, only=inquiry.only, per_article=_SOUGHT_IN_BEST
+        )
+        rest = [each for each in found if each.article.id in best and each.chunk.id not in read]
+        return [replace(each, rank=best[each.article.id]) for each in rest]
 
     def _compare(
         self, view: StoreView, inquiry: Inquiry
