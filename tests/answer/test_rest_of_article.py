@@ -15,9 +15,13 @@ from tests.hash_encoder import HashEncoder
 from tests.store_building import make_article
 
 ANSWER = "kluis zeventien"
+TOLD = "dief alarm nacht bewaker auto snelweg camera ladder getuige".split()  # noqa: SIM905
 # Each paragraph is a passage; the last one shares the fewest words with the question.
 PARAGRAPHS = [
-    *(f"De gestolen diamant van het museum in Brugge, deel {number}." * 6 for number in range(9)),
+    *(
+        f"De gestolen diamant van het museum in Brugge, en de {word}. " + f"Het was de {word}. " * 9
+        for word in TOLD
+    ),
     f"Later lag de diamant in {ANSWER}. " + "De agenten zwegen er over. " * 6,
 ]
 OTHERS = [make_article(f"x/{n}", f"Het weer in Brugge op dag {n}. " * 8) for n in range(6)]
