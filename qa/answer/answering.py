@@ -213,7 +213,8 @@ class Answering:
             candidates, confidence = agreeing(told), self._confidence(told, kind)
         if inquiry.period.order:
             candidates = by_time(candidates, inquiry.period.order)
-        return compose(language, kind, candidates, confidence)
+        may_change = inquiry.kind is AnswerKind.YES_NO
+        return compose(language, kind, candidates, confidence, may_change=may_change)
 
     def _find_in_titles(
         self,

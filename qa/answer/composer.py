@@ -34,6 +34,7 @@ _NEARLY_AS_GOOD = 1.0  # ... of what is quoted although it does not
 _ALSO_LISTED = 0.5  # ... of what else is listed
 _LIKELY_VALUE = 2.0  # half the log-odds over "no answer" that another value must have,
 _LIKE_THE_BEST = 2.5  # ... and how far it may lie below the best
+_LIKELY_LATER = 0.5  # half the log-odds over "no answer" of what a later article says
 _VALUES = 6
 _LONGEST_VALUE = 8  # words; what is longer tells a story
 _LONGEST_SHORT_ANSWER = 160  # characters; what is longer is only quoted
@@ -72,14 +73,23 @@ class Composition:
 
 
 def compose(
-    language: str, kind: QuestionKind, candidates: Sequence[Candidate], confidence: float
+    language: str,
+    kind: QuestionKind,
+    candidates: Sequence[Candidate],
+    confidence: float,
+    *,
+    may_change: bool = False,
 ) -> Composition:
-    """Quote the sentences of the best candidates; the first one is the answer."""
+    """Quote the sentences of the best candidates; the first one is the answer.
+
+    With `may_change`, a likely answer of a later article is quoted as well: what was denied may
+    have happened since.
+    """
     groups = _groups(candidates) if kind is QuestionKind.FACT else []
     listed = _listed(kind, candidates)
     answer = None if kind is QuestionKind.STATEMENT else _short(listed)
     told = [each for each, _ in groups] if answer is None or len(listed) == 1 else listed
-    chosen = _choose(candidates, told)
+    chosen = _choose(candidates, [*told, *(_later(candidates) if may_change else ())])
     citations = tuple(
         cite_candidate(
             number,
@@ -176,6 +186,23 @@ def _choose(candidates: Sequence[Candidate], told: Sequence[Candidate]) -> list[
     near += [each for each in others if each.score >= best.score - _NEARLY_AS_GOOD]
     chosen = _without_repeats([best, *near])[:_QUOTES]
     return _without_repeats([*chosen, *told])
+
+
+def _later(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the best likely answer of an article that certainly appeared after the best one's."""
+    best = candidates[0]
+    known = best.passage.article.published.last
+    later = (
+        each
+        for each in candidates[1:]
+        if known
+        and (appeared := each.passage.article.published.first)
+        and appeared > known
+        and each.evidence.span >= _LIKELY_LATER
+        and each.evidence.beside >= best.evidence.beside
+    )
+    found = next(later, None)
+    return [found] if found else []
 
 
 def _without_repeats(candidates: Sequence[Candidate]) -> list[Candidate]:

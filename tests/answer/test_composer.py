@@ -9,6 +9,7 @@ from qa.answer.candidates import Candidate
 from qa.answer.composer import cite, compose
 from qa.answer.values import read_value
 from qa.assistant import Assistant
+from qa.dates.stated import parse_stated_date
 from qa.errors import DatelineError
 from qa.models.calibration import Evidence
 from qa.question.kind import QuestionKind
@@ -55,6 +56,37 @@ def test_all_that_is_listed_is_quoted() -> None:
     assert [each.quote for each in listed.citations] == [
         f"{one} levert tanks." for one in countries
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "span", "beside", "quoted"),
+    [
+        ("2022-09-20", 1.0, 1.0, 2),  # a later article that likely answers
+        ("2021-09-20", 1.0, 1.0, 1),  # an earlier one
+        ("2022-02-11", 1.0, 1.0, 1),  # one of the same day
+        (None, 1.0, 1.0, 1),  # one of an unknown day
+        ("2022-09-20", 0.0, 1.0, 1),  # a later one that likely does not
+        ("2022-09-20", 1.0, 0.5, 1),  # a later one about fewer of the names
+    ],
+)
+def test_a_later_article_may_tell_that_it_has_changed(
+    days: str | None, span: float, beside: float, quoted: int
+) -> None:
+    def told(day: str | None, text: str, span: float, beside: float) -> Candidate:
+        found = passage(text)
+        article = replace(found.article, id=text, published=parse_stated_date(day or ""))
+        found = replace(found, article=article)
+        evidence = Evidence(span, 5.0, 0.0, 1.0, 1.0, beside, 0.0, 0.0)
+        size = len(text)
+        return Candidate(found, 0, size, 0, size, evidence, span, read_value(text, "nl"))
+
+    candidates = [
+        told("2022-02-11", "Claes stapt niet op.", 5.0, 1.0),
+        told(days, "Claes treedt per 1 oktober af.", span, beside),
+    ]
+    kind = QuestionKind.STATEMENT
+    assert len(compose("nl", kind, candidates, 0.9, may_change=True).citations) == quoted
+    assert len(compose("nl", kind, candidates, 0.9).citations) == 1
 
 
 def test_the_opening_words_stand_in_for_a_title() -> None:
