@@ -1,4 +1,4 @@
-"""Reads from its words what sort of answer a question expects: a number, a day, a name."""
+"""Decides by the words of a question what sort of answer it expects: a number, a day, a name."""
 
 from __future__ import annotations
 
