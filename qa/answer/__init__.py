@@ -1,1 +1,1 @@
-"""From passages to an answer: candidates, quotes, values, timelines, suggestions."""
+"""Turns passages into an answer: candidates, quotes, values, timelines, suggestions."""

@@ -1,4 +1,4 @@
-"""The sources and authors that a question about the archive names, as its catalog has them."""
+"""Finds the sources and authors of the catalog that limit a question about the archive."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _QUOTED = re.compile(r"[\"“„‘']([^\"”“’']{4,})[\"”“’']")
 
 @dataclass(frozen=True, slots=True)
 class ArchiveBounds:
-    """What articles must be about (`None`: anything), and by whom they must be.
+    """The topic that articles must have (`None`: any topic), and the filter that they must pass.
 
-    `names` are the sources and authors that bound them, as the catalog writes them.
+    `names` are the sources and authors that limit the articles, spelled as in the catalog.
     """
 
     topic: str | None
@@ -35,10 +35,10 @@ class ArchiveBounds:
 
 
 def archive_bounds(view: StoreView, inquiry: Inquiry) -> ArchiveBounds:
-    """Return the topic of a question without the sources and authors that bound it.
+    """Return the topic of a question, without the sources and authors that limit it.
 
-    "Hoeveel artikelen schreef Noor Vismans?" asks for what she wrote if she is an author here;
-    "Hoeveel artikelen noemen Noor Vismans?" never does. A quoted title is a topic.
+    "Hoeveel artikelen schreef Noor Vismans?" asks for her own articles if she is an author in the
+    archive; "Hoeveel artikelen noemen Noor Vismans?" never does. A quoted title is a topic.
     """
     topic, only = inquiry.analysis.topic, inquiry.only
     title = _QUOTED.search(inquiry.asked)
@@ -58,7 +58,7 @@ def archive_bounds(view: StoreView, inquiry: Inquiry) -> ArchiveBounds:
 
 
 def _left_of(topic: str, taken: str) -> str:
-    """Return a topic without what a pattern takes away, and without what joined the two."""
+    """Return a topic without the text that a pattern matches, and without the words around it."""
     left = " ".join(re.sub(taken, " ", topic).split())
     return left[slice(*without_frame(left))]
 
@@ -76,5 +76,5 @@ def _named(
 
 
 def _pattern(name: str) -> str:
-    """Return the pattern of a name that may lack its article: "(De) Kustpost"."""
+    """Return a pattern for a name; its article is optional: "(De) Kustpost"."""
     return rf"(?:(?i:de|het|the) )?{re.escape(_ARTICLE.sub('', name))}(?!\w)"

@@ -1,4 +1,4 @@
-"""Answers about the archive itself, from its catalog and an exhaustive count of words."""
+"""Answers questions about the archive itself, from its catalog and a full count of words."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NAMES_OF_LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What was found, with what is needed to tell it."""
+    """The articles found, with everything that is needed to report on them."""
 
     view: StoreView
     inquiry: Inquiry
@@ -59,7 +59,7 @@ class _Facts:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is said of the articles, and which of them are quoted, in that order."""
+    """Lines about the articles, and the articles to quote, in order."""
 
     lines: list[str]
     quoted: Sequence[ArticleEntry]
@@ -68,7 +68,7 @@ class _Told:
 def archive_facts(view: StoreView, inquiry: Inquiry) -> tuple[Composition, list[Passage]]:
     """Return the exact answer to a question about the archive, and the passages that it quotes.
 
-    That nothing is found is an answer too. The rule by which articles were counted is told.
+    The answer may be that no article was found. It states the rule by which articles were counted.
     """
     bounds = archive_bounds(view, inquiry)
     inquiry = replace(inquiry, only=bounds.only)
@@ -90,7 +90,7 @@ def archive_facts(view: StoreView, inquiry: Inquiry) -> tuple[Composition, list[
 
 
 def _headline(facts: _Facts) -> str:
-    """Return how many articles there are, "17 artikelen bevatten “kernwapens”."."""
+    """Return the number of articles in a sentence: "17 artikelen bevatten “kernwapens”."."""
     count, words = len(facts.entries), _words(facts)
     how_many = {0: "none", 1: "one"}.get(count, "many")
     if not words:
@@ -104,13 +104,13 @@ def _headline(facts: _Facts) -> str:
 
 def _words(facts: _Facts) -> str:
     words = facts.matches.words
-    if all(each.is_name for each in words):  # first name and surname are told as one
+    if all(each.is_name for each in words):  # a first name and a surname are shown as one name
         return f"“{facts.bounds.topic}”" if words else ""
     return facts.say("and").join(f"“{each.written}”" for each in words)
 
 
 def _rule(facts: _Facts) -> list[str]:
-    """Return by which forms of the words was counted, none where there is nothing to count."""
+    """Return the line with the counted forms of the words; no line if no form was found."""
     forms = forms_found(facts.view, facts.matches) if facts.matches.words else ()
     if not forms:
         return []
@@ -120,7 +120,7 @@ def _rule(facts: _Facts) -> list[str]:
 
 
 def _nothing(facts: _Facts) -> list[str]:
-    """Return what may explain that no article holds all words: their counts, and the language."""
+    """Return likely reasons why no article holds all words: the count of each, and the language."""
     view, only, words = facts.view, facts.inquiry.only, facts.matches.words
     lines = []
     alone = [(each.written, len(find_all(view, each.written, only).entries)) for each in words]
@@ -169,7 +169,7 @@ def _one_each(
     counts: Sequence[tuple[str, int]],
     names: Callable[[ArticleEntry], Iterable[str]],
 ) -> list[ArticleEntry]:
-    """Return the oldest article of each name, the commonest names first; none without a topic."""
+    """Return the oldest article of each name, most frequent names first; none without a topic."""
     if not facts.matches.words:
         return []
     oldest = [
@@ -194,7 +194,7 @@ def _last(facts: _Facts) -> _Told:
 def _extreme(
     facts: _Facts, name: str, found: list[ArticleEntry], rivals: list[ArticleEntry]
 ) -> _Told:
-    """Tell which article is the first or last; `rivals` may be it too, by what is known."""
+    """Report the first or last article; by their dates, each of the `rivals` may be it too."""
     if not found:
         return _Told([facts.say("never_dated")], facts.entries[:_QUOTES])
     article = facts.view.articles([found[0].number])[found[0].number]
@@ -237,7 +237,7 @@ def _subject(facts: _Facts) -> _Told:
 
 
 def _days(entry: ArticleEntry) -> tuple[date, date]:
-    assert entry.first is not None and entry.last is not None  # noqa: S101, PT018 - of dated ones
+    assert entry.first is not None and entry.last is not None  # noqa: S101, PT018 - the entries are dated
     return entry.first, entry.last
 
 
@@ -251,13 +251,13 @@ def _listed(facts: _Facts, counts: Sequence[tuple[str, int]]) -> str:
 def _quotes(
     facts: _Facts, entries: Sequence[ArticleEntry]
 ) -> tuple[list[Passage], tuple[Citation, ...]]:
-    """Quote the sentence of each article that shows why it was counted."""
+    """Quote from each article the sentence that shows why the article was counted."""
     articles = facts.view.articles([each.number for each in entries])
     passages: list[Passage] = []
     citations: list[Citation] = []
     for entry in entries:
         if (article := articles.get(entry.number)) is None or not article.text.strip():
-            continue  # taken away just now
+            continue  # removed a moment ago
         rank = len(passages) + 1
         start, end = telling_sentence(article, facts.matches.words)
         chunk = Chunk(article.id, start, end, article.text[start:end])

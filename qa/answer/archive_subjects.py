@@ -1,6 +1,7 @@
-"""What an archive is about: the names that most articles hold, and the words that tell them apart.
+"""Finds the subjects of an archive: the names in most articles, and the words that set them apart.
 
-They are chosen from articles spread evenly over the archive; their counts are of all articles.
+They come from a sample of articles, spread evenly over the archive; their counts cover all
+articles.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from qa.retrieval.exhaustive import find_all, topic_words
 _ARTICLES_READ = 300
 _WEIGHED = 24  # candidates whose articles are counted
 _SHOWN = 8
-_LEAST_SHARE = 0.01  # of the articles read, that a name or word must stand in
-_COMMON = 4.8  # on the Zipf scale; what is said as often as this tells nothing
+_LEAST_SHARE = 0.01  # of the articles read; a name or word must occur in this share
+_COMMON = 4.8  # on the Zipf scale; a word this common or more says nothing about a subject
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*\w"
-# With a capital after a small letter or a comma, so not because a sentence begins there.
+# With a capital after a small letter or a comma: such a capital does not begin a sentence.
 _NAME = re.compile(
     rf"(?<=[a-zà-ÿ,] )({_CAPITAL}(?: (?:(?:van|de|der|den|von|of|al|el) ){{0,2}}{_CAPITAL})*)"
 )
@@ -44,12 +45,12 @@ Counts = list[tuple[str, int]]
 def telling_names(
     view: StoreView, entries: Sequence[ArticleEntry], only: ArticleFilter
 ) -> Counts:  # fmt: skip
-    """Return the names that stand in the most articles, each with their number."""
+    """Return the names that occur in the most articles, each with its number of articles."""
     return _counted(view, only, _commonest(view, entries, _names, lambda _: 1.0))
 
 
 def telling_terms(view: StoreView, entries: Sequence[ArticleEntry], only: ArticleFilter) -> Counts:
-    """Return words of many articles that are rare elsewhere, each with the number of articles."""
+    """Return words of many articles that are rare elsewhere, each with its number of articles."""
     return _counted(view, only, _commonest(view, entries, _terms, _rarity))
 
 
@@ -84,7 +85,7 @@ def _rarity(word: str) -> float:
 
 
 def _counted(view: StoreView, only: ArticleFilter, words: Sequence[str]) -> Counts:
-    """Count the articles of each word; forms of one word are told once, by the commonest."""
+    """Count the articles of each word; several forms of one word appear once, as the first form."""
     told: set[str] = set()
     counts: Counts = []
     for word in words:

@@ -1,4 +1,4 @@
-"""Which of two things a number is said of: the one named nearer to it."""
+"""Decides to which of two things a number belongs: the thing that is named nearer to it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from qa.answer.quantity_search import FoundQuantity
 from qa.question.compared_sides import Side
 
 _BREAK = re.compile(r"[,;:](?!\d)|[.!?]\s|\b(?:en|and|maar|but|terwijl|while)\b")
-_AFTER = 0.5  # clauses that a name lies further away which only follows
+_AFTER = 0.5  # clauses; a name after the number counts as this much further away
 _LOOKED_BACK = 400
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
 def is_said_of(found: FoundQuantity, side: Side, other: Side) -> bool | None:
-    """Tell whether a number is said of one side rather than the other; `None` if of neither.
+    """Tell whether a number belongs to one side rather than the other; `None` if to neither.
 
-    The words that only one side has must stand in the sentence or row, else shortly before it, or
-    in the title. Where both sides are named, the one in the nearer clause counts.
+    The words that only one side has must occur in the sentence or row, else shortly before it, or
+    in the title. If both sides are named, the side in the nearer clause counts.
     """
     article = found.candidate.passage.article
     language = article.language
@@ -42,7 +42,7 @@ def is_said_of(found: FoundQuantity, side: Side, other: Side) -> bool | None:
     return None
 
 
-# How many clauses away the nearest word is, less the share of the words, and its characters away.
+# Clauses to the nearest word, then minus the share of the words found, then characters to it.
 _Nearness = tuple[float, float, int]
 
 
@@ -59,7 +59,7 @@ def _words(side: Side, language: str | None) -> list[frozenset[str]]:
 def _nearness(
     text: str, number: tuple[int, int], words: Sequence[frozenset[str]], language: str | None
 ) -> _Nearness | None:
-    """Return how fully and how near to a number a text names some words; `None` if it does not."""
+    """Return how near to a number a text names some words, and how many; `None` if too few."""
     places = [
         (index, match.span())
         for match in _WORD.finditer(text)
@@ -76,14 +76,14 @@ def _nearness(
 
 
 def _distance(text: str, place: tuple[int, int], number: tuple[int, int]) -> tuple[float, int]:
-    """Return how many clauses and how many characters a word stands away from a number."""
+    """Return the distance of a word from a number, in clauses and in characters."""
     is_before = place[1] <= number[0]
     between = text[place[1] : number[0]] if is_before else text[number[1] : place[0]]
     return len(_BREAK.findall(between)) + (0 if is_before else _AFTER), len(between)
 
 
 def clause_of(found: FoundQuantity) -> str:
-    """Return the clause that a number stands in."""
+    """Return the clause that holds a number."""
     start, end = found.candidate.start - found.start, found.candidate.end - found.start
     begins = [match.end() for match in _BREAK.finditer(found.text) if match.end() <= start]
     ends = [match.start() for match in _BREAK.finditer(found.text) if match.start() >= end]

@@ -1,4 +1,4 @@
-"""Answers to comparisons: both values quoted, and what follows from them marked as computed."""
+"""Answers comparisons: it quotes both values, and marks as computed what follows from them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from qa.question.inquiry import Inquiry
 from qa.question.kind import QuestionKind
 from qa.retrieval.passage import Passage
 
-_LIKELY = 4.0  # log-odds below the best, of what counts as a value over time
-_ONE_OCCASION = 31  # days within which an article tells of one occasion
+_LIKELY = 4.0  # log-odds; a value over time may lie this far below the best one
+_ONE_OCCASION = 31  # days; values of one article within them belong to one occasion
 
 _KINDS: dict[str, frozenset[str | None]] = {
     "length": frozenset({"length"}),
@@ -48,7 +48,7 @@ class _Sure:
 def answer_comparison(
     search: QuantitySearch, inquiry: Inquiry, threshold: float
 ) -> tuple[Composition, list[Passage]] | None:
-    """Return an answer with the values compared; `None` if it finds none that are sure enough."""
+    """Return an answer that compares the values; `None` if no value is sure enough."""
     comparison = read_comparison(inquiry.asked, inquiry.analysis, inquiry.language)
     if comparison is None:
         return None
@@ -105,7 +105,7 @@ def _over_time(
 
 
 def _of_periods(search: QuantitySearch, comparison: Comparison) -> tuple[_Pool, _Pool]:
-    """Return what is said of each of two periods; relative ones count from the newest value."""
+    """Return the quantities of each of two periods; relative ones count from the newest value."""
     every = _likely(search, comparison, search.find(comparison.question))
     published = [each.candidate.passage.article.published for each in every]
     newest = max(published, key=lambda each: str(each.last), default=None)
@@ -129,7 +129,7 @@ def _of_periods(search: QuantitySearch, comparison: Comparison) -> tuple[_Pool, 
 
 
 def _each_once(found: Iterable[FoundQuantity]) -> _Pool:
-    """Return what two searches found, each place with its better evidence, best first."""
+    """Return the quantities of two searches, each place once with its better score, best first."""
     best: dict[tuple[str, int], FoundQuantity] = {}
     for each in sorted(found, key=lambda each: -each.candidate.score):
         best.setdefault(_place(each), each)
@@ -137,14 +137,14 @@ def _each_once(found: Iterable[FoundQuantity]) -> _Pool:
 
 
 def _of_newest(found: Iterable[FoundQuantity]) -> _Pool:
-    """Return what is said of the last days of which anything is said."""
+    """Return the quantities of the last days for which the archive gives any."""
     dated = [each for each in found if _is_dated(each)]
     last = max(map(_last_day, dated), default=None)
     return [each for each in dated if _last_day(each) == last]
 
 
 def _of_things(search: QuantitySearch, comparison: Comparison) -> tuple[_Pool, _Pool]:
-    """Return what is said of each of two things."""
+    """Return the quantities of each of two things."""
     one, other = comparison.sides
     pools: list[_Pool] = []
     for side, against in ((one, other), (other, one)):
@@ -155,7 +155,7 @@ def _of_things(search: QuantitySearch, comparison: Comparison) -> tuple[_Pool, _
 
 
 def _said_of(search: QuantitySearch, side: Side, other: Side, found: _Pool) -> _Pool:
-    """Return what is said of a thing: by its name, in another language by what clauses mean."""
+    """Return the quantities of a thing: by its name, or by meaning in another language."""
     foreign = [each for each in found if search.is_foreign(each)]
     leanings = search.leanings(side.question, other.question, [clause_of(each) for each in foreign])
     by_meaning = dict(zip(map(_place, foreign), leanings, strict=True))
@@ -170,9 +170,10 @@ def _said_of(search: QuantitySearch, side: Side, other: Side, found: _Pool) -> _
 
 
 def _of_sorts(sorts: Sequence[str], found: Iterable[FoundQuantity]) -> _Pool:
-    """Return what is measured in the sorts of unit asked for, if the question says which.
+    """Return the quantities in the sorts of unit that the question asks for, if it names any.
 
-    A bare number is an age, or leaves its unit to another number in its sentence.
+    A bare number counts too if it takes its unit from another number in its sentence; an age is a
+    bare number.
     """
     kinds = {kind for sort in sorts for kind in _KINDS[sort]}
     return [
@@ -189,7 +190,7 @@ def _place(found: FoundQuantity) -> tuple[str, int]:
 def _likely(
     search: QuantitySearch, comparison: Comparison, found: Iterable[FoundQuantity]
 ) -> _Pool:
-    """Return what is on the subject, counts what is counted, and is of the kind of the best."""
+    """Return the quantities on the subject, of the counted noun, and of the best one's kind."""
     fitting = _of_sorts(comparison.sorts, found)
     about = [each for each in fitting if search.is_about(each, comparison.topic)]
     counted = [each for each in about if not each.counts_another(comparison.counted)]
@@ -205,7 +206,7 @@ def _likely(
 
 
 def _one_an_occasion(found: Iterable[FoundQuantity]) -> _Pool:
-    """Return the best value of each occasion, as far as its days are known; equal days agree."""
+    """Return the best value of each occasion, if its days are known; one day is one occasion."""
     kept: _Pool = []
     for each in found:
         if _is_dated(each) and not any(_same_occasion(each, other) for other in kept):
@@ -242,10 +243,10 @@ def _surest(search: QuantitySearch, pool: Sequence[FoundQuantity]) -> _Sure | No
 def _of_one_kind(
     search: QuantitySearch, pools: tuple[_Pool, _Pool]
 ) -> tuple[_Sure | None, _Sure | None]:
-    """Return the surest of each side; if these are no values of one kind, others that are.
+    """Return the surest value of each side, or surer pairs of one kind if the kinds differ.
 
-    Sums in two currencies are both told. Else a height is no answer to a price: only the surer one
-    is kept.
+    Sums in two currencies are both kept. Otherwise a height does not answer a question for a price,
+    so only the surer value stays.
     """
     one, other = (_surest(search, pool) for pool in pools)
     if one is None or other is None or _are_comparable(one.found, other.found):
@@ -270,7 +271,7 @@ def _least_sure(pair: Sequence[_Sure | None]) -> float:
 
 
 def _are_comparable(one: FoundQuantity, other: FoundQuantity) -> bool:
-    """Tell whether two are of one kind, or one leaves its unit to the other in its sentence."""
+    """Tell whether two quantities are of one kind, or share one unit in their sentence."""
     kinds = one.quantity.kind, other.quantity.kind
     return kinds[0] == kinds[1] or (None in kinds and _leaves_unit(one, other))
 
@@ -282,7 +283,7 @@ def _leaves_unit(one: FoundQuantity, other: FoundQuantity) -> bool:
 def _in_one_unit(
     one: ComparedValue, second: _Sure, side: Side
 ) -> tuple[ComparedValue, ComparedValue]:
-    """Give a bare number the unit of the other: "de toren is 71 meter, het stadhuis 38"."""
+    """Give a bare number the unit of the other number: "de toren is 71 meter, het stadhuis 38"."""
     other = ComparedValue(second.found, second.found.quantity, side)
     if one.quantity.kind == other.quantity.kind or not _leaves_unit(one.found, other.found):
         return one, other
@@ -300,6 +301,6 @@ def _with_unit_of(bare: ComparedValue, whole: ComparedValue) -> ComparedValue:
 
 
 def _passages(found: Iterable[FoundQuantity]) -> list[Passage]:
-    """Return the passages that the values stand in, each once."""
+    """Return the passages that hold the values, each once."""
     passages = {each.candidate.passage.chunk.id: each.candidate.passage for each in found}
     return list(passages.values())

@@ -1,4 +1,4 @@
-"""Comparisons in plain words, with a quote for each value and word of what was computed."""
+"""Puts comparisons into plain words, with a quote for each value and a note on computed ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from qa.text.phrases import phrase
 
 @dataclass(frozen=True, slots=True)
 class ComparedValue:
-    """A quoted value of one side; `quantity` is in the unit of the other one where it leaves it."""
+    """A quoted value of one side; a bare number's `quantity` has the unit of the other value."""
 
     found: FoundQuantity
     quantity: Quantity
@@ -40,7 +40,7 @@ def word_pair(
     values: tuple[ComparedValue, ComparedValue],
     confidence: float,
 ) -> Composition:
-    """Return the answer to whether, by how much or which of two is more, with both quotes."""
+    """Return whether, by how much, or which of two is more, with both quotes."""
     citations = _citations(values)
     one, other = (_with_number(each, number, language) for number, each in enumerate(values, 1))
     name = "compared_change" if not comparison.sides else "compared_against"
@@ -62,7 +62,7 @@ def word_pair(
 def word_missing(
     language: str, value: ComparedValue, missing: Side, confidence: float
 ) -> Composition:
-    """Return the value of one side, and word that the other one was not found."""
+    """Return the value of one side, and say that the value of the other was not found."""
     citations = _citations([value])
     one = _with_number(value, 1, language)
     lead = phrase("compared_missing", language, missing=f"“{missing.text}”", one=one)
@@ -75,7 +75,7 @@ def word_extreme(
     values: Sequence[ComparedValue],
     confidence: float,
 ) -> Composition:
-    """Return when a value was the most or the least; the first of `values` is that one."""
+    """Return when a value was highest or lowest; the first of `values` is this value."""
     citations = _citations(values)
     days = values[0].found.days
     when = _period(days.days, language, by_year=comparison.by_year) if days else ""
@@ -96,7 +96,7 @@ def _composed(
 
 
 def _citations(values: Sequence[ComparedValue]) -> tuple[Citation, ...]:
-    """Return a citation for each value, also where two stand in one sentence."""
+    """Return a citation for each value, even if two values are in one sentence."""
     return tuple(
         cite(
             number,
@@ -114,7 +114,7 @@ def _words(value: ComparedValue) -> str:
 
 
 def _with_number(value: ComparedValue, number: int, language: str) -> str:
-    """Return a value with the number of its quote, and what it is the value of."""
+    """Return a value with the number of its quote, and the side or days that it belongs to."""
     side = value.side
     said = f"{_words(value)} [{number}]"
     if side is not None and (not side.dated or side.text[:1].isdigit()):
@@ -135,7 +135,7 @@ def _period(days: DateRange, language: str, *, by_year: bool = False) -> str:
 def _opening(
     comparison: Comparison, values: tuple[ComparedValue, ComparedValue], language: str
 ) -> str:
-    """Return "yes", "no", or which of the two it is."""
+    """Return "yes", "no", or the name of the chosen side."""
     one, other = values
     if are_equal(one.quantity, other.quantity):
         is_choice = comparison.form is ComparisonForm.WHICH
@@ -157,7 +157,7 @@ def _difference(
     values: tuple[ComparedValue, ComparedValue],
     language: str,
 ) -> tuple[ComputedValue | None, str]:
-    """Return the difference of two numbers of one unit, and what is said of it."""
+    """Return the difference of two numbers of one unit, and its wording."""
     gap = difference(one, other)
     if gap is None:
         same_kind = one.kind == other.kind
@@ -175,7 +175,7 @@ def _difference(
 def _amount(
     gap: Fraction, values: tuple[ComparedValue, ComparedValue], language: str
 ) -> tuple[str, str | None]:
-    """Return a difference in the unit that both texts write; else in that of the first."""
+    """Return a difference in the unit of both texts, else in the unit of the first."""
     units = [written_unit(_words(each), each.quantity) for each in values]
     unit = next(filter(None, units), None)
     kind = values[0].quantity.kind

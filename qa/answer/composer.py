@@ -1,6 +1,6 @@
-"""From candidates to an answer: short words, exact quotes, or word that there are none.
+"""Turns candidates into an answer: short words, exact quotes, or a statement that there are none.
 
-The only maker of `Citation`: whatever is shown as a quote has been compared with the article.
+Only this module makes a `Citation`. So everything shown as a quote was compared with the article.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ from qa.retrieval.passage import Passage
 from qa.text.phrases import display_title, phrase
 
 _QUOTES = 3
-_AGREEING = 3.0  # log-odds below the best, of what is quoted because it says the same
-_NEARLY_AS_GOOD = 1.0  # ... of what is quoted although it does not
-_ALSO_LISTED = 0.5  # ... of what else is listed
+_AGREEING = 3.0  # log-odds below the best; a candidate that says the same is still quoted
+_NEARLY_AS_GOOD = 1.0  # ... the same, for a candidate that says something else
+_ALSO_LISTED = 0.5  # ... the same, for another item of a list
 _LIKELY_VALUE = 2.0  # half the log-odds over "no answer" that another value must have,
 _LIKE_THE_BEST = 2.5  # ... and how far it may lie below the best
 _LIKELY_LATER = 0.5  # half the log-odds over "no answer" of what a later article says
 _VALUES = 6
-_LONGEST_VALUE = 8  # words; what is longer tells a story
-_LONGEST_SHORT_ANSWER = 160  # characters; what is longer is only quoted
+_LONGEST_VALUE = 8  # words; longer text is a story and no value
+_LONGEST_SHORT_ANSWER = 160  # characters; a longer answer is only quoted
 
-# How far a reason reaches: by those that are not named here, an answer lies outside the period.
+# The opening phrase of each reason; every other reason says that the period holds no answer.
 _LEADS = {
     "empty": "absent",
     "nothing_near": "absent",
@@ -52,12 +52,12 @@ _IN_PHRASES = {TITLE: "_title"}  # the phrases that introduce a headline
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The text of an answer with its citations; no citations and a reason when it abstains.
+    """The text of an answer with its citations; an abstention has a reason and no citations.
 
-    `answer` is the short answer, where the question asks for one; `lead` is a plain line above
-    the quotes, where they answer together, and below it a line on how it was found. `count` and
-    `articles` (ids, the oldest first) answer a question about the archive itself, which may do
-    without citations. `computed` is what was computed from two of the quotes.
+    `answer` is the short answer, if the question asks for one. `lead` is a plain line above quotes
+    that answer together, with a second line on how the answer was found. `count` and `articles`
+    (ids, the oldest first) answer a question about the archive itself; such an answer may have no
+    citations. `computed` is a value computed from two of the quotes.
     """
 
     text: str
@@ -94,7 +94,7 @@ def compose(
         cite_candidate(
             number,
             candidate,
-            # An answer without words ("€") is the same as no other, but it agrees with itself.
+            # An answer without words ("€") equals no other answer, but it agrees with itself.
             agrees=number == 1 or same_answer(candidate, chosen[0]),
         )
         for number, candidate in enumerate(chosen, start=1)
@@ -130,7 +130,7 @@ def abstention(language: str, reason: str, confidence: float, **values: str) -> 
 
 
 def cite_candidate(number: int, candidate: Candidate, *, agrees: bool = True) -> Citation:
-    """Make a citation of the sentence that a candidate stands in, with its place."""
+    """Make a citation of the sentence that holds a candidate, with its place."""
     return cite(
         number,
         candidate.passage,
@@ -169,15 +169,16 @@ def cite(
 
 
 def dates_in(article: Article, quote: str, start: int) -> tuple[DateExpression, ...]:
-    """Return the expressions of time in a quote, at their place in the article."""
+    """Return the expressions of time in a quote, with their places in the article."""
     found = resolve_against(quote, article.published, article.language or "nl")
     return tuple(replace(each, start=each.start + start, end=each.end + start) for each in found)
 
 
 def _choose(candidates: Sequence[Candidate], told: Sequence[Candidate]) -> list[Candidate]:
-    """Take the best candidate, what says the same, and what is nearly as good; no place twice.
+    """Choose the best candidate, those that agree, and those nearly as good; no place twice.
 
-    `told` are quoted as well: what else is listed, and one for each value that the archive gives.
+    The candidates in `told` are quoted as well: the other items of a list, and one candidate for
+    each value that the archive gives.
     """
     best = candidates[0]
     agreeing = [each for each in candidates if same_answer(each, best)]
@@ -214,10 +215,11 @@ def _without_repeats(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _groups(candidates: Sequence[Candidate]) -> list[tuple[Candidate, ValueGroup]]:
-    """Return the values found through time, oldest first, each with its best candidate.
+    """Return the values found over time, oldest first, each with its best candidate.
 
-    None if there is one, or all are of the same days. Only what reads as likely as the best counts
-    (not its rank: articles that say the same in turn are near one another), and is of its sort.
+    The list is empty if all values are of the same days. A value counts only if it reads as likely
+    as the best one and is of the same sort. Its rank does not count, because articles that repeat a
+    value are ranked near one another.
     """
     best = candidates[0]
     likely = [
@@ -234,7 +236,7 @@ def _groups(candidates: Sequence[Candidate]) -> list[tuple[Candidate, ValueGroup
         for found in [[by_mention[each] for each in group.mentions]]
     ]
     if len({(group.first, group.last) for _, group in groups}) < 2:
-        return []  # two answers of one day are no change
+        return []  # two answers for the same day are no change
     least = sorted((each.score for each, _ in groups), reverse=True)[:_VALUES][-1]
     return [(each, group) for each, group in groups if each.score >= least]
 
@@ -292,7 +294,7 @@ def _change(values: Sequence[AnswerValue], language: str) -> str:
 
 
 def _listed(kind: QuestionKind, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return what the short answer tells: the best, or several where a list is asked for."""
+    """Return the candidates of the short answer: the best, or several for a question for a list."""
     best = candidates[0]
     listed = [best]
     if kind is QuestionKind.LIST:
@@ -304,12 +306,12 @@ def _listed(kind: QuestionKind, candidates: Sequence[Candidate]) -> list[Candida
 
 
 def _short(listed: Sequence[Candidate]) -> str | None:
-    """Return the words of what is listed, if they are short."""
+    """Return the words of the listed candidates, if they are short."""
     short = ", ".join(" ".join(each.text.split()) for each in listed)
     return short if len(short) <= _LONGEST_SHORT_ANSWER else None
 
 
 def headline(answer: str, citations: Sequence[Citation]) -> str:
-    """Return the short answer with the numbers of the quotes that say so."""
+    """Return the short answer with the numbers of the quotes that agree with it."""
     numbers = "".join(f" [{citation.number}]" for citation in citations if citation.agrees)
     return f"{answer}{numbers}"

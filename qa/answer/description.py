@@ -1,4 +1,4 @@
-"""Who or what somebody or something is, in the words by which a text introduces it."""
+"""Finds the words by which a text introduces a person or a thing."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _INTRODUCES = {"who", "stands_for"}
 def describe(
     name: str, passages: Sequence[Passage], language: str, confidence: float
 ) -> Composition | None:
-    """Return the description that a text gives of a name, quoted; `None` where none gives one.
+    """Return the description that a text gives of a name, quoted; `None` if no text gives one.
 
-    The words stand right beside that very name, so they are never about another person.
+    The words stand right beside this very name, so they never describe another person.
     """
     found: list[tuple[Passage, Sentence, tuple[int, int]]] = []
     for passage in passages:

@@ -1,7 +1,8 @@
 """Digests: a few verbatim quotes of different days that together answer a broad question.
 
-"Wat zei Poetin over Wit-Rusland?" has no short answer. The most telling quote comes first, the
-others follow in order of time; no two say the same, and where a speaker is asked for, all are his.
+"Wat zei Poetin over Wit-Rusland?" has no short answer. The most telling quote comes first, and the
+others follow in order of time. No two quotes say the same. If the question asks for a speaker, all
+quotes are by this speaker.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ from qa.text.phrases import count_in_words, phrase
 from qa.text.sentences import Sentence, split_sentences
 
 QUOTES = 6
-_NAMED_BEFORE = 400  # characters before a sentence, within which "zij" has a name
-_SHORTEST = 4  # words; "Beeld AP" tells nothing
-_OPENING = 2  # sentences of an article that tell what it is about
-_LONGEST_QUOTE = 500  # characters; of longer speech only the sentence with the verb is quoted
-_ABOUT_TOPIC = 0.34  # share of the topic's words, weighted, near what a speaker says
+_NAMED_BEFORE = 400  # characters before a sentence; the name behind "zij" stands within them
+_SHORTEST = 4  # words; a shorter line, such as "Beeld AP", says nothing
+_OPENING = 2  # sentences at the start of an article that show its subject
+_LONGEST_QUOTE = 500  # characters; from longer speech only the sentence with the verb is quoted
+_ABOUT_TOPIC = 0.34  # share of the topic's words, weighted, in or near a speaker's words
 
 
 _AND = {"nl": " en ", "en": " and "}
@@ -39,7 +40,7 @@ _AND = {"nl": " en ", "en": " and "}
 class Digest:
     """Quotes, the most telling first and the others in order of time.
 
-    `is_speech` tells that all are words of the speaker who was asked for.
+    `is_speech` is set if all quotes are words of the speaker in the question.
     """
 
     quotes: tuple[RankedSentence, ...]
@@ -47,7 +48,7 @@ class Digest:
 
 
 def focus_of(inquiry: Inquiry) -> Inquiry:
-    """Return an inquiry about the topic alone, or the speaker where only one is asked for."""
+    """Return an inquiry about the topic alone, or about the speaker if no topic is named."""
     parts = inquiry.analysis
     told = parts.topic or parts.speaker
     if told is None:
@@ -65,8 +66,9 @@ def find_digest(
 ) -> Digest:
     """Choose at most six quotes from the passages.
 
-    `first` is the sentence that answers most likely; it opens the digest, unless another than the
-    asked speaker says it. Without anything by the speaker, sentences that name him do.
+    `first` is the most likely answer. It opens the digest, unless the question asks for a speaker
+    and the sentence cannot be by this speaker. If no quote is by the speaker, the digest holds
+    sentences that name the speaker.
     """
     speaker, topic = focus.analysis.speaker, focus.analysis.topic
     said: list[RankedSentence] = []
@@ -85,7 +87,7 @@ def find_digest(
 
 
 def compose_digest(focus: Inquiry, digest: Digest, confidence: float) -> Composition:
-    """Return the quotes under one plain line that says how many, on what, and of which days."""
+    """Return the quotes under one plain line with their number, their topic and their days."""
     language = focus.language
     citations = tuple(
         cite(number, each.passage, each.start, each.end)
@@ -110,10 +112,11 @@ def _in_order(
 def _said_by(
     view: StoreView, focus: Inquiry, passages: Sequence[Passage], speaker: str
 ) -> list[RankedSentence]:
-    """Return what a speaker says in the articles of these passages, on the topic if there is one.
+    """Return a speaker's words in the articles of these passages, on the topic if one is named.
 
-    Speech counts as on the topic where its words stand in it or shortly before; if none does, all
-    that is said in the first article does, for it was found by the whole question.
+    Speech is on the topic if the topic's words occur in it or shortly before it. If no speech is on
+    the topic, all speech of the first article counts, because the whole question found this
+    article.
     """
     words = SharedWords(view, focus.terms) if focus.analysis.topic else None
     best = {each.article.id: each for each in reversed(passages)}
@@ -133,10 +136,11 @@ def _said_by(
 
 
 def _may_be_by(found: RankedSentence, speaker: str) -> bool:
-    """Tell whether a sentence can be a speaker's own.
+    """Tell whether a sentence can be the speaker's own words.
 
-    He is named in it or shortly before, and no other says it. What somebody does ("prijst haar
-    humor") is told of him without being quoted.
+    The speaker must be named in it or shortly before it, and the words must not belong to another
+    speaker. A sentence on the speaker's deeds ("prijst haar humor") passes without quoting the
+    speaker.
     """
     article = found.passage.article
     if not names_it(article.text[max(0, found.start - _NAMED_BEFORE) : found.end], speaker):
@@ -151,7 +155,7 @@ def _may_be_by(found: RankedSentence, speaker: str) -> bool:
 
 
 def _speech(article: Article, speaker: str) -> list[tuple[int, int]]:
-    """Return the places of whole sentences in which the speaker speaks."""
+    """Return the places of whole sentences that hold the speaker's words."""
     found: list[tuple[int, int]] = []
     for each in attributions_of(article):
         if not is_by(each.speaker, speaker):
@@ -162,14 +166,14 @@ def _speech(article: Article, speaker: str) -> list[tuple[int, int]]:
     return found
 
 
-@lru_cache(256)  # a conversation comes back to the same articles
+@lru_cache(256)  # a conversation uses the same articles again
 def attributions_of(article: Article) -> tuple[Attribution, ...]:
-    """Return who says what in an article."""
+    """Return the speech in an article, each piece with its speaker."""
     return attributions(article.text, "en" if article.language == "en" else "nl")
 
 
 def _sentences_around(article: Article, said: Attribution) -> tuple[int, int]:
-    """Return where the sentences of some speech begin and end, with the words that tell of it."""
+    """Return the start and end of the sentences that hold a piece of speech and its attribution."""
     known = (said.speaker_start, said.speaker_end, said.verb_start)
     places = [said.start, said.end, *(place for place in known if place is not None)]
     first, last = min(places), max(places)
@@ -194,7 +198,7 @@ def _sentences(article: Article) -> tuple[Sentence, ...]:
 def _naming(
     view: StoreView, focus: Inquiry, passages: Sequence[Passage], speaker: str
 ) -> list[RankedSentence]:
-    """Return the sentences on the topic that name somebody of whom nothing is quoted."""
+    """Return the sentences on the topic that name a speaker who is not quoted."""
     ranked = on_topic(focus.terms, rank_sentences(view, focus, passages))
     return [
         each
@@ -214,7 +218,7 @@ def _openings(passages: Sequence[Passage]) -> list[RankedSentence]:
 
 
 def _told_first(article: Article) -> list[tuple[int, int]]:
-    """Return where the first sentences of an article are, without headings and credits."""
+    """Return the places of an article's first sentences, without headings and credits."""
     told = [
         (each.start, each.end)
         for each in _sentences(article)

@@ -1,4 +1,4 @@
-"""What was understood of a question, in words."""
+"""Puts into words how Dateline understood a question."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qa.text.phrases import phrase
 def understood(
     period: AppliedPeriod, standalone: Standalone | None, as_of: date | None, language: str
 ) -> list[str]:
-    """Return in lines what was made of a question: what it left out, its period, its order."""
+    """Return lines on how a question was understood: its complete form, its period, its order."""
     lines = []
     if standalone and standalone.leans:
         lines.append(phrase("standalone", language, question=standalone.question))

@@ -1,4 +1,4 @@
-"""Quantities found for a question, each with the days for which it holds and its place to quote."""
+"""Finds quantities for a question, each with the days for which it holds and its place to quote."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _OF_THE_PERIOD = 4  # passages that appeared in the period itself
-_SPANS = 4  # of a passage: a list or table holds many numbers
+_SPANS = 4  # of each passage, because a list or table holds many numbers
 _NUMBER = re.compile(r"\D*\d[\d.,]*\d|\D*\d|\w+")
 _PLURAL = re.compile(r"\s(?P<noun>(?:[a-z]+e\s)?(?!en\b|of\b)[a-z]+(?:en|s))\b(?:\s\w+){0,3}")
 _PERSONS = re.compile(r"\b(?:mensen|personen|man|bezoekers|people|persons|visitors)\b")
-_HALF = 0.5  # of the words of a question, by weight: less is another subject
-_BEFORE = 300  # characters before a sentence, within which "een jaar eerder" has its year
+_HALF = 0.5  # of the words of a question, by weight; a smaller share means another subject
+_BEFORE = 300  # characters before a sentence; the year of "een jaar eerder" stands within them
 _FIGURES = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 _NUMBER_LIKE = re.compile(
     r"(?<![\w.,-])(?:(?P<figure>\d+(?:[.,]\d+)*)(?!\w)|(?P<word>[a-z]+) (?P<following>[a-z]+)\b)"
 )
-_LESS_LIKELY = 2.0  # half the log-odds, of what the reader did not choose
+_LESS_LIKELY = 2.0  # half the log-odds; a number that the reader did not choose loses this much
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d(?![\d.,]*\d)")
-# Years, and words that ask.
+# Years, question words, and other words that do not name the subject.
 _WITHOUT_DATES = re.compile(
     r"\b(?:(?:19|20)\d\d|hoeveel|hoe|how|many|much|nu|now|kost|cost)\b", re.IGNORECASE
 )
-# A line of a table or a list of results: a name, and what is said of it.
+# A line of a table or a list of results: a name, and then text with a number.
 _ROW = re.compile(r"[^\n:|\t]{1,60}(?:[:|\t]|\s[–-]\s)[^\n]*\d[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundQuantity:
-    """A quantity, with what holds it; `days` are those for which it holds, `None` if unknown.
+    """A quantity with its context; `days` are the days for which it holds, `None` if unknown.
 
     The words to quote stand at `article.text[start:end]`: a sentence, or the row of a table.
     """
@@ -67,21 +67,21 @@ class FoundQuantity:
 
     @property
     def text(self) -> str:
-        """The sentence or row that is quoted."""
+        """The sentence or row to quote."""
         return self.candidate.passage.article.text[self.start : self.end]
 
     def leaves_unit_to(self, kinds: Collection[str | None]) -> bool:
-        """Tell whether a bare number stands beside a unit: "de toren is 71 meter, het huis 38"."""
+        """Tell whether a bare number stands near a unit: "de toren is 71 meter, het huis 38"."""
         known = units()
         return self.quantity.kind is None and any(
             word in known and known[word][0] in kinds for word in split_words(self.text)
         )
 
     def counts_another(self, counted: str | None) -> bool:
-        """Tell whether the number counts something else than what is asked, by the word after it.
+        """Tell whether the word after the number shows that it counts something else.
 
-        Only a plural in small letters is taken for what is counted; of persons there are many
-        names.
+        Only a plural in small letters counts as the counted noun. A noun for persons never shows
+        this, because persons have many names.
         """
         article = self.candidate.passage.article
         number = _NUMBER.match(article.text, self.candidate.start, self.candidate.end)
@@ -109,7 +109,8 @@ class QuantitySearch:
     def find(self, question: str, days: DateRange | None = None) -> list[FoundQuantity]:
         """Return the quantities that may answer, most likely first.
 
-        What appeared in the `days` asked about is read as well, however many say more of others.
+        The search also reads articles published within `days`, even if many more articles are about
+        other days.
         """
         inquiry = understand(question, only=self.only, period_from_words=False)
         inquiry = replace(inquiry, language=self.language)
@@ -137,8 +138,8 @@ class QuantitySearch:
     def _beside(self, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
         """Yield the quantities of the passages read, as less likely than the best words there.
 
-        The reader gives a few spans of a passage, of which it may take one for both sides. Which
-        of its numbers is meant, the period or the name tells.
+        The reader gives only a few spans of a passage and may choose one span for both sides. The
+        period or the name then shows which number of the passage is meant.
         """
         best: dict[str, Candidate] = {}
         for each in candidates:
@@ -149,7 +150,7 @@ class QuantitySearch:
                 yield self._candidate(each.passage, start, end, weaker)
 
     def _weighed(self, candidate: Candidate, evidence: Evidence) -> Candidate:
-        """Return a candidate with evidence; that it is of another sort is weighed by its unit."""
+        """Return a candidate with new evidence; a wrong sort costs nothing, as its unit decides."""
         evidence = replace(evidence, fitting=max(evidence.fitting, 0.0))
         gained = self.calibration.rank_score(evidence) - self.calibration.rank_score(
             candidate.evidence
@@ -175,13 +176,14 @@ class QuantitySearch:
         )
 
     def is_foreign(self, found: FoundQuantity) -> bool:
-        """Tell whether a number stands in another language than the question's."""
+        """Tell whether the article of a number is in another language than the question."""
         return found.candidate.passage.article.language not in (None, self.language)
 
     def leanings(self, one: str, other: str, texts: Sequence[str]) -> list[float]:
-        """Return how much more each text means the one than the other, compared with all of them.
+        """Return how much closer in meaning each text is to `one` than to `other`.
 
-        The encoder knows both languages, so that no dictionary is needed.
+        Each result is relative to the middle of all results. The encoder knows both languages, so
+        the search needs no dictionary.
         """
         if not texts:
             return []
@@ -196,7 +198,7 @@ class QuantitySearch:
     def is_about(self, found: FoundQuantity, question: str) -> bool:
         """Tell whether the passage of a number holds half of the words of a question for it.
 
-        In another language only names can be looked for.
+        If the passage is in another language, only names can be compared.
         """
         passage = found.candidate.passage
         if self.is_foreign(found):
@@ -219,7 +221,7 @@ class QuantitySearch:
 
 
 def _quantities_in(passage: Passage) -> Iterator[tuple[int, int]]:
-    """Yield where the quantities of a passage stand: figures, and number words with a unit."""
+    """Yield the places of the quantities in a passage: figures, and number words with a unit."""
     article, chunk = passage.article, passage.chunk
     language, known = article.language or "nl", units()
     for match in _NUMBER_LIKE.finditer(chunk.text):
@@ -243,7 +245,7 @@ def _overlap(one: Candidate, other: Candidate) -> bool:
 
 
 def _with_numbers(candidate: Candidate) -> list[Candidate]:
-    """Return a candidate, or those of the numbers in it if it holds more than one quantity."""
+    """Return a candidate, or one candidate for each number in it if it is no single quantity."""
     if candidate.value.sort == "quantity":
         return [candidate]
     if candidate.value.sort == "date":
@@ -260,7 +262,7 @@ def _with_numbers(candidate: Candidate) -> list[Candidate]:
 
 
 def _is_year(candidate: Candidate) -> bool:
-    """Tell whether a bare number is rather a year: "2024", "1931"."""
+    """Tell whether a bare number is more likely a year: "2024", "1931"."""
     quantity = candidate.value.quantity
     is_bare = quantity is not None and quantity.kind is None
     return is_bare and bool(_YEAR.match(candidate.text))
@@ -272,7 +274,7 @@ def _found(candidate: Candidate, quantity: Quantity) -> FoundQuantity:
 
 
 def _place(candidate: Candidate) -> tuple[int, int]:
-    """Return the sentence of a candidate, or the row where the "sentence" is a table."""
+    """Return the sentence of a candidate, or its row if the "sentence" is a table."""
     text = candidate.passage.article.text
     first, last = candidate.sentence_start, candidate.sentence_end
     start = text.rfind("\n", first, candidate.start) + 1 or first
@@ -287,7 +289,7 @@ def _place(candidate: Candidate) -> tuple[int, int]:
 
 
 def _days(candidate: Candidate, start: int, end: int) -> SpokenDays | None:
-    """Return the days for which a number holds, also if told as "een jaar eerder"."""
+    """Return the days for which a number holds, even if the text says "een jaar eerder"."""
     article = candidate.passage.article
     language = article.language or "nl"
     sentence = article.text[start:end]
@@ -302,7 +304,7 @@ def _days(candidate: Candidate, start: int, end: int) -> SpokenDays | None:
 
 
 def _told_before(candidate: Candidate, place: int) -> DateRange | None:
-    """Return the last days that a text names before a place, else those of its publication."""
+    """Return the last days that a text names before a place, else its days of publication."""
     article = candidate.passage.article
     before = article.text[max(0, place - _BEFORE) : place]
     named = resolve_against(before, article.published, article.language or "nl")
@@ -314,7 +316,7 @@ def _told_before(candidate: Candidate, place: int) -> DateRange | None:
 
 
 def within(days: SpokenDays | None, period: DateRange) -> bool:
-    """Tell whether days lie in a period, with certainty."""
+    """Tell whether days certainly lie in a period."""
     if days is None or not days.certain or not (days.days.first and days.days.last):
         return False
     starts = period.first is None or period.first <= days.days.first

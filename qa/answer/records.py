@@ -1,4 +1,4 @@
-"""What comes back for a question: passages, citations, answers, and their JSON shapes."""
+"""The records of an answer and their JSON shapes: passages, citations, values, answers."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from qa.retrieval.stages import NOT_TIMED, Stages
 
 TEXT, TITLE = "text", "title"
 FIELDS = (TEXT, TITLE)
-"""The fields of an article that quotes are taken from."""
+"""The fields of an article that a quote can come from."""
 
 
 def quoted_field(article: Article, field: str) -> str:
-    """Return the field of an article that a quote is of; a title that is missing is empty."""
+    """Return the text of an article's field for a quote; a missing title is empty."""
     return article.text if field == TEXT else article.title or ""
 
 
@@ -31,10 +31,10 @@ def quoted_field(article: Article, field: str) -> str:
 class Citation:
     """A verbatim quote: `getattr(article, field)[start:end] == quote`. Only the composer makes it.
 
-    `field` is "text", or "title" where only the headline says so. All places are of that field:
-    the words that answer stand at `answer_start:answer_end`. `agrees` tells whether they say the
-    same as the first citation. `dates` are the expressions of time in the quote, with the days
-    that they mean in an article of its date.
+    `field` is "text", or "title" if only the headline gives the answer. All places refer to this
+    field; the words that answer stand at `answer_start:answer_end`. `agrees` tells whether these
+    words say the same as those of the first citation. `dates` are the expressions of time in the
+    quote, with their days, counted from the date of the article.
     """
 
     number: int
@@ -71,11 +71,12 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerValue:
-    """One of several values that the archive gives for what was asked.
+    """One of several values that the archive gives in answer to the question.
 
-    `first` and `last` are the days between which it was published, as far as known, or (`inferred`)
-    as far as can be told from the texts; `citations` are the numbers of those that give it.
-    `newest` if no other is certainly newer; `agrees` if it can be true together with the newest.
+    `first` and `last` are the days between which the value was published, as far as known; if
+    `inferred`, they come from the texts. `citations` are the numbers of the citations that give the
+    value. `newest` is set if no other value is certainly newer; `agrees` is set if the value can be
+    true together with the newest one.
     """
 
     value: str
@@ -101,9 +102,10 @@ class AnswerValue:
 
 @dataclass(frozen=True, slots=True)
 class ComputedValue:
-    """What was computed from two quoted numbers of one unit; no article says it.
+    """A value computed from two quoted numbers of one unit; no article states it.
 
-    `value` is in the words of the question's language, `citations` are the numbers of the two.
+    `value` is in the words of the question's language. `citations` are the numbers of the two
+    citations.
     """
 
     operation: str
@@ -128,10 +130,10 @@ def describe_value_days(value: AnswerValue, language: str) -> str:
 
 
 def newest_word(value: AnswerValue, values: Sequence[AnswerValue]) -> str | None:
-    """Return the name of the phrase that marks a value: "newest", "newest_stated" or nothing.
+    """Return the name of the phrase that marks a value: "newest", "newest_stated" or `None`.
 
-    Where another value may be as new, for nobody stated when it appeared, no more is said than
-    that this one has the newest stated date.
+    Another value may be just as new if the date of its article is not stated. In that case the
+    phrase only says that this value has the newest stated date.
     """
     if not value.newest or value.last is None:
         return None
@@ -141,16 +143,16 @@ def newest_word(value: AnswerValue, values: Sequence[AnswerValue]) -> str | None
     return "newest"
 
 
-# The least confidence (0–1) that each word stands for. Of the answers measured, about nine in ten
-# of the first are right, seven in ten of the second, half of the last.
+# The least confidence (0–1) for each word. In our measurements about nine in ten answers with the
+# first word were right, seven in ten with the second, and half of those with the last.
 _SURENESS = ((0.85, "certain"), (0.5, "likely"), (0.0, "unsure"))
 _SOUGHT = frozenset({AnswerKind.FACT, AnswerKind.LIST, AnswerKind.YES_NO, AnswerKind.REASON})
 
 
 def sureness_word(answer: Answer) -> str | None:
-    """Return the name of the word for how sure an answer is; none where it asserts nothing.
+    """Return the name of the word for an answer's confidence; `None` if the answer asserts nothing.
 
-    A digest shows what was said, and a count is exact: neither is right or wrong by chance.
+    A digest shows what people said, and a count is exact; chance does not make them right or wrong.
     """
     if answer.abstained or answer.kind not in _SOUGHT:
         return None
@@ -159,23 +161,23 @@ def sureness_word(answer: Answer) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question, or word that there is none.
+    """The answer to one question, or a statement that there is none.
 
-    `answer` is the short answer: words of the first citation, or `None` where a whole sentence
-    is the answer, as to "why". `text` is that and the quotes, numbered as in `citations`. When
-    `abstained`, there are no citations, `reason` says why, and `passages` hold the nearest ones
-    as no more than that. `confidence` is the probability (0–1) that the best answer found is
-    right, also when it is not shown. `values` has more than one if the archive answers in several
-    ways, oldest first. `standalone` is the question with what it left to earlier ones, if there
-    were any; `language` ("nl" or "en") is that of the question, `kind` the kind of answer that it
-    asks for, and `only` says which articles took part. `lead` is a plain line above the quotes
-    where they answer together; `computed` is what was computed from two of them. The same
-    `fingerprint` and question give the same answer, but for `seconds` and `stages`, which say how
-    long it took.
+    `answer` is the short answer, in words of the first citation; it is `None` if the answer is a
+    whole sentence, as for "why". `text` is the short answer with the quotes, numbered as in
+    `citations`. If `abstained` is set, there are no citations, `reason` says why, and `passages`
+    hold the nearest passages, which do not answer. `confidence` is the probability (0–1) that the
+    best answer found is right, even if it is not shown. `values` holds more than one value if the
+    archive answers in several ways, oldest first. `standalone` is the question completed from
+    earlier questions, if there were any. `language` ("nl" or "en") is the language of the question,
+    `kind` is the kind of answer that it asks for, and `only` says which articles took part. `lead`
+    is a plain line above quotes that answer together. `computed` is a value computed from two of
+    the quotes. The same `fingerprint` and question give the same answer, except `seconds` and
+    `stages`, which say how long it took.
 
-    A question about the archive itself is answered by `count` (of articles, or of sources where
-    these are counted) and `articles`, the ids of all that were counted, the oldest first. Such an
-    answer may have no citations and yet be one: "no article contains it".
+    For a question about the archive itself, `count` is the number of articles, or of sources if the
+    question counts sources. `articles` are the ids of all articles counted, the oldest first. Such
+    an answer may have no citations and still be an answer: "no article contains it".
     """
 
     question: str
@@ -240,7 +242,7 @@ class Answer:
 
 
 def _selection_to_dict(only: ArticleFilter) -> dict[str, Any]:
-    """Return which articles took part, by the names that `Assistant.ask` takes."""
+    """Return which articles took part, under the parameter names of `Assistant.ask`."""
     days = only.published
     return {
         "since": iso_day(days.first if days else None),

@@ -1,4 +1,4 @@
-"""Whether somebody who speaks in an article is the one a question asks about."""
+"""Decides whether a speaker in an article is the speaker in the question."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from qa.answer.values.names import NameWord, bare, words_of
 from qa.text.attribution.speakers import name_in, speaks
 
-# By these a country speaks: "het Chinese ministerie van Buitenlandse Zaken" is China.
+# These speak for a country: "het Chinese ministerie van Buitenlandse Zaken" is China.
 _SPEAKS_FOR_A_COUNTRY = re.compile(
     r"\b(?:ministerie|regering|autoriteiten|overheid|leger|president|premier|kanselier|minister"
     r"|staatshoofd|ambassade|delegatie|ministry|government|authorities|army|military|chancellor"
@@ -20,9 +20,10 @@ _SHORTEST_STEM = 3  # letters
 
 
 def is_by(speaker: str, asked: str) -> bool:
-    """Tell whether a speaker, as an article names him, is the one asked about.
+    """Tell whether a speaker, as named in an article, is the speaker in the question.
 
-    Names in another spelling or language are the same, and institutions speak for their country.
+    Other spellings of a name, and names in other languages, are the same name. Institutions speak
+    for their country.
 
     >>> is_by("de Russische president Poetin", "Putin"), is_by("Moskou", "Russia")
     (True, True)
@@ -40,7 +41,7 @@ def is_by(speaker: str, asked: str) -> bool:
 
 
 def names_it(text: str, asked: str) -> bool:
-    """Tell whether a text holds a name, in whichever spelling; of a person the last name will do.
+    """Tell whether a text holds a name in any spelling; for a person the last name is enough.
 
     >>> names_it("Zelensky was in Kiev.", "Volodimir Zelenski"), names_it("In Kiev.", "Poetin")
     (True, False)
@@ -50,7 +51,7 @@ def names_it(text: str, asked: str) -> bool:
 
 
 def _spellings(name: str) -> list[str]:
-    """Return a name, and where it is a known one the name by which it is known in Dutch."""
+    """Return a name and, if the name is well known, its usual Dutch form."""
     known = [word.name[1:].title() for word in words_of(name) if word.settled and word.name]
     return [name, *known]
 
@@ -60,7 +61,7 @@ def _same(one: list[NameWord], other: list[NameWord]) -> bool:
 
 
 def _is_of(speaker: str, country: str) -> bool:
-    """Tell whether an adjective in a phrase is that of a country ("Chinese", "Oekraïense")."""
+    """Tell whether a phrase has the adjective of a country ("Chinese", "Oekraïense")."""
     stems = [_COUNTRY_END.sub("", bare(name)) for name in _spellings(country)]
     for word in speaker.split():
         plain = bare(word)

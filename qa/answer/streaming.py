@@ -1,4 +1,4 @@
-"""An answer as it comes about: what was found, the answer quote by quote, and the whole of it."""
+"""Yields an answer step by step: the passages, the answer quote by quote, and the whole answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OnPassages = Callable[[Sequence[Passage]], None]
 
 
 class EventKind(StrEnum):
-    """How far the answer is."""
+    """The steps of an answer."""
 
     RETRIEVED = "retrieved"
     PARTIAL = "partial"
@@ -27,8 +27,8 @@ class EventKind(StrEnum):
 class AnswerEvent:
     """One step of an answer.
 
-    `passages` are those found (`RETRIEVED`), `text` and `citations` the answer so far
-    (`PARTIAL`), `answer` is the whole of it (`FINAL`, the last).
+    `passages` are the passages found (`RETRIEVED`). `text` and `citations` are the answer so far
+    (`PARTIAL`). `answer` is the whole answer (`FINAL`, the last event).
     """
 
     kind: EventKind
@@ -38,7 +38,7 @@ class AnswerEvent:
     answer: Answer | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the event as JSON values: its kind as `event`, and what belongs to that."""
+        """Return the event as JSON values: its kind as `event`, and the values of this kind."""
         event: dict[str, Any] = {"event": self.kind.value}
         match self.kind:
             case EventKind.RETRIEVED:
@@ -52,17 +52,17 @@ class AnswerEvent:
 
 
 def answer_events(ask: Callable[[OnPassages], Answer]) -> Iterator[AnswerEvent]:
-    """Yield the events of one answer; `ask` calls what it is given once it has passages.
+    """Yield the events of one answer; `ask` calls its argument as soon as it has passages.
 
-    `ask` runs in a thread of its own, and is waited for when nobody wants the rest.
+    `ask` runs in its own thread. If the consumer stops early, the generator still waits for `ask`.
     """
     found: SimpleQueue[Sequence[Passage]] = SimpleQueue()
     with ThreadPoolExecutor(1, "asking") as pool:
         asking = pool.submit(ask, found.put)
-        asking.add_done_callback(lambda _: found.put(()))  # also when nothing was searched
+        asking.add_done_callback(lambda _: found.put(()))  # even if `ask` never searched
         passages = tuple(found.get())
         if asking.done():
-            asking.result()  # raises what it raised, before anything is said
+            asking.result()  # raises the error of `ask` before any event
         yield AnswerEvent(EventKind.RETRIEVED, passages=passages)
         answer = asking.result()
     for count in range(1, len(answer.citations) + 1):

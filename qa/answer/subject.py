@@ -1,4 +1,4 @@
-"""Whether an archive speaks of a subject at all, and of which names it knows nothing."""
+"""Decides whether an archive covers a subject at all, and which names it does not know."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from qa.question.names import names_as_written
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import SharedWords
 
-# Cosines mean something else with another encoder.
+# Cosines have another meaning with another encoder.
 _KNOWN_COSINES = "/multilingual-e5-small"
-_TELLING_WEIGHT = 5.0  # of all words of a question; one rare word in a small archive weighs 4
+_TELLING_WEIGHT = 5.0  # sum over all words of a question; one rare word in a small archive weighs 4
 _ON_SUBJECT = 0.3  # probability
 
 
 def speaks_of_topic(view: StoreView, topic: Inquiry, passages: Sequence[Passage]) -> bool:
     """Tell whether the archive is about a topic.
 
-    A passage holds half of its words, or its name in another spelling, or lies near enough.
+    It is if a passage holds half of the topic's words or its name in any spelling, or if a passage
+    is near enough in meaning.
     """
     return (
         holds_topic(topic.terms, passages)
@@ -33,7 +34,7 @@ def speaks_of_topic(view: StoreView, topic: Inquiry, passages: Sequence[Passage]
 
 def holds_topic(words: Sequence[QuestionTerm], passages: Sequence[Passage]) -> bool:
     """Tell whether one of these passages holds at least half of the topic's words."""
-    least = max(sum(word.weight for word in words) / 2, 0.5)  # no words at all are no topic
+    least = max(sum(word.weight for word in words) / 2, 0.5)  # a topic without words is no topic
     return any(
         words_held(words, each.chunk.text, each.article.language) >= least for each in passages
     )
@@ -42,19 +43,20 @@ def holds_topic(words: Sequence[QuestionTerm], passages: Sequence[Passage]) -> b
 def archive_speaks_of(
     view: StoreView, words: Sequence[QuestionTerm], passages: Sequence[Passage]
 ) -> bool:
-    """Tell whether the archive, of which these are the best passages, is about this at all."""
+    """Tell whether the archive covers a subject; `passages` are its best passages on it."""
     return on_subject(view, words, passages) >= _ON_SUBJECT
 
 
 def on_subject(
     view: StoreView, asked: Sequence[QuestionTerm], passages: Sequence[Passage]
 ) -> float:
-    """Return how likely it is that the archive speaks of this at all (0–1).
+    """Return the probability (0–1) that the archive covers a subject at all.
 
-    A logistic fit, on questions with and without an answer over the seeds and Dutch Wikipedia
-    paragraphs, of the best cosine of multilingual-e5-small and of the best share of the
-    question's words in one passage. It tells other subjects from those of the archive, but not a
-    missing answer on a subject that is there. A question without telling words shares nothing.
+    The function is a logistic fit on questions with and without an answer, over the seeds and Dutch
+    Wikipedia paragraphs. It uses the best cosine of multilingual-e5-small, and the best share of
+    the question's words in one passage. It recognises subjects that the archive does not cover, but
+    not a missing answer on a subject that it covers. A question without telling words has a share
+    of 0.
     """
     words = SharedWords(view, asked)
     telling = min(1.0, words.weight / _TELLING_WEIGHT)
@@ -68,9 +70,10 @@ def on_subject(
 
 
 def words_held(words: Sequence[QuestionTerm], text: str, language: str | None) -> float:
-    """Return how many of the topic's words a text holds, parts of words by their weight.
+    """Return how many of the topic's words a text holds; parts of words count by their weight.
 
-    Not weighed by how rare they are: what an archive is all about is in most of its articles.
+    Rare words count no more than others, because the main subject of an archive is in most
+    articles.
     """
     found = set(terms(text, language=language))
     return sum(word.weight for word in words if not found.isdisjoint(word.alternatives))
@@ -79,8 +82,8 @@ def words_held(words: Sequence[QuestionTerm], text: str, language: str | None) -
 def unknown_names(view: StoreView, inquiry: Inquiry, passages: Sequence[Passage]) -> list[str]:
     """Return the names of a question, as written in it, that no article holds.
 
-    A name in another spelling is not unknown, and nothing is said of names in a language that the
-    passages are not written in, for they may be other names there.
+    A name in another spelling is known. If no passage is in the language of the question, the list
+    is empty, because the passages may use other names.
     """
     if not any(each.article.language in (None, inquiry.language) for each in passages):
         return []

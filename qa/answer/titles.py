@@ -1,4 +1,4 @@
-"""Titles read as texts of their own, where no text answers: a fact that only a headline states."""
+"""Reads titles as texts of their own, for a fact that only a headline states."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from qa.retrieval.passage import Passage
 
 
 def with_titles(passages: Sequence[Passage]) -> list[Passage]:
-    """Return the first passage of each article whose title says what its text does not say.
+    """Return the first passage of each article whose title is not part of its text.
 
-    A title that stands in the text as well is quoted from there, or not at all.
+    A title that also occurs in the text is quoted from the text, or not at all.
     """
     first: dict[str, Passage] = {}
     for passage in passages:
@@ -25,8 +25,8 @@ def with_titles(passages: Sequence[Passage]) -> list[Passage]:
 def among_texts(in_titles: Sequence[Candidate], in_texts: Sequence[Candidate]) -> list[Candidate]:
     """Return the best candidate of the titles, and then all others, best first.
 
-    What the texts hold may speak for it or against it, so it stands among them. There are none if
-    no title holds any.
+    The texts may support or contradict this candidate, so it stands among their candidates. The
+    list is empty if the titles have no candidate.
     """
     if not in_titles:
         return []
@@ -35,6 +35,6 @@ def among_texts(in_titles: Sequence[Candidate], in_texts: Sequence[Candidate]) -
 
 
 def agreeing(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates of titles, and of those of texts what says the same as the first."""
+    """Return the candidates of titles, and the candidates of texts that agree with the first."""
     best = candidates[0]
     return [each for each in candidates if each.field == TITLE or same_answer(each, best)]

@@ -1,1 +1,1 @@
-"""What is asked: checked, understood once, and made whole where it is a follow-up."""
+"""Checks a question, understands it once, and completes it if it is a follow-up."""

@@ -1,4 +1,4 @@
-"""What may be asked: values that come from outside are checked before anything is done."""
+"""Checks every value that comes from outside before Dateline does anything with it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _LONGEST_SHOWN = 60  # characters of a refused value
 _TURNS_USED = 4
 
 EarlierTurn = str | Sequence[str | None]
-"""An earlier question, or a pair of it and the short answer to it (`None`: there was none)."""
+"""An earlier question, or a pair of the question and its short answer (`None`: no answer)."""
 
 
 def check_question(question: object, *, limit: object) -> None:
-    """Refuse what cannot be asked.
+    """Refuse a question that cannot be asked, or a limit that is no number of results.
 
     Raises:
         SettingsError: the question is no text, has no words, is too long or no valid Unicode; or
@@ -31,17 +31,17 @@ def check_question(question: object, *, limit: object) -> None:
 
 
 def check_limit(limit: object) -> None:
-    """Refuse a number of results that is none.
+    """Refuse a number of results that is no positive whole number.
 
     Raises:
-        SettingsError: it is no positive whole number.
+        SettingsError: the number is no positive whole number.
     """
     if not isinstance(limit, int) or limit < 1:
         raise SettingsError(f"limit is {limit!r}; it must be a whole number, 1 or more")
 
 
 def has_words(question: str) -> bool:
-    """Tell whether there is a letter or a digit in a question.
+    """Tell whether a question has a letter or a digit.
 
     >>> has_words("Wie?"), has_words("?! 😀")
     (True, False)
@@ -50,7 +50,7 @@ def has_words(question: str) -> bool:
 
 
 def is_unicode(text: str) -> bool:
-    """Tell whether a text can be written down: JSON can hold halves of surrogate pairs.
+    """Tell whether a text is valid Unicode; JSON can hold halves of surrogate pairs.
 
     >>> is_unicode("Soerovikin"), is_unicode(chr(0xD800))
     (True, False)
@@ -75,7 +75,7 @@ def earlier_turns(history: object) -> list[tuple[str, str | None]]:
     """Return the last turns of a conversation as pairs of a question and its answer, if known.
 
     Raises:
-        SettingsError: the history is no list of questions, or of pairs of these and answers.
+        SettingsError: the history is no list of questions, or of pairs of question and answer.
 
     >>> earlier_turns(["Wie?", ("Waar?", "Kiev")])
     [('Wie?', None), ('Waar?', 'Kiev')]
@@ -105,7 +105,7 @@ def asked_period(since: object, until: object) -> DateRange | None:
     """Return the period between two days, each of which may be `None`.
 
     Raises:
-        SettingsError: one of them is no date, or they are out of order.
+        SettingsError: a day is no date, or `since` is later than `until`.
 
     >>> asked_period(date(2021, 12, 1), None)
     DateRange(first=datetime.date(2021, 12, 1), last=None)
@@ -117,12 +117,12 @@ def asked_period(since: object, until: object) -> DateRange | None:
 
 
 class Selection(TypedDict, total=False):
-    """Which articles take part: see `ArticleFilter`; `since` and `until` are inclusive days.
+    """Says which articles take part: see `ArticleFilter`; `since` and `until` are inclusive days.
 
-    Nothing takes part that may have appeared after `as_of`. With a period, articles of inferred
-    date take part unless `include_inferred` is false, those of unknown date only with
-    `include_undated`. `sources`, `authors`, `sections` and `languages` are lists of names, of
-    which any will do.
+    An article that may have appeared after `as_of` never takes part. With a period, articles of
+    inferred date take part unless `include_inferred` is false; articles of unknown date take part
+    only with `include_undated`. `sources`, `authors`, `sections` and `languages` are lists of
+    names; one name of a list is enough.
     """
 
     since: date | None
@@ -137,7 +137,7 @@ class Selection(TypedDict, total=False):
 
 
 def asked_articles(selection: Selection) -> ArticleFilter:
-    """Return which articles take part.
+    """Return the filter for the articles that take part.
 
     Raises:
         SettingsError: a part is unknown, a day is no date, the period ends before it starts, or
@@ -191,16 +191,16 @@ def check_names(name: str, value: object) -> tuple[str, ...]:
 
 
 def _shortened(value: object) -> str:
-    """Return the notation of a value, cut short: a caller may send a megabyte."""
+    """Return the notation of a value, cut short because a caller may send a megabyte."""
     notation = repr(value)
     return notation if len(notation) <= _LONGEST_SHOWN else f"{notation[:_LONGEST_SHOWN]}…"
 
 
 def check_day(name: str, value: object) -> date | None:
-    """Return a day, or `None`.
+    """Return the value if it is a day or `None`.
 
     Raises:
-        SettingsError: it is neither.
+        SettingsError: the value is neither a day nor `None`.
     """
     if value is not None and not isinstance(value, date):
         raise SettingsError(f"{name} is {value!r}; give a datetime.date, as in date(2021, 12, 17)")

@@ -1,4 +1,4 @@
-"""The sides of a comparison: periods, and things with the words that tell them apart."""
+"""The two sides of a comparison: periods, or things with the words that tell them apart."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from datetime import date
 from qa.dates.expressions import DateExpression, find_dates
 from qa.question.form.words import words_of
 
-_SOME_DAY = date(2000, 6, 15)  # for words that only count by what they are
+_SOME_DAY = date(2000, 6, 15)  # any day will do: only the place of the words is used
 
 
-# In small letters: "Ouderen Nu" is a name.
+# Only in small letters, because "Ouderen Nu" is a name.
 NOW = re.compile(
     r"\b(?:nu|now|inmiddels|tegenwoordig|vandaag|today|momenteel|currently|dit jaar|this year)\b"
 )
@@ -35,10 +35,10 @@ _EMPTY_WORDS = words_of(
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side: its words, and the question for its value.
+    """One side of a comparison: its words, and the question for its value.
 
-    A period is `dated`; `now` is the newest value, said or understood. A `named` thing has words
-    that tell it from the other one.
+    A side with `dated` is a period. A side with `now` asks for the newest value, whether or not the
+    question says so. `named` holds the words that tell a thing from the other thing.
     """
 
     text: str
@@ -49,7 +49,7 @@ class Side:
 
 
 def dates_in_question(text: str) -> Sequence[DateExpression]:
-    """Return what names a time in part of a question, for which it matters not which."""
+    """Return the expressions of time in a part of a question; their days have no meaning."""
     return find_dates(text, today=_SOME_DAY, language="nl") or find_dates(
         text, today=_SOME_DAY, language="en"
     )
@@ -68,7 +68,7 @@ def is_period(text: str) -> bool:
 
 
 def period_in(text: str) -> tuple[int, int] | None:
-    """Return where a period stands in a text, its preposition included."""
+    """Return the place of a period in a text, with its preposition."""
     found = dates_in_question(text)
     if found:
         last = found[-1]
@@ -79,7 +79,7 @@ def period_in(text: str) -> tuple[int, int] | None:
 
 
 def filled_in(one: str, other: str) -> str:
-    """Return the second side with the noun that it leaves to the first.
+    """Return the second side with the noun that stands only in the first side.
 
     >>> filled_in("de nieuwe toren", "de oude"), filled_in("het schip van An", "dat van Bo")
     ('de oude toren', 'het schip van Bo')
@@ -100,7 +100,7 @@ def filled_in(one: str, other: str) -> str:
 
 
 def things(names: tuple[str, str], questions: list[str]) -> tuple[Side, ...]:
-    """Return two things, each with the words that the other has not."""
+    """Return two things, each with the words that the other thing lacks."""
     words = [
         [word for word in _WORD.findall(name) if word.casefold() not in _EMPTY_WORDS]
         for name in names

@@ -1,7 +1,7 @@
-"""What a question compares: its two sides, or values over time, each with a question of its own.
+"""Finds the two sides, or the values over time, that a question compares, and asks for each value.
 
-"Trok Dijkpop in 2022 meer bezoekers dan in 2019?" asks for two numbers: "Hoeveel bezoekers trok
-Dijkpop in 2022?" and the same of 2019. The reader finds each by such a question.
+"Trok Dijkpop in 2022 meer bezoekers dan in 2019?" compares two numbers. Dateline finds each number
+with a question of its own: "Hoeveel bezoekers trok Dijkpop in 2022?", and the same for 2019.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ from qa.question.kind import QuestionAnalysis
 
 
 class ComparisonForm(StrEnum):
-    """What is asked of two values, or of values over time."""
+    """What a question asks about two values, or about values over time."""
 
-    WHETHER = "whether"  # is the first one more?
+    WHETHER = "whether"  # is the first value more?
     HOW_MUCH = "how much"  # what is the difference?
     WHICH = "which"  # which of the two is more?
-    WHEN = "when"  # when was it the most?
+    WHEN = "when"  # when was the value highest or lowest?
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is compared. Without sides, the values of `question` over time are.
+    """The values that a question compares; without sides, the values of `question` over time.
 
-    `less` tells that the smaller value is wanted; `topic` are the words of the value question
-    without what opens it, `counted` the noun that is counted, if any, and `sorts` the only sorts of
-    unit that can answer, if known.
+    `less` is set if the question asks for the smaller value. `topic` holds the words of the value
+    question without its opening. `counted` is the counted noun, if the question counts anything.
+    `sorts` are the only sorts of unit that can answer, if known.
     """
 
     form: ComparisonForm
@@ -91,7 +91,7 @@ _COPULA = re.compile(
 _VERB = re.compile(
     rf"{VERBS_FIRST}\b|\w+(?:t|d|te|de|ten|den)\s|\w+en\s(?:er|de|het|bij|in)\b", re.IGNORECASE
 )
-# An event is no date, and "vorige keer" no thing.
+# An event is no date, and "vorige keer" is no thing.
 _NO_SIDE = re.compile(
     r"(?:voor|vóór|na|sinds|before|after|since|vorige keer|de vorige|last time|ooit|ever|toen"
     r"|verwacht|gepland|expected|planned)\b",
@@ -103,7 +103,7 @@ _ASKED_BETWEEN = {"nl": "Hoeveel is", "en": "How much is"}
 
 
 def read_comparison(question: str, analysis: QuestionAnalysis, language: str) -> Comparison | None:
-    """Return what a question compares; `None` where no values are asked for in these forms.
+    """Return the comparison in a question; `None` if no form of comparison fits the question.
 
     >>> from qa.question.kind import analyse
     >>> asked = "Trok Dijkpop in 2022 meer bezoekers dan in 2019?"
@@ -129,7 +129,7 @@ def read_comparison(question: str, analysis: QuestionAnalysis, language: str) ->
     form = ComparisonForm.HOW_MUCH if is_amount else ComparisonForm.WHETHER
     asked = _ask(core[: than.start()] if than else core, compares, language)
     if asked.measure.counts and (not asked.after or _PREPOSITION.match(asked.after)):
-        return None  # "meer in 2020": nothing is counted
+        return None  # "meer in 2020" counts nothing
     if than is None:
         return asked.comparison(form) if is_amount else None
     sides = _sides(asked, core[than.end() :], analysis)
@@ -138,7 +138,7 @@ def read_comparison(question: str, analysis: QuestionAnalysis, language: str) ->
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The value question in parts; `rest` are its words without lead, tail and counted noun."""
+    """The value question in parts; `rest` holds its words without lead, tail and counted noun."""
 
     measure: Measure
     rest: str
@@ -166,7 +166,7 @@ class _Asked:
 
 
 def _core(question: str) -> str:
-    """Return the question without a polite opening and marks at its ends, as it was typed."""
+    """Return the question as typed, without a polite opening and without marks at its ends."""
     wording = word_question(question)
     if not wording.text:
         return ""
@@ -213,7 +213,7 @@ def _between(core: str, options: re.Match[str], language: str) -> Comparison | N
 
 
 def _named_sides(analysis: QuestionAnalysis, language: str) -> Comparison | None:
-    """Return the comparison of "het verschil tussen A en B", of which no word says the measure."""
+    """Return the comparison of "het verschil tussen A en B", where no word names the measure."""
     if len(analysis.compared) != 2:
         return None
     one, other = (side.text for side in analysis.compared)
@@ -229,7 +229,7 @@ def _named_sides(analysis: QuestionAnalysis, language: str) -> Comparison | None
 
 
 def _moved_to_the_end(core: str, than: re.Match[str], compares: re.Match[str]) -> str:
-    """Put "sinds 2019" behind what has risen since."""
+    """Move "sinds 2019" to the end of the question, behind the comparing word."""
     middle = core[than.end() : compares.start()]
     dates = dates_in_question(middle)
     cut = dates[0].end if dates else len(middle)
@@ -253,7 +253,7 @@ def _sides(asked: _Asked, other: str, analysis: QuestionAnalysis) -> tuple[Side,
 
 
 def _periods(asked: _Asked, other: str) -> tuple[Side, ...]:
-    """Return two periods; where the first is not named, the newest value is meant."""
+    """Return two periods; a first period that the question does not name is the newest value."""
     place = period_in(asked.rest)
     if place is None:
         rest = asked.rest
@@ -269,7 +269,7 @@ def _periods(asked: _Asked, other: str) -> tuple[Side, ...]:
 
 
 def _first_thing(asked: _Asked, other: str, analysis: QuestionAnalysis) -> str | None:
-    """Return the thing that is compared with another one, as it stands in the question."""
+    """Return the thing that the question compares with the other, as the question writes it."""
     like = _PREPOSITION.match(other)
     if like:
         found = re.search(

@@ -1,4 +1,4 @@
-"""What a question expects for an answer (a number, a day, a name), by the words it asks with."""
+"""Decides by the words of a question what sort of answer it expects: a number, a day, a name."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ __all__ = ["Expectation", "ExpectedAnswer", "expectation", "expected_answer", "f
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The sort of answer expected, and for counts what is counted ("gewonden").
+    """The sort of answer that a question expects; for counts, also the counted noun ("gewonden").
 
-    `open` tells that no words of the question name a sort, so that "hoe" asks for a manner.
+    `open` is set if no word of the question names a sort, so that "hoe" asks for a manner.
     """
 
     answer: ExpectedAnswer
@@ -72,7 +72,7 @@ _WHICH = rf"{_IN}(?:welke?|which|what)\s(?:\w+e\s)?"
 
 
 def _noun_asked(words: str) -> str:
-    """Return a pattern for a noun of value, bare or asked for with "wat is de"."""
+    """Return a pattern for a noun of value, alone or after "wat is de"."""
     return (
         rf"(?:(?:wat|what) (?:is|was|zijn|waren|are|were|wordt) )?{_IT}(?:annual |total )?"
         rf"{any_of(words)}\b"
@@ -167,7 +167,7 @@ _NOT_COUNTED = re.compile(rf"(?:{VERBS_FIRST}|er|ze|hij|het|de|kost\w*|the)\b")
 
 
 def expectation(question: str) -> Expectation:
-    """Return what a Dutch or English question expects, with what it counts.
+    """Return what a Dutch or English question expects, with the noun that it counts.
 
     >>> found = expectation("Hoeveel gewonden vielen er in Arnhem?")
     >>> found.answer.value, found.head.text
@@ -187,7 +187,7 @@ def expectation(question: str) -> Expectation:
 
 
 def expected_answer(question: str) -> ExpectedAnswer:
-    """Return what a Dutch or English question expects, by the words it begins with.
+    """Return what a Dutch or English question expects, by its first words.
 
     >>> [expected_answer(each).value for each in ("Hoe oud is hij?", "In which year?", "Wie?")]
     ['age', 'year', 'person']
@@ -202,7 +202,7 @@ def _expected_at(text: str, at: int) -> ExpectedAnswer | None:
 
 
 def _head(text: str, at: int) -> tuple[int, int] | None:
-    """Return where the counted noun stands, with the words before it that belong to it."""
+    """Return the place of the counted noun, with the words before it that belong to it."""
     counted = _HEAD.match(text, at)
     if counted is None or _NOT_COUNTED.match(counted["head"]):
         return None
@@ -210,6 +210,6 @@ def _head(text: str, at: int) -> tuple[int, int] | None:
     stop = _HEAD_STOPS.search(text, start, end)
     if stop:
         return start, stop.start()
-    # In telegram style nothing says where the noun ends: the first word is taken.
+    # In telegram style no word marks the end of the noun, so the first word counts as the noun.
     first = counted["head"].split()[0]
     return start, start + len(first)

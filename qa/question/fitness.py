@@ -1,4 +1,4 @@
-"""The sorts of answers, and whether words are of a sort."""
+"""The sorts of answers, and a test whether words are of a sort."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class ExpectedAnswer(StrEnum):
-    """The sort of words that can answer."""
+    """The sort of words that can answer a question."""
 
     NUMBER = "number"
     SHARE = "share"  # a percentage, a part of a whole
@@ -17,7 +17,7 @@ class ExpectedAnswer(StrEnum):
     DURATION = "duration"
     MONEY = "money"
     MEASURE = "measure"  # a length, weight, speed and so on
-    TIME = "time"  # a day or whatever says when
+    TIME = "time"  # a day, or other words that say when
     YEAR = "year"
     MONTH = "month"
     WEEKDAY = "weekday"
@@ -109,14 +109,14 @@ def _says_amount(unit: re.Pattern[str], answer: str) -> bool:
 
 
 def _tells_time(answer: str) -> bool:
-    """Tell whether words say when; a bare number below 1000 does not."""
+    """Tell whether words name a time; a bare number below 1000 does not."""
     from qa.dates.expressions import find_dates
 
     if _YEAR_SAID.search(answer) or _MONTH_SAID.search(answer) or _WEEKDAY_SAID.search(answer):
         return True
     if _CLOCK_SAID.search(answer) or re.search(r"\d[-/]\d", answer):
         return True
-    # The day itself does not matter, only that there is one.
+    # Which day the words name does not matter, only that they name one.
     today = date(2000, 6, 15)
     return any(find_dates(answer, today=today, language=language) for language in ("nl", "en"))
 
@@ -146,7 +146,7 @@ _FITS: dict[ExpectedAnswer, Callable[[str], bool]] = {
 
 
 def fitness(expected: ExpectedAnswer, answer: str) -> float:
-    """Return 1 where an answer is of the sort expected, -1 where it is not, 0 for any sort.
+    """Return 1 if an answer is of the expected sort, -1 if it is not, and 0 if any sort will do.
 
     >>> fitness(ExpectedAnswer.NUMBER, "zo'n 1.912"), fitness(ExpectedAnswer.NUMBER, "Poetin")
     (1.0, -1.0)

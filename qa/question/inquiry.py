@@ -1,4 +1,4 @@
-"""A question, understood once: all that decides what may answer it."""
+"""A question that is understood once: everything that decides what may answer it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _DUTCH_GREETING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A question with everything that was understood of it; nothing below parses it again.
+    """A question with everything that was understood of it; no later step parses it again.
 
-    `question` is as it was put; `asked` is what is searched and read with, made whole (`whole`)
-    where it is a follow-up. `language` is "nl" or "en"; `analysis` says what kind of question it
-    is and what it expects. `terms` are looked for in the archive,
-    `names` are its names and numbers in lower case. `only` says which articles take part, the
-    `period` included.
+    `question` is the question as typed. `asked` is the question that Dateline searches and reads
+    with; for a follow-up it is the complete form (`whole`). `language` is "nl" or "en". `analysis`
+    says what kind of question it is and what it expects. Dateline searches the archive for `terms`;
+    `names` are the names and numbers of the question in lower case. `only` says which articles take
+    part and includes the `period`.
     """
 
     question: str
@@ -45,7 +45,7 @@ class Inquiry:
 
     @property
     def kind(self) -> AnswerKind:
-        """What kind of answer is asked for."""
+        """The kind of answer that the question asks for."""
         return self.analysis.kind
 
     @property
@@ -68,10 +68,10 @@ def understand(
     archive: DateRange | None = None,
     period_from_words: bool = True,
 ) -> Inquiry:
-    """Understand a question, with the period that its words name unless `only` has one.
+    """Understand a question, with the period that its words name unless `only` has a period.
 
-    `today` is the day it is asked, `archive` the days between which the articles appeared. Asked
-    as of an earlier day, that is the day that "vorige maand" counts from.
+    `today` is the day of asking. `archive` is the range of days on which the articles appeared. For
+    a question as of an earlier day, "vorige maand" counts from that earlier day.
     """
     asked = whole.question if whole else question
     language = _language_of(asked)
@@ -101,7 +101,7 @@ def understand(
 
 
 def _language_of(asked: str) -> str:
-    """Return the language of a question; a greeting alone has too few words to be detected.
+    """Return the language of a question; a greeting alone has too few words to detect its language.
 
     >>> _language_of("Hallo"), _language_of("Who is that?")
     ('nl', 'en')
@@ -110,7 +110,7 @@ def _language_of(asked: str) -> str:
 
 
 def _until(archive: DateRange | None, as_of: date | None) -> DateRange | None:
-    """Return the days of an archive as they were on a day, `None` if it was still to begin."""
+    """Return the days that an archive covered on a day, `None` if it began later."""
     if archive is None or as_of is None:
         return archive
     if archive.first and archive.first > as_of:

@@ -1,4 +1,4 @@
-"""What kind of question it is, and what is in it: the one place that decides by its form."""
+"""Decides what kind of question this is and finds its parts; no other module decides by form."""
 
 from __future__ import annotations
 
@@ -38,17 +38,18 @@ class QuestionKind(StrEnum):
     """The shape of the answer that a question asks for."""
 
     FACT = "fact"  # a name, a number, a place, a date, a phrase
-    LIST = "list"  # several of these
-    STATEMENT = "statement"  # yes or no, why, how, what somebody said: a sentence
+    LIST = "list"  # several facts
+    STATEMENT = "statement"  # yes or no, why, how, somebody's words: a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionAnalysis:
-    """What a question asks for. All slices are of the question as it was typed.
+    """What a question asks for. All slices are slices of the question as typed.
 
-    `speaker` is whose words a report is of; `topic` what a report, an overview or a question about
-    the archive is on, or what a `who` question asks about, without preposition and period; `None`
-    means everything. `compared` are the two periods or things of a comparison, as far as named.
+    `speaker` is the person whose words a report is about. `topic` is the topic of a report, of an
+    overview or of a question about the archive, or the name in a `who` question, without
+    preposition and period; `None` means every topic. `compared` holds the two periods or things of
+    a comparison, as far as the question names them.
     """
 
     kind: AnswerKind
@@ -67,7 +68,7 @@ _QUESTION_WORD = re.compile(
 )
 _YES_NO = re.compile(rf"(?:{VERBS_FIRST}|any)\b(?=.)")
 _CLAUSE_YES_NO = re.compile(r"(?:of|if|whether)\s")
-# A past or present form, not known, before a word that only follows a verb.
+# An unknown word in a past or present form, before a word that only follows verbs.
 _LIKELY_VERB = re.compile(rf"\w+(?:t|d|te|de|ten|den|en)\s{AFTER_A_VERB}\s")
 _LIKELY_VERB_ASKED = re.compile(r"\w{2,}(?:[tkfsch]ten?|[^e\W]den?|[^aeious\W]t)\s\S+\s.*\S\s*\?")
 _SENTENCE_KINDS = (AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.YES_NO, AnswerKind.REASON)
@@ -78,8 +79,9 @@ _NAMED_REASON = re.compile(r"(?:wat|what|reden|oorzaak|aanleiding|motie|reason|c
 def analyse(question: str, language: str) -> QuestionAnalysis:
     """Return what kind of question it is, with its parts. `language` is "nl" or "en".
 
-    A bare topic or a headline is a request to report on it; a bare value noun first ("aantal doden
-    brand") asks for that value. A role asks for a name (fact), a name for a description (who).
+    A bare topic or a headline requests a report on it. A bare value noun at the start ("aantal
+    doden brand") asks for the value. A question with a role asks for a name (fact); a question with
+    a name asks for a description (who).
 
     >>> found = analyse("Wat zei Poetin over Wit-Rusland?", "nl")
     >>> found.kind.value, found.speaker.text, found.topic.text
@@ -116,7 +118,7 @@ def kind_of(question: str) -> QuestionKind:
 
 
 def asks_of_whole_archive(question: str) -> bool:
-    """Tell whether a question is about the archive itself, on no topic.
+    """Tell whether a question asks about the archive itself, without a topic.
 
     >>> asks_of_whole_archive("Waar gaat dit archief over?")
     True
@@ -154,7 +156,7 @@ def _asks_yes_or_no(wording: Wording) -> bool:
 
 
 def _asks_in_what_way(wording: Wording) -> bool:
-    """Tell whether it asks how something was done, not how much or how it is called."""
+    """Tell whether a question asks for a manner, not for an amount or a name."""
     return wording.text.startswith(("hoe ", "how ")) and expectation(wording.question).open
 
 
@@ -225,7 +227,7 @@ def _speaker_and_topic(
 
 
 def _later(matched: re.Match[str], middle: int, end: int) -> tuple[int, int]:
-    """Return where the topic is looked for: behind the verb of a clause, or behind the subject."""
+    """Return where to look for the topic: after the verb of a clause, or after the subject."""
     return matched.span("topic") if matched.groupdict().get("topic") else (middle, end)
 
 
@@ -241,7 +243,7 @@ def _slice(wording: Wording, start: int, end: int) -> Slice | None:
 
 
 def _compared(matched: re.Match[str], wording: Wording) -> tuple[Slice, ...]:
-    """Return the two sides; the first is what stands before like the second ("in 2022")."""
+    """Return the two sides; the first is the earlier phrase of the same sort ("in 2022")."""
     groups = matched.groupdict()
     sides = [matched.span(name) for name in ("one", "other") if groups.get(name)]
     if groups.get("other") and not groups.get("one"):
@@ -271,7 +273,7 @@ _SUBJECT = re.compile(
 
 
 def _like(text: str, before: int, other: str) -> tuple[int, int] | None:
-    """Return what the second side is compared with: a period with a period, else the subject."""
+    """Return the match for the second side: a period for a period, else the subject."""
     is_period = bool(_PERIOD_WORD.match(other))
     if _SIDE_PREPOSITION.match(other) or is_period:
         found = _SIDE.search(text, 0, before) or _NOW.search(text, 0, before)

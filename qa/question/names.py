@@ -8,9 +8,9 @@ _WORD = re.compile(r"\d[\d.,]*|\b[^\W\d_]\w*")
 
 
 def names_in(question: str) -> tuple[str, ...]:
-    """Return what stands in a question with a capital or in digits, in lower case.
+    """Return the words of a question with a capital or digits, in lower case.
 
-    The first word has a capital anyway, so it only counts as a number.
+    The first word always has a capital, so it only counts if it is a number.
 
     >>> names_in("Hoeveel tanks stuurde Frankrijk in 2014?")
     ('frankrijk', '2014')
@@ -26,9 +26,9 @@ _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’-]+(?:\s+[^\W\d_a-zß-öø-ÿ][
 
 
 def names_as_written(question: str) -> list[str]:
-    """Return the names in a question as they are written, each in one piece.
+    """Return the names in a question as written, each in one piece.
 
-    A word in capitals or with one may open the question without being a name.
+    The first word of the question may have a capital, or be all capitals, without being a name.
 
     >>> names_as_written("Wie is Kamala Harris van de NAVO?")
     ['Kamala Harris', 'NAVO']

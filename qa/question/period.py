@@ -1,13 +1,14 @@
-"""Which time a question is about, by rules that can be told to the one who asks.
+"""Finds the time that a question is about, by rules that can be explained to the person who asks.
 
-A period in a question bounds the dates of *publication*. It does not where the question asks for
-a date itself ("op welke datum"), where the period hangs on a thing ("het akkoord van 2014"), or
-where it lies before the archive begins, or after its end in a question about the future: then it
-is what the text must speak of, and nothing is left out. Words that need a day to count from
-("vorige maand") only count if that day is given, a month or day without its year never does, and
-an event ("na de inval") is no date. A named day takes the papers of the next two days in, unless
-it is the paper's own ("de krant van 3 maart 2022"); a length of time ("binnen een jaar") and a
-comparison ("meer dan in 2019") bound nothing.
+A period in a question limits the dates of *publication*. It does not limit them if the question
+asks for a date ("op welke datum"), if the period belongs to a thing ("het akkoord van 2014"), if
+the period lies before the archive begins, or if it lies after the end of the archive in a question
+about the future. In these cases the text must speak of the period, and no article is left out.
+Words that need a day to count from ("vorige maand") only count if the caller gives that day. A
+month or day without its year never counts, and an event ("na de inval") is no date. A named day
+includes the papers of the next two days, unless the day is the date of a paper ("de krant van 3
+maart 2022"). A length of time ("binnen een jaar") and a comparison ("meer dan in 2019") limit
+nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from qa.dates.expressions import (
 Order = Literal["latest", "earliest"]
 
 _LAST_DAY = date.max - timedelta(days=7)
-# A day for words that are only used if they do not depend on it.
+# Any day will do: the rules only use words that do not depend on this day.
 _SOME_DAY = date(2000, 6, 15)
 _ASKS_FOR_A_DATE = re.compile(
     r"\b(?:wanneer|when|welke? (?:datum|dag|jaar|maand|week)"
@@ -62,11 +63,11 @@ _EXCEPT = re.compile(
     r"\b(?:behalve|niet|uitgezonderd|except|not|other than)\s+(?:(?:in|op|tijdens|during|on)\s+)?$",
     re.IGNORECASE,
 )
-# What stands against a date and would be part of it: "32 januari", "1 januari 0001".
+# Digits right beside a date that belong to it: "32 januari", "1 januari 0001".
 _LEFT_OVER = re.compile(r"\d\s*$"), re.compile(r"\s*\d")
-# How long after a named day a paper may still tell of it for the first time.
+# How long after a named day a paper may still be the first to report on that day.
 _PAPERS_AFTER = timedelta(days=2)
-# "De krant van 3 maart 2022" names the paper itself, not the day that it tells of.
+# "De krant van 3 maart 2022" names the paper itself, not the day that the paper reports on.
 _OF_THE_PAPER = re.compile(
     r"\b(?:krant|editie|dagblad|avondkrant|ochtendkrant|weekblad|nummer"
     r"|(?:news)?paper|edition|issue)"
@@ -82,7 +83,7 @@ _COMPARES = re.compile(
     r"|compared (?:to|with))\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
-# A length of time: when it begins is not said.
+# A length of time without a stated beginning.
 _DURATION = re.compile(
     r"(?:binnen|within|in)\s+(?:\w+\s+)?(?:\w+\s+)?"
     r"(?:dagen|dag|weken|week|maanden|maand|jaar|jaren|uur|days?|weeks?|months?|years?)",
@@ -102,7 +103,7 @@ _EVENT = re.compile(
 
 
 class PeriodKind(StrEnum):
-    """Where the bounds on publication come from."""
+    """Where the limits on the dates of publication come from."""
 
     STATED = "stated in question"
     GIVEN = "given"
@@ -111,13 +112,13 @@ class PeriodKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AppliedPeriod:
-    """What was made of the time in a question.
+    """How Dateline applies the time in a question.
 
-    `range` bounds the dates of publication, and `words` are those of the question that say so.
+    `range` limits the dates of publication, and `words` are the words of the question that name it.
     `speaks_of` is a period that the text should speak of instead. `order` is set if the question
-    wants the latest or earliest of what there is. `exact` tells that the paper's own day is named,
-    so that what other papers tell of it does not count. `not_understood` are words that name an
-    event, a month or day without its year, or a period that is excluded or written wrongly.
+    asks for the latest or the earliest. `exact` is set if the question names the date of a paper,
+    so that reports in other papers do not count. `not_understood` holds words that name an event, a
+    month or day without its year, or a period that is excluded or written wrongly.
     """
 
     range: DateRange | None = None
@@ -144,7 +145,7 @@ NO_PERIOD = AppliedPeriod()
 
 
 def range_to_list(days: DateRange | None) -> list[str | None] | None:
-    """Return a range as two ISO days, `None` for an open side."""
+    """Return a range as two ISO days; `None` stands for an open side."""
     if days is None:
         return None
     return [day.isoformat() if day else None for day in (days.first, days.last)]
@@ -159,11 +160,11 @@ def applied_period(
     archive: DateRange | None = None,
     of_articles: bool = False,
 ) -> AppliedPeriod:
-    """Return which time a question is about; `given` bounds win over its words.
+    """Return the time that a question is about; the `given` limits override its words.
 
-    `today` is the day that "vorige maand" counts from, `archive` the days of its articles, as far
-    as known. `of_articles` tells that the question is about articles, so that "wanneer" asks when
-    one appeared, and a day or year is that of the paper.
+    "Vorige maand" counts from `today`. `archive` holds the days of the articles, as far as known.
+    `of_articles` says that the question is about articles, so that "wanneer" asks when an article
+    appeared, and a day or year is a date of publication.
 
     >>> december = applied_period(
     ...     "Wat zei Poetin in december 2021?", language="nl",
@@ -175,7 +176,7 @@ def applied_period(
     order: Order | None = "latest" if _LATEST.search(question) else None
     order = order or ("earliest" if _EARLIEST.search(question) else None)
     event = None if found else _event(question) or _without_year(question, language)
-    # "vóór februari" leaves February out; of "drie jaar geleden" the whole year is meant.
+    # "vóór februari" leaves February out; "drie jaar geleden" means the whole year.
     hull = _hull([each.range if _is_strict(each) else each.widest for each in found])
     if given is not None:
         return AppliedPeriod(given, None, PeriodKind.GIVEN, hull, order, event)
@@ -194,19 +195,19 @@ def applied_period(
 
 
 def _bounding(question: str, found: Sequence[DateExpression]) -> list[DateExpression]:
-    """Leave out lengths of time, and every time of a comparison."""
+    """Leave out lengths of time, and every time in a comparison."""
     if any(_COMPARES.search(question[: each.start]) for each in found):
         return []
     return [each for each in found if not _DURATION.fullmatch(each.text)]
 
 
 def _names_the_paper(before: str) -> bool:
-    """Tell whether the words before a period make it that of the paper."""
+    """Tell whether the words before a period make it the date of a paper."""
     return bool(_OF_THE_PAPER.search(before) or _PUBLICATION.search(before))
 
 
 def _with_next_papers(found: Sequence[DateExpression], period: DateRange) -> DateRange:
-    """Take the papers of the next two days in after a named day."""
+    """Add the papers of the next two days to a named day."""
     is_named_day = len(found) == 1 and found[0].precision is Precision.DAY
     if not is_named_day or period.last is None or period.last > _LAST_DAY:
         return period
@@ -214,7 +215,7 @@ def _with_next_papers(found: Sequence[DateExpression], period: DateRange) -> Dat
 
 
 def _expressions(question: str, language: str, today: date | None) -> list[DateExpression]:
-    """Return what names a period once it is known which day it is."""
+    """Return the expressions that name a period, given the day of asking."""
     return [
         each
         for each in find_dates(question, today=today or _SOME_DAY, language=language)
@@ -241,12 +242,12 @@ def _is_about_text(
 
 
 def _is_strict(expression: DateExpression) -> bool:
-    """Tell whether the named end is left out; "voor 2024" without accents may be for that year."""
+    """Tell whether the range excludes the named end; "voor 2024" without accents may include it."""
     return expression.modifier in _STRICT and not expression.text.casefold().startswith("voor ")
 
 
 def _is_bent(before: str, after: str) -> bool:
-    """Tell whether the words around a period turn it into something else."""
+    """Tell whether the words around a period change it into something else."""
     return bool(
         _EXCEPT.search(before) or _LEFT_OVER[0].search(before) or _LEFT_OVER[1].match(after)
     )

@@ -1,4 +1,4 @@
-"""The one parser of a selection: it reads texts and JSON values from outside.
+"""The one parser of a selection; it reads texts and JSON values from outside.
 
 The shell, the page, the API and files of questions all choose articles through this module.
 """
@@ -19,12 +19,12 @@ _DAYS = ("since", "until", "as_of")
 
 
 def parse_selection(given: Mapping[str, object]) -> Selection:
-    """Read the parts of a selection that are given, and ignore other keys.
+    """Read the parts of a selection that the caller gives, and ignore other keys.
 
     A day is "2021-12-17", "2021-12" or "2021". For a month or year, `since` takes the first day;
-    `until` and `as_of` take the last. Sources, authors, sections and languages are one text or a
-    list of texts; a language is a code or a name. A part that is `None`, and a day that is an
-    empty text, are left out.
+    `until` and `as_of` take the last day. Sources, authors, sections and languages are one text or
+    a list of texts; a language is a code or a name. A part that is `None`, or a day that is an
+    empty text, is left out.
 
     Raises:
         SettingsError: a value cannot be read, or the period ends before it starts; the message
@@ -47,7 +47,7 @@ def written_days(written: object, *, name: str = "") -> tuple[date, date]:
     """Return the first and the last day of a written day, month or year.
 
     Raises:
-        SettingsError: the value is no date; the message starts with `name`, if there is one.
+        SettingsError: the value is no date; the message starts with `name`, if given.
 
     >>> written_days(2021)
     (datetime.date(2021, 1, 1), datetime.date(2021, 12, 31))
@@ -68,7 +68,7 @@ def known_language(words: str, *, name: str = "") -> str:
     """Return the code of a language that is given by its code or by its name.
 
     Raises:
-        SettingsError: there is no such language; the message starts with `name`, if there is one.
+        SettingsError: no such language exists; the message starts with `name`, if given.
 
     >>> known_language("Nederlands"), known_language("Dutch"), known_language("en-GB")
     ('nl', 'nl', 'en')

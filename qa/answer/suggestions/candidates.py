@@ -1,8 +1,9 @@
-"""Questions about what stands in a text, each with the place of the words that must answer it.
+"""Makes questions from the sentences of a text, each with the place of the words that answer it.
 
-Only what a sentence introduces in so many words is asked for: who somebody is ("Hans Kristensen,
-directeur van …"), what was said, what an abbreviation stands for, and how many of something there
-are. So the question is sound in either language, and the answer to it is known beforehand.
+The questions ask only for facts that a sentence states literally: who a person is ("Hans
+Kristensen, directeur van …"), what a person said, what an abbreviation stands for, and how many of
+a thing there are. So each question makes sense in both languages, and its answer is known in
+advance.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ _YEAR = r"(?:1[89]|20)\d\d\s"
 class SuggestedQuestion:
     """A question whose answer overlaps `text[start:end]`.
 
-    `name` is what it asks about and `kind` how: "who", "said", "stands_for" or "how_many", of
-    which the answer to "said" is a whole sentence.
+    `name` is the subject of the question. `kind` is "who", "said", "stands_for" or "how_many"; the
+    answer to "said" is a whole sentence.
     """
 
     question: str
@@ -42,9 +43,10 @@ class SuggestedQuestion:
 
 
 def find_candidates(text: str, *, written: str, asked: str) -> Iterator[SuggestedQuestion]:
-    """Yield questions in the language `asked` about a text that is written in another or the same.
+    """Yield questions in the language `asked` about a text in the language `written`.
 
-    What is counted is asked for only in the language of the text, for it has no name in another.
+    Questions that count things are only asked in the language of the text, because the noun is not
+    translated.
 
     >>> text = "„Ik zie niets”, zegt Hans Kristensen, directeur van een instituut."
     >>> for each in find_candidates(text, written="nl", asked="en"):
@@ -70,7 +72,7 @@ def find_candidates(text: str, *, written: str, asked: str) -> Iterator[Suggeste
 
 @cache
 def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return what introduces a `name`, by the kind of question whose `answer` stands there."""
+    """Return patterns, each with its kind of question; the groups are `name` and `answer`."""
     known = LEXICONS[language]
     # In English a role may have a capital ("President Biden"), in Dutch it is often a compound.
     role = rf"(?i:[\w-]*(?:{known.roles}))"
@@ -78,9 +80,9 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     saying = rf"(?:{known.saying})"
     bare = "".join(rf"(?<!\b(?i:{word})\s)" for word in ("de", "het", "van", "the", "of"))
     number = rf"(?!{_YEAR})(?P<answer>\d[\d.,]*\d|{known.numbers})"
-    million = r"(?:\s(?:miljoen|miljard|million|billion))?+"  # never given back, to be the thing
+    million = r"(?:\s(?:miljoen|miljard|million|billion))?+"  # possessive: never the thing
     thing = rf"(?P<name>(?:{known.adjective}\s){{0,2}}?[\w-]*{known.plural})\b"
-    # The answer must begin with the letter that the abbreviation does: "Organisatie voor … (OVSE)".
+    # The answer must begin with the first letter of the abbreviation: "Organisatie voor … (OVSE)".
     first_word = r"\b(?P<answer>(?P<letter>[^\W\d_])[\w-]*)"
     short_name = r"(?P<name>(?i:(?P=letter))[^\W\d_a-zß-öø-ÿ][\w-]{0,6})"
     of_role = rf"{opening}(?P<answer>{role}|{known.belonging})\b(?!\s{_CAPITAL})"
@@ -95,7 +97,7 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _name(found: str, kind: str, language: str) -> str | None:
-    """Return what is asked about as it is put in a question, or `None` if it is not fit for one."""
+    """Return the name in the form for a question, or `None` if it does not suit a question."""
     words = " ".join(found.split()).split(" ")
     known = VOCABULARIES[language]
     silent = FUNCTION_WORDS[language] | known.prepositions | known.light | known.verbs

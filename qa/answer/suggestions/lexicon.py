@@ -1,4 +1,4 @@
-"""By which words news introduces people and numbers, and how to ask for what it says of them."""
+"""The words that introduce people and numbers in news, and the questions that ask about them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Lower-case words of a language that articles are written in, as regular expressions.
+    """Lower-case words of an article's language, as regular expressions.
 
-    `roles` may end a compound ("NAVO-chef"); `articles` and `belonging` ("hoofd", "head") open what
-    is said of somebody after a comma; `numbers` are those from ten on.
+    `roles` may end a compound ("NAVO-chef"). `articles` and `belonging` ("hoofd", "head") open a
+    description of a person after a comma. `numbers` start at ten.
     """
 
     roles: str
@@ -53,7 +53,7 @@ LEXICONS = MappingProxyType(
                 twintig dertig veertig vijftig zestig zeventig tachtig negentig honderd duizend
                 tientallen honderden duizenden tienduizenden honderdduizenden
                 """),
-            adjective=r"(?:[\w-]+e|extra)",  # no verb of a clause: "45 man uitkwamen"
+            adjective=r"(?:[\w-]+e|extra)",  # excludes the verb of a clause: "45 man uitkwamen"
             plural="(?:en|s)",
         ),
         "en": Lexicon(
@@ -82,7 +82,7 @@ LEXICONS = MappingProxyType(
         ),
     }
 )
-"""By the language of an article."""
+"""The lexicon of each language in which articles are written."""
 
 QUESTIONS = MappingProxyType(
     {
@@ -100,4 +100,4 @@ QUESTIONS = MappingProxyType(
         },
     }
 )
-"""By the language of the one who asks. They lean on no earlier question."""
+"""The questions of each language of the person who asks; none needs an earlier question."""

@@ -1,4 +1,4 @@
-"""Questions to begin with, from the names that an archive speaks of: made without any model."""
+"""Makes opening questions from the names in an archive, without any model."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from index_store.store import StoreView
 from qa.answer.archive_subjects import telling_names
 from qa.retrieval.exhaustive import find_all
 
-# What is asked of each name in turn; such questions are answered by a digest or a count.
+# One question for each name in turn; a digest or a count answers these questions.
 _ASKED = {
     "nl": (
         "Wat is er bekend over {name}?",
@@ -23,9 +23,9 @@ _ASKED = {
 
 
 def opening_questions(view: StoreView, language: str, only: ArticleFilter) -> list[str]:
-    """Return up to three questions in `language` ("nl" or "en") about what is named most.
+    """Return up to three questions in `language` ("nl" or "en") about the most frequent names.
 
-    Names of several words come first: most are of persons.
+    Names of several words come first, because most of them are names of persons.
     """
     counts = telling_names(view, find_all(view, None, only).entries, only)
     names = sorted((name for name, _ in counts), key=lambda name: " " not in name)

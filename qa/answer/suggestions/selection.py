@@ -1,7 +1,7 @@
-"""Chooses questions to go on with: near what was quoted, of several kinds, and answered rightly.
+"""Chooses further questions: near the quotes, of several kinds, and answered correctly.
 
-That the answer to a made question must be the words it was made of is known as round-trip
-consistency (Alberti et al., 2019, arXiv:1906.05416).
+The answer to a suggested question must be the words from which the question was made. This test is
+known as round-trip consistency (Alberti et al., 2019, arXiv:1906.05416).
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from qa.answer.records import TEXT, Answer
 from qa.answer.suggestions.candidates import SuggestedQuestion, find_candidates
 
 _READ_AROUND = 4000  # characters on either side of a place
-_MOST_ASKED = 8  # each costs as much as an answer
+_MOST_ASKED = 8  # each suggestion costs as much as an answer
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestionPlace:
-    """Where to look for questions: near `at` in the text of an article."""
+    """A place to look for questions: near `at` in the text of an article."""
 
     article: Article
     at: int
@@ -36,10 +36,10 @@ def suggest(
     limit: int,
     asked: Sequence[str] = (),
 ) -> list[str]:
-    """Return at most `limit` questions in `language` that `ask` is seen to answer rightly.
+    """Return at most `limit` questions in `language` that `ask` answers correctly.
 
-    The places come with the most wanted first. Nothing is asked about that is named in one of the
-    questions `asked` before. Whatever `ask` raises ends it.
+    The most wanted places come first. The result has no question about a name in the questions
+    `asked` before. An error of `ask` ends the search and reaches the caller.
     """
     near = [_near(place, language, asked) for place in places]
     open_ones = [each for of_same_rank in zip_longest(*near) for each in of_same_rank if each]
@@ -71,7 +71,7 @@ def _near(
 
 
 def _is_answered(answer: Answer, article: Article, candidate: SuggestedQuestion) -> bool:
-    """Tell whether the first answer is given by the words that the question was made of."""
+    """Tell whether the first citation answers with the words from which the question was made."""
     if not answer.citations or answer.citations[0].article.id != article.id:
         return False
     first = answer.citations[0]

@@ -1,4 +1,4 @@
-"""Timelines: what an archive says on a topic through time, as records, words and pictures."""
+"""Timelines: quotes on a topic through time, as records, as text and as pictures."""
 
 from __future__ import annotations
 

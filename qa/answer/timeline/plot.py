@@ -1,7 +1,7 @@
-"""A timeline as a picture (SVG or PNG): when quotes were published, and of what days they speak.
+"""Draws a timeline (SVG or PNG): when quotes were published, and which days they are about.
 
-Of a quote only the opening words are drawn, with a box for each letter that the font lacks; the
-whole text is in the description that goes with the picture, as text and never as markup.
+The picture shows only the first words of a quote, with a box for each letter that the font lacks.
+The description of the picture holds the whole quote, as text and never as markup.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FORMATS = (".svg", ".png")
 _WIDTH = 9.0  # inches
 _ROW = 0.5  # inches for each quote
 _MARGIN = 1.2  # inches for title, axis and legend
-_PUBLISHED, _SPOKEN = "#1f4e79", "#b34d00"  # told apart by shape as well
+_PUBLISHED, _SPOKEN = "#1f4e79", "#b34d00"  # the shapes differ as well as the colours
 _DOTS_PER_INCH = 150
 _QUOTED = 90  # characters of a quote that are drawn
 _SVG = "http://www.w3.org/2000/svg"
@@ -34,20 +34,20 @@ _WORDS = {
     "nl": ("verschenen", "verschenen (afgeleid)", "de dagen waarover wordt gesproken"),
     "en": ("published", "published (inferred)", "the days spoken of"),
 }
-_FARTHEST = 1.0  # days spoken of are drawn no farther from the articles than their whole period,
-_LEAST_AROUND = timedelta(days=183)  # or than this
+_FARTHEST = 1.0  # days in quotes lie no farther from the articles than the length of their period,
+_LEAST_AROUND = timedelta(days=183)  # or than this, if it is longer
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class PlotError(DatelineError):
-    """A timeline cannot be drawn, or the picture not written."""
+    """A timeline cannot be drawn, or the picture cannot be written."""
 
 
 def plot_timeline(timeline: Timeline, path: Path, *, language: str = "nl") -> Path:
-    """Draw a timeline to a file, by its suffix an SVG or a PNG; return the path.
+    """Draw a timeline to a file, an SVG or a PNG by its suffix, and return the path.
 
-    The same timeline gives the same file. An SVG has a title and a description for who cannot
-    see it, a PNG has them in its metadata.
+    The same timeline gives the same file. An SVG has a title and a description for people who
+    cannot see it; a PNG has them in its metadata.
 
     Raises:
         SettingsError: the suffix is another.
@@ -65,10 +65,10 @@ def plot_timeline(timeline: Timeline, path: Path, *, language: str = "nl") -> Pa
 
 
 def check_plot(path: Path) -> None:
-    """Refuse what could not be drawn to a file, before the work is done.
+    """Refuse a file that cannot be drawn, before any work is done.
 
     Raises:
-        SettingsError: the suffix is another, or the folder is not there.
+        SettingsError: the suffix is another, or the folder does not exist.
         PlotError: matplotlib is not installed.
     """
     _check_suffix(path)
@@ -91,7 +91,7 @@ def _drawn(timeline: Timeline, language: str, suffix: str) -> bytes:
     figure = Figure(figsize=(_WIDTH, _MARGIN + _ROW * len(dated)), layout="constrained")
     about = {"Title": heading(timeline, language), "Description": timeline_text(timeline, language)}
     target = io.BytesIO()
-    # Names inside are fixed and no date is noted, so that equal timelines are equal files.
+    # Fixed names inside the file and no date, so that equal timelines give equal files.
     with mpl.rc_context({"svg.hashsalt": "dateline"}):
         _draw(figure, timeline, dated, language)
         if suffix == ".png":
@@ -133,12 +133,12 @@ def _draw(figure: Any, timeline: Timeline, dated: Sequence[Citation], language: 
 
 
 def _name_days(axes: Any, language: str) -> None:
-    """Name days, months or years below the picture, in its language and not the machine's."""
+    """Label days, months or years below the picture in its own language, not the machine's."""
     from babel.dates import format_date
     from matplotlib import dates, ticker
 
-    scale: Any = dates  # its functions have no types
-    # With five ticks at least, four years would be cut into more months than seven ticks allow.
+    scale: Any = dates  # the functions of this module have no types
+    # With at least five ticks, four years would need more months than seven ticks allow.
     locator = scale.AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
     first, last = (scale.num2date(each) for each in axes.get_xlim())
@@ -153,12 +153,12 @@ def _name_days(axes: Any, language: str) -> None:
 
 
 def _bar(axes: Any, row: float, days: DateRange, label: str, **look: Any) -> None:
-    """Draw a range of days as a line with its ends, one day as a mark."""
+    """Draw a range of days as a line with two ends, and one day as a mark."""
     axes.plot([days.first, days.last], [row, row], markersize=5, linewidth=2, label=label, **look)
 
 
 def _is_near(days: DateRange, timeline: Timeline) -> bool:
-    """Tell whether a closed range lies near the articles: 1953 would push the rest together."""
+    """Tell whether a closed range lies near the articles; a far year would squeeze the rest."""
     if not (days.first and days.last and timeline.first and timeline.last):
         return False
     around = max(_LEAST_AROUND, (timeline.last - timeline.first) * _FARTHEST)
@@ -166,7 +166,7 @@ def _is_near(days: DateRange, timeline: Timeline) -> bool:
 
 
 def _drawable(text: str) -> str:
-    """Return a text with a box for each sign that the font lacks, on one line."""
+    """Return a text on one line, with a box for each character that the font lacks."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     font = get_font(findfont(FontProperties()))
@@ -175,12 +175,12 @@ def _drawable(text: str) -> str:
 
 
 def _described(svg: bytes, title: str, description: str) -> bytes:
-    """Give an SVG a title and a description that screen readers find."""
+    """Add a title and a description for screen readers to an SVG."""
     from xml.etree import ElementTree
 
     for prefix, name in (("", _SVG), ("xlink", "http://www.w3.org/1999/xlink")):
         ElementTree.register_namespace(prefix, name)
-    root = ElementTree.fromstring(svg)  # noqa: S314 - matplotlib made it a moment ago
+    root = ElementTree.fromstring(svg)  # noqa: S314 - matplotlib has just made it
     root.set("role", "img")
     root.set("aria-labelledby", "timeline-title timeline-description")
     parts = (("title", "timeline-title", title), ("desc", "timeline-description", description))

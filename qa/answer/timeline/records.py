@@ -11,10 +11,10 @@ from qa.answer.records import Citation
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Quotes on a topic, by date of publication; those of unknown date come last.
+    """Quotes on a topic by date of publication; quotes of unknown date come last.
 
-    What days a quote itself speaks of is in its `dates`. `first` and `last` are the days between
-    which they were published, as far as known.
+    The `dates` of a quote are the days that it is about. `first` and `last` are the days between
+    which the quotes were published, as far as known.
     """
 
     topic: str
@@ -22,14 +22,14 @@ class Timeline:
 
     @property
     def first(self) -> date | None:
-        """The first day on which one may have been published."""
+        """The first day on which a quote may have been published."""
         return min(
             filter(None, (each.article.published.first for each in self.citations)), default=None
         )
 
     @property
     def last(self) -> date | None:
-        """The last day on which one may have been published."""
+        """The last day on which a quote may have been published."""
         return max(
             filter(None, (each.article.published.last for each in self.citations)), default=None
         )

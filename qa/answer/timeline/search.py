@@ -1,4 +1,4 @@
-"""From a topic to a timeline: passages of the whole period, and the quotes chosen from them."""
+"""Makes a timeline on a topic: passages of the whole period, and quotes chosen from them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def find_timeline(
     *,
     limit: int = ENTRIES,
 ) -> Timeline:
-    """Return at most `limit` quotes on a topic, from the whole time of the articles that take part.
+    """Return at most `limit` quotes on a topic, over the whole time of the articles that take part.
 
-    There are none if the archive does not speak of it.
+    The timeline is empty if the archive does not cover the topic.
     """
     undated = inquiry.only.include_undated
     parts = parts_of_time(view, inquiry.only, limit, undated=undated)

@@ -1,7 +1,7 @@
-"""What an archive says on a topic through time: dated quotes that span the whole period.
+"""Chooses dated quotes on a topic that span the whole period.
 
-The best passages for a topic lie in a clump around its peak. Here time is cut into slices, and
-each slice gives its best sentences before any gives more.
+The best passages for a topic cluster around its peak in time. So time is cut into slices, and each
+slice gives its best sentences before any slice gives more.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ ENTRIES = 12
 _SHINGLE = 3  # words
 _NEARLY_THE_SAME = 0.7  # share of the shingles of the shorter sentence
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_ON_TOPIC = 0.34  # of the most words of the topic that one sentence holds
+_ON_TOPIC = 0.34  # share of the topic's words, relative to the sentence with the most of them
 _SHORTEST_QUOTE = 4  # words
-_UNDATED_PART = 4  # one in so many quotes is kept for articles of unknown date, if asked for
+_UNDATED_PART = 4  # one quote in this many is reserved for articles of unknown date, if asked for
 
 
 def build_timeline(
@@ -43,9 +43,10 @@ def build_timeline(
 ) -> Timeline:
     """Choose at most `most` quotes on a topic that span the whole time of the passages.
 
-    `passages` are as many as can be had, of the whole period, best first: see `Retriever.spread`.
-    Of quotes that say nearly the same, the one of the earlier slice of time stays. Articles of
-    unknown date only take part if asked for, in a quarter of the room and what is left of it.
+    `passages` should be as many as possible, from the whole period, best first: see
+    `Retriever.spread`. If two quotes say nearly the same, the quote of the earlier slice of time
+    stays. Articles of unknown date take part only if asked for; they get a quarter of the quotes,
+    and the quotes left over.
     """
     ranked = on_topic(inquiry.terms, rank_sentences(view, inquiry, passages) if passages else [])
     dated = [each for each in ranked if each.passage.article.published.last]
@@ -63,7 +64,7 @@ def build_timeline(
 def on_topic(
     words: Sequence[QuestionTerm], ranked: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
-    """Leave out what shares too little with the topic; where nothing shares a word, keep all."""
+    """Leave out sentences that share too little with the topic; if none shares a word, keep all."""
     told = [each for each in ranked if len(_text(each).split()) >= _SHORTEST_QUOTE] or ranked
     held = [words_held(words, _text(each), each.passage.article.language) for each in told]
     least = _ON_TOPIC * max(held, default=0)
@@ -73,10 +74,10 @@ def on_topic(
 def choose_through_time(
     ranked: Sequence[RankedSentence], most: int, already: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
-    """Take the best sentence of each slice of time, then of narrower slices that have none yet.
+    """Choose the best sentence of each slice of time, then of narrower slices without a sentence.
 
-    When each day has one, all that have more give a second one, and so on. Where a round would
-    bring too many, the best of it are taken.
+    When each day has a sentence, each day that can give a second one does so, and so on. If a round
+    gives too many sentences, only the best of the round stay.
     """
     chosen: list[RankedSentence] = []
     seen, left = list(already), list(ranked)
@@ -95,7 +96,7 @@ def choose_through_time(
             taken.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
             chosen += taken[: most - len(chosen)]
             seen = [*already, *chosen]
-        # What was chosen goes as well, for it says the same as itself.
+        # This also removes the chosen sentences, because each says the same as itself.
         left = [each for each in left if _first_new([each], seen)]
     return chosen
 
@@ -103,7 +104,7 @@ def choose_through_time(
 def _first_new(
     sentences: Sequence[RankedSentence], seen: Sequence[RankedSentence]
 ) -> list[RankedSentence]:
-    """Return the first sentence that says what none of those seen does; none or one."""
+    """Return a list with the first sentence that repeats none of those seen, or an empty list."""
     for each in sentences:
         if not any(_says_the_same(_text(each), _text(other)) for other in seen):
             return [each]
@@ -113,9 +114,9 @@ def _first_new(
 def _slotting(
     ranked: Sequence[RankedSentence], count: int
 ) -> Iterator[Callable[[RankedSentence], int]]:
-    """Yield ways to number slices of equal time: first `count` of them, then narrower, then days.
+    """Yield functions that number slices of equal time: `count` slices, then narrower, then days.
 
-    Narrow ones are needed where one article is of 1953 and all others of 2022.
+    Narrow slices are needed if one article is from 1953 and all others are from 2022.
     """
     known = [day for each in ranked if (day := _day(each))]
     first = min(known, default=date.min)
@@ -138,7 +139,7 @@ def _day(ranked: RankedSentence) -> date | None:
 
 
 def place_in_time(ranked: RankedSentence) -> tuple[date, date, str, int]:
-    """Return a key that orders sentences by when their articles appeared, unknown dates last."""
+    """Return a key that orders sentences by the dates of their articles, unknown dates last."""
     published = ranked.passage.article.published
     return (
         published.first or date.max,
@@ -157,7 +158,7 @@ def _text(ranked: RankedSentence) -> str:
 
 
 def _says_the_same(one: str, other: str) -> bool:
-    """Tell whether two sentences share nearly all their words, and all figures: else it is news.
+    """Tell whether two sentences share nearly all words and all figures; new figures are news.
 
     >>> said = "Er staan nu {} militairen bij de grens, zegt de minister"
     >>> _says_the_same(said.format(100), f"{said.format(100)} in de krant.")
@@ -172,9 +173,9 @@ def _says_the_same(one: str, other: str) -> bool:
     return len(shingles & others) >= _NEARLY_THE_SAME * min(len(shingles), len(others))
 
 
-@lru_cache(4096)  # each is compared with many
+@lru_cache(4096)  # each sentence is compared with many
 def _said(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the figures of a sentence, and its rows of words."""
+    """Return the figures of a sentence, and its sequences of words."""
     words = re.findall(r"\w+", text.casefold())
     last = max(1, len(words) - _SHINGLE + 1)
     rows = frozenset(" ".join(words[at : at + _SHINGLE]) for at in range(last))

@@ -1,4 +1,4 @@
-"""Cutting time into slices, so that each gets its share of a timeline."""
+"""Cuts time into slices, so that each slice gets its share of a timeline."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def slices(period: DateRange, count: int) -> list[DateRange]:
 
 
 def slices_with_days(days: Sequence[date], count: int) -> list[DateRange]:
-    """Return equal slices of time that hold one of these days: at least `count`, if days suffice.
+    """Return equal slices of time that hold a day: at least `count`, if there are enough days.
 
-    Slices grow narrower until enough of them hold something, or one article from 1953 would put
-    all the others into one slice. There are fewer than `2 * count`.
+    The slices become narrower until enough of them hold a day; otherwise one article from 1953
+    would put all the others into one slice. The result has fewer than `2 * count` slices.
 
     >>> years = [date(1953, 2, 1), *(date(2021, month, 1) for month in (1, 4, 7, 10))]
     >>> [each.first.year for each in slices_with_days(years, 4)]
@@ -60,7 +60,7 @@ def _holds(part: DateRange, days: Sequence[date]) -> bool:
 def parts_of_time(
     view: StoreView, only: ArticleFilter, count: int, *, undated: bool = True
 ) -> list[ArticleFilter]:
-    """Return filters for slices of the time in which articles appeared, and for undated ones."""
+    """Return filters for slices of time with articles in them, and one for undated articles."""
     dated = replace(only, include_undated=False)
     days = [_inside(middle(each), only.published) for each in view.publication_days(dated)]
     parts = [replace(dated, published=part) for part in slices_with_days(days, count)]
@@ -77,6 +77,6 @@ def middle(days: DateRange) -> date:
 
 
 def _inside(day: date, period: DateRange | None) -> date:
-    """Return the day of a period that is nearest to a day."""
+    """Return the day in a period that is nearest to the given day."""
     first, last = (period.first, period.last) if period else (None, None)
     return min(max(day, first or day), last or date.max)

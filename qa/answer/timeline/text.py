@@ -24,9 +24,9 @@ _PHRASES = {
 
 
 def timeline_text(timeline: Timeline, language: str) -> str:
-    """Return a timeline in words ("nl", else English): dates, quotes, and what days they speak of.
+    """Return a timeline in words ("nl", else English): dates, quotes, and the days in the quotes.
 
-    Quotes are inserted as they are.
+    The quotes are inserted unchanged.
     """
     language = "nl" if language == "nl" else "en"
     phrases = _PHRASES[language]
@@ -40,12 +40,12 @@ def timeline_text(timeline: Timeline, language: str) -> str:
 
 
 def heading(timeline: Timeline, language: str) -> str:
-    """Return what stands above a timeline."""
+    """Return the heading of a timeline."""
     return _PHRASES["nl" if language == "nl" else "en"]["heading"].format(topic=timeline.topic)
 
 
 def citation_text(citation: Citation, language: str) -> str:
-    """Return one quote in words: when it was published, where, and what it says."""
+    """Return one quote in words: its date of publication, its title and its text."""
     return _PHRASES["nl" if language == "nl" else "en"]["citation"].format(
         date=display_date(citation.article, language),
         title=display_title(citation.article),

@@ -1,4 +1,4 @@
-"""Answers compared by what they say: numbers, days, names and yes or no, for grouping only."""
+"""Compares and groups answers by their meaning: numbers, days, names, and yes or no."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows from two quantities: which is more, and the difference in words."""
+"""Computes with two quantities: which is more, and the difference in words."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _POINTS = {"nl": "procentpunt", "en": "percentage points"}
 
 @dataclass(frozen=True, slots=True)
 class WrittenUnit:
-    """The unit as a text writes it, with how many of the first unit of its kind it is."""
+    """A unit as a text writes it; `factor` is its size in the first unit of its kind."""
 
     name: str
     factor: Fraction
 
 
 def written_unit(text: str, quantity: Quantity) -> WrittenUnit | None:
-    """Return the unit of a quantity in the words of its text.
+    """Return the unit of a quantity as its text writes it.
 
     >>> from qa.answer.values import find_quantity
     >>> written_unit("zo'n 3 km", find_quantity("zo'n 3 km", "nl"))
@@ -42,12 +42,12 @@ def written_unit(text: str, quantity: Quantity) -> WrittenUnit | None:
 
 
 def in_unit_of(bare: Quantity, other: Quantity, unit: WrittenUnit) -> Quantity:
-    """Return a number without a unit as one of another's: "71 meter, het stadhuis 38"."""
+    """Return a bare number in the unit of another quantity: "71 meter, het stadhuis 38"."""
     return replace(bare, low=bare.low * unit.factor, high=bare.high * unit.factor, kind=other.kind)
 
 
 def more_than(one: Quantity, other: Quantity) -> bool | None:
-    """Tell whether one is certainly more; `None` if they may be equal, or nobody can tell.
+    """Tell whether one is certainly more; `None` if they may be equal, or this cannot be known.
 
     >>> from qa.answer.values import find_quantity
     >>> read = lambda text: find_quantity(text, "nl")
@@ -65,12 +65,12 @@ def more_than(one: Quantity, other: Quantity) -> bool | None:
 
 
 def are_equal(one: Quantity, other: Quantity) -> bool:
-    """Tell whether both state the very same number, without any bound."""
+    """Tell whether both state exactly the same number, without any bound."""
     return _is_number(one) and _is_number(other) and one == other and one.bound is Bound.EXACT
 
 
 def difference(one: Quantity, other: Quantity) -> Fraction | None:
-    """Return how far two numbers of one kind lie apart; `None` if a bound or a range is among them.
+    """Return the difference of two numbers of one kind; `None` if either is a bound or a range.
 
     >>> from qa.answer.values import find_quantity
     >>> difference(find_quantity("12.400", "nl"), find_quantity("15.100", "nl"))
@@ -90,7 +90,7 @@ def _is_number(quantity: Quantity) -> bool:
 def amount_in_words(
     value: Fraction, kind: str | None, unit: WrittenUnit | None, language: str
 ) -> tuple[str, str | None]:
-    """Return a computed amount, and the name of its unit, as the language writes them.
+    """Return a computed amount and the name of its unit, in the notation of the language.
 
     >>> amount_in_words(Fraction(4600000), "EUR", WrittenUnit("euro", Fraction(1)), "nl")
     ('4,6 miljoen euro', 'euro')

@@ -1,4 +1,4 @@
-"""Whether two answers say the same, whatever words, figures or spellings they use."""
+"""Decides whether two answers say the same, in any words, figures or spellings."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _YES = frozenset({"ja", "jawel", "jazeker", "yes", "yeah"})
 _NO = frozenset({"nee", "neen", "no", "nope"})
 _DAY_WORDS = frozenset({"dag", "datum", "nacht", "avond", "ochtend", "middag", "jaar", "maand"})
 _DAY_WORDS |= {"day", "date", "night", "evening", "morning", "afternoon", "year", "month"}
-_LONGEST_COMPARED = 400  # characters; the rest of what is longer does not count
-# Both sides of a comparison of days without a year are read as if said on this day.
+_LONGEST_COMPARED = 400  # characters; the rest of a longer answer does not count
+# Both sides of a comparison of days without a year are read as if written on this day.
 _ANY_DAY = date(2000, 6, 15)
 _FIGURES = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What an answer says, for comparison only; `text` is what is shown.
+    """The meaning of an answer, for comparison only; `text` is the answer as shown.
 
-    At most one of `says` (yes or no), `days` (of an answer that is a date) and `quantity` leads;
-    `yearless` are the days of "15 februari" where nothing gives it a year, in a year of no
-    meaning. `words` remain for all else.
+    Two values are compared by the first of `says` (yes or no), `days` (if the answer is a date),
+    `yearless` and `quantity` that both have, else by their `words`. `yearless` holds the days of an
+    answer such as "15 februari" without any year; their year has no meaning.
     """
 
     text: str
@@ -47,7 +47,7 @@ class Value:
 
     @property
     def sort(self) -> str:
-        """What sort of thing it is: values of different sorts do not answer the same question."""
+        """The sort of the value; values of different sorts do not answer the same question."""
         if self.says is not None:
             return "yes or no"
         if self.days or self.yearless:
@@ -56,7 +56,7 @@ class Value:
 
 
 def read_value(text: str, language: str, published: PublicationDate = UNKNOWN_DATE) -> Value:
-    """Read an answer from an article published then; relative days need that date.
+    """Read an answer from an article published on that date; relative days need the date.
 
     >>> read_value("zo'n 100.000 troepen", "nl").quantity.bound.value
     'about'
@@ -115,7 +115,8 @@ def same(one: Value, other: Value) -> bool:
 def same_bearer(one: Value, other: Value) -> bool:
     """Tell whether two answers name the same person, with a title or a first name.
 
-    Looser than `same`, for answers to one question; other first names are other persons.
+    This test is looser than `same`, for answers to one question. Different first names are
+    different persons.
 
     >>> def bears(one: str, other: str) -> bool:
     ...     return same_bearer(read_value(one, "nl"), read_value(other, "nl"))
@@ -127,7 +128,7 @@ def same_bearer(one: Value, other: Value) -> bool:
 
 
 def _bearer(words: Sequence[NameWord]) -> Sequence[NameWord]:
-    """Return the name that ends an answer, if nothing but a title in small letters goes before."""
+    """Return the name at the end of an answer, if only a title in small letters precedes it."""
     start = len(words)
     while start and words[start - 1].name:
         start -= 1
@@ -139,7 +140,7 @@ def _bearer(words: Sequence[NameWord]) -> Sequence[NameWord]:
 
 
 def may_both_hold(one: Value, other: Value) -> bool:
-    """Tell whether two answers can be true at once: "meer dan 100.000" and "120.000" can.
+    """Tell whether two answers can both be true: "meer dan 100.000" and "120.000" can.
 
     >>> more, exact = read_value("meer dan 100.000", "nl"), read_value("120.000", "nl")
     >>> same(more, exact), may_both_hold(more, exact)
@@ -157,7 +158,7 @@ def may_both_hold(one: Value, other: Value) -> bool:
 
 
 def _same_days(one: Sequence[DateRange], other: Sequence[DateRange]) -> bool:
-    """Tell whether the days are equal, or "maart 2022" names them less precisely."""
+    """Tell whether the days are equal, or "maart 2022" is a less precise name for them."""
     if tuple(one) == tuple(other):
         return True
     if len(one) != 1 or len(other) != 1:
@@ -184,14 +185,14 @@ def _days(
 
 
 def _is_certain(expression: DateExpression, published: PublicationDate) -> bool:
-    """Tell whether an expression stands for the same days on each day of its article's date."""
+    """Tell whether an expression means the same days on every possible date of its article."""
     if not expression.relative or published.precision is Precision.DAY:
         return True
     return expression.weekday is None and bool(_FIGURES.search(expression.text))
 
 
 def _yearless(text: str, language: str) -> tuple[DateRange, ...]:
-    """Return the days of "15 of 16 februari" in a year of no meaning."""
+    """Return the days of "15 of 16 februari", in a year without meaning."""
     found = find_dates(text, today=_ANY_DAY, language=language)
     if not found or not _is_all_dates(text, found, language):
         return ()
@@ -200,7 +201,7 @@ def _yearless(text: str, language: str) -> tuple[DateRange, ...]:
 
 
 def _is_all_dates(text: str, found: Sequence[DateExpression], language: str) -> bool:
-    """Tell whether an answer holds nothing but its dates and function words."""
+    """Tell whether an answer consists only of dates and function words."""
     at, left = 0, []
     for expression in found:
         left.append(text[at : expression.start])
@@ -226,16 +227,16 @@ def _words(text: str, language: str) -> list[NameWord]:
 
 
 def _joined_figures(text: str) -> str:
-    """Join "1.912", "1 912" and "1,912" to one figure."""
+    """Join "1.912", "1 912" and "1,912" into one figure."""
     return re.sub(r"(?<=\d)[.,\u00a0\u2009\u202f ](?=\d{3}(?!\d))", "", text)
 
 
 def _same_words(one: Sequence[NameWord], other: Sequence[NameWord]) -> bool:
-    """Tell whether all words of one stand in a row in the other, or are the same in any order."""
+    """Tell whether one answer is a row of words in the other, or both have the same words."""
     shorter, longer = sorted((one, other), key=len)
     if not shorter:
         return False
-    # A figure is only part of what it begins: "drie van de tien", not "Nord Stream 2".
+    # A figure must begin the longer answer: "drie van de tien", not "Nord Stream 2".
     only_figures = all(word.plain.startswith("#") for word in shorter)
     for start in range(1 if only_figures else len(longer) - len(shorter) + 1):
         row = longer[start : start + len(shorter)]

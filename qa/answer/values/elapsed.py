@@ -1,4 +1,4 @@
-"""Days told by how long before another day they lie: "vier jaar daarvoor", "a year earlier"."""
+"""Finds years named by their distance to another day: "vier jaar daarvoor", "a year earlier"."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ONE = frozenset({"een", "één", "a", "one", "het", "the"})
 
 @dataclass(frozen=True, slots=True)
 class YearsBefore:
-    """Words that name a year by how many years it lies before another one."""
+    """Words that name a year by its distance in `years` to a later year."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class YearsBefore:
 
 
 def find_years_before(text: str, language: str) -> list[YearsBefore]:
-    """Return the words of a text that name an earlier year so.
+    """Return the words of a text that name an earlier year in this way.
 
     >>> [each.years for each in find_years_before("Vier jaar daarvoor was het 52 procent.", "nl")]
     [4]
@@ -45,7 +45,7 @@ def find_years_before(text: str, language: str) -> list[YearsBefore]:
 
 
 def years_before(days: DateRange, years: int) -> DateRange | None:
-    """Return the whole year that lies some years before the last of some days.
+    """Return the whole year that lies `years` years before the last of some days.
 
     >>> years_before(DateRange(date(2020, 1, 1), date(2020, 12, 31)), 1).first
     datetime.date(2019, 1, 1)

@@ -1,11 +1,11 @@
-"""Names that are written in several ways in the news: what no rule of spelling can tell.
+"""Names with several spellings in the news that no rule of spelling can connect.
 
-Countries and cities that the Unicode CLDR names in Dutch and English are not in here.
+The names of countries and cities in the Unicode CLDR, Dutch and English, are not in this list.
 """
 
 from __future__ import annotations
 
-# One name a line, its spellings parted by "|". The first names it.
+# One name on each line, with "|" between its spellings. The first spelling is its id.
 NAMES = """
 Belarus|Wit-Rusland|Witrusland|Wit Rusland|White Russia|Byelorussia
 Verenigde Staten|Amerika|United States|United States of America|Verenigde Staten van Amerika
@@ -64,7 +64,7 @@ Internationaal Strafhof|International Criminal Court
 Veiligheidsraad|VN-Veiligheidsraad|Security Council|UN Security Council
 """
 
-# The same, but only in capitals, for "us" and "is" are words.
+# The same, but only in capitals, because "us" and "is" are words.
 ABBREVIATIONS = """
 Verenigde Staten|VS|US|USA
 Verenigd Koninkrijk|VK|UK

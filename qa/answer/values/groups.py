@@ -1,4 +1,4 @@
-"""The values that an archive gives over time: equal ones together, oldest to newest."""
+"""Groups the values that an archive gives over time: equal values together, oldest to newest."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from qa.answer.values.spoken_days import days_spoken_of
 
 @dataclass(frozen=True, slots=True)
 class ValueMention:
-    """An answer at `start:end` (Python characters) of a field of an article published then.
+    """An answer at `start:end` (Python characters) of a field of an article with this date.
 
-    `sentence` is what it stands in, from `sentence_start`: if that says of an earlier day that it
-    was so then, the value is as old as that. `language` is the article's.
+    `sentence`, from `sentence_start`, is the sentence of the answer. If the sentence says that the
+    answer held on an earlier day, the value is as old as that day. `language` is the language of
+    the article.
     """
 
     text: str
@@ -39,12 +40,12 @@ class ValueMention:
 
 @dataclass(frozen=True, slots=True)
 class ValueGroup:
-    """One value with all that mention it, oldest first; `value` is as the last one puts it.
+    """One value with all its mentions, oldest first; `value` has the words of the latest mention.
 
-    `first` and `last` are the first and last day on which it was published, as far as known.
-    `newest` is set if no other value is certainly newer: two that stand in articles of the same
-    day, or of a month and of a day in it, are both newest. `agrees` tells whether it can be true
-    together with the newest ones.
+    `first` and `last` are the first and last day on which the value was published, as far as known.
+    `newest` is set if no other value is certainly newer. Two values in articles of the same day are
+    both newest, and so are two values of a month and of a day in that month. `agrees` tells whether
+    the value can be true together with the newest values.
     """
 
     value: str
@@ -55,7 +56,7 @@ class ValueGroup:
     agrees: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the group as JSON values; places are those of its mentions."""
+        """Return the group as JSON values; the places are those of its mentions."""
         return {
             "value": self.value,
             "first": self.first.isoformat() if self.first else None,
@@ -76,9 +77,9 @@ class ValueGroup:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A mention with what it says, and the days of which it says so (`None` if unknown).
+    """A mention with its meaning, and the days for which it holds (`None` if unknown).
 
-    The days are not `certain` where it only says that it was so before.
+    The days are not `certain` if the sentence only says that the value held before.
     """
 
     mention: ValueMention
@@ -88,9 +89,9 @@ class _Read:
 
 
 def group_values(mentions: Sequence[ValueMention]) -> list[ValueGroup]:
-    """Put equal answers together, oldest to newest; the same, whatever order they come in.
+    """Group equal answers, oldest to newest; the order of the mentions has no effect.
 
-    Values of which no date is known come last and are never the newest.
+    Values without a known date come last and are never the newest.
 
     >>> from index_store.records import Precision, Provenance
     >>> def said(text: str, day: date) -> ValueMention:
@@ -104,7 +105,7 @@ def group_values(mentions: Sequence[ValueMention]) -> list[ValueGroup]:
     read = sorted((_read(mention) for mention in mentions), key=_order)
     groups: list[list[_Read]] = []
     for each in read:
-        # All must be the same: "Gorman" is no reason to join "Bartle Gorman" and "Piet Gorman".
+        # All must be equal: "Gorman" must not join "Bartle Gorman" and "Piet Gorman".
         home = next((group for group in groups if _belongs(each.value, group)), None)
         if home is None:
             groups.append([each])
@@ -120,7 +121,7 @@ def group_values(mentions: Sequence[ValueMention]) -> list[ValueGroup]:
 
 
 def all_agree(groups: Sequence[ValueGroup]) -> bool:
-    """Tell whether no value contradicts the newest."""
+    """Tell whether no value contradicts the newest value."""
     return all(group.agrees for group in groups)
 
 
@@ -140,9 +141,9 @@ def _belongs(value: Value, group: Sequence[_Read]) -> bool:
 
 
 def _order(read: _Read) -> tuple[date, date, str, int, int, str]:
-    """Return the key that orders by time: the last possible day decides, ties are broken by id.
+    """Return a key that orders by time: the last possible day decides, and ids break ties.
 
-    What is only said to have been so "at first" comes before all else.
+    A value that only held "at first" comes before all others.
     """
     mention = read.mention
     days = read.days or DateRange(date.max)
@@ -157,10 +158,10 @@ def _order(read: _Read) -> tuple[date, date, str, int, int, str]:
 
 
 def _is_newest(group: Sequence[_Read], groups: Sequence[Sequence[_Read]]) -> bool:
-    """Tell whether no other value is certainly newer; an inferred date is certain of nothing.
+    """Tell whether no other value is certainly newer; an inferred date proves nothing.
 
-    So where dates are stated, only these count; where all are inferred, they are compared as they
-    are.
+    So if any dates are stated, only stated dates count. If all dates are inferred, they are
+    compared as they are.
     """
     stated = [_stated(each) for each in groups]
     compared = stated if any(stated) else groups
@@ -173,7 +174,7 @@ def _is_newest(group: Sequence[_Read], groups: Sequence[Sequence[_Read]]) -> boo
 
 
 def _stated(group: Sequence[_Read]) -> list[_Read]:
-    """Return the mentions whose date nobody inferred."""
+    """Return the mentions whose date is known and not inferred."""
     return [
         each
         for each in group
@@ -182,14 +183,14 @@ def _stated(group: Sequence[_Read]) -> list[_Read]:
 
 
 def _latest(group: Sequence[_Read]) -> _Read:
-    """Return the last mention whose days are known, if need be only roughly, else the last one."""
+    """Return the last mention with certain days, else the last with any days, else the last one."""
     dated = [read for read in group if read.days]
     return next((read for read in reversed(dated) if read.certain), [*group, *dated][-1])
 
 
 def _group(group: Sequence[_Read], newest: bool, leading: Sequence[Value]) -> ValueGroup:
     latest = _latest(group)
-    # Of several of the same days, the one that comes first in its article says it most fully.
+    # Of several mentions of the same days, the first in its article is usually the fullest.
     shown = next(each for each in group if each.days == latest.days)
     firsts = [each.mention.published.first for each in group if each.mention.published.first]
     lasts = [each.mention.published.last for each in group if each.mention.published.last]

@@ -1,4 +1,4 @@
-"""Names in their several spellings: Wit-Rusland and Belarus, Zelenski and Zelensky."""
+"""Connects the spellings of a name: Wit-Rusland and Belarus, Zelenski and Zelensky."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 
 from qa.answer.values.exonyms import ABBREVIATIONS, NAMES
 
-# How sounds are written in Dutch, English and German renderings of names from other scripts,
-# made alike. The order matters: the longest comes first.
+# Spellings of sounds in Dutch, English and German renderings of names from other scripts, each
+# with one common spelling. The order matters: the longest spelling comes first.
 _RENDERINGS = (
     ("tsch", "c"), ("tsj", "c"), ("tch", "c"), ("sch", "s"), ("sj", "s"), ("sh", "s"),
     ("zj", "z"), ("zh", "z"), ("kh", "c"), ("ch", "c"), ("ck", "k"), ("ph", "f"), ("qu", "k"),
@@ -25,7 +25,7 @@ _LETTERS = str.maketrans(
 _LONGEST_WORD = 40
 _LONGEST_NAME = 5  # words
 _PIECE = re.compile(r"['’]?[^\W_]+(?:[-'’][^\W_]+)*")
-# "Oost-Oekraïne" is another place than Oekraïne.
+# "Oost-Oekraïne" is not the same place as Oekraïne.
 _COMPASS = re.compile(
     r"(?:noord|oost|zuid|west|noordoost|noordwest|zuidoost|zuidwest|midden|centraal"
     r"|north|east|south|northern|eastern|southern|western|central|anti|pro|niet|ex|oud)-"
@@ -34,9 +34,10 @@ _COMPASS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class NameWord:
-    """A word of an answer, without case and accents; `name` is how a name is known, if it is one.
+    """A word of an answer, without case and accents; `name` is set if the word is a name.
 
-    `settled` tells that the name is one of a list, and so is no misspelling of another.
+    `name` is the id of a known name, or the sound of another name. `settled` is set if the name is
+    on a list, and so is no misspelling of another name.
     """
 
     plain: str
@@ -44,7 +45,7 @@ class NameWord:
     settled: bool = False
 
     def same(self, other: NameWord) -> bool:
-        """Tell whether two words are the same, or spellings of one name."""
+        """Tell whether two words are the same, or are spellings of one name."""
         if self.plain == other.plain and not (self.settled and other.settled):
             return True
         if self.name is None or other.name is None:
@@ -55,7 +56,7 @@ class NameWord:
 
 
 def words_of(text: str) -> list[NameWord]:
-    """Return the words of an answer, the spellings of a known name as one word.
+    """Return the words of an answer, with each spelling of a known name as one word.
 
     >>> [word.name or word.plain for word in words_of("in Wit-Rusland, zei Zelensky")]
     ['in', '=belarus', 'zei', 'zelenski']
@@ -76,7 +77,7 @@ def words_of(text: str) -> list[NameWord]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Tell whether two rendered names are the same but for one letter of a long name.
+    """Tell whether two rendered names are equal, except for one letter of a long name.
 
     >>> alike(rendered("Medvedev"), rendered("Medvedjev")), alike("slovenie", "slovakie")
     (True, False)
@@ -89,7 +90,7 @@ def alike(one: str, other: str) -> bool:
 
 @lru_cache(4096)
 def rendered(name: str) -> str:
-    """Return a name as it sounds, whichever way it was put into Latin letters.
+    """Return a name as it sounds, in whatever way it was put into Latin letters.
 
     >>> rendered("Poetin") == rendered("Putin"), rendered("Sjojgoe") == rendered("Shoigu")
     (True, True)
@@ -115,7 +116,7 @@ def bare(text: str) -> str:
 
 
 def _known_name(text: str, pieces: Sequence[re.Match[str]]) -> tuple[int, NameWord] | None:
-    """Return the longest known name that some words start with, and how many it takes."""
+    """Return the longest known name at the start of some words, and its number of words."""
     for size in range(len(pieces), 0, -1):
         spelling = " ".join(text[pieces[0].start() : pieces[size - 1].end()].split())
         name = _identity(spelling)
@@ -125,7 +126,7 @@ def _known_name(text: str, pieces: Sequence[re.Match[str]]) -> tuple[int, NameWo
 
 
 def _parts_of(word: str) -> Sequence[str]:
-    """Take "NAVO-chef" apart but leave "Oost-Europa" and "zo'n" whole; drop the "'s" of a name."""
+    """Split "NAVO-chef" but not "Oost-Europa" or "zo'n"; drop the "'s" of a name."""
     plain = re.sub(r"['’]s$", "", word)
     return [plain] if _COMPASS.match(bare(plain)) or "-" not in plain else plain.split("-")
 
@@ -137,7 +138,7 @@ def _word(word: str) -> NameWord:
 
 
 def _identity(spelling: str) -> str | None:
-    """Return the id of a known name; "us" and "turkey" in small letters are none."""
+    """Return the id of a known name; "us" and "turkey" in small letters are no names."""
     short = spelling.replace(".", "")
     if short in _abbreviations():
         return _abbreviations()[short]
@@ -148,7 +149,7 @@ def _identity(spelling: str) -> str | None:
 
 @cache
 def _names() -> dict[str, str]:
-    """Return the ids of names by their spelling, without case and accents."""
+    """Return the id of each spelling of a name, without case and accents."""
     names: dict[str, str] = {}
     for line in NAMES.strip().split("\n"):
         _add(names, line.split("|"))
@@ -168,14 +169,14 @@ def _abbreviations() -> dict[str, str]:
 
 
 def _add(names: dict[str, str], spellings: Sequence[str]) -> None:
-    """Add the spellings of one name; where one of them is known, they are all of that name."""
+    """Add the spellings of one name; if one of them is known, all of them belong to that name."""
     keys = [bare(spelling) for spelling in spellings]
     known = [names[key] for key in keys if key in names]
     names |= {key: known[0] if known else f"={keys[0]}" for key in keys if key not in names}
 
 
 def _places() -> Iterator[list[str]]:
-    """Yield the countries and large cities as the Unicode CLDR names them, Dutch and English."""
+    """Yield the Dutch and English names of each country and large city in the Unicode CLDR."""
     from babel import Locale
 
     dutch, english = Locale("nl"), Locale("en")
@@ -190,12 +191,12 @@ def _places() -> Iterator[list[str]]:
 
 
 def _with_and_without_brackets(name: str) -> list[str]:
-    """Return "Myanmar" and "Birma" of "Myanmar (Birma)"."""
+    """Return "Myanmar" and "Birma" for "Myanmar (Birma)"."""
     return [part.strip() for part in re.split(r"[()]", name) if part.strip()]
 
 
 def _one_edit(one: str, other: str) -> bool:
-    """Tell whether two different words are the same but for one letter."""
+    """Tell whether two different words are equal except for one letter."""
     shorter, longer = sorted((one, other), key=len)
     if len(longer) - len(shorter) > 1:
         return False

@@ -1,4 +1,4 @@
-"""The quantity that an answer states: a number, how it is bounded, and its unit."""
+"""Reads the quantity that an answer states: its number, the bound on the number, and its unit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qa.text.numbers import Number, number_at
 
 
 class Bound(StrEnum):
-    """How the words around a number bend it."""
+    """How the words around a number limit it."""
 
     EXACT = "exact"
     ABOUT = "about"
@@ -64,17 +64,18 @@ _TOKEN = re.compile(
     r"\d{1,9}(?:e|de|ste|st|nd|rd|th)(?!\w)|\d{1,3}(?: \d{3}(?!\d))+|\d[\d.,]*\d|\d"
     r"|us\$|°c|k?m²|[^\W\d_]+(?:[-'][^\W\d_]+)*|[€$£¥₽₴%~±≥≤<>+-]"
 )
-_ROUND = 1000  # a bare multiple of this is taken to be rounded
-_NEAR = Fraction(1, 20)  # of a number: no "about" reaches further
-_LONGEST_TEXT = 300  # characters; no quantity is said in more
+_ROUND = 1000  # a bare multiple of this counts as rounded
+_NEAR = Fraction(1, 20)  # share of a number; "about" reaches no further
+_LONGEST_TEXT = 300  # characters; no quantity takes more
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """From `low` to `high` (one number twice, unless a range is stated) of a kind of unit.
+    """An amount from `low` to `high` (one number twice, unless it is a range) of a kind of unit.
 
-    `kind` names what is measured ("length") or the currency ("EUR"), in whose first unit both
-    ends are; it is `None` where things are counted. Whether "1912" is a year is not known here.
+    `kind` names the property measured ("length") or the currency ("EUR"). Both ends are in the
+    first unit of this kind. `kind` is `None` if things are counted. This record does not know
+    whether "1912" is a year.
     """
 
     low: Fraction
@@ -83,7 +84,7 @@ class Quantity:
     kind: str | None = None
 
     def same(self, other: Quantity) -> bool:
-        """Tell whether both state the same number; "more than" it is another value.
+        """Tell whether both state the same number; "more than" this number is another value.
 
         >>> one, other = find_quantity("zo'n 100.000", "nl"), find_quantity("honderdduizend", "nl")
         >>> one.same(other), one.same(find_quantity("meer dan 100.000", "nl"))
@@ -110,7 +111,7 @@ class Quantity:
         return self.kind == other.kind or None in (self.kind, other.kind)
 
     def _reach(self) -> tuple[Fraction | None, Fraction | None]:
-        """Return the least and the most this may stand for; `None` where it is open."""
+        """Return the least and the most that the amount can be; `None` for an open end."""
         slack = self._slack()
         if self.bound in (Bound.ABOVE, Bound.AT_LEAST):
             return self.low, None
@@ -119,7 +120,7 @@ class Quantity:
         return self.low - slack, self.high + slack
 
     def _slack(self) -> Fraction:
-        """Return half a unit of the last digit that is not 0, where the number is rounded."""
+        """Return half a unit of the last digit that is not 0, if the number is rounded."""
         number = self.high
         rounded = number.denominator == 1 and number >= _ROUND and number % _ROUND == 0
         if self.bound is not Bound.ABOUT and not rounded:
@@ -131,10 +132,10 @@ class Quantity:
 
 
 def find_quantity(text: str, language: str) -> Quantity | None:
-    """Return the quantity that an answer consists of; `None` if it is something else.
+    """Return the quantity that an answer consists of; `None` if the answer is something else.
 
-    The number must come first, after function words only, so that "Nord Stream 2" is none, and
-    be the only one, so that "drie van de tien" is none.
+    Only function words may precede the number, so "Nord Stream 2" is no quantity. The number must
+    be the only one, so "drie van de tien" is no quantity.
 
     >>> find_quantity("meer dan 100.000 militairen", "nl")
     Quantity(low=Fraction(100000, 1), high=Fraction(100000, 1), bound=<Bound.ABOVE: 'above'>, \
@@ -155,7 +156,7 @@ kind=None)
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words, figures and signs of a text, lower-case and without accents.
+    """Return the words, figures and signs of a text, in lower case and without accents.
 
     >>> split_words("Zo’n €100.000, oftewel één tiende")
     ["zo'n", '€', '100.000', 'oftewel', 'een', 'tiende']
@@ -200,7 +201,7 @@ def _range_end(
 def _unit(
     words: Sequence[str], end: int, before: Sequence[str]
 ) -> tuple[str | None, Fraction, int]:
-    """Return the kind and the factor of the unit after a number, or of the sign before it."""
+    """Return the kind and factor of the unit after a number, or of the sign before it."""
     known = units()
     for size in (2, 1):
         name = " ".join(words[end : end + size])
@@ -217,7 +218,7 @@ def _unit(
 
 
 def _bound(before: Sequence[str], rest: Sequence[str]) -> tuple[Bound, list[str]]:
-    """Return how a number is bounded, and the words before it that do not say so."""
+    """Return the bound on a number, and the words before the number that do not express it."""
     said = " ".join(before)
     for bound, pattern in _bounds():
         if pattern.search(said):
@@ -231,7 +232,7 @@ def _bound(before: Sequence[str], rest: Sequence[str]) -> tuple[Bound, list[str]
 
 @cache
 def _bounds() -> tuple[tuple[Bound, re.Pattern[str]], ...]:
-    """Return the patterns, those of the longest words first: "niet meer dan" before "meer dan"."""
+    """Return the patterns, the longest words first: "niet meer dan" before "meer dan"."""
     order = (Bound.AT_MOST, Bound.AT_LEAST, Bound.ABOVE, Bound.BELOW, Bound.ABOUT)
     return tuple(
         (
@@ -248,7 +249,7 @@ def _bounds() -> tuple[tuple[Bound, re.Pattern[str]], ...]:
 
 @cache
 def _leading_words() -> frozenset[str]:
-    """Return what may stand before the number of an answer, besides function words."""
+    """Return the words that may precede the number of an answer, besides function words."""
     bounding = (word for phrases in _BOUNDS.values() for word in re.split(r"[| ]", phrases))
     money = (name for name, (kind, _) in units().items() if kind in CURRENCIES)
     return frozenset(map(fold, bounding)) | frozenset(money) | _JOINTS | _MINUS | _PAIRED.keys()

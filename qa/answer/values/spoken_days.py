@@ -1,4 +1,4 @@
-"""The days of which a sentence says what it says: its article's, or earlier ones it names."""
+"""Finds the days for which a sentence holds: its article's days, or earlier days that it names."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LEADING_WORDS = 3  # before the date of "Back in December, …"
 
 @dataclass(frozen=True, slots=True)
 class SpokenDays:
-    """The days for which something is said to hold; not `certain` if it is only "before"."""
+    """The days for which a statement holds; not `certain` if the text only says "before"."""
 
     days: DateRange
     certain: bool = True
@@ -39,9 +39,9 @@ def days_spoken_of(
 ) -> SpokenDays | None:
     """Return the days for which the words at `start:end` of a sentence hold; `None` if unknown.
 
-    These are the days on which the article may have appeared, unless the clause around the words
-    names an earlier time ("in december waren het er nog 100.000") or only says that it was so
-    before ("eerst"), and does not say "now".
+    These are the days on which the article may have appeared, with two exceptions. The clause
+    around the words may name an earlier time ("in december waren het er nog 100.000"), or it may
+    only say that the statement held before ("eerst"). A clause that says "now" has no exception.
 
     >>> from datetime import date
     >>> from index_store.records import Precision, Provenance
@@ -79,7 +79,7 @@ def days_spoken_of(
 def _says_once(
     sentence: str, place: tuple[int, int], expressions: Sequence[DateExpression]
 ) -> bool:
-    """Tell whether "eerst" stands before the words; that of "vorige week" is part of a date."""
+    """Tell whether "eerst" or the like precedes the words, outside a date such as "vorige week"."""
     return any(
         not any(each.start <= match.start() < each.end for each in expressions)
         for match in _ONCE.finditer(sentence, *place)
@@ -96,7 +96,7 @@ def _leads(sentence: str, expression: DateExpression, begin: int) -> bool:
 def _lies_before(
     expression: DateExpression, start: int, end: int, published: PublicationDate
 ) -> bool:
-    """Tell whether an expression beside the words names closed days before the article's."""
+    """Tell whether an expression beside the words names a closed period before the article."""
     days = expression.range
     is_beside = expression.end <= start or end <= expression.start
     return bool(
@@ -105,7 +105,7 @@ def _lies_before(
 
 
 def clause_around(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """Return where the clause begins and ends that the words stand in."""
+    """Return the start and end of the clause that holds the words."""
     cuts = [0]
     for match in _CLAUSE_END.finditer(sentence):
         if match.end() <= start:

@@ -1,12 +1,12 @@
-"""Units of measure and money: what they are called, and how they compare."""
+"""Units of measure and money: their names and their sizes."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
 
-# Each kind of quantity with its units: how many of the first one each is, and its names. Only
-# what news writes; a word that is missing here is a thing counted ("tanks").
+# Each kind of quantity with its units: the size of each in the first unit, and its names. Only
+# units that news uses; any other word names the things that are counted ("tanks").
 _UNITS: tuple[tuple[str, Fraction | int, str], ...] = (
     ("share", 1, "% procent percent pct per_cent"),
     ("share points", 1, "procentpunt procentpunten percentage_point percentage_points"),
@@ -45,7 +45,7 @@ CURRENCIES = frozenset({"EUR", "USD", "GBP", "RUB", "UAH", "CHF", "JPY", "CNY"})
 
 @cache
 def units() -> dict[str, tuple[str, Fraction]]:
-    """Return the kind of quantity and the factor of each unit, by its lower-case names.
+    """Return the kind and the factor of each unit, by its lower-case names.
 
     >>> units()["km"], units()["procent"]
     (('length', Fraction(1000, 1)), ('share', Fraction(1, 1)))

@@ -1,4 +1,4 @@
-"""Follow-up questions: what a question leans on, and the question that stands on its own."""
+"""Follow-up questions: finds what a question leaves out, and completes the question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which words of earlier questions and answers a follow-up means."""
+"""Chooses the words of earlier questions and answers that a follow-up refers to."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ _IS = frozenset(["is", "was", "zijn", "waren", "are", "were"])
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier question, standing on its own, with its short answer.
+    """An earlier question in its complete form, with its short answer.
 
-    `said` are all questions and answers up to it, as they were typed and given.
+    `said` holds all questions and answers up to this one, as people typed them and Dateline gave
+    them.
     """
 
     asked: FollowUp
@@ -43,7 +44,7 @@ class Earlier:
     said: tuple[str, ...]
 
     def told(self) -> list[Phrase]:
-        """Return the names, nouns and other telling words, without those of the period."""
+        """Return the names, nouns and other telling words outside the period."""
         asked = self.asked
         found = telling_phrases(asked.question, asked.words, asked.known)
         period = asked.period
@@ -54,22 +55,22 @@ class Earlier:
         ]
 
     def phrases(self) -> list[str]:
-        """Return the texts of what was told, once each; what was put together is left out."""
+        """Return the texts of these words, each once, if an earlier text holds them literally."""
         texts = dict.fromkeys(phrase.text for phrase in self.told())
         return [text for text in texts if any(text in said for said in self.said)]
 
     def asks_for_person(self) -> bool:
-        """Tell whether it asks who, or which person of some office."""
+        """Tell whether the question asks "who", or asks which person holds an office."""
         known, lowered = self.asked.known, {word.lower for word in self.asked.words[:3]}
         which = known.askers & {"welk", "welke", "which"} & lowered
         named = known.roles & lowered or gender_of(self.answer or "") is not None
         return not known.person_askers.isdisjoint(lowered) or bool(which and named)
 
     def answer_names(self) -> list[str]:
-        """Return the answer, as a list of none or one, if it names what was asked for.
+        """Return a list with the answer if it names the thing asked for, else an empty list.
 
-        A number, a day or a sentence is no subject to go on about. An article before the answer is
-        left out.
+        A number, a day or a sentence cannot be the subject of a follow-up. The name leaves out an
+        article before it.
         """
         answer = _ARTICLE.sub("", (self.answer or "").strip())
         short = 0 < len(answer.split()) <= _LONGEST_ANSWER
@@ -81,7 +82,7 @@ class Earlier:
         return [answer] if names_it or places_it else []
 
     def _asks_what_a_name_is(self) -> bool:
-        """Tell whether it is as "Wie is Joe Biden?", of which the answer describes the subject."""
+        """Tell whether the answer describes the subject, as it does for "Wie is Joe Biden?"."""
         words, known = self.asked.words, self.asked.known
         is_one = len(words) > 2 and words[0].lower in known.askers
         told = self.told()
@@ -93,7 +94,7 @@ def _states(question: str) -> bool:
 
 
 def carried_phrases(asked: FollowUp, earlier: Sequence[Earlier]) -> list[str]:
-    """Return what the leaning words of a question mean, verbatim, without what it says itself."""
+    """Return the words, verbatim, that a question refers to and does not say itself."""
     found: list[str] = []
     persons = [lean for lean in asked.leanings if lean.kind is Lean.PERSON]
     if persons:
@@ -113,7 +114,7 @@ def carried_phrases(asked: FollowUp, earlier: Sequence[Earlier]) -> list[str]:
 
 
 def carried_period(asked: FollowUp, last: Earlier) -> str | None:
-    """Return the earlier period if the question names none and does not ask for one."""
+    """Return the earlier period if the question neither names a period nor asks for one."""
     period = last.asked.period
     if period is None or period.middle is None or asked.period is not None:
         return None
@@ -122,15 +123,15 @@ def carried_period(asked: FollowUp, last: Earlier) -> str | None:
 
 
 def _genders(asked: FollowUp, leanings: Sequence[Leaning]) -> list[Gender | None]:
-    """Return the gender that each pronoun tells."""
+    """Return the gender that each pronoun shows."""
     pronouns = [asked.question[lean.start : lean.end].casefold() for lean in leanings]
     return [_PRONOUNS.get(pronoun) for pronoun in pronouns]
 
 
 def _persons(earlier: Sequence[Earlier], genders: Sequence[Gender | None]) -> list[str]:
-    """Return the persons meant: the one answered, else the subject of the latest question.
+    """Return the persons meant: the person in the answer, else the subject of the latest question.
 
-    Nobody is meant of whom the first name tells that "he" or "she" is somebody else.
+    A person is left out if the first name does not fit "he" or "she".
     """
     several = len(genders) > 1
     for turn in reversed(earlier):
@@ -146,9 +147,10 @@ def _persons(earlier: Sequence[Earlier], genders: Sequence[Gender | None]) -> li
 
 
 def _offices(earlier: Sequence[Earlier], persons: Sequence[str]) -> list[str]:
-    """Return what is to be succeeded to, "burgemeester van Gent": nobody succeeds a person as such.
+    """Return the office that a question on a successor means, such as "burgemeester van Gent".
 
-    The office of somebody else who is named with it is left out.
+    A successor takes over an office, not a person. An office that the text gives to somebody else
+    is left out.
     """
     for turn in reversed(earlier):
         texts = (turn.asked.question, turn.answer or "")
@@ -175,7 +177,7 @@ def _offices_in(text: str, turn: Earlier, persons: Sequence[str]) -> list[str]:
 
 
 def _named_persons(turn: Earlier) -> list[str]:
-    """Return the names that may be of persons, those without a preposition first."""
+    """Return the names that may be names of persons; names without a preposition come first."""
     asked = turn.asked
     named = [
         phrase
@@ -187,7 +189,7 @@ def _named_persons(turn: Earlier) -> list[str]:
 
 
 def _things(earlier: Sequence[Earlier]) -> list[str]:
-    """Return the subject of the latest question that has one, with its answer."""
+    """Return the subject and the answer of the latest question that has either."""
     for turn in reversed(earlier):
         found = [*turn.answer_names(), *turn.phrases()]
         if found:

@@ -1,4 +1,4 @@
-"""Decides by rules whether a question leans on what was said before, and with which words."""
+"""Decides by rules whether a question depends on earlier turns, and through which words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LONGEST_FRAGMENT = 5  # words after "En …", without a period
 
 
 class Lean(StrEnum):
-    """How a question leans on earlier ones."""
+    """How a question depends on earlier ones."""
 
     PERSON = "person"  # "hij", "his"
     THING = "thing"  # "dat", "it", "they", "dat gesprek", "daarna"
@@ -42,7 +42,7 @@ class Lean(StrEnum):
 class Leaning:
     """A word, at `question[start:end]`, that stands for something said before.
 
-    `replaceable` if the thing meant can be put in its place.
+    `replaceable` is set if the thing meant can take the place of the word.
     """
 
     kind: Lean
@@ -53,7 +53,7 @@ class Leaning:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A question taken apart. No `leanings` means that it stands on its own."""
+    """A question in its parts. A question without `leanings` is complete by itself."""
 
     question: str
     words: tuple[QuestionWord, ...]
@@ -64,21 +64,21 @@ class FollowUp:
 
     @property
     def is_request(self) -> bool:
-        """Whether it asks for something without a question, as "Geef een overzicht van …"."""
+        """Whether the words are a request and no question, such as "Geef een overzicht van …"."""
         return request_end(self.words, self.known) > 0
 
     @property
     def is_on_succession(self) -> bool:
-        """Whether it asks who holds an office before or after somebody."""
+        """Whether the question asks who holds an office before or after somebody."""
         return any(word.lower in self.known.succession for word in self.words)
 
     def has(self, *kinds: Lean) -> bool:
-        """Tell whether it leans in one of these ways."""
+        """Tell whether the question depends on earlier ones in one of these ways."""
         return any(leaning.kind in kinds for leaning in self.leanings)
 
 
 def examine(question: str, language: str) -> FollowUp:
-    """Take a question apart and find the words that lean on an earlier one.
+    """Take a question apart and find the words that depend on an earlier question.
 
     >>> [lean.kind.value for lean in examine("En in februari?", "nl").leanings]
     ['fragment']
@@ -95,7 +95,7 @@ def examine(question: str, language: str) -> FollowUp:
 
 
 def outside_period(asked: FollowUp) -> list[QuestionWord]:
-    """Return the words that do not belong to the period or open the question ("En")."""
+    """Return the words outside the period, without words that open the question ("En")."""
     period = asked.period
     words = [
         word
@@ -123,7 +123,7 @@ def _leanings(asked: FollowUp) -> tuple[Leaning, ...]:
 
 
 def _tells_little(asked: FollowUp) -> bool:
-    """Tell whether a question is too bare to stand alone: "Zijn er gewonden?", "Hoeveel doden?"."""
+    """Tell whether a question says too little by itself: "Zijn er gewonden?", "Hoeveel doden?"."""
     known, rest = asked.known, outside_period(asked)
     requesting = asked.words[: request_end(asked.words, known)]
     telling = sum(known.tells(word.lower) for word in rest if word not in requesting)
@@ -137,7 +137,7 @@ def _tells_little(asked: FollowUp) -> bool:
 
 
 def _whole_question(asked: FollowUp) -> Lean | None:
-    """Return how a question without a verb leans: as a fragment, or as a bare "Waarom?"."""
+    """Return how a question without a verb depends on others: as a fragment or a bare "Waarom?"."""
     known, rest = asked.known, outside_period(asked)
     opened = bool(opening_words(asked.question, asked.words, asked.known))
     silent = known.function | known.light | known.prepositions | known.openers
@@ -154,7 +154,7 @@ def _whole_question(asked: FollowUp) -> Lean | None:
 
 
 def _lean_at(asked: FollowUp, number: int) -> Leaning | None:
-    """Return how the word of this number leans on something outside the question."""
+    """Return how the word with this number refers to something outside the question."""
     known, word = asked.known, asked.words[number]
     if word.lower in known.persons | known.plurals | known.possessives:
         return _pronoun(asked, number)
@@ -183,7 +183,7 @@ def _pronoun(asked: FollowUp, number: int) -> Leaning | None:
 
 
 def _is_many(asked: FollowUp, number: int) -> bool:
-    """Tell the "ze" of "zeggen ze" and "Noem ze" from that of "zegt ze", by the verb beside it."""
+    """Tell whether "ze" means several people, as in "zeggen ze" but not "zegt ze", by its verb."""
     before = asked.words[number - 1].lower if number else ""
     inverted = number in (1, verb_after(asked))
     following = asked.words[number + 1].lower if number + 1 < len(asked.words) else ""
@@ -194,7 +194,7 @@ def _is_many(asked: FollowUp, number: int) -> bool:
 
 
 def _owns(asked: FollowUp, number: int) -> bool:
-    """Tell "zijn plannen" from the verb "zijn", and "her plans" from "saw her"."""
+    """Tell whether a noun follows a possessive: "zijn plannen", "her plans", not "saw her"."""
     known, word = asked.known, asked.words[number]
     following = asked.words[number + 1 : number + 2]
     if following and following[0].lower in _OWN:
@@ -216,7 +216,7 @@ def verb_after(asked: FollowUp) -> int | None:
 
 
 def _thing(asked: FollowUp, number: int) -> Leaning | None:
-    """Tell the pronoun "het" or "it" from the article and from "Is het waar dat …"."""
+    """Return how the pronoun "het" or "it" refers back; it does not in "Is het waar dat …"."""
     word = asked.words[number]
     following = asked.words[number + 1 : number + 2]
     later = [each.lower for each in asked.words[number + 1 :]]
@@ -235,7 +235,7 @@ def _generic_thing(asked: FollowUp, number: int) -> Leaning | None:
 
 
 def _follows_pronoun(asked: FollowUp, number: int) -> bool:
-    """Tell whether what comes after "het" is no noun phrase: "het in", "het gebeurd?"."""
+    """Tell whether the words after "het" are no noun phrase: "het in", "het gebeurd?"."""
     known, following = asked.known, asked.words[number + 1]
     before = asked.words[number - 1].lower if number else ""
     if following.text[0].isupper():
@@ -249,7 +249,7 @@ def _follows_pronoun(asked: FollowUp, number: int) -> bool:
 
 
 def _points(asked: FollowUp, number: int) -> bool:
-    """Tell the demonstrative "dat" from the conjunction and the relative pronoun."""
+    """Tell whether "dat" or the like is a demonstrative: no conjunction, no relative pronoun."""
     known, word = asked.known, asked.words[number]
     following = asked.words[number + 1].lower if number + 1 < len(asked.words) else ""
     if word.lower in ("dit", "deze", "this", "these") and following in known.now:
@@ -266,14 +266,14 @@ def _points(asked: FollowUp, number: int) -> bool:
 
 
 def _ends_soon(asked: FollowUp, number: int) -> bool:
-    """Tell "Wat betekent dat voor Nederland?" from "Zegt hij dat voor het eerst geld komt?"."""
+    """Tell "Wat betekent dat voor ons?" from "Zegt hij dat voor het eerst geld komt?"."""
     known, after = asked.known, [word.lower for word in asked.words[number + 1 :]]
     phrase = len(after) < 4 and after[:1] != [] and after[0] in known.prepositions
     return not after or (phrase and known.verbs.isdisjoint(after))
 
 
 def _opens_clause(asked: FollowUp, number: int) -> bool:
-    """Tell whether a subject of its own follows, as in "Klopt het dat er …"."""
+    """Tell whether the clause after the word has its own subject, as in "Klopt het dat er …"."""
     known, word = asked.known, asked.words[number]
     if word.lower == "die" or number + 1 >= len(asked.words):
         return False
@@ -283,7 +283,7 @@ def _opens_clause(asked: FollowUp, number: int) -> bool:
 
 
 def _is_existential(asked: FollowUp, number: int) -> bool:
-    """Tell the "there" of "Is there …", "then" before a noun, and "er" words inside a clause."""
+    """Tell whether an adverb refers to nothing earlier: "Is there …", or "er" inside a clause."""
     word = asked.words[number].lower
     before = asked.words[number - 1].lower if number else ""
     if word == "there":
@@ -293,7 +293,7 @@ def _is_existential(asked: FollowUp, number: int) -> bool:
 
 
 def _is_generic(asked: FollowUp, number: int) -> bool:
-    """Tell whether "het gesprek" or "the general" is all that a question says of its subject."""
+    """Tell whether "het gesprek" or "the general" is the question's only mention of its subject."""
     known, after = asked.known, asked.words[number + 1 : number + 2]
     if not after or after[0].lower not in known.generic:
         return False
@@ -301,7 +301,7 @@ def _is_generic(asked: FollowUp, number: int) -> bool:
 
 
 def _is_explained(asked: FollowUp, number: int) -> bool:
-    """Tell whether a noun's next word begins to say which it is: "het overleg over de grens"."""
+    """Tell whether the word after a noun begins its explanation: "het overleg over de grens"."""
     known, after = asked.known, asked.words[number:]
     if not after:
         return False
@@ -314,10 +314,10 @@ def _is_explained(asked: FollowUp, number: int) -> bool:
 
 
 def _has_antecedent(asked: FollowUp, number: int, *, in_other_clause: bool) -> bool:
-    """Tell whether a name or a definite noun before the pronoun can be what it stands for.
+    """Tell whether the pronoun can stand for a name or a definite noun before it.
 
-    "Poetin sprak hem" speaks of two persons, "Poetin zei dat hij" may speak of one: a pronoun
-    that owns nothing needs a clause between.
+    "Poetin sprak hem" speaks of two persons, and "Poetin zei dat hij" may speak of one. So a
+    pronoun that is not possessive needs a clause between the name and itself.
     """
     known, pronoun = asked.known, asked.words[number]
     owned = asked.words[number + 1].lower if number + 1 < len(asked.words) else ""

@@ -1,4 +1,4 @@
-"""Whether a name is that of a woman or a man, told by its first name where that is common."""
+"""Tells from a common first name whether a person is a woman or a man."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 
 class Gender(StrEnum):
-    """What "she" or "he" says of a person."""
+    """The gender that "she" or "he" shows."""
 
     FEMALE = "female"
     MALE = "male"
 
 
 def gender_of(name: str) -> Gender | None:
-    """Return what the first name tells, `None` where it is unknown or given to both.
+    """Return the gender of a first name; `None` if it is unknown, or women and men both have it.
 
     >>> gender_of("Angela Merkel"), gender_of("Merkel")
     (<Gender.FEMALE: 'female'>, None)
@@ -28,8 +28,8 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# First names of two thirds of the people in the news of a year or so, Dutch and of abroad; names
-# that both bear (Kim, Robin, Sam, Jean, Andrea, Simone) are left out, for they tell nothing.
+# First names of two thirds of the people in the news of about one year, Dutch and foreign. Names
+# of women and men alike (Kim, Robin, Sam, Jean, Andrea, Simone) are left out: they show no gender.
 _FEMALE = _names("""
     agnes aisha alexandra alice alicia amalia amanda amina amy angela angelina anita anke anna anne
     anneke annelies annie astrid audrey barbara beatrix beatrice bettina birgit brigitte britt

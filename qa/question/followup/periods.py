@@ -1,4 +1,4 @@
-"""The period that a question names, and the one that "En in februari?" means after it."""
+"""Finds the period that a question names, and completes a period such as "En in februari?"."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from qa.dates.expressions import (
 )
 
 _INTRODUCTION = re.compile(r"\b(?:in|op|tijdens|during|on|at)\s+$", re.IGNORECASE)
-# Any day will do: only expressions that do not depend on it are used.
+# Any day will do: the rules only use expressions that do not depend on this day.
 _SOME_DAY = date(2000, 6, 15)
 _ANOTHER_DAY = timedelta(days=40)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period in a question: `words` at `question[start:end]`, with "in" or the like.
+    """A period in a question: `words` at `question[start:end]`, with "in" or a similar word.
 
-    `middle` is a day inside it, or `None` where that depends on the day of asking.
+    `middle` is a day inside the period, or `None` if the period depends on the day of asking.
     """
 
     words: str
@@ -46,7 +46,7 @@ def find_period(question: str, language: str) -> Period | None:
     expression = named[0]
     start = expression.start
     if expression.modifier is Modifier.AROUND and expression.text.lower().startswith("about "):
-        start += len("about ")  # of "What about November", mostly
+        start += len("about ")  # mostly the start of "What about November"
     introduction = _INTRODUCTION.search(question, 0, start)
     if introduction:
         start = introduction.start()
@@ -54,9 +54,9 @@ def find_period(question: str, language: str) -> Period | None:
 
 
 def completed(period: Period, earlier: Period | None, language: str) -> str:
-    """Return the words of a period, a month or day without a year in the nearest one.
+    """Return the words of a period, with the nearest year added to a month or day without a year.
 
-    The nearest to the earlier period, that is: "februari" after "december 2021" is in 2022.
+    The year is the one nearest to the earlier period: "februari" after "december 2021" is in 2022.
 
     >>> december = find_period("Hoeveel waren het er in december 2021?", "nl")
     >>> completed(find_period("En in februari?", "nl"), december, "nl")
@@ -79,7 +79,7 @@ def completed(period: Period, earlier: Period | None, language: str) -> str:
 
 
 def _is_year(days: DateRange) -> bool:
-    """Tell whether it is a whole year, as "vorig jaar", which needs none beside it."""
+    """Tell whether a period is a whole year, such as "vorig jaar", which needs no added year."""
     first = days.first
     return first is not None and days == DateRange(date(first.year, 1, 1), date(first.year, 12, 31))
 

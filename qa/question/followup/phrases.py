@@ -1,4 +1,4 @@
-"""A question in words, names and telling phrases, each with its place."""
+"""Splits a question into words, names and telling phrases, each with its place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ADJECTIVE = re.compile(r"(?:se|sche|an|sh|ch|ese)$")
 
 @dataclass(frozen=True, slots=True)
 class QuestionWord:
-    """A word as typed, at `question[start:end]`, and in lower case."""
+    """A word as typed, at `question[start:end]`, with its form in lower case."""
 
     text: str
     start: int
@@ -57,8 +57,8 @@ def telling_phrases(
 ) -> list[Phrase]:
     """Return the names, each in one piece, and the other nouns and telling words, in order.
 
-    Generic nouns are among them: "gesprek" says little, but it is what was asked about. English
-    words that follow each other are one phrase, as compounds are written there.
+    The result includes generic nouns: "gesprek" says little, but it is the subject of the question.
+    English words in a row form one phrase, because English writes compounds that way.
 
     >>> from qa.question.followup.vocabulary import VOCABULARIES
     >>> asked = "Wat zei Joe Biden over Nord Stream 2 en de pijpleiding?"
@@ -83,9 +83,9 @@ def telling_phrases(
 
 
 def request_end(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> int:
-    """Return how many words say only that something is requested, such as "Geef een overzicht van".
+    """Return how many words only say that this is a request, such as "Geef een overzicht van".
 
-    None do in a question.
+    A question has no such words.
 
     >>> from qa.question.followup.vocabulary import VOCABULARIES
     >>> request_end(words_of("Vertel me iets over de brand"), VOCABULARIES["nl"])
@@ -109,7 +109,7 @@ def request_end(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> int
 
 
 def is_talk(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> bool:
-    """Tell whether a person only greets, thanks, or asks what can be asked here.
+    """Tell whether a person only greets, thanks, or asks what Dateline can answer.
 
     >>> from qa.question.followup.vocabulary import VOCABULARIES
     >>> said = ("Bedankt voor de hulp!", "Wat kun je?", "En daarna?", "Bedankt, en daarna?")
@@ -130,7 +130,7 @@ def is_talk(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> bool:
 def opening_words(
     question: str, words: Sequence[QuestionWord], known: FollowUpVocabulary
 ) -> Sequence[QuestionWord]:
-    """Return the words such as "En", "What about" or "Bedankt!" that a follow-up opens with.
+    """Return the words that open a follow-up, such as "En", "What about" or "Bedankt!".
 
     >>> from qa.question.followup.vocabulary import VOCABULARIES
     >>> asked = "Oké, en Duitsland?"
@@ -147,7 +147,7 @@ def opening_words(
 
 
 def _interjections(question: str, words: Sequence[QuestionWord], known: FollowUpVocabulary) -> int:
-    """Return how many words are a "Bedankt!" or "Oké," that stands apart before the question."""
+    """Return how many words form a "Bedankt!" or "Oké," that stands apart before the question."""
     number = 0
     for word, following in pairwise(words):
         if word.lower not in known.talk or question[word.end : following.start].isspace():
@@ -157,12 +157,12 @@ def _interjections(question: str, words: Sequence[QuestionWord], known: FollowUp
 
 
 def names(question: str, words: Sequence[QuestionWord], known: FollowUpVocabulary) -> list[Phrase]:
-    """Return the names in a question: what has a capital, not only at its start."""
+    """Return the names in a question: words with a capital, not only at its start."""
     return [phrase for phrase in telling_phrases(question, words, known) if phrase.is_name]
 
 
 def verb_place(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> int | None:
-    """Return which word the verb is after a question word of one word, as Dutch order has it.
+    """Return the number of the verb after a question word of one word, in Dutch word order.
 
     >>> from qa.question.followup.vocabulary import VOCABULARIES
     >>> verb_place(words_of("Wie leidde die groep?"), VOCABULARIES["nl"])
@@ -178,7 +178,7 @@ def verb_place(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> int 
 
 
 def is_bare(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> bool:
-    """Tell whether there is a question word and nothing that stands for a thing or tells one."""
+    """Tell whether the words hold a question word, but no word that names or replaces a thing."""
     standing_in = known.persons | known.plurals | known.pointers | known.pointing_adverbs
     silent = (known.function | known.light | known.prepositions | known.openers) - standing_in
     silent |= known.when | known.now  # "In welk jaar?"
@@ -187,7 +187,7 @@ def is_bare(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> bool:
 
 
 def has_verb(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> bool:
-    """Tell whether a verb unknown to us stands after the question word: "Wie leidde dat?"."""
+    """Tell whether a verb, known or likely, follows the question word: "Wie leidde dat?"."""
     place = verb_place(words, known)
     return place is not None and (
         words[place].lower in known.verbs or known.names_something(words[place].lower)
@@ -197,7 +197,7 @@ def has_verb(words: Sequence[QuestionWord], known: FollowUpVocabulary) -> bool:
 def _verb_after_noun(
     words: Sequence[QuestionWord], number: int, known: FollowUpVocabulary
 ) -> int | None:
-    """Return the number of "leidde" in "Welke man leidde …", where no verb is known to us."""
+    """Return the number of "leidde" in "Welke man leidde …", if the question has no known verb."""
     asks = words[number].lower in ("hoeveel", "welk", "welke", "which") and len(words) > number + 3
     if not asks or any(word.lower in known.verbs for word in words):
         return None
@@ -205,7 +205,7 @@ def _verb_after_noun(
 
 
 def may_be_person(phrase: Phrase, question: str, known: FollowUpVocabulary) -> bool:
-    """Tell whether a name can be that of a person: no country, abbreviation, place or adjective."""
+    """Tell whether a name may be a person's: no country, abbreviation, place or adjective."""
     following = _WORD.search(question, phrase.end)
     lower_next = following is not None and question[phrase.end : following.start()] == " "
     adjective = (
@@ -237,7 +237,7 @@ def is_name(answer: str) -> bool:
 
 @lru_cache(1)
 def _territories() -> frozenset[str]:
-    """Return the names of countries and organisations that are no person, in lower case."""
+    """Return the lower-case names of countries and organisations, which are no persons."""
     from babel import Locale
 
     own = {"kremlin", "witte huis", "white house", "pentagon", "westen", "navo", "nato"}
@@ -248,7 +248,7 @@ def _territories() -> frozenset[str]:
 def _continues(
     question: str, words: Sequence[QuestionWord], first: int, number: int, known: FollowUpVocabulary
 ) -> bool:
-    """Tell whether a noun that comes next belongs to the phrase: "Russische troepen"."""
+    """Tell whether the next noun belongs to the phrase: "Russische troepen"."""
     if number >= len(words):
         return False
     before, word = words[number - 1], words[number]
@@ -263,7 +263,7 @@ def _continues(
 def _name_end(
     question: str, words: Sequence[QuestionWord], first: int, known: FollowUpVocabulary
 ) -> int:
-    """Return the number of the word after a name that starts at `first`, else `first`."""
+    """Return the number of the word after a name that starts at `first`; `first` without a name."""
     if not words[first].text[0].isupper() or (first == 0 and not known.tells(words[0].lower)):
         return first
     if first == 0 and not any(word.text[0].isupper() for word in words[1:2]):
@@ -279,10 +279,10 @@ def _name_end(
 
 
 def _particles(words: Sequence[QuestionWord], first: int) -> int:
-    """Return how many words from `first` are as the "van der" of "Caroline van der Plas".
+    """Return how many words from `first` are particles, as "van der" in "Caroline van der Plas".
 
-    A single "van" is more often a preposition ("Wat vindt Shell van Greenpeace?"), so it needs
-    a first name before it.
+    A single "van" is more often a preposition ("Wat vindt Shell van Greenpeace?"), so it needs a
+    first name before it.
     """
     last = first
     while last < len(words) and words[last].text in _PARTICLES:

@@ -1,4 +1,4 @@
-"""Turns a follow-up into a question that stands on its own, by rules that can be shown."""
+"""Turns a follow-up into a complete question, by rules whose result can be shown."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from qa.question.followup.phrases import is_talk
 from qa.question.followup.standalone import added, asked_otherwise, continued
 
 Turn = tuple[str, str | None]
-"""An earlier question, and the short answer to it if there was one."""
+"""An earlier question, and its short answer if it had one."""
 
 _TURNS_READ = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Standalone:
-    """A question with what it left out.
+    """A question completed with the words that it left out.
 
-    `question` is what is searched and read with; it is the one asked, to the character, unless
-    it `leans`. `carried` are words from earlier questions or answers, verbatim, and
-    `period_words` the period that was carried over, or put in the place of an earlier one.
+    Dateline searches and reads with `question`, which equals the typed question, to the character,
+    unless it `leans`. `carried` holds words from earlier questions or answers, verbatim.
+    `period_words` is the period that was carried over, or that replaced an earlier period.
     """
 
     question: str
@@ -40,10 +40,11 @@ def resolve(
     language: str | None = None,
     without: Collection[str] = (),
 ) -> Standalone:
-    """Return a question with what it leaves to the earlier ones, which come oldest first.
+    """Return a question completed from the earlier questions, which come oldest first.
 
-    `language` is that of the question ("nl" or "en"), detected if left out. `without` are carried
-    words, or the period, that the person has removed. Nothing is raised, whatever the text.
+    `language` is the language of the question ("nl" or "en"), detected if left out. `without` holds
+    carried words, or the period, that the person has removed. No text makes this function raise an
+    error.
 
     >>> resolve("En in februari?", [("Hoeveel troepen waren er in december 2021?", None)])
     ... # doctest: +NORMALIZE_WHITESPACE
@@ -111,7 +112,7 @@ def _with_carried(
 
 
 def _without(whole: Standalone, asked: str, without: Collection[str]) -> Standalone:
-    """Take what the person removed out of a question that was put together from the last one."""
+    """Remove the words that the person removed from a question built on the last question."""
     carried = tuple(each for each in whole.carried if each not in without)
     period = None if whole.period_words in without else whole.period_words
     if carried == whole.carried and period == whole.period_words:

@@ -1,4 +1,4 @@
-"""Puts carried words where a follow-up left them out."""
+"""Inserts carried words where a follow-up leaves them out."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _DETERMINERS = ("de", "het", "een", "the", "a", "an")
 
 
 def added(asked: FollowUp, carried: Sequence[str], period: str | None) -> str:
-    """Return a question with one thing in the place of its pronoun, or all of them at its end.
+    """Return a question with one thing in the place of its pronoun, or all things at its end.
 
-    "Wie volgt haar op?" has the person in that place, and the office at the end.
+    "Wie volgt haar op?" gets the person in the place of "haar", and the office at the end.
 
-    Removing all that was carried gives the question as asked.
+    Without the carried words the question is the typed question.
     """
     question = asked.question
     leanings = [lean for lean in asked.leanings if lean.end]
@@ -50,7 +50,7 @@ def at_end(question: str, words: str) -> str:
 
 
 def asked_otherwise(asked: FollowUp, last: FollowUp, answered: Sequence[str]) -> str:
-    """Return the last question with another question word: "Waarom?" in the place of "Wie"."""
+    """Return the last question with a new question word: "Waarom?" in the place of "Wie"."""
     bare = _CLOSING.sub("", " ".join(word.text for word in outside_period(asked)))
     counted = _counted(last)
     rest = _rest(bare, last, counted)
@@ -69,7 +69,7 @@ def _rest(bare: str, last: FollowUp, counted: tuple[int, int] | None) -> str:
 
 
 def continued(asked: FollowUp, last: FollowUp, period: str | None) -> str:
-    """Return the last question with what a fragment says in the place of what it said there."""
+    """Return the last question with the words of a fragment in the place of its own words."""
     rest = outside_period(asked)
     text = asked.question[rest[0].start : rest[-1].end] if rest else ""
     changes: list[tuple[int, int, str]] = []
@@ -98,7 +98,7 @@ def _says(asked: FollowUp, word: str) -> bool:
 
 
 def _place_for(asked: FollowUp, last: FollowUp) -> tuple[int, int] | None:
-    """Return the part of the last question that a fragment is said instead of."""
+    """Return the place in the last question that a fragment replaces."""
     rest = outside_period(asked)
     told = telling_phrases(last.question, last.words, last.known)
     if last.period:
@@ -122,7 +122,7 @@ def _counted(last: FollowUp) -> tuple[int, int] | None:
 
 
 def _subject(told: Sequence[Phrase], last: FollowUp) -> tuple[int, int] | None:
-    """Return the place of the person or thing that a question names, of whom it is asked."""
+    """Return the place of the person or thing that is the subject of a question."""
     named = [each for each in told if each.is_name or _is_role(each, last)]
     named.sort(key=lambda each: (each.before in last.known.prepositions, not each.is_name))
     return _with_title(named[0], told, last) if named else None
@@ -133,7 +133,7 @@ def _is_role(phrase: Phrase, last: FollowUp) -> bool:
 
 
 def _with_title(name: Phrase, told: Sequence[Phrase], last: FollowUp) -> tuple[int, int]:
-    """Return the place of a name with "de Franse president" before it, which is no other's."""
+    """Return the place of a name, with the title "de Franse president" right before it."""
     start = name.start
     titles = [each for each in told if _is_role(each, last)]
     articles = [word for word in last.words if word.lower in _DETERMINERS]
@@ -148,7 +148,7 @@ def _with_title(name: Phrase, told: Sequence[Phrase], last: FollowUp) -> tuple[i
 def _same_preposition(
     preposition: str, last: FollowUp, told: Sequence[Phrase]
 ) -> tuple[int, int] | None:
-    """Return what stands after the same preposition, else a name after one of another place."""
+    """Return the words after the same preposition, else a name after another one of place."""
     found: list[tuple[bool, int, int]] = []
     for number, word in enumerate(last.words[:-1]):
         same = word.lower == preposition

@@ -1,4 +1,4 @@
-"""The words by which a question in Dutch or English leans on what was said before."""
+"""The words that show, in Dutch or English, that a question depends on earlier turns."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from index_store.analysis.language import FUNCTION_WORDS
 
 @dataclass(frozen=True, slots=True)
 class FollowUpVocabulary:
-    """Lower-case words of one language, by what they do in a question.
+    """Lower-case words of one language, grouped by their function in a question.
 
-    `light` adverbs and `verbs`, and `generic` nouns ("gesprek", "general"), tell nothing of the
-    subject by themselves. `reporting` words are followed by a clause with "dat" or "that".
-    `imperatives`, after which `requested` things come ("Geef een overzicht"), and `courtesies`
-    ("Kun je …") ask for something in another way than by a question. `talk` is a greeting or
-    thanks, with the `small_talk` around it. `succession` is from one holder of an office to the
-    next.
+    `light` adverbs, `verbs` and `generic` nouns ("gesprek", "general") say nothing about the
+    subject by themselves. A clause with "dat" or "that" follows `reporting` words. `imperatives`
+    with `requested` things after them ("Geef een overzicht"), and `courtesies` ("Kun je …"),
+    request something without a question. `talk` is a greeting or thanks, and `small_talk` the words
+    around it. `succession` words lead from one holder of an office to the next.
     """
 
     openers: frozenset[str]
@@ -52,12 +51,12 @@ class FollowUpVocabulary:
     joins_words: bool
 
     def names_something(self, word: str) -> bool:
-        """Tell whether a lower-case word is a noun or the like, be it a generic one."""
+        """Tell whether a lower-case word is a noun or similar, even a generic noun."""
         silent = (self.function, self.light, self.verbs, self.prepositions)
         return len(word) > 1 and not any(word in words for words in silent)
 
     def tells(self, word: str) -> bool:
-        """Tell whether a lower-case word says something of a subject."""
+        """Tell whether a lower-case word says something about a subject."""
         return self.names_something(word) and word not in self.generic
 
 
@@ -74,7 +73,7 @@ _ENGLISH_ROLES = _words("""
     ambassador chancellor chief commander diplomat director expert general leader leaders man
     minister ministers official president presidents premier spokesman spokeswoman woman
 """)
-# People mix the two: "thanks" ends many a Dutch sentence.
+# People mix the two languages: many Dutch sentences end with "thanks".
 _TALK = _words("""
     bedankt dag dank dankje dankjewel dankuwel doei goedemiddag goedemorgen goedenavond goedendag
     goeiemorgen hallo hé hee hoi merci oke oké
@@ -266,4 +265,4 @@ _ENGLISH = FollowUpVocabulary(
 )
 
 VOCABULARIES = MappingProxyType({"nl": _DUTCH, "en": _ENGLISH})
-"""Language (ISO 639-1) to its words."""
+"""The words of each language (ISO 639-1)."""

@@ -1,7 +1,7 @@
 """The forms of questions about the archive itself: its articles, sources, authors and days.
 
-Each form is a head, which tells the measure, and then a topic between words that only frame it:
-"Hoeveel artikelen | zijn er verschenen over | de brug | in dit archief".
+Each form begins with a head, which shows the measure. The topic follows, among words that only
+frame it: "Hoeveel artikelen | zijn er verschenen over | de brug | in dit archief".
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from qa.question.form.words import ARCHIVE, ARTICLES, SOURCES
 
 
 class ArchiveMeasure(StrEnum):
-    """What is asked of the archive itself."""
+    """What a question asks about the archive itself."""
 
     COUNT = "count"
     SOURCE_COUNT = "source_count"
@@ -56,7 +56,7 @@ _AUXILIARY = (
 _ATTENTION = r"(?:(?:besteedd?en?|besteedt|gaven|paid|gave) )?(?:aandacht aan|attention to)"
 _THE_WORD = r"(?:het woord|de (?:naam|term)|the (?:word|name|term)|iets|something|anything)"
 _MOST = r"(?:(?:het )?(?:vaakst|meest)|(?:the )?most(?: often)?)"
-_SINCE = r"(?:uit|in|van|from|sinds|since) (?:\w+ )?\d{4}(?=\s)"  # the period is read apart
+_SINCE = r"(?:uit|in|van|from|sinds|since) (?:\w+ )?\d{4}(?=\s)"  # another module reads the period
 _FRAME = (
     rf"(?:{_IN_ARCHIVE}|{_THIS}{ARCHIVE}|{_IN_PRINT}|{_SINCE}|{_ATTENTION}|{_THE_WORD}|{_MOST}|{_WROTE}|{_REPORTED}"
     rf"|{_APPEARED}|{_MENTIONING}|{_MENTIONED}|{_AUXILIARY}|{_ON}|(?:een|an?|any) {ARTICLES}|waarin"
@@ -89,7 +89,7 @@ _PRINTED = rf"(?:{_MENTIONED}|{_WROTE}|{_REPORTED}|{_APPEARED}|{_IN_PRINT}|{_ON}
 
 
 def _form(measure: ArchiveMeasure, head: str, *, frame: str = _FRAME) -> tuple[ArchiveMeasure, str]:
-    """Return a form: the head, and the topic (if any) between words of the frame."""
+    """Return a form: the head, then the topic, if any, between words of the frame."""
     return measure, rf"{head}(?: {frame}\b)*+(?: (?P<topic>.+?))?(?: {frame})*"
 
 
@@ -181,7 +181,7 @@ _FRAMED = re.compile(
 
 
 def without_frame(topic: str) -> tuple[int, int]:
-    """Return where a topic stands among words that only frame it.
+    """Return the place of a topic among words that only frame it.
 
     >>> [topic[slice(*without_frame(topic))] for topic in ("gaan over PFAS", "PFAS verschenen")]
     ['PFAS', 'PFAS']

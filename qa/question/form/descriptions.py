@@ -1,4 +1,4 @@
-"""Whether a question asks what a name stands for, and which name."""
+"""Decides whether a question asks what a name stands for, and returns the name."""
 
 from __future__ import annotations
 
@@ -61,9 +61,10 @@ _LONGEST_PLAIN = 4
 
 
 def asks_what_it_is(wording: Wording) -> Slice | None:
-    """Return the name that a question asks a description of, if it does.
+    """Return the name whose description a question asks for; `None` if it asks for none.
 
-    A name asks for a description, a role ("de burgemeester van X") for a name.
+    A question with a name asks for a description. A question with a role ("de burgemeester van X")
+    asks for a name.
     """
     text = wording.text
     for pattern in _MEANING:

@@ -1,4 +1,4 @@
-"""The words that compare, each with what asks for the value that it compares."""
+"""The words that compare, each with the question words for the value that it compares."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from qa.question.form.words import COMPARATIVE, SUPERLATIVE
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How the value is asked that a word compares: "hoger" compares what "hoe hoog" asks.
+    """How to ask for the value that a word compares: "hoger" compares answers to "hoe hoog".
 
-    `lead` opens such a question and `tail` ends it. `less` tells that the word wants the smaller
-    value. `counts` tells that the noun behind the word is counted ("meer bezoekers"), `bare` that
-    the question has no verb ("hoeveel kost de brug"). `sorts` are the only sorts of unit that it
-    is measured in, if that is known: "length", "duration", "mass", "age", "heat" or "money".
+    `lead` opens the question for the value and `tail` ends it. `less` is set if the word asks for
+    the smaller value. `counts` is set if the word counts the noun behind it ("meer bezoekers").
+    `bare` is set if the question has no verb ("hoeveel kost de brug"). `sorts` are the only sorts
+    of unit of the value, if they are known: "length", "duration", "mass", "age", "heat" or "money".
     """
 
     lead: str
@@ -35,7 +35,7 @@ _SORTS = {
     "heavy": ("mass",),
     **dict.fromkeys(("tall", "breed", "wide", "diep", "deep", "ver", "far"), ("length",)),
 }
-# Each line: what asks in Dutch, the stems of "more", the stems of "less".
+# Each line: the Dutch question words, the stems of "more", the stems of "less".
 _DUTCH_SIDES = """
 hoog: hog hoog | lag laag
 oud: oud | jong
@@ -86,7 +86,8 @@ SUPERLATIVE_WORD = re.compile(rf"\b(?:(?:most|least) expensive|{SUPERLATIVE})\b"
 def find_comparing_word(text: str) -> re.Match[str] | None:
     """Return the word that compares, in a text that ends before "dan".
 
-    Many nouns end like a comparative, so that a known word comes first, else the last one.
+    Many nouns end like a comparative. So a known word is preferred; without one, the last word that
+    ends like a comparative is returned.
 
     >>> find_comparing_word("Is the new tower taller").group()
     'taller'
@@ -99,7 +100,7 @@ def find_comparing_word(text: str) -> re.Match[str] | None:
 
 
 def measure_of(word: str, language: str) -> Measure:
-    """Return how the value is asked that a comparative, a superlative or a verb compares.
+    """Return how to ask for the value that a comparative, a superlative or a verb compares.
 
     >>> measure_of("lager", "nl")
     Measure(lead='Hoe hoog', less=True, tail='', counts=False, bare=False, sorts=())
@@ -118,7 +119,7 @@ def measure_of(word: str, language: str) -> Measure:
 
 
 def _special(word: str, dutch: bool) -> Measure | None:
-    """Return what is asked otherwise than with "how" and the same word."""
+    """Return the measure of a word whose question is not "how" with the same word."""
     if _DEAR.fullmatch(word) or _CHEAP.fullmatch(word):
         less = bool(_CHEAP.fullmatch(word))
         if dutch:
@@ -147,7 +148,7 @@ def _of_a_side(word: str, dutch: bool) -> Measure:
 
 
 def _bare(stem: str, dutch: bool) -> str:
-    """Return an adjective without the spelling that its ending wants: "dikk" and "strak"."""
+    """Return an adjective without the spelling changes of its ending: "dik" for "dikk"."""
     single = _DOUBLED.sub(r"\1", stem)
     if single != stem or not dutch:
         return single

@@ -1,4 +1,4 @@
-"""The forms that questions of each kind have, with the parts that are in them."""
+"""The forms of each kind of question, with the parts that they contain."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from qa.question.form.words import (
 
 
 class AnswerKind(StrEnum):
-    """How a question is to be answered."""
+    """The kind of answer that a question asks for."""
 
     FACT = "fact"
     LIST = "list"
     YES_NO = "yes_no"
-    REASON = "reason"  # why, from what, in what way
-    REPORT = "report"  # what somebody says, what happened, a bare topic
-    OVERVIEW = "overview"  # the same over the whole time
-    WHO = "who"  # what a name stands for
+    REASON = "reason"  # why, from which cause, in which way
+    REPORT = "report"  # the words of a speaker, an event, a bare topic
+    OVERVIEW = "overview"  # the same, over the whole time
+    WHO = "who"  # who or what a name stands for
     ARCHIVE = "archive"  # about the articles themselves
     COMPARE = "compare"
     TALK = "talk"  # no question to the archive
@@ -39,8 +39,8 @@ class AnswerKind(StrEnum):
 class Form:
     """A form of question: its kind, and a pattern whose groups name its parts.
 
-    Groups: `speaker`, `topic`, `one` and `other` are these parts; `verb` and `rest` are the verb
-    and what follows it, in which the subject and the topic are still to be told apart.
+    The groups `speaker`, `topic`, `one` and `other` are the parts with these names. `verb` is the
+    verb; `rest` follows the verb and still holds the subject and the topic together.
     """
 
     kind: AnswerKind
@@ -182,7 +182,7 @@ _OVERVIEW = (
 
 _TIMES = r"(?:wanneer|when|(?:in |op )?(?:welke?|which|what) (?:jaar|maand|dag|year|month|day))"
 _THAN = rf"(?:{COMPARATIVE})\b.*\s(?:dan|than)"
-# "Meer dan duizend mensen" is a number, "meer dan in 2019" a comparison.
+# "Meer dan duizend mensen" is a number; "meer dan in 2019" is a comparison.
 _BOUND = (
     r"(?:(?:\d[\d.,]*(?! ?$)(?<!\d{4})|\d{1,3}(?:[.,]\d{3})*)|duizend|honderd|tien|twintig|de helft"
     r"|één|een (?:miljoen|miljard|week|maand|jaar|uur|dag|kwart|derde)(?! geleden)|a (?:hundred"
@@ -191,7 +191,7 @@ _BOUND = (
     r"(?! (?:jaar|maanden|weken|dagen|years|months|weeks|days)"
     r" (?:geleden|terug|eerder|ago|earlier)\b)"
 )
-# Words in "-er" are often nouns; where no "dan" follows only these are taken for comparatives.
+# Words in "-er" are often nouns. Without "dan" after them, only these words are comparatives.
 _CLEARLY_MORE = (
     r"(?:meer|minder|vaker|groter|kleiner|armer|rijker|breder|dieper|smaller|verder|zuiniger"
     r"|hoger|lager|duurder|goedkoper|sneller|langer|korter|ouder"
@@ -233,7 +233,7 @@ FORMS = (
     *_forms(AnswerKind.COMPARE, _COMPARE),
     *_forms(AnswerKind.REPORT, _REPORT),
 )
-"""All forms with parts, in the order in which they are tried; each must match the whole."""
+"""All forms with parts, in the order of trial; each must match the whole question."""
 
 TALK = re.compile(
     r"(?:(?:hallo|hoi|hai|hey|hé|hee|hi|hello|goede(?:morgen|middag|navond|nacht|ndag)|dag"

@@ -1,4 +1,4 @@
-"""Who speaks, and about what: the phrases after the verb of a question."""
+"""Finds the speaker and the topic in the phrases after the verb of a question."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ _ANY_DAY = date(2000, 6, 15)
 
 
 def subject_end(text: str, start: int, verb: str) -> int:
-    """Return where the subject ends that begins at `start`, after the verb of a question.
+    """Return the end of the subject that begins at `start`, after the verb of a question.
 
-    It ends before a preposition, the article of a second phrase, or an adverb of time. "Van" goes
-    on with the subject unless the verb takes it.
+    The subject ends before a preposition, the article of a second phrase, or an adverb of time.
+    "Van" continues the subject, unless the verb takes "van".
 
     >>> text = "de minister van defensie over munitie"
     >>> text[: subject_end(text, 0, "zei")]
@@ -88,9 +88,10 @@ def _is_in_name(words: list[re.Match[str]], number: int) -> bool:
 
 
 def _is_of_verb(words: list[re.Match[str]], number: int, verb: str) -> bool:
-    """Tell whether "van" begins what is talked about, and not the rest of the subject.
+    """Tell whether "van" begins the topic, and does not continue the subject.
 
-    Of two, the first belongs to a subject such as "de Raad van State" or "Jan van der Berg".
+    Where "van" occurs twice, the first belongs to a subject such as "de Raad van State" or "Jan van
+    der Berg".
     """
     if not re.fullmatch(TAKING_VAN, verb):
         return False
@@ -105,9 +106,9 @@ def _is_of_verb(words: list[re.Match[str]], number: int, verb: str) -> bool:
 def topic_bounds(
     text: str, start: int, end: int, language: str, *, whole: bool = False
 ) -> tuple[int, int]:
-    """Return where the topic stands in `text[start:end]`, without preposition and period.
+    """Return the place of the topic in `text[start:end]`, without preposition and period.
 
-    What follows "over" or "about" is the topic where one of them stands, unless `whole`.
+    The topic follows "over" or "about" if the text has one of these words, unless `whole` is set.
 
     >>> text = "op de beurs over het plan van maart 2021"
     >>> first, last = topic_bounds(text, 0, len(text), "nl")
@@ -124,7 +125,7 @@ def topic_bounds(
 
 
 def _without_period(text: str, start: int, end: int, language: str) -> tuple[int, int]:
-    """Leave out a period that begins or ends the phrase, and words that hang loose after it."""
+    """Leave out a period that begins or ends the phrase, and loose words after the phrase."""
     end = _bare_end(text, start, end)
     found = find_dates(text[start:end], today=_ANY_DAY, language=language)
     first, last = start, end
@@ -153,5 +154,5 @@ def _bare_end(text: str, start: int, end: int) -> int:
 
 
 def is_role(words: str) -> bool:
-    """Tell whether words end in an office or a part somebody plays ("Zelenski's stafchef")."""
+    """Tell whether words end in an office or a role ("Zelenski's stafchef")."""
     return bool(re.search(rf"(?:^|\s){ROLES}$", words))

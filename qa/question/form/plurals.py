@@ -1,4 +1,4 @@
-"""Whether a question asks for several things."""
+"""Decides whether a question asks for several things."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def asks_for_several(text: str) -> bool:
 
 
 def _is_dutch_plural(words: list[str]) -> bool:
-    """Look at the noun: the first word, or a later one behind adjectives ("-e").
+    """Tell whether the noun is plural: the first word, or a later word after adjectives in "-e".
 
-    A loan word in "-s" is plural where the verb behind it is ("welke bands traden op").
+    A loan word in "-s" is plural if the verb after it is plural ("welke bands traden op").
     """
     for word, follows in zip(words[:_MOST_BEFORE_NOUN], [*words[1:], ""], strict=False):
         if _VERB_DUTCH.fullmatch(word):
@@ -78,7 +78,7 @@ def _is_dutch_plural(words: list[str]) -> bool:
 
 
 def _is_english_plural(words: list[str]) -> bool:
-    """Look at the word before the first auxiliary, or else at the first."""
+    """Tell whether the word before the first auxiliary, or else the first word, is plural."""
     until = next((place for place, word in enumerate(words[:5]) if word in _VERB_ENGLISH), None)
     if until == 0:
         return False

@@ -1,4 +1,4 @@
-"""The words of a question made even (case, slips, polite openings), each with its place."""
+"""Evens out the words of a question (case, slips, polite openings) and keeps their places."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qa.question.form.words import (
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_MISSPELT = 4
-# Further on stands the subject, in which nothing is changed.
+# Later words hold the subject; nothing changes there.
 _SOFT_UNTIL = 4  # words
 _PUT_RIGHT_UNTIL = 8
 _GLUED = re.compile(rf"(wat|wie|hoe|waar|what|who|how)(is|was|did|does|zijn|werd|{REPORTING})\b")
@@ -50,11 +50,11 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A question in lower case with known slips put right, without its polite opening.
+    """A question in lower case, with known slips corrected and without its polite opening.
 
-    `places` holds for each character of `text`, and for its end, where it stands in `question`.
-    `is_clause` tells that the question hangs on its opening ("Weet je of hij komt?"), so that the
-    verb stands last.
+    `places` holds, for each character of `text` and for the end of `text`, the position in
+    `question`. `is_clause` is set if the question depends on its opening ("Weet je of hij komt?"),
+    so that the verb comes last.
     """
 
     question: str
@@ -63,7 +63,7 @@ class Wording:
     is_clause: bool = False
 
     def slice(self, start: int, end: int) -> Slice:
-        """Return what stands at `text[start:end]`, as it was typed, without marks at its edges."""
+        """Return the part at `text[start:end]` as it was typed, without marks at its edges."""
         while start < end and self.text[start] in _AT_EDGES:
             start += 1
         while start < end and self.text[end - 1] in _AT_EDGES:
@@ -78,13 +78,13 @@ class Wording:
 
     @property
     def has_case(self) -> bool:
-        """Tell whether capitals say something: some letters have one, others after it not."""
+        """Tell whether capitals have a meaning: the question mixes capitals and small letters."""
         letters = [letter for letter in self.question[1:] if letter.isalpha()]
         return any(map(str.isupper, letters)) and not all(map(str.isupper, letters))
 
 
 def word_question(question: str) -> Wording:
-    """Return the wording that tells the form of a question.
+    """Return the wording that shows the form of a question.
 
     >>> word_question("Kun je me vertellen hoeveeel tanks er kwamen?").text
     'hoeveel tanks er kwamen'
@@ -104,9 +104,9 @@ def _edges(text: str) -> tuple[int, int]:
 
 
 def _after_openings(text: str, start: int) -> tuple[int, bool]:
-    """Return where the question itself begins, and whether it hangs on its opening.
+    """Return where the question itself begins, and whether it depends on its opening.
 
-    A subject put first ("De brand, waar was die?") counts as an opening.
+    A subject at the front ("De brand, waar was die?") counts as an opening.
     """
     is_clause = False
     while opening := _opening(text, start):
@@ -121,7 +121,7 @@ def _opening(text: str, start: int) -> re.Match[str] | None:
 
 
 def _put_right(question: str) -> Wording:
-    """Return the question in lower case, slips in its first words put right."""
+    """Return the question in lower case, with slips in its first words corrected."""
     lowered = "".join(one if len(one := letter.lower()) == 1 else letter for letter in question)
     lowered = lowered.translate(_QUOTES)
     text, places, done = "", [], 0
@@ -130,10 +130,10 @@ def _put_right(question: str) -> Wording:
         if right == word.group():
             continue
         if not right and number == 0:
-            continue  # alone, it is not soft
+            continue  # the first word is not soft
         text += lowered[done : word.start()] + right
         places += [*range(done, word.start()), *_spread(word.start(), word.end(), len(right))]
-        done = word.end() + (not right)  # with the space behind a word left out
+        done = word.end() + (not right)  # also skip the space behind a word that is left out
     text += lowered[done:]
     places += range(done, max(done, len(lowered)) + 1)
     return Wording(question, text, tuple(places))
@@ -144,9 +144,9 @@ def _spread(start: int, end: int, length: int) -> list[int]:
 
 
 def _right(word: str, number: int) -> str:
-    """Return the `number`th word as it was meant, if it is misspelt or two words in one.
+    """Return the intended form of the `number`th word, if it is misspelt or two words in one.
 
-    A soft word gives nothing.
+    A soft word returns an empty text.
     """
     if number < _SOFT_UNTIL and word in SOFT_WORDS:
         return ""
@@ -162,7 +162,7 @@ def _right(word: str, number: int) -> str:
 
 
 def _is_slip_of(right: str, word: str) -> bool:
-    """Tell whether one letter is missing, doubled, wrong or out of its place.
+    """Tell whether one letter is missing, doubled, wrong or misplaced.
 
     >>> _is_slip_of("hoeveel", "hoevele"), _is_slip_of("which", "watch")
     (True, False)

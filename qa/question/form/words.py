@@ -1,4 +1,4 @@
-"""The Dutch and English words and phrases by which the form of a question is known."""
+"""The Dutch and English words and phrases that show the form of a question."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ASKING = (
 )
 QUESTION_WORDS = tuple(_ASKING.split())
 
-# Verbs by which somebody says, thinks or wants something, in the forms that stand in questions.
+# Verbs of saying, thinking or wanting, in the forms that questions use.
 _REPORTING = """
     zegt zeggen zei zeiden gezegd toegezegd vind vindt vinden vond vonden denkt denken dacht dachten
     gedacht stelt stellen stelde stelden gesteld eist eisen eiste eisten geëist geeist wil willen
@@ -54,7 +54,7 @@ _REPORTING = """
     """
 REPORTING = any_of(_REPORTING)
 
-# With these verbs "van" begins what the verb is about, and is no part of the subject.
+# With these verbs, "van" begins the object of the verb and is no part of the subject.
 TAKING_VAN = any_of(
     "vind vindt vinden vond vonden eist eisen eiste eisten denkt denken dacht verwacht verwachten"
     " verwachtte verlangt verlangen verlangde wil willen wilde wilden vraagt vroeg"
@@ -89,7 +89,7 @@ STANCES = any_of(
     reaction response position stance opinion view views criticism verdict message advice
     """
 )
-# Nouns that stand for a value: put first without a verb they ask for it.
+# Nouns for a value: at the start of a question without a verb, they ask for the value.
 NUMBER_NOUNS = "aantal dodental getal number toll"
 PLAIN_NOUNS = (
     "naam namen functie titel bijnaam uitslag straf winnaar opvolger adres locatie plaats"
@@ -121,7 +121,7 @@ VALUE_NOUNS = any_of(
         )
     )
 )
-# Said of a thing, these ask for one of its sides, not for what it is.
+# With a thing, these words ask for one property of the thing, not for its description.
 SIDES = (
     VALUE_NOUNS[:-1] + "|hoofdstad|probleem|gevolg|resultaat|doel|plan|stand|schuld|kans|risico"
     "|waarheid|grootste|oudste|nieuwste|laatste|eerste|bedoeling|thema|motto|onderwerp|aanpak"
@@ -202,7 +202,7 @@ SOFT_WORDS = words_of(
     "toch eigenlijk nou zoal precies exactly actually alweer eens even intussen inmiddels ooit ever"
     " destijds earth sindsdien"
 )
-"""Words that change nothing of what is asked; they are left out near the start."""
+"""Words that do not change the question; near its start they are left out."""
 SUBJECT_FIRST = re.compile(
     r"(?:de|het|een|die|dat|deze|dit|the|that|this|a|zeg|zeg eens|luister|say"
     r"|listen)\b[^,?]{0,60}, "
