@@ -113,7 +113,7 @@ class Archive:
     def reindex(
         self, *, today: date | None = None, on_articles: Callable[[int], None] | None = None
     ) -> int:
-        """Cut and encode the archive anew with this archive's settings.
+        """Cut and encode all articles again, with the settings of this archive.
 
         Questions are answered from the present state until the work is done. If the work stops
         halfway, the next call continues it. Returns the number of chunks that were encoded; a chunk

@@ -343,7 +343,7 @@ class Assistant:
         return self.archive.ingest(paths, **how)
 
     def reindex(self, **how: Any) -> int:
-        """Cut and encode the archive anew: see `Archive.reindex`."""
+        """Cut and encode all articles again: see `Archive.reindex`."""
         return self.archive.reindex(**how)
 
     def articles(self) -> Iterator[Article]:

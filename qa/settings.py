@@ -13,7 +13,7 @@ _Settings = TypeVar("_Settings")
 
 
 def default_store_path() -> Path:
-    """Return the default place of the archive: DATELINE_STORE, or else in the data folder."""
+    """Return the default folder of the archive: DATELINE_STORE, or a place in the data folder."""
     named = os.environ.get("DATELINE_STORE")
     return Path(named).expanduser() if named else data_path() / "store"
 

@@ -31,7 +31,7 @@ _SIGNS = re.compile(r"[\\`*_\[\]<>&~|$#^{}@%]|:(?=//|[\w+-]+:)|(?<=www)\.", re.I
 _LIST_SIGN = re.compile(r"^(?:[-+=:%]|\d+(?=[.)]))")
 # White space that a line cannot hold, or loses at its ends; it is written as "&#…;".
 _WHITE = re.compile(r"[\t\n\r\f\u2028\u2029]|^\s|\s$|(?<= ) ")
-# Control characters that are spaces to Python; no number in "&#…;" stands for them.
+# Control characters that Python counts as spaces; "&#…;" cannot stand for them.
 _UNNAMED = "\x0b\x1c\x1d\x1e\x1f\x85"
 _NOTHING = "<b></b>"  # stands between such a space and the end of a line, where it would be lost
 

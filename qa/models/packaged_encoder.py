@@ -73,9 +73,9 @@ class PackagedEncoderMissingError(ModelLoadError):
 class _Contents:
     """The contents of the file.
 
-    `sizes` are those of the network, `pieces` are the vocabulary with its scores, `deleted` and
-    `spaces` are the characters that the normalisation deletes and turns into spaces, and `tensors`
-    are raw, by name.
+    `sizes` holds the sizes of the network, and `pieces` the vocabulary with its scores. The
+    normalisation deletes the characters in `deleted` and turns those in `spaces` into spaces.
+    `tensors` holds the raw tensors by name.
     """
 
     sizes: dict[str, int]

@@ -1,4 +1,4 @@
-"""Prefers passages by time: those that speak of a period, and the latest or earliest ones."""
+"""Prefers passages that speak of a period, and the latest or earliest passages."""
 
 from __future__ import annotations
 

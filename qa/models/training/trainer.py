@@ -72,7 +72,7 @@ class TrainingProgress:
 
 
 class Trainer:
-    """One run in one folder."""
+    """One training run, which keeps its checkpoints in one folder."""
 
     def __init__(
         self,
