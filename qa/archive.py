@@ -1,4 +1,4 @@
-"""One archive with its models and settings: to be opened, filled and kept in order."""
+"""Holds one archive with its models and settings: opens it, fills it and maintains it."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from qa.models.loading import Models
 
 
 class Archive:
-    """One store that is opened, filled and kept in order, with the models that it is read with.
+    """One store with the models that read it: opened, filled and maintained here.
 
-    Reading it is safe from several threads at once.
+    Reading is safe from several threads at once.
     """
 
     def __init__(
@@ -40,9 +40,9 @@ class Archive:
         *,
         chunking: ChunkingSettings | None = None,
     ) -> None:
-        """Put it together; `Assistant.open` is the usual way.
+        """Make an archive from a store and models; `Assistant.open` is the usual way.
 
-        `chunking` defaults to what the store was made with.
+        `chunking` defaults to the chunking of the store.
         """
         self.store = store
         self.models = models or Models()
@@ -50,7 +50,7 @@ class Archive:
         self._calibration: Calibration | None = None
 
     def close(self) -> None:
-        """Close the store; nothing can be asked afterwards."""
+        """Close the store; the archive answers no questions afterwards."""
         self.store.close()
 
     def ingest(
@@ -67,16 +67,17 @@ class Archive:
         today: date | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
-        """Read files and folders (or a stream) into the archive; what is unchanged costs nothing.
+        """Read files and folders (or a stream) into the archive; unchanged articles cost nothing.
 
-        `mapping` names fields of JSONL and CSV (`{"text": "body"}`); `prefix` is put before ids
-        made of paths; `sync` removes articles whose file is gone; without `replace`, an article of
-        an id that is there with another content is refused. No date is inferred that lies
-        after `today`.
+        `mapping` names the fields of JSONL and CSV (`{"text": "body"}`). `prefix` is put before ids
+        that are made of paths. `sync` removes articles whose file is gone. Without `replace`, an
+        article is refused if the archive holds other content with the same id. No inferred date
+        lies after `today`.
 
         Raises:
             StoreLockedError: another process is writing.
             StoreMismatchError: the archive was made with another encoder or chunking.
+            SettingsError: `paths` is no list of files and folders.
         """
         if isinstance(paths, str) or not all(isinstance(path, str | Path) for path in paths):
             raise SettingsError(f"paths is {paths!r}; give a list of files and folders")
@@ -112,11 +113,12 @@ class Archive:
     def reindex(
         self, *, today: date | None = None, on_articles: Callable[[int], None] | None = None
     ) -> int:
-        """Cut and encode the archive anew with this archive's settings.
+        """Cut and encode all articles again, with the settings of this archive.
 
-        Questions are answered from the present state until it is done; stopped half-way, the
-        next call goes on. Returns how many chunks were encoded (equal text is not, unless the
-        encoder is another). `on_articles` is told of every so many articles.
+        Questions are answered from the present state until the work is done. If the work stops
+        halfway, the next call continues it. Returns the number of chunks that were encoded; a chunk
+        of unchanged text is encoded again only with another encoder. `on_articles` receives the
+        number of articles in each finished batch.
         """
         with writing(self.store, "reindex", today) as writer:
             indexer = Indexer(writer, self._preparation())
@@ -127,7 +129,7 @@ class Archive:
         return self.store.articles()
 
     def article(self, article_id: str) -> Article | None:
-        """Return one article, or `None` where there is none of this id."""
+        """Return the article with this id, or `None` if there is none."""
         return self.store.article(article_id)
 
     def count(self) -> tuple[int, int]:
@@ -137,9 +139,9 @@ class Archive:
     def set_date(
         self, article_id: str, published: str | date | None, *, today: date | None = None
     ) -> Article | None:
-        """Set the date of an article by hand ("2021-03"), or take that back; return the article.
+        """Set the date of an article by hand ("2021-03"), and return the article.
 
-        Nothing is encoded again.
+        `None` removes a date that was set by hand. Nothing is encoded again.
 
         Raises:
             SettingsError: `published` is no date.
@@ -148,18 +150,18 @@ class Archive:
         return self.article(article_id)
 
     def remove(self, article_id: str, *, today: date | None = None) -> bool:
-        """Remove an article and everything made of it; tell whether it was there."""
+        """Remove an article and everything made from it; return whether the archive held it."""
         if not isinstance(article_id, str):
             raise SettingsError(f"{article_id!r} is no article's id; give a text")
         with writing(self.store, "remove", today) as writer:
             return writer.catalog.remove_article(article_id)
 
     def check(self) -> list[str]:
-        """Examine every part of the store; return what is wrong with it, empty where nothing is."""
+        """Check every part of the store; return its problems, an empty list if there are none."""
         return self.store.check()
 
     def encoder(self) -> Encoder:
-        """Return the encoder, loading it at the first call (seconds)."""
+        """Return the encoder; the first call loads it (seconds)."""
         present = self.store.catalog.manifest()
         return self.models.encoder(present.encoder if present else None)
 
@@ -171,9 +173,10 @@ class Archive:
         return self._calibration
 
     def view(self) -> StoreView | None:
-        """Return what can be asked now; `None` while nothing is indexed.
+        """Return the present state of the store; `None` if nothing is indexed yet.
 
-        How articles are cut is of no concern to a question.
+        The chunking of the store may differ from the settings, because questions do not depend on
+        it.
 
         Raises:
             StoreMismatchError: the archive was made with another encoder.
@@ -185,7 +188,7 @@ class Archive:
         return view
 
     def fingerprint(self, view: StoreView | None, *settings: object) -> str:
-        """Hash all that decides an answer: the state of the store, the models, the settings."""
+        """Return a hash of all that determines an answer: store state, models and settings."""
         parts = [repr(each) for each in settings]
         if view is None:
             parts.append("empty")
@@ -204,7 +207,7 @@ class Archive:
         return ChunkingSettings.parse(present.chunking) if present else ChunkingSettings()
 
     def _asks_for_another_manifest(self) -> bool:
-        """Tell, without loading a model, whether the settings differ from the store's."""
+        """Tell, without loading a model, whether the settings differ from those of the store."""
         present = self.store.catalog.manifest()
         return present is not None and (
             self.models.encoder_name not in (None, present.encoder)
@@ -228,7 +231,7 @@ def _describe(manifest: Manifest) -> str:
 
 @contextmanager
 def writing(store: IndexStore, purpose: str, today: date | None) -> Iterator[IndexWriter]:
-    """Hold the store's writer lock; if all goes well, dates are inferred anew at the end.
+    """Hold the writer lock of the store; infer the dates again at the end unless an error occurs.
 
     Raises:
         StoreLockedError: another process (or thread) is writing.
@@ -239,10 +242,10 @@ def writing(store: IndexStore, purpose: str, today: date | None) -> Iterator[Ind
 
 
 def set_date(store: IndexStore, article_id: str, published: object, *, today: date | None) -> None:
-    """Set the date of an article by hand, or (`None`) take that back.
+    """Set the date of an article by hand; `None` removes a date that was set by hand.
 
     Raises:
-        SettingsError: it is no date.
+        SettingsError: `published` is no date.
     """
     by_hand = None
     if published is not None:

@@ -1,4 +1,4 @@
-"""The facade: one archive, to be filled, searched and asked."""
+"""Holds the facade of Dateline: fills, searches and asks one archive."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Assistant:
         retrieval: RetrievalSettings | None = None,
         answers: AnswerSettings | None = None,
     ) -> None:
-        """Put it together; `Assistant.open` is the usual way."""
+        """Make an assistant for an archive; `Assistant.open` is the usual way."""
         self.archive = archive
         self._retrieval = retrieval or RetrievalSettings()
         self._answers = answers or AnswerSettings()
@@ -65,16 +65,17 @@ class Assistant:
         models: Models | None = None,
         **settings: Any,
     ) -> Self:
-        """Open the archive kept at `store` (default: DATELINE_STORE, else the data folder).
+        """Open the archive at `store` (default: DATELINE_STORE, else the data folder).
 
-        `create` makes an empty one where there is none. `models` are those of another archive,
-        to be shared, instead of `encoder` (a name or path of a sentence-transformers model) and
-        `reader` (the path of a trained one). Other settings: `max_tokens` and
-        `overlap_sentences` of chunks, `candidates`, `lexical_weight`, `per_article` and
-        `near_identical` of the search, and `threshold`, below which an answer abstains.
+        `create` makes an empty archive if there is none. `models` shares the models of another
+        archive; it replaces `encoder` (a name or path of a sentence-transformers model) and
+        `reader` (the path of a trained reader). Other settings: `max_tokens` and
+        `overlap_sentences` of chunks; `candidates`, `lexical_weight`, `per_article` and
+        `near_identical` of the search; and `threshold`, the confidence below which an answer
+        abstains.
 
         Raises:
-            StoreNotFoundError: there is nothing at `store`.
+            StoreNotFoundError: there is no archive at `store`.
             SettingsError: a setting is unknown or out of range.
         """
         path = Path(store).expanduser() if store is not None else default_store_path()
@@ -116,19 +117,19 @@ class Assistant:
     ) -> Answer:
         """Answer a question with verbatim quotes, or say that the archive holds no answer.
 
-        Which articles take part is said by `selection`: `since`, `until`, `as_of` and so on, see
-        `Selection`. Without `since` and `until`, the words of the question may name a period: see
-        `qa.question.period`; `today` is the day that "last month" counts from, which else is not
-        understood, and `period_from_words=False` leaves the words alone. `limit` is how many
-        passages come with the answer.
+        `selection` chooses the articles that take part: `since`, `until`, `as_of` and so on; see
+        `Selection`. Without `since` and `until`, the words of the question may name a period; see
+        `qa.question.period`. `today` is the day that "last month" counts from; without it, such
+        words are not understood. `period_from_words=False` ignores periods in the words. `limit` is
+        the number of passages that come with the answer.
 
-        `history` are the earlier questions of the conversation, oldest first, each a text or a
-        pair with the short answer to it. What a follow-up leaves to them is put in, except
-        `without` (words that an earlier answer says were carried over). `on_passages` is told
-        what was found before it is read; see `ask_stream`.
+        `history` holds the earlier questions of the conversation, oldest first: each is a text, or
+        a pair of the question and its short answer. A follow-up question is completed with words
+        from them, except the words in `without` (an earlier answer lists the words that were
+        carried over). `on_passages` receives the passages before they are read; see `ask_stream`.
 
         Raises:
-            SettingsError: the question is empty or too long, or something else is out of order.
+            SettingsError: the question is empty or too long, or another argument is invalid.
             StoreMismatchError: the archive was made with another encoder.
         """
         clock = StageClock()
@@ -187,15 +188,15 @@ class Assistant:
         )
 
     def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:
-        """Yield the answer as it comes about; what is given is what `ask` takes.
+        """Yield the answer in steps; the arguments are those of `ask`.
 
-        First the passages found (`retrieved`), then the answer quote by quote (`partial`), at
-        last the whole (`final`). An error comes in the place of the rest.
+        The passages come first (`retrieved`), then the answer quote by quote (`partial`), and the
+        whole answer last (`final`). An error is raised in place of the remaining steps.
         """
         return answer_events(lambda on_passages: self.ask(question, on_passages=on_passages, **how))
 
     def _talk(self, inquiry: Inquiry, selection: Selection) -> Composition:
-        """Return a friendly line with questions that this archive answers."""
+        """Return a friendly line with example questions about this archive."""
         examples = self.openings(inquiry.language, **selection)
         name = "talk_examples" if examples else "talk"
         line = phrase(name, inquiry.language, examples=" ".join(examples))
@@ -211,9 +212,10 @@ class Assistant:
         selection: Selection,
         clock: StageClock,
     ) -> Standalone | None:
-        """Return a question with what it leaves to earlier ones, if there are any.
+        """Return the question completed from earlier questions, or None if there are none.
 
-        If it leaves anything, and the answer to the last one was not given, that is asked first.
+        If the question depends on the last one, and the answer to the last one was not given, the
+        last one is asked first.
         """
         if not turns:
             return None
@@ -226,12 +228,13 @@ class Assistant:
         return whole
 
     def openings(self, language: str = LANGUAGES[0], **selection: Unpack[Selection]) -> list[str]:
-        """Return up to three questions to begin with, about what the articles name most.
+        """Return up to three questions to begin with, about the names that articles mention most.
 
-        They are made at once, without a model; those of `suggest` take longer and ask for facts.
+        They are made at once, without a model. The questions of `suggest` take longer and ask for
+        facts.
 
         Raises:
-            SettingsError: the language is not "nl" or "en", or the selection is out of order.
+            SettingsError: the language is not "nl" or "en", or the selection is invalid.
         """
         only = asked_articles(selection)
         _check_language(language)
@@ -248,13 +251,14 @@ class Assistant:
         before_each: Callable[[], None] = lambda: None,
         **selection: Unpack[Selection],
     ) -> list[str]:
-        """Return questions to go on with, of which it was seen that the archive answers them.
+        """Return follow-up questions that the archive answers; each was tried.
 
-        They are about what stands near the quotes of `answer` (or near the passages, if it has
-        none), without an answer about the newest articles, and lean on no earlier question.
-        Nothing is asked about that is named in one of the questions `asked` before. It takes as
-        long as answering up to eight questions; `before_each` is called before each, and may
-        raise to end it. The `language` is "nl" or "en", else that of the question.
+        They are about the text near the quotes of `answer`, or near its passages if it has no
+        quotes. Without an `answer`, they are about the newest articles. No question depends on an
+        earlier one, or asks about a thing that a question in `asked` names. Finding them takes as
+        long as answering up to eight questions. `before_each` is called before each question, and
+        may raise an error to stop. `language` is "nl" or "en"; by default it is the language of
+        `answer`, or "nl" without one.
 
         Raises:
             SettingsError, StoreMismatchError: as for `ask`.
@@ -289,10 +293,10 @@ class Assistant:
         per_article: int | None = None,
         **selection: Unpack[Selection],
     ) -> list[Passage]:
-        """Return the passages nearest to a question, of the articles that `selection` leaves.
+        """Return the passages nearest to a question, from the articles that `selection` chooses.
 
-        `per_article` is the most passages taken from one article. The words of the question
-        bound nothing here, so that `today` makes no difference.
+        `per_article` is the most passages from one article. A period in the words of the question
+        does not restrict this search, so `today` makes no difference.
         """
         del today
         only = asked_articles(selection)
@@ -307,9 +311,9 @@ class Assistant:
     def timeline(
         self, topic: str, *, limit: int = ENTRIES, **selection: Unpack[Selection]
     ) -> Timeline:
-        """Return dated quotes on a topic, in order, that span the whole period: at most `limit`.
+        """Return at most `limit` dated quotes on a topic, in order, across the whole period.
 
-        Articles of unknown date take part only with `include_undated`, and come last.
+        Articles with an unknown date take part only with `include_undated`, and come last.
         """
         only = asked_articles(selection)
         check_question(topic, limit=limit)
@@ -332,14 +336,14 @@ class Assistant:
             clock,
         )
 
-    # -- the archive: see `Archive` for what each of these does -----------------------------
+    # -- the archive: `Archive` documents each of these methods ------------------------------
 
     def ingest(self, paths: Sequence[str | Path] = (), **how: Any) -> IngestReport:
         """Read files and folders (or a stream) into the archive: see `Archive.ingest`."""
         return self.archive.ingest(paths, **how)
 
     def reindex(self, **how: Any) -> int:
-        """Cut and encode the archive anew: see `Archive.reindex`."""
+        """Cut and encode all articles again: see `Archive.reindex`."""
         return self.archive.reindex(**how)
 
     def articles(self) -> Iterator[Article]:
@@ -347,21 +351,21 @@ class Assistant:
         return self.archive.articles()
 
     def article(self, article_id: str) -> Article | None:
-        """Return one article, or `None` where there is none of this id."""
+        """Return the article with this id, or `None` if there is none."""
         return self.archive.article(article_id)
 
     def set_date(
         self, article_id: str, published: str | date | None, *, today: date | None = None
     ) -> Article | None:
-        """Set the date of an article by hand, or take that back: see `Archive.set_date`."""
+        """Set the date of an article by hand, or remove that date: see `Archive.set_date`."""
         return self.archive.set_date(article_id, published, today=today)
 
     def remove(self, article_id: str, *, today: date | None = None) -> bool:
-        """Remove an article and everything made of it; tell whether it was there."""
+        """Remove an article and everything made from it; return whether the archive held it."""
         return self.archive.remove(article_id, today=today)
 
     def check(self) -> list[str]:
-        """Examine every part of the store; return what is wrong with it."""
+        """Check every part of the store; return its problems."""
         return self.archive.check()
 
     def count(self) -> tuple[int, int]:
@@ -369,7 +373,7 @@ class Assistant:
         return self.archive.count()
 
     def close(self) -> None:
-        """Close the store; nothing can be asked afterwards."""
+        """Close the store; the assistant answers no questions afterwards."""
         self.archive.close()
 
 

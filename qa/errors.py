@@ -1,6 +1,6 @@
-"""The errors that every room may raise, and the tree of all errors.
+"""Holds the errors that every room may raise, and draws the tree of all errors.
 
-An error that only one room raises is defined in that room. The tree names the module of each.
+An error that only one room raises is defined in that room. The tree names the module of each error.
 
     DatelineError                        index_store.errors
     ├── StoreError                       index_store.errors
@@ -52,10 +52,10 @@ class SettingsError(DatelineError):
 
 
 class IngestError(DatelineError):
-    """An article cannot be read; `line` counts from 1 where the file has lines."""
+    """An article cannot be read; `line` counts from 1, and is None if the file has no lines."""
 
     def __init__(self, path: str | Path, reason: str, *, line: int | None = None) -> None:
-        """Name the file, the line where there is one, and the reason with its remedy."""
+        """Name the file, the line if there is one, and the reason with its remedy."""
         place = f"{path}, line {line}" if line is not None else str(path)
         super().__init__(f"{place}: {reason}")
         self.path = str(path)
@@ -67,6 +67,6 @@ class ModelLoadError(DatelineError):
     """The weights of a model cannot be loaded."""
 
     def __init__(self, name: str, reason: str) -> None:
-        """Name the model, and say what to do, also without a network."""
+        """Name the model and the reason, with a remedy that also works without a network."""
         super().__init__(f"cannot load the model {name!r}: {reason}")
         self.name = name

@@ -1,4 +1,4 @@
-"""Where things are kept, and the numbers that can be set."""
+"""Holds the settings: the folder of the archive, and the numbers that users can set."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _Settings = TypeVar("_Settings")
 
 
 def default_store_path() -> Path:
-    """Return where articles are kept unless told otherwise: DATELINE_STORE or the data folder."""
+    """Return the default folder of the archive: DATELINE_STORE, or a place in the data folder."""
     named = os.environ.get("DATELINE_STORE")
     return Path(named).expanduser() if named else data_path() / "store"
 
 
 def data_path() -> Path:
-    """Return the user's data folder for Dateline; it is not made here."""
+    """Return the user's data folder for Dateline, without making it."""
     import platformdirs
 
     return platformdirs.user_data_path("dateline", appauthor=False)
@@ -27,13 +27,12 @@ def data_path() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class RetrievalSettings:
-    """How passages are found.
+    """The settings of the search for passages.
 
-    `candidates` are taken from each side before fusing. `lexical_weight` is the share of the
-    words in the fused score when the archive knows all of them; the rest is that of the
-    embeddings. At most `per_article` passages
-    come from one article. Passages that share `near_identical` of their words or more count as
-    the same one.
+    The search by vectors and the search by words each give `candidates` chunks. `lexical_weight`
+    (0–1) is the share of the word score in the fused score if the archive knows all words of the
+    question; the vector score has the rest. At most `per_article` passages come from one article.
+    Two passages that share at least `near_identical` (0.5–1) of their words count as one.
 
     Raises:
         SettingsError: a number is out of range.
@@ -58,9 +57,9 @@ class RetrievalSettings:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
-    """When an answer is given: `threshold` is the confidence (0–1) below which it abstains.
+    """The settings of the answer: `threshold` is the confidence (0–1) below which it abstains.
 
-    `None` stands for the threshold that the calibration in use was made for.
+    `None` means the threshold of the calibration in use.
 
     Raises:
         SettingsError: the threshold is out of range.
@@ -74,7 +73,7 @@ class AnswerSettings:
 
 
 def take_settings(kind: type[_Settings], settings: dict[str, Any]) -> _Settings | None:
-    """Take the settings of one kind out of a dictionary; `None` where none is given."""
+    """Remove the settings of one kind from a dictionary; return `None` if none was given."""
     names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     taken = {name: settings.pop(name) for name in names & settings.keys()}
     given = {name: value for name, value in taken.items() if value is not None}

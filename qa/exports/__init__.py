@@ -1,4 +1,4 @@
-"""Answers as files to keep, and the check that every quote in such a file still stands."""
+"""Writes answers to files, and verifies the quotes in those files against the archive."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Answers as CSV: a row for each citation, and one for an answer that has none.
+"""Writes and reads answers as CSV: a row for each citation, or one for an answer without any.
 
-Spreadsheets run a cell that begins with "=", "+", "-" or "@" as a formula. Such cells get an
-apostrophe in front, which reading takes off again, so the quote stays exact.
+Spreadsheets run a cell that begins with "=", "+", "-" or "@" as a formula. Writing puts an
+apostrophe before these cells, and reading removes it, so the quotes stay exact.
 """
 
 from __future__ import annotations
@@ -40,21 +40,22 @@ _COLUMNS = (
     "url",
     "agrees",
     "fingerprint",
-    "rows",  # how many there are in all, so that a part that is missing is missed
+    "rows",  # the number of rows in the file, so that a missing row is noticed
     "field",
 )
 _FORMER_COLUMNS = _COLUMNS[: _COLUMNS.index("field")]  # when only texts were quoted
-# Signs that open a formula, also in their full-width forms, behind what a spreadsheet skips.
+# Signs that open a formula, also in full width, after the characters that a spreadsheet skips.
 _FORMULA = re.compile(r"'*(?:[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r\n])")
-# What turns the direction of text, and how an id shows it; other control characters it has not.
+# Characters that turn the direction of text, and their escapes in an id. An id has no other
+# control characters.
 _TURNING = re.compile(f"[{TURNING}]")
 _SHOWN = re.compile(r"\\u(061c|200[ef]|202[a-e]|206[6-9])")
-_LONGEST_CELL = 2**31 - 1  # characters; else the library stops at 131,072
-_BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for another encoding
+_LONGEST_CELL = 2**31 - 1  # characters; the default limit of the library is 131,072
+_BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets misread UTF-8
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
-    """Return the export, with a byte order mark; the columns are the same in every language."""
+    """Return the export with a byte order mark; the columns are the same in every language."""
     del language
     file = io.StringIO(newline="")
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
@@ -67,10 +68,10 @@ def write(answers: Sequence[Answer], language: str) -> str:
 
 
 def read(text: str) -> Exported:
-    """Return what an export gives, also one that a spreadsheet saved with semicolons or tabs.
+    """Return the contents of an export; a spreadsheet may have saved it with semicolons or tabs.
 
     Raises:
-        ExportError: it is no such export.
+        ExportError: the text is no CSV export of Dateline.
     """
     rows = _read(text)
     answers: list[dict[str, Any]] = []
@@ -90,7 +91,7 @@ def read(text: str) -> Exported:
 
 
 def lines(text: str) -> list[tuple[str, str]]:
-    """Return the cells, each with its place; "TRUE" and a comma are a spreadsheet's own."""
+    """Return the cells, each with its place; undo the "TRUE" and commas of spreadsheets."""
     plain: dict[str, Callable[[str], str]] = {
         "abstained": str.lower,
         "agrees": str.lower,
@@ -105,7 +106,7 @@ def lines(text: str) -> list[tuple[str, str]]:
 
 
 def _usual_field(row: dict[str, str]) -> str:
-    """Return the field that a row is of where it does not say so, as former ones."""
+    """Return the field that a row quotes if it names none, as in former exports."""
     return TEXT if row["article_id"] else ""
 
 
@@ -148,7 +149,7 @@ def _row(answer: Answer, citation: Citation | None) -> dict[str, Any]:
 
 
 def _guarded(value: object) -> str:
-    r"""Return a cell that no spreadsheet runs.
+    r"""Return a cell that no spreadsheet runs as a formula.
 
     >>> [_guarded(value) for value in ("=1+1", "'=1", "'s avonds", None, True, 12)]
     ["'=1+1", "''=1", "'s avonds", '', 'true', '12']
@@ -160,7 +161,7 @@ def _guarded(value: object) -> str:
 
 
 def _cell(name: str, value: object) -> str:
-    if name == "article_id" and isinstance(value, str):  # is to be found by it, as it is
+    if name == "article_id" and isinstance(value, str):  # the exact id must find the article
         value = _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
     elif isinstance(value, str) and name != "quote":
         value = visible(value)
@@ -172,7 +173,7 @@ def _unguarded(cell: str) -> str:
 
 
 def _given(row: dict[str, str]) -> dict[str, Any]:
-    """Return the answer that one row tells of, with its one quote, if any."""
+    """Return the answer in one row, with the one quote of the row, if any."""
     said = {name: _unguarded(cell) for name, cell in row.items()}
     given: dict[str, Any] = {
         "question": said["question"],

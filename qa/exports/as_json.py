@@ -1,4 +1,4 @@
-"""Answers as JSON: the shape that the API gives, without what no archive can confirm."""
+"""Writes and reads answers as the JSON of the API, without the parts no archive can confirm."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ _LEFT_OUT = (
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
-    """Return the export. Each quote stands in it once, in its citation; `language` is noted."""
+    """Return the export, with `language`; each quote stands in it once, in its citation."""
     return _written([_shape(answer) for answer in answers], language)
 
 
 def write_again(exported: Exported, answers: Sequence[Answer]) -> str:
-    """Return an export with what its rebuilt answers say; the rest is as it was given."""
+    """Return an export with the facts of its rebuilt answers; the rest stays as given."""
     shapes = []
     for answer, given in zip(answers, (each.given for each in exported.answers), strict=True):
         known = {name: _shape(answer)[name] for name in ("answer", "citations")}
         for citation, was in zip(known["citations"], given["citations"], strict=True):
-            if "field" not in was:  # it was written before there were fields
+            if "field" not in was:  # it was written before fields existed
                 del citation["field"]
         shapes.append({name: given.get(name) for name in _shape(answer)} | known)
     return _written(shapes, exported.language)
 
 
 def read(text: str) -> Exported:
-    """Return what an export gives.
+    """Return the contents of an export.
 
     Raises:
-        ExportError: it is no such export.
+        ExportError: the text is no JSON export of Dateline.
     """
     return read_answers(lambda: read_json(text))
 
@@ -75,7 +75,7 @@ def _flat(value: Any, place: str, name: str) -> Iterator[tuple[str, str]]:
             yield from _flat(inner, f"{place}.{key}".lstrip("."), f"{name}.{key}".lstrip("."))
     elif isinstance(value, list) and value:
         for number, inner in enumerate(value, start=1):
-            # Of an object in a list, the keys tell enough, whichever it is.
+            # The keys of an object in a list are enough, without the name of the list.
             below = "" if isinstance(inner, dict) else name
             yield from _flat(inner, f"{place} {number}", below)
     else:

@@ -1,6 +1,6 @@
-"""Answers as Markdown, in which the text of an article is text and nothing else.
+"""Writes and reads answers as Markdown, in which the text of an article is never markup.
 
-Read back with markdown-it-py, as any reader of Markdown would show it.
+Reading uses markdown-it-py, and takes the text as any Markdown reader would show it.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 # Signs of Markdown, of its dialects (tables, footnotes, mathematics, mentions) and of templates.
 _SIGNS = re.compile(r"[\\`*_\[\]<>&~|$#^{}@%]|:(?=//|[\w+-]+:)|(?<=www)\.", re.IGNORECASE)
 _LIST_SIGN = re.compile(r"^(?:[-+=:%]|\d+(?=[.)]))")
-# What a line cannot hold, or loses at its ends, and how it is written instead.
+# White space that a line cannot hold, or loses at its ends; it is written as "&#…;".
 _WHITE = re.compile(r"[\t\n\r\f\u2028\u2029]|^\s|\s$|(?<= ) ")
-# Control characters that are spaces to Python; no number in "&#…;" stands for them.
+# Control characters that Python counts as spaces; "&#…;" cannot stand for them.
 _UNNAMED = "\x0b\x1c\x1d\x1e\x1f\x85"
-_NOTHING = "<b></b>"  # keeps such a one from the ends of a line, where it would be dropped
+_NOTHING = "<b></b>"  # stands between such a space and the end of a line, where it would be lost
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
-    """Return the export: per answer a heading, per citation its quote and where it stands."""
+    """Return the export: a heading for each answer, and each citation with quote and place."""
     blocks = [f"# {label('heading', language)}", label("check", language)]
     for answer in answers:
         blocks.append(f"## {_line(answer.question)}")
@@ -49,16 +49,16 @@ def write(answers: Sequence[Answer], language: str) -> str:
             blocks.append("\n".join(f"- {_line(line)}" for line in lines))
         for citation in answer.citations:
             blocks += _cited(citation, language)
-    # A definition of a link that nothing refers to: no reader of Markdown shows it.
+    # Nothing refers to this link definition, so no Markdown reader shows it.
     data = base64.urlsafe_b64encode(particulars(answers, language).encode()).decode()
     return "\n\n".join([*blocks, f"[{NAME}]: #{data}"]) + "\n"
 
 
 def read(text: str) -> Exported:
-    """Return what an export gives.
+    """Return the contents of an export.
 
     Raises:
-        ExportError: it is no such export, or a part of it is missing.
+        ExportError: the text is no Markdown export of Dateline, or a part of it is missing.
     """
     from markdown_it import MarkdownIt
 

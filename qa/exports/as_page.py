@@ -1,7 +1,7 @@
-"""Answers as a page to print, that loads and runs nothing.
+"""Writes and reads answers as a page to print; the page loads nothing and runs nothing.
 
-Made with the standard library's ElementTree, which escapes whatever it is given. lxml's builder
-would refuse articles with control characters in them, as some exports of newspapers have.
+ElementTree of the standard library builds the page and escapes all text. The builder of lxml would
+refuse articles with control characters, which some newspaper exports hold.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MARK = re.compile(r"</?mark>")
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
-    """Return the page: a line for each thing told, and one with the particulars."""
+    """Return the page: a line for each fact, and one with the particulars."""
     title = label("heading", language)
     lines = [
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">',
@@ -62,10 +62,10 @@ def write(answers: Sequence[Answer], language: str) -> str:
 
 
 def read(text: str) -> Exported:
-    """Return what a page gives.
+    """Return the contents of a page.
 
     Raises:
-        ExportError: it is no such page, or a part of it is missing.
+        ExportError: the text is no page that Dateline exported, or a part of it is missing.
     """
     carried = _CARRIED.findall(text)
     if len(carried) != 1:
@@ -90,7 +90,7 @@ def _cited(citation: Citation, language: str) -> Iterator[str]:
 
 
 def _quote(citation: Citation) -> str:
-    """Return a quote with the words that answer marked."""
+    """Return a quote; the answering words in it are marked."""
     place = {"dir": "auto"}
     if citation.article.language:
         place["lang"] = citation.article.language
@@ -108,7 +108,7 @@ def _quote(citation: Citation) -> str:
 
 
 def _told(tag: str, text: str) -> str:
-    """Return an element with text of others, in its own direction."""
+    """Return an element with text from outside Dateline, which keeps its own direction."""
     return _element(tag, visible(text), dir="auto")
 
 
@@ -119,6 +119,9 @@ def _element(tag: str, text: str | None = None, **attributes: str) -> str:
 
 
 def _written(element: Tree.Element) -> str:
-    """Return an element on one line; a browser would read a bare carriage return as a line feed."""
+    """Return an element on one line.
+
+    Line ends are escaped, because a browser reads a bare carriage return as a line feed.
+    """
     written = Tree.tostring(element, encoding="unicode", method="html")
     return written.replace("\r", "&#13;").replace("\n", "&#10;")

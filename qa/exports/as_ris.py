@@ -1,8 +1,9 @@
-"""The cited articles as RIS, for reference managers: one record an article, its quotes as notes.
+"""Writes and reads the cited articles as RIS, for reference managers.
 
-Written here and not with rispy 0.10: that puts a value of several lines into the file as it is,
-so the text of an article could end its record and begin another; it numbers the records in lines
-that are no RIS, and on reading it cuts addresses at their semicolons. What is left is one pattern.
+Each article is one record, with its quotes as notes. This module does not use rispy 0.10. That
+library writes a value of several lines unchanged, so the text of an article could end its record
+and begin another. It also numbers the records in lines that are no RIS, and cuts addresses at their
+semicolons when it reads. Without it, one pattern does the work.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from qa.text.control_characters import TURNING, visible
 from qa.text.phrases import display_title
 
 _QUOTED = re.compile(r"N1  - \[(?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL)
-# A value is one line: line ends, other control characters and outer spaces are written as \\u000a.
+# A value is one line: line ends, control characters and outer spaces become escapes (\\u000a).
 _ESCAPED = re.compile(rf"[\\\x00-\x1f\x7f-\x9f\u2028\u2029{TURNING}]|^\s|\s$")
 _WRITTEN = re.compile(r"\\(?:(\\)|u([0-9a-f]{4}))")
 _DATES = {Precision.DAY: "%Y/%m/%d/", Precision.MONTH: "%Y/%m//", Precision.YEAR: "%Y///"}
@@ -35,7 +36,7 @@ def write(answers: Sequence[Answer], language: str) -> str:
     """Return the export, articles in the order of their first citation.
 
     Raises:
-        NothingCitedError: none is cited; RIS has no other records, not even one to tell this by.
+        NothingCitedError: no article is cited; a RIS file cannot hold anything else.
     """
     cited: dict[str, list[Citation]] = {}
     for answer in answers:
@@ -55,10 +56,10 @@ def write(answers: Sequence[Answer], language: str) -> str:
 
 
 def read(text: str) -> Exported:
-    """Return what an export gives.
+    """Return the contents of an export.
 
     Raises:
-        ExportError: it is no such export.
+        ExportError: the text is no RIS export of Dateline.
     """
     marks = re.findall(rf"N1  - {NAME} {VERSION} (nl|en) (\d+)/(\d+)\r?$", text, re.MULTILINE)
     if not marks:
@@ -82,7 +83,7 @@ def read(text: str) -> Exported:
 
 
 def _record(citations: Sequence[Citation], language: str, place: str) -> Iterator[str]:
-    """Yield the lines of a record; `place` is its number of how many ("1/3")."""
+    """Yield the lines of a record; `place` is its number and the number of records ("1/3")."""
     article = citations[0].article
     places = dict.fromkeys((_place(each), each.quote) for each in citations)
     yield "TY  - NEWS"
@@ -114,9 +115,9 @@ def _fields(article: Article, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _date_fields(published: PublicationDate) -> Iterator[tuple[str, str]]:
-    """Yield the date as far as it is known; one that was inferred is in the note only.
+    """Yield the known parts of the date; an inferred date stands only in the note.
 
-    A reference list would print it as if the source had said so.
+    A reference list would print an inferred date as if the source had stated it.
     """
     pattern = _DATES.get(published.precision)
     known = published.provenance in (Provenance.STATED, Provenance.USER)
@@ -126,7 +127,7 @@ def _date_fields(published: PublicationDate) -> Iterator[tuple[str, str]]:
 
 
 def _one_line(text: str) -> str:
-    r"""Return text on one line, from which `_whole` makes the text again.
+    r"""Return a text as one line; `_whole` turns the line back into the text.
 
     >>> _one_line("Eén\nER  - \\ "), _whole(_one_line("Eén\nER  - \\ "))
     ('Eén\\u000aER  - \\\\\\u0020', 'Eén\nER  - \\ ')

@@ -1,4 +1,4 @@
-"""Which formats there are, and writing an export as a file."""
+"""Lists the formats, and writes an export to a file."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def _written_anew(write: Write) -> Callable[[Exported, Sequence[Answer]], str]:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How answers are written, given the language of the labels, and read again.
+    """A format: how it writes answers, given the language of the labels, and reads them again.
 
-    `write_again` writes an export that was read with its answers as the archive has them now.
-    `lines` takes a text apart to compare it: pieces, each with the name of its place. `opens`
-    matches the place and the piece (with a tab between) that begin a part of the export, or what
-    follows the last one; `parts` gives the quotes on which each part depends.
+    `write_again` writes an export that was read, with its answers as the archive has them now.
+    `lines` splits a text into pieces to compare, each with the name of its place. `opens` matches a
+    place and its piece (with a tab between them) if the piece begins a part of the export, or
+    begins the text after the last part. `parts` gives the quotes that each part depends on.
     """
 
     write: Write
@@ -77,7 +77,7 @@ FORMATS = MappingProxyType(
         ".html": _format(as_page, r"[^\t]*\t<(?:section|footer)>"),
     }
 )
-"""File name suffix to format."""
+"""Each format by its file name suffix."""
 
 SUFFIXES = tuple(FORMATS)
 
@@ -85,23 +85,23 @@ SUFFIXES = tuple(FORMATS)
 def export(answers: Sequence[Answer], suffix: str, *, language: str | None = None) -> str:
     """Return answers in the format of a file name suffix, such as ".md".
 
-    `language` is that of the labels: "nl", or else "en"; left out, it is that of the first
-    question.
+    `language` is the language of the labels, "nl" or "en"; any other language gives English labels.
+    The default is the language of the first question.
 
     Raises:
-        NothingCitedError: no article is cited, and the format (RIS) holds nothing else.
-        ExportError: there is no such format.
+        NothingCitedError: no article is cited, and the format (RIS) holds only citations.
+        ExportError: no format has this suffix.
     """
     spoken = language or (answers[0].language if answers else "nl")
     return format_of(Path(f"export{suffix}")).write(answers, known_language(spoken))
 
 
 def save(path: Path, answers: Sequence[Answer], *, language: str | None = None) -> None:
-    """Write answers to a file, in the format of its suffix; it is never left half-written.
+    """Write answers to a file in the format of its suffix, completely or not at all.
 
     Raises:
-        ExportError: there is no such format, the file cannot be written, or (`NothingCitedError`)
-            nothing is cited, and the format (RIS) holds nothing else.
+        ExportError: no format has this suffix, the file cannot be written, or no article is cited
+            and the format (RIS) holds only citations (`NothingCitedError`).
     """
     text = export(answers, path.suffix, language=language)
     try:
@@ -118,10 +118,10 @@ def save(path: Path, answers: Sequence[Answer], *, language: str | None = None) 
 
 
 def check_target(path: Path) -> None:
-    """Refuse a file to which an export could not be written.
+    """Raise an error if an export cannot be written to this file.
 
     Raises:
-        ExportError: its suffix names no format, it is a folder, or its folder cannot be written to.
+        ExportError: no format has its suffix, it is a folder, or its folder is not writable.
     """
     format_of(path)
     if path.is_dir():
@@ -136,7 +136,7 @@ def format_of(path: Path) -> Format:
     """Return the format of a file by its suffix.
 
     Raises:
-        ExportError: there is none; the message lists those there are.
+        ExportError: no format has this suffix; the message lists the known suffixes.
     """
     try:
         return FORMATS[path.suffix.lower()]

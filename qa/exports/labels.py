@@ -1,4 +1,4 @@
-"""What exports themselves say, in Dutch and English."""
+"""Holds the words that exports use beside the answers, in Dutch and English."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qa.text.phrases import display_title
 
 ARTICLE, PLACE, LINK = "article", "place", "link"
 LINKED = ("https://", "http://")
-"""How an address begins that may be a link."""
+"""The beginnings of addresses that become links."""
 
 _LABELS = MappingProxyType(
     {
@@ -73,7 +73,7 @@ def label(name: str, language: str) -> str:
 
 
 def rows(citation: Citation, language: str) -> list[tuple[str, str]]:
-    """Return what is told with a quote, each with the name of its label."""
+    """Return the facts beside a quote, each with the name of its label."""
     article = citation.article
     told = (
         (ARTICLE, article.id),
@@ -87,7 +87,7 @@ def rows(citation: Citation, language: str) -> list[tuple[str, str]]:
 
 
 def _place(citation: Citation, language: str) -> str:
-    """Return the place of a quote; that it is one in the text goes without saying."""
+    """Return the place of a quote, with the name of its field unless it stands in the text."""
     place = f"{citation.start}–{citation.end}"
     return place if citation.field == TEXT else f"{label(citation.field, language)}, {place}"
 
@@ -98,7 +98,7 @@ def heading(citation: Citation) -> str:
 
 
 def dated(published: PublicationDate, language: str) -> str:
-    """Return a date in words with how precisely and from whom it is known.
+    """Return a date in words, with its precision and its origin.
 
     >>> from qa.dates.stated import parse_stated_date
     >>> dated(parse_stated_date("2022-11"), "nl")
@@ -109,10 +109,10 @@ def dated(published: PublicationDate, language: str) -> str:
     language = known_language(language)
     said = describe_date(published, language=language)
     if published.provenance is not Provenance.STATED:
-        return said  # which says itself what it is
+        return said  # the words already tell the origin
     return f"{said} ({_PRECISIONS[language][published.precision]}, {_STATED[language]})"
 
 
 def known_language(language: str) -> str:
-    """Return a language that labels are in: the one given, or English."""
+    """Return the language if labels exist in it, else English."""
     return language if language in _LABELS else "en"

@@ -1,4 +1,4 @@
-"""The values that the archive gives over time, as exports tell them."""
+"""Formats the values that the archive gives over time, for exports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qa.text.phrases import phrase
 
 @dataclass(frozen=True, slots=True)
 class ToldValue:
-    """A value with when it was published, in words, and the citations it stands in: "[1] [3]"."""
+    """A value, its time of publication in words, and its citations ("[1] [3]")."""
 
     when: str
     value: str
@@ -19,13 +19,13 @@ class ToldValue:
 
 
 def values_heading(answer: Answer, language: str) -> str:
-    """Return what stands above the values: they changed, or contradict each other."""
+    """Return the heading of the values: they changed, or they contradict each other."""
     contradicting = any(value.newest and not value.agrees for value in answer.values)
     return label("values_same_time" if contradicting else "values", language)
 
 
 def told_values(answer: Answer, language: str) -> list[ToldValue]:
-    """Return the values, oldest first; one alone is no change, and none is told without a quote."""
+    """Return the cited values, oldest first, or none if fewer than two values are cited."""
     cited = {citation.number for citation in answer.citations}
     found = []
     for value in answer.values:

@@ -1,7 +1,7 @@
-"""The particulars that the archive cannot know, and an answer made anew from them and the archive.
+"""Rebuilds an answer from the archive and the particulars that the archive cannot know.
 
-Of each answer these are the question, what it says of its quotes, and where the quotes stand. The
-formats for people carry them as JSON in a line that is not shown.
+The particulars of an answer are the question, its statements about its quotes, and the places of
+the quotes. The formats for people carry the particulars as JSON in a hidden line.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def particulars(answers: Sequence[Answer], language: str) -> str:
 
 
 def _particular(cited: Mapping[str, Any]) -> dict[str, Any]:
-    """Return where a quote stands; "text" goes without saying, as before there were fields."""
+    """Return the place of a quote; its field is left out if it is "text", as in old exports."""
     told = {name: cited[name] for name in _OF_QUOTES}
     return told if cited["field"] == TEXT else told | {"field": cited["field"]}
 
@@ -50,7 +50,7 @@ def read_json(text: str) -> Any:
     """Return JSON values.
 
     Raises:
-        ValueError: it is no JSON, or an object has one key twice.
+        ValueError: the text is no JSON, or an object has a key twice.
     """
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -63,10 +63,10 @@ def read_json(text: str) -> Any:
 
 
 def with_shown(particular: str, quotes: Sequence[str]) -> Exported:
-    """Return an export of its particulars and the quotes that it shows.
+    """Return an export from its particulars and the quotes that it shows.
 
     Raises:
-        ExportError: they do not fit together, or are none.
+        ExportError: the particulars describe no export, or the quotes do not fit them.
     """
     exported = read_answers(lambda: read_json(particular), iter(quotes))
     if len(exported.quotes) != len(quotes):
@@ -78,7 +78,7 @@ def read_answers(load: Callable[[], Any], quotes: Iterable[str] | None = None) -
     """Return the export that JSON values describe; `quotes`, if any, are the texts of its quotes.
 
     Raises:
-        ExportError: they describe none, or that of another version.
+        ExportError: the values describe no export, or an export of another version.
     """
     shown = None if quotes is None else iter(quotes)
     try:
@@ -93,9 +93,9 @@ def read_answers(load: Callable[[], Any], quotes: Iterable[str] | None = None) -
 
 
 def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
-    """Return an answer anew: its quotes as given, and all that goes with them from the archive.
+    """Rebuild an answer: its quotes are as given, and the facts beside them are the archive's.
 
-    Where an article is gone, the short answer is as given, and the rest of the article unknown.
+    If an article is gone, the short answer is as given, and the facts of that article are unknown.
     """
     found = [lookup(each.article_id) for each in exported.quotes]
     citations = tuple(map(_cited, exported.quotes, found))
@@ -119,7 +119,7 @@ def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
 
 
 def text_lines(text: str) -> list[tuple[str, str]]:
-    """Return the lines of a text, each with its place; whatever ends them."""
+    """Return the lines of a text, each with its place; every kind of line end counts."""
     return [(f"line {number}", line) for number, line in enumerate(_LINE_END.split(text), start=1)]
 
 
@@ -150,7 +150,7 @@ def _quote(cited: Mapping[str, Any], shown: Any) -> ExportedQuote:
 
 
 def _of_kind(value: Any, kind: type) -> Any:
-    if type(value) is not kind:  # True is no number
+    if type(value) is not kind:  # True is not a number
         raise TypeError(f"{value!r} stands where a {_KINDS[kind]} must be")
     return value
 
@@ -172,9 +172,9 @@ def _cited(quote: ExportedQuote, article: Article | None) -> Citation:
 
 
 def _short(given: str | None, citations: Sequence[Citation]) -> str | None:
-    """Return the short answer: the words of the first quote that answer.
+    """Return the short answer: the answering words in the first quote.
 
-    Of a list, what comes after them is kept as far as it stands in the quotes.
+    If the answer is a list, its other items are kept if they stand in a quote.
     """
     if given is None or not citations or citations[0].answer_start is None:
         return None

@@ -1,4 +1,4 @@
-"""What is read back from an export, and what can be wrong with it."""
+"""Holds the contents of an export that is read, and the faults that it can have."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from qa.errors import DatelineError
 
 
 class ExportError(DatelineError):
-    """A file cannot be written as an export, or read as one."""
+    """A file cannot be written or read as an export."""
 
 
 class NothingCitedError(ExportError):
-    """Answers that cite nothing cannot be written in a format of citations only."""
+    """Answers without citations cannot be written in a format that holds only citations."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedQuote:
-    """A quote as an export gives it, with the place it claims: `start:end` of a `field`.
+    """A quote in an export, with the place that it claims: `start:end` of a `field`.
 
-    The field is "text" or "title"; exports from before there were fields quote texts only.
-    `answer_start` and `answer_end` bound the words in it that answer, where the format says so.
-    `number` and `agrees` are as in `Citation`.
+    The field is "text" or "title"; exports from before fields existed quote only texts.
+    `answer_start` and `answer_end` bound the answering words, if the format states them. `number`
+    and `agrees` are as in `Citation`.
     """
 
     quote: str
@@ -40,7 +40,7 @@ class ExportedQuote:
 
 @dataclass(frozen=True, slots=True)
 class ExportedAnswer:
-    """What an export gives of one answer: its quotes, and the rest by the names of `Answer`."""
+    """One answer in an export: its quotes, and its other facts by their names in `Answer`."""
 
     given: dict[str, Any]
     quotes: tuple[ExportedQuote, ...]
@@ -48,7 +48,7 @@ class ExportedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """An export as it was read; `language` is that of its labels."""
+    """An export as it was read; `language` is the language of its labels."""
 
     language: str
     answers: tuple[ExportedAnswer, ...]
@@ -60,19 +60,19 @@ class Exported:
 
 
 class FailureReason(StrEnum):
-    """Why a quote of an export does not stand."""
+    """The reason why a quote of an export fails the check."""
 
     NO_ARTICLE = "no_article"  # the archive has no article of this id
-    OUTSIDE = "outside"  # the field is shorter than the place, or the place is none
-    DIFFERS = "differs"  # other text stands in that place
+    OUTSIDE = "outside"  # the place lies outside the field, or is no place
+    DIFFERS = "differs"  # other text stands at that place
     ANSWER_OUTSIDE = "answer_outside"  # the answering words lie outside the quote
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A quote that does not stand, and why.
+    """A quote that fails the check, and the reason.
 
-    `found_at` is where the very same words do stand in that field, if they do anywhere.
+    `found_at` is the place in that field where exactly the same words stand, if there is one.
     """
 
     quote: ExportedQuote
@@ -94,10 +94,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What stands in an export otherwise than the archive, as it is now, would have it written.
+    """A difference between an export and the export that the archive would give now.
 
-    `place` names a line or a field. `said` is `None` for what is missing, `expected` for what is
-    no part of the export.
+    `place` names a line or a field. `said` is `None` if the export lacks the line, and `expected`
+    is `None` if the line does not belong in the export.
     """
 
     place: str

@@ -1,6 +1,6 @@
-"""Checks every quote of an export, and what stands beside it, against the archive as it is now.
+"""Checks every quote of an export, and the facts beside it, against the archive as it is now.
 
-Whatever the format: the answers are rebuilt from the archive and written again in the same way.
+In every format, the answers are rebuilt from the archive and written again for comparison.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from qa.exports.records import (
     FailureReason,
 )
 
-_MOST_ALIGNED = 500  # lines; beyond that, lines are compared as they are counted
+_MOST_ALIGNED = 500  # lines; in longer texts, lines are compared by their number
 
 
 def verify(path: Path, lookup: Lookup) -> list[Failure | Difference]:
-    """Return the quotes of an export that do not stand, in its order, then all other differences.
+    """Return the quotes of an export that fail the check, in order, then all other differences.
 
-    `lookup` gives the article of an id, as `Assistant.article` does. Of an answer that quotes an
-    article that is gone, what stands beside the quotes is not compared; in RIS, of that article.
+    `lookup` returns the article with an id, as `Assistant.article` does. If an answer quotes an
+    article that is gone, only the quotes of that answer are checked, and not the facts beside them.
+    In RIS, this holds for the record of the article.
 
     Raises:
         ExportError: the file cannot be read as an export.
@@ -45,7 +46,7 @@ def verify(path: Path, lookup: Lookup) -> list[Failure | Difference]:
         return [*failures, *_differences(theirs, ours)]
     untold = [any(x.article_id in gone for x in quotes) for quotes in known.parts(exported)]
     pairs = _parts(known, theirs), _parts(known, ours)
-    if len(pairs[0]) != len(pairs[1]):  # a part was added or taken away: nothing is passed over
+    if len(pairs[0]) != len(pairs[1]):  # a part was added or removed: everything is compared
         return [*failures, *_differences(theirs, ours)]
     told = [
         difference
@@ -57,10 +58,10 @@ def verify(path: Path, lookup: Lookup) -> list[Failure | Difference]:
 
 
 def read_quotes(path: Path) -> list[ExportedQuote]:
-    """Return the quotes of an export, which is in the format of its suffix.
+    """Return the quotes of an export in the format of its suffix.
 
     Raises:
-        ExportError: the file cannot be read as one.
+        ExportError: the file cannot be read as an export.
     """
     return _read(path)[2].quotes
 
@@ -80,7 +81,7 @@ def _read(path: Path) -> tuple[Format, str, Exported]:
 
 
 def _parts(known: Format, lines: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
-    """Return what stands before the first part, each part, and what stands after the last."""
+    """Return the lines before the first part, the lines of each part, and those after the last."""
     parts: list[list[tuple[str, str]]] = [[]]
     for place, line in lines:
         if known.opens.match(f"{place}\t{line}"):
@@ -108,7 +109,7 @@ def _differences(
 
 
 def check_quotes(quotes: Iterable[ExportedQuote], lookup: Lookup) -> list[Failure]:
-    """Return the quotes that do not stand, each with the reason."""
+    """Return the quotes that fail the check, each with the reason."""
     return [failure for quote in quotes if (failure := _check(quote, lookup(quote.article_id)))]
 
 

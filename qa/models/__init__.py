@@ -1,1 +1,1 @@
-"""The models: encoder, reader, calibration; how they are loaded and trained."""
+"""Loads and trains the models: the encoder, the reader and the calibration."""

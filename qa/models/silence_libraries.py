@@ -1,4 +1,4 @@
-"""Model libraries talk while they load; what they say is of no use to who asks a question."""
+"""Hides the messages of model libraries while they load: they do not help the user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LIBRARIES = ("sentence_transformers", "transformers")
 
 @contextlib.contextmanager
 def quiet_libraries() -> Iterator[None]:
-    """Keep the progress bars and remarks of the libraries off the screen for a while."""
+    """Hide the progress bars and messages of the libraries inside a `with` block."""
     from transformers.utils import logging as bars
 
     had_bars: bool = bars.is_progress_bar_enabled()

@@ -1,1 +1,1 @@
-"""From a question to passages: fusion of vectors and words, time, and sentences."""
+"""Finds the passages and sentences for a question by vectors, words and time."""

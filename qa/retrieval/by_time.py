@@ -1,4 +1,4 @@
-"""Time as a reason to prefer: what speaks of a period, what is the latest or the earliest."""
+"""Prefers passages that speak of a period, and the latest or earliest passages."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from qa.question.period import Order, PeriodKind
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever
 
-PASSAGES_WEIGHED = 24  # of which the first are read
-_SPEAKING = 1.0  # standard deviations of the fused score that speaking of the period is worth
-_RELEVANT = 1.5  # ... below the best passage, of what may come first for its date
+PASSAGES_WEIGHED = 24  # the reader reads the first of them
+_SPEAKING = 1.0  # bonus for speaking of the period, in standard deviations of the fused score
+_RELEVANT = 1.5  # how far below the best score a passage may be and still come first for its date
 
 
 def find_passages(
@@ -29,9 +29,11 @@ def find_passages(
 ) -> list[Passage]:
     """Return at most `limit` passages, best first.
 
-    What speaks of a period that the question names is kept, though it appeared outside it. Those
-    that speak of a period come before what is else as good. Where the latest or earliest is
-    asked for, half of the room is for what was published last or first.
+    If the words of the question bound the dates of publication, passages that speak of that period
+    are kept even if they were published outside it. If the question is about a period that texts
+    speak of, passages that speak of it rank above passages that are otherwise equally good. If the
+    question asks for the latest or earliest, half of the places go to the passages published last
+    or first.
     """
     period = inquiry.period
     weighed = max(limit, PASSAGES_WEIGHED) if period.speaks_of or period.order else limit
@@ -61,10 +63,11 @@ def _with_telling(
     *,
     limit: int,
 ) -> list[Passage]:
-    """Keep passages that the plain search finds outside the period, if they speak of it.
+    """Add passages that speak of the period, though they were published outside it.
 
-    They take the last quarter of the room at most: the words of the question may mean either the
-    days on which papers appeared or those that they tell of.
+    A search without the period finds them, and they take at most the last quarter of the places.
+    The words of a question may mean the days on which articles appeared, or the days that articles
+    tell of.
     """
     only, days = inquiry.only, inquiry.period.range
     if days is None or not bounded:
@@ -78,14 +81,14 @@ def _with_telling(
 
 
 def speaks_of(passage: Passage, days: DateRange) -> bool:
-    """Tell whether a passage names a time that touches these days, and no much longer one."""
+    """Tell whether a passage names a time of at most a year that overlaps these days."""
     language = passage.article.language or "nl"
     found = resolve_against(passage.chunk.text, passage.article.published, language)
     return any(_is_about(each.range, days) for each in found)
 
 
 def is_outside(published: PublicationDate, only: ArticleFilter) -> bool:
-    """Tell whether an article does not take part because of the period in a filter."""
+    """Tell whether a filter excludes an article because of its date of publication."""
     days = _known_days(published, only)
     if days is None or only.published is None:
         return days is None and not only.include_undated
@@ -93,7 +96,7 @@ def is_outside(published: PublicationDate, only: ArticleFilter) -> bool:
 
 
 def where_it_lies(dates: Iterable[PublicationDate], only: ArticleFilter) -> str:
-    """Return the name of the phrase that says where an answer outside the period was published.
+    """Return the name of the phrase that tells when an answer outside the period was published.
 
     >>> from index_store.records import UNKNOWN_DATE
     >>> from qa.dates.stated import parse_stated_date
@@ -117,7 +120,10 @@ def where_it_lies(dates: Iterable[PublicationDate], only: ArticleFilter) -> str:
 
 
 def _known_days(published: PublicationDate, only: ArticleFilter) -> DateRange | None:
-    """Return the days that an article goes by; without inferred dates, such a one has none."""
+    """Return the days of publication that the filter accepts, or None.
+
+    An inferred date counts only if the filter includes inferred dates.
+    """
     is_told = only.include_inferred or published.provenance is not Provenance.INFERRED
     if published.first is None or not is_told:
         return None
@@ -125,7 +131,10 @@ def _known_days(published: PublicationDate, only: ArticleFilter) -> DateRange | 
 
 
 def _is_about(told: DateRange, days: DateRange) -> bool:
-    """Tell whether the days that a text names lie in the period, or the period in a year of it."""
+    """Tell whether the days that a text names overlap the period and span at most a year.
+
+    If the text leaves one end open, the other end must lie in the period.
+    """
     if told.first is None or told.last is None:
         named = told.first or told.last
         return named is not None and DateRange(named, named).overlaps(days)
@@ -133,7 +142,7 @@ def _is_about(told: DateRange, days: DateRange) -> bool:
 
 
 def place_in_time(passage: Passage, order: Order | None) -> tuple[int, float]:
-    """Return a key that puts the latest (or earliest) first, unknown dates last."""
+    """Return a sort key that puts the latest (or earliest) date first and unknown dates last."""
     published = passage.article.published
     if published.first is None or published.last is None:
         return date.max.toordinal(), -passage.score

@@ -1,4 +1,4 @@
-"""Exhaustive search: every article that holds all words of a topic, not the best few."""
+"""Searches exhaustively: finds every article that holds all words of a topic."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _WITHIN_NAME = re.compile(r"\s(?:(?:van|de|der|den|ter|ten|het|von|el|al)\s)*")
 
 @dataclass(frozen=True, slots=True)
 class TopicWord:
-    """A word that must stand in the title or text of an article, as it was asked for.
+    """A word of the question that must stand in the title or text of an article.
 
-    Any of its forms will do. Of a name only the name itself will, with a capital: "Biden" is not
-    found by "bidden", though the index of words has one stem for both.
+    Any form of the word counts. For a name, only the name itself with a capital counts: "bidden" is
+    no match for "Biden", although the word index has one stem for both.
     """
 
     written: str
@@ -37,7 +37,7 @@ class TopicWord:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Every article that holds all of the words and passes the filter, oldest first."""
+    """Every article that holds all of the words and passes the filter, the oldest first."""
 
     words: tuple[TopicWord, ...]
     entries: tuple[ArticleEntry, ...]
@@ -49,7 +49,7 @@ class Matches:
 
 
 def topic_words(topic: str) -> tuple[TopicWord, ...]:
-    """Return the words that an article on a topic must hold: what is left without function words.
+    """Return the words that an article on a topic must hold: all but the function words.
 
     >>> [(word.written, word.is_name) for word in topic_words("de dijken bij Gorinchem")]
     [('dijken', False), ('Gorinchem', True)]
@@ -60,9 +60,10 @@ def topic_words(topic: str) -> tuple[TopicWord, ...]:
 
 
 def find_all(view: StoreView, topic: str | None, only: ArticleFilter) -> Matches:
-    """Return every article that may take part and holds all words of a topic; `None` means all.
+    """Return every article that passes a filter and holds all words of a topic.
 
-    The index of words gives them; texts are only read to tell a name from a word like it.
+    Without a topic, every article that passes the filter is returned. The word index finds the
+    articles; their texts are read only to distinguish a name from a similar word.
     """
     words = tuple(_judged(view, word) for word in topic_words(topic)) if topic else ()
     entries = view.entries([view.holding(word.term) for word in words], only)
@@ -71,13 +72,13 @@ def find_all(view: StoreView, topic: str | None, only: ArticleFilter) -> Matches
         return Matches(words, entries)
     whole = _whole_names(topic, words)
     kept = _with_names(view, entries, whole)
-    if not kept and len(whole) < len(names):  # "NAVO Rusland" is not one name
+    if not kept and len(whole) < len(names):  # "NAVO Rusland" is not one name, but two
         kept = _with_names(view, entries, names)
     return Matches(words, kept)
 
 
 def _whole_names(topic: str, words: Sequence[TopicWord]) -> list[str]:
-    """Return the names in a topic, with those of several words in one piece.
+    """Return the names in a topic; a name of several words is one string.
 
     >>> topic = "Hanna Vos en Jan de Wit"
     >>> _whole_names(topic, topic_words(topic))
@@ -97,16 +98,16 @@ def _whole_names(topic: str, words: Sequence[TopicWord]) -> list[str]:
 
 
 def _judged(view: StoreView, word: TopicWord) -> TopicWord:
-    """Return a word as a name only if it has its capital within a sentence, in any article.
+    """Return the word, marked as a name only if some article capitalises it inside a sentence.
 
-    "Kernwapens" may have been given its capital by who asks, or by the sentence that it opens.
+    "Kernwapens" may have a capital because the user typed one, or because it opens a sentence.
     """
-    if not word.is_name or word.written.lower() in _FUNCTION_WORDS:  # "WHO" is no "who"
+    if not word.is_name or word.written.lower() in _FUNCTION_WORDS:  # "WHO" is not "who"
         return word
     inside = re.compile(rf"(?<=[a-zß-ÿ,] ){named(word.written).pattern}")
     numbers = [each.number for each in view.entries([view.holding(word.term)], EVERYTHING)]
     if not numbers:
-        return word  # nothing here tells otherwise
+        return word  # no article says otherwise
     blocks = (numbers[at : at + _BLOCK] for at in range(0, len(numbers), _BLOCK))
     is_name = any(
         inside.search(article.text) for block in blocks for article in view.articles(block).values()
@@ -133,19 +134,19 @@ def _with_names(
 
 @cache
 def named(name: str) -> re.Pattern[str]:
-    """Return the pattern of a name in a text: with a capital, accents or none, and a genitive s.
+    """Return a pattern of a name: with a capital, with or without accents and a genitive s.
 
     >>> found = named("Oekraine").search
     >>> [bool(found(text)) for text in ("Oekraïnes leger", "in Oost-Oekraïne", "oekraine")]
     [True, True, False]
     """
     first, *rest = (_letter(each) for each in unicodedata.normalize("NFC", name))
-    # The case of the rest is free: newspapers write both NAVO and Navo.
+    # The other letters may have any case: newspapers write both NAVO and Navo.
     return re.compile(rf"(?<![^\W_]){first}(?i:{''.join(rest)}(?:['’]?s)?)(?![^\W_])")
 
 
 def _letter(letter: str) -> str:
-    """Return the pattern of a letter with any accent, or of an apostrophe or hyphen."""
+    """Return the pattern of a letter with any accent, or of another character of a name."""
     if letter in "'’‘":
         return "['’‘]"
     if letter.isspace():
@@ -167,7 +168,7 @@ def _accented() -> dict[str, str]:
 
 
 def forms_found(view: StoreView, matches: Matches) -> tuple[str, ...]:
-    """Return the forms in which the words stand in the first articles, the commonest first."""
+    """Return the forms of the words in the first articles, the commonest form first."""
     counts: Counter[str] = Counter()
     numbers = [each.number for each in matches.entries[:_ARTICLES_FOR_FORMS]]
     for article in view.articles(numbers).values():
@@ -182,9 +183,9 @@ def forms_found(view: StoreView, matches: Matches) -> tuple[str, ...]:
 
 
 def telling_sentence(article: Article, words: Sequence[TopicWord]) -> tuple[int, int]:
-    """Return where the first sentence stands that holds the most of the words.
+    """Return the place of the first sentence that holds the most of the words.
 
-    Where none holds any (they stand in the title), that is the opening sentence.
+    If no sentence holds any of them (they stand in the title), it is the opening sentence.
     """
     sentences = [
         (each.start, each.end)
@@ -207,6 +208,6 @@ def _held(article: Article, place: tuple[int, int], words: Iterable[TopicWord]) 
 def counted(
     entries: Iterable[ArticleEntry], names: Callable[[ArticleEntry], Iterable[str]]
 ) -> list[tuple[str, int]]:
-    """Return in how many articles each name occurs, the commonest first, ties by name."""
+    """Return the number of articles of each name, the commonest name first, ties by name."""
     counts = Counter(name for each in entries for name in set(names(each)))
     return sorted(counts.items(), key=lambda row: (-row[1], row[0]))

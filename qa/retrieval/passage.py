@@ -1,4 +1,4 @@
-"""A passage: a chunk retrieved for one question."""
+"""Holds the passage: a chunk retrieved for one question."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from qa.dates.serialization import published_to_dict
 class Passage:
     """A chunk retrieved for one question.
 
-    `score` is the fused one that decides `rank` (from 1); `dense` is the cosine with the
-    question, `lexical` the BM25 score of the words they share (0 where they share none).
+    `score` is the fused score, which decides `rank` (from 1). `dense` is the cosine with the
+    question. `lexical` is the BM25 score of the words shared with the question (0 if there are
+    none).
     """
 
     chunk: Chunk

@@ -1,4 +1,4 @@
-"""From a question to passages: vectors and words, fused; filters come before the ranking."""
+"""Finds passages for a question by vectors and words; filters apply before the ranking."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _READ_AT_ONCE = 24
 
 @dataclass(frozen=True, slots=True)
 class ScoredChunk:
-    """A chunk number with its scores on both sides, and the fused one."""
+    """A chunk number with its vector score, its word score and the fused score."""
 
     number: int
     dense: float
@@ -35,7 +35,7 @@ class ScoredChunk:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched with: the vector of a question, shape (dimension,), and its terms."""
+    """The input of a search: the vector of a question, shape (dimension,), and its terms."""
 
     vector: NDArray[np.float32]
     terms: tuple[QuestionTerm, ...]
@@ -67,8 +67,8 @@ class Retriever:
     ) -> list[Passage]:
         """Return the best passages, at most `limit`, best first, ties by chunk id.
 
-        `only` decides which articles take part before anything is ranked, so a narrow filter
-        loses nothing. `per_article` overrides the setting.
+        `only` selects the articles before the ranking, so a narrow filter loses no passages.
+        `per_article` overrides the setting.
         """
         passages: list[Passage] = []
         most = per_article or self._settings.per_article
@@ -84,10 +84,10 @@ class Retriever:
     def spread(
         self, view: StoreView, query: Query, parts: Sequence[ArticleFilter], *, limit: int
     ) -> list[Passage]:
-        """Return the best passages of each part of an archive, at most `limit` a part, none twice.
+        """Return the best passages of each part of an archive, best first, ties by chunk id.
 
-        They are scored as one set, for standard scores of different parts cannot be compared;
-        best first, ties by chunk id.
+        Each part gives at most `limit` passages, and no passage comes twice. All passages are
+        scored as one set, because standard scores of different parts cannot be compared.
         """
         found: dict[int, tuple[StoredChunk, ScoredChunk]] = {}
         with self._clock.timing("passages"):
@@ -108,11 +108,11 @@ class Retriever:
         query: Query,
         selected: NDArray[np.int64] | None,
     ) -> list[ScoredChunk]:
-        """Return the candidates of both sides, best fused score first."""
+        """Return the candidates by vectors and by words, best fused score first."""
         vector, words, count = query.vector, query.terms, self._settings.candidates
         with self._clock.timing("lexical"):
             lexical = dict(view.lexical(words, count, selected))
-        # Each candidate is scored on both sides, also where one side did not bring it.
+        # Each candidate gets both scores, even if only one of the two searches found it.
         with self._clock.timing("dense"):
             dense = dict(view.dense(vector, count, selected))
             only_lexical = [number for number in lexical if number not in dense]
@@ -142,7 +142,7 @@ class Retriever:
     def _distinct(
         self, view: StoreView, query: Query, only: ArticleFilter
     ) -> Iterator[tuple[StoredChunk, ScoredChunk]]:
-        """Yield the best chunks in order, leaving out those nearly the same as an earlier one."""
+        """Yield the best chunks in order, without chunks that nearly copy an earlier one."""
         with self._clock.timing("select"):
             selected = view.select(only)
         with self._clock.timing("fuse"):
@@ -160,7 +160,7 @@ class Retriever:
 
 
 def _parts(ranked: Sequence[ScoredChunk]) -> Iterator[list[ScoredChunk]]:
-    """Yield the candidates a few at a time, for most are never looked at; ties stay together."""
+    """Yield the candidates in small parts, because most are never read; ties stay together."""
     part: list[ScoredChunk] = []
     for candidate in ranked:
         if len(part) >= _READ_AT_ONCE and candidate.score != part[-1].score:
@@ -172,13 +172,13 @@ def _parts(ranked: Sequence[ScoredChunk]) -> Iterator[list[ScoredChunk]]:
 
 
 def fuse(dense: Sequence[float], lexical: Sequence[float], *, lexical_weight: float) -> list[float]:
-    """Return one score per candidate from its two: a weighted sum of standard scores.
+    """Return one score for each candidate: the weighted sum of its two standard scores.
 
-    The raw scores cannot be added: cosines of one encoder lie close together, and BM25 has no
-    upper bound. Standard scores keep what ranks throw away, how far the best is ahead.
+    Raw scores cannot be added: the cosines of one encoder lie close together, and BM25 has no upper
+    bound. Standard scores keep the lead of the best candidate, which ranks would lose.
 
-    Source: convex combination after normalisation, as compared with reciprocal ranks in Bruch,
-    Gai & Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (2023).
+    Source: Bruch, Gai & Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (2023), which
+    compares this convex combination after normalisation with reciprocal ranks.
 
     >>> [round(score, 3) for score in fuse([0.9, 0.8, 0.8], [0, 5, 0], lexical_weight=0.25)]
     [0.884, -0.177, -0.707]
@@ -189,9 +189,9 @@ def fuse(dense: Sequence[float], lexical: Sequence[float], *, lexical_weight: fl
 
 
 def _known_share(view: StoreView, words: Sequence[QuestionTerm]) -> float:
-    """Return how much of the question's words, by weight, the archive knows at all (0–1).
+    """Return the share of the question's words, by weight, that occur in the archive (0–1).
 
-    Where it is low, as for an English question over Dutch text, shared words are chance.
+    If the share is low, as for an English question about Dutch text, shared words are accidental.
     """
     weights = view.word_weights(words)
     known = sum(w for w, word in zip(weights, words, strict=True) if view.knows(word))
@@ -199,7 +199,7 @@ def _known_share(view: StoreView, words: Sequence[QuestionTerm]) -> float:
 
 
 def _standardised(scores: Sequence[float]) -> NDArray[np.float64]:
-    """Return standard scores; all zero where the scores do not differ."""
+    """Return the standard scores; all are 0 if the scores do not differ."""
     values = np.array(scores, dtype=np.float64)
     if len(values) == 0 or np.ptp(values) < 1e-9:
         return np.zeros_like(values)
@@ -215,7 +215,7 @@ def _shingles(text: str) -> frozenset[str]:
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return the share of the smaller set that is in the other one (0–1)."""
+    """Return the share of the smaller set that the other set holds too (0–1)."""
     return len(one & other) / max(1, min(len(one), len(other)))
 
 

@@ -1,4 +1,4 @@
-"""The sentences of some passages, ranked by the words they share with a question."""
+"""Ranks the sentences of passages by the words that they share with a question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qa.text.sentences import split_sentences
 _PASSAGE_WEIGHT = 0.4  # of one standard deviation in the fused score
 _FITTING_WEIGHT = 0.25
 
-# What a sentence that answers is likely to hold, by what is expected.
+# The pattern that an answering sentence probably holds, by the kind of the expected answer.
 _NUMBER = re.compile(r"\d")
 _TIME = re.compile(r"\b\d{4}\b|\b\d{1,2} \w+|dag\b")
 _NAME = re.compile(r"\w\s+[A-Z]\w+")
@@ -29,7 +29,7 @@ _FITTING = {
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence of a passage, at `passage.article.text[start:end]`; a better score is higher."""
+    """A sentence of a passage, at `passage.article.text[start:end]`; higher scores are better."""
 
     passage: Passage
     start: int
@@ -38,7 +38,7 @@ class RankedSentence:
 
 
 class SharedWords:
-    """The words of one question, weighed by how telling they are in an archive."""
+    """The words of one question, each weighted by how informative it is in an archive."""
 
     def __init__(self, view: StoreView, words: Sequence[QuestionTerm]) -> None:
         self._words = words
@@ -46,7 +46,7 @@ class SharedWords:
         self.weight = sum(self._weights)
 
     def share_in(self, text: str, language: str | None) -> float:
-        """Return the share of the words, weighted, that a text holds (0–1)."""
+        """Return the weighted share of the words that a text holds (0–1)."""
         held = set(terms(text, language=language))
         shared = sum(
             weight
@@ -79,7 +79,7 @@ def rank_sentences(
 
 
 def fits(expected: ExpectedAnswer, text: str) -> float:
-    """Return 1 if a text holds the sort of thing that is expected, else 0.
+    """Return 1 if a text seems to hold an answer of the expected kind, else 0.
 
     >>> fits(ExpectedAnswer.NUMBER, "Er zijn 1.912 tanks."), fits(ExpectedAnswer.NUMBER, "Veel.")
     (1.0, 0.0)

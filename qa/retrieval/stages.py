@@ -1,4 +1,4 @@
-"""The one measure of time: how many milliseconds each stage of an answer takes."""
+"""Measures how many milliseconds each stage of an answer takes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ class Stages:
 
     `view` opens the newest state of the store. `understand` reads the question, and `encode` makes
     its vector. `select` finds the articles that take part, `dense` and `lexical` score chunks by
-    vector and by words, `fuse` joins the two, and `passages` reads the best chunks, drops near
-    copies and weighs time. `read` runs the reader and rates what it finds. `compose` decides what
-    to say, and says it.
+    vector and by words, `fuse` joins the two scores, and `passages` reads the best chunks, drops
+    near copies and weighs time. `read` runs the reader and rates the spans. `compose` decides what
+    the answer says, and writes it.
 
-    A stage that runs again, as when an answer is sought outside its period, counts every time; one
-    that does not run has 0. A question that loads a model waits for it in `view` or `read`.
+    A stage that runs twice, for example to search outside the period, counts both times; a stage
+    that does not run has 0. Loading a model counts in `view` or `read`.
     """
 
     view: float = 0.0
@@ -44,8 +44,8 @@ NOT_TIMED = Stages()
 class StageClock:
     """Times the stages of one question, from the moment that the clock is made.
 
-    When one stage runs inside another, its time counts for the inner stage alone. The stages
-    therefore never add up to more than the whole.
+    If one stage runs inside another, its time counts only for the inner stage. The stages
+    therefore never add up to more than the whole time.
     """
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class StageClock:
         self._taken[stage] += time.perf_counter_ns() - started - inner
 
     def add(self, stages: Stages) -> None:
-        """Add the stages of an answer that was sought on the way."""
+        """Add the stages of another answer that this question needed."""
         for name, ms in asdict(stages).items():
             self._taken[name] += round(ms * 1e6)
 

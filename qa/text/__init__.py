@@ -1,1 +1,1 @@
-"""Text without a question: sentences, tokens, numbers in words, phrases of the program."""
+"""Reads plain text (sentences, tokens, numbers, speakers), and holds the program's phrases."""

@@ -1,11 +1,11 @@
-"""Where a short answer begins and ends, so that it can be shown by itself."""
+"""Finds where a short answer begins and ends, so that it can be shown on its own."""
 
 from __future__ import annotations
 
 import re
 
-LONGEST_STEP = 80  # characters that an end may move
-_ROUNDS = 8  # brackets inside brackets that are paired
+LONGEST_STEP = 80  # characters; the most that one step may move an end of a span
+_ROUNDS = 8  # levels of nested brackets that are paired
 _NUMBER = (
     r"(?:(?:€|\$|£)\s?)?(?:min(?:us)?\s)?(?:\d+(?:[.,:]\d+)*|(?:een|a)\s(?:paar|half|halve|dozen)\b"
     r"|(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|twintig|dertig|veertig"
@@ -27,7 +27,7 @@ _PERCENT_TAIL = re.compile(_RATE)
 _ENDS_WITH_NUMBER = re.compile(rf"{_NUMBER}(?:\s{_SCALE})?$", re.IGNORECASE)
 _ENDS_WITH_UNIT = re.compile(rf"(?:{_NUMBER}|{_SCALE})\s?{_UNIT}$", re.IGNORECASE)
 _AND_AMOUNT = re.compile(rf"\s(?:en|and)\s{_NUMBER}\s{_UNIT}", re.IGNORECASE)
-# What is left of "1 meter 38" or "2 uur 14": the smaller unit goes without saying.
+# The "38" of "1 meter 38" and the "14" of "2 uur 14": the smaller unit is left unsaid.
 _LARGER_UNIT = r"(?:met(?:er|re)s?|uur|hours?|minuten|minutes|euro|pond|voet|feet)"
 _REST_AFTER = re.compile(r"\s\d{1,2}(?![\d.,:%-]*\d|\s?%)", re.IGNORECASE)
 _ENDS_WITH_LARGER_UNIT = re.compile(rf"\d\s{_LARGER_UNIT}$", re.IGNORECASE)
@@ -54,17 +54,17 @@ _PAIRS = {"(": ")", "[": "]", "„": '”“"', "“": '”"', "«": "»", "‘"
 
 
 def clean_span(text: str, start: int, end: int, language: str) -> tuple[int, int]:
-    """Return the span of a short answer, whole and without loose ends.
+    """Return the span of a short answer, complete and without loose words at its ends.
 
-    It stays in its line and sentence, takes in the bound and the unit of its numbers, and holds
-    both of two brackets or quotation marks, or none.
+    The span stays within its line and its sentence. It includes the bound ("meer dan") and the unit
+    of its numbers. Brackets and quotation marks stand in it in pairs only.
 
     >>> text = "Er staan meer dan 100.000 militairen (van het leger) klaar."
     >>> first, last = clean_span(text, 18, 41, "nl")  # "100.000 militairen (van"
     >>> text[first:last]
     'meer dan 100.000 militairen (van het leger)'
     """
-    del language  # words of both languages stand in one list
+    del language  # one list holds the words of both languages
     start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
     if start >= end:
         return start, start
@@ -79,7 +79,7 @@ def clean_span(text: str, start: int, end: int, language: str) -> tuple[int, int
 
 
 def _within_sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Cut a span at the first end of a line or sentence that it crosses."""
+    """Cut a span at the first line end, sentence end or attribution (", aldus X") inside it."""
     span = text[start:end]
     start += len(span) - len(span.lstrip())
     span = text[start:end]
@@ -98,7 +98,7 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _phrase_end(text: str, start: int, end: int) -> int:
-    """Finish a phrase that breaks off: "minister van", "prei en"."""
+    """Complete a phrase that breaks off ("minister van"), or drop its loose end ("prei en")."""
     for _ in range(3):
         following = _NEXT_WORD.match(text, end, end + LONGEST_STEP)
         if not following or not _DANGLING.search(text, max(start, end - 20), end):
@@ -109,7 +109,7 @@ def _phrase_end(text: str, start: int, end: int) -> int:
 
 
 def _amount_end(text: str, start: int, end: int) -> int:
-    """Take in the unit of a number at the end, and a smaller unit: "en drie dagen"."""
+    """Extend the span with the unit of its last number, and a smaller unit ("en drie dagen")."""
     near = max(start, end - LONGEST_STEP)
     limit = min(len(text), end + LONGEST_STEP)
     if _ENDS_WITH_NUMBER.search(text, near, end):
@@ -126,7 +126,7 @@ def _amount_end(text: str, start: int, end: int) -> int:
 
 
 def _amount_start(text: str, start: int, end: int) -> int:
-    """Take in the bound before a number: "meer dan", "zo'n", "drie tot"."""
+    """Extend the span with the bound before its number: "meer dan", "zo'n", "drie tot"."""
     if not _BEGINS_WITH_NUMBER.match(text, start, end):
         return start
     for pattern in (_LARGER_BEFORE, _RANGE_BEFORE, _BOUND, _BOUND):
@@ -139,7 +139,7 @@ def _amount_start(text: str, start: int, end: int) -> int:
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
-    """Close each bracket or mark that the span opens, or leave it out."""
+    """Extend or shorten the span so that each bracket or quotation mark has its partner."""
     for _ in range(_ROUNDS):
         before = start, end
         for opener, closers in _PAIRS.items():
@@ -168,7 +168,7 @@ def _paired(text: str, start: int, end: int, opener: str, closers: str) -> tuple
 
 
 def _alike(text: str, start: int, end: int, mark: str) -> tuple[int, int]:
-    """Pair marks that open and close alike; an apostrophe between letters is none."""
+    """Pair marks that look the same at both ends; an apostrophe between letters is no mark."""
     pattern = re.compile(rf"(?<!\w){mark}(?![stnkm]\b)|(?<!\s){mark}(?!\w)")
     places = [found.start() for found in pattern.finditer(text, start, end)]
     if len(places) % 2 == 0:

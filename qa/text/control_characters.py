@@ -1,17 +1,17 @@
-"""Characters that steer a terminal, or turn the direction of what is beside them, made visible."""
+"""Shows control characters, which steer a terminal or turn the direction of text, as escapes."""
 
 from __future__ import annotations
 
 import re
 
 TURNING = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-"""What turns the direction of text, as a part of a character class."""
+"""The characters that turn the direction of text, as a part of a character class."""
 
 _CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{TURNING}]")
 
 
 def visible(text: str) -> str:
-    r"""Return text with such characters shown as escapes.
+    r"""Return text with its control characters shown as escapes.
 
     >>> visible("\x1b[31mrood")
     '\\x1b[31mrood'

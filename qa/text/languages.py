@@ -1,4 +1,4 @@
-"""Languages by their codes and their Dutch and English names."""
+"""Finds the code of a language by its tag or its Dutch or English name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*")
 
 
 def language_code(words: str) -> str | None:
-    """Give the ISO 639-1 code of a language tag, or of a language's Dutch or English name.
+    """Return the ISO 639-1 code of a language tag, or of a Dutch or English name of a language.
 
     >>> language_code("Engels"), language_code("nl-BE"), language_code("klinkklaar")
     ('en', 'nl', None)
@@ -22,7 +22,7 @@ def language_code(words: str) -> str | None:
 
 @cache
 def _languages() -> tuple[dict[str, str], dict[str, str]]:
-    """Give the two-letter codes of languages by name, and by two- or three-letter code."""
+    """Return the two-letter codes of languages by name, and by two- or three-letter code."""
     from babel import Locale
     from babel.core import get_global
 

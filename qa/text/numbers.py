@@ -1,4 +1,4 @@
-"""Numbers in digits and in words, up to billions, in Dutch and English."""
+"""Reads numbers in digits and in words, up to trillions, in Dutch and English."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _BEFORE_SCALE: dict[tuple[str, ...], Fraction | int] = {
 _PARTS = re.compile(r"honderd|duizend|miljoen|miljard|(?:(?!honderd|duizend|miljoen|miljard).)+")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,\u00a0\u2009\u202f])\d{3}(?!\d))(?:\1\d{3}(?!\d))*$")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?$")
-_LONGEST_FIGURE = 18  # characters; what is longer is a code
+_LONGEST_FIGURE = 18  # characters; a longer one is a code
 _LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number read from some words, with how many of them it takes."""
+    """A number read from a sequence of words; `taken` counts the words that it consists of."""
 
     value: Fraction
     taken: int
@@ -39,7 +39,7 @@ class Number:
 
 @dataclass(slots=True)
 class _Sum:
-    """A number as it grows, word by word; `last` is the kind of the last part added."""
+    """A number that grows word by word; `last` is the kind of the last part added."""
 
     total: Fraction = Fraction(0)
     current: Fraction | None = None
@@ -51,7 +51,7 @@ class _Sum:
         return self.total + (self.current or 0)
 
     def add(self, value: Fraction | int) -> bool:
-        """Add what is less than a hundred, or the figure that a number starts with."""
+        """Add a number below a hundred, or the figure that a number starts with."""
         if self.last not in ("", "hundred", "scale"):
             return False
         self.current = (self.current or Fraction(0)) + value
@@ -75,10 +75,11 @@ class _Sum:
 
 
 def number_at(words: Sequence[str], language: str) -> Number | None:
-    """Return the longest number that some words, lower-case without accents, start with.
+    """Return the longest number at the start of some words (lower-case, without accents).
 
-    Digits are read as Dutch or English has them, and as the other has them where that leaves no
-    doubt: three digits after a sign are thousands, unless a scale follows.
+    Digits are read by the rules of the language, and by those of the other one if that leaves no
+    doubt: three digits after a point or comma are thousands, unless a scale such as "miljoen"
+    follows and the sign is the decimal sign of the language.
 
     >>> def read(text: str) -> float | None:
     ...     found = number_at(text.split(), "nl")
@@ -99,7 +100,7 @@ def number_at(words: Sequence[str], language: str) -> Number | None:
 
 
 def _step(words: Sequence[str], growing: _Sum, language: str, *, is_first: bool) -> int:
-    """Add the first words to a number; return how many of them are part of it."""
+    """Add the first words to a number; return how many words were added."""
     word = words[0]
     if list(words[:3]) in _AND_A_HALF and growing.last == "plain":
         growing.current = (growing.current or 0) + Fraction(1, 2)
@@ -118,7 +119,7 @@ def _step(words: Sequence[str], growing: _Sum, language: str, *, is_first: bool)
 
 
 def _lead(words: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the "een" or "half" that a scale follows: an article or an adjective elsewhere."""
+    """Return the "een" or "half" before a scale; elsewhere it is an article or an adjective."""
     for size in (2, 1):
         lead = tuple(words[:size])
         following = words[size].rstrip(".") if len(words) > size else ""
@@ -128,7 +129,7 @@ def _lead(words: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _add_word(word: str, growing: _Sum) -> bool:
-    """Add a written-out number, all of it or nothing."""
+    """Add a written-out number completely, or not at all."""
     parts = _parts(word)
     if not parts:
         return False
@@ -147,7 +148,7 @@ def _add_part(part: Fraction | str, growing: _Sum) -> bool:
 
 
 def _parts(word: str) -> list[Fraction | str]:
-    """Take "tweehonderdvijftigduizend" apart; empty if a part is no number.
+    """Split "tweehonderdvijftigduizend" into parts; return none if a part is no number.
 
     >>> _parts("honderdduizend"), _parts("honderdste"), _parts("tweeenhalf")
     (['honderd', 'duizend'], [], [Fraction(5, 2)])
@@ -172,7 +173,7 @@ def _parts(word: str) -> list[Fraction | str]:
 
 @cache
 def _small() -> dict[str, Fraction]:
-    """Return the numbers below a hundred by name; "een" alone is an article."""
+    """Return the numbers below a hundred by name, without "een", which is an article too."""
     names: dict[str, Fraction] = {}
     for language in ("en", "nl"):
         for name, number in cardinals(language).items():

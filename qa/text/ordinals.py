@@ -1,4 +1,4 @@
-"""Numbers written out, in Dutch and English, from 0 through 99, and as ordinals."""
+"""Spells the numbers 0 through 99 and their ordinals, in Dutch and English."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ENGLISH_IRREGULAR = {"one": "first", "two": "second", "three": "third", "five":
 
 @cache
 def cardinals(language: str) -> dict[str, int]:
-    """Return the numbers by name, in lower case and without accents.
+    """Return the numbers 0 through 99 by name, in lower case and without accents.
 
     >>> cardinals("nl")["tweeentwintig"], cardinals("en")["twenty-two"]
     (22, 22)
@@ -46,7 +46,7 @@ def cardinals(language: str) -> dict[str, int]:
 
 @cache
 def ordinals(language: str) -> dict[str, int]:
-    """Return the ordinals by name, in lower case and without accents.
+    """Return the ordinals 1 through 99 by name, in lower case and without accents.
 
     >>> ordinals("nl")["eenendertigste"], ordinals("en")["thirty-first"]
     (31, 31)

@@ -1,4 +1,4 @@
-"""The phrases that Dateline says, in Dutch and English."""
+"""Holds the phrases that Dateline says, in Dutch and English."""
 
 from __future__ import annotations
 
@@ -200,12 +200,12 @@ _COUNTS = {
 
 
 def phrase(name: str, language: str, **values: object) -> str:
-    """Return a phrase in Dutch ("nl") or English ("en"); values are inserted as they are."""
+    """Return a phrase in Dutch ("nl") or English ("en"), with the values inserted unchanged."""
     return _PHRASES[language][name].format_map(values)
 
 
 def count_in_words(count: int, language: str) -> str:
-    """Return a small number as the first word of a sentence, a larger one in digits.
+    """Return a number up to ten as a capitalised word, and a larger one in digits.
 
     >>> count_in_words(5, "nl"), count_in_words(12, "en")
     ('Vijf', '12')
@@ -215,7 +215,7 @@ def count_in_words(count: int, language: str) -> str:
 
 
 def display_title(article: Article) -> str:
-    """Return the title, or the opening words of an article without one."""
+    """Return the title of an article, or its opening words if it has no title."""
     if article.title:
         return article.title
     words = article.text.split(maxsplit=_OPENING_WORDS)

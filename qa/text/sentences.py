@@ -1,4 +1,4 @@
-"""Where the sentences of a text begin and end, and which lines are headings."""
+"""Finds where the sentences of a text begin and end, and which lines are headings."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ from itertools import pairwise, zip_longest
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*|\r[^\S\r\n]*\r\s*")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?P<words>.+?)\s*#*$")
-_LOW_QUOTES = re.compile(r"(?<=[.!?])\s+(?=,,\w)")  # „ typed as two commas, unknown to the library
+# The library does not know „ typed as two commas.
+_LOW_QUOTES = re.compile(r"(?<=[.!?])\s+(?=,,\w)")
 _ELIDED = re.compile(r"['’](?=[stnk]\b)", re.IGNORECASE)  # 's avonds, 't Gooi, 'n, 'k
-_NEVER_LAST = re.compile(  # abbreviations that a sentence goes on after
+_NEVER_LAST = re.compile(  # abbreviations that never end a sentence
     r"\b(o\.a|d\.w\.z|m\.b\.t|i\.p\.v|t\.o\.v|m\.n|i\.v\.m|t\.g\.v|t\.a\.v|n\.a\.v|a\.h\.v|z\.g"
     r"|bijv|ca|nr|blz|art|resp|e\.g|i\.e|no|pp?|vs)\.\s*$",
     re.IGNORECASE,
 )
 _LONGEST_HEADING = 100  # characters
-# Cells between bars or tabs, or the mark of a list item.
+# A row: cells between bars or tabs, or a list item with its mark.
 _ROW = re.compile(r"[^\S\r\n]*(?:[-–*•‣▪◦]\s|\d{1,3}[.)]\s)|[^\r\n]*?(?:\s\|\s|\t)\S")
 _FIGURE = re.compile(r"\d")
-# The number of an item in a row of them: "Stand: 1. Ajax 57; 2. PSV 51".
+# The number of an item in a list within a line: "Stand: 1. Ajax 57; 2. PSV 51".
 _ITEM_NUMBER = re.compile(r"(?:^|[:;\r\n])\s*\d{1,3}[.)]\s*$")
-_FEWEST_ROWS = 2  # lines that break off; a single one may be a heading
-_WRAPPED_ALIKE = 0.8  # lines wrapped at one width are nearly as long as the longest
+_FEWEST_ROWS = 2  # lines without end punctuation; a single one may be a heading
+_WRAPPED_ALIKE = 0.8  # wrapped lines are nearly as long as the longest one
 _HARD_WRAP = 0.6  # a line shorter than this share of the longest one ends a paragraph
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence or heading: `text[start:end]` without the white space around it.
+    """A sentence or heading: `text[start:end]`, without the white space around it.
 
-    `heading` holds the words of the heading that the line is, if it is one.
+    `heading` holds the words of a heading, and is None for a sentence.
     """
 
     start: int
@@ -41,7 +42,7 @@ class Sentence:
 
 
 def split_sentences(text: str, *, language: str | None = None) -> list[Sentence]:
-    r"""Return the sentences of a text, in order; together they hold all that is not blank.
+    r"""Return the sentences of a text, in order; together they hold all text that is not blank.
 
     >>> text = "Kop\n\nNAVO-chef Stoltenberg ziet 's avonds o.a. 1.912 tanks. 't Is waar."
     >>> [text[s.start:s.end] for s in split_sentences(text, language="nl")]
@@ -56,10 +57,10 @@ def split_sentences(text: str, *, language: str | None = None) -> list[Sentence]
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int, str | None]]:
-    """Yield paragraphs with the words of the heading that one may be.
+    """Yield paragraphs, each with its words as a heading, or None if it is no heading.
 
-    Paragraphs end at blank lines and at line ends that are no hard wraps. Lines of a table or
-    list are paragraphs of their own, and no headings.
+    A paragraph ends at a blank line, and at a line end that is no hard wrap. Each line of a table
+    or list is its own paragraph and no heading.
     """
     at = 0
     for gap in [*_BLANK_LINES.finditer(text), None]:
@@ -82,9 +83,9 @@ def _lines(
 ) -> Iterator[tuple[int, int]]:
     """Yield the paragraphs of a block of lines.
 
-    In text wrapped at a fixed width a sentence runs on over a line's end; a line that is much
-    shorter than its neighbours, is marked as a heading, or is a row of a table or list ends where
-    it ends.
+    In text wrapped at a fixed width, a sentence runs on past the end of a line. A paragraph ends
+    after a line that is much shorter than the longest one, that is marked as a heading, or that is
+    a row of a table or list.
     """
     longest = max((last - first for first, last in lines), default=0)
     begun: int | None = None
@@ -105,9 +106,10 @@ def _lines(
 
 
 def _is_list(text: str, lines: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether lines are the rows of a list, not text that is wrapped at a fixed width.
+    """Tell whether lines are the rows of a list, and not text wrapped at a fixed width.
 
-    They break off before capitals, at any length or with a figure in each.
+    At least two rows end without punctuation, and no small letter follows them. These rows differ
+    in length, or each of them holds a figure.
     """
     broken = [each for each in lines if not _ENDS_SENTENCE.search(text[slice(*each)])]
     ends = {last for _, last in broken}
@@ -121,7 +123,7 @@ def _is_list(text: str, lines: Sequence[tuple[int, int]]) -> bool:
 
 
 def _heading(line: str) -> str | None:
-    """Return the words of a heading: a short single line without end punctuation."""
+    """Return the words of a heading (a short line without end punctuation), or None."""
     line = line.strip()
     marked = _MARKDOWN_HEADING.match(line)
     if marked:
@@ -131,15 +133,15 @@ def _heading(line: str) -> str | None:
 
 
 def _spans(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of one paragraph: the library's, mended where it errs on Dutch."""
+    """Yield the sentences of one paragraph, and correct the library's mistakes in Dutch."""
     import sentencex
 
     cuts = [start]
     for boundary in sentencex.get_sentence_boundaries(language, text[start:end]):
         cut = start + boundary["start_index"]
         if text[:cut][-1:] in "'’" and _ELIDED.match(text, cut - 1):
-            cut -= 1  # the apostrophe belongs to 's or 't, not to the sentence before
-        # "c.s. kwam": no sentence begins with a small letter, save after an elision
+            cut -= 1  # the apostrophe belongs to 's or 't, not to the previous sentence
+        # "c.s. kwam": no sentence begins with a small letter, except after an elision
         before = text[max(start, cut - 12) : cut]
         goes_on = (
             text[cut : cut + 1].islower()

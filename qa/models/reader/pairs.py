@@ -1,7 +1,7 @@
-"""A question and a passage as the network sees them: one row of tokens, and where each stands.
+"""Turns a question and a passage into one row of tokens for the network.
 
-A row is `<s> question </s></s> preface </s> passage </s>`. The preface is what the passage itself
-does not say, the title and the stated date of its article; no answer is ever taken from it.
+A row is `<s> question </s></s> preface </s> passage </s>`. The preface holds the title and the
+stated date of the article, which the passage itself does not say. No answer comes from the preface.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 MAX_QUESTION_TOKENS = 60
 MAX_PREFACE_TOKENS = 36
-MAX_PASSAGE_TOKENS = 240  # more is read in windows
-WINDOW_OVERLAP_TOKENS = 64  # an answer is rarely longer, so it is whole in one of two windows
+MAX_PASSAGE_TOKENS = 240  # a longer passage is read in windows
+WINDOW_OVERLAP_TOKENS = 64  # answers are rarely longer, so one window holds the whole answer
 START, PADDING, END = 0, 1, 2  # ids of XLM-R: <s>, <pad>, </s>
 
 
@@ -30,9 +30,9 @@ START, PADDING, END = 0, 1, 2  # ids of XLM-R: <s>, <pad>, </s>
 class Pair:
     """One row for the network.
 
-    `ids` are its tokens; those from `first` on, but for the last one, are the passage's. `places`
-    has shape (passage tokens, 2): where each begins and ends in the passage, in characters.
-    `passage` is the index of the passage among those given; windows of one passage share it.
+    `ids` are the tokens of the row; the tokens of the passage run from `first` to the last but one.
+    `places` has shape (passage tokens, 2): where each token begins and ends in the passage, in
+    characters. `passage` is the index of the passage; all windows of one passage share it.
     """
 
     ids: list[int]
@@ -43,18 +43,18 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of one length: arrays of shape (rows, tokens)."""
+    """Rows of equal length, as arrays of shape (rows, tokens)."""
 
     ids: NDArray[np.int64]
-    mask: NDArray[np.int64]  # 1 where there is a token, 0 where there is padding
-    answerable: NDArray[np.bool_]  # where an answer may stand; the first token means "no answer"
+    mask: NDArray[np.int64]  # 1 for a token, 0 for padding
+    answerable: NDArray[np.bool_]  # places for an answer; the first token means "no answer"
 
 
 class PairTokenizer:
-    """Makes pairs; safe to use from several threads at once."""
+    """Makes pairs of questions and passages; safe to use from several threads at once."""
 
     def __init__(self, folder: Path) -> None:
-        """Read `tokenizer.json` of the encoder's folder."""
+        """Read `tokenizer.json` in the folder of the encoder."""
         from tokenizers import Tokenizer
 
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -64,7 +64,7 @@ class PairTokenizer:
     def pairs(
         self, questions: Sequence[str], prefaces: Sequence[str], passages: Sequence[str]
     ) -> list[Pair]:
-        """Return a pair for each question and passage, or several for one with a long passage."""
+        """Return a pair for each question with its passage, or several for a long passage."""
         heads = self._heads(questions, prefaces)
         bodies = self._encode(passages)
         return [
@@ -102,7 +102,7 @@ def _windows(body: Encoding) -> Iterator[tuple[list[int], NDArray[np.int64]]]:
 
 
 def pad(pairs: Sequence[Pair]) -> Batch:
-    """Put pairs together, the shorter ones filled up."""
+    """Return one batch of the pairs; shorter rows are padded."""
     shape = len(pairs), max(len(pair.ids) for pair in pairs)
     batch = Batch(
         np.full(shape, PADDING, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.bool_)

@@ -1,4 +1,4 @@
-"""The reader: which words of some passages answer a question, and whether any do."""
+"""Reads passages: finds the words that answer a question, and tells whether any words do."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from qa.models.reader.network import ReaderNetwork
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-# Measured on two cores: longer batches gain nothing, and a question waits less for another one.
+# Measured on two cores: larger batches are no faster, and make another question wait longer.
 BATCH_TOKENS = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is read: the text, and in `preface` what stands above it (title, date)."""
+    """A text to read; `preface` holds the lines above it (title, date)."""
 
     text: str
     preface: str = ""
@@ -38,8 +38,8 @@ class Text:
 class Span:
     """A possible answer: `texts[passage].text[start:end] == text`.
 
-    `score` is how far its log-odds lie above "no answer here"; scores of different passages can
-    be compared. `answerable` is the probability (0–1) that its passage holds an answer at all.
+    `score` is the log-odds of the span above "no answer here"; scores of different passages can be
+    compared. `answerable` is the probability (0–1) that the passage holds any answer.
     """
 
     passage: int
@@ -51,21 +51,21 @@ class Span:
 
 
 class Reader(Protocol):
-    """Question and texts → spans."""
+    """Finds the spans of some texts that may answer a question."""
 
     @property
     def weights_hash(self) -> str:
-        """SHA-256 over all that changes the spans."""
+        """SHA-256 of everything that changes the spans."""
 
     def read(self, question: str, texts: Sequence[Text], *, most: int = 1) -> list[Span]:
-        """Return at most `most` spans of each text that do not overlap, best score first."""
+        """Return at most `most` spans of each text, without overlaps, best score first."""
 
 
 class TrainedReader:
-    """A `Reader` on the packaged encoder; safe to use from several threads at once."""
+    """A `Reader` built on the packaged encoder; safe to use from several threads at once."""
 
     def __init__(self, network: ReaderNetwork, *, weights_hash: str, about: dict[str, Any]) -> None:
-        """Wrap a network; `load` reads one from its file."""
+        """Wrap a network; `load` reads a network from a file."""
         self._network = network
         self._tokenizer = PairTokenizer(packaged_encoder_path())
         self._lock = threading.Lock()
@@ -74,10 +74,10 @@ class TrainedReader:
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
-        """Load the reader that comes with Dateline, or one that `dateline train-reader` made.
+        """Load the reader that comes with Dateline, or a reader from `dateline train-reader`.
 
         Raises:
-            ModelLoadError: the file is not there, is damaged, or is for another encoder.
+            ModelLoadError: the file is missing, damaged, or made for another encoder.
         """
         path = path or WEIGHTS
         try:
@@ -86,11 +86,11 @@ class TrainedReader:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             network, about = load_reader(path)
-            digest += "-bfloat16" if network.halve() else ""  # which rounds otherwise
+            digest += "-bfloat16" if network.halve() else ""  # bfloat16 rounds differently
         except ModelLoadError:
             raise
         except Exception as error:
-            # The libraries each have their own exceptions for a damaged file.
+            # Each library raises its own exceptions for a damaged file.
             remedy = "install Dateline again, or train one: dateline train-reader"
             raise ModelLoadError(
                 str(path), f"it holds no usable reader ({error}); {remedy}"
@@ -98,7 +98,7 @@ class TrainedReader:
         return cls(network, weights_hash=digest, about=about)
 
     def read(self, question: str, texts: Sequence[Text], *, most: int = 1) -> list[Span]:
-        """Read the texts, those of like length together."""
+        """Read the texts; texts of similar length form a batch."""
         found: list[Span] = []
         for pairs in self.batches(question, texts):
             spans, presence = self.logits(pairs)
@@ -107,7 +107,7 @@ class TrainedReader:
         return _distinct(found, most)
 
     def batches(self, question: str, texts: Sequence[Text]) -> Iterator[list[Pair]]:
-        """Yield the pairs to read, from the longest on, as many as make up one batch."""
+        """Yield the pairs to read in batches, the longest pairs first."""
         pairs = self._tokenizer.pairs(
             [question] * len(texts),
             [each.preface for each in texts],
@@ -120,7 +120,7 @@ class TrainedReader:
             del pairs[-size:]
 
     def logits(self, pairs: Sequence[Pair]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the logits of start and end, (pairs, tokens, 2), and of presence, (pairs,)."""
+        """Return logits of start and end, shape (pairs, tokens, 2), and of presence, (pairs,)."""
         import torch
 
         batch = pad(pairs)
@@ -148,7 +148,10 @@ def _spans(
 
 
 def _distinct(spans: Sequence[Span], most: int) -> list[Span]:
-    """Leave out what the windows of one text found twice; order by score, then by place."""
+    """Return the best spans, at most `most` of each text, by score and then by place.
+
+    A span that overlaps a better one is dropped: two windows of a text may find the same words.
+    """
     kept: list[Span] = []
     for span in sorted(spans, key=lambda each: (-each.score, each.passage, each.start)):
         same = [other for other in kept if other.passage == span.passage]

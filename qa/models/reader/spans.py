@@ -1,4 +1,4 @@
-"""From the network's logits to words of a passage."""
+"""Turns the logits of the network into spans of a passage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_WORD = 40  # characters
 def best_spans(
     starts: NDArray[np.float32], ends: NDArray[np.float32], *, most: int
 ) -> Iterator[tuple[int, int, float]]:
-    """Yield the best spans that do not overlap: first token, last token, sum of their logits.
+    """Yield the best spans without overlaps: first token, last token, sum of the two logits.
 
     >>> starts, ends = np.array([0.0, 3.0, 0.0, 1.0]), np.array([0.0, 0.0, 2.0, 1.0])
     >>> [(first, last, float(score)) for first, last, score in best_spans(starts, ends, most=2)]
@@ -33,11 +33,11 @@ def best_spans(
             return
         first, last = (int(place) for place in np.unravel_index(sums.argmax(), sums.shape))
         yield first, last, float(best)
-        sums[: last + 1, first:] = -np.inf  # all that begin before its end and end after its start
+        sums[: last + 1, first:] = -np.inf  # all spans that overlap this one
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the place without half words, and without blanks and loose punctuation around it.
+    """Return the place extended to whole words, without blanks and loose punctuation around it.
 
     >>> text = "Er zijn (zo'n) 1.912 tanks (van de T-72)."
     >>> [text[slice(*tidy(text, *place))] for place in ((17, 20), (20, 27), (21, 41), (31, 41))]
@@ -58,6 +58,6 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_loose(words: str, end: int) -> bool:
-    """Tell whether a bracket stands at this end without its other half."""
+    """Tell whether the character at this end is a bracket without its partner."""
     other = {"(": ")", ")": "(", "[": "]", "]": "["}.get(words[end])
     return other is not None and other not in words

@@ -1,1 +1,1 @@
-"""Training the reader: rows with answers, examples made of them, and the run itself."""
+"""Trains the reader: reads rows with answers, makes examples of them, and runs the training."""

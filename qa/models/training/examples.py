@@ -1,7 +1,8 @@
-"""Examples to learn from: passages in the shape that is read later, with and without the answer.
+"""Makes training examples: passages as the reader will see them, with and without the answer.
 
-Three kinds hold no answer: those that people wrote, other passages on the same subject that share
-the question's words, and questions in which a name or a number was exchanged for another.
+Three kinds of examples hold no answer: questions that people wrote without one, other passages on
+the same subject that share the words of the question, and questions in which another name or number
+replaces one.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from typing import Any
 from qa.errors import IngestError
 from qa.text.sentences import split_sentences
 
-_CHARACTERS = (300, 420, 540, 640)  # of a passage, about 75 to 160 tokens
-_NEAR = 12  # passages nearest to a question, of which one without the answer is taken
+_CHARACTERS = (300, 420, 540, 640)  # of a passage; about 75 to 160 tokens
+_NEAR = 12  # nearest passages to a question; one of them without the answer is chosen
 _LONGEST_TITLE = 100  # characters
-_ONE_STORY = {"nl_ntrex"}  # sources of which several articles tell one story
+_ONE_STORY = {"nl_ntrex"}  # sources in which several articles tell one story
 _TOLD = re.compile(r"\d[\d.,]*|(?<=\s)[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+)*")
 
 
@@ -31,9 +32,9 @@ _TOLD = re.compile(r"\d[\d.,]*|(?<=\s)[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'�
 class Row:
     """A question about one context: `context[start : start + len(answer)] == answer`.
 
-    `start` is -1 where the context holds no answer. `group` names contexts of one article, whose
-    `title` and publication `date` (ISO day, month or year) may be known. A question with
-    `names_topic` names its subject, so that it can be asked of other contexts too.
+    `start` is -1 if the context holds no answer. Contexts of one article share a `group`. The
+    `title` and the publication `date` (ISO day, month or year) of the article may be known. A
+    question with `names_topic` names its subject, so other contexts can be combined with it too.
     """
 
     source: str
@@ -55,7 +56,7 @@ _OPTIONAL = ("title", "date", "names_topic", "kind")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What the network sees, and the characters of the passage that answer, if any do."""
+    """One input of the network; `answer` is the character span of the answer in the passage."""
 
     question: str
     preface: str
@@ -65,23 +66,23 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How much of what an epoch holds: shares (0–1) of the rows, or of the answerable ones."""
+    """The make-up of an epoch, mostly in shares (0–1) of rows or of answerable rows."""
 
-    foreign: float = 0.6  # rows of other languages for each Dutch one, where there are Dutch ones
-    silver: float = 0.4  # of the rows of the source "silver", whose answers are less sure
-    mismatched: float = 0.22  # answerable ones that come a second time, with another passage
-    exchanged: float = 0.08  # ... with something in the question exchanged
-    titled: float = 0.7  # of those whose title is known only from the source's habits
-    dated: float = 0.25  # of those without a date of their own, which get one of chance
-    own_title: float = 0.85  # of those that come with a title
-    own_date: float = 0.7  # of those that come with a date
+    foreign: float = 0.6  # rows of other languages for each Dutch row, if there are Dutch rows
+    silver: float = 0.4  # of the rows of the source "silver", whose answers are less certain
+    mismatched: float = 0.22  # of the answerable rows, repeated with another passage
+    exchanged: float = 0.08  # of the answerable rows, repeated with another name or number
+    titled: float = 0.7  # of the rows whose title is known only from the habits of the source
+    dated: float = 0.25  # of the rows without a date, which get a random date
+    own_title: float = 0.85  # of the rows that state a title
+    own_date: float = 0.7  # of the rows that state a date
 
 
 def read_rows(path: Path) -> list[Row]:
     """Read rows from JSON lines, plain or gzipped.
 
     Raises:
-        IngestError: a line is no row, or its answer does not stand where it says.
+        IngestError: a line is no row, or its answer does not stand at its `start`.
     """
     opener: Any = gzip.open if path.suffix == ".gz" else open
     rows = []
@@ -108,7 +109,7 @@ def _row(path: Path, number: int, line: str) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Rows to learn from, and rows kept apart: to choose a reader by, and to report on."""
+    """Rows for training, rows for choosing a reader, and rows for the reported figures."""
 
     train: tuple[Row, ...]
     choose: tuple[Row, ...]
@@ -116,9 +117,9 @@ class HeldOut:
 
 
 def hold_out(rows: Sequence[Row], share: float) -> HeldOut:
-    """Keep a share (0–1) of the Dutch groups apart, half to choose by and half to report on.
+    """Hold out a share (0–1) of the Dutch groups, half for choosing and half for reporting.
 
-    A hash of the group decides, so the same groups are kept apart whatever else is in the data.
+    A hash of the group decides, so the same groups are held out whatever else is in the data.
     """
     parts: dict[str, list[Row]] = {"train": [], "choose": [], "report": []}
     for row in rows:
@@ -133,10 +134,10 @@ def _hash(purpose: str, group: str) -> int:
 
 
 class ExampleMaker:
-    """Makes the examples of any epoch, the same ones each time for the same seed."""
+    """Makes the examples of any epoch; the same seed always gives the same examples."""
 
     def __init__(self, rows: Sequence[Row], mix: Mix, *, seed: int) -> None:
-        """Find titles, near passages and things to exchange; takes about a minute."""
+        """Find titles, near passages, and names and numbers to exchange; takes about a minute."""
         self._rows = rows
         self._mix = mix
         self._seed = seed
@@ -150,7 +151,7 @@ class ExampleMaker:
                 self._told.setdefault((row.language, found[0].isdigit()), []).append(found)
 
     def epoch(self, number: int) -> list[Example]:
-        """Return the examples of an epoch, in an order of its own."""
+        """Return the examples of an epoch, in the order of that epoch."""
         chance = random.Random(f"{self._seed}:{number}")  # noqa: S311 - nothing secret
         examples = [example for row in self._rows for example in self._of_row(row, chance)]
         chance.shuffle(examples)
@@ -200,7 +201,7 @@ class ExampleMaker:
         return self._example(other, chance)
 
     def _exchanged(self, row: Row, chance: random.Random) -> str | None:
-        """Return the question with a name or number of its passage exchanged for another."""
+        """Return the question with another name or number instead of one from its passage."""
         found = [match for match in _TOLD.finditer(row.question) if match.group() in row.context]
         if not found:
             return None
@@ -230,7 +231,7 @@ class ExampleMaker:
 
 
 def _date_in_words(stated: str, language: str) -> str:
-    """Return an ISO day, month or year in the words in which a passage's date is read.
+    """Return an ISO day, month or year in the words that the reader sees for a date.
 
     >>> _date_in_words("2021-12", "nl"), _date_in_words("2021-12-17", "en")
     ('december 2021', '17 December 2021')
@@ -244,7 +245,7 @@ def _date_in_words(stated: str, language: str) -> str:
 
 
 def _foreign_share(rows: Sequence[Row], mix: Mix) -> float:
-    """Return the share (0–1) of the rows that are not Dutch that an epoch takes."""
+    """Return the share (0–1) of the rows in other languages than Dutch that an epoch uses."""
     dutch = sum(row.language == "nl" for row in rows)
     others = sum(
         mix.silver if row.source == "silver" else 1.0 for row in rows if row.language != "nl"
@@ -253,7 +254,7 @@ def _foreign_share(rows: Sequence[Row], mix: Mix) -> float:
 
 
 def _titles(rows: Sequence[Row]) -> dict[str, str]:
-    """Return titles by group: Wikipedia's of `qed`, and the first line of news in `norq`."""
+    """Return titles by group: the Wikipedia title in `qed`, the first line of news in `norq`."""
     titles: dict[str, str] = {}
     for row in rows:
         if row.source == "qed":
@@ -266,7 +267,7 @@ def _titles(rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _near_contexts(rows: Sequence[Row]) -> Mapping[tuple[str, str], list[str]]:
-    """Return for each question the contexts of its source that share most of its words."""
+    """Return, for each question, the contexts of its source that share the most words with it."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     near: dict[tuple[str, str], list[str]] = {}
@@ -287,7 +288,7 @@ def _near_contexts(rows: Sequence[Row]) -> Mapping[tuple[str, str], list[str]]:
 def _crop(
     context: str, language: str, answer: tuple[int, int] | None, chance: random.Random
 ) -> tuple[int, int]:
-    """Return where a run of whole sentences with the answer begins and ends."""
+    """Return the span of a run of whole sentences that holds the answer."""
     most = chance.choice(_CHARACTERS)
     if len(context) <= most:
         return 0, len(context)

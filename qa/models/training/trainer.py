@@ -1,4 +1,4 @@
-"""The training run: seeded, and stopped and gone on with as often as is wanted."""
+"""Runs the training with a seed; a run can be stopped and resumed any number of times."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from qa.models.reader.pairs import PairTokenizer, pad
 from qa.models.training.examples import Example, ExampleMaker
 
 CHECKPOINT, STABLE = "checkpoint.safetensors", "before-cooldown.safetensors"
-_POOL = 40  # batches whose examples are sorted by length together, so that little is padding
-_SMOOTHING = 0.99  # of the loss that is reported
+_POOL = 40  # batches whose examples are sorted by length together, to save padding
+_SMOOTHING = 0.99  # of the reported loss
 
 
 Precision = Literal["float32", "bfloat16"]
-"""What layers are computed in; the weights themselves stay float32."""
+"""The number type that layers are computed in; the weights themselves stay float32."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
-    """What decides the weights, together with the data.
+    """The settings that, together with the data, determine the weights.
 
-    The learning rate rises over the first `warmup` examples, stays, and falls to nothing over the
-    last `cooldown` ones of `examples`. A run that has ended can be given more examples: it then
-    goes on from where the cooldown began.
+    The learning rate rises over the first `warmup` examples, stays constant, and falls to 0 over
+    the last `cooldown` of the `examples`. A finished run can get more examples: it then resumes
+    from the start of the cooldown.
 
     Source: Hägele et al. 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed Training
     Durations" (constant learning rate with cooldown).
@@ -64,7 +64,7 @@ class TrainingSettings:
 
 @dataclass(frozen=True, slots=True)
 class TrainingProgress:
-    """How far a run is: examples seen, its smoothed loss, examples a second of this call."""
+    """The progress of a run: examples seen, smoothed loss, and examples per second of this call."""
 
     seen: int
     loss: float
@@ -72,7 +72,7 @@ class TrainingProgress:
 
 
 class Trainer:
-    """One run in one folder."""
+    """One training run, which keeps its checkpoints in one folder."""
 
     def __init__(
         self,
@@ -83,12 +83,13 @@ class Trainer:
         resume: bool,
         start_from: Path | None = None,
     ) -> None:
-        """Begin, or go on with what the folder holds.
+        """Start a new run, or resume the run in the folder.
 
         A new run starts from the packaged encoder, or from the reader at `start_from`.
 
         Raises:
-            SettingsError: the folder holds a run and `resume` is false, or one of other settings.
+            SettingsError: the folder holds a run and `resume` is false, or a run with other
+                settings.
         """
         self._maker = maker
         self._out = out
@@ -117,7 +118,7 @@ class Trainer:
 
     @property
     def seen(self) -> int:
-        """How many examples the network has learned from, counted with repeats."""
+        """The number of examples that the network has learned from, repeats included."""
         return self._steps * self._settings.batch_size
 
     def run(
@@ -127,9 +128,9 @@ class Trainer:
         on_progress: Callable[[TrainingProgress], None] = lambda _: None,
         checkpoint_minutes: float = 10.0,
     ) -> bool:
-        """Train until the minutes are over or the examples are; return whether the run has ended.
+        """Train until the minutes or the examples run out; return whether the run is complete.
 
-        A checkpoint is kept every so many minutes, and at the end, also one by Ctrl-C.
+        A checkpoint is saved every `checkpoint_minutes`, and at the end, also after Ctrl-C.
         """
         started = kept = time.monotonic()
         first = self.seen
@@ -153,7 +154,7 @@ class Trainer:
         return self.seen >= self._settings.examples
 
     def save(self, path: Path, *, about: dict[str, Any]) -> None:
-        """Write the network as it is now in the form in which it is shipped."""
+        """Write the present network in the file format that Dateline ships."""
         facts = {"settings": asdict(self._settings), "examples_seen": self.seen}
         save_reader(self._network, path, about={**facts, **about})
 
@@ -173,7 +174,7 @@ class Trainer:
         return self.seen <= last < self.seen + self._settings.batch_size
 
     def _batches(self) -> Iterator[list[Example]]:
-        """Yield the batches that are still to come, epoch after epoch."""
+        """Yield the remaining batches, epoch after epoch."""
         skipped = self._steps
         epoch = 0
         while True:
@@ -202,10 +203,10 @@ class Trainer:
         self._loss = _SMOOTHING * before + (1 - _SMOOTHING) * now
 
     def _loss_of(self, examples: Sequence[Example]) -> Tensor:
-        """Return the mean cross-entropy of start and end, and half that of presence.
+        """Return the mean cross-entropy of start and end, plus half the cross-entropy of presence.
 
-        Where there is no answer, the first token is the right start and end: spans of different
-        passages can so be compared by how far they are above "no answer".
+        If there is no answer, the first token is the correct start and end. Spans of different
+        passages can therefore be compared by their distance above "no answer".
         """
         pairs = self._tokenizer.pairs(
             [example.question for example in examples],
@@ -226,7 +227,7 @@ class Trainer:
             torch.from_numpy(batch.mask),
             torch.from_numpy(batch.answerable),
         )
-        ends: Tensor = nn.functional.cross_entropy(spans, goals)  # mean of both ends
+        ends: Tensor = nn.functional.cross_entropy(spans, goals)  # the mean over both ends
         is_there = nn.functional.binary_cross_entropy_with_logits(
             presence, (goals[:, 0] > 0).float()
         )
@@ -276,13 +277,13 @@ class Trainer:
         self._steps, self._loss = then["steps"], then["loss"]
 
 
-_LENGTH = {"examples", "cooldown"}  # what may differ when a run goes on
+_LENGTH = {"examples", "cooldown"}  # settings that may differ when a run resumes
 
 
 def _by_length(
     examples: Sequence[Example], settings: TrainingSettings, epoch: int
 ) -> list[list[Example]]:
-    """Return batches of examples of like length, in an order of chance."""
+    """Return batches of examples of similar length, in random order."""
     chance = random.Random(f"{settings.seed}:order:{epoch}")  # noqa: S311 - nothing secret
     size = settings.batch_size
     batches = []

@@ -1,4 +1,4 @@
-"""Quotations with a speaker beside them."""
+"""Finds quotations that have a speaker beside them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def direct_speech(reading: Reading, inside: tuple[Quotation, ...]) -> Iterator[A
 def _speaker_after(
     reading: Reading, quotation: Quotation
 ) -> tuple[tuple[int, int], int | None] | None:
-    """Return speaker and verb behind a quotation: `", zei X`, `", X said`, `", aldus X`."""
+    """Return the speaker and verb after a quotation: `", zei X`, `", X said`, `", aldus X`."""
     lead = re.compile(r"\s*,?\s*(?:zo\s+)?").match(reading.hidden, quotation.closes, reading.end)
     at = lead.end() if lead else quotation.closes
     aldus = ALDUS.match(reading.hidden, at, reading.end)
@@ -49,7 +49,7 @@ def _speaker_after(
 def _speaker_before(
     reading: Reading, quotation: Quotation
 ) -> tuple[tuple[int, int], int | None] | None:
-    """Return speaker and verb before a quotation: `X zegt: "` or `X: "`."""
+    """Return the speaker and verb before a quotation: `X zegt: "` or `X: "`."""
     lead = reading.hidden[reading.start : quotation.opens]
     if not lead.rstrip().endswith(":") or HIDDEN in lead:
         return None
@@ -64,7 +64,10 @@ def continued(
     before: Reading | None,
     earlier: list[Attribution],
 ) -> Iterator[Attribution]:
-    """Yield a sentence that is one quotation, behind a sentence that somebody was quoted in."""
+    """Yield the quotations of a sentence without other words, after a sentence with a quotation.
+
+    The speaker of the last quotation in the earlier sentence says them too.
+    """
     own = reading.hidden[reading.start : reading.end]
     is_bare = inside[0].opens == reading.start and not re.search(r"\w", own.replace(HIDDEN, ""))
     if not is_bare or before is None or "\n" in reading.hidden[before.end : reading.start]:

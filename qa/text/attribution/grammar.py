@@ -1,4 +1,4 @@
-"""Which stretch of a news text is said by whom."""
+"""Finds who says which words of a news text."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from qa.text.attribution.reading import Attribution, Reading
 from qa.text.attribution.reporting_verbs import Report, reports
 from qa.text.sentences import split_sentences
 
-LONGEST_TEXT = 200_000  # characters; what stands further on is not read
+LONGEST_TEXT = 200_000  # characters; the rest of a longer text is not read
 LONGEST_SENTENCE = 2_000  # characters; a longer "sentence" is no prose
 _ONLY_QUOTATION = re.compile(rf"[„“\"‘]{HIDDEN}+[.!?…]?[”“\"’]")
 
 
 def attributions(text: str, language: str) -> tuple[Attribution, ...]:
-    """Return what is said in a text and by whom, in order; offsets are those of the text.
+    """Return the words that somebody says in a text, in order; offsets count from its start.
 
     >>> text = "Minister Kaag was in Gent. „Het is klaar”, zei ze. Volgens Jan Bos is dat onwaar."
     >>> [(a.speaker, text[a.start:a.end]) for a in attributions(text, "nl")]
@@ -49,7 +49,7 @@ def attributions(text: str, language: str) -> tuple[Attribution, ...]:
 
 
 def _resolved(text: str, found: list[Attribution], language: str) -> Iterator[Attribution]:
-    """Yield the attributions with pronouns and roles replaced by whom they mean."""
+    """Yield the attributions, each pronoun or role replaced by the person it means."""
     for one in found:
         at = one.speaker_start or 0
         written = text[at : one.speaker_end]
@@ -79,7 +79,7 @@ def _in_sentence(
     before: Reading | None,
     earlier: list[Attribution],
 ) -> list[Attribution]:
-    """Return what one sentence attributes, to its own words or to the sentence before it."""
+    """Return the attributions in one sentence, of its own words or of the sentence before."""
     direct = list(direct_speech(reading, inside))
     if inside and not direct:
         direct = list(continued(reading, inside, before, earlier))
@@ -93,7 +93,7 @@ def _in_sentence(
 
 
 def _without_marks(hidden: str, one: Attribution) -> Attribution:
-    """Return an attribution of one whole quotation ("...". Dat zegt X) as direct speech."""
+    """Return an attribution of exactly one quotation ("...". Dat zegt X) as direct speech."""
     if _ONLY_QUOTATION.fullmatch(hidden, one.start, one.end):
         return replace(one, start=one.start + 1, end=one.end - 1, quoted=True)
     return one

@@ -1,4 +1,4 @@
-"""What a sentence reports without quotation marks."""
+"""Finds speech that a sentence reports without quotation marks."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _KEPT = frozenset({"waarom", "why", "whether", "hoe", "how", "om"})
 
 
 def backward(reading: Reading, before: Reading | None) -> Iterator[Attribution]:
-    """Yield the sentence before `Dat zegt X`, and what stands before `, zegt X`."""
+    """Yield the sentence before `Dat zegt X`, and the words before `, zegt X`."""
     against = _AGAINST.search(reading.hidden, reading.start, reading.end)
     if against and before:
         phrase = reading.phrase(reading.start)
@@ -70,7 +70,7 @@ def backward(reading: Reading, before: Reading | None) -> Iterator[Attribution]:
 
 
 def _closes_clause(reading: Reading, verb: Report, phrase: tuple[int, int]) -> bool:
-    """Tell whether the sentence before `, zegt X` is what X says."""
+    """Tell whether X says the words before `, zegt X`."""
     lead = reading.hidden[reading.start : verb.start]
     rest = reading.hidden[phrase[1] : reading.end]
     is_led = re.search(r"\w[^¤]*,\s+(?:zo\s+)?$", lead) is not None
@@ -89,7 +89,7 @@ def _lead_end(reading: Reading, at: int) -> int:
 
 
 def _trailing(reading: Reading) -> Iterator[Attribution]:
-    """Yield what stands before `, aldus X` and the English `, X said`."""
+    """Yield the words before `, aldus X`, and before the English `, X said`."""
     aldus = ALDUS.search(reading.hidden, reading.start, reading.end)
     if aldus and HIDDEN not in reading.hidden[reading.start : aldus.start()]:
         phrase = reading.phrase(aldus.end())
@@ -108,7 +108,7 @@ def _trailing(reading: Reading) -> Iterator[Attribution]:
 
 
 def according(reading: Reading) -> Iterator[Attribution]:
-    """Yield what stands around `volgens X`."""
+    """Yield the words around `volgens X`."""
     for cue in _ACCORDING.finditer(reading.hidden, reading.start, reading.end):
         phrase = reading.phrase(cue.end())
         if phrase is None:
@@ -123,7 +123,7 @@ def according(reading: Reading) -> Iterator[Attribution]:
 
 
 def report_of(reading: Reading, verb: Report) -> Iterator[Attribution]:
-    """Yield what a verb reports of the words behind it."""
+    """Yield the words after a verb that the verb reports."""
     if _DENIED_REPORT.search(reading.hidden, max(reading.start, verb.start - 8), verb.start):
         return
     phrase = _subject_before(reading, verb)
@@ -141,7 +141,7 @@ def report_of(reading: Reading, verb: Report) -> Iterator[Attribution]:
 
 
 def _subject_before(reading: Reading, verb: Report) -> tuple[int, int] | None:
-    """Return the speaker right before a verb: the subject of the clause it stands in."""
+    """Return the speaker right before a verb: the subject of the verb's clause."""
     written = reading.hidden[verb.start : verb.end]
     filler = [_FILLER]
     if PARTICIPLE.search(written) or "laten" in written:
@@ -164,7 +164,7 @@ def _apposed(reading: Reading, phrase: tuple[int, int], verb: int) -> tuple[int,
 
 
 def _clause(reading: Reading, at: int, *, whole: bool) -> tuple[int, int] | None:
-    """Return the reported clause behind a verb."""
+    """Return the reported clause after a verb."""
     end = sentence_close(reading)
     that = _THAT[reading.language].search(reading.hidden, at, min(end, at + _THAT_WITHIN))
     if that and not re.search(r"[.:;¤]", reading.hidden[at : that.start()]):

@@ -1,4 +1,4 @@
-"""Whom a pronoun or a bare role means, out of the names further up in the text."""
+"""Finds the person that a pronoun or a bare role means, among the names earlier in the text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PLURAL_PRONOUNS = frozenset({"hen", "they", "them"})
 
 
 def resolve(text: str, at: int, written: str, language: str) -> tuple[str, bool]:
-    """Return whom the words at a place mean, and whether that is clear.
+    """Return the person that the words at a place mean, and whether the meaning is clear.
 
     >>> resolve("Minister Kaag is terug. Ze zei niets.", 24, "Ze", "nl")
     ('Minister Kaag', True)
@@ -43,7 +43,7 @@ def resolve(text: str, at: int, written: str, language: str) -> tuple[str, bool]
 
 
 def _by_pronoun(text: str, at: int, pronoun: str, language: str) -> str | None:
-    """Return the only person of the nearest earlier sentence that names one."""
+    """Return the only person in the nearest earlier sentence that names anybody."""
     before = text[max(0, at - _LOOKS_BACK) : at]
     if pronoun in _PLURAL_PRONOUNS:
         return None
@@ -61,7 +61,7 @@ def _gender_fits(person: str, pronoun: str) -> bool:
 
 
 def _people(sentence: str, language: str) -> dict[str, str]:
-    """Return those who may be persons in a sentence, by last name."""
+    """Return the possible persons in a sentence, by last name."""
     if re.match(r"[\"„“‘'’,]", sentence):
         return {}
     people: dict[str, str] = {}
@@ -82,7 +82,7 @@ def _parts(opening: str) -> dict[str, str]:
 
 
 def _bearers(before: str, role: str) -> dict[str, str]:
-    """Return the names that a role stands before, by last name."""
+    """Return the names that follow a role, by last name."""
     pattern = re.compile(
         rf"\b(?:[Dd]e\s+[A-Z]?\w*\s+)?{re.escape(role)}\s+({_NAME.pattern})"
         rf"|\b{re.escape(role.capitalize())}\s+({_NAME.pattern})"

@@ -1,4 +1,4 @@
-"""Where quotation marks open and close in a text."""
+"""Finds where quotation marks open and close in a text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 LONGEST_QUOTATION = 1500  # characters; a mark that closes later belongs to another quotation
-HIDDEN = "¤"  # stands for each letter of a quotation where only the words around it count
+HIDDEN = "¤"  # replaces each character of a quotation when only the words around it count
 _OPENERS = re.compile(r",,(?=\w)|[„“\"«‘]|(?<![\w'’])['’](?=\w)(?!(?:[stnk]|n|m)\b)")
 _CLOSERS = {
     ",,": re.compile(r"''|[”“\"]"),
@@ -25,7 +25,7 @@ _BLANK_LINE = re.compile(r"[\r\n][^\S\r\n]*[\r\n]")
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words between quotation marks: `text[start:end]`, with the marks `text[opens:closes]`."""
+    """Words between quotation marks: `text[start:end]`, or `text[opens:closes]` with the marks."""
 
     opens: int
     start: int
@@ -45,7 +45,8 @@ def quotations(text: str) -> tuple[Quotation, ...]:
 
 def _quotations(text: str) -> Iterator[Quotation]:
     at, paragraph = 0, -1
-    searched = dict.fromkeys(_CLOSERS, 0)  # no mark that closes stands further up: never look twice
+    # No closing mark of that kind stands before this place, so no stretch is searched twice.
+    searched = dict.fromkeys(_CLOSERS, 0)
     while opener := _OPENERS.search(text, at):
         at = opener.end()
         if paragraph < at:
@@ -61,11 +62,11 @@ def _quotations(text: str) -> Iterator[Quotation]:
 
 
 def hide_quotations(text: str, found: tuple[Quotation, ...]) -> str:
-    """Return the text, equally long, with the words of its quotations made unreadable.
+    """Return a text of the same length, with the words of its quotations made unreadable.
 
-    Marks that open and never close become spaces: thousands of them would hold up the library
-    that splits sentences. The last full stop of a quotation stays if the sentence around it
-    ends there too.
+    Marks that open and never close become spaces, because thousands of them would slow down the
+    library that splits sentences. The last full stop of a quotation stays if the sentence around
+    the quotation ends there too.
 
     >>> hide_quotations('"Nee. Echt." Dat zei ze.', quotations('"Nee. Echt." Dat zei ze.'))
     '"¤¤¤¤¤¤¤¤¤." Dat zei ze.'
@@ -83,6 +84,6 @@ def hide_quotations(text: str, found: tuple[Quotation, ...]) -> str:
 
 
 def _sentence_ends(text: str, at: int) -> bool:
-    """Tell whether what follows a closing mark begins a new sentence."""
+    """Tell whether the text after a closing mark begins a new sentence."""
     following = text[at : at + 3]
     return not following.strip() or (following[0].isspace() and not following.strip()[0].islower())

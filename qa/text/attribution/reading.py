@@ -1,4 +1,4 @@
-"""A sentence as the attribution grammar reads it, and what the grammar finds in it."""
+"""Holds a sentence as the attribution grammar reads it, and the attributions that it finds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ ALDUS = re.compile(r"\b(?:aldus|dixit)\s+")
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Words of a text, `text[start:end]`, and who says them.
+    """Words of a text, `text[start:end]`, and the person who says them.
 
-    `speaker` stands at `text[speaker_start:speaker_end]`, unless a pronoun or role stands there
-    and the speaker was found further up: then both are None. `resolved` is False where it stays
-    open whom the pronoun means. `quoted` marks direct speech; `verb_start` is where the verb, or
-    a word such as "volgens", stands, and None where only a colon leads to the words.
+    The speaker stands at `text[speaker_start:speaker_end]`. Both are None if a pronoun or role
+    stands there and the speaker was found earlier in the text. `resolved` is False if it is unclear
+    whom the pronoun or role means. `quoted` marks direct speech. `verb_start` is the place of the
+    verb or of a word such as "volgens", and None if only a colon leads to the words.
     """
 
     speaker: str
@@ -33,7 +33,7 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence (`hidden[start:end]`) of a text whose quotations are hidden."""
+    """A sentence, `hidden[start:end]`, of a text whose quotations are hidden."""
 
     hidden: str
     start: int
@@ -42,7 +42,7 @@ class Reading:
     verbs: tuple[Report, ...]
 
     def phrase(self, at: int, limit: int | None = None) -> tuple[int, int] | None:
-        """Return the span of the speaker who is named from a place on."""
+        """Return the span of the speaker whose name or description starts at a place."""
         end = noun_phrase_end(self.hidden, at, self.language, self.end if limit is None else limit)
         return (at, end) if end and is_speaker(self.hidden[at:end]) else None
 
@@ -50,25 +50,25 @@ class Reading:
 def said(
     speaker: tuple[int, int], said: tuple[int, int], verb: int | None, *, quoted: bool = False
 ) -> Attribution:
-    """Return the attribution of a span to the speaker who is named at another."""
+    """Return the attribution of the span `said` to the speaker at the span `speaker`."""
     return Attribution("", *speaker, *said, quoted=quoted, verb_start=verb)
 
 
 def sentence_close(reading: Reading) -> int:
-    """Return where the words of a sentence end, before its full stop."""
+    """Return where the last word of a sentence ends, before its full stop."""
     words = reading.hidden[reading.start : reading.end]
     return reading.start + len(words.rstrip(".!?… "))
 
 
 def after_space(text: str, at: int) -> int:
-    """Return the first place from `at` on without a space."""
+    """Return the first place at or after `at` that is no space."""
     while at < len(text) and text[at] == " ":
         at += 1
     return at
 
 
 def after_punctuation(text: str, at: int) -> int:
-    """Return the first place from `at` on without a space or comma."""
+    """Return the first place at or after `at` that is no space or comma."""
     while at < len(text) and text[at] in " ,":
         at += 1
     return at

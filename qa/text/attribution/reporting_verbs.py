@@ -1,11 +1,11 @@
-"""The verbs with which news in Dutch and English tells what somebody says."""
+"""Holds the verbs that report what somebody says, in Dutch and English news."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-# Verbs that only report with a quotation, "dat" or "te" behind them.
+# Verbs that report only if a quotation, "dat" or "te" follows them.
 _SAYING = {
     "nl": """zegt zei zeiden zeggen gezegd vertelt vertelde vertellen vertelden verteld
     denkt dacht denken dachten roept riep riepen roepen vraagt vroeg vroegen vragen
@@ -28,7 +28,7 @@ _SAYING = {
     reported replies replied answers answered asks asked shouts shouted explains explained
     announces announced""",
 }
-# Verbs whose whole object is what somebody says: "eist opheldering", "calls it a farce".
+# Verbs whose whole object is reported speech: "eist opheldering", "calls it a farce".
 _JUDGING = {
     "nl": """eist eiste eisen eisten geëist noemt noemde noemen noemden genoemd ontkent ontkende
     ontkennen ontkenden ontkend verwacht verwachtte verwachten verwachtten voorspelt voorspelde
@@ -44,13 +44,13 @@ _JUDGING = {
     criticized condemns condemned condemn promises promised promise confirms confirmed confirm
     predicts predicted fears fear feared thinks think argues argued argue suggests suggested""",
 }
-# Verbs that report only a clause with "that".
+# Verbs that report only if a clause with "that" follows them.
 _FINDING = {
     "nl": "",
     "en": "finds found find rules ruled rule complains complained complain concludes concluded "
     "reveals revealed declares declared agrees agreed states stated notes noted",
 }
-# (verb, what must follow within a few words, whether the whole object is said)
+# (verb, words that must follow within a few words, whether the whole object is reported speech)
 _WITH_COMPANION = {
     "nl": (
         ("laat|laten|liet|lieten", r"weten|doorschemeren|optekenen", False),
@@ -77,7 +77,7 @@ PARTICIPLE = re.compile(r"(?:ge\w+[dtn]|ver\w+d|be\w+d|erkend|ontkend|laten wete
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A reporting verb in a text; `whole` if all of its object is what is said."""
+    """A reporting verb in a text; `whole` if its whole object is reported speech."""
 
     start: int
     end: int

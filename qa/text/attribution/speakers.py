@@ -1,4 +1,4 @@
-"""Names and descriptions of those who speak, and whether two of them fit one speaker."""
+"""Reads names and descriptions of speakers, and tells whether two of them fit one speaker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_ADJECTIVE = re.compile(r"(?:se|sche|ish|ese|ian|can|ch)$")  # of a people: Poolse, Polish
+_ADJECTIVE = re.compile(r"(?:se|sche|ish|ese|ian|can|ch)$")  # of a nationality: Poolse, Polish
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*|\d[\d.,]*")
 PRONOUNS = {
     "nl": _set("hij zij ze hem haar hen"),
@@ -42,7 +42,7 @@ _STOPS = _set(
     """
 )
 _NOT_ALONE = _DETERMINERS - {"haar"}
-# What somebody can act "volgens" without its being a speaker.
+# Things that can follow "volgens" and are no speakers.
 _THINGS = _set(
     """
     planning schema dienstregeling plan plannen regels wet patroon principe verwachting
@@ -51,7 +51,7 @@ _THINGS = _set(
     rules plan law sun custom tradition recipe protocol contract standards
     """
 )
-# Capitals by which news means a government; both names are one speaker.
+# Capitals that news uses for a government; capital and country are one speaker.
 _CAPITALS = {
     "moskou": "rusland", "kremlin": "rusland", "peking": "china", "moscow": "russia",
     "beijing": "china", "kiev": "oekraïne", "kyiv": "ukraine", "londen": "verenigd koninkrijk",
@@ -70,7 +70,7 @@ _HONORIFICS = _set("mr mrs ms dr dhr mevr meneer mevrouw prof drs ir sir")
 
 
 def noun_phrase_end(text: str, start: int, language: str, limit: int) -> int | None:
-    """Return where the noun phrase that begins at `start` ends, or None.
+    """Return the end of the noun phrase that begins at `start`, or None.
 
     >>> text = "de Belgische premier De Croo maandag in Gent"
     >>> text[:noun_phrase_end(text, 0, "nl", len(text))]
@@ -89,7 +89,7 @@ def noun_phrase_end(text: str, start: int, language: str, limit: int) -> int | N
 
 
 def _words(text: str, start: int, limit: int) -> list[re.Match[str]]:
-    """Return the words from `start` on that only white space parts, at most sixteen."""
+    """Return the words from `start` on that only white space separates, at most sixteen."""
     found: list[re.Match[str]] = []
     at = start
     while len(found) < 16 and (word := _WORD.match(text, at, limit)):
@@ -109,7 +109,7 @@ def _is_abbreviation(word: str) -> bool:
 
 
 def _walk(words: list[str]) -> int:
-    """Return how many of the words form the phrase: what describes somebody, then a name."""
+    """Return how many of the words form the phrase: a description of somebody, then a name."""
     named = False
     lower = 0
     for number, word in enumerate(words):
@@ -139,7 +139,7 @@ def _ends(low: str, named: bool, lower: int, number: int) -> bool:
 
 
 def is_speaker(phrase: str) -> bool:
-    """Tell whether a phrase can name somebody who speaks.
+    """Tell whether a phrase can name a speaker.
 
     >>> is_speaker("planning"), is_speaker("de politie")
     (False, True)
@@ -151,7 +151,7 @@ def is_speaker(phrase: str) -> bool:
 
 
 def name_in(phrase: str) -> tuple[str, ...]:
-    """Return the words of the name in a phrase, without what describes its bearer.
+    """Return the words of the name in a phrase, without the description of the person.
 
     >>> name_in("De Poolse premier Mateusz Morawiecki"), name_in("Minister Kaag")
     (('Mateusz', 'Morawiecki'), ('Kaag',))
@@ -169,9 +169,9 @@ def name_in(phrase: str) -> tuple[str, ...]:
 
 
 def speaks(speaker: str, name: str) -> bool:
-    """Tell whether an asked name is that speaker.
+    """Tell whether the name in a question means this speaker.
 
-    Two first names that differ are two people; a last name alone fits either of them.
+    Different first names are different people; a last name alone fits every first name.
 
     >>> speaks("De Russische president Poetin", "Vladimir Poetin"), speaks("Jan Smit", "Piet Smit")
     (True, False)
@@ -187,7 +187,7 @@ def speaks(speaker: str, name: str) -> bool:
 
 
 def _has_title(found: tuple[str, ...], phrase: str) -> bool:
-    """Tell whether the words found are a name, not the only capital of a description."""
+    """Tell whether the words found are a name, and not a capitalised word in a description."""
     return bool(found) and phrase.endswith(found[-1]) and found[-1].lower() not in _TITLES
 
 

@@ -1,15 +1,15 @@
-"""Whether a sentence states, denies, ends, plans or corrects what a span of it names."""
+"""Tells whether a sentence states, denies, ends, plans or corrects the thing that a span names."""
 
 from __future__ import annotations
 
 import re
 from enum import Enum
 
-LONGEST_SENTENCE = 2_000  # characters; further words are not read
+LONGEST_SENTENCE = 2_000  # characters; the rest of a longer sentence is not read
 
 
 class State(Enum):
-    """How a sentence stands to its claim."""
+    """What a sentence says of its claim."""
 
     ASSERTED = "asserted"
     DENIED = "denied"
@@ -41,7 +41,7 @@ _ENDED = re.compile(
     r"|\buntil (?:last|recently|\d{4})\b|\bquit\b|\bousted\b|\bdemolished\b",
     re.IGNORECASE,
 )
-_DENIAL_OF_CLAUSE = re.compile(  # what follows is denied, whatever it says
+_DENIAL_OF_CLAUSE = re.compile(  # the words after it are denied, whatever they say
     r"\b(?:ontken|weersprek|weerspreek|weersprak|bestrijd|bestreed|betwist)\w*\b|\bniet waar dat\b"
     r"|\b(?:spreekt|sprak|spraken|spreken) tegen\b|\bdeni(?:es|ed)\b|\bnot true that\b"
     r"|\brejected claims\b",
@@ -74,17 +74,17 @@ _SUBORDINATE = re.compile(r"^(?:dat|die|that|who|which|is|zegt|zei|said|says)\b"
 
 
 def state_of(sentence: str, start: int, end: int, language: str) -> State:
-    """Return how a sentence stands to what `sentence[start:end]` names.
+    """Return what a sentence says of the thing that `sentence[start:end]` names.
 
-    A denial counts in the clause of the span and in the clause that governs it. Corrections are
-    those of the whole sentence.
+    A denial counts in the clause of the span and in the clause that governs it. A correction counts
+    anywhere in the sentence.
 
     >>> state_of("De vulkaan barstte uit, maar er vielen geen doden.", 3, 10, "nl")
     <State.ASSERTED: 'asserted'>
     >>> state_of("Rusland ontkent dat het een inval voorbereidt.", 28, 33, "nl")
     <State.DENIED: 'denied'>
     """
-    del language  # the words of both languages differ enough to be looked for at once
+    del language  # the words of the two languages differ enough to search for all of them at once
     sentence = sentence[:LONGEST_SENTENCE]
     if _CORRECTED.search(sentence):
         return State.CORRECTED
@@ -104,7 +104,7 @@ def state_of(sentence: str, start: int, end: int, language: str) -> State:
 
 
 def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """Return the main clause around a span, with the clauses that hang on it."""
+    """Return the main clause around a span, with its subordinate clauses."""
     first, last = 0, len(sentence)
     for cut in _CUT.finditer(sentence):
         if _SUBORDINATE.match(sentence[cut.end() :]):
