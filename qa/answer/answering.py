@@ -18,10 +18,10 @@ from qa.answer.candidates import (
 from qa.answer.comparison_answer import answer_comparison
 from qa.answer.composer import Composition, abstention, compose
 from qa.answer.description import describe
-from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of
+from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of, speaks_in
 from qa.answer.quantity_search import QuantitySearch
 from qa.answer.records import TEXT, TITLE
-from qa.answer.subject import archive_speaks_of, on_subject, speaks_of_topic, unknown_names
+from qa.answer.subject import archive_speaks_of, names_topic, on_subject, unknown_names
 from qa.answer.timeline.slices import parts_of_time
 from qa.answer.titles import agreeing, among_texts, with_titles
 from qa.models.calibration import Calibration
@@ -43,6 +43,8 @@ from qa.retrieval.stages import StageClock
 
 _BEST = 2  # passages, whose articles are read further where no answer was found
 _SOUGHT_IN_BEST = 100  # passages among which their others are sought
+_SPEAKER_NAMED = 0.5  # what the asked speaker says in an article on the subject
+_NAMED = 0.85  # of 35 broad questions on a named topic, 31 got a first quote that answers
 _BROAD = {AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.WHO}  # no single phrase answers these
 
 
@@ -146,9 +148,13 @@ class Answering:
         """
         focus = focus_of(inquiry)
         passages = self._wide_passages(view, focus, query)
-        if not passages or not speaks_of_topic(view, focus, passages):
+        parts = inquiry.analysis
+        if not (parts.topic or parts.speaker) and inquiry.period.speaks_of:
+            return None  # "Wat gebeurde er in 2015?", of which no article is
+        confidence = _confidence_in_topic(view, focus, passages)
+        if confidence < self.threshold:
             return None
-        confidence = max(direct.confidence, on_subject(view, focus.terms, passages))
+        confidence = max(direct.confidence, confidence)
         if inquiry.kind is AnswerKind.WHO:
             described = describe(focus.asked, passages, inquiry.language, confidence)
             if described is not None:
@@ -234,6 +240,22 @@ class Answering:
             return 0.0
         stands = margin_and_support(candidates, kind)
         return self.calibration.probability(candidates[0].evidence, stands)
+
+
+def _confidence_in_topic(view: StoreView, focus: Inquiry, passages: Sequence[Passage]) -> float:
+    """Return how likely passages are about a topic (0–1).
+
+    The words of a topic must stand in them, unless they are in another language.
+    """
+    if not passages:
+        return 0.0
+    parts = focus.analysis
+    if not (parts.topic or parts.speaker) or names_topic(focus, passages):
+        return _NAMED
+    if parts.speaker and speaks_in(passages, parts.speaker.text):
+        return _SPEAKER_NAMED
+    is_foreign = passages[0].article.language not in (None, focus.language)
+    return on_subject(view, focus.terms, passages) if is_foreign else 0.0
 
 
 def _abstain(

@@ -12,12 +12,26 @@ from index_store.store import StoreView
 from qa.question.form.archive import without_frame
 from qa.question.inquiry import Inquiry
 from qa.retrieval.exhaustive import counted
+from qa.text.languages import language_code
 
 _BEFORE = (
     r"(?i:(?:door|van|in|uit|schreef|schreven|by|from|did|has|have|heeft|hebben)"
     r" (?:(?:de|het|the) )?)"
 )
 _MAY_BOUND = re.compile(rf"\b{_BEFORE}[^\W\d_a-zà-ÿ]")
+# "Engelse artikelen", "articles in English".
+_LANGUAGE = re.compile(
+    r"\b(?P<adjective>(?:nederlands|engels|duits|frans)(?:e|talige?)?)(?=\s(?:artikel|stuk|bericht))"
+    r"|\b(?P<english>dutch|english|german|french)(?=\s(?:articles|stories|pieces|reports|items))"
+    r"|\bin\s(?:het\s)?(?P<tongue>nederlands|engels|duits|frans|dutch|english|german|french)\b",
+    re.IGNORECASE,
+)
+_ADJECTIVE_END = re.compile(r"(?:e|talige?)$", re.IGNORECASE)
+_NOT_COUNTED = re.compile(
+    r"\b(?:niet|geen|zonder|behalve|not|without|except|no)\b"
+    r"|\b(?:over|about|mention|noemen)\b.*\s(?:of|or)\s",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"^(?:de|het|the) ", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„‘']([^\"”“’']{4,})[\"”“’']")
 
@@ -34,6 +48,15 @@ class ArchiveBounds:
     names: tuple[str, ...] = ()
 
 
+def can_count(question: str) -> bool:
+    """Tell whether a count can be told: what articles lack, or hold the one or other of, cannot.
+
+    >>> can_count("Hoeveel artikelen gaan niet over de brug?"), can_count("How many articles?")
+    (False, True)
+    """
+    return not _NOT_COUNTED.search(_QUOTED.sub(" ", question))
+
+
 def archive_bounds(view: StoreView, inquiry: Inquiry) -> ArchiveBounds:
     """Return the topic of a question, without the sources and authors that limit it.
 
@@ -45,6 +68,11 @@ def archive_bounds(view: StoreView, inquiry: Inquiry) -> ArchiveBounds:
     text = topic.text if topic else title[1] if title else None
     if text and inquiry.period.range and inquiry.period.words:
         text = _left_of(text, re.escape(inquiry.period.words))
+    if told := _LANGUAGE.search(inquiry.asked):
+        word = told[told.lastgroup or 0]
+        if code := language_code(_ADJECTIVE_END.sub("", word)):
+            only = replace(only, languages=(code,))
+            text = _left_of(text, rf"(?i:(?:\bin )?(?:het )?\b{word}\b)") if text else None
     if not _MAY_BOUND.search(inquiry.asked):
         return ArchiveBounds(text, only)
     entries = view.entries((), only)

@@ -9,9 +9,9 @@ from datetime import date
 from index_store.catalog.listing import ArticleEntry
 from index_store.records import Chunk
 from index_store.store import StoreView
-from qa.answer.archive_bounds import ArchiveBounds, archive_bounds
+from qa.answer.archive_bounds import ArchiveBounds, archive_bounds, can_count
 from qa.answer.archive_subjects import telling_names, telling_terms
-from qa.answer.composer import Composition, cite
+from qa.answer.composer import Composition, abstention, cite
 from qa.answer.records import Citation
 from qa.dates.wording import describe_days, display_date
 from qa.question.inquiry import Inquiry
@@ -70,6 +70,8 @@ def archive_facts(view: StoreView, inquiry: Inquiry) -> tuple[Composition, list[
 
     The answer may be that no article was found. It states the rule by which articles were counted.
     """
+    if not can_count(inquiry.asked):
+        return abstention(inquiry.language, "not_counted", 0.0), []
     bounds = archive_bounds(view, inquiry)
     inquiry = replace(inquiry, only=bounds.only)
     found = find_all(view, bounds.topic, bounds.only)
@@ -96,7 +98,9 @@ def _headline(facts: _Facts) -> str:
     if not words:
         how_many = f"all_{how_many}" if count else "none_at_all"
     said = facts.say(how_many, count=count, words=words)
-    bounds = list(facts.bounds.names)
+    known = _NAMES_OF_LANGUAGES[facts.inquiry.language]
+    spoken = (known.get(code, code) for code in facts.inquiry.only.languages)
+    bounds = [*facts.bounds.names, *spoken]
     if period := facts.inquiry.only.published:
         bounds.append(describe_days(period.first, period.last, language=facts.inquiry.language))
     return facts.say("bounds", bounds=", ".join(bounds), said=said) if bounds else said

@@ -46,6 +46,7 @@ _LEADS = {
     "no_answer": "no_literal_answer",
     "unknown_name": "absent",
     "none_selected": "absent_selected",
+    "not_counted": "cannot_count",
 }
 _IN_PHRASES = {TITLE: "_title"}  # the phrases that introduce a headline
 

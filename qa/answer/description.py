@@ -18,6 +18,15 @@ _OPENING = re.compile(
     r"(?:(?:[\w'’-]*(?:e|se|aans|former|voormalig|oud|vice|ex)\s|[A-ZÀ-Þ][\w'’-]*\s)){0,3}$",
     re.IGNORECASE,
 )
+_ARTICLE_INSIDE = re.compile(r"[A-ZÀ-Þ][\w'’-]*\s(?=(?:de|het|een|the|a|an)\s)")
+# Words before a role that do not describe anybody: reporting verbs and conjunctions.
+_NO_DESCRIPTION = re.compile(
+    r"(?:meld\w*|stel(?:t|de|den)|zei(?:den)?|zeg(?:t|gen)|aldus|volgens|noem\w*|vind(?:t|en)"
+    r"|vond(?:en)?|denk(?:t|en)|dacht(?:en)?|schrij(?:ft|ven)|schre(?:ef|ven)|verkla\w*|vertel\w*"
+    r"|la(?:at|ten)|liet(?:en)?|reageer\w*|nadat|omdat|toen|terwijl|als|wie|dat|waarop|ook|maar"
+    r"|says?|said|told|tells|wrote|after|because|when|while|who|that|which|according to)\s",
+    re.IGNORECASE,
+)
 _ENDING = re.compile(r"[,.;:()\n“”„\"]|\s(?:die|dat|who|which|that|zegt|zei|says|said)\b")
 _INTRODUCES = {"who", "stands_for"}
 
@@ -70,6 +79,10 @@ def _description(text: str, sentence: Sentence, introduced: SuggestedQuestion) -
     before = _OPENING.search(text[sentence.start : start])
     if before and text[start - 1 : start] == " ":
         start = sentence.start + before.start()
+    if article := _ARTICLE_INSIDE.match(text, start, end):  # "Zelenski de Amerikaanse president"
+        start = article.end()
+    while leading := _NO_DESCRIPTION.match(text, start, end):  # "meldt wethouder"
+        start = leading.end()
     if (
         not text[end:].lstrip().startswith(introduced.name.split()[0])
     ):  # after a comma: "Hans Kristensen, directeur van een instituut"

@@ -40,11 +40,13 @@ _AND = {"nl": " en ", "en": " and "}
 class Digest:
     """Quotes, the most telling first and the others in order of time.
 
-    `is_speech` is set if all quotes are words of the speaker in the question.
+    `is_speech` is set if all quotes are words of the speaker in the question. `is_on_topic` is not
+    set if none of these words names the topic.
     """
 
     quotes: tuple[RankedSentence, ...]
     is_speech: bool
+    is_on_topic: bool = True
 
 
 def focus_of(inquiry: Inquiry) -> Inquiry:
@@ -72,8 +74,9 @@ def find_digest(
     """
     speaker, topic = focus.analysis.speaker, focus.analysis.topic
     said: list[RankedSentence] = []
+    is_on_topic = True
     if speaker:
-        said = _said_by(view, focus, passages, speaker.text)
+        said, is_on_topic = _said_by(view, focus, passages, speaker.text)
         ranked = said or _naming(view, focus, passages, speaker.text)
         if first and not _may_be_by(first, speaker.text):
             first = None
@@ -83,7 +86,17 @@ def find_digest(
         ranked, first = _openings(passages), None
     ranked.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
     chosen = choose_through_time(ranked, QUOTES - bool(first), [first] if first else [])
-    return Digest(_in_order(chosen, first), is_speech=bool(said))
+    return Digest(_in_order(chosen, first), is_speech=bool(said), is_on_topic=is_on_topic)
+
+
+def speaks_in(passages: Sequence[Passage], speaker: str) -> bool:
+    """Tell whether an article of these passages holds words of a speaker."""
+    articles = {each.article.id: each.article for each in passages}
+    return any(
+        is_by(said.speaker, speaker)
+        for article in articles.values()
+        for said in attributions_of(article)
+    )
 
 
 def compose_digest(focus: Inquiry, digest: Digest, confidence: float) -> Composition:
@@ -111,8 +124,8 @@ def _in_order(
 
 def _said_by(
     view: StoreView, focus: Inquiry, passages: Sequence[Passage], speaker: str
-) -> list[RankedSentence]:
-    """Return a speaker's words in the articles of these passages, on the topic if one is named.
+) -> tuple[list[RankedSentence], bool]:
+    """Return a speaker's words in the articles of these passages, and whether they are on topic.
 
     Speech is on the topic if the topic's words occur in it or shortly before it. If no speech is on
     the topic, all speech of the first article counts, because the whole question found this
@@ -130,9 +143,10 @@ def _said_by(
             found.append(RankedSentence(passage, start, end, passage.score + near + own))
             if near >= _ABOUT_TOPIC:
                 near_topic.append(found[-1])
-    return near_topic or [
-        each for each in found if each.passage.article.id == found[0].passage.article.id
-    ]
+    if near_topic:
+        return near_topic, True
+    first = [each for each in found if each.passage.article.id == found[0].passage.article.id]
+    return first, False
 
 
 def _may_be_by(found: RankedSentence, speaker: str) -> bool:
@@ -238,7 +252,8 @@ def _lead(focus: Inquiry, digest: Digest, language: str) -> str:
     name = "digest_said" if digest.is_speech else "digest"
     number = "one" if count == 1 else "many"
     named = [] if digest.is_speech else [parts.speaker]
-    told = [part.text for part in (*named, parts.topic) if part]
+    topic = parts.topic if digest.is_on_topic or not digest.is_speech else None
+    told = [part.text for part in (*named, topic) if part]
     about = phrase("digest_about", language, topic=_AND[language].join(told)) if told else ""
     lead = phrase(
         f"{name}_{number}",

@@ -224,7 +224,10 @@ def _quantities_in(passage: Passage) -> Iterator[tuple[int, int]]:
     """Yield the places of the quantities in a passage: figures, and number words with a unit."""
     article, chunk = passage.article, passage.chunk
     language, known = article.language or "nl", units()
+    dates = resolve_against(chunk.text, article.published, language)
     for match in _NUMBER_LIKE.finditer(chunk.text):
+        if any(each.start <= match.start() < each.end for each in dates):
+            continue  # the "1" of "1 januari"
         word, following = match["word"], match["following"]
         if word and not (following in known and number_at([word], language)):
             continue
@@ -253,7 +256,10 @@ def _with_numbers(candidate: Candidate) -> list[Candidate]:
     article = candidate.passage.article
     language = article.language or "nl"
     found = []
+    dates = resolve_against(candidate.text, article.published, language)
     for match in _FIGURES.finditer(article.text, candidate.start, candidate.end):
+        if any(each.start <= match.start() - candidate.start < each.end for each in dates):
+            continue
         start, end = clean_span(article.text, match.start(), match.end(), language)
         value = read_value(article.text[start:end], language, article.published)
         if value.sort == "quantity":

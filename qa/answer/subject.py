@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from index_store.analysis.terms import QuestionTerm, question_terms, terms
@@ -17,6 +18,8 @@ from qa.retrieval.sentence_ranking import SharedWords
 _KNOWN_COSINES = "/multilingual-e5-small"
 _TELLING_WEIGHT = 5.0  # sum over all words of a question; one rare word in a small archive weighs 4
 _ON_SUBJECT = 0.3  # probability
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'’.-]*"
+_IS_NAME = re.compile(rf"{_CAPITAL}(?:\s(?:(?:van|de|der|den|ter|ten|von|el|al)\s)*{_CAPITAL})*")
 
 
 def speaks_of_topic(view: StoreView, topic: Inquiry, passages: Sequence[Passage]) -> bool:
@@ -30,6 +33,16 @@ def speaks_of_topic(view: StoreView, topic: Inquiry, passages: Sequence[Passage]
         or any(names_it(each.chunk.text, topic.asked) for each in passages)
         or archive_speaks_of(view, topic.terms, passages)
     )
+
+
+def names_topic(topic: Inquiry, passages: Sequence[Passage]) -> bool:
+    """Tell whether one of these passages names a topic, so that it is certainly about it.
+
+    A topic that is a name must be named: a namesake's first name, or a word like it, is not enough.
+    """
+    if _IS_NAME.fullmatch(topic.asked.strip()):
+        return any(names_it(each.chunk.text, topic.asked) for each in passages)
+    return holds_topic(topic.terms, passages)
 
 
 def holds_topic(words: Sequence[QuestionTerm], passages: Sequence[Passage]) -> bool:

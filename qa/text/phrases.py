@@ -19,6 +19,9 @@ _PHRASES = {
         "no_literal_answer": "Geen passage geeft hier woordelijk antwoord op.",
         "no_answer": "Er zijn wel passages over het onderwerp.",
         "unknown_name": "Geen artikel noemt {names}.",
+        "cannot_count": "Dit kan niet worden geteld.",
+        "not_counted": "Geteld wordt alleen wat artikelen wél en allemaal bevatten, dus zonder "
+        "“niet” en “of”.",
         "digest_one": "Eén citaat{about}",
         "digest_many": "{count} citaten{about}",
         "digest_said_one": "Eén uitspraak van {speaker}{about}",
@@ -111,6 +114,9 @@ _PHRASES = {
         "no_literal_answer": "No passage answers this in so many words.",
         "no_answer": "There are passages on the subject.",
         "unknown_name": "No article mentions {names}.",
+        "cannot_count": "This cannot be counted.",
+        "not_counted": "Only what articles do hold, and all of it, is counted: without “not” "
+        "and “or”.",
         "digest_one": "One quote{about}",
         "digest_many": "{count} quotes{about}",
         "digest_said_one": "One statement by {speaker}{about}",

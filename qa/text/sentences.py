@@ -11,7 +11,7 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*|\r[^\S\r\n]*\r\s*")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?P<words>.+?)\s*#*$")
 # The library does not know „ typed as two commas.
-_LOW_QUOTES = re.compile(r"(?<=[.!?])\s+(?=,,\w)")
+_LOW_QUOTES = re.compile(r"(?<=[.!?])\s+(?=,,\S)")
 _ELIDED = re.compile(r"['’](?=[stnk]\b)", re.IGNORECASE)  # 's avonds, 't Gooi, 'n, 'k
 _NEVER_LAST = re.compile(  # abbreviations that never end a sentence
     r"\b(o\.a|d\.w\.z|m\.b\.t|i\.p\.v|t\.o\.v|m\.n|i\.v\.m|t\.g\.v|t\.a\.v|n\.a\.v|a\.h\.v|z\.g"

@@ -226,3 +226,37 @@ def test_hostile_text_stays_plain(assistant: Assistant) -> None:
     assert "**Krant** [x](y) (1)" in lead(assistant.ask("Welke kranten schreven over de sluis?"))
     page = export([first], ".html")
     assert "<script>window.pwned" not in page
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "said"),
+    [
+        ("Hoeveel Engelse artikelen zijn er?", "en", "Engels: "),
+        ("Hoeveel Nederlandstalige artikelen zijn er?", "nl", "Nederlands: "),
+        ("Hoeveel artikelen zijn er in het Nederlands?", "nl", "Nederlands: "),
+        ("How many articles are there in English?", "en", "English: "),
+        ("How many Dutch articles are there?", "nl", "Dutch: "),
+    ],
+)
+def test_the_language_of_articles_bounds_a_count(
+    archive: Assistant, question: str, language: str, said: str
+) -> None:
+    answer = archive.ask(question)
+    expected = {each.id for each in archive.articles() if each.language == language}
+    assert set(answer.articles) == expected
+    assert len(expected) >= 4
+    assert lead(answer).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hoeveel artikelen gaan niet over de brug?",
+        "Hoeveel artikelen gaan over de brug of de walvissen?",
+        "How many articles do not mention Gouda?",
+    ],
+)
+def test_what_cannot_be_counted_is_not_counted_wrongly(archive: Assistant, question: str) -> None:
+    answer = archive.ask(question)
+    assert answer.abstained
+    assert (answer.count, answer.articles) == (None, ())
