@@ -231,6 +231,8 @@ class Answering:
     ) -> list[Candidate]:
         """Return what the titles hold, the best of it first, among what the texts hold."""
         titled, reader = with_titles(passages[:PASSAGES_READ]), self.reader()
+        if not titled:
+            return []
         found = find_candidates(view, reader, self.calibration, inquiry, titled, field=TITLE)
         return among_texts(found, in_texts)
 

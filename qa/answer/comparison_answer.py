@@ -151,7 +151,29 @@ def _of_things(search: QuantitySearch, comparison: Comparison) -> tuple[_Pool, _
         found = _of_sorts(comparison.sorts, search.find(side.question))
         about = [each for each in found if search.is_about(each, side.question)]
         pools.append(_said_of(search, side, against, about))
-    return pools[0], pools[1]
+    return _of_one_article(pools[0], pools[1])
+
+
+def _of_one_article(one: _Pool, other: _Pool) -> tuple[_Pool, _Pool]:
+    """Return what the best article says of both things, if one nearly as good as the best does.
+
+    Two parties' votes are of one election if one article gives both.
+    """
+    if not one or not other:
+        return one, other
+    shared = {_article(each) for each in one} & {_article(each) for each in other}
+    least = one[0].candidate.score + other[0].candidate.score - _LIKELY
+    pairs = [
+        [[each for each in pool if _article(each) == article] for pool in (one, other)]
+        for article in sorted(shared)
+    ]
+    scored = [(sum(pool[0].candidate.score for pool in pair), pair) for pair in pairs]
+    score, best = max(scored, key=lambda each: each[0], default=(least - 1, [one, other]))
+    return (best[0], best[1]) if score >= least else (one, other)
+
+
+def _article(found: FoundQuantity) -> str:
+    return found.candidate.passage.article.id
 
 
 def _said_of(search: QuantitySearch, side: Side, other: Side, found: _Pool) -> _Pool:

@@ -788,7 +788,7 @@ def test_the_command_names_what_fails(
     done = CliRunner().invoke(cli, arguments)
     assert done.exit_code == 1
     assert "fails: krant/1, 0–57: the archive has no such article" in done.output
-    assert "not compared: what stands beside the quotes" in done.output
+    assert "not compared: the details beside quotes" in done.output
     as_json = json.loads(CliRunner().invoke(cli, [*arguments, "--json"]).stdout)
     assert as_json["quotes"] == 1
     assert as_json["failures"][0]["reason"] == "no_article"
