@@ -151,7 +151,12 @@ hear("begun", (id) => {
   growing(true);
   if (id === state.replaces) edit(null);
 });
-hear("ended", () => growing(false));
+let ended = null;
+hear("ended", (id) => {
+  if (id !== ended) find(".notice").textContent = ""; // a quick answer is never seen to begin
+  ended = id;
+  growing(false);
+});
 find(".stop").addEventListener("click", () => trigger("stop"));
 const switchTo = (conversation) => {
   remember(conversation);

@@ -115,10 +115,11 @@ const suggestOnce = async (when, asked) => {
   offer((got?.questions || []).map((question) => [language, question]));
   draw();
 };
+let opened = null; // those at once stand first, whichever comes first
 const suggest = (state) => {
   if (!state.articles) return;
-  suggestOnce("at_once", { at_once: true });
-  if (state.settled) suggestOnce("settled", {});
+  opened ||= suggestOnce("at_once", { at_once: true });
+  if (state.settled) opened.then(() => suggestOnce("settled", {}));
 };
 hear("bounds", drawMonths);
 hear("cited", drawMonths);
