@@ -62,11 +62,11 @@ const drawQuotes = (root, value) => {
 
 const drawShort = (root, value) => {
   if (value.lead && !value.absent && !root.querySelector(".lead")) {
-    const [said, ...found] = value.lead.split("\n");
-    for (const [name, text] of [["lead", said], ...found.map((each) => ["found", each])]) {
+    const [said, ...rules] = value.lead.split("\n");
+    for (const [name, text] of [["lead", said], ...rules.map((each) => ["rule", each])]) {
       root.appendChild(make("p", `${name} isolated`, text)).dir = "auto";
     }
-    if (value.computed) root.append(make("p", "found", value.computed));
+    if (value.computed) root.append(make("p", "rule", value.computed));
   }
   let short = root.querySelector(".short");
   if (value.short && !short) {
