@@ -13,8 +13,9 @@ BUSY_MILLISECONDS = 30_000
 def ask(page: Page, question: str) -> None:
     """Ask, and wait until the answer is whole."""
     asked = page.locator(".asked").count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
+    box = page.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")  # a panel that closes gives the focus back a moment later
     wait_for_answers(page, asked + 1)
 
 
