@@ -12,6 +12,7 @@ from qa.assistant import Assistant
 from qa.models.encoder import SentenceEncoder
 from qa.models.loading import Models
 from qa.models.reader.reader import TrainedReader
+from tests import model_marks
 from tests.hash_encoder import HashEncoder
 from tests.paths import SEEDS
 from tests.word_reader import WordReader
@@ -19,6 +20,10 @@ from tests.word_reader import WordReader
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Several workers with several threads each would wait for one another; torch reads this late.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(model_marks)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Which tests load a model: so that all others can run alone, in little time and without torch."""
+"""A pytest plugin that marks the tests that load a model, so that the others run without torch.
+
+`tests/conftest.py` registers it, for it also holds for the doctests of `qa` and `index_store`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import pytest
 
 MODEL_LIBRARIES = {"torch", "sentence_transformers", "transformers"}
 LOADING_FIXTURES = {"encoder", "reader", "tiny_model"}
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 # Reading one of these imports torch, also when none of its tests is run.
 IMPORTING_TORCH = {
     ROOT / "qa/models/reader/network.py",
