@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
-import json
-import os
-import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import contextmanager
 from pathlib import Path
 
-import filelock
-import numpy as np
-from numpy.typing import NDArray
-
-from index_store.analysis.terms import QuestionTerm
 from index_store.catalog.listing import (
-    ArticleEntry,
     MonthCount,
     Order,
     count_months,
     list_articles,
-    list_entries,
 )
 from index_store.catalog.reading import Catalog
 from index_store.catalog.schema import explain_sqlite_errors
@@ -33,13 +20,13 @@ from index_store.catalog.writing import CatalogWriter
 from index_store.errors import (
     StoreCorruptError,
     StoreError,
-    StoreLockedError,
     StoreNotFoundError,
 )
 from index_store.indexes import derived
 from index_store.indexes.derived import Derived
-from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
-from index_store.store import LexicalIndex, Scored, VectorIndex
+from index_store.local_view import LocalView
+from index_store.records import EVERYTHING, Article, ArticleFilter, Manifest
+from index_store.writer_lock import writer_lock
 
 _CATALOG = "catalog.sqlite3"
 
@@ -158,7 +145,7 @@ class LocalStore:
     def _catch_up(self, present: Derived | None) -> Derived:
         folder = self.path / "derived"
         try:
-            with self._writer_lock("bringing the indexes up to date"):
+            with writer_lock(self.path, "bringing the indexes up to date"):
                 manifest = self.catalog.manifest()
                 assert manifest is not None  # noqa: S101 - an edition is never taken away
                 base = derived.load_current(folder, manifest)
@@ -180,38 +167,12 @@ class LocalStore:
             StoreLockedError: another process (or thread) is writing.
         """
         self.catalog.generation()  # fails if this store has been closed
-        with self._writer_lock(purpose, wait_seconds=PATIENCE_SECONDS):
+        with writer_lock(self.path, purpose, wait_seconds=PATIENCE_SECONDS):
             writer = StoreWriter(self)
             try:
                 yield writer
             finally:
                 writer.close()
-
-    @contextmanager
-    def _writer_lock(self, purpose: str, *, wait_seconds: float = 0) -> Iterator[None]:
-        lock = filelock.FileLock(
-            self.path / "writer.lock", timeout=wait_seconds, thread_local=False
-        )
-        holder = self.path / "writer.json"
-        try:
-            lock.acquire()
-        except filelock.Timeout:
-            who, since = _read_holder(holder)
-            raise StoreLockedError(self.path, who=who, since=since) from None
-        except OSError as error:
-            raise StoreError(
-                f"{self.path} cannot be written to ({error.strerror}); check its permissions"
-            ) from error
-        try:
-            now = datetime.now().astimezone().isoformat(timespec="seconds")
-            who = f"{_user()}@{socket.gethostname()}, process {os.getpid()} ({purpose})"
-            with suppress(OSError):  # the lock holds all the same
-                holder.write_text(json.dumps({"who": who, "since": now}), encoding="utf-8")
-            yield
-        finally:
-            with suppress(OSError):
-                holder.unlink(missing_ok=True)
-            lock.release()
 
     def check(self) -> list[str]:
         """Examine every part of the store; return its problems, none if all is well."""
@@ -223,78 +184,6 @@ class LocalStore:
         except StoreCorruptError as error:
             return [*found, str(error)]
         return found + (derived.problems(self.path / "derived", manifest) if manifest else [])
-
-
-@dataclass(frozen=True, slots=True)
-class LocalView:
-    """One state of a store: its catalog, and the two indexes that were derived from it.
-
-    `fingerprint` names the generations of the catalog and the indexes, and the build of the
-    indexes.
-    """
-
-    catalog: Catalog
-    manifest: Manifest
-    vectors: VectorIndex
-    words: LexicalIndex
-    fingerprint: str
-
-    def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
-        """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""
-        return None if only == ArticleFilter() else self.catalog.chunk_numbers(only)
-
-    def publication_days(self, only: ArticleFilter) -> list[DateRange]:
-        """Return the different dates of the articles that pass the filter, in order."""
-        return self.catalog.publication_days(only)
-
-    def dense(
-        self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
-    ) -> list[Scored]:
-        """Return the chunks nearest to a vector by cosine."""
-        return self.vectors.search(vector, limit, selected)
-
-    def dense_scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
-        """Return the cosine of a vector with each of these chunks."""
-        return self.vectors.scores(vector, numbers)
-
-    def lexical(
-        self,
-        words: Sequence[QuestionTerm],
-        limit: int,
-        selected: NDArray[np.int64] | None,
-    ) -> list[Scored]:
-        """Return the best chunks for these words by BM25."""
-        return self.words.search(words, limit, selected)
-
-    def word_weights(self, words: Sequence[QuestionTerm]) -> list[float]:
-        """Return the weight of each word: its inverse document frequency times its own weight."""
-        return self.words.weights(words)
-
-    def knows(self, word: QuestionTerm) -> bool:
-        """Tell whether any chunk holds the word."""
-        return self.words.frequency(word) > 0
-
-    def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
-        """Return the numbers of all chunks that hold the word in any spelling, ascending."""
-        return self.words.holding(word)
-
-    def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
-        """Return chunks with their articles, in the given order."""
-        return self.catalog.stored_chunks(numbers)
-
-    def entries(
-        self, holding: Sequence[NDArray[np.int64]], only: ArticleFilter
-    ) -> tuple[ArticleEntry, ...]:
-        """Return every article that may take part and has a chunk of each set, oldest first."""
-        return list_entries(self.catalog, holding, only)
-
-    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
-        """Return the articles with these numbers, those that are there."""
-        return self.catalog.articles_by_number(numbers)
-
-    def published(self) -> DateRange | None:
-        """Return the days between which the articles appeared; `None` if no article has a date."""
-        return self.catalog.published()
 
 
 class StoreWriter:
@@ -349,18 +238,3 @@ def _is_there(file: Path) -> bool:
         raise StoreError(
             f"{file} cannot be read ({error.strerror}); check the permissions of its folder"
         ) from error
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a user id without a name, as in some containers
-        return str(os.getuid()) if hasattr(os, "getuid") else "somebody"
-
-
-def _read_holder(holder: Path) -> tuple[str, str]:
-    try:
-        described = json.loads(holder.read_text(encoding="utf-8"))
-        return str(described["who"]), str(described["since"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another process", "a moment ago"

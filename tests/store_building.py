@@ -15,7 +15,8 @@ import numpy as np
 from index_store.analysis.terms import question_terms
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.catalog.writing import CatalogWriter
-from index_store.local import LocalStore, LocalView
+from index_store.local import LocalStore
+from index_store.local_view import LocalView
 from index_store.records import UNKNOWN_DATE, Article, Chunk, Manifest, PublicationDate
 from tests.hash_encoder import HashEncoder
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index_store.local import LocalView
+from index_store.local_view import LocalView
 from index_store.records import (
     UNKNOWN_DATE,
     Article,

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from index_store.local import LocalStore, LocalView
+from index_store.local import LocalStore
+from index_store.local_view import LocalView
 from index_store.records import (
     EVERYTHING,
     UNKNOWN_DATE,

@@ -1,0 +1,87 @@
+"""One state of the store on this machine, as it is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.analysis.terms import QuestionTerm
+from index_store.catalog.listing import ArticleEntry, list_entries
+from index_store.catalog.reading import Catalog
+from index_store.records import Article, ArticleFilter, DateRange, Manifest, StoredChunk
+from index_store.store import LexicalIndex, Scored, VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class LocalView:
+    """One state of a store: its catalog, and the two indexes that were derived from it.
+
+    `fingerprint` names the generations of the catalog and the indexes, and the build of the
+    indexes.
+    """
+
+    catalog: Catalog
+    manifest: Manifest
+    vectors: VectorIndex
+    words: LexicalIndex
+    fingerprint: str
+
+    def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
+        """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""
+        return None if only == ArticleFilter() else self.catalog.chunk_numbers(only)
+
+    def publication_days(self, only: ArticleFilter) -> list[DateRange]:
+        """Return the different dates of the articles that pass the filter, in order."""
+        return self.catalog.publication_days(only)
+
+    def dense(
+        self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
+    ) -> list[Scored]:
+        """Return the chunks nearest to a vector by cosine."""
+        return self.vectors.search(vector, limit, selected)
+
+    def dense_scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
+        """Return the cosine of a vector with each of these chunks."""
+        return self.vectors.scores(vector, numbers)
+
+    def lexical(
+        self,
+        words: Sequence[QuestionTerm],
+        limit: int,
+        selected: NDArray[np.int64] | None,
+    ) -> list[Scored]:
+        """Return the best chunks for these words by BM25."""
+        return self.words.search(words, limit, selected)
+
+    def word_weights(self, words: Sequence[QuestionTerm]) -> list[float]:
+        """Return the weight of each word: its inverse document frequency times its own weight."""
+        return self.words.weights(words)
+
+    def knows(self, word: QuestionTerm) -> bool:
+        """Tell whether any chunk holds the word."""
+        return self.words.frequency(word) > 0
+
+    def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
+        """Return the numbers of all chunks that hold the word in any spelling, ascending."""
+        return self.words.holding(word)
+
+    def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
+        """Return chunks with their articles, in the given order."""
+        return self.catalog.stored_chunks(numbers)
+
+    def entries(
+        self, holding: Sequence[NDArray[np.int64]], only: ArticleFilter
+    ) -> tuple[ArticleEntry, ...]:
+        """Return every article that may take part and has a chunk of each set, oldest first."""
+        return list_entries(self.catalog, holding, only)
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return the articles with these numbers, those that are there."""
+        return self.catalog.articles_by_number(numbers)
+
+    def published(self) -> DateRange | None:
+        """Return the days between which the articles appeared; `None` if no article has a date."""
+        return self.catalog.published()
