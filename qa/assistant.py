@@ -12,10 +12,19 @@ from index_store.catalog.listing import Order
 from index_store.local import LocalStore
 from index_store.records import Article
 from qa.answer.answering import Answering
-from qa.answer.composer import Composition, abstention
+from qa.answer.assembly import assemble_answer
+from qa.answer.composer import abstention
 from qa.answer.records import Answer
 from qa.answer.streaming import AnswerEvent, OnPassages, answer_events
-from qa.answer.suggestions import LANGUAGES, SuggestionPlace, opening_questions, suggest
+from qa.answer.suggestions import (
+    LANGUAGES,
+    SuggestionPlace,
+    check_language,
+    opening_questions,
+    places_near,
+    suggest,
+)
+from qa.answer.talk import talk
 from qa.answer.timeline import ENTRIES, Timeline, find_timeline
 from qa.archive import Archive
 from qa.errors import SettingsError
@@ -31,14 +40,13 @@ from qa.question.checks import (
     check_question,
     earlier_turns,
 )
-from qa.question.followup import Standalone, Turn, resolve
-from qa.question.inquiry import Inquiry, understand
+from qa.question.followup import resolve_asking
+from qa.question.inquiry import understand
 from qa.question.kind import AnswerKind
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.stages import StageClock
 from qa.settings import AnswerSettings, RetrievalSettings, default_store_path, take_settings
-from qa.text.phrases import phrase
 
 
 class Assistant:
@@ -139,10 +147,14 @@ class Assistant:
         turns = earlier_turns(history)
         with clock.timing("view"):
             view = self.archive.view()
+
+        def answer_last() -> str | None:
+            found = self.ask(turns[-1][0], today=today, history=turns[:-1], **selection)
+            clock.add(found.stages)
+            return found.answer
+
         with clock.timing("understand"):
-            whole = self._standalone(
-                question, turns, without, today=today, selection=selection, clock=clock
-            )
+            whole = resolve_asking(question, turns, without=without, answer_last=answer_last)
             inquiry = understand(
                 question,
                 whole,
@@ -154,38 +166,15 @@ class Assistant:
         passages: list[Passage] = []
         if inquiry.kind is AnswerKind.TALK:
             with clock.timing("compose"):
-                composition = self._talk(inquiry, selection)
+                composition = talk(view, inquiry)
         elif view is None:
             composition = abstention(inquiry.language, "empty", 0.0)
         else:
             composition, passages = self._answering(clock).answer(
                 view, inquiry, limit=limit, on_passages=on_passages
             )
-        return Answer(
-            question=question,
-            answer=composition.answer,
-            text=composition.text,
-            abstained=composition.reason is not None,
-            reason=composition.reason,
-            confidence=composition.confidence,
-            citations=composition.citations,
-            passages=tuple(passages),
-            date_range=inquiry.only.published,
-            seconds=clock.seconds(),
-            fingerprint=self.archive.fingerprint(view, self._retrieval, self._answers),
-            applied_period=inquiry.period,
-            as_of=only.as_of,
-            values=composition.values,
-            lead=composition.lead,
-            standalone=whole,
-            language=inquiry.language,
-            kind=inquiry.kind,
-            only=inquiry.only,
-            count=composition.count,
-            articles=composition.articles,
-            stages=clock.stages(),
-            computed=composition.computed,
-        )
+        fingerprint = self.archive.fingerprint(view, self._retrieval, self._answers)
+        return assemble_answer(inquiry, composition, passages, fingerprint=fingerprint, clock=clock)
 
     def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:
         """Yield the answer in steps; the arguments are those of `ask`.
@@ -194,38 +183,6 @@ class Assistant:
         whole answer last (`final`). An error is raised in place of the remaining steps.
         """
         return answer_events(lambda on_passages: self.ask(question, on_passages=on_passages, **how))
-
-    def _talk(self, inquiry: Inquiry, selection: Selection) -> Composition:
-        """Return a friendly line with example questions about this archive."""
-        examples = self.openings(inquiry.language, **selection)
-        name = "talk_examples" if examples else "talk"
-        line = phrase(name, inquiry.language, examples=" ".join(examples))
-        return Composition(line, None, 1.0, (), lead=line)
-
-    def _standalone(
-        self,
-        question: str,
-        turns: Sequence[Turn],
-        without: Sequence[str],
-        *,
-        today: date | None,
-        selection: Selection,
-        clock: StageClock,
-    ) -> Standalone | None:
-        """Return the question completed from earlier questions, or None if there are none.
-
-        If the question depends on the last one, and the answer to the last one was not given, the
-        last one is asked first.
-        """
-        if not turns:
-            return None
-        whole = resolve(question, turns, without=without)
-        last, answer = turns[-1]
-        if whole.leans and answer is None:
-            found = self.ask(last, today=today, history=turns[:-1], **selection)
-            clock.add(found.stages)
-            whole = resolve(question, [*turns[:-1], (last, found.answer)], without=without)
-        return whole
 
     def openings(self, language: str = LANGUAGES[0], **selection: Unpack[Selection]) -> list[str]:
         """Return up to three questions to begin with, about the names that articles mention most.
@@ -237,7 +194,7 @@ class Assistant:
             SettingsError: the language is not "nl" or "en", or the selection is invalid.
         """
         only = asked_articles(selection)
-        _check_language(language)
+        check_language(language)
         view = self.archive.view()
         return opening_questions(view, language, only) if view else []
 
@@ -266,17 +223,13 @@ class Assistant:
         only = asked_articles(selection)
         check_limit(limit)
         language = language or (answer.language if answer else LANGUAGES[0])
-        _check_language(language)
+        check_language(language)
         if answer is None:
             _, newest = self.archive.store.list_articles(only=only, order=Order.NEWEST, limit=limit)
             places = [SuggestionPlace(article, 0) for article in newest]
         else:
             asked = (*asked, answer.question)
-            near = [(each.article.id, each.start) for each in answer.citations] or [
-                (each.article.id, each.chunk.start) for each in answer.passages[:limit]
-            ]
-            known = [(self.article(article_id), start) for article_id, start in near]
-            places = [SuggestionPlace(article, start) for article, start in known if article]
+            places = places_near(answer, self.article, limit=limit)
 
         def ask(question: str) -> Answer:
             before_each()
@@ -375,8 +328,3 @@ class Assistant:
     def close(self) -> None:
         """Close the store; the assistant answers no questions afterwards."""
         self.archive.close()
-
-
-def _check_language(language: str) -> None:
-    if language not in LANGUAGES:
-        raise SettingsError(f"the language is {language!r}; known are {', '.join(LANGUAGES)}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from qa.cli.exit_codes import INTERRUPTED, exit_code_of, flush_output
 from qa.errors import DatelineError, SettingsError
 from qa.question import selection
+from qa.question.checks import Selection
 from qa.text.control_characters import visible
 
 FAILED = 1
@@ -247,3 +248,26 @@ OverlapOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+_NAMES = {
+    "since": "since",
+    "until": "until",
+    "as_of": "as_of",
+    "undated": "include_undated",
+    "inferred": "include_inferred",
+    "source": "sources",
+    "author": "authors",
+    "section": "sections",
+    "language": "languages",
+}
+
+
+def selection_of(options: Mapping[str, Any]) -> Selection:
+    """Return the selection that the options of a command make; other options are ignored.
+
+    >>> selection_of({"source": ["NRC"], "undated": True, "limit": 3})
+    {'include_undated': True, 'sources': ['NRC']}
+    """
+    given = {name: options[option] for option, name in _NAMES.items() if option in options}
+    return cast(Selection, {name: value for name, value in given.items() if value is not None})

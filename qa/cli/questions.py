@@ -33,6 +33,7 @@ from qa.cli.options import (
     UntilOption,
     echo,
     echo_json,
+    selection_of,
     wrong_usage,
 )
 from qa.dates.wording import describe_expression, display_date
@@ -119,17 +120,7 @@ def ask(
 
     Exit code: 0 answered or abstained; 1 something failed; 2 wrong usage.
     """
-    selection = Selection(
-        since=since,
-        until=until,
-        as_of=as_of,
-        include_undated=undated,
-        include_inferred=inferred,
-        sources=source or [],
-        authors=author or [],
-        sections=section or [],
-        languages=language or [],
-    )
+    selection = selection_of(locals())  # each option has the name of its parameter
     items = _asked(question, questions, selection, today=today, history=after or ())
     check_export(export)
     kept: list[Answer] = []
@@ -184,17 +175,7 @@ def search(
 
     Exit code: 0 done; 1 something failed; 2 wrong usage.
     """
-    selection = Selection(
-        since=since,
-        until=until,
-        as_of=as_of,
-        include_undated=undated,
-        include_inferred=inferred,
-        sources=source or [],
-        authors=author or [],
-        sections=section or [],
-        languages=language or [],
-    )
+    selection = selection_of(locals())  # each option has the name of its parameter
     items = _asked(question, questions, selection, today=today)
     with Assistant.open(store, encoder=encoder) as assistant:
 

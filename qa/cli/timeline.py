@@ -30,9 +30,10 @@ from qa.cli.options import (
     UntilOption,
     echo,
     echo_json,
+    selection_of,
     wrong_usage,
 )
-from qa.question.checks import Selection, asked_articles, check_question
+from qa.question.checks import asked_articles, check_question
 
 
 def timeline(
@@ -60,17 +61,7 @@ def timeline(
 
     Exit code: 0 done, even if nothing was found; 1 something failed; 2 wrong usage.
     """
-    selection = Selection(
-        since=since,
-        until=until,
-        as_of=as_of,
-        include_undated=undated,
-        include_inferred=inferred,
-        sources=source or [],
-        authors=author or [],
-        sections=section or [],
-        languages=language or [],
-    )
+    selection = selection_of(locals())  # each option has the name of its parameter
     with wrong_usage():
         check_question(topic, limit=limit)
         asked_articles(selection)

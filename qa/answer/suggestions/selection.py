@@ -28,6 +28,20 @@ class SuggestionPlace:
     at: int
 
 
+def places_near(
+    answer: Answer, find_article: Callable[[str], Article | None], *, limit: int
+) -> list[SuggestionPlace]:
+    """Return the places of the quotes of an answer, or of its first `limit` passages.
+
+    `find_article` returns the article with an id; one that is gone has no place.
+    """
+    near = [(each.article.id, each.start) for each in answer.citations] or [
+        (each.article.id, each.chunk.start) for each in answer.passages[:limit]
+    ]
+    known = [(find_article(article_id), start) for article_id, start in near]
+    return [SuggestionPlace(article, start) for article, start in known if article]
+
+
 def suggest(
     ask: Callable[[str], Answer],
     places: Sequence[SuggestionPlace],

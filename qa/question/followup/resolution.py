@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from index_store.analysis.language import detect_language
@@ -64,6 +64,27 @@ def resolve(
         earlier.append(Earlier(examine(whole.question, spoken), answer, said))
     spoken = language or detect_language(question)
     return _stand_alone(examine(question, spoken), earlier, spoken, without)
+
+
+def resolve_asking(
+    question: str,
+    history: Sequence[Turn],
+    *,
+    without: Collection[str],
+    answer_last: Callable[[], str | None],
+) -> Standalone | None:
+    """Return a question completed from earlier ones; `None` if there are none.
+
+    If it depends on the last one, and that one's answer is not given, `answer_last` is called
+    for it.
+    """
+    if not history:
+        return None
+    whole = resolve(question, history, without=without)
+    last, answer = history[-1]
+    if whole.leans and answer is None:
+        whole = resolve(question, [*history[:-1], (last, answer_last())], without=without)
+    return whole
 
 
 def _stand_alone(

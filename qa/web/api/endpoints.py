@@ -13,7 +13,7 @@ from qa.answer.streaming import OnPassages, answer_events
 from qa.errors import DatelineError, SettingsError
 from qa.question.selection import parse_selection
 from qa.web.access.gate import IsDisconnected, never_disconnected
-from qa.web.api.parameters import given_history, given_limit, given_text, given_today
+from qa.web.api.parameters import given_context, given_limit, given_text
 from qa.web.served import ServedArchive, log_failure
 
 Names = str | list[str] | None
@@ -71,11 +71,7 @@ def endpoints(
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
-        how: dict[str, Any] = {
-            "limit": given_limit(limit),
-            "history": given_history(history),
-            "today": given_today(today),
-        }
+        how = given_context(limit, history, today)
         with archive.working(watch()) as assistant:
             return assistant.ask(asked, **how, **selection).to_dict()
 
@@ -116,11 +112,7 @@ def endpoints(
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
-        how: dict[str, Any] = {
-            "limit": given_limit(limit),
-            "history": given_history(history),
-            "today": given_today(today),
-        }
+        how = given_context(limit, history, today)
 
         has_left = watch()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from qa.errors import SettingsError
 from qa.question.checks import EarlierTurn
@@ -59,3 +60,16 @@ def given_today(today: object) -> date:
     if today is None or today == "":
         return date.today()  # noqa: DTZ011
     return written_days(today, name="today")[0]
+
+
+def given_context(limit: object, history: object, today: object) -> dict[str, Any]:
+    """Return what goes with a question, by the names that `Assistant.ask` takes.
+
+    Raises:
+        SettingsError: one of the values is invalid; see the function of each.
+    """
+    return {
+        "limit": given_limit(limit),
+        "history": given_history(history),
+        "today": given_today(today),
+    }
