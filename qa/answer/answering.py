@@ -103,7 +103,7 @@ class Answering:
         composition = self._compose(view, inquiry, passages)
         if composition.reason and inquiry.kind not in _BROAD:
             rest = self._rest_of_best(view, inquiry, query, passages)
-            further = self._compose(view, inquiry, rest) if rest else composition
+            further = self._compose(view, inquiry, rest, titles=False) if rest else composition
             if further.reason is None:
                 shown = [*rest, *passages][:limit]
                 return further, [replace(each, rank=n) for n, each in enumerate(shown, start=1)]
@@ -203,8 +203,14 @@ class Answering:
         return composition, passages[:limit]
 
     def _compose(
-        self, view: StoreView, inquiry: Inquiry, passages: Sequence[Passage]
+        self,
+        view: StoreView,
+        inquiry: Inquiry,
+        passages: Sequence[Passage],
+        *,
+        titles: bool = True,
     ) -> Composition:
+        """Answer from passages, or where these do not answer and `titles` is set from titles."""
         language, kind = inquiry.language, inquiry.shape
         if not passages:
             return abstention(language, "none_selected", 0.0)
@@ -213,7 +219,7 @@ class Answering:
         confidence = self._confidence(candidates, kind)
         if not candidates or confidence < self.threshold:
             with self.clock.timing("read"):
-                told = self._find_in_titles(view, inquiry, passages, candidates)
+                told = self._find_in_titles(view, inquiry, passages, candidates) if titles else []
             if not told or self._confidence(told, kind) < self.threshold:
                 return _abstain(view, inquiry, passages, confidence)
             candidates, confidence = agreeing(told), self._confidence(told, kind)
