@@ -237,7 +237,7 @@ def _one_an_occasion(found: Iterable[FoundQuantity]) -> _Pool:
 
 
 def _same_occasion(one: FoundQuantity, other: FoundQuantity) -> bool:
-    same_article = _place(one)[0] == _place(other)[0]
+    same_article = _article(one) == _article(other)
     apart = abs((_last_day(one) - _last_day(other)).days)
     return apart == 0 or (same_article and apart <= _ONE_OCCASION)
 
@@ -299,7 +299,7 @@ def _are_comparable(one: FoundQuantity, other: FoundQuantity) -> bool:
 
 
 def _leaves_unit(one: FoundQuantity, other: FoundQuantity) -> bool:
-    return (one.start, one.end) == (other.start, other.end) and _place(one)[0] == _place(other)[0]
+    return (one.start, one.end) == (other.start, other.end) and _article(one) == _article(other)
 
 
 def _in_one_unit(

@@ -48,22 +48,28 @@ _YEAR = re.compile(r"(?:1[6-9]|20)\d\d(?![\d.,]*\d)")
 _WITHOUT_DATES = re.compile(
     r"\b(?:(?:19|20)\d\d|hoeveel|hoe|how|many|much|nu|now|kost|cost)\b", re.IGNORECASE
 )
-# A line of a table or a list of results: a name, and then text with a number.
-_ROW = re.compile(r"[^\n:|\t]{1,60}(?:[:|\t]|\s[–-]\s)[^\n]*\d[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundQuantity:
     """A quantity with its context; `days` are the days for which it holds, `None` if unknown.
 
-    The words to quote stand at `article.text[start:end]`: a sentence, or the row of a table.
+    The words to quote stand at `article.text[start:end]`: a sentence, or a row of a table.
     """
 
     candidate: Candidate
     quantity: Quantity
     days: SpokenDays | None
-    start: int
-    end: int
+
+    @property
+    def start(self) -> int:
+        """Where the sentence to quote begins in the text of its article."""
+        return self.candidate.sentence_start
+
+    @property
+    def end(self) -> int:
+        """Where the sentence to quote ends."""
+        return self.candidate.sentence_end
 
     @property
     def text(self) -> str:
@@ -275,28 +281,13 @@ def _is_year(candidate: Candidate) -> bool:
 
 
 def _found(candidate: Candidate, quantity: Quantity) -> FoundQuantity:
-    start, end = _place(candidate)
-    return FoundQuantity(candidate, quantity, _days(candidate, start, end), start, end)
+    return FoundQuantity(candidate, quantity, _days(candidate))
 
 
-def _place(candidate: Candidate) -> tuple[int, int]:
-    """Return the sentence of a candidate, or its row if the "sentence" is a table."""
-    text = candidate.passage.article.text
-    first, last = candidate.sentence_start, candidate.sentence_end
-    start = text.rfind("\n", first, candidate.start) + 1 or first
-    end = text.find("\n", candidate.end, last)
-    end = last if end < 0 else end
-    is_row = (start, end) != (first, last) and _ROW.fullmatch(text[start:end].strip())
-    if not is_row:
-        return first, last
-    row = text[start:end]
-    start += len(row) - len(row.lstrip())
-    return start, start + len(row.strip())
-
-
-def _days(candidate: Candidate, start: int, end: int) -> SpokenDays | None:
+def _days(candidate: Candidate) -> SpokenDays | None:
     """Return the days for which a number holds, even if the text says "een jaar eerder"."""
     article = candidate.passage.article
+    start, end = candidate.sentence_start, candidate.sentence_end
     language = article.language or "nl"
     sentence = article.text[start:end]
     for elapsed in find_years_before(sentence, language):
