@@ -152,7 +152,7 @@ def page(
     users ask all questions at once through the API, while one more person asks on the page.
     """
     from qa.evaluation.speed.page import bench_page
-    from qa.web.page.words import EXAMPLES
+    from qa.web.page.seed_questions import EXAMPLES
 
     if not question and (store is not None or articles != _SEEDS):
         raise SettingsError("give the questions for this archive with --question (may be repeated)")

@@ -47,6 +47,34 @@ def test_the_dialogues_are_what_they_say() -> None:
         assert all(evidence in seeds for evidence in row["evidence"])
 
 
+@pytest.mark.parametrize(
+    ("earlier", "question", "whole"),
+    [
+        ("Wie is Emiel Kant?", "Wat zei hij daarover?", "Wat zei Emiel Kant?"),
+        (
+            "Wat zei Ilse Claes over de brug?",
+            "Wat vond zij ervan?",
+            "Wat vond Ilse Claes van brug?",
+        ),
+        ("Wat zei Ilse Claes over de brug?", "Dreigde ze daarmee?", "Dreigde Ilse Claes met brug?"),
+        (
+            "What did Emma Ray say about tax?",
+            "What did she say about it?",
+            "What did Emma Ray say about tax?",
+        ),
+        # Another person is meant, whom nobody has named.
+        ("Wie is Emma Ray?", "Wat zei hij daarover?", "Wat zei hij daarover (Emma Ray)?"),
+    ],
+)
+def test_a_person_and_a_thing_take_the_places_of_their_words(
+    earlier: str, question: str, whole: str
+) -> None:
+    found = resolve(question, [(earlier, None)])
+    assert found.question == whole
+    assert found.leans
+    assert resolve(question, [(earlier, None)], without=found.carried).question == question
+
+
 @pytest.mark.parametrize("split", ["dev", "test"])
 def test_leaning_questions_are_told_from_others_and_carry_their_subject(split: str) -> None:
     """All are right today, also the held-out half; one or two may be lost, no more."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from qa.question.followup.dependence import FollowUp, Lean, Leaning
-from qa.question.followup.first_names import Gender, gender_of
+from qa.question.followup.first_names import PRONOUNS, Gender, gender_of
 from qa.question.followup.phrases import (
     Phrase,
     is_name,
@@ -22,12 +22,6 @@ _MOST_CARRIED = 8
 _LONGEST_ANSWER = 6  # words
 _ARTICLE = re.compile(r"^(?:de|het|een|the|an?)\s+(?=\S)")  # not of "De Telegraaf"
 _OF = re.compile(r" (?:van|of|voor|for)(?: (?:de|het|the))? ")
-_PRONOUNS = {
-    **dict.fromkeys(
-        ("hij", "hem", "hemzelf", "zijn", "diens", "he", "him", "himself", "his"), Gender.MALE
-    ),
-    **dict.fromkeys(("zij", "ze", "haar", "she", "her", "herself"), Gender.FEMALE),
-}
 _IS = frozenset(["is", "was", "zijn", "waren", "are", "were"])
 
 
@@ -125,7 +119,7 @@ def carried_period(asked: FollowUp, last: Earlier) -> str | None:
 def _genders(asked: FollowUp, leanings: Sequence[Leaning]) -> list[Gender | None]:
     """Return the gender that each pronoun shows."""
     pronouns = [asked.question[lean.start : lean.end].casefold() for lean in leanings]
-    return [_PRONOUNS.get(pronoun) for pronoun in pronouns]
+    return [PRONOUNS.get(pronoun) for pronoun in pronouns]
 
 
 def _persons(earlier: Sequence[Earlier], genders: Sequence[Gender | None]) -> list[str]:

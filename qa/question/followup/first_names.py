@@ -12,6 +12,14 @@ class Gender(StrEnum):
     MALE = "male"
 
 
+PRONOUNS = {
+    **dict.fromkeys(
+        ("hij", "hem", "hemzelf", "zijn", "diens", "he", "him", "himself", "his"), Gender.MALE
+    ),
+    **dict.fromkeys(("zij", "ze", "haar", "she", "her", "herself"), Gender.FEMALE),
+}
+
+
 def gender_of(name: str) -> Gender | None:
     """Return the gender of a first name; `None` if it is unknown, or women and men both have it.
 

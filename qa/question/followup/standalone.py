@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.question.followup.dependence import FollowUp, outside_period
-from qa.question.followup.phrases import Phrase, telling_phrases, verb_place
+from qa.question.followup.dependence import FollowUp, Lean, Leaning, outside_period
+from qa.question.followup.first_names import PRONOUNS, gender_of
+from qa.question.followup.phrases import Phrase, is_name, telling_phrases, verb_place
 
 _CLOSING = re.compile(r"[\s?!.…]*$")
 _COUNTING = re.compile(
@@ -15,6 +16,14 @@ _COUNTING = re.compile(
 _ARTICLE = re.compile(r"^(?:de|het|een|the|an?)\s+", re.IGNORECASE)
 _AT = frozenset(["op", "bij", "at", "on", "near"])
 _WHICH = frozenset(["welk", "welke", "hoeveel", "which"])
+# "daarover" is said for "over dat"; before a noun "mee" and "toe" have another form.
+_ADVERB = re.compile(
+    r"(?:daar|er|hier)(over|van|op|aan|bij|mee|tegen|voor|in|uit|naar|door|toe)", re.IGNORECASE
+)
+_PREPOSITIONS = {"mee": "met", "toe": "tot"}
+_ABOUT = ("about", "of", "on", "to")
+_ABOUT_BEFORE = re.compile(rf"\b({'|'.join(_ABOUT)})\s$")
+_AND = {True: " and ", False: " en "}
 _DETERMINERS = ("de", "het", "een", "the", "a", "an")
 
 
@@ -27,6 +36,9 @@ def added(asked: FollowUp, carried: Sequence[str], period: str | None) -> str:
     """
     question = asked.question
     leanings = [lean for lean in asked.leanings if lean.end]
+    both = _with_person_and_thing(asked, leanings, carried)
+    if both is not None:
+        return at_end(both, f" {period}" if period else "")
     alone = len(carried) == 1 or (carried and asked.is_on_succession)
     if alone and len(leanings) == 1 and leanings[0].replaceable:
         lean = leanings[0]
@@ -34,6 +46,35 @@ def added(asked: FollowUp, carried: Sequence[str], period: str | None) -> str:
         carried = carried[1:]
     named = f" ({', '.join(carried)})" if carried else ""
     return at_end(question, named + (f" {period}" if period else ""))
+
+
+def _with_person_and_thing(
+    asked: FollowUp, leanings: Sequence[Leaning], carried: Sequence[str]
+) -> str | None:
+    """Return a question with a person and a thing in the places of their words, if it has both.
+
+    "Wat zei hij daarover?" becomes "Wat zei Kant over de brug?", or "Wat zei Kant?" if no thing is
+    known. `None` stands for any other question.
+    """
+    if [lean.kind for lean in leanings] != [Lean.PERSON, Lean.THING]:
+        return None
+    person, thing = leanings
+    if not (person.replaceable and carried and is_name(carried[0])):
+        return None
+    pronoun = PRONOUNS.get(asked.question[person.start : person.end].lower())
+    if gender_of(carried[0]) not in (None, pronoun):
+        return None
+    start, words = thing.start, asked.question[thing.start : thing.end]
+    if adverb := _ADVERB.fullmatch(words):
+        preposition = _PREPOSITIONS.get(adverb[1].lower(), adverb[1].lower())
+    elif before := _ABOUT_BEFORE.search(asked.question, person.end, thing.start):
+        start, preposition = before.start(1), before[1]
+    else:
+        return None
+    told = f"{preposition} {_AND[preposition in _ABOUT].join(carried[1:])}" if carried[1:] else ""
+    between = asked.question[person.end : start]
+    question = asked.question[: person.start] + carried[0] + between + told
+    return " ".join(question.split()) + asked.question[thing.end :]
 
 
 def at_end(question: str, words: str) -> str:

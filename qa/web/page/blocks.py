@@ -29,8 +29,9 @@ from qa.web.page.render import (
     remark,
     stopped,
 )
+from qa.web.page.seed_questions import EXAMPLES
 from qa.web.page.suggestions import suggesting_functions
-from qa.web.page.words import EXAMPLES, FRAME
+from qa.web.page.words import FRAME
 from qa.web.served import ServedArchive, log_failure
 
 _LONGEST_QUESTION = 2000  # characters

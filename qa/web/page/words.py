@@ -338,11 +338,3 @@ ANSWER: dict[str, dict[str, str]] = {
         "send": "Send",
     },
 }
-
-# Questions that the five articles in seeds/ answer.
-EXAMPLES = (
-    ("nl", "Welke bijnaam kreeg Sergej Soerovikin?"),
-    ("nl", "Van wanneer tot wanneer duurde de militaire oefening in Belarus?"),
-    ("nl", "In welke landen heeft de VS kernwapens staan volgens Poetin?"),
-    ("en", "How long did Putin and Macron meet in the Kremlin?"),
-)
