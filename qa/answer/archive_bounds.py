@@ -23,14 +23,16 @@ _MAY_BOUND = re.compile(rf"\b{_BEFORE}[^\W\d_a-zà-ÿ]")
 _LANGUAGE = re.compile(
     r"\b(?P<adjective>(?:nederlands|engels|duits|frans)(?:e|talige?)?)(?=\s(?:artikel|stuk|bericht))"
     r"|\b(?P<english>dutch|english|german|french)(?=\s(?:articles|stories|pieces|reports|items))"
-    r"|\bin\s(?:het\s)?(?P<tongue>nederlands|engels|duits|frans|dutch|english|german|french)\b",
+    r"|\bin\s(?:het\s)?(?P<tongue>nederlands|engels|duits|frans|dutch|english|german|french)"
+    # not "in het Nederlands elftal"
+    r"(?=[?.!,\s]*(?:$|(?:ga\w+|ging\w*|noem\w*|versch\w+|zijn|mention\w*|are|about|over)\b))",
     re.IGNORECASE,
 )
 _ADJECTIVE_END = re.compile(r"(?:e|talige?)$", re.IGNORECASE)
+# In small letters: "No Surrender" is a name.
 _NOT_COUNTED = re.compile(
     r"\b(?:niet|geen|zonder|behalve|not|without|except|no)\b"
-    r"|\b(?:over|about|mention|noemen)\b.*\s(?:of|or)\s",
-    re.IGNORECASE,
+    r"|\b(?:over|about|mention|noemen)\b.*\s(?:of|or)\s"
 )
 _ARTICLE = re.compile(r"^(?:de|het|the) ", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„‘']([^\"”“’']{4,})[\"”“’']")
@@ -70,7 +72,8 @@ def archive_bounds(view: StoreView, inquiry: Inquiry) -> ArchiveBounds:
         text = _left_of(text, re.escape(inquiry.period.words))
     if told := _LANGUAGE.search(inquiry.asked):
         word = told[told.lastgroup or 0]
-        if code := language_code(_ADJECTIVE_END.sub("", word)):
+        code = language_code(_ADJECTIVE_END.sub("", word))
+        if code and (not only.languages or code in only.languages):  # given bounds hold
             only = replace(only, languages=(code,))
             text = _left_of(text, rf"(?i:(?:\bin )?(?:het )?\b{word}\b)") if text else None
     if not _MAY_BOUND.search(inquiry.asked):

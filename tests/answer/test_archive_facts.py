@@ -248,6 +248,14 @@ def test_the_language_of_articles_bounds_a_count(
     assert lead(answer).startswith(said)
 
 
+def test_a_language_in_a_name_bounds_nothing(archive: Assistant) -> None:
+    answer = archive.ask("Hoeveel artikelen gaan over spelers in het Nederlands elftal?")
+    assert answer.only.languages == ()
+    given = archive.ask("Hoeveel Engelse artikelen zijn er?", languages=["nl"])
+    assert set(given.articles) == {each.id for each in archive.articles() if each.language == "nl"}
+    assert not archive.ask("Hoeveel artikelen gaan over No Surrender?").abstained
+
+
 @pytest.mark.parametrize(
     "question",
     [
