@@ -250,7 +250,7 @@ def test_the_language_of_articles_bounds_a_count(
 
 def test_a_language_in_a_name_bounds_nothing(archive: Assistant) -> None:
     answer = archive.ask("Hoeveel artikelen gaan over spelers in het Nederlands elftal?")
-    assert answer.only.languages == ()
+    assert not lead(answer).startswith("Nederlands: ")
     given = archive.ask("Hoeveel Engelse artikelen zijn er?", languages=["nl"])
     assert set(given.articles) == {each.id for each in archive.articles() if each.language == "nl"}
     assert not archive.ask("Hoeveel artikelen gaan over No Surrender?").abstained
