@@ -15,6 +15,7 @@ from index_store.records import Article, DateRange
 from index_store.store import StoreView
 from qa.answer.composer import Composition, cite, quote_lines
 from qa.answer.speakers import is_by, names_it
+from qa.answer.subject import is_full_name
 from qa.answer.timeline.selection import choose_through_time, on_topic, place_in_time
 from qa.dates.wording import describe_days
 from qa.question.inquiry import Inquiry, understand
@@ -81,7 +82,11 @@ def find_digest(
         if first and not _may_be_by(first, speaker.text):
             first = None
     elif topic:
-        ranked = on_topic(focus.terms, rank_sentences(view, focus, passages))
+        # Another Sergej is not Sergej Soerovikin.
+        named = _naming(view, focus, passages, topic.text) if is_full_name(topic.text) else []
+        ranked = named or on_topic(focus.terms, rank_sentences(view, focus, passages))
+        if named and first and not _names(first, topic.text):
+            first = None
     else:
         ranked, first = _openings(passages), None
     ranked.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
@@ -210,15 +215,15 @@ def _sentences(article: Article) -> tuple[Sentence, ...]:
 
 
 def _naming(
-    view: StoreView, focus: Inquiry, passages: Sequence[Passage], speaker: str
+    view: StoreView, focus: Inquiry, passages: Sequence[Passage], name: str
 ) -> list[RankedSentence]:
-    """Return the sentences on the topic that name a speaker who is not quoted."""
+    """Return the sentences on the topic that name somebody."""
     ranked = on_topic(focus.terms, rank_sentences(view, focus, passages))
-    return [
-        each
-        for each in ranked
-        if names_it(each.passage.article.text[each.start : each.end], speaker)
-    ]
+    return [each for each in ranked if _names(each, name)]
+
+
+def _names(sentence: RankedSentence, name: str) -> bool:
+    return names_it(sentence.passage.article.text[sentence.start : sentence.end], name)
 
 
 def _openings(passages: Sequence[Passage]) -> list[RankedSentence]:

@@ -35,6 +35,15 @@ def speaks_of_topic(view: StoreView, topic: Inquiry, passages: Sequence[Passage]
     )
 
 
+def is_full_name(topic: str) -> bool:
+    """Tell whether a topic is a name of several words, so that one of them is not enough.
+
+    >>> is_full_name("Sergej Soerovikin"), is_full_name("Rusland"), is_full_name("de NAVO")
+    (True, False, False)
+    """
+    return " " in topic.strip() and bool(_IS_NAME.fullmatch(topic.strip()))
+
+
 def names_topic(topic: Inquiry, passages: Sequence[Passage]) -> bool:
     """Tell whether one of these passages names a topic, so that it is certainly about it.
 

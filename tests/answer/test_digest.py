@@ -139,6 +139,15 @@ def test_another_person_in_the_same_article_is_not_the_speaker(small: Assistant)
     ]
 
 
+@pytest.mark.parametrize("asked", ["Wie is {}?", "Wat is er bekend over {}?", "{}"])
+def test_a_digest_of_a_full_name_quotes_no_other_of_the_first_name(
+    seed_assistant: Assistant, asked: str
+) -> None:
+    answer = seed_assistant.ask(asked.format("Sergej Soerovikin"))
+    assert answer.citations
+    assert all("Soerovikin" in each.quote for each in answer.citations)
+
+
 def test_talk_over_an_empty_archive(store_path: Path) -> None:
     with open_hashed(store_path) as assistant:
         answer = assistant.ask("hallo")
