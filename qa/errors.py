@@ -12,6 +12,7 @@ An error that only one room raises is defined in that room. The tree names the m
     ├── IngestError                      qa.errors
     ├── ModelLoadError                   qa.errors
     │   └── PackagedEncoderMissingError  qa.models.packaged_encoder
+    ├── GenerationError                  qa.models.generator.failure
     ├── PlotError                        qa.answer.timeline.plot
     ├── ExportError                      qa.exports.records
     │   └── NothingCitedError            qa.exports.records
