@@ -87,7 +87,7 @@ class LocalStore:
             indexes.manifest,
             indexes.dense,
             indexes.lexical,
-            f"{self.catalog.generation()}/{indexes.generation}/{indexes.build}",
+            f"{self.catalog.identity().state}/{indexes.identity.state}/{indexes.build}",
         )
 
     def article(self, article_id: str) -> Article | None:
@@ -140,7 +140,7 @@ class LocalStore:
         return present.manifest == manifest and build in (present.build, None)
 
     def _is_behind(self, present: Derived) -> bool:
-        return present.generation != self.catalog.generation()
+        return present.identity != self.catalog.identity()
 
     def _catch_up(self, present: Derived | None) -> Derived:
         folder = self.path / "derived"
@@ -180,10 +180,13 @@ class LocalStore:
         try:
             found += self.catalog.problems()
             self.catalog.generation()
+            self.catalog.identity()
             manifest = self.catalog.manifest()
         except StoreCorruptError as error:
             return [*found, str(error)]
-        return found + (derived.problems(self.path / "derived", manifest) if manifest else [])
+        if manifest is None:
+            return found
+        return found + derived.problems(self.path / "derived", self.catalog, manifest)
 
 
 class StoreWriter:
@@ -209,7 +212,7 @@ class StoreWriter:
             return
         folder = self._store.path / "derived"
         base = derived.load_current(folder, manifest)
-        if base is None or base.generation != self._store.catalog.generation():
+        if base is None or base.identity != self._store.catalog.identity():
             with explain_sqlite_errors(self.catalog.path):
                 derived.bring_up_to_date(folder, self._store.catalog, base, persist=True)
         self._renewed_at = time.monotonic()

@@ -19,8 +19,7 @@ from index_store.store import LexicalIndex, Scored, VectorIndex
 class LocalView:
     """One state of a store: its catalog, and the two indexes that were derived from it.
 
-    `fingerprint` names the generations of the catalog and the indexes, and the build of the
-    indexes.
+    `fingerprint` names the states of the catalog and of the indexes, and the build of the indexes.
     """
 
     catalog: Catalog

@@ -214,6 +214,18 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Which archive a catalog is (`store`), and which of its states (`state`).
+
+    Both are random. Every committed change gives the state another identity, so two catalogs of
+    one identity hold the same.
+    """
+
+    store: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredChunk:
     """A chunk, its article, and its number in the derived indexes."""
 

@@ -23,8 +23,17 @@ from index_store.catalog.article_rows import (
 )
 from index_store.catalog.problems import problems
 from index_store.catalog.schema import connect, explain_sqlite_errors
-from index_store.errors import StoreCorruptError, StoreError
-from index_store.records import Article, ArticleFilter, Chunk, DateRange, Manifest, StoredChunk
+from index_store.catalog.state import current_edition, read_generation, read_identity
+from index_store.errors import StoreError
+from index_store.records import (
+    Article,
+    ArticleFilter,
+    Chunk,
+    DateRange,
+    Identity,
+    Manifest,
+    StoredChunk,
+)
 
 _VECTORS_PER_BLOCK = 4096
 _ROWS_PER_QUERY = 900  # SQLite takes at most 32,766 parameters; short statements stay cached
@@ -73,6 +82,11 @@ class Catalog:
         """Return the number of the last committed change."""
         with self.reading() as connection:
             return read_generation(connection)
+
+    def identity(self) -> Identity:
+        """Return which archive this is, and in which of its states."""
+        with self.reading() as connection:
+            return read_identity(connection)
 
     def manifest(self) -> Manifest | None:
         """Return the manifest of the vectors; `None` in a store that is still empty."""
@@ -231,25 +245,6 @@ class Catalog:
                 chunk = Chunk(article.id, start, end, article.text[start:end], section)
                 found[number] = StoredChunk(number, chunk, article)
         return [found[number] for number in numbers if number in found]
-
-
-def read_generation(connection: sqlite3.Connection) -> int:
-    """Return the number of the last committed change, as the open transaction sees it."""
-    row = connection.execute("SELECT value FROM property WHERE name = 'generation'").fetchone()
-    if row is None or not row[0].isdecimal():
-        raise StoreCorruptError(
-            "the catalog does not tell its generation: it is damaged. Put back a copy of the file, "
-            "or move the folder away and ingest the articles again"
-        )
-    return int(row[0])
-
-
-def current_edition(connection: sqlite3.Connection) -> tuple[int, Manifest] | None:
-    """Return number and manifest of the edition in use."""
-    row = connection.execute(
-        "SELECT number, encoder, weights_hash, dimension, chunking FROM edition WHERE current = 1"
-    ).fetchone()
-    return (row[0], Manifest(*row[1:])) if row else None
 
 
 def _block(

@@ -28,8 +28,8 @@ _TIMEOUT_SECONDS = 30
 # `quoted_article` knows whose words the evidence is: no inferred date outlives what it quotes,
 # whichever way that changed.
 #
-# AUTOINCREMENT: a chunk number is never used twice. The derived indexes rely on it: the set
-# difference between their numbers and the catalog's is all that is needed to catch up.
+# AUTOINCREMENT: a chunk number is never used twice. The properties `store` and `state` name the
+# archive and its present state: a catalog that was put back from a copy uses numbers again.
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE property (
@@ -138,6 +138,10 @@ MIGRATIONS: tuple[str, ...] = (
             (SELECT inferred FROM quoted_article WHERE quoted_article.article = old.number);
     END;
     """,
+    """
+    INSERT INTO property VALUES
+        ('store', lower(hex(randomblob(16)))), ('state', lower(hex(randomblob(16))));
+    """,
 )
 
 
@@ -231,15 +235,32 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             found=f"catalog version {version}",
             remedy="upgrade Dateline to use this store",
         )
-    for number in range(version, len(MIGRATIONS)):
-        # The version is read again under the write lock: another process may be migrating too.
-        script = (
-            f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
-        )
+    while version < len(MIGRATIONS):
+        connection.execute("BEGIN IMMEDIATE")
         try:
-            connection.executescript(script)
-        except sqlite3.OperationalError:
-            connection.rollback()
-            (now,) = connection.execute("PRAGMA user_version").fetchone()
-            if now <= number:
-                raise
+            # Read again under the write lock: another process may have been quicker.
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version < len(MIGRATIONS):
+                for statement in _statements(MIGRATIONS[version]):
+                    connection.execute(statement)
+                version += 1
+                connection.execute(f"PRAGMA user_version = {version}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; a trigger is one, with the semicolons inside it.
+
+    >>> list(_statements("DROP TABLE a; DROP TABLE b;"))
+    ['DROP TABLE a;', 'DROP TABLE b;']
+    """
+    statement = ""
+    for part in script.split(";")[:-1]:
+        statement += part + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""

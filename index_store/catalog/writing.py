@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.catalog.article_rows import ARTICLE_COLUMNS, DATED_ARTICLES, article_from_row
-from index_store.catalog.reading import current_edition
 from index_store.catalog.rows import (
     IndexedArticle,
     Origin,
@@ -24,6 +23,7 @@ from index_store.catalog.rows import (
     put_inferred_date,
 )
 from index_store.catalog.schema import connect, explain_sqlite_errors
+from index_store.catalog.state import current_edition, renew_state
 from index_store.records import Article, Manifest, PublicationDate
 
 
@@ -51,9 +51,7 @@ class CatalogWriter:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
-                connection.execute(
-                    "UPDATE property SET value = value + 1 WHERE name = 'generation'"
-                )
+                renew_state(connection)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:  # SQLite has rolled back itself if the disk is full

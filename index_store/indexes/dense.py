@@ -113,5 +113,10 @@ class DenseIndex:
         """Return the inner product of the vector with each of these chunks."""
         if not numbers:
             return []
-        rows = self._index.reconstruct_batch(np.array(numbers, dtype=np.int64))
+        rows = self.vectors(np.array(numbers, dtype=np.int64))
         return [float(score) for score in rows @ vector]
+
+    def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of these chunks, of shape (n, dimension)."""
+        rows: NDArray[np.float32] = self._index.reconstruct_batch(numbers)
+        return rows

@@ -1,8 +1,8 @@
 """The derived indexes on disk: verified when loaded, brought up to date, replaced by a rename.
 
 A build is a folder that never changes once it has its name. It holds the vectors, the words, and a
-manifest with the generation of the catalog and the checksum of every file. The file CURRENT names
-the build in use.
+manifest with the identity of the state of the catalog and the checksum of every file. The file
+CURRENT names the build in use.
 """
 
 from __future__ import annotations
@@ -20,17 +20,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index_store.analysis.terms import analysis_version, terms
-from index_store.catalog.reading import Catalog, current_edition, read_generation
-from index_store.errors import StoreCorruptError, StoreError
+from index_store.analysis.terms import analysis_version
+from index_store.catalog.reading import Catalog
+from index_store.catalog.state import current_edition, read_generation, read_identity
+from index_store.errors import StoreError
+from index_store.indexes.contents import (
+    Contents,
+    chunk_terms,
+    difference,
+    load_contents,
+    other_vectors,
+    read_contents,
+    save_contents,
+    unchanged,
+)
 from index_store.indexes.dense import DenseIndex
 from index_store.indexes.lexical import LexicalIndex
-from index_store.records import Manifest
+from index_store.records import Identity, Manifest
 
-_FORMAT = 1
-_BATCH = 4096  # rows read from the catalog at once
+_FORMAT = 2
 _IN_MEMORY = "memory"
 
 # What reading a damaged build can raise: no file, no JSON, other keys, bytes FAISS cannot read.
@@ -42,10 +51,12 @@ class Derived:
     """The indexes of one state of the catalog. `build` distinguishes two builds of one state."""
 
     generation: int
+    identity: Identity
     build: str
     manifest: Manifest
     dense: DenseIndex
     lexical: LexicalIndex
+    contents: Contents
 
 
 def current_build(folder: Path) -> str | None:
@@ -69,8 +80,12 @@ def load_current(folder: Path, manifest: Manifest) -> Derived | None:
     return None
 
 
-def problems(folder: Path, manifest: Manifest) -> list[str]:
-    """Return the problems of the build in use; none if all is well."""
+def problems(folder: Path, catalog: Catalog, manifest: Manifest) -> list[str]:
+    """Return the problems of the build in use; none if all is well.
+
+    A build that is behind the catalog is well: an ingest may be running, and the next question
+    brings it up to date.
+    """
     build = current_build(folder)
     if build is None:
         return [f"{folder}: no derived indexes"]
@@ -83,9 +98,33 @@ def problems(folder: Path, manifest: Manifest) -> list[str]:
         ]
     except _UNREADABLE as error:
         return [f"{folder / build}: cannot be read ({error})"]
-    if not found and _load(folder / build, manifest) is None:
+    if found:
+        return found
+    loaded = _load(folder / build, manifest)
+    if loaded is None:
         return [f"{folder / build}: its manifest is damaged, or of another encoder or version"]
-    return found
+    return [f"{folder / build}: {problem}" for problem in _differences(loaded, catalog)]
+
+
+def _differences(loaded: Derived, catalog: Catalog) -> Iterator[str]:
+    """Yield what the indexes hold and the catalog does not, chunk by chunk."""
+    with catalog.reading() as connection:
+        edition = current_edition(connection)
+        assert edition is not None  # noqa: S101 - callers have looked
+        wanted = read_contents(connection, edition[0])
+        if loaded.identity == read_identity(connection) and len(loaded.contents) != len(wanted):
+            yield f"it holds {len(loaded.contents)} chunks, and the catalog {len(wanted)}"
+        same = unchanged(loaded.contents, wanted)
+        for number in np.setdiff1d(np.intersect1d(loaded.contents[:, 0], wanted[:, 0]), same):
+            yield f"chunk {number} in it is another than that in the catalog"
+        listed = loaded.contents[:, 0]
+        if not np.array_equal(np.sort(loaded.dense.numbers()), listed):
+            yield "its vectors are of other chunks than it says"
+        elif not np.array_equal(loaded.lexical.numbers(), listed):
+            yield "its words are of other chunks than it says"
+        else:
+            for number in other_vectors(connection, same, loaded.dense):
+                yield f"the vector of chunk {number} in it is another than that in the catalog"
 
 
 def bring_up_to_date(
@@ -103,22 +142,22 @@ def bring_up_to_date(
     with catalog.reading() as connection:
         edition = current_edition(connection)
         assert edition is not None  # noqa: S101 - callers have looked
-        number, manifest = edition
-        generation = read_generation(connection)
+        manifest = edition[1]
+        generation, identity = read_generation(connection), read_identity(connection)
         if not persist:
-            dense, lexical = _fill(connection, number, manifest, None, LexicalIndex(None))
-            return Derived(generation, _IN_MEMORY, manifest, dense, lexical)
+            lexical = LexicalIndex(None)
+            dense, contents = _fill(connection, edition, None, lexical)
+            return Derived(generation, identity, _IN_MEMORY, manifest, dense, lexical, contents)
         build = f"{generation:010d}-{secrets.token_hex(4)}"
         beside = folder / f"{build}.part"
         try:
             folder.mkdir(exist_ok=True)
             _start(beside, folder / base.build if base else None)
             lexical = LexicalIndex(beside / "lexical")
-            dense, lexical = _fill(
-                connection, number, manifest, base.dense if base else None, lexical
-            )
+            dense, contents = _fill(connection, edition, base, lexical)
             dense.save(beside / "dense.faiss")
-            _seal(beside, generation, manifest)
+            save_contents(contents, beside / "contents.npy")
+            _seal(beside, generation, identity, manifest)
             beside.rename(folder / build)
             _point_at(folder, build)
         except OSError as error:
@@ -136,61 +175,18 @@ def bring_up_to_date(
 
 def _fill(
     connection: sqlite3.Connection,
-    edition: int,
-    manifest: Manifest,
-    base: DenseIndex | None,
+    edition: tuple[int, Manifest],
+    base: Derived | None,
     lexical: LexicalIndex,
-) -> tuple[DenseIndex, LexicalIndex]:
-    """Make both indexes hold exactly the chunks of the edition.
-
-    Chunks never change and their numbers are never reused, so the difference between two sets of
-    numbers tells which chunks to add and which to remove.
-    """
-    rows = connection.execute(
-        "SELECT number FROM chunk WHERE edition = ? ORDER BY number", (edition,)
-    ).fetchall()
-    wanted = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-    dense = base or DenseIndex.empty(manifest.dimension, expected_count=len(wanted))
-    present = dense.numbers()
-    gone = np.setdiff1d(present, wanted)
-    new = np.setdiff1d(wanted, present)
+) -> tuple[DenseIndex, Contents]:
+    """Make both indexes hold exactly the chunks of the edition, whatever they held before."""
+    number, manifest = edition
+    wanted = read_contents(connection, number)
+    dense = base.dense if base else DenseIndex.empty(manifest.dimension, expected_count=len(wanted))
+    gone, new = difference(base.contents if base else wanted[:0], wanted)
     dense.remove(gone)
-    lexical.update(gone, _add(connection, new, dense))
-    return dense, lexical
-
-
-def _add(
-    connection: sqlite3.Connection, numbers: NDArray[np.int64], dense: DenseIndex
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield the terms of each chunk, and add its vector to the dense index meanwhile."""
-    for at in range(0, len(numbers), _BATCH):
-        part = numbers[at : at + _BATCH]
-        rows = connection.execute(
-            'SELECT chunk.number, chunk.start, chunk."end", chunk.section, vector, article.number,'
-            " title, language FROM chunk"
-            " JOIN embedding ON embedding.number = chunk.embedding"
-            " JOIN article ON article.number = chunk.article"
-            " WHERE chunk.number BETWEEN ? AND ? ORDER BY chunk.number",
-            (int(part[0]), int(part[-1])),
-        ).fetchall()
-        among = set(part.tolist())
-        rows = [row for row in rows if row[0] in among]
-        if any(len(row[4]) != 2 * dense.dimension for row in rows):
-            raise StoreCorruptError(
-                "the catalog is damaged: it holds vectors of another size than its encoder makes. "
-                "Put back a copy of it, or move the store away and ingest the articles again"
-            )
-        vectors = np.frombuffer(b"".join(row[4] for row in rows), dtype=np.float16)
-        dense.add(part, vectors.reshape(len(rows), -1).astype(np.float32))
-        text, owner = "", None
-        for number, start, end, section, _, article, title, language in rows:
-            if article != owner:
-                (text,) = connection.execute(
-                    "SELECT text FROM article WHERE number = ?", (article,)
-                ).fetchone()
-                owner = article
-            words = "\n".join(part for part in (title, section, text[start:end]) if part)
-            yield number, terms(words, language=language)
+    lexical.update(gone, chunk_terms(connection, new, dense))
+    return dense, wanted
 
 
 def _start(beside: Path, base: Path | None) -> None:
@@ -211,16 +207,18 @@ def _start(beside: Path, base: Path | None) -> None:
                 shutil.copy2(file, target)
 
 
-def _seal(beside: Path, generation: int, manifest: Manifest) -> None:
+def _seal(beside: Path, generation: int, identity: Identity, manifest: Manifest) -> None:
     """Write the manifest with the checksum of every file, and force all files to the disk."""
     files = sorted(path for path in beside.rglob("*") if path.is_file() and path.suffix != ".lock")
     described = {
         "format": _FORMAT,
         "generation": generation,
+        "identity": asdict(identity),
         "analysis": analysis_version(),
         "manifest": asdict(manifest),
         "files": {path.relative_to(beside).as_posix(): _checksum(path) for path in files},
     }
+    described["checksum"] = _own_checksum(described)
     (beside / "manifest.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
     for path in (*files, beside / "manifest.json", beside / "lexical", beside):
         _force(path)
@@ -257,6 +255,11 @@ def _checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _own_checksum(described: dict[str, Any]) -> str:
+    """Return the SHA-256 of all that a manifest says beside its own checksum."""
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+
+
 def _load(folder: Path, manifest: Manifest) -> Derived | None:
     with contextlib.suppress(*_UNREADABLE):
         described: dict[str, Any] = json.loads(
@@ -266,16 +269,21 @@ def _load(folder: Path, manifest: Manifest) -> Derived | None:
             described["format"] == _FORMAT
             and described["analysis"] == analysis_version()
             and described["manifest"] == asdict(manifest)
-            # All else in the manifest is held against something; this could be another number.
-            and folder.name.startswith(f"{described['generation']:010d}-")
-            and {"dense.faiss", "lexical/meta.json"} <= described["files"].keys()
+            and described.pop("checksum") == _own_checksum(described)
+            and {"dense.faiss", "contents.npy", "lexical/meta.json"} <= described["files"].keys()
             and all(
                 _checksum(folder / name) == checksum
                 for name, checksum in described["files"].items()
             )
         )
         if fits:
-            dense = DenseIndex.load(folder / "dense.faiss")
-            lexical = LexicalIndex(folder / "lexical")
-            return Derived(described["generation"], folder.name, manifest, dense, lexical)
+            return Derived(
+                described["generation"],
+                Identity(**described["identity"]),
+                folder.name,
+                manifest,
+                DenseIndex.load(folder / "dense.faiss"),
+                LexicalIndex(folder / "lexical"),
+                load_contents(folder / "contents.npy"),
+            )
     return None

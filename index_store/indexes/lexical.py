@@ -59,6 +59,14 @@ class LexicalIndex:
         """The number of chunks in the index."""
         return int(self._searcher.num_docs)
 
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the numbers of all chunks in the index, ascending."""
+        import tantivy
+
+        hits = self._searcher.search(tantivy.Query.all_query(), max(self.count, 1)).hits
+        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
+        return np.sort(np.array(numbers, dtype=np.int64))
+
     def update(self, remove: NDArray[np.int64], add: Iterable[tuple[int, Sequence[str]]]) -> None:
         """Remove chunks and add others with their terms, in one commit.
 

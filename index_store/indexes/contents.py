@@ -1,0 +1,162 @@
+"""What an index holds: the number of each chunk, with a fingerprint of what was indexed."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.analysis.terms import terms
+from index_store.errors import StoreCorruptError
+from index_store.indexes.dense import DenseIndex
+
+_BATCH = 4096  # rows read from the catalog at once
+_NOTHING = np.empty((0, 2), dtype=np.int64)
+
+# Two columns, number and fingerprint, ascending by number.
+Contents = NDArray[np.int64]
+
+
+def read_contents(connection: sqlite3.Connection, edition: int) -> Contents:
+    """Return what an index of this edition of the catalog must hold.
+
+    A fingerprint is 64 bits that stand for all that is indexed of a chunk: the hash of the
+    encoder's input covers title, stated date and text, the checksum covers the vector, and the
+    words also depend on the heading and the language.
+    """
+    rows = connection.execute(
+        "SELECT chunk.number, input_hash, checksum, chunk.section, language FROM chunk"
+        " JOIN embedding ON embedding.number = chunk.embedding"
+        " JOIN article ON article.number = chunk.article"
+        " WHERE chunk.edition = ? ORDER BY chunk.number",
+        (edition,),
+    )
+    blocks = [_NOTHING]
+    while block := rows.fetchmany(_BATCH):
+        numbers, inputs, checksums, *words = zip(*block, strict=True)
+        hashes = np.frombuffer(b"".join(key[:8].ljust(8) for key in inputs), dtype="<i8")
+        rest = np.fromiter(map(_of_words, *words), dtype=np.int64, count=len(block))
+        prints = hashes ^ (np.array(checksums, dtype=np.int64) << 16) ^ rest
+        blocks.append(np.column_stack([np.array(numbers, dtype=np.int64), prints]))
+    return np.concatenate(blocks)
+
+
+@lru_cache(maxsize=4096)
+def _of_words(section: str | None, language: str | None) -> int:
+    digest = blake2b(f"{section!r} {language!r}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def difference(present: Contents, wanted: Contents) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the numbers to remove from, and to add to, an index to make it hold what is wanted.
+
+    A number under which something else was indexed is in both.
+
+    >>> present = np.array([[1, 70], [2, 80], [3, 90]])
+    >>> gone, new = difference(present, np.array([[2, 81], [3, 90], [4, 60]]))
+    >>> gone.tolist(), new.tolist()
+    ([1, 2], [2, 4])
+    """
+    same = unchanged(present, wanted)
+    gone, new = (np.setdiff1d(each[:, 0], same, assume_unique=True) for each in (present, wanted))
+    return gone, new
+
+
+def unchanged(present: Contents, wanted: Contents) -> NDArray[np.int64]:
+    """Return the numbers under which both hold the same."""
+    _, ours, theirs = np.intersect1d(
+        present[:, 0], wanted[:, 0], assume_unique=True, return_indices=True
+    )
+    same: NDArray[np.int64] = present[ours[present[ours, 1] == wanted[theirs, 1]], 0]
+    return same
+
+
+def other_vectors(
+    connection: sqlite3.Connection, numbers: NDArray[np.int64], dense: DenseIndex
+) -> Iterator[int]:
+    """Yield the numbers of chunks whose vector in the index is not that of the catalog."""
+    for at in range(0, len(numbers), _BATCH):
+        part = numbers[at : at + _BATCH]
+        among = set(part.tolist())
+        rows = connection.execute(
+            "SELECT chunk.number, vector FROM chunk"
+            " JOIN embedding ON embedding.number = chunk.embedding"
+            " WHERE chunk.number BETWEEN ? AND ? ORDER BY chunk.number",
+            (int(part[0]), int(part[-1])),
+        ).fetchall()
+        kept = [vector for number, vector in rows if number in among]
+        indexed = dense.vectors(part).astype(np.float16)
+        for number, vector, row in zip(part.tolist(), kept, indexed, strict=True):
+            if row.tobytes() != vector:
+                yield number
+
+
+def save_contents(contents: Contents, path: Path) -> None:
+    """Write contents to a new file.
+
+    Raises: OSError: the file cannot be written, for example because the disk is full.
+    """
+    with path.open("wb") as file:
+        np.save(file, contents)
+
+
+def load_contents(path: Path) -> Contents:
+    """Read contents; the caller has verified the file's checksum."""
+    loaded: Contents = np.load(path, allow_pickle=False)
+    return loaded
+
+
+def chunk_terms(
+    connection: sqlite3.Connection, numbers: NDArray[np.int64], dense: DenseIndex
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the terms of each chunk, and add its vector to the dense index meanwhile.
+
+    Raises:
+        StoreCorruptError: a vector is damaged.
+    """
+    for at in range(0, len(numbers), _BATCH):
+        part = numbers[at : at + _BATCH]
+        rows = connection.execute(
+            'SELECT chunk.number, chunk.start, chunk."end", chunk.section, vector, checksum,'
+            " article.number, title, language FROM chunk"
+            " JOIN embedding ON embedding.number = chunk.embedding"
+            " JOIN article ON article.number = chunk.article"
+            " WHERE chunk.number BETWEEN ? AND ? ORDER BY chunk.number",
+            (int(part[0]), int(part[-1])),
+        ).fetchall()
+        among = set(part.tolist())
+        rows = [row for row in rows if row[0] in among]
+        _refuse_damaged(rows, dense.dimension)
+        vectors = np.frombuffer(b"".join(row[4] for row in rows), dtype=np.float16)
+        dense.add(part, vectors.reshape(len(rows), -1).astype(np.float32))
+        text, owner = "", None
+        for number, start, end, section, _, _, article, title, language in rows:
+            if article != owner:
+                (text,) = connection.execute(
+                    "SELECT text FROM article WHERE number = ?", (article,)
+                ).fetchone()
+                owner = article
+            words = "\n".join(part for part in (title, section, text[start:end]) if part)
+            yield number, terms(words, language=language)
+
+
+def _refuse_damaged(
+    rows: list[tuple[int, int, int, str | None, bytes, int, int, str, str]], dimension: int
+) -> None:
+    for _, _, _, _, vector, checksum, *_ in rows:
+        if len(vector) != 2 * dimension:
+            raise StoreCorruptError(
+                "the catalog is damaged: it holds vectors of another size than its encoder makes. "
+                "Put back a copy of it, or move the store away and ingest the articles again"
+            )
+        if zlib.crc32(vector) != checksum:
+            raise StoreCorruptError(
+                "the catalog is damaged: a vector in it is not what the encoder made. "
+                "Put back a copy of it, or move the store away and ingest the articles again"
+            )
