@@ -567,7 +567,7 @@ def test_a_file_that_cannot_be_read_is_one_refusal(tmp_path: Path) -> None:
     assert "is a folder" in reason(tmp_path / "map.txt")
     os.mkfifo(tmp_path / "pijp.jsonl")
     assert "pipe" in reason(tmp_path / "pijp.jsonl")
-    assert "'.pdf'" in reason(tmp_path / "x.pdf")
+    assert "'.doc'" in reason(tmp_path / "x.doc")
 
 
 def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
@@ -606,8 +606,8 @@ def test_a_mapping_is_read_or_refused_with_the_known_fields() -> None:
 
 
 def test_an_unknown_format_is_named_with_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="'docx' is not known; known are txt, md, jsonl"):
-        read("x", "docx")
+    with pytest.raises(SettingsError, match="'doc' is not known; known are txt, md, jsonl"):
+        read("x", "doc")
 
 
 def test_importing_the_readers_loads_none_of_the_heavy_libraries() -> None:

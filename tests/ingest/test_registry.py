@@ -6,6 +6,7 @@ import importlib
 import io
 import json
 import pkgutil
+import re
 import zipfile
 from collections import Counter
 from pathlib import Path, PurePath
@@ -22,9 +23,11 @@ from qa.ingest.formats.registry import BY_SUFFIX, FORMATS, format_named, format_
 from qa.ingest.refusals import Refusal, RefusedError
 from qa.web.page.assets import head
 from qa.web.uploads.unpacked_files import SUFFIXES, Reception
+from tests.ingest.made_files import docx_of, rtf_of, words_of
+from tests.paths import ROOT
 
 TEXT = "De Kamer stemde dinsdag in met het noodpakket voor Oekraïne. Het kabinet is opgelucht."
-CONTENT = {
+CONTENT: dict[str, str | bytes] = {
     "txt": TEXT,
     "md": TEXT,
     "jsonl": json.dumps({"text": TEXT}),
@@ -32,9 +35,18 @@ CONTENT = {
     "csv": f"datum;tekst\n2022-03-01;{TEXT}\n",
     "tsv": f"datum\ttekst\n2022-03-01\t{TEXT}\n",
     "html": f"<html><body><article><h1>Steun</h1><p>{TEXT}</p></article></body></html>",
+    "docx": docx_of(words_of(TEXT)),
+    "rtf": rtf_of(TEXT),
 }
-OTHERS = ("foto.jpg", "krant.PDF", "krant", "krant.txt.gz", "krant.zip.exe")
+# Each of these is its own text; the others are packed or marked up, and have tests of their own.
+PLAIN = tuple(name for name, content in CONTENT.items() if isinstance(content, str))
+OTHERS = ("foto.jpg", "krant.DOC", "krant", "krant.txt.gz", "krant.zip.exe")
 EACH = pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
+
+
+def content_of(name: str) -> bytes:
+    content = CONTENT[name]
+    return content.encode() if isinstance(content, str) else content
 
 
 def test_every_suffix_and_every_name_has_one_reader() -> None:
@@ -60,7 +72,7 @@ def test_every_format_that_a_module_defines_is_registered() -> None:
 def test_a_suffix_in_any_case_is_read_by_its_format(suffix: str, tmp_path: Path) -> None:
     known = BY_SUFFIX[suffix]
     path = tmp_path / f"krant{suffix.upper()}"
-    path.write_text(CONTENT[known.name], encoding="utf-8")
+    path.write_bytes(content_of(known.name))
     assert format_of(path) is known
     (item,) = read_file(FoundFile(path, tmp_path, "krant"))
     assert isinstance(item, ReadArticle), item
@@ -71,7 +83,7 @@ def test_a_suffix_in_any_case_is_read_by_its_format(suffix: str, tmp_path: Path)
 def test_a_reader_takes_a_stream_and_options_and_leaves_the_stream_open(
     known: ArticleFormat,
 ) -> None:
-    stream = io.BytesIO(CONTENT[known.name].encode())
+    stream = io.BytesIO(content_of(known.name))
     (item,) = known.read(stream, ReadOptions("krant", "krant", "krant"))
     assert isinstance(item, ReadArticle), item
     assert not stream.closed
@@ -79,11 +91,10 @@ def test_a_reader_takes_a_stream_and_options_and_leaves_the_stream_open(
         list(known.read(io.BytesIO(b" \n"), ReadOptions("leeg", "leeg", "leeg")))
 
 
-@EACH
-def test_the_limit_is_for_an_article_of_a_stream_and_else_for_the_file(
-    known: ArticleFormat,
-) -> None:
-    lines = CONTENT[known.name].splitlines(keepends=True)
+@pytest.mark.parametrize("name", PLAIN)
+def test_the_limit_is_for_an_article_of_a_stream_and_else_for_the_file(name: str) -> None:
+    known = format_named(name)
+    lines = content_of(name).decode().splitlines(keepends=True)
     many = "".join(lines[:-1]) + f"{lines[-1].strip()}\n" * 20
     options = ReadOptions("krant", "krant", "krant", max_article_bytes=2 * len(lines[-1].encode()))
     assert len(many.encode()) > options.max_article_bytes
@@ -147,5 +158,14 @@ def test_an_unknown_suffix_is_told_with_the_known_ones(name: str, tmp_path: Path
 
 def test_an_unknown_name_is_told_with_the_known_ones() -> None:
     assert format_named("tsv").suffixes == (".tsv",)
-    with pytest.raises(SettingsError, match="'docx' is not known; known are txt, md, jsonl"):
-        format_named("docx")
+    with pytest.raises(SettingsError, match="'doc' is not known; known are txt, md, jsonl"):
+        format_named("doc")
+
+
+def test_the_table_in_the_readme_names_every_suffix() -> None:
+    readme = (ROOT / "qa" / "ingest" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`\..*?) \|", readme, re.MULTILINE)
+    told = [suffix for row in rows for suffix in re.findall(r"`(\.[^`]+)`", row)]
+    also = readme.split("read in the same ways")[0].rsplit("\n\n", 1)[-1]
+    told += re.findall(r"`(\.[^`]+)`", also)
+    assert sorted(told) == sorted(BY_SUFFIX)

@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from qa.assistant import Assistant
+from qa.ingest.formats import zip_package
 from qa.web.access.middleware import Access
 from qa.web.uploads import staging, unpacked_files, upload
 from qa.web.uploads.staging import Incoming
@@ -176,7 +177,7 @@ def test_too_many_files_are_seen_before_they_are_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = packed({f"{number}.txt": b"" for number in range(20)})
-    monkeypatch.setattr(unpacked_files, "LARGEST_CATALOG", 500)
+    monkeypatch.setattr(zip_package, "LARGEST_CATALOG", 500)
     monkeypatch.setattr(zipfile, "ZipFile", None)
     assert take(tmp_path, "a.zip", whole) == (set(), [unpacking_reason()])
     assert take(tmp_path / "b", "a.zip", whole + b"PK\x06\x07" + b" " * 40)[1] == [

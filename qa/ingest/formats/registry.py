@@ -6,10 +6,16 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from qa.errors import SettingsError
-from qa.ingest.formats import tabular, text, web
+from qa.ingest.formats import docx, rtf, tabular, text, web
 from qa.ingest.formats.article_format import ArticleFormat
 
-FORMATS: tuple[ArticleFormat, ...] = (*text.FORMATS, *tabular.FORMATS, *web.FORMATS)
+FORMATS: tuple[ArticleFormat, ...] = (
+    *text.FORMATS,
+    *tabular.FORMATS,
+    *web.FORMATS,
+    *docx.FORMATS,
+    *rtf.FORMATS,
+)
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}
 
 

@@ -7,25 +7,18 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from struct import unpack_from
 from typing import BinaryIO
 
 from qa.ingest.formats.registry import BY_SUFFIX, unknown_suffix
+from qa.ingest.formats.zip_package import METHODS, MOST_MEMBERS, refuse_long_catalog
 from qa.ingest.refusals import Refusal, RefusedError, explain
 
 SUFFIXES = (*BY_SUFFIX, ".zip")
 LARGEST = 100_000_000  # bytes, sent as well as unpacked, of all files together
-_MOST_FILES = 10_000
 _LONGEST_NAME = 200  # bytes of a part of a path
 _MOST_PARTS = 20
-LARGEST_CATALOG = 300 * _MOST_FILES  # bytes of a zip's list of what is in it
 _BLOCK = 1 << 16
 _TWICE = "there are two files of this name; rename one"
-_TAIL = 22 + 65_535  # bytes at the end of a zip in which its end record lies
-# zipfile unpacks these in small steps. With bzip2 and LZMA, a few bytes may become gigabytes
-# before one of them is counted.
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_END, _END_64 = b"PK\x05\x06", b"PK\x06\x07"
 
 
 @dataclass(slots=True)
@@ -68,8 +61,8 @@ class Reception:
         path = _checked(name)
         if path.suffix.lower() not in BY_SUFFIX:
             raise RefusedError(unknown_suffix(path, known=SUFFIXES))
-        if len(self.names) >= _MOST_FILES:
-            raise RefusedError(f"there are more than {_MOST_FILES} files; send the rest later")
+        if len(self.names) >= MOST_MEMBERS:
+            raise RefusedError(f"there are more than {MOST_MEMBERS} files; send the rest later")
         if name in self.names:  # though the first may have been refused
             raise RefusedError(_TWICE)
         self.names.add(name)
@@ -89,12 +82,12 @@ class Reception:
             raise
 
     def _unpack(self, name: str, content: BinaryIO) -> None:
-        _check_catalog(content)
+        refuse_long_catalog(content)
         try:
             with zipfile.ZipFile(content) as packed:
                 members = packed.infolist()
-                if len(members) > _MOST_FILES:
-                    raise RefusedError(f"there are more than {_MOST_FILES} files in it; split it")
+                if len(members) > MOST_MEMBERS:
+                    raise RefusedError(f"there are more than {MOST_MEMBERS} files in it; split it")
                 for member in members:
                     if self.room < 0:
                         raise RefusedError(_too_much())
@@ -133,7 +126,7 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise RefusedError("this is a link, not a file")
     if member.flag_bits & 1:
         raise RefusedError("this is encrypted; pack it without a password")
-    if member.compress_type not in _METHODS:
+    if member.compress_type not in METHODS:
         raise RefusedError("only deflate compression can be read; pack it that way")
 
 
@@ -170,23 +163,3 @@ def _checked(name: str) -> PurePosixPath:
     if len(parts) > _MOST_PARTS or max(sizes) > _LONGEST_NAME:
         raise RefusedError("the name is too long, or too deep in folders; rename it")
     return PurePosixPath(*parts)
-
-
-def _check_catalog(content: BinaryIO) -> None:
-    """Refuse a zip whose list of files alone would fill the memory.
-
-    Raises:
-        RefusedError: the list is too long; `zipfile` reports all other errors.
-    """
-    size = content.seek(0, 2)
-    content.seek(max(0, size - _TAIL - 20))
-    tail = content.read()
-    content.seek(0)
-    at = tail.find(_END)
-    is_large = _END_64 in tail
-    while at >= 0 and at + 22 <= len(tail):
-        (catalog,) = unpack_from("<I", tail, at + 12)
-        is_large = is_large or catalog > LARGEST_CATALOG
-        at = tail.find(_END, at + 1)
-    if is_large:
-        raise RefusedError(f"there may be more than {_MOST_FILES} files in it; split it")
