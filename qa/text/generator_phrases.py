@@ -21,9 +21,8 @@ _PHRASES = {
         "cut_off": "Het antwoord van {model} op {host} brak af of kwam niet op tijd. Vraag het "
         "opnieuw, geef meer tijd met --generator-timeout, of kies een kleiner model.",
         "busy": "{model} op {host} is bezig met andere vragen. Probeer het straks opnieuw.",
-        "not_understood": "{host} antwoordt anders dan de chat-API van OpenAI voorschrijft. "
-        "Controleer of het adres klopt: het eindigt meestal op /v1.",
-        "status": " (HTTP {status})",
+        "not_understood": "De server op {host} antwoordt anders dan de chat-API van OpenAI "
+        "voorschrijft. Controleer het adres, en of de server deze API spreekt.",
         "resting": " Na drie mislukte pogingen wordt het een minuut niet gevraagd.",
         "unnamed": "het taalmodel",
         "more_models": "en nog {count}",
@@ -46,9 +45,8 @@ _PHRASES = {
         "cut_off": "The answer of {model} at {host} broke off or did not come in time. Ask again, "
         "allow more time with --generator-timeout, or choose a smaller model.",
         "busy": "{model} at {host} is busy with other questions. Try again in a while.",
-        "not_understood": "{host} does not answer as OpenAI's chat API prescribes. Check the "
-        "address: it usually ends in /v1.",
-        "status": " (HTTP {status})",
+        "not_understood": "The server at {host} does not answer as OpenAI's chat API prescribes. "
+        "Check the address, and whether the server speaks this API.",
         "resting": " After three failures in a row it is not asked for a minute.",
         "unnamed": "the language model",
         "more_models": "and {count} more",

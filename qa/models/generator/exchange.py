@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 from qa.models.generator.connection import HttpReply, LostConnectionError
 from qa.models.generator.failure import FailureKind
@@ -111,6 +111,6 @@ class Exchange:
             if time.monotonic() > self._delivery.until:
                 raise BadReplyError(FailureKind.CUT_OFF)
 
-    def _put(self, pieces: list[str]) -> None:
+    def _put(self, pieces: Iterable[str]) -> None:
         for piece in pieces:
             self._delivery.put(piece, gap=self._limits.gap)

@@ -79,10 +79,11 @@ class GenerationError(DatelineError):
             model=_shown(self.model) or generator_phrase("unnamed", language),
             models=_list(self.models, language),
         )
-        said = said[0].upper() + said[1:] if not self.model else said
-        if self.status is not None and self.kind is not FailureKind.NO_SUCH_MODEL:
-            said = said.rstrip(".") + generator_phrase("status", language, status=self.status) + "."
-        return said + (generator_phrase("resting", language) if self.resting else "")
+        said = said if self.model else said[0].upper() + said[1:]
+        if self.resting:
+            said += generator_phrase("resting", language)
+        has_status = self.status is not None and self.kind is not FailureKind.NO_SUCH_MODEL
+        return said + (f" (HTTP {self.status})" if has_status else "")
 
     def rested(self) -> GenerationError:
         """Return the same failure, as that of a server that is not asked for a while."""

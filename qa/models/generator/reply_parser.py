@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,9 +53,9 @@ class ReplyParser:
     r"""Makes pieces of text out of the bytes of one answer, streamed or not.
 
     >>> parser = ReplyParser(Limits())
-    >>> parser.feed(b'data: {"choices": [{"delta": {"content": "k7: z')
+    >>> list(parser.feed(b'data: {"choices": [{"delta": {"content": "k7: z'))
     []
-    >>> parser.feed(b'es"}}]}\n\n')
+    >>> list(parser.feed(b'es"}}]}\n\n'))
     ['k7: zes']
     """
 
@@ -88,8 +89,8 @@ class ReplyParser:
             self._is_shortened,
         )
 
-    def feed(self, data: bytes) -> list[str]:
-        """Return the pieces of text that are now whole; an empty one is a sign of life.
+    def feed(self, data: bytes) -> Iterator[str]:
+        """Yield the pieces of text that are now whole; an empty one is a sign of life.
 
         Raises:
             BadReplyError: too much came, or something that is no answer.
@@ -100,25 +101,24 @@ class ReplyParser:
         self._buffer += data
         if self._is_whole_json is None:
             self._look_at_the_beginning()
-        return [] if self._is_whole_json is not False else self._take_lines()
+        if self._is_whole_json is False:
+            yield from self._take_lines()
 
-    def finish(self) -> list[str]:
-        """Return the last pieces, when the server has closed the connection.
+    def finish(self) -> Iterator[str]:
+        """Yield the last pieces, when the server has closed the connection.
 
         Raises:
             BadReplyError: the answer has no text of a model, or broke off.
         """
-        pieces: list[str] = []
         if self._is_whole_json:
-            pieces = self._take_event(self._parse(self._buffer))
+            yield from self._take_event(self._parse(self._buffer))
             self.has_ended = True
-        elif self._buffer.strip(_BLANK):
-            pieces = self._take_last_line()
+        elif not self.is_done:
+            yield from self._take_last_line()
         if not self.has_choices:
             raise BadReplyError(FailureKind.NOT_UNDERSTOOD)
         if not (self.is_done or self.has_ended):
             raise BadReplyError(FailureKind.CUT_OFF)
-        return pieces
 
     def _look_at_the_beginning(self) -> None:
         start = self._buffer.lstrip(_BLANK)
@@ -130,16 +130,13 @@ class ReplyParser:
         if not self._is_whole_json and start[0] not in _FIRST_OF_EVENTS:
             raise BadReplyError(FailureKind.NOT_UNDERSTOOD)
 
-    def _take_lines(self) -> list[str]:
+    def _take_lines(self) -> Iterator[str]:
         *lines, self._buffer = self._buffer.split(b"\n")
-        if max(map(len, (*lines, self._buffer))) > self._limits.longest_line:
-            raise BadReplyError(FailureKind.NOT_UNDERSTOOD)
-        pieces: list[str] = []
         for line in lines:
             if self.is_done:
-                break
-            pieces += self._take_line(line)
-        return pieces
+                return
+            yield from self._take_line(line)
+        self._check_length(self._buffer)
 
     def _take_last_line(self) -> list[str]:
         try:
@@ -149,7 +146,12 @@ class ReplyParser:
                 return []  # half a line
             raise
 
+    def _check_length(self, line: bytes) -> None:
+        if len(line) > self._limits.longest_line:
+            raise BadReplyError(FailureKind.NOT_UNDERSTOOD)
+
     def _take_line(self, line: bytes) -> list[str]:
+        self._check_length(line)
         if not line.startswith(b"data:"):
             return []
         data = line[len(b"data:") :].strip()
