@@ -12,6 +12,7 @@ with leaving_at_once():
 
     from qa.cli import (
         archive,
+        backup,
         benchmarks,
         calibration,
         chat,
@@ -43,6 +44,11 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     archive.remove,
     archive.check,
     archive.reindex,
+    backup.backup,
+    backup.verify_backup,
+    backup.restore,
+    backup.dump,
+    backup.load,
     chat.chat,
     users.passwd,
     dates.dates,

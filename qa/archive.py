@@ -18,8 +18,10 @@ from qa.dates.stated import parse_stated_date
 from qa.errors import SettingsError
 from qa.ingest.chunking import ChunkingSettings
 from qa.ingest.dating import infer_dates
+from qa.ingest.dump import Dump
 from qa.ingest.indexing import Indexer
 from qa.ingest.ingester import IngestReport, Progress, ingest
+from qa.ingest.loading import LoadReport, load
 from qa.ingest.preparation import Preparation, manifest_of
 from qa.ingest.sources import ArticleSource, absolute
 from qa.models.calibration import FILE_NAME, Calibration
@@ -123,6 +125,30 @@ class Archive:
         with writing(self.store, "reindex", today) as writer:
             indexer = Indexer(writer, self._preparation())
             return indexer.reindex(on_articles=on_articles or (lambda _: None))
+
+    def load(
+        self,
+        dump: Dump,
+        *,
+        today: date | None = None,
+        on_articles: Callable[[int], None] = lambda _: None,
+    ) -> LoadReport:
+        """Store the articles of a dump, which `qa.ingest.dump.read_dump` reads.
+
+        They replace the articles with their ids. `on_articles` receives the number of articles in
+        each finished batch.
+
+        Raises:
+            StoreLockedError: another process is writing.
+            StoreMismatchError: the archive was made with another encoder or chunking.
+            IngestError: the dump is damaged; whole articles before that place are stored.
+        """
+        with writing(self.store, "load", today) as writer:
+            preparation = self._preparation()
+            present = self.store.catalog.manifest()
+            if present is not None:
+                self._compare(present, preparation.manifest)
+            return load(writer, dump, Indexer(writer, preparation), on_articles=on_articles)
 
     def articles(self) -> Iterator[Article]:
         """Yield all articles, by id."""

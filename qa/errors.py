@@ -7,7 +7,8 @@ An error that only one room raises is defined in that room. The tree names the m
     │   ├── StoreNotFoundError           index_store.errors
     │   ├── StoreMismatchError           index_store.errors
     │   ├── StoreLockedError             index_store.errors
-    │   └── StoreCorruptError            index_store.errors
+    │   ├── StoreCorruptError            index_store.errors
+    │   └── BackupError                  index_store.backup
     ├── SettingsError                    qa.errors
     ├── IngestError                      qa.errors
     ├── ModelLoadError                   qa.errors

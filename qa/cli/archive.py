@@ -221,7 +221,7 @@ def reindex(
         store, encoder=encoder, max_tokens=max_tokens, overlap_sentences=overlap
     ) as assistant:
         total, _ = assistant.count()
-        with _counter(total) as step:
+        with counter(total) as step:
             today = date.today()  # noqa: DTZ011
             encoded = assistant.reindex(today=today, on_articles=step)
     typer.echo(f"{total} articles chunked again, {encoded} chunks encoded")
@@ -246,7 +246,8 @@ def progress_bar(unit: str) -> Iterator[Callable[[Progress], None]]:
 
 
 @contextmanager
-def _counter(total: int) -> Iterator[Callable[[int], None]]:
+def counter(total: int | None) -> Iterator[Callable[[int], None]]:
+    """Yield a function that counts articles, on a terminal only; `None` is an unknown total."""
     from tqdm import tqdm
 
     with tqdm(total=total, unit=" articles", disable=None, leave=False) as bar:

@@ -105,9 +105,14 @@ def echo(text: str) -> None:
 
 
 def echo_json(value: Any) -> None:
-    """Print one JSON value on one line; escape characters that other tools take for line ends."""
+    """Print one JSON value on one line."""
+    typer.echo(json_line(value))
+
+
+def json_line(value: Any) -> str:
+    """Return a JSON value on one line; escape characters that other tools take for line ends."""
     text = json.dumps(value, ensure_ascii=False)
-    typer.echo(_LINE_ENDS.sub(lambda found: f"\\u{ord(found.group()):04x}", text))
+    return _LINE_ENDS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def unknown_article(article: str) -> str:

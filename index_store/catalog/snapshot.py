@@ -1,0 +1,84 @@
+"""Copies of whole databases: taken while others write, and put in place while others read."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from index_store.catalog.schema import explain_sqlite_errors
+
+_COMPANIONS = ("", "-wal", "-shm")  # the files of one database
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database to a new file: one committed state, whoever writes meanwhile.
+
+    Raises:
+        StoreCorruptError: the source is damaged.
+        StoreError: a file cannot be read or written.
+    """
+    with (
+        explain_sqlite_errors(source),
+        closing(sqlite3.connect(source, isolation_level=None)) as opened,
+        closing(sqlite3.connect(target, isolation_level=None)) as copy,
+    ):
+        # A transaction holds on to one state; without it the copy starts anew at every commit.
+        opened.execute("BEGIN")
+        opened.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        opened.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+
+
+def replace_database(target: Path, source: Path) -> Path | None:
+    """Put a database in the place of another, for those too who have the other open.
+
+    The caller holds the writer lock. If the present file is too damaged to be written into, it is
+    kept under another name, which is returned; programs that have it open must be restarted.
+    """
+    if target.exists():
+        try:
+            with (
+                closing(sqlite3.connect(source, isolation_level=None)) as opened,
+                closing(sqlite3.connect(target, isolation_level=None, timeout=30)) as present,
+            ):
+                present.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+                opened.backup(present)
+                present.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                with explain_sqlite_errors(target):
+                    raise
+        else:
+            source.unlink()
+            return None
+    kept = _put_aside(target)
+    source.replace(target)
+    return kept
+
+
+def keep_aside(path: Path) -> Path:
+    """Copy the files of a database to a name that is free, and return that name."""
+    kept = _free_name(path)
+    for suffix in _COMPANIONS:
+        file = path.with_name(path.name + suffix)
+        if file.exists():
+            shutil.copy2(file, kept.with_name(kept.name + suffix))
+    return kept
+
+
+def _put_aside(path: Path) -> Path | None:
+    kept = _free_name(path)
+    for suffix in reversed(_COMPANIONS):
+        file = path.with_name(path.name + suffix)
+        if file.exists():
+            file.rename(kept.with_name(kept.name + suffix))
+    return kept if kept.exists() else None
+
+
+def _free_name(path: Path) -> Path:
+    number = 1
+    while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    return kept

@@ -1,0 +1,174 @@
+"""The commands that back an archive up, restore it, and carry it to another version."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from index_store.backup import BackupManifest, back_up, restore_backup
+from index_store.backup import verify_backup as verify
+from index_store.local import LocalStore
+from qa.assistant import Assistant
+from qa.cli.archive import counter
+from qa.cli.options import EncoderOption, JsonOption, StoreOption, echo, echo_json, json_line
+from qa.errors import IngestError, SettingsError
+from qa.evaluation import feedback as opinions
+from qa.ingest.dump import dump_lines, read_dump
+from qa.settings import default_store_path
+
+BackupArgument = Annotated[Path, typer.Argument(help="The file of a backup.", show_default=False)]
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The new file.", show_default=False)],
+    *,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write all that cannot be made again to one compressed file, while others read and write.
+
+    The file holds the archive and what readers said of answers, with a checksum of each. It appears
+    whole or not at all.
+    """
+    _show(back_up(store or default_store_path(), file), as_json=as_json)
+
+
+def verify_backup(file: BackupArgument, *, as_json: JsonOption = False) -> None:
+    """Read a backup to the last byte and examine every row of its archive.
+
+    Exit code: 0 it can be restored; 1 it is damaged.
+    """
+    _show(verify(file), as_json=as_json)
+
+
+def restore(
+    file: BackupArgument,
+    *,
+    store: StoreOption = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Give up the archive that is there now.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Put the archive of a backup in place, after verifying it, and make its search indexes.
+
+    Nothing is encoded. A running `dateline chat` goes on with the restored archive.
+    """
+    path = store or default_store_path()
+    manifest = restore_backup(file, path, replace=replace)
+    with closing(LocalStore(path)) as restored:
+        restored.view()
+    _show(manifest, as_json=as_json)
+
+
+def dump(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The new file. Default: standard output.", show_default=False),
+    ] = None,
+    *,
+    vectors: Annotated[
+        bool,
+        typer.Option("--vectors", help="With the embeddings, so that loading encodes nothing."),
+    ] = False,
+    store: StoreOption = None,
+) -> None:
+    """Print the archive as JSON lines, which any version of Dateline can load.
+
+    Articles with their places, dates set by hand, and opinions of readers. Inferred dates are
+    inferred again.
+    """
+    path = store or default_store_path()
+    judged, _ = opinions.read(path / opinions.FILE_NAME)
+    with closing(LocalStore(path)) as opened, _output(file) as target:
+        told = (judgement.to_dict() for judgement in judged)
+        for line in dump_lines(opened.catalog, told, vectors=vectors):
+            target.write(f"{json_line(line)}\n".encode())
+
+
+def load(
+    file: Annotated[Path, typer.Argument(help="A dump; - for standard input.", show_default=False)],
+    *,
+    store: StoreOption = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a dump into an archive; its articles replace those with the same ids.
+
+    Exit code: 0 all is stored; 1 the dump is damaged: the articles before that place are stored.
+    """
+    path = store or default_store_path()
+    with (
+        _input(file) as lines,
+        Assistant.open(path, create=True, encoder=encoder) as assistant,
+        counter(None) as step,
+    ):
+        read = read_dump(lines, str(file))
+        today = date.today()  # noqa: DTZ011
+        done = assistant.archive.load(read, today=today, on_articles=step)
+        _add_opinions(path / opinions.FILE_NAME, read.feedback, str(file))
+    if as_json:
+        echo_json({**asdict(done), "feedback": len(read.feedback)})
+    else:
+        told = f"{done.articles} articles loaded, {done.encoded_chunks} chunks encoded"
+        echo(f"{told}, {len(read.feedback)} opinions of readers")
+
+
+def _add_opinions(file: Path, told: Iterable[dict[str, object]], source: str) -> None:
+    present = [judgement.to_dict() for judgement in opinions.read(file)[0]]
+    for record in told:
+        try:
+            judgement = opinions.Judgement.parse(record)
+        except (KeyError, TypeError, ValueError) as error:
+            raise IngestError(source, f"an opinion of a reader cannot be read ({error})") from error
+        if judgement.to_dict() not in present:
+            opinions.add(file, judgement)
+
+
+@contextmanager
+def _output(file: Path | None) -> Iterator[IO[bytes]]:
+    if file is None:
+        yield sys.stdout.buffer
+        return
+    part = file.with_name(f"{file.name}.part")
+    if file.exists():
+        raise SettingsError(f"{file} exists already; give the dump another name")
+    try:
+        with part.open("wb") as opened:
+            yield opened
+        part.replace(file)
+    except OSError as error:
+        raise SettingsError(f"cannot write the dump to {file} ({error.strerror})") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _input(file: Path) -> Iterator[IO[bytes]]:
+    if str(file) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        opened = file.open("rb")
+    except OSError as error:
+        raise IngestError(file, f"it cannot be read ({error.strerror})") from error
+    with opened:
+        yield opened
+
+
+def _show(manifest: BackupManifest, *, as_json: bool) -> None:
+    if as_json:
+        echo_json(asdict(manifest))
+    else:
+        size = sum(length for length, _ in manifest.files.values())
+        echo(
+            f"{manifest.articles} articles, {manifest.chunks} chunks, {len(manifest.files)} files "
+            f"({size / 1e6:.1f} MB), of {manifest.made}"
+        )

@@ -1,0 +1,198 @@
+"""Backups are whole, can be verified, and come back as the store that they were made of."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from index_store.backup import BackupError, back_up, restore_backup, verify_backup
+from index_store.errors import StoreCorruptError, StoreLockedError, StoreNotFoundError
+from index_store.local import LocalStore
+from tests.store_building import make_article, make_store, news, open_view, put, results
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    with closing(make_store(tmp_path / "store", news(12))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def backup(store: LocalStore, tmp_path: Path) -> Path:
+    (store.path / "feedback.jsonl").write_text('{"id": "x"}\n')
+    back_up(store.path, tmp_path / "archive.backup")
+    return tmp_path / "archive.backup"
+
+
+def test_a_backup_comes_back_as_the_same_store(
+    store: LocalStore, backup: Path, tmp_path: Path
+) -> None:
+    made = verify_backup(backup)
+    assert (made.articles, made.chunks) == store.catalog.count()
+    with zipfile.ZipFile(backup) as packed:
+        assert sorted(packed.namelist()) == ["catalog.sqlite3", "feedback.jsonl", "manifest.json"]
+    assert restore_backup(backup, tmp_path / "new" / "store") == made
+    with closing(LocalStore(tmp_path / "new" / "store")) as other:
+        assert other.catalog.identity() == store.catalog.identity()
+        assert list(other.articles()) == list(store.articles())
+        assert results(open_view(other), "sancties") == results(open_view(store), "sancties")
+        assert other.check() == []
+        assert (other.path / "feedback.jsonl").read_text() == '{"id": "x"}\n'
+    leftovers = [file for file in (tmp_path / "new").rglob("*") if ".part" in file.name]
+    assert leftovers == []
+
+
+def test_a_backup_made_while_another_writes_is_one_committed_state(
+    store: LocalStore, tmp_path: Path
+) -> None:
+    """Every version of the articles is one transaction, so a backup holds one version."""
+    stop = threading.Event()
+    written: list[int] = []
+
+    def write() -> None:
+        with store.writing("test") as writer:
+            while not stop.is_set():
+                put(writer.catalog, news(12, version=len(written) + 2))
+                written.append(len(written))
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for number in range(5):
+            file = tmp_path / f"{number}.backup"
+            assert back_up(store.path, file) == verify_backup(file)
+            restore_backup(file, tmp_path / f"store{number}")
+            with closing(LocalStore(tmp_path / f"store{number}")) as restored:
+                texts = [article.text for article in restored.articles()]
+                assert len({text.split()[1] for text in texts}) == 1
+                assert len(texts) == 12
+                assert restored.check() in (
+                    [],
+                    [f"{restored.path / 'derived'}: no derived indexes"],
+                )
+    finally:
+        stop.set()
+        thread.join()
+    assert len(written) > 2
+
+
+def test_a_restore_into_a_store_in_use_is_seen_by_its_readers(
+    store: LocalStore, backup: Path
+) -> None:
+    before = list(store.articles())
+    open_view(store)
+    with store.writing("test") as writer:
+        put(writer.catalog, [make_article("nieuw", "Een zeldzaamheid.")])
+        writer.catalog.remove(["nieuws/3"])
+    assert results(open_view(store), "zeldzaamheid")[1] != []
+    with pytest.raises(BackupError, match="holds an archive already"):
+        restore_backup(backup, store.path)
+    with store.writing("an ingest"), pytest.raises(StoreLockedError, match="an ingest"):
+        restore_backup(backup, store.path, replace=True)
+    restore_backup(backup, store.path, replace=True)
+    assert list(store.articles()) == before
+    assert results(open_view(store), "zeldzaamheid")[1] == []
+    assert results(open_view(store), "bericht3")[1][0][0].startswith("nieuws/3:")
+    assert store.check() == []
+
+
+@pytest.mark.parametrize("rest", [b"", b"no database at all"])
+def test_a_restore_replaces_a_catalog_that_cannot_be_read(
+    store: LocalStore, backup: Path, rest: bytes
+) -> None:
+    before = list(store.articles())
+    store.close()
+    for log in store.path.glob("catalog.sqlite3-*"):
+        log.unlink()
+    store.catalog.path.write_bytes(rest)
+    with pytest.raises(StoreCorruptError):
+        LocalStore(store.path)
+    restore_backup(backup, store.path, replace=True)
+    with closing(LocalStore(store.path)) as restored:
+        assert list(restored.articles()) == before
+        open_view(restored)
+        assert restored.check() == []
+
+
+def test_no_flipped_byte_of_a_backup_is_taken_for_the_archive(backup: Path, tmp_path: Path) -> None:
+    sound, chance = backup.read_bytes(), random.Random(5)
+    want = verify_backup(backup)
+    noticed = 0
+    for place in chance.sample(range(len(sound)), 25):
+        damaged = bytearray(sound)
+        damaged[place] ^= 1 << chance.randrange(8)
+        file = tmp_path / "damaged"
+        file.write_bytes(damaged)
+        try:
+            assert verify_backup(file) == want, place  # a byte that says nothing: a time, a mode
+        except BackupError:
+            noticed += 1
+            with pytest.raises(BackupError, match=str(file)):
+                restore_backup(file, tmp_path / "new")
+            assert not (tmp_path / "new").exists()
+    assert noticed > 20
+
+
+def test_what_is_no_backup_is_refused_in_words(store: LocalStore, tmp_path: Path) -> None:
+    empty, text, cut = tmp_path / "empty", tmp_path / "text", tmp_path / "cut"
+    empty.touch()
+    text.write_text("niets")
+    back_up(store.path, tmp_path / "whole")
+    cut.write_bytes((tmp_path / "whole").read_bytes()[:-300])
+    for file in (empty, text, cut, tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(BackupError, match="cannot be read as a backup"):
+            verify_backup(file)
+
+
+@pytest.mark.parametrize("name", ["../outside", "/outside", "a/../../outside", "c:\\outside"])
+def test_a_backup_writes_nothing_outside_its_folder(
+    backup: Path, tmp_path: Path, name: str
+) -> None:
+    hostile = tmp_path / "hostile"
+    with zipfile.ZipFile(backup) as packed, zipfile.ZipFile(hostile, "w") as other:
+        described = json.loads(packed.read("manifest.json"))
+        for each in described["files"]:
+            other.writestr(each, packed.read(each))
+        other.writestr(name, packed.read("feedback.jsonl"))
+        described["files"][name] = described["files"]["feedback.jsonl"]
+        other.writestr("manifest.json", json.dumps(described))
+    with pytest.raises(BackupError, match="names a file"):
+        restore_backup(hostile, tmp_path / "a" / "b")
+    assert not (tmp_path / "outside").exists()
+    assert not (tmp_path / "a" / "b").exists()
+
+
+def test_a_backup_overwrites_nothing_and_needs_a_place(
+    store: LocalStore, backup: Path, tmp_path: Path
+) -> None:
+    before = backup.read_bytes()
+    for file, reason in (
+        (backup, "exists already"),
+        (store.path / "backup", "lies in the store"),
+        (tmp_path / "nowhere" / "backup", "there is no folder"),
+    ):
+        with pytest.raises(BackupError, match=reason):
+            back_up(store.path, file)
+    with pytest.raises(StoreNotFoundError):
+        back_up(tmp_path / "nowhere", tmp_path / "other")
+    assert backup.read_bytes() == before
+
+
+def test_other_databases_of_the_store_are_copied_whole(store: LocalStore, tmp_path: Path) -> None:
+    """One that is being written to has a log beside it, which a copy of the file would lack."""
+    with closing(sqlite3.connect(store.path / "notes.sqlite3", isolation_level=None)) as notes:
+        notes.execute("PRAGMA journal_mode = WAL")
+        notes.execute("CREATE TABLE note (words TEXT)")
+        notes.execute("INSERT INTO note VALUES ('bewaard')")
+        back_up(store.path, tmp_path / "backup")
+    restore_backup(tmp_path / "backup", tmp_path / "new")
+    with closing(sqlite3.connect(tmp_path / "new" / "notes.sqlite3")) as notes:
+        assert notes.execute("SELECT words FROM note").fetchone() == ("bewaard",)
