@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
 from qa.ingest.formats.article_format import ArticleFormat, reads_text
+from qa.ingest.formats.press_export import articles_of, split_export
 from qa.ingest.refusals import RefusedError
 
 if TYPE_CHECKING:
@@ -27,11 +28,16 @@ def read_plain_text(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArti
     """Read plain text, which may begin with a header such as `date 2021-12`.
 
     The header and the white space on both its sides are not part of the article. All other text
-    is, to the letter.
+    is, to the letter. An export of a press database is split into its articles.
 
     Raises:
-        RefusedError: the header holds no date, or there is no text after it.
+        RefusedError: the header holds no date, there is no text after it, or an export does not
+            fit its own marks.
     """
+    export = split_export(decoded.text)
+    if export:
+        yield from articles_of(export, options, decoded.notes)
+        return
     header = _HEADER.match(decoded.text)
     fields: dict[str, object] = {"date": header["date"]} if header else {}
     yield _one_article(fields, decoded, options, start=header.end() if header else 0)

@@ -12,6 +12,7 @@ from qa.dates.stated import parse_stated_date
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
 from qa.ingest.decoding import decode, read_whole
 from qa.ingest.formats.article_format import ArticleFormat
+from qa.ingest.formats.press_export import articles_of, split_page
 from qa.ingest.refusals import RefusedError
 
 if TYPE_CHECKING:
@@ -60,10 +61,11 @@ def read_html(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle]:
 
     The date comes from metadata that say "published" (Open Graph, schema.org, Dublin Core, a
     `time` element that is marked so), never from the address, a footer or the running text. A
-    kind of metadata that contradicts itself is ignored.
+    kind of metadata that contradicts itself is ignored. A page that a press database saved is split
+    into its articles.
 
     Raises:
-        RefusedError: the page holds no article.
+        RefusedError: the page holds no article, or an export does not fit its own marks.
     """
     import trafilatura
     from trafilatura.settings import Document
@@ -77,6 +79,10 @@ def read_html(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle]:
     tree = trafilatura.load_html(decoded.text)
     if tree is None:
         raise RefusedError("this is not a web page; save it as .txt if it is text")
+    export = split_page(tree)
+    if export:
+        yield from articles_of(export, options, decoded.notes, lined=False)
+        return
     _refuse_sprawl(tree)
     _drop_unreadable_data(tree)
     published, date_notes = stated_date(tree)
