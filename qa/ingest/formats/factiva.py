@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qa.ingest.formats.press_dates import date_of_line, weekday_note
@@ -87,7 +88,7 @@ def split_lines(lines: Sequence[str]) -> PressExport | None:
         RefusedError: an article lacks its day or its text, or is cut off.
     """
     blocks, rest = _blocks(lines)
-    if not blocks or not any(_codes(block) or _words_place(block) is not None for block in blocks):
+    if not blocks or not any(_codes(block) or _words_places(block) for block in blocks):
         return None
     left = [line.strip() for line in rest if line.strip()]
     if left and not _SUMMARY.fullmatch(left[0]):
@@ -159,6 +160,7 @@ def _blocks(lines: Sequence[str]) -> tuple[list[_Block], list[str]]:
 
 def _document(block: _Block) -> PressDocument:
     codes = block.codes or _codes(block)
+    _refuse_two(block)
     values, text = _coded(codes) if codes else _ordered(block)
     if block.title:
         values["HD"] = block.title
@@ -210,21 +212,30 @@ def _coded(codes: dict[str, list[str]]) -> tuple[dict[str, str], str]:
     )
 
 
-def _words_place(block: _Block) -> int | None:
-    """Return the place of the number of words, which stands right above the day."""
+def _words_places(block: _Block) -> list[int]:
+    """Return the places of numbers of words; such a number stands right above the day."""
     filled = [at for at, line in enumerate(block.lines) if line.strip()]
-    for index, at in enumerate(filled):
-        line = block.lines[at].strip()
-        if len(line) <= _LONGEST_LINE and _WORDS.fullmatch(line):
-            below = [block.lines[place] for place in filled[index + 1 : index + 2]]
-            if any(date_of_line(each) for each in below):
-                return at
-    return None
+    return [
+        at
+        for at, below in pairwise(filled)
+        if len(block.lines[at]) <= _LONGEST_LINE
+        and _WORDS.fullmatch(block.lines[at].strip())
+        and date_of_line(block.lines[below])
+    ]
+
+
+def _refuse_two(block: _Block) -> None:
+    """Refuse lines that hold the header of an article twice."""
+    codes = [line.split()[0] for line in block.lines if _CODE.fullmatch(line.rstrip())]
+    twice = codes.count("HD") > 1 and codes.count("PD") > 1
+    if twice or len(_words_places(block)) > 1:
+        reason = "holds two headers, so that an accession number between two is missing"
+        raise block.refuse(f"{reason}; download it again")
 
 
 def _ordered(block: _Block) -> tuple[dict[str, str], str]:
     """Read the fields of an article by their order around its number of words."""
-    place = _words_place(block)
+    place = next(iter(_words_places(block)), None)
     if place is None:
         raise block.refuse("states no number of words with a day below it; download it again")
     above = [line.strip() for line in block.lines[:place] if line.strip()]

@@ -36,8 +36,10 @@ _LISTED = re.compile(
     r"(?P<source>[^,].*?),\s+(?P<date>[^,]*[0-9]{4}),\s+p\.?\s*(?P<page>[\w-]{1,8}),"
     r"\s+(?P<words>[0-9]{1,6})\s*w\.?"
 )
+_FEWEST_LISTED = 2  # lines of a list, that a text has hardly by itself
 _BLANK_BETWEEN_TEXTS = 4
 _LONGEST_SECTION = 60
+_MOST_TITLE_LINES = 3
 _HEAD = re.compile(
     r"(?P<source>\S.{1,80}?)\*?\s+[-\u2013\u2014]\s+(?P<date>[^-\u2013\u2014].{5,40})"
 )
@@ -71,8 +73,12 @@ def split_lines(lines: Sequence[str]) -> PressExport | None:
 def _split_list(lines: Sequence[str]) -> PressExport | None:
     """Read a list of headlines with the texts below it."""
     entries, after = _listed_entries(lines)
-    if not entries:
+    listed = [at for at, line in enumerate(lines) if _is_listed(line)]
+    if len(listed) < _FEWEST_LISTED and not entries:
         return None
+    if len(listed) > len(entries):
+        reason = f"{len(listed)} lines name paper and page, and its list has {len(entries)} of them"
+        raise refuse_export("Mediargus", f"{reason}; download it again", line=listed[0] + 1)
     bodies = _bodies(lines, after)
     if len(bodies) != len(entries):
         reason = f"its list names {len(entries)} articles and {len(bodies)} texts were found"
@@ -101,6 +107,11 @@ def _split_list(lines: Sequence[str]) -> PressExport | None:
             )
         )
     return PressExport("Mediargus", tuple(documents))
+
+
+def _is_listed(line: str) -> bool:
+    match = _LISTED.fullmatch(line.strip()) if len(line) <= _LONGEST_LINE else None
+    return bool(match and date_of_line(match["date"], day_first=True))
 
 
 def _listed_entries(lines: Sequence[str]) -> tuple[list[tuple[int, str, str]], int]:
@@ -164,8 +175,9 @@ def _without_rights(paragraphs: list[Paragraph]) -> str:
 
 
 def _is_foot(line: str) -> bool:
+    """Tell whether a line is about rights, and about those of the database if it is not alone."""
     words = line.strip()
-    return bool(RIGHTS.fullmatch(words) or (len(words) < 120 and _NAMED.search(words)))
+    return len(words) <= _LONGEST_LINE and bool(RIGHTS.fullmatch(words))
 
 
 def _split_heads(lines: Sequence[str]) -> PressExport | None:
@@ -177,17 +189,25 @@ def _split_heads(lines: Sequence[str]) -> PressExport | None:
     named = any(_is_foot(line) and _NAMED.search(line) for line in lines)
     if paged:
         heads = paged
-    elif not named or not heads or heads[0].line not in filled[:3]:
+    cover = [at for at in filled if not heads or at < heads[0].line]
+    while cover and not _is_cover(lines[cover[-1]]):  # what is left is the headline
+        cover.pop()
+    above = [at for at in filled if heads and at < heads[0].line and at not in cover]
+    if not paged and (not named or not heads or len(above) > _MOST_TITLE_LINES):
         return None
-    title_first = heads[0].line != filled[0]
-    starts = [_title_start(lines, head.line) if title_first else head.line for head in heads]
-    _check_cover([lines[at].strip() for at in filled if at < starts[0]], len(heads))
+    starts = [_title_start(lines, head.line) if above else head.line for head in heads]
+    _check_cover([lines[at].strip() for at in cover], len(heads))
     ends = [*starts[1:], len(lines)]
     documents = [
-        _document(lines[start:end], head, start, title_first=title_first)
+        _document(lines[start:end], head, start, title_first=bool(above))
         for head, start, end in zip(heads, starts, ends, strict=True)
     ]
     return PressExport("GoPress", tuple(documents))
+
+
+def _is_cover(line: str) -> bool:
+    words = line.strip()
+    return len(words) <= _LONGEST_LINE and bool(_COUNT.fullmatch(words) or _NAMED.search(words))
 
 
 def _head(line: str, at: int) -> _Head | None:
@@ -234,6 +254,9 @@ def _document(lines: Sequence[str], head: _Head, start: int, *, title_first: boo
     text = _without_rights(paragraphs_of(below))
     if not text.strip():
         reason = f"the article of {head.source} on {head.published.words} has no text"
+        raise refuse_export("GoPress", f"{reason}; download it again", line=head.line + 1)
+    if any(_is_foot(line) for line in text.split("\n")):
+        reason = f"the article of {head.source} on {head.published.words} holds the foot of another"
         raise refuse_export("GoPress", f"{reason}; download it again", line=head.line + 1)
     note = weekday_note(head.published)
     return PressDocument(

@@ -130,7 +130,7 @@ def _refusal(found: list[Mark], wanted: list[int], lost: list[Mark], line: int) 
         return refuse_export("Nexis", reason, line=undated.line + 1)
     says = f"it says {len(wanted)} documents and {len(numbers)} were found"
     named = ", ".join(map(str, missing[:5]))
-    reason = f"its marks do not fit: {says}{f' (not: {named})' if named else ''}"
+    reason = f"its marks do not fit: {says}{f' (missing: {named})' if named else ''}"
     return refuse_export(
         "Nexis", f"{reason}; download it again, with its cover page", line=line + 1
     )

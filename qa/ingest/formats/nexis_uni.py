@@ -149,7 +149,17 @@ def _check_count(lines: Sequence[str], ends: list[int], stated: int | None) -> N
         raise refuse_export(_DATABASE, reason, line=ends[-1] + 2)
 
 
+def _refuse_two(block: _Block) -> None:
+    """Refuse lines that hold the heading of a text, or the day of loading, twice."""
+    for kind in (_BODY.fullmatch, lambda words: _label(words)[0] in _LOADED):
+        marks = [line.strip().partition(":")[0] for line in block.lines if kind(line.strip())]
+        if len(marks) > len(set(marks)):
+            reason = f"holds {marks[0]!r} twice, so that a mark between two is missing"
+            raise block.refuse(f"{reason}; download it again")
+
+
 def _document(block: _Block, titles: list[str]) -> PressDocument:
+    _refuse_two(block)
     anchor = _anchor(block.lines)
     day = next((at for at in range(anchor - 1, -1, -1) if date_of_line(block.lines[at])), None)
     published = date_of_line(block.lines[day]) if day is not None else None

@@ -16,7 +16,7 @@ from qa.ingest.refusals import RefusedError
 from qa.text.languages import language_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from index_store.records import PublicationDate
 
@@ -223,8 +223,14 @@ def split_export(text: str) -> PressExport | None:
 
     lines = lines_of(text)
     # Those with the marks that are hardest to mistake come first.
-    for database in (nexis_uni, factiva, nexis, gopress):
-        export = database.split_lines(lines)
+    splitters: tuple[Callable[[Sequence[str]], PressExport | None], ...] = (
+        nexis_uni.split_lines,
+        factiva.split_lines,
+        nexis.split_lines,
+        gopress.split_lines,
+    )
+    for split_lines in splitters:
+        export = split_lines(lines)
         if export:
             return export
     return None
