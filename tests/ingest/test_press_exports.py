@@ -16,6 +16,7 @@ from index_store.records import Precision, Provenance
 from qa.ingest.article_fields import ReadArticle
 from qa.ingest.formats.reading import read_stream
 from qa.ingest.refusals import Refusal
+from tests.ingest.made_files import docx_of, rtf_of, words_of
 from tests.ingest.press_layouts import (
     PIECES,
     UNI_ENDS,
@@ -121,6 +122,28 @@ def test_every_layout_gives_its_articles_as_they_were(name: str, written: str) -
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_gives_its_articles_as_they_were(name: str) -> None:
     check(read(PAGES[name](), "html"), exact=False)
+
+
+@pytest.mark.parametrize("form", ["docx", "rtf"])
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_document_gives_its_articles_as_they_were(name: str, form: str) -> None:
+    # A word processor makes each line a paragraph, and no empty ones are kept.
+    lines = [line.strip() for line in TEXTS[name]().replace("\f", "").split("\n") if line.strip()]
+    data = rtf_of(*lines) if form == "rtf" else docx_of(words_of(*lines))
+    check(read(data, form), exact=False)
+
+
+def test_a_table_of_factiva_in_a_document_gives_its_fields() -> None:
+    rows = [line.split("\t") for line in factiva(codes=True).split("\n") if "\t" in line]
+    cells = "".join(
+        f"<w:tr><w:tc>{words_of(code)}</w:tc><w:tc>{words_of(value)}</w:tc></w:tr>"
+        for code, value in rows
+        if code not in ("Text", "Results Found")
+    )
+    found = read(docx_of(f"<w:tbl>{cells}</w:tbl>"), "docx")
+    assert [each.article.title for each in found if isinstance(each, ReadArticle)] == [
+        piece.title for piece in PIECES
+    ]
 
 
 @pytest.mark.parametrize(

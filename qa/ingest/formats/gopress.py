@@ -38,7 +38,7 @@ _LISTED = re.compile(
 )
 _FEWEST_LISTED = 2  # lines of a list, that a text has hardly by itself
 _BLANK_BETWEEN_TEXTS = 4
-_LONGEST_SECTION = 60
+_SECTION = re.compile(r"[^.!?]{1,60}")  # no sentence
 _MOST_TITLE_LINES = 3
 _HEAD = re.compile(
     r"(?P<source>\S.{1,80}?)\*?\s+[-\u2013\u2014]\s+(?P<date>[^-\u2013\u2014].{5,40})"
@@ -79,7 +79,10 @@ def _split_list(lines: Sequence[str]) -> PressExport | None:
     if len(listed) > len(entries):
         reason = f"{len(listed)} lines name paper and page, and its list has {len(entries)} of them"
         raise refuse_export("Mediargus", f"{reason}; download it again", line=listed[0] + 1)
-    bodies = _bodies(lines, after)
+    below = paragraphs_of(lines[after:], after + 1)
+    bodies = _bodies(below)
+    if len(bodies) != len(entries):  # word processors lose blank lines
+        bodies = _bodies_by_title(below, [title for _, title, _ in entries])
     if len(bodies) != len(entries):
         reason = f"its list names {len(entries)} articles and {len(bodies)} texts were found"
         raise refuse_export("Mediargus", f"{reason}; download it again", line=1)
@@ -131,16 +134,28 @@ def _listed_entries(lines: Sequence[str]) -> tuple[list[tuple[int, str, str]], i
     return entries, after
 
 
-def _bodies(lines: Sequence[str], after: int) -> list[list[Paragraph]]:
+def _bodies(paragraphs: list[Paragraph]) -> list[list[Paragraph]]:
     """Cut the texts below the list, where at least four blank lines stand between two."""
     bodies: list[list[Paragraph]] = []
     last = None
-    for paragraph in paragraphs_of(lines[after:], after + 1):
-        end = paragraph.line + len(paragraph.lines)
+    for paragraph in paragraphs:
         if last is None or paragraph.line - last >= _BLANK_BETWEEN_TEXTS:
             bodies.append([])
         bodies[-1].append(paragraph)
-        last = end
+        last = paragraph.line + len(paragraph.lines)
+    return bodies
+
+
+def _bodies_by_title(paragraphs: list[Paragraph], titles: list[str]) -> list[list[Paragraph]]:
+    """Cut the texts below the list where the headlines stand again, in the same order."""
+    bodies: list[list[Paragraph]] = []
+    waiting = [*titles]
+    for paragraph in paragraphs:
+        if waiting and _alike(paragraph.words) == _alike(waiting[0]):
+            waiting.pop(0)
+            bodies.append([])
+        if bodies:
+            bodies[-1].append(paragraph)
     return bodies
 
 
@@ -156,9 +171,10 @@ def _body_parts(body: list[Paragraph], title: str, titles: list[str]) -> tuple[s
     elif first in map(_alike, titles):
         reason = f"the text under {body[0].words[:60]!r} stands at the place of {title[:60]!r}"
         raise refuse_export("Mediargus", f"{reason}; download it again", line=body[0].line)
+    gaps = [below.line - above.line - len(above.lines) for above, below in pairwise(body)]
     section = None
-    is_apart = len(body) > 1 and body[1].line - body[0].line - len(body[0].lines) >= 2
-    if is_apart and len(body[0].words) <= _LONGEST_SECTION:
+    # Two blank lines stand below a section, where the file has kept its blank lines.
+    if gaps and (gaps[0] > 1 or set(gaps) == {1}) and _SECTION.fullmatch(body[0].words):
         section, body = body[0].words, body[1:]
     return section, _without_rights(body)
 

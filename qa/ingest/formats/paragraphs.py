@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
+from qa.ingest.formats.press_export import articles_of, split_export
 from qa.ingest.formats.xml_reading import XmlTarget
 from qa.ingest.refusals import Refusal, RefusedError
 
@@ -91,16 +92,22 @@ def articles_of_document(
 ) -> Iterator[ReadArticle | Refusal]:
     """Yield the article that the paragraphs of a document are, with a blank line between them.
 
-    The title is the first paragraph whose style says so, else the one that `fields` give.
+    The title is the first paragraph whose style says so, else the one that `fields` give. An export
+    of a press database is split into its articles.
 
     Raises:
-        RefusedError: there is no text.
+        RefusedError: there is no text, or an export does not fit its own marks.
     """
     if not paragraphs:
         raise RefusedError(
             "there is no text in it, only pictures perhaps; read them with OCR first, or leave it "
             "out"
         )
+    text = "\n\n".join(each.text for each in paragraphs)
+    export = split_export(text)
+    if export:
+        yield from articles_of(export, options, notes, lined=False)
+        return
     title = next((each.text for each in paragraphs if each.is_title), None)
     named = {**fields, "title": title or fields.get("title")}
     bare = ReadOptions(options.path, options.key, options.name)
@@ -108,6 +115,6 @@ def articles_of_document(
         named,
         bare,
         fallback_id=options.key,
-        text="\n\n".join(each.text for each in paragraphs),
+        text=text,
     )
     yield ReadArticle(article, options.path, None, notes + made)
