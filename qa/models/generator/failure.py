@@ -77,7 +77,7 @@ class GenerationError(DatelineError):
             language,
             host=self.host,
             model=_shown(self.model) or generator_phrase("unnamed", language),
-            models=_list(self.models, language),
+            models=shown_models(self.models, language),
         )
         said = said if self.model else said[0].upper() + said[1:]
         if self.resting:
@@ -108,7 +108,12 @@ def _shown(name: str) -> str:
     return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
 
 
-def _list(models: Sequence[str], language: str) -> str:
+def shown_models(models: Sequence[str], language: str) -> str:
+    """Return names that a server gave as a list in words, shortened and harmless to a terminal.
+
+    >>> shown_models(["gemma"] * 14, "nl").count("gemma"), shown_models(["gemma", "qwen"], "nl")
+    (12, 'gemma, qwen')
+    """
     names = [_shown(name) for name in models[:_MOST_MODELS]]
     if hidden := len(models) - len(names):
         names.append(generator_phrase("more_models", language, count=hidden))
