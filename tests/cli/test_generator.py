@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -22,8 +22,8 @@ UNSET = {
 }
 
 
-def run(*arguments: object, code: int = 0, **environment: str) -> Result:
-    given: dict[str, Any] = {**UNSET, **environment}
+def run(*arguments: object, code: int = 0, environment: Mapping[str, str] | None = None) -> Result:
+    given: dict[str, Any] = {**UNSET, **(environment or {})}
     result = CliRunner().invoke(app, ["generator", *map(str, arguments)], env=given)
     assert result.exit_code == code, result.output
     assert KEY not in result.output
@@ -69,7 +69,7 @@ def test_the_second_question_is_as_long_as_what_is_ever_sent(good: LyingServer) 
 def test_the_trial_as_json_and_from_the_environment() -> None:
     with LyingServer(script=pointing("2.3 million euros"), models=["script"], key=KEY) as server:
         environment = {"DATELINE_GENERATOR": server.url, "DATELINE_GENERATOR_KEY": KEY}
-        told = json.loads(run("--json", **environment).stdout)
+        told = json.loads(run("--json", environment=environment).stdout)
         assert {request.headers["authorization"] for request in server.requests} == {
             f"Bearer {KEY}"
         }
@@ -157,7 +157,7 @@ def test_a_server_that_is_not_there_is_one_line_and_a_verdict() -> None:
 def test_wrong_usage_is_told(
     arguments: tuple[str, ...], environment: dict[str, str], said: str
 ) -> None:
-    assert said in re.sub(r"[│\s]+", " ", run(*arguments, code=2, **environment).output)
+    assert said in re.sub(r"[│\s]+", " ", run(*arguments, code=2, environment=environment).output)
 
 
 def test_the_options_make_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,8 @@ from qa.models.generator.reply_parser import BadReplyError
 from qa.models.generator.settings import GeneratorSettings
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 _SHORTEST = 0.001  # seconds; httpx takes 0 for a mistake
@@ -130,6 +131,8 @@ class Connection:
             raise BadReplyError(FailureKind.UNREACHABLE) from error
 
     def _certificates(self) -> ssl.SSLContext:
+        import ssl
+
         import httpx
 
         if self._settings.url.startswith("https:"):
