@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -58,3 +58,54 @@ def rtf_of(*paragraphs: str) -> bytes:
         for words in paragraphs
     )
     return b"{\\rtf1\\ansi\\ansicpg1252 " + coded.encode("ascii") + b"}"
+
+
+def pdf_of(pages: Sequence[Sequence[tuple[float, float, str]]], more: str = "") -> bytes:
+    """Return a PDF of pages; each has lines of text with their places in points from below left.
+
+    `more` stands in the dictionary of the trailer.
+    """
+    streams = [
+        "".join(
+            f"BT /F1 10 Tf {x} {y} Td ({_escaped(text)}) Tj ET\n" for x, y, text in page
+        ).encode("cp1252")
+        for page in pages
+    ]
+    return pdf_of_streams(streams, more=more)
+
+
+def pdf_of_streams(streams: Sequence[bytes], *, more: str = "", coding: str = "") -> bytes:
+    """Return a PDF whose pages have these streams of instructions."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(streams)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(streams)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for number, stream in enumerate(streams):
+        objects += [
+            (
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 "
+                f"3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"
+            ).encode(),
+            f"<< /Length {len(stream)} {coding} >>\nstream\n".encode() + stream + b"\nendstream",
+        ]
+    return _pdf_of_objects(objects, more)
+
+
+def _pdf_of_objects(objects: Sequence[bytes], more: str) -> bytes:
+    data = b"%PDF-1.4\n"
+    places = []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    trailer = (
+        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size "
+        f"{len(objects) + 1} /Root 1 0 R {more} >>\nstartxref\n{len(data)}\n%%EOF\n"
+    )
+    return data + trailer.encode()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")

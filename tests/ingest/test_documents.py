@@ -1,72 +1,27 @@
 from __future__ import annotations
 
 import io
-import time
-import tracemalloc
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE
-from qa.ingest.article_fields import ReadArticle
 from qa.ingest.formats.docx import text_of_docx
-from qa.ingest.formats.reading import read_stream
 from qa.ingest.formats.rtf import text_of_rtf
-from qa.ingest.refusals import Refusal, RefusedError
+from qa.ingest.refusals import RefusedError
+from tests.ingest.format_checks import (
+    MEGABYTE,
+    Unsearchable,
+    only,
+    read,
+    refusal,
+    within,
+    within_megabytes,
+)
 from tests.ingest.made_files import docx_of, rtf_of, words_of, zip_of
-
-MEGABYTE = 1_000_000
-
-
-def read(data: bytes, form: str, **settings: int) -> list[ReadArticle | Refusal]:
-    return list(read_stream(io.BytesIO(data), format=form, name=f"krant.{form}", **settings))  # type: ignore[arg-type]
-
-
-def only(data: bytes, form: str) -> ReadArticle:
-    (one,) = read(data, form)
-    assert isinstance(one, ReadArticle), one
-    return one
-
-
-def refusal(data: bytes, form: str, **settings: int) -> str:
-    (one,) = read(data, form, **settings)
-    assert isinstance(one, Refusal), one
-    return one.reason
-
-
-class Unsearchable(io.BytesIO):
-    """A stream such as standard input, which can only be read forwards."""
-
-    def seekable(self) -> bool:
-        return False
-
-    def seek(self, *_: int) -> int:
-        raise AssertionError("this stream cannot be searched")
-
-
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Hold the block to this much time of the processor."""
-    started = time.process_time()
-    yield
-    assert time.process_time() - started < seconds
-
-
-@contextmanager
-def within_megabytes(most: float) -> Iterator[None]:
-    """Hold the block to this much memory of Python; only for small blocks, since it is slow."""
-    tracemalloc.start()
-    try:
-        yield
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak < most * MEGABYTE
-
 
 # Word
 

@@ -611,7 +611,8 @@ def test_an_unknown_format_is_named_with_the_known_ones() -> None:
 
 
 def test_importing_the_readers_loads_none_of_the_heavy_libraries() -> None:
-    heavy = {"trafilatura", "yaml", "babel", "charset_normalizer", "lxml"}
+    heavy = {"trafilatura", "yaml", "babel", "charset_normalizer", "lxml", "feedparser"}
+    heavy |= {"pdfminer", "pyarrow", "warcio", "zstandard"}
     code = f"import sys, qa.ingest.formats.reading; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -23,7 +23,7 @@ from qa.ingest.formats.registry import BY_SUFFIX, FORMATS, format_named, format_
 from qa.ingest.refusals import Refusal, RefusedError
 from qa.web.page.assets import head
 from qa.web.uploads.unpacked_files import SUFFIXES, Reception
-from tests.ingest.made_files import docx_of, rtf_of, words_of
+from tests.ingest.made_files import docx_of, pdf_of, rtf_of, words_of
 from tests.paths import ROOT
 
 TEXT = "De Kamer stemde dinsdag in met het noodpakket voor Oekraïne. Het kabinet is opgelucht."
@@ -37,6 +37,7 @@ CONTENT: dict[str, str | bytes] = {
     "html": f"<html><body><article><h1>Steun</h1><p>{TEXT}</p></article></body></html>",
     "docx": docx_of(words_of(TEXT)),
     "rtf": rtf_of(TEXT),
+    "pdf": pdf_of([[(40, 700, TEXT)]]),
 }
 # Each of these is its own text; the others are packed or marked up, and have tests of their own.
 PLAIN = tuple(name for name, content in CONTENT.items() if isinstance(content, str))

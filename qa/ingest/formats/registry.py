@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from qa.errors import SettingsError
-from qa.ingest.formats import docx, rtf, tabular, text, web
+from qa.ingest.formats import docx, pdf, rtf, tabular, text, web
 from qa.ingest.formats.article_format import ArticleFormat
 
 FORMATS: tuple[ArticleFormat, ...] = (
@@ -15,6 +15,7 @@ FORMATS: tuple[ArticleFormat, ...] = (
     *web.FORMATS,
     *docx.FORMATS,
     *rtf.FORMATS,
+    *pdf.FORMATS,
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}
 
