@@ -109,3 +109,45 @@ def _pdf_of_objects(objects: Sequence[bytes], more: str) -> bytes:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+
+
+def odt_of(body: str, *, meta: str = "", manifest: str = "") -> bytes:
+    """Return an OpenDocument text with this XML in its body; text elements have the prefix t."""
+    spaces = (
+        'xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:t="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0"'
+    )
+    content = f"<o:document-content {spaces}><o:body><o:text>{body}</o:text></o:body>"
+    members = {"content.xml": f"{content}</o:document-content>"}
+    if meta:
+        members["meta.xml"] = f"<o:document-meta {spaces}>{meta}</o:document-meta>"
+    if manifest:
+        members["META-INF/manifest.xml"] = f"<manifest>{manifest}</manifest>"
+    return zip_of(members)
+
+
+def epub_of(documents: Mapping[str, str | bytes], metadata: str = "") -> bytes:
+    """Return an EPUB with these XHTML documents, in this order."""
+    items = "".join(
+        f'<item id="i{number}" href="{name}" media-type="application/xhtml+xml"/>'
+        for number, name in enumerate(documents)
+    )
+    spine = "".join(f'<itemref idref="i{number}"/>' for number in range(len(documents)))
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:opf="http://www.idpf.org/2007/opf" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>{metadata}</metadata>'
+        f"<manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="OPS/boek.opf"/></rootfiles></container>'
+    )
+    return zip_of(
+        {
+            "META-INF/container.xml": container,
+            "OPS/boek.opf": package,
+            **{f"OPS/{name}": content for name, content in documents.items()},
+        }
+    )

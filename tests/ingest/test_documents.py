@@ -21,7 +21,7 @@ from tests.ingest.format_checks import (
     within,
     within_megabytes,
 )
-from tests.ingest.made_files import docx_of, rtf_of, words_of, zip_of
+from tests.ingest.made_files import docx_of, odt_of, rtf_of, words_of, zip_of
 
 # Word
 
@@ -257,3 +257,37 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     for made in (data, b"{\\rtf1 " + data + b"}"):
         with suppress(RefusedError):
             text_of_rtf(made).encode()
+
+
+# OpenDocument
+
+
+def test_an_opendocument_text_gives_its_paragraphs() -> None:
+    body = (
+        '<t:h t:outline-level="1">De Golf <t:span>dicht</t:span></t:h>'
+        "<t:tracked-changes><t:p>oud</t:p></t:tracked-changes>"
+        '<t:p t:style-name="P1">a<t:s t:c="3"/>b<t:s t:c="x"/>'
+        "<t:tab/>c<t:line-break/>d<t:note><t:p>voet</t:p></t:note></t:p><t:p/>"
+        "<o:annotation><t:p>opmerking</t:p></o:annotation>"
+    )
+    meta = "<dc:title>Uit de map</dc:title><dc:date>2020-01-01</dc:date>"
+    found = only(odt_of(body, meta=meta), "odt")
+    assert found.article.text == "De Golf dicht\n\na   b \tc\nd"
+    assert (found.article.title, found.article.published) == ("De Golf dicht", UNKNOWN_DATE)
+    assert found.notes == ("1 notes were left out",)
+    assert only(odt_of("<t:p>x</t:p>", meta=meta), "odt").article.title == "Uit de map"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (zip_of({"mimetype": "x"}), "no 'content.xml'"),
+        (odt_of(""), "OCR first"),
+        (odt_of("<t:p>x</t:p>", manifest="<encryption-data/>"), "protected with a password"),
+        (odt_of("<t:p>")[:-30], "damaged or cut off"),
+    ],
+)
+def test_a_bad_opendocument_text_is_refused_with_the_remedy(data: bytes, reason: str) -> None:
+    with within(15):
+        assert reason in refusal(data, "odt")

@@ -23,7 +23,7 @@ from qa.ingest.formats.registry import BY_SUFFIX, FORMATS, format_named, format_
 from qa.ingest.refusals import Refusal, RefusedError
 from qa.web.page.assets import head
 from qa.web.uploads.unpacked_files import SUFFIXES, Reception
-from tests.ingest.made_files import docx_of, pdf_of, rtf_of, words_of
+from tests.ingest.made_files import docx_of, epub_of, odt_of, pdf_of, rtf_of, words_of
 from tests.paths import ROOT
 
 TEXT = "De Kamer stemde dinsdag in met het noodpakket voor Oekraïne. Het kabinet is opgelucht."
@@ -37,6 +37,12 @@ CONTENT: dict[str, str | bytes] = {
     "html": f"<html><body><article><h1>Steun</h1><p>{TEXT}</p></article></body></html>",
     "docx": docx_of(words_of(TEXT)),
     "rtf": rtf_of(TEXT),
+    "odt": odt_of(f"<t:p>{TEXT}</t:p>"),
+    "epub": epub_of({"a.xhtml": f"<html><body><p>{TEXT}</p></body></html>"}),
+    "mail": f"From: De Krant <krant@example.org>\r\n\r\n{TEXT}\r\n".encode(),
+    "feed": f"<rss version='2.0'><channel><item><description>{TEXT}</description></item>"
+    "</channel></rss>".encode(),
+    "xml": f"<text><p>{TEXT}</p></text>".encode(),
     "pdf": pdf_of([[(40, 700, TEXT)]]),
 }
 # Each of these is its own text; the others are packed or marked up, and have tests of their own.

@@ -40,13 +40,13 @@ class ParagraphTarget(XmlTarget):
         self.paragraphs: list[Paragraph] = []
         self.title_style = False
         self._open: list[list[str]] = []
-        self._skipping = 0
+        self.skipping = 0  # how many elements deep
         self._in_text = not self.TEXTS
 
     def open(self, name: str, attributes: Mapping[str, str]) -> None:
         """Begin a paragraph, or take a mark."""
-        if self._skipping or name in self.SKIPPED:
-            self._skipping += 1
+        if self.skipping or name in self.SKIPPED:
+            self.skipping += 1
         elif name in self.PARAGRAPHS:
             self._open.append([])
             self.title_style = self.is_title(name, attributes)
@@ -59,8 +59,8 @@ class ParagraphTarget(XmlTarget):
 
     def shut(self, name: str) -> None:
         """End a paragraph; one without text is dropped."""
-        if self._skipping:
-            self._skipping -= 1
+        if self.skipping:
+            self.skipping -= 1
         elif name in self.PARAGRAPHS:
             text = "".join(self._open.pop()).strip()
             if text:
@@ -71,7 +71,7 @@ class ParagraphTarget(XmlTarget):
 
     def keep(self, text: str) -> None:
         """Take text of the paragraph that is open."""
-        if self._in_text and not self._skipping:
+        if self._in_text and not self.skipping:
             self.add(text)
 
     @abstractmethod

@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from qa.errors import SettingsError
-from qa.ingest.formats import docx, pdf, rtf, tabular, text, web
+from qa.ingest.formats import (
+    docx,
+    epub,
+    feed,
+    mail,
+    odt,
+    pdf,
+    rtf,
+    tabular,
+    text,
+    web,
+    xml_document,
+)
 from qa.ingest.formats.article_format import ArticleFormat
 
 FORMATS: tuple[ArticleFormat, ...] = (
@@ -14,8 +26,13 @@ FORMATS: tuple[ArticleFormat, ...] = (
     *tabular.FORMATS,
     *web.FORMATS,
     *docx.FORMATS,
+    *odt.FORMATS,
     *rtf.FORMATS,
     *pdf.FORMATS,
+    *epub.FORMATS,
+    *mail.FORMATS,
+    *feed.FORMATS,
+    *xml_document.FORMATS,
 )
 BY_SUFFIX = {suffix: known for known in FORMATS for suffix in known.suffixes}
 

@@ -14,6 +14,7 @@ from qa.ingest.article_fields import (
     recognised_fields,
 )
 from qa.ingest.formats.article_format import ArticleFormat, reads_lines, reads_text
+from qa.ingest.formats.feed import is_json_feed, read_json_feed
 from qa.ingest.refusals import Refusal, RefusedError
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ def read_json(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | 
         RefusedError: the text is not JSON, or the list is empty.
     """
     value = _parse_json(decoded.text)
+    if is_json_feed(value):
+        yield from read_json_feed(_object(value), decoded, options)
+        return
     records = value if isinstance(value, list) else [value]
     if not records:
         raise RefusedError("the list in it is empty; leave it out")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from qa.ingest.decoding import Decoded, decode, read_whole
 from qa.ingest.refusals import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from qa.ingest.article_fields import ReadOptions
+    from qa.ingest.formats.article_format import ReadFunction, ReadItems
 
 _BLOCK = 1 << 16
+_DECLARED = re.compile(rb"""\s*<\?xml [^>]*?encoding\s*=\s*["']([\w-]+)""")
 _MOST_ELEMENTS = 2_000_000
+_MOST_ELEMENTS_OF_TREE = 500_000  # each takes some 200 bytes
 _ENTITY = "<!ENTITY"
 
 
@@ -106,6 +113,8 @@ def parse_xml(data: bytes) -> Any:
     """
     from lxml import etree
 
+    if data.count(b"<") > 2 * _MOST_ELEMENTS_OF_TREE:
+        raise RefusedError(f"it has more than {_MOST_ELEMENTS_OF_TREE:,} elements; split it")
     if any(_ENTITY.encode(form) in data for form in ("ascii", "utf-16-le", "utf-16-be")):
         raise RefusedError("it declares entities, which are not followed; save it without them")
     parser = etree.XMLParser(remove_comments=True, remove_pis=True, **_safety())
@@ -113,6 +122,21 @@ def parse_xml(data: bytes) -> Any:
         return etree.fromstring(data, parser)
     except etree.LxmlError as error:
         raise RefusedError(_not_well_formed(error)) from None
+
+
+def reads_xml(read: Callable[[Decoded, ReadOptions], ReadItems]) -> ReadFunction:
+    """Make a function that reads the text of an XML file read a stream of bytes.
+
+    The encoding that the file declares counts if it is not UTF-8.
+    """
+
+    def read_stream(stream: BinaryIO, options: ReadOptions) -> ReadItems:
+        data = read_whole(stream, options.max_article_bytes)
+        declared = _DECLARED.match(data)
+        charset = declared[1].decode("ascii", "replace") if declared else None
+        yield from read(decode(data, encoding=options.encoding, declared=charset), options)
+
+    return read_stream
 
 
 def _safety() -> dict[str, Any]:
