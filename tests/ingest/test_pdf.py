@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE
+from qa.ingest.article_fields import ReadOptions
 from qa.ingest.formats import pdf
 from qa.ingest.formats.page_layout import Block, in_reading_order, without_running_lines
 from qa.ingest.refusals import Refusal, RefusedError
@@ -156,7 +157,7 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_process_that_reads_does_not_outlive_a_reader_that_stops() -> None:
-    found = pdf.FORMATS[0].read(io.BytesIO(b"%PDF-1.4"), pdf.ReadOptions("a", "a", "a"))
+    found = pdf.FORMATS[0].read(io.BytesIO(b"%PDF-1.4"), ReadOptions("a", "a", "a"))
     with pytest.raises(RefusedError):
         next(found)
     assert subprocess.run(["true"], check=True).returncode == 0
