@@ -206,6 +206,45 @@ def test_an_article_that_only_speaks_of_documents_stays_one_article() -> None:
         assert one.article.text == text
 
 
+def test_marks_and_days_are_enough_where_labels_are_missing() -> None:
+    bare = "".join(
+        f"{number} of 3 DOCUMENTS\n\n{piece.source}\n\n{piece.day:%B %d, %Y}\n\n{piece.title}\n\n"
+        f"{piece.text}\n\n"
+        for number, piece in enumerate(PIECES, 1)
+    )
+    check(read(bare))
+    bare = "".join(
+        f"{piece.title}\n{piece.source}\n{piece.day:%B %d, %Y}\n\n{piece.text}\n\nEnd of Document\n"
+        for piece in PIECES
+    )
+    check(read(bare))
+
+
+def test_a_page_of_factiva_without_numbers_gives_its_articles() -> None:
+    page = factiva_page("nl", codes=False)
+    for piece in PIECES:
+        page = page.replace(f"<p>Dokument {number_of(piece)}</p>", "")
+    found = read(page, "html")
+    check(found, exact=False)
+    assert isinstance(found[0], ReadArticle)
+    assert found[0].article.id == "selectie#1"
+    other = (
+        '<div class="article myArticle"><h1>Kop</h1><p>De brug bij Steenhoek is dicht.</p></div>'
+    )
+    (one,) = read(f"<html><body>{other}</body></html>", "html")
+    assert isinstance(one, ReadArticle)
+    assert "Steenhoek" in one.article.text
+
+
+def test_codes_of_factiva_may_have_one_space_after_them() -> None:
+    text = factiva(codes=True).replace("\t", " ")
+    check(read(text))
+    spoken = replace(PIECES[2], text="Kort.\n\nVandaag.\nIN DEN HAAG zwijgt men.\n\nRE: de brug.")
+    (only,) = read(factiva(codes=True, pieces=(spoken,)).replace("\t", " "))
+    assert isinstance(only, ReadArticle)
+    assert only.article.text == spoken.text
+
+
 # Exports that do not fit their marks
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _DATABASE = "Factiva"
 _END = re.compile(
     r"(?:AN\s*[|:\t ]\s*)?do[ck]ument[oi]?\s+"
-    r"(?P<id>(?=[A-Za-z0-9]*[0-9]{8})[A-Z][A-Za-z0-9]{15,35})",
+    r"(?P<id>(?=[A-Za-z0-9]*[0-9]{8})[A-Z][A-Za-z0-9]{11,35})",
     re.I,
 )
 _SUMMARY = re.compile(
@@ -54,7 +54,12 @@ _CODES = (
     *("HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "CX", "CLM"),
     *("SE", "LP", "TD", "ART", "CT", "RF", "CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN"),
 )
-_CODE = re.compile(rf"(?P<code>{'|'.join(_CODES)})(?:\s*$|\s*[|]\s*|\t\s*|\s{{2,}})(?P<value>.*)")
+_CODE_NAMES = "|".join(_CODES)
+_CODE = re.compile(rf"(?P<code>{_CODE_NAMES})(?:\s*$|\s*[|]\s*|\t\s*|\s{{2,}})(?P<value>.*)")
+# One space is enough where the day shows it, but "IN DEN HAAG" may begin a line of a text.
+_SPACED_CODE = re.compile(
+    rf"(?P<code>{_CODE_NAMES})(?:\s*$|\s+(?<!\b(?:CO|IN|NS|RE)\s)|\s+(?=.* [:|] ))(?P<value>.*)"
+)
 _LONGEST_LINE = 300  # of a header
 _MOST_LINES_ABOVE = 4
 _HEADER_LINES = 10  # between the day and the text
@@ -70,14 +75,14 @@ class _Block:
 
     number: int
     line: int
-    id: str
+    id: str | None
     lines: list[str]
     title: str | None = None
     codes: dict[str, list[str]] = field(default_factory=dict)
 
     def refuse(self, reason: str) -> Exception:
         """Make the refusal of the export for this document."""
-        named = f"document {self.number} ({self.id}) {reason}"
+        named = f"document {self.number}{f' ({self.id})' if self.id else ''} {reason}"
         return refuse_export(_DATABASE, named, line=self.line)
 
 
@@ -103,23 +108,30 @@ def split_page(tree: Any) -> PressExport | None:
     Raises:
         RefusedError: an article lacks its day, its text or its accession number.
     """
-    articles = [
-        element
-        for element in tree.iter("div", "article")
-        if _ARTICLE_CLASS.search(element.get("class") or "")
-    ]
-    parts = [_blocks(lines_of(text_of_page(element))) for element in articles]
-    if not any(blocks for blocks, _ in parts):
-        return None
     documents = []
-    for number, (element, (blocks, rest)) in enumerate(zip(articles, parts, strict=True), 1):
-        if len(blocks) != 1 or any(line.strip() for line in rest):
-            reason = f"article {number} of the page does not end with one accession number"
+    for number, element in enumerate(_article_elements(tree), 1):
+        blocks, rest = _blocks(lines_of(text_of_page(element)))
+        codes, title = _coded_rows(element), _headline(element)
+        if not (blocks or codes or title):
+            continue
+        if len(blocks) > 1 or (blocks and any(line.strip() for line in rest)):
+            reason = f"article {number} of the page does not end with its accession number"
             raise refuse_export(_DATABASE, f"{reason}; save the page again")
-        block = blocks[0]
-        block.number, block.title, block.codes = number, _headline(element), _coded_rows(element)
+        block = blocks[0] if blocks else _Block(number, 1, None, rest)
+        block.number, block.title, block.codes = number, title, codes
         documents.append(_document(block))
-    return PressExport(_DATABASE, tuple(documents))
+    return PressExport(_DATABASE, tuple(documents)) if documents else None
+
+
+def _article_elements(tree: Any) -> list[Any]:
+    """Return the elements of a page that hold an article; none of them lies in another."""
+    found: dict[Any, None] = {}
+    for element in tree.iterfind(".//*[@class]"):
+        name = element.get("class")
+        is_article = len(name) <= _LONGEST_LINE and _ARTICLE_CLASS.search(name)
+        if is_article and not any(outer in found for outer in element.iterancestors()):
+            found[element] = None
+    return list(found)
 
 
 def _headline(element: Any) -> str | None:
@@ -191,13 +203,19 @@ def _codes(block: _Block) -> dict[str, list[str]]:
     """
     fields: dict[str, list[str]] = {}
     current: list[str] | None = None
+    pattern = _SPACED_CODE if any(map(_is_spaced_day, block.lines)) else _CODE
     for line in block.lines:
-        match = _CODE.fullmatch(line.strip()) if not line[:1].isspace() else None
+        match = pattern.fullmatch(line.strip()) if not line[:1].isspace() else None
         if match and match["code"] not in fields:
             current = fields.setdefault(match["code"], [match["value"]])
         elif current is not None:
             current.append(line)
     return _if_complete(fields)
+
+
+def _is_spaced_day(line: str) -> bool:
+    """Tell whether a line has the code of the day, one space, and a day."""
+    return line.startswith("PD ") and date_of_line(line[3:]) is not None
 
 
 def _if_complete(fields: dict[str, list[str]]) -> dict[str, list[str]]:

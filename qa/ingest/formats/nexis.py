@@ -38,6 +38,7 @@ _LENGTH_LINE = re.compile(r"[0-9][0-9.,]* (?:words?|woorden|w[öo]rter|mots?)", 
 _ADDRESS = re.compile(r"https?://\S+")
 _COMPANY = re.compile(r"\b(?:B\.?V|N\.?V|Ltd|Limited|Inc|GmbH|AG|LLC|PLC|S\.?A|Uitgevers)\b", re.I)
 _HEADER_LINES = 14  # a date stands within so many lines after the mark
+_FEW_LINES = 3
 _LABELS_WITHIN = 6  # paragraphs after the day
 _EDITION = re.compile(r"(?=.{1,60}$).*\b(?:edition|editie|[ée]dition|\w*ausgabe)\b.*", re.I)
 
@@ -103,7 +104,7 @@ def split_lines(lines: Sequence[str]) -> PressExport | None:
     marks = list(marks_of(lines))
     stops = sorted({mark.line for mark in marks} | set(covers) | {len(lines)})
     blocks = {start: lines[start + 1 : stop] for start, stop in pairwise(stops)}
-    if not covers and not any(_has_labels(blocks[mark.line]) for mark in marks):
+    if not covers and not any(_is_document(blocks[mark.line]) for mark in marks):
         return None
     # Words of a mark in the running text are followed by text, and not by a header with a day.
     genuine = [mark for mark in marks if _date_place(blocks[mark.line])]
@@ -125,12 +126,12 @@ def _kind(line: str, labels: dict[str, str]) -> str | None:
     return labels.get(label[0]) if label else None
 
 
-def _has_labels(block: Sequence[str]) -> bool:
-    """Tell whether lines after a mark look like a document: a label, or rights above a day."""
-    labelled = any(_kind(line, _HEADER_LABELS) or _kind(line, _FOOTER_LABELS) for line in block)
-    return labelled or any(
-        RIGHTS.fullmatch(line.strip()) for line in block[: _date_place(block) or 0]
-    )
+def _is_document(block: Sequence[str]) -> bool:
+    """Tell whether lines below a mark look like a document: by a label, or a day right below it."""
+    if any(_kind(line, _HEADER_LABELS) or _kind(line, _FOOTER_LABELS) for line in block):
+        return True
+    above = [line.strip() for line in block[: _date_place(block) or 0] if line.strip()]
+    return bool(above) and (len(above) <= _FEW_LINES or any(map(RIGHTS.fullmatch, above)))
 
 
 def _date_place(block: Sequence[str]) -> int | None:

@@ -108,7 +108,8 @@ def _is_export(lines: Sequence[str], ends: list[int]) -> bool:
     body = any(_BODY.fullmatch(line.strip()) for line in lines)
     job = any(_JOB.match(line.strip()) for line in lines)
     listed = any(_COUNT.fullmatch(line.strip()) for line in lines)
-    return bool(ends and (loaded or body or job)) or (job and listed)
+    dated = any(date_of_line(line) for line in lines[: ends[0] if ends else 0])
+    return bool(ends and (loaded or body or job or dated)) or (job and listed)
 
 
 def _label(line: str) -> tuple[str, str]:
@@ -222,21 +223,21 @@ def _alike(one: str, two: str) -> bool:
 def _labelled(lines: Sequence[str], start: int) -> tuple[dict[str, str], int]:
     """Read the labels below the day; return them, and the place where the text begins.
 
-    Without a line "Body", the text begins below the labels and the lines about rights.
+    Without a line "Body", the text begins below the labels and the lines about rights, if any.
     """
     bodies = (at for at in range(start, len(lines)) if _BODY.fullmatch(lines[at].strip()))
     body = next(bodies, None)
     values: dict[str, str] = {}
-    after = len(lines)
+    after = None
     for at in range(start, len(lines) if body is None else body):
         name, value = _label(lines[at])
         if name in _LABELS:
             values.setdefault(_LABELS[name], value)
         if name in _LABELS or RIGHTS.fullmatch(lines[at].strip()):
             after = at + 1
-        elif lines[at].strip() and after < len(lines) and body is None:
+        elif lines[at].strip() and after and body is None:
             break
-    return values, after if body is None else body + 1
+    return values, after or start if body is None else body + 1
 
 
 def _text_end(lines: Sequence[str], start: int) -> int:

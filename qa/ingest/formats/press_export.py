@@ -36,6 +36,13 @@ _BREAKS = {
     "td": "\t",
     "th": "\t",
 }
+# Words without which a text is no export; most articles have none of them and cost nothing more.
+_HINTS = (
+    *("document", "dokument", "request:", "aanvraag:", "verzoek", "anforderung", "demande"),
+    *("gopress", "mediargus", "belga.press"),
+)
+_LINE_HINT = re.compile(r"\W{0,20}(?:page|pagina|pag\.|blz|p\.)")
+_LISTED_HINT = re.compile(r"[0-9]\s?w\.?\s*\Z")
 RIGHTS = re.compile(
     r"(?:(?:copyright|©|\(c\))\W.*[0-9]{4}.*|(?:copyright|©|\(c\))\s*[0-9]{4}.*"
     r"|all\s+rights\s+reserved\.?|alle\s+rechten\s+voorbehouden\.?|alle\s+rechte\s+vorbehalten\.?"
@@ -221,6 +228,8 @@ def split_export(text: str) -> PressExport | None:
     """
     from qa.ingest.formats import factiva, gopress, nexis, nexis_uni
 
+    if not _may_be_export(text):
+        return None
     lines = lines_of(text)
     # Those with the marks that are hardest to mistake come first.
     splitters: tuple[Callable[[Sequence[str]], PressExport | None], ...] = (
@@ -234,6 +243,14 @@ def split_export(text: str) -> PressExport | None:
         if export:
             return export
     return None
+
+
+def _may_be_export(text: str) -> bool:
+    folded = text.lower()
+    if any(hint in folded for hint in _HINTS):
+        return True
+    lines = folded.splitlines()
+    return any(_LINE_HINT.match(line) or _LISTED_HINT.search(line[-12:]) for line in lines)
 
 
 def articles_of(
