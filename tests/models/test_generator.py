@@ -25,7 +25,7 @@ from tests.lying_server import LIES, LyingServer
 KEY = "sk-geheim-3141592653"
 SCHEMA = {"type": "object", "properties": {"id": {"enum": ["k7", "m3"]}}}
 PROMPT = Prompt("Wijs zinnen aan.", "Hoeveel?\nk7: Het waren er zes.", 200, SCHEMA)
-QUICK = Limits(first=0.4, first_of_all=0.4, gap=0.4, after_end=0.1, rest=1)
+QUICK = Limits(first=0.4, gap=0.4, after_end=0.1, rest=1)
 """For servers that hang; the others may be slow, since the machine may be."""
 PATIENT = Limits(after_end=0.1)
 SECONDS = 10.0
@@ -167,7 +167,7 @@ def test_a_lie_gives_a_text_or_an_error_in_words_in_time(
 
 
 def test_the_whole_time_is_kept_whatever_comes(shared: LyingServer) -> None:
-    patient = Limits(first=60, first_of_all=60, gap=60)
+    patient = Limits(gap=60)
     for name in ("drip", "keep", "slow-head", "silent", "slow-line"):
         began = time.monotonic()
         with contextlib.suppress(GenerationError):

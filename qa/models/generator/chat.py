@@ -48,7 +48,6 @@ class ChatGenerator:
         self._lock = threading.Lock()
         self._model = settings.model or ""
         self._refused: frozenset[Feature] = frozenset()
-        self._last_answer = float("-inf")
 
     @property
     def settings(self) -> GeneratorSettings:
@@ -153,7 +152,6 @@ class ChatGenerator:
                 self._model,
                 delivery=delivery,
                 limits=self._limits,
-                first=self._first_seconds(),
                 refused=self._refused,
             )
             exchange.run()
@@ -165,12 +163,7 @@ class ChatGenerator:
     def _succeeded(self, refused: frozenset[Feature]) -> None:
         with self._lock:
             self._refused |= refused
-            self._last_answer = time.monotonic()
         self._rest.succeeded()
-
-    def _first_seconds(self) -> float:
-        is_cold = time.monotonic() - self._last_answer > self._limits.cold
-        return self._limits.first_of_all if is_cold else self._limits.first
 
     def _list_work(self, delivery: Delivery) -> None:
         delivery.begin(self._limits.first)

@@ -31,15 +31,13 @@ class Exchange:
         *,
         delivery: Delivery,
         limits: Limits,
-        first: float,
         refused: Set[Feature],
     ) -> None:
-        """Take the prompt, the model, and the seconds to the first piece."""
+        """Take what to ask, whom, and where the answer goes."""
         self._prompt = prompt
         self._model = model
         self._delivery = delivery
         self._limits = limits
-        self._first = first
         self._may_retry = True
         self.refused = set(refused)
 
@@ -55,7 +53,7 @@ class Exchange:
     def _try(self) -> bool:
         """Ask once; return whether the answer was delivered, or else should be asked for again."""
         delivery = self._delivery
-        delivery.begin(self._first)
+        delivery.begin(self._limits.first)
         body = request_body(self._prompt, self._model, self.refused)
         try:
             with delivery.connection.request(_PATH, until=delivery.until, body=body) as reply:

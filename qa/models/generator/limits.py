@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -11,9 +12,9 @@ class Limits:
 
     Attributes:
         connect: Seconds to connect.
-        first: Seconds to the first piece of the answer.
-        first_of_all: The same if the model may have to be loaded: nothing came from it for `cold`.
-        cold: Seconds after which a server may have put the model away.
+        first: Seconds to the first piece of the answer. By default it may take the whole time: a
+            model on a processor reads our longest prompt for half a minute or more before it says
+            a word, and first it may have to be loaded.
         gap: Seconds between two pieces.
         after_end: Seconds to wait, once the answer has ended, for the count of tokens.
         retry_after: The longest wait that a busy server may ask for, in seconds.
@@ -26,9 +27,7 @@ class Limits:
     """
 
     connect: float = 3
-    first: float = 20
-    first_of_all: float = 60
-    cold: float = 240
+    first: float = math.inf
     gap: float = 20
     after_end: float = 1
     retry_after: float = 10
