@@ -277,8 +277,11 @@ def test_programs_log_in_with_basic_and_without_asking_argon_each_time() -> None
         assert http.get("/a", auth=user).json()["user"] == "jan"
     for wrong in (("jan", "x"), ("piet", user[1]), ("", "")):
         assert http.get("/a", auth=wrong).status_code == 401
-    for header in ("Basic", "Basic %%%", "Basic amFu", "Bearer x", "Basic /w=="):
-        assert http.get("/a", headers={"Authorization": header}).status_code == 401
+    for header in ("Bearer jan:een lang geheim", "bearer amFuOmVlbiBsYW5nIGdlaGVpbQ=="):
+        assert http.get("/a", headers={"Authorization": header}).json()["user"] == "jan"
+    wrong_headers = [b"Basic", b"Basic %%%", b"Basic amFu", b"Bearer x", b"Basic /w==", b"Bearer"]
+    for raw in (*wrong_headers, b"Basic \xe9", b"Bearer j\xe9n:x", b"Digest jan:een lang geheim"):
+        assert http.get("/a", headers=[(b"Authorization", raw)]).status_code == 401
 
 
 def test_guessing_is_slowed_down_for_the_guesser_only() -> None:

@@ -6,11 +6,11 @@ import re
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.access.languages import LANGUAGES
 from qa.web.access.proxy import route_of
+from qa.web.access.refusals import refusal
 
 # Gradio makes functions out of the scripts of gr.HTML, hence 'unsafe-eval'.
 _HEADERS = {
@@ -80,11 +80,11 @@ class ClosedPaths:
             if path == _MCP:
                 scope = {**scope, "path": f"{scope['path']}/", "raw_path": b""}
             if _is_closed(path):
-                await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
+                await refusal(scope, "Not Found", 404)(scope, receive, send)
                 return
             if _is_from_another_site(scope):
-                refusal = {"detail": "a page of another site may not call this one"}
-                await JSONResponse(refusal, 403)(scope, receive, send)
+                told = "a page of another site may not call this one"
+                await refusal(scope, told, 403)(scope, receive, send)
                 return
         elif scope["type"] == "websocket":
             return  # nothing here speaks it

@@ -9,10 +9,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.access.proxy import route_of
+from qa.web.access.refusals import refusal
 
 _MOST_CLIENTS = 10_000  # remembered at once; the one that was quiet longest is forgotten
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -77,14 +78,11 @@ def client_of(scope: Scope) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def too_many(wait: float) -> JSONResponse:
+def too_many(scope: Scope, wait: float) -> Response:
     """Return the 429 response for a client that must wait this many seconds."""
     seconds = math.ceil(wait)
-    return JSONResponse(
-        {"detail": f"too many requests; try again in {seconds} s"},
-        status_code=429,
-        headers={"Retry-After": str(seconds)},
-    )
+    told = f"too many requests; try again in {seconds} s"
+    return refusal(scope, told, 429, headers={"Retry-After": str(seconds)})
 
 
 class RateLimit:
@@ -100,7 +98,7 @@ class RateLimit:
         if scope["type"] == "http" and scope["method"] not in _READING:
             wait = self._buckets.take(client_of(scope))
             if wait:
-                await too_many(wait)(scope, receive, send)
+                await too_many(scope, wait)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -147,5 +145,5 @@ class BodyLimit:
             with suppress(_TooLargeError):
                 await self._app(scope, receive_some, send_unless_refused)
         if is_too_large and not answered:
-            refusal = {"detail": f"a request may have at most {most} bytes"}
-            await JSONResponse(refusal, status_code=413)(scope, receive, send)
+            told = f"a request may have at most {most} bytes"
+            await refusal(scope, told, 413)(scope, receive, send)

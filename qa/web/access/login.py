@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -21,6 +20,7 @@ from qa.web.access.limits import TokenBuckets, client_of, too_many
 from qa.web.access.login_page import login_page
 from qa.web.access.passwords import Passwords
 from qa.web.access.proxy import route_of
+from qa.web.access.refusals import refusal
 
 _OPEN = frozenset({"/healthz", "/favicon.ico"})
 _SECONDS = 24 * 3600  # a login lasts a day
@@ -61,7 +61,7 @@ class Sessions:
 
 
 class Login:
-    """Lets only logged-in users through: with the cookie of `/login`, or with HTTP Basic."""
+    """Lets only logged-in users through: by the cookie of `/login`, HTTP Basic, or a Bearer key."""
 
     def __init__(self, app: ASGIApp, *, passwords: Passwords) -> None:
         """Wrap `app`; only requests of users reach it."""
@@ -85,23 +85,23 @@ class Login:
         if self._passwords.is_stale():
             await anyio.to_thread.run_sync(self._passwords.refresh, limiter=self._refreshing)
         request = Request(scope, receive)
-        refusal: Response | None
+        answer: Response | None
         if route_of(scope) in ("/login", "/login/"):
-            refusal = await self._log_in(request)
+            answer = await self._log_in(request)
         elif route_of(scope) == "/logout":
-            refusal = self._log_out(request)
+            answer = self._log_out(request)
         else:
-            user, refusal = await self._user(request)
-            if refusal is None:
+            user, answer = await self._user(request)
+            if answer is None:
                 scope = {**scope, "state": {**scope.get("state", {}), "user": user}}
-        await (refusal or self._app)(scope, receive, send)
+        await (answer or self._app)(scope, receive, send)
 
     async def _user(self, request: Request) -> tuple[str | None, Response | None]:
         """Return the user of a request, or the response that refuses it."""
         user = self._sessions.user(request.cookies.get(self._cookie, ""))
         if user is not None:
             return user, None
-        given = _basic(request.headers.get("authorization", ""))
+        given = _credentials(request.headers.get("authorization", ""))
         if given is None:
             return None, _ask_to_log_in(request)
         whole = "\0".join(given)
@@ -166,7 +166,7 @@ class Login:
         client = client_of(request.scope)
         wait = self._attempts.take(client)
         if wait:
-            return too_many(wait)
+            return too_many(request.scope, wait)
         right = await anyio.to_thread.run_sync(
             self._passwords.verify, name, password, limiter=self._verifying
         )
@@ -175,13 +175,20 @@ class Login:
         return right
 
 
-def _basic(header: str) -> tuple[str, str] | None:
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
+def _credentials(header: str) -> tuple[str, str] | None:
+    """Return the user and the password in an Authorization header, or `None` if it has none.
+
+    A Bearer key is USER:PASSWORD as it stands, or in base64, since many clients send only ASCII.
+    """
+    scheme, _, given = header.partition(" ")
+    is_plain = scheme.lower() == "bearer" and ":" in given
+    if not is_plain and scheme.lower() not in ("basic", "bearer"):
         return None
     try:
-        name, colon, password = base64.b64decode(encoded.strip()).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+        # The server reads headers as Latin-1; clients that send other letters write UTF-8.
+        raw = given.strip().encode("latin-1") if is_plain else base64.b64decode(given.strip())
+        name, colon, password = raw.decode().partition(":")
+    except ValueError:  # neither base64 nor UTF-8
         return None
     return (name, password) if colon else None
 
@@ -217,8 +224,8 @@ def _refused(request: Request) -> Response:
     # A browser would ask for the password itself, over the open page.
     is_browser = "mozilla" in request.headers.get("user-agent", "").lower()
     challenge = {} if is_browser else {"WWW-Authenticate": 'Basic realm="Dateline"'}
-    refusal = {"detail": "log in first, at /login or with HTTP Basic"}
-    return JSONResponse(refusal, 401, headers=challenge)
+    told = "log in first: at /login, with HTTP Basic, or with USER:PASSWORD as the (Bearer) key"
+    return refusal(request.scope, told, 401, headers=challenge)
 
 
 def _following(request: Request) -> str:
