@@ -10,6 +10,7 @@ An error that only one room raises is defined in that room. The tree names the m
     │   ├── StoreCorruptError            index_store.errors
     │   └── BackupError                  index_store.backup
     ├── SettingsError                    qa.errors
+    │   └── ChatRefusedError             qa.web.api.chat_request
     ├── IngestError                      qa.errors
     ├── ModelLoadError                   qa.errors
     │   └── PackagedEncoderMissingError  qa.models.packaged_encoder

@@ -44,6 +44,7 @@ PRINTED = {
     "qa/exports/README.md 1": ["Generaal Armageddon"],
     "qa/web/README.md 1": ["Generaal Armageddon", "retrieved", "partial", "final"],
     "qa/web/README.md 2": ["['ask', 'ask_stream', 'search', 'article']", "Generaal Armageddon"],
+    "qa/web/README.md 3": ["Generaal Armageddon", "“Toen was Sergej", "november 2022", "004_"],
 }
 # Options of other programs.
 FOREIGN = {"--extra-index-url"}
@@ -136,20 +137,32 @@ def test_a_python_example_runs(
         place = printed.index(words, place) + len(words)
 
 
-def test_the_curl_example_runs(address: str, tmp_path: Path) -> None:
+def output_of_curl(address: str, path: str) -> str:
+    """Run the example that calls this path with `curl`; return what it prints."""
     (script,) = (
-        code for page in PAGES for code in blocks(page, "sh") if "curl" in code and ADDRESS in code
+        code for page in PAGES for code in blocks(page, "sh") if "curl" in code and path in code
     )
-    done = subprocess.run(
+    return subprocess.run(
         ["sh", "-euc", script.replace(ADDRESS, address)],
-        cwd=tmp_path,
         env={**os.environ, "no_proxy": "127.0.0.1"},
         capture_output=True,
         text=True,
         check=True,
-    )
-    assert done.stdout.startswith("event: complete")
-    assert json.loads(done.stdout.split("data: ", 1)[1])[0]["standalone"]["leans"] is True
+    ).stdout
+
+
+def test_the_curl_example_runs(address: str) -> None:
+    told = output_of_curl(address, f"{ADDRESS}gradio_api/")
+    assert told.startswith("event: complete")
+    assert json.loads(told.split("data: ", 1)[1])[0]["standalone"]["leans"] is True
+
+
+def test_the_curl_example_of_a_chat_runs(address: str) -> None:
+    *told, done, rest = output_of_curl(address, f"{ADDRESS}v1/").split("\n\n")
+    assert (done, rest) == ("data: [DONE]", "")
+    deltas = [json.loads(each.removeprefix("data: "))["choices"][0]["delta"] for each in told]
+    (answer,) = [delta["dateline"] for delta in deltas if "dateline" in delta]
+    assert answer["standalone"]["leans"] is True
 
 
 # Commands and options

@@ -21,6 +21,8 @@ from starlette.types import ASGIApp
 
 from qa.web.access.languages import LANGUAGES, preferred_language
 from qa.web.access.middleware import Access, guarded
+from qa.web.access.refusals import OPENAI_ROOT
+from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, tools_app
 from qa.web.page.assets import HERE, dress
@@ -75,6 +77,7 @@ async def _create_app(
     if adding:
         Additions(archive, incoming).serve(app)
     _add_ways(app)
+    ChatCompletions(archive).serve(app)
     if tools is not None:
         app.mount("/gradio_api/mcp", tools_app(tools))
     for language in LANGUAGES:
@@ -103,7 +106,8 @@ def _choose_language(request: Request) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"{root}/{language}/{query}", 307, headers=vary)
     places = {name: f"{root}/{name}/" for name in LANGUAGES}
-    return JSONResponse({"pages": places, "api": f"{root}/gradio_api/info"}, headers=vary)
+    told = {"pages": places, "api": f"{root}/gradio_api/info", "openai": f"{root}{OPENAI_ROOT}"}
+    return JSONResponse(told, headers=vary)
 
 
 def _add_slash(request: Request) -> Response:

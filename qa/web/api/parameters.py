@@ -11,7 +11,7 @@ from qa.question.checks import EarlierTurn
 from qa.question.selection import written_days
 
 _MOST_PASSAGES = 50
-_LONGEST_HISTORY = 100
+LONGEST_HISTORY = 100
 
 
 def given_text(name: str, value: object) -> str:
@@ -44,9 +44,9 @@ def given_history(history: object) -> Sequence[EarlierTurn]:
     """
     if history is None:
         return ()
-    if not isinstance(history, list) or len(history) > _LONGEST_HISTORY:
+    if not isinstance(history, list) or len(history) > LONGEST_HISTORY:
         raise SettingsError(
-            f"history must be a list of at most {_LONGEST_HISTORY} earlier questions"
+            f"history must be a list of at most {LONGEST_HISTORY} earlier questions"
         )
     return history
 

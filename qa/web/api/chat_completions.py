@@ -1,0 +1,303 @@
+"""The archive as a model of OpenAI's chat API: `/v1/models` and `/v1/chat/completions`.
+
+Clients of that API can ask the archive so. The assistant, the gate and the checks are those of the
+endpoints. A message holds the quotes as text, and the whole answer as structured data beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import anyio
+from fastapi import FastAPI
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from qa.answer.records import Answer
+from qa.answer.streaming import AnswerEvent, OnPassages, answer_events
+from qa.errors import DatelineError, SettingsError, StoreError
+from qa.text.control_characters import visible
+from qa.text.phrases import display_title
+from qa.text.tokens import count_tokens
+from qa.web.access.gate import BusyError, IsDisconnected
+from qa.web.access.refusals import OPENAI_ROOT, json_response, openai_error
+from qa.web.api.chat_request import (
+    MODEL,
+    ChatRefusedError,
+    ChatRequest,
+    check_model,
+    parse_chat,
+)
+from qa.web.api.chat_text import ChatText, chat_text, is_address
+from qa.web.api.endpoints import with_user_errors
+from qa.web.api.parameters import given_context
+from qa.web.served import ServedArchive
+
+_PASSAGES = 8  # as `/ask` gives with an answer
+_SECONDS_TO_RETRY = 5  # where all places are taken
+_ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Completion:
+    """What the parts of one completion have in common."""
+
+    name: str
+    created: int
+
+    def to_dict(self, kind: str, choices: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+        """Return a completion or a chunk of it, as JSON values."""
+        return {
+            "id": self.name,
+            "object": kind,
+            "created": self.created,
+            "model": MODEL,
+            "choices": choices,
+            **more,
+        }
+
+
+class ChatCompletions:
+    """The routes of OpenAI's chat API over one archive."""
+
+    def __init__(self, archive: ServedArchive) -> None:
+        """Answer from `archive`."""
+        self._archive = archive
+        self._started = int(time.time())
+
+    def serve(self, app: FastAPI) -> None:
+        """Add the routes to the application; every other path below `/v1` is refused in words."""
+        routes = (
+            ("/models", "GET", self.models),
+            ("/models/{name:path}", "GET", self.model),
+            ("/chat/completions", "POST", self.complete),
+        )
+        for path, method, function in routes:
+            app.add_api_route(f"{OPENAI_ROOT}{path}", function, methods=[method])
+        for path, method, _ in routes:
+            told = f"this path takes {method} only"
+            app.add_api_route(f"{OPENAI_ROOT}{path}", _refusing(told, 405), methods=_ALL_METHODS)
+        there = f"{OPENAI_ROOT}/models and {OPENAI_ROOT}/chat/completions"
+        told = f"there is no such path; there are {there}"
+        for path in ("", "/{rest:path}"):
+            app.add_api_route(f"{OPENAI_ROOT}{path}", _refusing(told, 404), methods=_ALL_METHODS)
+
+    async def models(self) -> Response:
+        """Return the list of models: the archive."""
+        return json_response({"object": "list", "data": [self._model()]})
+
+    async def model(self, request: Request) -> Response:
+        """Return the archive as a model; there is no other."""
+        try:
+            check_model(request.path_params["name"])
+        except ChatRefusedError as error:
+            return _refusal(error)
+        return json_response(self._model())
+
+    def _model(self) -> dict[str, Any]:
+        return {"id": MODEL, "object": "model", "created": self._started, "owned_by": MODEL}
+
+    async def complete(self, request: Request) -> Response:
+        """Answer the last question of a conversation."""
+        completion = _Completion(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()))
+        left = threading.Event()
+        try:
+            asked = parse_chat(await _json_body(request))
+            events = self._events(asked, left.is_set)
+            if not asked.is_streamed:
+                answer = await _watched(request, left, _final, events)
+                return json_response(await _in_thread(_whole, completion, asked, answer))
+            # So far an error has a status: this waits until the question had its turn.
+            await _watched(request, left, _next, events)
+        except ClientDisconnect:
+            return _refusal(SettingsError("the request broke off"))
+        except DatelineError as error:
+            return _refusal(error)
+        return _EventStream(events, _chunks(completion, asked, events))
+
+    def _events(self, asked: ChatRequest, has_left: IsDisconnected) -> Iterator[AnswerEvent]:
+        """Yield the steps of the answer, as `/ask_stream` does."""
+        how = given_context(_PASSAGES, list(asked.history), None)
+
+        def answer(on_passages: OnPassages) -> Answer:
+            with self._archive.working(has_left) as assistant:
+                return assistant.ask(asked.question, on_passages=on_passages, **how)
+
+        return answer_events(answer)
+
+
+class _EventStream(StreamingResponse):
+    """A stream of events that lets the work end in a thread, even if the caller has left."""
+
+    def __init__(self, events: Iterator[AnswerEvent], chunks: AsyncIterator[str]) -> None:
+        super().__init__(chunks, media_type="text/event-stream", headers=_STREAM)
+        self._events = events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with anyio.CancelScope(shield=True):  # closing waits for the answer being made
+                await anyio.to_thread.run_sync(self._events.close)  # type: ignore[attr-defined]
+
+
+async def _chunks(
+    completion: _Completion, asked: ChatRequest, events: Iterator[AnswerEvent]
+) -> AsyncIterator[str]:
+    """Yield the events of a stream; nothing of an answer is sent before all of it is final."""
+    more: dict[str, Any] = {"usage": None} if asked.has_usage else {}
+
+    def chunk(delta: dict[str, Any], finish: str | None = None) -> str:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        return _event(completion.to_dict("chat.completion.chunk", [choice], **more))
+
+    yield chunk({"role": "assistant", "content": ""})
+    try:
+        answer = await _in_thread(_final, events)
+    except DatelineError as error:
+        yield f"event: error\n{_event(_error(error)[1])}"
+        return
+    more["system_fingerprint"] = answer.fingerprint
+    text = chat_text(answer)
+    for line in text.text.splitlines(keepends=True):
+        yield chunk({"content": line})
+    yield chunk(_structured(answer, text))
+    yield chunk({}, "stop")
+    if asked.has_usage:
+        more["usage"] = await _in_thread(_usage, asked, text)
+        yield _event(completion.to_dict("chat.completion.chunk", [], **more))
+    yield "data: [DONE]\n\n"
+
+
+def _whole(completion: _Completion, asked: ChatRequest, answer: Answer) -> dict[str, Any]:
+    """Return the completion that is not streamed."""
+    text = chat_text(answer)
+    message = {"role": "assistant", "content": text.text, "refusal": None}
+    choice = {
+        "index": 0,
+        "message": {**message, **_structured(answer, text)},
+        "logprobs": None,
+        "finish_reason": "stop",
+    }
+    more = {"usage": _usage(asked, text), "system_fingerprint": answer.fingerprint}
+    return completion.to_dict("chat.completion", [choice], **more)
+
+
+def _structured(answer: Answer, text: ChatText) -> dict[str, Any]:
+    """Return what a message tells beside its text.
+
+    An annotation of OpenAI's form needs an address, so a quote of an article without one has none.
+    `end_index` is the place after the last character of the quote.
+    """
+    annotations = [
+        {
+            "type": "url_citation",
+            "url_citation": {
+                "start_index": start,
+                "end_index": end,
+                "title": visible(display_title(citation.article)),
+                "url": citation.article.url,
+            },
+        }
+        for citation, (start, end) in zip(answer.citations, text.places, strict=True)
+        if is_address(citation.article.url)
+    ]
+    return {"annotations": annotations, "dateline": answer.to_dict()}
+
+
+def _usage(asked: ChatRequest, text: ChatText) -> dict[str, int]:
+    """Return how long question and answer are in tokens of cl100k_base; no model read them."""
+    prompt, completion = count_tokens(asked.question), count_tokens(text.text)
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+    }
+
+
+def _next(events: Iterator[AnswerEvent]) -> AnswerEvent:
+    event: AnswerEvent = with_user_errors(next, events)
+    return event
+
+
+def _final(events: Iterator[AnswerEvent]) -> Answer:
+    """Return the answer at the end of the events."""
+    while (event := _next(events)).answer is None:
+        pass
+    return event.answer
+
+
+async def _in_thread(function: Callable[..., T], *values: Any) -> T:
+    return await anyio.to_thread.run_sync(function, *values)
+
+
+async def _watched(
+    request: Request, left: threading.Event, function: Callable[..., T], *values: Any
+) -> T:
+    """Call a function in a thread; set `left` if the caller disconnects meanwhile."""
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        left.set()
+
+    watching = asyncio.create_task(watch())
+    try:
+        return await _in_thread(function, *values)
+    finally:
+        watching.cancel()
+
+
+async def _json_body(request: Request) -> bytes:
+    """Return the body of a request that says it is JSON; a form of another site cannot say so."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        told = "send JSON, with the header Content-Type: application/json"
+        raise ChatRefusedError(told, None, status=415, code="unsupported_media_type")
+    return await request.body()
+
+
+def _refusing(message: str, status: int) -> Callable[[], Any]:
+    async def refuse() -> Response:
+        return json_response(openai_error(message, status), status)
+
+    return refuse
+
+
+def _refusal(error: DatelineError) -> Response:
+    status, told = _error(error)
+    headers = {"Retry-After": str(_SECONDS_TO_RETRY)} if status == 429 else None
+    return json_response(told, status, headers=headers)
+
+
+def _error(error: DatelineError) -> tuple[int, dict[str, Any]]:
+    """Return the status of an error, and the error in OpenAI's form."""
+    match error:
+        case ChatRefusedError():
+            status, param, code = error.status, error.param, error.code
+            return status, openai_error(str(error), status, param=param, code=code)
+        case BusyError():
+            status = 429
+        case SettingsError():
+            status = 400
+        case StoreError():
+            status = 503
+        case _:
+            status = 500
+    return status, openai_error(str(error), status)
+
+
+def _event(data: dict[str, Any]) -> str:
+    return f"data: {json.dumps(data)}\n\n"
