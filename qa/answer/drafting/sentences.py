@@ -80,7 +80,8 @@ def choose_sentences(
     for passage, start, end in dict.fromkeys(_by_rank(rows, places)):
         article = passage.article
         heading = "" if article.id in titled else article_heading(article, "nl")
-        if budget.take(one_line(article.text[start:end]), heading):
+        line = one_line(article.text[start:end])
+        if any(map(str.isalnum, line)) and budget.take(line, heading):
             titled.add(article.id)
             chosen.append((passage, start, end))
     ids = _draw_ids(question, chosen)

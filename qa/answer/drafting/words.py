@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _QUOTES = dict.fromkeys("\"'`´“”„‟‘’‚‛«»‹›<>", "'")
-_LOOSE = " \t\r\n*_.,;:!?…" + "".join(_QUOTES)
+_LOOSE = " *_.,;:!?…'"  # what a model may put around its words
+# Between two letters or digits, these make one word or number of them.
+_JOINTS = frozenset("-‐‑–'’.,:/")
 
 
 def find_words(text: str, words: str) -> tuple[tuple[int, int], ...]:
@@ -16,21 +18,27 @@ def find_words(text: str, words: str) -> tuple[tuple[int, int], ...]:
     not taken apart: "100" does not stand in "100.000", nor "minister" in "oud-minister".
 
     >>> find_words("Er zijn  „zo’n” 7.000 man.", "ER ZIJN 'ZO'N'"), find_words("7.000 man", "7")
-    (((0, 14),), ())
+    (((0, 15),), ())
     """
-    sought = "".join(piece for _, piece in _folded(words)).strip(_LOOSE)
-    if not any(map(str.isalnum, sought)):
-        return ()
+    copied = "".join(piece for _, piece in _folded(words))
     folded = list(_folded(text))
+    found: tuple[tuple[int, int], ...] = ()
+    for sought in (copied.strip(), copied.strip(_LOOSE)):
+        if not found and any(map(str.isalnum, sought)):
+            found = tuple(_places(text, folded, sought))
+    return found
+
+
+def _places(text: str, folded: Sequence[tuple[int, str]], sought: str) -> Iterator[tuple[int, int]]:
     line = "".join(piece for _, piece in folded)
-    found = []
     at = line.find(sought)
     while at >= 0:
-        start, end = folded[at][0], _end(text, folded[at + len(sought) - 1][0])
-        if _is_whole(text, start, end) and _is_same(text[start:end], sought):
-            found.append((start, end))
+        start, last = folded[at][0], folded[at + len(sought) - 1][0]
+        end = last + 1
+        is_same = "".join(piece for _, piece in _folded(text[start:end])) == sought
+        if is_same and not (_splits_word(text, start) or _splits_word(text, end)):
+            yield start, end
         at = line.find(sought, at + 1)
-    return tuple(found)
 
 
 def _folded(text: str) -> Iterator[tuple[int, str]]:
@@ -48,36 +56,19 @@ def _folded(text: str) -> Iterator[tuple[int, str]]:
                 yield place, piece
 
 
-def _is_same(text: str, sought: str) -> bool:
-    """Tell whether no part of a character was left out at the ends, such as an accent."""
-    return "".join(piece for _, piece in _folded(text)) == sought
-
-
-def _end(text: str, last: int) -> int:
-    """Return the end of the character at `last`, with the accents that are written behind it."""
-    end = last + 1
-    while end < len(text) and unicodedata.category(text[end]).startswith("M"):
-        end += 1
-    return end
-
-
-_JOINTS = "-‐‑–'’.,:/"
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Tell whether a stretch begins and ends at the ends of words and numbers."""
-    return not (_joins(text, start - 1, start) or _joins(text, end, end - 1))
-
-
-def _joins(text: str, outside: int, inside: int) -> bool:
-    """Tell whether the characters on both sides of an end belong to one word or number."""
-    if not (0 <= outside < len(text) and _in_word(text[inside])):
+def _splits_word(text: str, place: int) -> bool:
+    """Tell whether a word or number goes on across a place, also across a hyphen or a point."""
+    before, after = text[max(0, place - 2) : place], text[place : place + 2]
+    if not before or not after:
         return False
-    if text[outside] in _JOINTS:
-        further = outside + (outside - inside)
-        return 0 <= further < len(text) and _in_word(text[further])
-    return _in_word(text[outside])
+    ends, begins = before[-1], after[0]
+    if ends in _JOINTS:
+        return len(before) > 1 and _in_word(before[0]) and _in_word(begins)
+    if begins in _JOINTS:
+        return len(after) > 1 and _in_word(ends) and _in_word(after[1])
+    return _in_word(ends) and _in_word(begins)
 
 
 def _in_word(character: str) -> bool:
+    """Tell whether a character belongs to a word or number; accents may stand apart."""
     return character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M"

@@ -66,6 +66,7 @@ _TOKEN = re.compile(
 )
 _ROUND = 1000  # a bare multiple of this counts as rounded
 _NEAR = Fraction(1, 20)  # share of a number; "about" reaches no further
+_LONGEST_BOUND = 40  # characters before a number in which its bound is looked for
 _LONGEST_TEXT = 300  # characters; no quantity takes more
 
 
@@ -153,6 +154,19 @@ kind=None)
             return None
         start += 1
     return None
+
+
+def bound_start(text: str, start: int) -> int:
+    """Return where the words begin that bound the number at `start`; `start` if none do.
+
+    >>> text = "Het waren er op zijn minst 900."
+    >>> text[bound_start(text, 27):]
+    'op zijn minst 900.'
+    """
+    first = max(0, start - _LONGEST_BOUND)
+    before = fold(text[first:start])
+    found = (pattern.search(before) for pattern in _bounds_at_end())
+    return min((first + each.start() for each in found if each), default=start)
 
 
 def split_words(text: str) -> list[str]:
@@ -245,6 +259,11 @@ def _bounds() -> tuple[tuple[Bound, re.Pattern[str]], ...]:
         )
         for bound in order
     )
+
+
+@cache
+def _bounds_at_end() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"{pattern.pattern}\s*$") for _, pattern in _bounds())
 
 
 @cache

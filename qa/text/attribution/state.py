@@ -60,6 +60,37 @@ _NOT_ONLY = re.compile(
     r"|no fewer|no later|niet eerder|in geen geval minder)\b",
     re.IGNORECASE,
 )
+# What is not there, not so, not done or not enough, though no word of `_DENIED` says it.
+_LACKING = re.compile(
+    r"\b(?:"
+    # Dutch
+    r"zonder|behalve|uitgezonderd|op\s(?:\d+|één|een|twee|drie|vier|vijf|enkele|de|het)\s(?:\w+\s)?na|noch|evenmin|niets|niks|nergens"
+    r"|nimmer|nul|geenszins|allerminst|allesbehalve|nauwelijks|amper|ternauwernood|tenzij"
+    r"|in\s(?:plaats\svan|tegenstelling\stot|twijfel)|anders\sdan|te\s(?!koop|huur)\w+(?<!en|an)\s(?:voor|om)|te\sweinig"
+    r"|weiger\w*|geweigerd|mis(?:t|te|ten|luk\w*|lopen)|gemist|faal\w*|gefaald|ontbr\w+|ontkr\w+"
+    r"|ontw(?:ij|ee)k\w*|ontweken|ontloop\w*|ontliep\w*|ontzenuw\w*|vermeed|vermeden|vermijd\w*"
+    r"|verwerp\w*|verwierp\w*|verworpen|weerleg\w*|verijdel\w*|voorkomen|voorkwam\w*|verbied\w*"
+    r"|verbood|verboden|vernietig\w*|nietig|verzonnen|gelogen|leugens?|nep\w*|vals\w*|loos"
+    r"|ten\sonrechte|geannuleerd|geschrapt|gestrand|gestaakt|ingetrokken|teruggedraaid|opgeschort"
+    r"|uitgesteld|uitgesloten|vrijgesproken|tegengehouden|van\sde\sbaan"
+    r"|af(?:ge(?:blazen|last|ketst|zegd|wezen|wend|houden|voerd)|zien\svan)"
+    r"|(?:wees|wezen|wijst|wijzen|hield|houdt|zag|ziet|zien|blies|zegde)\b.*\baf"
+    r"|(?:sluit|sloot|sluiten|sloten|stelt|stelde)\b.*\buit|(?:spreekt|sprak|spraken)\b.*\bvrij"
+    r"|(?:ging|gaat|gingen)\b.*\bvoorbij|(?:trok|trekt|trokken)\b.*\bin(?=[,.;!]|$)"
+    r"|(?:liet|laat|lieten|laten)\b.*\bna(?=[,.;!]|$)"
+    # English
+    r"|without|except|excluding|apart\sfrom|barring|unless|nor|neither|none|nothing|nowhere|zero"
+    r"|hardly|barely|scarcely|cannot|anything\sbut|far\sfrom|unlike|contrary\sto|false\salarm"
+    r"|instead\sof|rather\sthan|too\s\w+(?:\s\w+)?\s(?:for|to|of)|(?:stopp?|fall|fell)\w*\sshort"
+    r"|refus\w*|reject\w*|disput\w*|dismiss\w*|declin(?:e|es|ed)\sto|refrain\w*|abstain\w*|dodg\w*"
+    r"|evad\w*|avoid\w*|abandon\w*|shelv\w*|overturn\w*|quash\w*|postpon\w*|suspended|halted"
+    r"|rul(?:es?|ed|ing)\sout|turn(?:s|ed)?\s(?:\w+\s)?down|thr(?:ows?|ew|own)\s(?:\w+\s)?out"
+    r"|str(?:ikes?|uck)\sdown|shrug\w*\soff|call(?:s|ed)?\soff|back(?:s|ed)?\sout|cleared\sof"
+    r"|acquitted|fail(?:s|ed|ing|ure)?|lack(?:s|ed|ing)?|miss(?:es|ed|ing)|cancel\w*|scrap(?:s|ped)"
+    r"|dropped|withdr[ae]w\w*|avert\w*|prevent\w*|thwart\w*|untrue|incorrect|wrong(?:ly)?"
+    r"|mistaken(?:ly)?|fake|hoax|fabricated|debunked|denial|denying|forbidden|bann?ed)\b",
+    re.IGNORECASE,
+)
 _PLANNED = re.compile(
     r"\bzal\b|\bzullen\b|\bwil\b|\bwillen\b|\bvan plan\b"
     r"|\bgaa[nt]?\b.{0,60}\b(?:open|dicht|\w+en)\b"
@@ -101,6 +132,18 @@ def state_of(sentence: str, start: int, end: int, language: str) -> State:
     if _DENIED.search(_NOT_ONLY.sub("", clause)):
         return State.DENIED
     return State.PLANNED if _PLANNED.search(clause) else State.ASSERTED
+
+
+def denies(text: str) -> bool:
+    """Tell whether a text says anywhere that something is not there, not so or not done.
+
+    This test is wider than `state_of`, for words that are shown without the rest of their sentence.
+
+    >>> denies("Er zijn geen slachtoffers"), denies("Hij wil niet alleen Kaag"), denies("Hij viel")
+    (True, False, False)
+    """
+    plain = _NOT_ONLY.sub("", text.replace("’", "'"))
+    return any(each.search(plain) for each in (_DENIED, _DENIAL_OF_CLAUSE, _LACKING))
 
 
 def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:

@@ -126,6 +126,8 @@ def test_json(text: str, state: DraftState, expected: list[str]) -> None:
         ("m3: 7000\n<think>nog eens", UNUSABLE, []),
         ("m3: 7000 <thin\nq8: fout", CHOSEN, ["m3", "q8"]),  # no tag
         ("m3: 7000 <<think>a</think>q8: fout", CHOSEN, ["q8"]),
+        ("m3: 7000 <<think>a", UNUSABLE, []),
+        ("q8: hm\n</THINK>m3: 7000", CHOSEN, ["m3"]),
         ("m3: 7000 </thinker>\nq8: <b>fout</b>", CHOSEN, ["m3", "q8"]),
         ("m3: 7000 <thin\u212a>", CHOSEN, ["m3"]),  # the Kelvin sign is no k
         ("m3: 7000 <", CHOSEN, ["m3"]),
@@ -160,6 +162,20 @@ def test_what_turns_out_to_be_a_thought_does_not_come_again() -> None:
     assert reader.picks == ()
     assert ids(reader.feed("b2: \nm3: 7000\n")) == ["b2"]
     assert ids(reader.finish().picks) == ["b2", "m3"]
+
+
+def test_the_first_words_of_a_sentence_count() -> None:
+    assert read("m3: 7000 militairen\nm3: Brest").picks == read("m3: 7000 militairen").picks
+    assert read("m3: 7000 militairen").picks != read("m3: Brest").picks
+
+
+def test_the_beginning_of_a_tag_at_the_end_belongs_to_the_words() -> None:
+    assert read("m3: 7000 <thin").misquoted == 1
+    assert read("<think>m3: 7000</think>q8: fout <").misquoted == 0
+
+
+def test_other_scripts_make_no_ids_at_all() -> None:
+    assert read("m3: 7000\nm３: vals\nм3: vals\nk\u0663: vals").unknown == ()
 
 
 def test_dropped_ids_are_counted() -> None:

@@ -9,9 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answer.drafting import choose_sentences
+from qa.answer.candidates import Candidate
+from qa.answer.drafting import choose_sentences, places_of
 from qa.answer.drafting.budget import MOST_CHARACTERS, MOST_SENTENCES
 from qa.answer.drafting.sentences import EXAMPLE_ID
+from qa.answer.records import TEXT, TITLE
+from qa.answer.values import read_value
+from qa.models.calibration import Evidence
 from qa.retrieval.passage import Passage
 from tests.answer.drafting.made_passages import numbered, passage
 
@@ -123,6 +127,16 @@ def test_an_article_that_names_every_id_takes_none_away() -> None:
     )
     found = numbered([f"Zie {every}.", STORY])
     assert len({each.id for each in found}) == len(found) == 7
+
+
+def test_a_title_is_no_place_to_point_at() -> None:
+    one = passage(STORY)
+    evidence = Evidence(*[0.0] * 9)
+    value = read_value("1953", "nl")
+    found = [
+        Candidate(one, 16, 20, 0, 21, evidence, 0.0, value, field) for field in (TITLE, TEXT, TITLE)
+    ]
+    assert places_of(found) == [(one, 0, 21)]
 
 
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=6), st.text(max_size=80))
