@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.answer.drafting.amounts import amount_start, is_torn
+from qa.answer.drafting.plain_text import PlainText
 from qa.text.answer_span import clean_span
 from qa.text.attribution.state import denies
 from qa.text.hedges import hedge_start, is_hedged
@@ -30,12 +31,13 @@ def short_answer(
     """
     if len(places) > _MOST_PLACES:
         return None
-    found = [_alone(text, *place, language) for place in places]
+    plain = PlainText.of(text)
+    found = [_alone(plain.text, *plain.place_of(*place), language) for place in places]
     whole = [each for each in found if each is not None]
     if not whole or len(whole) < len(found):
         return None
-    said = {text[first:last].casefold() for first, last in whole}
-    return whole[0] if len(said) == 1 else None
+    said = {plain.text[first:last].casefold() for first, last in whole}
+    return plain.place_in(*whole[0]) if len(said) == 1 else None
 
 
 def _alone(text: str, start: int, end: int, language: str) -> tuple[int, int] | None:

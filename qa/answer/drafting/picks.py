@@ -107,7 +107,11 @@ class DraftReader:
     def feed(self, text: str) -> tuple[Pick, ...]:
         """Take the next piece of the text; return the new whole picks, no sentence twice."""
         self._raw.append(text)
-        found = [pick for character in text for pick in self._feed(character)]
+        found: list[Pick] = []
+        for character in text:
+            if self.is_done:
+                break
+            found += self._feed(character)
         new = [each for each in found if each.sentence.id not in self._returned]
         self._returned.update(each.sentence.id for each in new)
         return tuple(new)
@@ -130,8 +134,6 @@ class DraftReader:
         )
 
     def _feed(self, character: str) -> list[Pick]:
-        if self.is_done:
-            return []
         told, is_closed = self._thoughts.feed(character)
         if is_closed:
             self._statements, self._tally, self._waited = StatementReader(), _Tally(), 0

@@ -79,6 +79,24 @@ def test_most_of_what_a_sentence_asserts_may_stand_alone() -> None:
     assert sum(each is not None for each in alone) / len(asserted) >= 0.8
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("Er kwamen meer\n   dan  100 man.", "100 man", "meer\n   dan  100 man"),
+        ("Er vielen ge\u00aden doden.", "doden", None),
+        ("Er vielen g\u200been doden.", "doden", None),
+        ("E\u0301e\u0301n op de drie mensen rookt.", "drie mensen", None),
+        ("He couldn’t  find\u00a0the box.", "the box", None),
+        ("De zo\u00aden van  Cafe\u0301 De Zon won.", "cafe\u0301 de zon", "Cafe\u0301 De Zon"),
+    ],
+)
+def test_white_space_and_hidden_marks_hide_nothing(
+    text: str, words: str, expected: str | None
+) -> None:
+    assert find_words(text, words)
+    assert shown(text, words, "nl") == expected
+
+
 def test_words_that_stand_in_two_places_must_say_the_same() -> None:
     text = "In mei waren het er meer dan 7000 en in juni 7000."
     assert len(find_words(text, "7000")) == 2

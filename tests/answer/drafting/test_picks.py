@@ -88,6 +88,8 @@ def quotes(*pairs: tuple[str, str]) -> str:
         (quotes(("m3", "q8: nooit\n")), CHOSEN, ["m3"]),  # words begin no line
         (quotes(("m3", '{"id": "q8"}')), CHOSEN, ["m3"]),  # ... and no object
         ('{"id": "m3", "words": "een\nregel"}', CHOSEN, ["m3"]),
+        ('{"id": "m3", "words": "}\\"{"}, {"id": "q8"}', CHOSEN, ["m3", "q8"]),
+        ('{"id": "m3", "words": ["7000"]}', CHOSEN, ["m3"]),
         ('{"quotes": []}', NONE, []),
         ('{ "quotes" : [ ] }', NONE, []),
         ('{"id": "0"}', NONE, []),
@@ -174,7 +176,15 @@ def test_the_beginning_of_a_tag_at_the_end_belongs_to_the_words() -> None:
     assert read("<think>m3: 7000</think>q8: fout <").misquoted == 0
 
 
+def test_the_words_of_a_line_that_was_cut_do_not_count() -> None:
+    assert read("q8: Minister Kaag").picks[0].words is not None
+    assert read("q8: Minister Kaag", is_cut=True).picks[0].words is None
+    assert read("q8: Minister Kaag\n", is_cut=True).picks[0].words is not None
+    assert read('{"id": "m3", "words": ["7000"]}').misquoted == 0
+
+
 def test_other_scripts_make_no_ids_at_all() -> None:
+    assert read('{"id": "m3"}{"id": "note"}{"id": "m３"}').unknown == ()
     assert read("m3: 7000\nm３: vals\nм3: vals\nk\u0663: vals").unknown == ()
 
 

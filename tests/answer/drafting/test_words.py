@@ -38,6 +38,8 @@ def found(text: str, words: str) -> list[str]:
         ("Er staan 7000 man.", "zevenduizend man", []),
         ("Café De Zon.", "Cafe De Zon", []),
         ("Cafe\u0301 De Zon.", "Cafe", []),
+        ("De Café.", "de cafe", []),
+        ("Zo groß.", "zo gros", []),
         ("Er staan 7000 man.", "", []),
         ("Er staan 7000 man.", " … \"'", []),
         ("Rood — wit.", "—", []),
@@ -68,22 +70,13 @@ WORDS = st.sampled_from(
 )
 
 
-@given(st.lists(WORDS | st.text(max_size=4), min_size=1, max_size=9), st.data())
+@given(st.lists(WORDS, min_size=1, max_size=9), st.data())
 def test_whole_words_of_a_sentence_are_found(words: list[str], data: st.DataObject) -> None:
     text = " ".join(words)
     first = data.draw(st.integers(0, len(words) - 1))
     last = data.draw(st.integers(first + 1, len(words)))
-    copied = "  ".join(words[first:last]).swapcase().replace("’", "'").replace("„", "“")
-    if not any(map(str.isalnum, copied)) or copied.casefold() != copied.swapcase().casefold():
-        return  # letters such as "ŉ" do not come back from a change of case
-    start = len(" ".join(words[:first])) + bool(first)
-    inside = [
-        (begin, end)
-        for begin, end in find_words(text, copied)
-        if start <= begin and end <= start + len(" ".join(words[first:last]))
-    ]
-    edges = text[start - 1 : start] + text[start + len(" ".join(words[first:last])) :][:1]
-    assert inside or any(not each.isspace() for each in edges) or not text.isprintable() or inside
+    copied = "\n ".join(words[first:last]).replace("’", "'").replace("„", "“")
+    assert " ".join(words[first:last]) in found(text, copied.swapcase())
 
 
 @given(st.text(max_size=60), st.text(max_size=8))
@@ -92,8 +85,6 @@ def test_what_is_found_is_the_same_but_for_what_may_differ(text: str, words: str
         assert 0 <= start < end <= len(text)
         kept = [c for c in text[start:end].casefold() if c.isalnum()]
         sought = [c for c in words.casefold() if c.isalnum()]
-        assert (
-            unicodedata.normalize("NFD", "".join(kept))
-            == unicodedata.normalize("NFD", "".join(sought))
-            or not "".join(sought).isascii()
+        assert unicodedata.normalize("NFD", "".join(kept)) == unicodedata.normalize(
+            "NFD", "".join(sought)
         )
