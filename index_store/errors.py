@@ -49,3 +49,15 @@ class StoreLockedError(StoreError):
 
 class StoreCorruptError(StoreError):
     """The files of the store are there but do not agree with each other."""
+
+
+class ArticleDamagedError(StoreCorruptError):
+    """An article is not what was stored, so it is not shown."""
+
+    def __init__(self, article_id: str, reason: str) -> None:
+        """Name the article and the reason, with the remedy."""
+        super().__init__(
+            f"the catalog is damaged: article {article_id!r} is not shown, because {reason}; "
+            "find out what can be mended with: dateline check"
+        )
+        self.article_id = article_id

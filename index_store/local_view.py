@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index_store.analysis.terms import QuestionTerm
 from index_store.catalog.listing import ArticleEntry, list_entries
 from index_store.catalog.reading import Catalog
+from index_store.catalog.whole_articles import Withheld
 from index_store.records import Article, ArticleFilter, DateRange, Manifest, StoredChunk
 from index_store.store import LexicalIndex, Scored, VectorIndex
 
@@ -20,6 +21,7 @@ class LocalView:
     """One state of a store: its catalog, and the two indexes that were derived from it.
 
     `fingerprint` names the states of the catalog and of the indexes, and the build of the indexes.
+    `withheld` notes the ids of damaged articles that a search came upon and left out.
     """
 
     catalog: Catalog
@@ -27,6 +29,7 @@ class LocalView:
     vectors: VectorIndex
     words: LexicalIndex
     fingerprint: str
+    withheld: Withheld = field(default_factory=dict, compare=False)
 
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
         """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""
@@ -69,7 +72,7 @@ class LocalView:
 
     def chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
         """Return chunks with their articles, in the given order."""
-        return self.catalog.stored_chunks(numbers)
+        return self.catalog.stored_chunks(numbers, withheld=self.withheld)
 
     def entries(
         self, holding: Sequence[NDArray[np.int64]], only: ArticleFilter
@@ -79,7 +82,7 @@ class LocalView:
 
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return the articles with these numbers, those that are there."""
-        return self.catalog.articles_by_number(numbers)
+        return self.catalog.articles_by_number(numbers, withheld=self.withheld)
 
     def published(self) -> DateRange | None:
         """Return the days between which the articles appeared; `None` if no article has a date."""

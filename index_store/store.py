@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from index_store.analysis.terms import QuestionTerm
 from index_store.catalog.listing import ArticleEntry, MonthCount, Order
 from index_store.catalog.reading import Catalog
+from index_store.catalog.whole_articles import Withheld
 from index_store.catalog.writing import CatalogWriter
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
 
@@ -29,6 +30,10 @@ class StoreView(Protocol):
     @property
     def manifest(self) -> Manifest:
         """How the vectors were made."""
+
+    @property
+    def withheld(self) -> Withheld:
+        """The ids of damaged articles that a search came upon and left out."""
 
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
         """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""

@@ -174,7 +174,14 @@ class Assistant:
                 view, inquiry, limit=limit, on_passages=on_passages
             )
         fingerprint = self.archive.fingerprint(view, self._retrieval, self._answers)
-        return assemble_answer(inquiry, composition, passages, fingerprint=fingerprint, clock=clock)
+        return assemble_answer(
+            inquiry,
+            composition,
+            passages,
+            fingerprint=fingerprint,
+            clock=clock,
+            withheld=tuple(view.withheld) if view else (),
+        )
 
     def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:
         """Yield the answer in steps; the arguments are those of `ask`.

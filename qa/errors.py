@@ -8,6 +8,7 @@ An error that only one room raises is defined in that room. The tree names the m
     │   ├── StoreMismatchError           index_store.errors
     │   ├── StoreLockedError             index_store.errors
     │   ├── StoreCorruptError            index_store.errors
+    │   │   └── ArticleDamagedError      index_store.errors
     │   └── BackupError                  index_store.backup
     ├── SettingsError                    qa.errors
     │   └── ChatRefusedError             qa.web.api.chat_request

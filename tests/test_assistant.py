@@ -146,6 +146,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "kind",
         "lead",
         "computed",
+        "withheld",
         "language",
         "selection",
         "fingerprint",

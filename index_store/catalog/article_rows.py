@@ -8,7 +8,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from index_store.errors import StoreCorruptError
+from index_store.catalog.seals import is_whole
+from index_store.errors import ArticleDamagedError
 from index_store.records import (
     UNKNOWN_DATE,
     Article,
@@ -30,7 +31,12 @@ ARTICLE_COLUMNS = (
     f" {ALL_SOURCES},"
     " article.first, article.last, article.precision, article.provenance, article.words,"
     " by_hand.first, by_hand.last, by_hand.precision, by_hand.words,"
-    " inferred.first, inferred.last, inferred.precision, inferred.score, inferred.evidence"
+    " inferred.first, inferred.last, inferred.precision, inferred.score, inferred.evidence,"
+    f" content_hash, {is_whole('article')}"
+    f" AND (by_hand.article IS NULL OR {is_whole('date_by_hand', 'by_hand')})"
+    f" AND (inferred.article IS NULL OR {is_whole('inferred_date', 'inferred')})"
+    " AND NOT EXISTS (SELECT 1 FROM origin WHERE origin.article = article.number"
+    f" AND NOT {is_whole('origin')})"
 )
 DATED_ARTICLES = (
     "article LEFT JOIN date_by_hand AS by_hand ON by_hand.article = article.number"
@@ -44,22 +50,27 @@ _COLUMNS_BEFORE_DATES = 9
 
 
 def article_from_row(row: tuple[Any, ...]) -> Article:
-    """Make the record from the columns of `ARTICLE_COLUMNS`."""
+    """Make the record from the columns of `ARTICLE_COLUMNS`.
+
+    Raises:
+        ArticleDamagedError: a row that it is made of is not as it was stored.
+    """
     identifier, title, text, source, language, url, author, section, sources = row[
         :_COLUMNS_BEFORE_DATES
     ]
+    *days, content_hash, is_sealed = row[_COLUMNS_BEFORE_DATES:]
     try:
-        published, overruled = _dates(*row[_COLUMNS_BEFORE_DATES:])
+        published, overruled = _dates(*days)
     except (ValueError, KeyError, TypeError) as error:
-        raise StoreCorruptError(
-            f"the catalog is damaged: the date of article {identifier!r} is none ({error}); "
-            "ingest that article again, or put back a copy of the store"
-        ) from error
+        raise ArticleDamagedError(str(identifier), f"a date of it is none ({error})") from error
     others = tuple(name for name in (sources or "").split("\x1f") if name and name != source)
-    return Article(
+    article = Article(
         identifier, title, text, published, source, language, url, author, section, others,
         overruled,
     )  # fmt: skip
+    if not is_sealed or article.content_hash != content_hash:
+        raise ArticleDamagedError(article.id, "it is not what was stored")
+    return article
 
 
 def _dates(*row: Any) -> tuple[PublicationDate, PublicationDate]:

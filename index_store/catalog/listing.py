@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 
 from index_store.catalog.article_rows import (
     ALL_SOURCES,
-    ARTICLE_COLUMNS,
     DATED_ARTICLES,
-    article_from_row,
     day_columns,
     filter_condition,
 )
 from index_store.catalog.reading import Catalog
+from index_store.catalog.whole_articles import whole_articles
 from index_store.records import EVERYTHING, Article, ArticleFilter
 
 _OPENING = 400  # characters of a text that are searched beside title, source and id
@@ -135,7 +134,7 @@ def list_articles(
     offset: int = 0,
     limit: int = 25,
 ) -> tuple[int, tuple[Article, ...]]:
-    """Return how many articles match, and one page of them.
+    """Return how many articles match, and one page of them, without those that are damaged.
 
     An article matches if each word stands in its title, the opening of its text, its source or its
     id.
@@ -153,13 +152,11 @@ def list_articles(
             f"SELECT count(*) FROM {DATED_ARTICLES} WHERE {condition}", values
         ).fetchone()
         # Which ones first: whole articles would be sorted, up to the last of a page far on.
-        page = (
+        page = connection.execute(
             f"SELECT article.number FROM {DATED_ARTICLES} WHERE {condition}"
-            f" ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"
-        )
-        rows = connection.execute(
-            f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE article.number IN ({page})"
-            f" ORDER BY {_ORDERS[order]}",
+            f" ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
             (*values, limit, offset),
         ).fetchall()
-    return total, tuple(article_from_row(row) for row in rows)
+        numbers = [number for (number,) in page]
+        found = whole_articles(connection, numbers, catalog.withheld)
+    return total, tuple(found[number] for number in numbers if number in found)

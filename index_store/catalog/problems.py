@@ -6,7 +6,14 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 
-from index_store.catalog.article_rows import ARTICLE_COLUMNS, DATED_ARTICLES, article_from_row
+from index_store.catalog.seals import damaged_rows
+from index_store.catalog.whole_articles import Withheld, whole_article
+
+# What a table says of an article, in words.
+_TOLD = {
+    "date_by_hand": "its date set by hand is damaged",
+    "inferred_date": "its inferred date is damaged",
+}
 
 
 def problems(connection: sqlite3.Connection) -> Iterator[str]:
@@ -22,17 +29,37 @@ def problems(connection: sqlite3.Connection) -> Iterator[str]:
     ):
         yield f"embedding {number}: {size} bytes instead of {wanted}"
     yield from _of_vectors(connection)
+    yield from _of_seals(connection)
     yield from _of_articles(connection)
     yield from _of_evidence(connection)
 
 
-def _of_vectors(connection: sqlite3.Connection) -> Iterator[str]:
+def damaged_vectors(connection: sqlite3.Connection) -> list[int]:
+    """Return the numbers of embeddings whose vector is not what was stored."""
     # SQLite itself cannot tell a flipped bit in a value from another value.
     connection.create_function("crc32", 1, zlib.crc32, deterministic=True)
-    for (number,) in connection.execute(
-        "SELECT number FROM embedding WHERE crc32(vector) != checksum"
-    ):
+    rows = connection.execute("SELECT number FROM embedding WHERE crc32(vector) != checksum")
+    return [number for (number,) in rows]
+
+
+def _of_vectors(connection: sqlite3.Connection) -> Iterator[str]:
+    for number in damaged_vectors(connection):
         yield f"embedding {number}: the checksum does not match"
+
+
+def _of_seals(connection: sqlite3.Connection) -> Iterator[str]:
+    """Compare every row, but those of articles, with its seal."""
+    for number in damaged_rows(connection, "edition"):
+        yield f"edition {number}: what it says of the encoder is damaged"
+    for key in damaged_rows(connection, "origin"):
+        yield f"article {key!r}: what is known of its place is damaged"
+    for number in damaged_rows(connection, "chunk"):
+        yield f"chunk {number}: it is not what was stored"
+    for table, told in _TOLD.items():
+        for number in damaged_rows(connection, table):
+            row = connection.execute("SELECT id FROM article WHERE number = ?", (number,))
+            name = next((repr(each) for (each,) in row), f"number {number}")
+            yield f"article {name}: {told}"
 
 
 def _of_articles(connection: sqlite3.Connection) -> Iterator[str]:
@@ -43,12 +70,11 @@ def _of_articles(connection: sqlite3.Connection) -> Iterator[str]:
         " WHERE current = 1 ORDER BY article, start"
     ):
         spans.setdefault(owner, []).append((start, end))
-    for owner, content_hash, *row in connection.execute(
-        f"SELECT article.number, content_hash, {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} ORDER BY id"
-    ):
-        article = article_from_row(tuple(row))
-        if article.content_hash != content_hash:
-            yield f"article {article.id!r}: the stored text is not what was ingested"
+    withheld: Withheld = {}
+    for (owner,) in connection.execute("SELECT number FROM article ORDER BY number").fetchall():
+        article = whole_article(connection, owner, withheld)
+        if article is None:
+            continue
         reached = 0
         for start, end in [*spans.get(owner, []), (len(article.text), len(article.text))]:
             if not 0 <= start <= end <= len(article.text):
@@ -56,18 +82,19 @@ def _of_articles(connection: sqlite3.Connection) -> Iterator[str]:
             elif article.text[reached:start].strip():
                 yield f"article {article.id!r}: a part of its text is in no chunk"
             reached = max(reached, end)
+    for article_id in withheld:
+        yield f"article {article_id!r}: it is not what was ingested, and is not shown"
 
 
 def _of_evidence(connection: sqlite3.Connection) -> Iterator[str]:
     """Compare every quote that supports an inferred date with the article that it comes from."""
-    for (owner,) in connection.execute(
-        "SELECT id FROM article JOIN inferred_date ON inferred_date.article = article.number"
+    for number, owner in connection.execute(
+        "SELECT number, id FROM article"
+        " JOIN inferred_date ON inferred_date.article = article.number"
         " WHERE inferred_date.first IS NOT NULL ORDER BY id"
-    ):
-        row = connection.execute(
-            f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE id = ?", (owner,)
-        ).fetchone()
-        for each in article_from_row(row).published.evidence:
+    ).fetchall():
+        article = whole_article(connection, number, {})
+        for each in article.published.evidence if article else ():
             text = connection.execute(
                 "SELECT text FROM article WHERE id = ?", (each.article_id,)
             ).fetchone()

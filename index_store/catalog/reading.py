@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,9 @@ from index_store.catalog.article_rows import (
 )
 from index_store.catalog.problems import problems
 from index_store.catalog.schema import connect, explain_sqlite_errors
+from index_store.catalog.seals import is_whole
 from index_store.catalog.state import current_edition, read_generation, read_identity
+from index_store.catalog.whole_articles import Withheld, whole_article, whole_articles
 from index_store.errors import StoreError
 from index_store.records import (
     Article,
@@ -47,6 +48,8 @@ class Catalog:
         self._idle: list[sqlite3.Connection] = [connect(path)]
         self._lock = threading.Lock()
         self._closed = False
+        self.withheld: Withheld = {}
+        """The ids of damaged articles that were asked for and not shown, since it was opened."""
 
     def close(self) -> None:
         """Close all connections; the catalog cannot be used afterwards."""
@@ -95,7 +98,10 @@ class Catalog:
         return current[1] if current else None
 
     def article(self, article_id: str) -> Article | None:
-        """Return one article by its id, or by the id of an exact duplicate of it."""
+        """Return one article by its id, or by the id of an exact duplicate of it.
+
+        Raises: ArticleDamagedError: it is not what was stored.
+        """
         with self.reading() as connection:
             row = connection.execute(
                 f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES}"
@@ -105,21 +111,26 @@ class Catalog:
         return article_from_row(row) if row else None
 
     def articles(self) -> Iterator[Article]:
-        """Yield all articles, by id."""
-        with self.reading() as connection, closing(connection.cursor()) as cursor:
-            cursor.execute(f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} ORDER BY id")
-            for row in cursor:
-                yield article_from_row(row)
-
-    def articles_by_number(self, numbers: Sequence[int]) -> dict[int, Article]:
-        """Return the articles with these numbers; numbers that are gone are left out."""
+        """Yield all articles, by id; damaged ones are left out and noted in `withheld`."""
         with self.reading() as connection:
-            rows = _select_in(
-                connection,
-                f"SELECT number, {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE number IN ({{}})",
-                numbers,
-            )
-            return {number: article_from_row(tuple(row)) for number, *row in rows}
+            rows = connection.execute("SELECT number FROM article ORDER BY id").fetchall()
+            for (number,) in rows:
+                article = whole_article(connection, number, self.withheld)
+                if article is not None:
+                    yield article
+
+    def articles_by_number(
+        self, numbers: Sequence[int], *, withheld: Withheld | None = None
+    ) -> dict[int, Article]:
+        """Return the articles with these numbers; numbers that are gone are left out.
+
+        Damaged articles are left out too, and their ids noted in `withheld`.
+        """
+        noted = {} if withheld is None else withheld
+        with self.reading() as connection:
+            found = whole_articles(connection, numbers, noted)
+        self.withheld |= noted
+        return found
 
     def count(self) -> tuple[int, int]:
         """Return the number of articles and of chunks."""
@@ -221,30 +232,42 @@ class Catalog:
             ).fetchall()
         return [DateRange(*map(date.fromisoformat, row)) for row in rows]
 
-    def stored_chunks(self, numbers: Sequence[int]) -> list[StoredChunk]:
+    def stored_chunks(
+        self, numbers: Sequence[int], *, withheld: Withheld | None = None
+    ) -> list[StoredChunk]:
         """Return chunks with their articles in the given order; chunks that are gone are left out.
 
-        All come from one state of the store, so `chunk.text` stands in `article.text`.
+        All come from one state of the store, so `chunk.text` stands in `article.text`. What is
+        damaged is left out too, and the id of its article noted in `withheld`.
         """
+        noted = {} if withheld is None else withheld
         found: dict[int, StoredChunk] = {}
-        articles: dict[int, Article] = {}
         with self.reading() as connection:
-            for number, owner, start, end, section in _select_in(
-                connection,
-                'SELECT number, article, start, "end", section FROM chunk WHERE number IN ({})',
-                numbers,
-            ):
-                if owner not in articles:
-                    articles[owner] = article_from_row(
-                        connection.execute(
-                            f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES} WHERE number = ?",
-                            (owner,),
-                        ).fetchone()
-                    )
-                article = articles[owner]
+            rows = list(_chunk_rows(connection, numbers))
+            owners = list(dict.fromkeys(row[1] for row in rows))
+            articles = whole_articles(connection, owners, noted)
+        for number, owner, start, end, section, whole in rows:
+            article = articles.get(owner)
+            if article is not None and whole:
                 chunk = Chunk(article.id, start, end, article.text[start:end], section)
                 found[number] = StoredChunk(number, chunk, article)
+            elif article is not None:
+                noted[article.id] = None
+        self.withheld |= noted
         return [found[number] for number in numbers if number in found]
+
+
+def _chunk_rows(
+    connection: sqlite3.Connection, numbers: Sequence[int]
+) -> Iterator[tuple[int, int, int, int, str | None, int]]:
+    """Yield number, article, start, end and heading of chunks, and whether all that is true."""
+    for at in range(0, len(numbers), _ROWS_PER_QUERY):
+        part = [int(number) for number in numbers[at : at + _ROWS_PER_QUERY]]
+        yield from connection.execute(
+            f'SELECT number, article, start, "end", section, {is_whole("chunk")} FROM chunk'
+            f" WHERE number IN ({', '.join('?' * len(part))})",
+            part,
+        )
 
 
 def _block(
@@ -253,12 +276,3 @@ def _block(
     vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
     owners = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
     return owners, vectors.reshape(len(rows), -1).astype(np.float32)
-
-
-def _select_in(
-    connection: sqlite3.Connection, statement: str, values: Sequence[int]
-) -> Iterator[tuple[Any, ...]]:
-    """Run a statement with `IN ({})` for any number of values."""
-    for at in range(0, len(values), _ROWS_PER_QUERY):
-        part = [int(value) for value in values[at : at + _ROWS_PER_QUERY]]
-        yield from connection.execute(statement.format(", ".join("?" * len(part))), part)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.catalog.article_rows import evidence_to_json
+from index_store.catalog.seals import seal
 from index_store.records import Article, Chunk, PublicationDate
 
 
@@ -110,8 +111,10 @@ def _settle(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
         connection.execute(
             "UPDATE article SET id = ?, source = ? WHERE number = ?", (key, source, number)
         )
+        seal(connection, "article", "number = ?", (number,))
         # The rest of the record was what the other place said: read the heir again next time.
         connection.execute("UPDATE origin SET record_hash = '' WHERE key = ?", (key,))
+        seal(connection, "origin", "key = ?", (key,))
 
 
 def put_article(connection: sqlite3.Connection, article: Article, origin: Origin) -> int:
@@ -165,8 +168,9 @@ def put_article(connection: sqlite3.Connection, article: Article, origin: Origin
             f"UPDATE article SET ({columns}) = ({marks}) WHERE number = ?", (*values, number)
         )
     assert number is not None  # noqa: S101 - an INSERT always has one
+    seal(connection, "article", "number = ?", (number,))
     if by_hand:
-        connection.execute("INSERT INTO date_by_hand VALUES (?, ?, ?, ?, ?)", (number, *by_hand))
+        _put_by_hand(connection, (number, *by_hand))
     put_origin(connection, origin, number)
     return int(number)
 
@@ -177,10 +181,17 @@ def put_date_by_hand(
     """Set the date of the article with this number by hand, or remove the date set by hand."""
     connection.execute("DELETE FROM date_by_hand WHERE article = ?", (number,))
     if published is not None:
-        connection.execute(
-            "INSERT INTO date_by_hand VALUES (?, ?, ?, ?, ?)",
-            (number, *_days(published), published.precision.value, published.words),
+        _put_by_hand(
+            connection, (number, *_days(published), published.precision.value, published.words)
         )
+
+
+def _put_by_hand(connection: sqlite3.Connection, row: tuple[object, ...]) -> None:
+    connection.execute(
+        "INSERT INTO date_by_hand (article, first, last, precision, words) VALUES (?, ?, ?, ?, ?)",
+        row,
+    )
+    seal(connection, "date_by_hand", "article = ?", row[:1])
 
 
 def put_inferred_date(
@@ -200,6 +211,7 @@ def put_inferred_date(
             evidence_to_json(published.evidence) if known else None,
         ),
     )
+    seal(connection, "inferred_date", "article = ?", (number,))
     connection.execute("INSERT INTO quoted_article VALUES (?, ?)", (number, number))
     for article_id in {each.article_id for each in published.evidence}:
         connection.execute(
@@ -227,6 +239,7 @@ def put_origin(connection: sqlite3.Connection, origin: Origin, number: int) -> N
             origin.extractor,
         ),
     )
+    seal(connection, "origin", "key = ?", (origin.key,))
 
 
 def _put_vector(
@@ -273,3 +286,4 @@ def put_chunks(
             " VALUES (?, ?, ?, ?, ?, ?)",
             (edition, number, start, end, section, embedding),
         )
+    seal(connection, "chunk", "article = ? AND edition = ?", (number, edition))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from index_store.catalog.seals import SEALED, register, seal
 from index_store.errors import StoreCorruptError, StoreError, StoreMismatchError
 
 _TIMEOUT_SECONDS = 30
@@ -27,6 +28,8 @@ _TIMEOUT_SECONDS = 30
 # without days says that the evidence was too little; `inputs` is a hash of all that was weighed.
 # `quoted_article` knows whose words the evidence is: no inferred date outlives what it quotes,
 # whichever way that changed.
+#
+# `seal` is a hash of the rest of a row; see `seals`. The step that adds it seals every row.
 #
 # AUTOINCREMENT: a chunk number is never used twice. The properties `store` and `state` name the
 # archive and its present state: a catalog that was put back from a copy uses numbers again.
@@ -142,7 +145,17 @@ MIGRATIONS: tuple[str, ...] = (
     INSERT INTO property VALUES
         ('store', lower(hex(randomblob(16)))), ('state', lower(hex(randomblob(16))));
     """,
+    """
+    ALTER TABLE edition ADD COLUMN seal INTEGER;
+    ALTER TABLE article ADD COLUMN seal INTEGER;
+    ALTER TABLE date_by_hand ADD COLUMN seal INTEGER;
+    ALTER TABLE inferred_date ADD COLUMN seal INTEGER;
+    ALTER TABLE origin ADD COLUMN seal INTEGER;
+    ALTER TABLE chunk ADD COLUMN seal INTEGER;
+    """,
 )
+# The step from this version gives every row its first seal.
+_SEALING_VERSION = 3
 
 
 @contextmanager
@@ -156,19 +169,26 @@ def explain_sqlite_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", None)  # absent where Python itself complains
-        if isinstance(error, sqlite3.OperationalError) and code not in (None, sqlite3.SQLITE_ERROR):
+        if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
+            raise  # a constraint, or a connection used wrongly: a bug of ours
+        if not is_damage(error):
             raise StoreError(
                 f"{path}: {error}; check that the disk is not full and that you may write there"
             ) from error
-        if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
-            raise  # a constraint, or a connection used wrongly: a bug of ours
         # The first line is enough: the message on bytes that are no UTF-8 repeats all of them.
         reason = str(error).partition("with text")[0].strip()
         raise StoreCorruptError(
             f"{path} is damaged ({reason}); nothing was changed. Put back a copy of the file, or "
             "move the folder away and ingest the articles again"
         ) from error
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Tell whether an error says that the file is damaged, and not that it cannot be used now."""
+    code = getattr(error, "sqlite_errorcode", None)  # absent where Python itself complains
+    if isinstance(error, sqlite3.OperationalError):
+        return code in (None, sqlite3.SQLITE_ERROR)
+    return type(error) is sqlite3.DatabaseError
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -185,6 +205,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
             path, isolation_level=None, timeout=_TIMEOUT_SECONDS, check_same_thread=False
         )
+        register(connection)
         try:
             _refuse_foreign(connection, path)
             _use_write_ahead_log(connection)
@@ -241,15 +262,21 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             # Read again under the write lock: another process may have been quicker.
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version < len(MIGRATIONS):
-                for statement in _statements(MIGRATIONS[version]):
-                    connection.execute(statement)
-                version += 1
-                connection.execute(f"PRAGMA user_version = {version}")
+                _take_step(connection, version)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+
+def _take_step(connection: sqlite3.Connection, version: int) -> None:
+    for statement in _statements(MIGRATIONS[version]):
+        connection.execute(statement)
+    if version == _SEALING_VERSION:
+        for table in SEALED:
+            seal(connection, table, "true", ())
+    connection.execute(f"PRAGMA user_version = {version + 1}")
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from index_store.catalog.rows import (
     put_inferred_date,
 )
 from index_store.catalog.schema import connect, explain_sqlite_errors
+from index_store.catalog.seals import seal
 from index_store.catalog.state import current_edition, renew_state
 from index_store.records import Article, Manifest, PublicationDate
 
@@ -85,6 +86,7 @@ class CatalogWriter:
                 (*_manifest_values(manifest), int(current is None)),
             ).lastrowid
             assert number is not None  # noqa: S101 - an INSERT always has one
+            seal(connection, "edition", "number = ?", (number,))
             if current and current[1].weights_hash == manifest.weights_hash:
                 # Same encoder, other chunks: whatever reads the same is not encoded again.
                 connection.execute(

@@ -9,6 +9,10 @@ from qa.answer.records import Answer
 from qa.question.inquiry import Inquiry
 from qa.retrieval.passage import Passage
 from qa.retrieval.stages import StageClock
+from qa.text.control_characters import visible
+from qa.text.phrases import phrase
+
+_MOST_NAMED = 3  # articles that are damaged
 
 
 def assemble_answer(
@@ -18,12 +22,19 @@ def assemble_answer(
     *,
     fingerprint: str,
     clock: StageClock,
+    withheld: Sequence[str] = (),
 ) -> Answer:
-    """Join what was asked, what was found and how long it took; the clock is read now."""
+    """Join what was asked, what was found and how long it took; the clock is read now.
+
+    The words of the answer also name the articles that are `withheld` because they are damaged.
+    """
+    missing = withheld_note(withheld, inquiry.language)
+    text = composition.text
     return Answer(
         question=inquiry.question,
         answer=composition.answer,
-        text=composition.text,
+        # An abstention ends with its reason, which the page takes off.
+        text=" ".join(filter(None, [missing, text] if composition.reason else [text, missing])),
         abstained=composition.reason is not None,
         reason=composition.reason,
         confidence=composition.confidence,
@@ -44,4 +55,18 @@ def assemble_answer(
         articles=composition.articles,
         stages=clock.stages(),
         computed=composition.computed,
+        withheld=tuple(withheld),
     )
+
+
+def withheld_note(withheld: Sequence[str], language: str) -> str | None:
+    """Return the sentence that names damaged articles; `None` if there are none.
+
+    >>> withheld_note(["nrc/1"], "en")
+    'Damaged, and therefore not shown: nrc/1. See: dateline check.'
+    """
+    if not withheld:
+        return None
+    rest = [f"+ {len(withheld) - _MOST_NAMED}"] if len(withheld) > _MOST_NAMED else []
+    named = ", ".join([*withheld[:_MOST_NAMED], *rest])
+    return phrase("withheld", language, articles=visible(named))

@@ -173,7 +173,8 @@ class Answer:
     `kind` is the kind of answer that it asks for, and `only` says which articles took part. `lead`
     is a plain line above quotes that answer together. `computed` is a value computed from two of
     the quotes. The same `fingerprint` and question give the same answer, except `seconds` and
-    `stages`, which say how long it took.
+    `stages`, which say how long it took. `withheld` are the ids of articles that may belong to the
+    answer and are not shown, because they are damaged in the store.
 
     For a question about the archive itself, `count` is the number of articles, or of sources if the
     question counts sources. `articles` are the ids of all articles counted, the oldest first. Such
@@ -203,6 +204,7 @@ class Answer:
     articles: tuple[str, ...] = ()
     stages: Stages = NOT_TIMED
     computed: ComputedValue | None = None
+    withheld: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
@@ -231,6 +233,7 @@ class Answer:
             "kind": self.kind.value,
             "lead": self.lead,
             "computed": self.computed.to_dict() if self.computed else None,
+            "withheld": list(self.withheld),
             "language": self.language,
             "selection": _selection_to_dict(self.only),
             "fingerprint": self.fingerprint,

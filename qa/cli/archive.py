@@ -24,6 +24,7 @@ from qa.cli.options import (
     StoreOption,
     echo,
     echo_json,
+    tell_withheld,
     unknown_article,
     wrong_usage,
 )
@@ -133,6 +134,7 @@ def articles(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
                 day = display_date(article, "nl")
                 columns = (article.id, day, article.language or "?", article.source)
                 echo("\t".join([*columns, display_title(article)]).replace("\n", " "))
+        tell_withheld(assistant)
 
 
 def show(

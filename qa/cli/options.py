@@ -14,6 +14,7 @@ from typing import Annotated, Any, cast
 import typer
 from typer.core import TyperGroup
 
+from qa.assistant import Assistant
 from qa.cli.exit_codes import INTERRUPTED, exit_code_of, flush_output
 from qa.errors import DatelineError, SettingsError
 from qa.question import selection
@@ -113,6 +114,13 @@ def json_line(value: Any) -> str:
     """Return a JSON value on one line; escape characters that other tools take for line ends."""
     text = json.dumps(value, ensure_ascii=False)
     return _LINE_ENDS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def tell_withheld(assistant: Assistant) -> None:
+    """Name the damaged articles that a command came upon and did not show."""
+    for name in assistant.archive.store.catalog.withheld:
+        told = f"dateline: article {name!r} is damaged and not shown; see: dateline check"
+        typer.echo(visible(told), err=True)
 
 
 def unknown_article(article: str) -> str:

@@ -31,6 +31,7 @@ from qa.cli.options import (
     echo,
     echo_json,
     selection_of,
+    tell_withheld,
     wrong_usage,
 )
 from qa.question.checks import asked_articles, check_question
@@ -69,6 +70,7 @@ def timeline(
             check_plot(plot)
     with Assistant.open(store, encoder=encoder) as assistant:
         found = assistant.timeline(topic, limit=limit, **selection)
+        tell_withheld(assistant)
     spoken = detect_language(topic)
     if as_json:
         echo_json(found.to_dict())

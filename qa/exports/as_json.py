@@ -21,6 +21,7 @@ _LEFT_OUT = (
     "count",
     "articles",
     "computed",
+    "withheld",
     "kind",
     "lead",
     "language",

@@ -40,8 +40,11 @@ def infer_dates(catalog: Catalog, writer: CatalogWriter, *, today: date | None =
         others = {other for number in part for other in nearest.get(number, [])}
         articles = catalog.articles_by_number([*part, *sorted(others)])
         for number in part:
-            article = articles[number]
-            candidates = [articles[other] for other in nearest.get(number, [])]
+            article = articles.get(number)
+            if article is None:  # it is damaged, and waits for its repair
+                continue
+            near = (articles.get(other) for other in nearest.get(number, []))
+            candidates = [other for other in near if other is not None]
             neighbours = same_story(article, candidates)
             inputs = _inputs_hash(article, neighbours, harvest)
             if inputs != weighed[number]:

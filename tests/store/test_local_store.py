@@ -332,7 +332,7 @@ def test_scores_and_weights_come_through_the_view(store: LocalStore) -> None:
         ("UPDATE article SET text = text || '!' WHERE number = 3", "not what was ingested"),
         ("UPDATE article SET text = replace(text, 'o', '0') WHERE number = 3", "not what was"),
         ("UPDATE article SET title = 'Anders' WHERE number = 3", "not what was ingested"),
-        ("UPDATE article SET first = '2021-01-01' WHERE number = 3", "date of article"),
+        ("UPDATE article SET first = '2021-01-01' WHERE number = 3", "not what was ingested"),
         ("DELETE FROM chunk WHERE article = 3", "in no chunk"),
         ("DELETE FROM chunk WHERE number = 5", "in no chunk"),
         ('UPDATE chunk SET "end" = "end" - 4 WHERE number = 9', "in no chunk"),
@@ -345,8 +345,11 @@ def test_scores_and_weights_come_through_the_view(store: LocalStore) -> None:
             " WHERE number = 4",
             "embedding 4: the checksum does not match",
         ),
-        ("UPDATE article SET text = CAST(x'41ff' AS TEXT) WHERE number = 3", "damaged"),
-        ("UPDATE article SET precision = 'eeuw' WHERE number = 3", "damaged"),
+        (
+            "UPDATE article SET text = CAST(x'41ff' AS TEXT) WHERE number = 3",
+            "not what was ingested",
+        ),
+        ("UPDATE article SET precision = 'eeuw' WHERE number = 3", "not what was ingested"),
         ("DROP INDEX chunk_by_edition", ""),
     ],
 )

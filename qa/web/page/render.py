@@ -10,6 +10,7 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.records import Article, Precision, PublicationDate
+from qa.answer.assembly import withheld_note
 from qa.answer.records import TEXT, TITLE, Answer, Citation
 from qa.dates.wording import describe_expression, display_date
 from qa.text.phrases import display_title
@@ -100,7 +101,8 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
         }
         return
     quotes = [_quote(answer, citation, language) for citation in answer.citations]
-    view["short"], view["lead"] = answer.answer, answer.lead
+    lead = filter(None, [answer.lead, withheld_note(answer.withheld, language)])
+    view["short"], view["lead"] = answer.answer, " ".join(lead) or None
     view["computed"] = answer.computed and ANSWER[language]["computed"].format(
         one=answer.computed.citations[0], other=answer.computed.citations[1]
     )
