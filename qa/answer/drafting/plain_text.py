@@ -25,14 +25,14 @@ class PlainText:
 
     @classmethod
     def of(cls, text: str) -> PlainText:
-        """Make a text plain; letters and their accents are composed, apostrophes are straight."""
+        """Make a text plain; letters and their accents are composed."""
         characters, places = [], []
         for found in _PIECE.finditer(text):
             piece = found.group()
             if unicodedata.category(piece[0]) == "Cf":
                 continue
             plain = " " if piece.isspace() else unicodedata.normalize("NFC", piece)
-            characters.append(plain.replace("’", "'"))
+            characters.append(plain)
             places += [found.span()] * len(plain)
         return cls("".join(characters), tuple(places))
 

@@ -102,6 +102,7 @@ def test_words_that_stand_in_two_places_must_say_the_same() -> None:
     assert len(find_words(text, "7000")) == 2
     assert shown(text, "7000", "nl") is None
     assert shown("Ja, ja, zei hij.", "ja", "nl") == "Ja"
+    assert shown("In mei werd het 12 graden, in januari -12 graden.", "12 graden", "nl") is None
 
 
 def test_words_that_stand_everywhere_are_no_short_answer() -> None:
@@ -135,6 +136,11 @@ def test_a_pick_has_its_bound_and_its_place_in_the_article() -> None:
 )
 def test_numbers_are_found_whole(text: str, expected: list[str]) -> None:
     assert [text[first:last] for first, last in numbers_in(text, "nl")] == expected
+
+
+def test_a_number_in_a_year_is_no_share() -> None:
+    assert shown("De brandweer redde 3 in 2021 uit zee.", "3", "nl") == "3"
+    assert shown("De brandweer redde 3 in 20 jaar.", "3", "nl") is None
 
 
 def pieces() -> Iterator[str]:

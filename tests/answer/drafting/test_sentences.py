@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index_store.records import Chunk
 from qa.answer.candidates import Candidate
 from qa.answer.drafting import choose_sentences, places_of
 from qa.answer.drafting.budget import MOST_CHARACTERS, MOST_SENTENCES
@@ -64,6 +66,28 @@ def test_a_candidate_of_a_passage_that_is_not_among_the_others_counts() -> None:
 def test_a_sentence_that_two_passages_share_comes_once() -> None:
     one = passage(STORY)
     assert len(choose_sentences("Wie?", [], [one, one])) == 6
+
+
+def test_a_sentence_at_the_edge_of_two_chunks_comes_once() -> None:
+    whole = passage(STORY)
+    end = STORY.index(" Niemand")
+    start = STORY.index("De brug")
+    one = replace(whole, chunk=Chunk(whole.article.id, 0, end, STORY[:end]))
+    other = replace(whole, chunk=Chunk(whole.article.id, start, len(STORY), STORY[start:]), rank=2)
+    found = choose_sentences("Wie?", [], [one, other])
+    assert [each.text for each in found].count("De brug bleef staan.") == 1
+    assert len(found) == 6
+
+
+def test_a_line_without_letters_is_no_sentence() -> None:
+    one = passage("\u00ad\n\n— — —.\n\nDe dijk brak.")
+    found = choose_sentences("Wat?", [(one, 0, 8)], [one])
+    assert [each.text for each in found] == ["De dijk brak."]
+
+
+def test_no_sentence_has_the_id_of_our_instruction() -> None:
+    for number in range(40):
+        assert EXAMPLE_ID not in {each.id for each in numbered([STORY, PONT], f"Vraag {number}?")}
 
 
 def test_headings_come_only_if_the_reader_chose_them() -> None:
