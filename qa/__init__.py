@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from qa.answer.timeline import Timeline
     from qa.assistant import Assistant
     from qa.errors import DatelineError
-    from qa.ingest.ingester import IngestReport
+    from qa.ingest.report import IngestReport
     from qa.retrieval.passage import Passage
 
 __all__ = [
@@ -33,7 +33,7 @@ _HOMES = {
     "Citation": "qa.answer.records",
     "DateRange": "index_store.records",
     "DatelineError": "qa.errors",
-    "IngestReport": "qa.ingest.ingester",
+    "IngestReport": "qa.ingest.report",
     "Passage": "qa.answer.records",
     "PublicationDate": "index_store.records",
     "Timeline": "qa.answer.timeline",

@@ -21,6 +21,7 @@ with leaving_at_once():
         export,
         feedback,
         generator,
+        ingest,
         questions,
         timeline,
         training,
@@ -35,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    archive.ingest,
+    ingest.ingest,
     questions.ask,
     questions.search,
     timeline.timeline,

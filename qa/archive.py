@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from index_store.errors import StoreMismatchError
 from index_store.records import Article, Manifest, Provenance
@@ -20,10 +20,12 @@ from qa.ingest.chunking import ChunkingSettings
 from qa.ingest.dating import infer_dates
 from qa.ingest.dump import Dump
 from qa.ingest.indexing import Indexer
-from qa.ingest.ingester import IngestReport, Progress, ingest
+from qa.ingest.ingester import Progress, ingest
 from qa.ingest.loading import LoadReport, load
 from qa.ingest.preparation import Preparation, manifest_of
-from qa.ingest.sources import ArticleSource, absolute
+from qa.ingest.preview import IngestPreview, preview_articles
+from qa.ingest.report import IngestReport
+from qa.ingest.sources import absolute, article_source
 from qa.models.calibration import FILE_NAME, Calibration
 from qa.models.encoder import Encoder
 from qa.models.loading import Models
@@ -65,31 +67,44 @@ class Archive:
         prefix: str | None = None,
         encoding: str | None = None,
         sync: bool = False,
-        replace: bool = True,
+        replace: bool | None = None,
+        source: str | None = None,
+        date_order: str | None = None,
+        timezone: str | None = None,
+        date_from_name: bool = False,
         today: date | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
         """Read files and folders (or a stream) into the archive; unchanged articles cost nothing.
 
-        `mapping` names the fields of JSONL and CSV (`{"text": "body"}`). `prefix` is put before ids
-        that are made of paths. `sync` removes articles whose file is gone. Without `replace`, an
-        article is refused if the archive holds other content with the same id. No inferred date
-        lies after `today`.
+        `mapping` names the fields of JSONL and CSV (`{"text": "body"}`). `prefix` stands before
+        ids. `sync` removes articles whose file is gone. An article with the id of another one, with
+        another title and another text, is refused. If `replace` is true, it takes the place of that
+        one; if it is false, no stored article changes. No inferred date lies after `today`.
+
+        `source` names the source of articles that state none. `date_order` ("dmy", "mdy" or "ymd")
+        is the order of dates of numbers, which otherwise the dates of each column decide.
+        `timezone` is the zone in which all moments are to be days; the default is that of the
+        language, for moments in UTC only. `date_from_name` takes the dates of articles that state
+        none from the names of their files.
 
         Raises:
             StoreLockedError: another process is writing.
             StoreMismatchError: the archive was made with another encoder or chunking.
-            SettingsError: `paths` is no list of files and folders.
+            SettingsError: `paths` is no list of files and folders, or a choice is not known.
         """
-        if isinstance(paths, str) or not all(isinstance(path, str | Path) for path in paths):
-            raise SettingsError(f"paths is {paths!r}; give a list of files and folders")
-        source = ArticleSource(
-            paths=[Path(path) for path in paths],
+        archive = article_source(
+            paths,
             stream=stream,
             stream_format=stream_format,
-            mapping=mapping or {},
+            mapping=mapping,
             prefix=prefix,
             encoding=encoding,
+            source=source,
+            date_order=date_order,
+            timezone=timezone,
+            date_from_name=date_from_name,
+            today=today,
             leave_out=absolute(self.store.path),
         )
         with writing(self.store, "ingest", today) as writer:
@@ -105,12 +120,26 @@ class Archive:
                 open_indexer()
             return ingest(
                 writer,
-                source,
+                archive,
                 open_indexer=open_indexer,
                 sync=sync,
-                replace=replace,
+                may_replace=replace,
                 on_progress=on_progress,
             )
+
+    def preview(
+        self, paths: Sequence[str | Path] = (), *, limit: int = 10, **how: Any
+    ) -> IngestPreview:
+        """Show what `ingest` would take from files, and store nothing.
+
+        `how` is what `ingest` takes: `stream`, `stream_format`, `mapping`, `prefix`, `encoding`,
+        `source`, `date_order`, `timezone`, `date_from_name` and `today`.
+
+        Raises:
+            SettingsError: `paths` is no list of files and folders, or a choice is not known.
+        """
+        archive = article_source(paths, leave_out=absolute(self.store.path), **how)
+        return preview_articles(archive, limit=limit)
 
     def reindex(
         self, *, today: date | None = None, on_articles: Callable[[int], None] | None = None

@@ -29,7 +29,8 @@ from qa.answer.timeline import ENTRIES, Timeline, find_timeline
 from qa.archive import Archive
 from qa.errors import SettingsError
 from qa.ingest.chunking import ChunkingSettings
-from qa.ingest.ingester import IngestReport
+from qa.ingest.preview import IngestPreview
+from qa.ingest.report import IngestReport
 from qa.models.loading import Models
 from qa.question.checks import (
     EarlierTurn,
@@ -301,6 +302,10 @@ class Assistant:
     def ingest(self, paths: Sequence[str | Path] = (), **how: Any) -> IngestReport:
         """Read files and folders (or a stream) into the archive: see `Archive.ingest`."""
         return self.archive.ingest(paths, **how)
+
+    def preview(self, paths: Sequence[str | Path] = (), **how: Any) -> IngestPreview:
+        """Show what an ingest would take, and store nothing: see `Archive.preview`."""
+        return self.archive.preview(paths, **how)
 
     def reindex(self, **how: Any) -> int:
         """Cut and encode all articles again: see `Archive.reindex`."""

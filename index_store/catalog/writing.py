@@ -131,6 +131,16 @@ class CatalogWriter:
             ).fetchone()
         return (Origin(*row[:5]), row[5]) if row else None
 
+    def article_at(self, key: str) -> Article | None:
+        """Return the article that was found at a place, if any."""
+        with explain_sqlite_errors(self.path):
+            row = self._connection.execute(
+                f"SELECT {ARTICLE_COLUMNS} FROM {DATED_ARTICLES}"
+                " WHERE number = (SELECT article FROM origin WHERE key = ?)",
+                (key,),
+            ).fetchone()
+        return article_from_row(row) if row else None
+
     def twin(self, article: Article) -> str | None:
         """Return the id of a stored article with the same title, text and date, if any."""
         with explain_sqlite_errors(self.path):

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.assistant import Assistant
-from qa.cli.archive import progress_bar, show_report
+from qa.cli.ingest import progress_bar
+from qa.cli.ingest_report import show_report
 from qa.cli.options import StoreOption
 from qa.errors import SettingsError
-from qa.ingest.ingester import IngestReport
+from qa.ingest.report import IngestReport
 from qa.settings import default_store_path
 from qa.text.control_characters import visible
 

@@ -4,52 +4,60 @@ from __future__ import annotations
 
 import calendar
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from enum import StrEnum
 
 from index_store.records import UNKNOWN_DATE, Precision, Provenance, PublicationDate
+from qa.dates.notations import bare_date, compact_moment, month_number, notations
+from qa.dates.zones import day_in_zone, is_utc
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
 _LONGEST_DATE = 100
 # A smaller number is a year or YYYYMMDD; this one is the third of March 1973 in epoch seconds.
 _SMALLEST_EPOCH = 10**8
-_SMALLEST_EPOCH_MILLISECONDS = 10**11
+_EPOCH_UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))  # from, units in a second
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-_CLOCK = r"""
-    (?: \s*,?\s* (?:T|om|at)? \s*
-        (?: (?:[01]?\d|2[0-3]) [:.] [0-5]\d (?: [:.] [0-6]\d (?:[.,]\d{1,9})? )?
-          | (?<=T) (?:[01]\d|2[0-3]) [0-5]\d (?:[0-5]\d)? )
-        \s* (?: uur | [ap]\.?m\.? )?
-        \s* (?: Z | [A-Z]{3,4} )? (?: [+-]\d{2}:?(?:\d{2})? )?
-    )?
-"""
-_WEEKDAY = r"(?: (?P<weekday>[a-z]+) [.,]* \s+ )?"
-_ORDINAL = r"(?: st | nd | rd | th | ste | de | e | \. )?"
-_NOTATIONS = tuple(
-    re.compile(pattern, re.ASCII | re.VERBOSE | re.IGNORECASE)
-    for pattern in (
-        rf"(?P<year>\d{{4}}) (?P<mark>[-/.]) (?P<month>\d\d?) (?P=mark) (?P<day>\d\d?) {_CLOCK}",
-        rf"(?P<year>\d{{4}}) (?P<month>\d\d) (?P<day>\d\d) {_CLOCK}",
-        rf"(?P<day>\d\d?) (?P<mark>[-/.]) (?P<month>\d\d?) (?P=mark) (?P<year>\d{{4}}) {_CLOCK}",
-        r"(?P<year>\d{4}) (?: [-/] (?P<month>\d\d?) )?",
-        rf"{_WEEKDAY} (?P<day>\d\d?) {_ORDINAL} [\s-]+ (?P<name>[a-z]+) [.,]? [\s-]+"
-        rf"(?P<year>\d{{4}}) {_CLOCK}",
-        rf"{_WEEKDAY} (?P<name>[a-z]+) \.? \s+ (?P<day>\d\d?) {_ORDINAL} (?: ,\s* | \s+ )"
-        rf"(?P<year>\d{{4}}) {_CLOCK}",
-        r"(?P<name>[a-z]+) [.,]? \s+ (?P<year>\d{4})",
-    )
-)
-_SHORT_YEAR = re.compile(r"\d\d?([-/.])\d\d?\1'?\d\d|.*[a-z][.,]*[\s-]+(?:\d\d?,?\s+)?['’]?\d\d")
+_FIRST_SERIAL = date(1899, 12, 30)  # of a spreadsheet: its day 60 is a day that never was
+_NUMBER = re.compile(r"(\d+)(?:\.\d+)?", re.ASCII)
+_SERIAL = re.compile(r"[1-9]\d{4}(?:[.,]\d+)?", re.ASCII)
 
 
-def parse_stated_date(value: object) -> PublicationDate:
+class DateOrder(StrEnum):
+    """The order of day, month and year in a date of numbers."""
+
+    DMY = "dmy"
+    MDY = "mdy"
+    YMD = "ymd"
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """How the dates of one column are to be read.
+
+    Without an `order`, a date that could be read in several is refused. `order_with_half_days` is
+    that of dates with "AM" or "PM" behind them. Two digits of a year stand for the last such year
+    until `last_year`. A moment in UTC is the day that it is in `zone` (an IANA name); with
+    `converts_all`, so is a moment with another offset. `is_serial` reads 44564 as a spreadsheet
+    does.
+    """
+
+    order: DateOrder | None = DateOrder.DMY
+    order_with_half_days: DateOrder | None = None
+    last_year: int = 2068
+    zone: str | None = None
+    converts_all: bool = False
+    is_serial: bool = False
+
+
+def parse_stated_date(value: object, reading: DateReading | None = None) -> PublicationDate:
     """Read a publication date as written in a field, a header or page metadata.
 
-    Numeric dates put the day first, as the Dutch do, unless the year comes first: "1/2/2021" is the
-    first of February, and "12/17/2021" is refused. For a moment, the written day counts, whatever
-    its time zone. A partial date keeps its precision. A number above 10**8 is a count of seconds
-    (or milliseconds) since 1970, read as its UTC day. `None` and blank are unknown.
+    Without a `reading`, numeric dates put the day first, as the Dutch do, unless the year comes
+    first: "1/2/2021" is the first of February, and "12/17/2021" is refused, as is a year of two
+    digits; for a moment, the written day counts, whatever its time zone. A partial date keeps its
+    precision. A number above 10**8 is a count of seconds (or milliseconds) since 1970, read as its
+    UTC day. `None` and blank are unknown.
 
     Raises: ValueError: the value cannot be read as a date without guessing.
 
@@ -61,18 +69,40 @@ def parse_stated_date(value: object) -> PublicationDate:
     if value is None or (isinstance(value, str) and not value.strip()):
         return UNKNOWN_DATE
     if isinstance(value, datetime):
-        return _stated(value.date(), value.date(), Precision.DAY, value.isoformat())
+        day = _day_of_moment(value, reading)
+        return _stated(day, day, Precision.DAY, value.isoformat())
     if isinstance(value, date):
         return _stated(value, value, Precision.DAY, value.isoformat())
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"a date must be text or a number, not {type(value).__name__}")
-    if not isinstance(value, str) and value > _SMALLEST_EPOCH:
-        day = _epoch_day(value)
+    if not isinstance(value, str) and value > _SMALLEST_EPOCH and not compact_moment(str(value)):
+        day = _epoch_day(value, reading)
         return _stated(day, day, Precision.DAY, str(value))
     words = str(value).strip()
     if len(words) > _LONGEST_DATE:
         raise ValueError(f"{words[:40]!r}... is too long for a date")
-    return _stated(*_parse_words(words), words)
+    counted = _counted_day(words, reading) if reading else None
+    if counted:
+        return _stated(counted, counted, Precision.DAY, words)
+    return _stated(*_parse_words(words, reading), words)
+
+
+def possible_orders(words: str) -> frozenset[DateOrder] | None:
+    """Return the orders in which a numeric date can be read; `None` if its order is not open.
+
+    >>> [sorted(map(str, possible_orders(words))) for words in ("3/4/2022", "12/17/2021")]
+    [['dmy', 'mdy'], ['mdy']]
+    """
+    parts = next(notations(bare_date(words.strip())), None)
+    if parts is None or parts.get("one") is None:
+        return None
+    return frozenset(order for order in DateOrder if _ordered(parts, order, 2068) is not None)
+
+
+def is_serial(value: object) -> bool:
+    """Tell whether a value may be the number of a day in a spreadsheet (1927 through 2173)."""
+    is_number = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return is_number and bool(_SERIAL.fullmatch(str(value).strip()))
 
 
 def _stated(first: date, last: date, precision: Precision, words: str) -> PublicationDate:
@@ -81,50 +111,166 @@ def _stated(first: date, last: date, precision: Precision, words: str) -> Public
     return PublicationDate(first, last, precision, Provenance.STATED, words)
 
 
-def _epoch_day(value: float) -> date:
+def _day_of_moment(moment: datetime, reading: DateReading | None) -> date:
+    if reading is None or reading.zone is None or moment.tzinfo is None:
+        return moment.date()
+    converts = reading.converts_all or not moment.utcoffset()
+    return day_in_zone(moment, reading.zone) if converts else moment.date()
+
+
+def _epoch_day(value: float, reading: DateReading | None) -> date:
+    units = next((units for least, units in _EPOCH_UNITS if value >= least), 1)
     try:
-        seconds = value / 1000 if value >= _SMALLEST_EPOCH_MILLISECONDS else value
-        return (_EPOCH + timedelta(seconds=seconds)).date()
-    except OverflowError:
+        moment = _EPOCH + timedelta(seconds=value / units)
+        return _day_of_moment(moment, reading)
+    except (OverflowError, ValueError):
         raise ValueError(f"{value} is not a number of seconds or milliseconds since 1970") from None
 
 
-def _parse_words(words: str) -> tuple[date, date, Precision]:
+def _counted_day(words: str, reading: DateReading) -> date | None:
+    """Read a day that is counted: in seconds since 1970, or as a spreadsheet does."""
+    if _SERIAL.fullmatch(words) and reading.is_serial:
+        return _FIRST_SERIAL + timedelta(days=int(words[:5]))
+    number = _NUMBER.fullmatch(words)
+    if number is None or len(number[1]) < 9 or compact_moment(words):
+        return None
+    return _epoch_day(float(words), reading)
+
+
+def _parse_words(words: str, reading: DateReading | None) -> tuple[date, date, Precision]:
     """Read one date, or two with a slash between them (an ISO 8601 interval)."""
-    span = _parse_single(words)
+    span = _parse_single(words, reading)
     if span is not None:
         return span
     if words.count("/") == 1:
-        start, end = (_parse_single(side.strip()) for side in words.split("/"))
+        start, end = (_parse_single(side.strip(), reading) for side in words.split("/"))
         if start and end:
             if start == end:
                 return start
             if start[0] > end[1]:
                 raise ValueError(f"{words!r} ends before it starts")
             return start[0], end[1], Precision.RANGE
-    if _SHORT_YEAR.fullmatch(words.lower()):
-        raise ValueError(f"{words!r} has a year of two digits; write all four")
+    if not bare_date(words):
+        raise ValueError(f"{words!r} says when it was changed, not when it was published")
+    if is_serial(words):
+        raise ValueError(f"{words!r} is not a date; if it counts days as a spreadsheet does, write "
+                         "all dates of its column so, or none")  # fmt: skip
     raise ValueError(f"{words!r} is not a date; write it as 2021-12-17, 2021-12 or 2021")
 
 
-def _parse_single(words: str) -> tuple[date, date, Precision] | None:
-    for notation in _NOTATIONS:
-        match = notation.fullmatch(words)
-        if match and _knows_names(match):
-            return _span(words, match.groupdict())
-    return None
+def _parse_single(words: str, reading: DateReading | None) -> tuple[date, date, Precision] | None:
+    bare = bare_date(words)
+    if reading and bare.isdigit():
+        bare = compact_moment(bare) or bare
+    parts = next(notations(bare), None)
+    if parts is None:
+        return None
+    if parts.get("one") is not None:
+        day = _numeric_day(words, parts, reading)
+        span = (day, day, Precision.DAY)
+    else:
+        span = _span(words, _with_year(words, parts, reading))
+    if reading and span[2] is Precision.DAY:
+        day = _zoned_day(span[0], parts, reading)
+        return day, day, Precision.DAY
+    return span
 
 
-def _knows_names(match: re.Match[str]) -> bool:
-    parts = match.groupdict()
-    name, weekday = parts.get("name"), parts.get("weekday")
-    knows_month = name is None or name.casefold() in _calendar_names("months")
-    return knows_month and (weekday is None or weekday.casefold() in _calendar_names("days"))
+def _numeric_day(words: str, parts: dict[str, str | None], reading: DateReading | None) -> date:
+    """Read a date of numbers in the order of its column."""
+    if reading is None:
+        return _span(words, _with_year(words, _in_order(parts, DateOrder.DMY), None))[0]
+    order = reading.order
+    if parts.get("half") and reading.order_with_half_days:
+        order = reading.order_with_half_days
+    if order is None:
+        return _only_day(words, parts, reading)
+    if order is DateOrder.YMD and parts["year"]:
+        order = DateOrder.DMY  # the year is last, whatever the others are
+    ordered = _with_year(words, _in_order(parts, order), reading)
+    return _span(words, ordered)[0]
+
+
+def _only_day(words: str, parts: dict[str, str | None], reading: DateReading) -> date:
+    days = {_ordered(parts, order, reading.last_year) for order in DateOrder} - {None}
+    if len(days) != 1:
+        raise ValueError(
+            f"{words!r} can be read in several ways, and its column holds dates of several orders; "
+            "say which with --date-order dmy (or mdy, ymd)"
+        )
+    (day,) = days
+    assert day is not None  # noqa: S101 - taken out above
+    return day
+
+
+def _ordered(parts: dict[str, str | None], order: DateOrder, last_year: int) -> date | None:
+    """Return the day of a numeric date in one order, or `None` if there is no such day."""
+    if order is DateOrder.YMD and (parts["year"] or len(parts["one"] or "") != 2):
+        return None
+    ordered = _in_order(parts, order)
+    year = int(ordered["year"] or _long_year(ordered["short_year"] or "", last_year))
+    try:
+        return date(year, int(ordered["month"] or 0), int(ordered["day"] or 0))
+    except ValueError:
+        return None
+
+
+def _in_order(parts: dict[str, str | None], order: DateOrder) -> dict[str, str | None]:
+    """Give the numbers of a date their names."""
+    one, two, three = parts["one"], parts["two"], parts["three"]
+    year, month, day = {
+        DateOrder.DMY: (three, two, one),
+        DateOrder.MDY: (three, one, two),
+        DateOrder.YMD: (one, two, three),
+    }[order]
+    return {"year": parts["year"], "short_year": year, "month": month, "day": day}
+
+
+def _with_year(
+    words: str, parts: dict[str, str | None], reading: DateReading | None
+) -> dict[str, str | None]:
+    """Write out a year of two digits."""
+    short = parts.get("short_year")
+    if parts.get("year") or not short:
+        return parts
+    if reading is None:
+        raise ValueError(f"{words!r} has a year of two digits; write all four")
+    return {**parts, "year": str(_long_year(short, reading.last_year))}
+
+
+def _long_year(digits: str, last_year: int) -> int:
+    """Return the last year until `last_year` that ends in two digits.
+
+    >>> _long_year("22", 2026), _long_year("38", 2026)
+    (2022, 1938)
+    """
+    return last_year - (last_year - int(digits)) % 100
+
+
+def _zoned_day(day: date, parts: dict[str, str | None], reading: DateReading) -> date:
+    """Return the day on which a written moment falls in the zone of the reading."""
+    zone, offset, hour = (parts.get(name) for name in ("zone", "offset", "hour"))
+    if reading.zone is None or hour is None or not (zone or offset):
+        return day
+    if not is_utc(zone, offset) and not (reading.converts_all and offset):
+        return day
+    return day_in_zone(_moment(day, int(hour), parts), reading.zone)
+
+
+def _moment(day: date, hour: int, parts: dict[str, str | None]) -> datetime:
+    half = (parts.get("half") or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    written = datetime(day.year, day.month, day.day, hour, int(parts.get("minute") or 0))  # noqa: DTZ001
+    offset = (parts.get("offset") or "+0000").replace(":", "").ljust(5, "0")
+    minutes = int(offset[1:3]) * 60 + int(offset[3:5])
+    east = timedelta(minutes=minutes if offset[0] == "+" else -minutes)
+    return (written - east).replace(tzinfo=UTC)
 
 
 def _span(words: str, parts: dict[str, str | None]) -> tuple[date, date, Precision]:
     year, name = int(parts["year"] or 0), parts.get("name")
-    month = _calendar_names("months")[name.casefold()] if name else int(parts.get("month") or 0)
+    month = month_number(name) if name else int(parts.get("month") or 0)
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise ValueError(f"{words!r} is not in the years {_FIRST_YEAR} through {_LAST_YEAR}")
     if parts.get("month") is None and name is None:
@@ -138,18 +284,3 @@ def _span(words: str, parts: dict[str, str | None]) -> tuple[date, date, Precisi
     if not 1 <= day <= last_day:
         raise ValueError(f"{words!r} has no day {day}: that month has {last_day} days")
     return date(year, month, day), date(year, month, day), Precision.DAY
-
-
-@cache
-def _calendar_names(kind: str) -> dict[str, int]:
-    """Return the Dutch and English names of months and weekdays with their numbers."""
-    from babel import Locale
-
-    numbers = {}
-    for identifier in ("nl", "en", "en_GB"):
-        locale = Locale.parse(identifier)
-        for context in getattr(locale, kind).values():
-            for width in ("wide", "abbreviated"):
-                for number, name in context[width].items():
-                    numbers[name.casefold().rstrip(".")] = number
-    return numbers

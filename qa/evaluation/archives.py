@@ -18,7 +18,7 @@ from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.evaluation.questions import ArchiveQuestion
-from qa.ingest.ingester import IngestReport
+from qa.ingest.report import IngestReport
 from qa.models.encoder import Encoder, SentenceEncoder
 from qa.models.loading import Models
 from qa.models.reader.reader import Reader, TrainedReader

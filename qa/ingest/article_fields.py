@@ -4,46 +4,48 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from index_store.records import UNKNOWN_DATE, Article, PublicationDate
 from qa.dates.inference import read_dateline
-from qa.dates.stated import parse_stated_date
+from qa.dates.stated import DateOrder
+from qa.dates.zones import check_zone
 from qa.errors import SettingsError
+from qa.ingest.field_names import (
+    FALLBACK_TEXTS,
+    FIELD_NAMES,
+    FieldPlan,
+    parse_mapping,
+    plain_name,
+    plan_fields,
+    recognised_fields,
+)
+from qa.ingest.findings import Findings
+from qa.ingest.publication_dates import read_publication_date
+from qa.ingest.record_values import flat_fields, joined_text
 from qa.ingest.refusals import RefusedError
 from qa.text.languages import language_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-FIELD_NAMES: dict[str, tuple[str, ...]] = {
-    "id": ("id", "article_id", "key", "guid", "uuid"),
-    "title": ("title", "headline", "kop", "titel"),
-    "text": ("text", "tekst", "body", "content", "inhoud", "article_body", "article", "artikel"),
-    "date": (
-        "date",
-        "published",
-        "publication_date",
-        "date_published",
-        "published_at",
-        "published_date",
-        "pub_date",
-        "datum",
-        "publicatiedatum",
-        "gepubliceerd",
-    ),
-    "url": ("url", "link"),
-    "author": ("author", "authors", "auteur", "auteurs", "byline"),
-    "section": ("section", "rubriek", "sectie", "category"),
-    "source": ("source", "bron", "outlet", "publication", "krant"),
-    "language": ("language", "lang", "taal"),
-}
-"""The names of each field, the preferred one first; case, "_", "-" and " " do not matter."""
+__all__ = [
+    "DEFAULT_MAX_ARTICLE_BYTES",
+    "FIELD_NAMES",
+    "ReadArticle",
+    "ReadOptions",
+    "ReadingChoices",
+    "make_article",
+    "parse_mapping",
+    "reading_choices",
+    "recognised_fields",
+]
 
 DEFAULT_MAX_ARTICLE_BYTES = 20_000_000
 _LONGEST_ID = 500
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_FREE_IN_NAMES = re.compile(r"[\s_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,54 @@ class ReadArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingChoices:
+    """What the user says of the files, where they do not say it themselves.
+
+    `source` names the source of articles that state none. `date_order` is the order of day and
+    month in dates of numbers, and `timezone` the zone (an IANA name) in which all moments are to
+    be days. `date_from_name` takes dates from the names of files. No year of two digits lies after
+    `today`.
+    """
+
+    source: str | None = None
+    date_order: DateOrder | None = None
+    timezone: str | None = None
+    date_from_name: bool = False
+    today: date | None = None
+
+
+def reading_choices(
+    source: str | None,
+    date_order: str | None,
+    timezone: str | None,
+    date_from_name: bool,
+    today: date | None,
+) -> ReadingChoices:
+    """Check what a user says of the files.
+
+    Raises:
+        SettingsError: the order or the zone is not known, or the source is empty.
+    """
+    if source is not None and not source.strip():
+        raise SettingsError("the source is empty; give a name, or leave the option out")
+    if date_order is not None and date_order not in set(DateOrder):
+        raise SettingsError(f"{date_order!r} is no order of a date; give dmy, mdy or ymd")
+    try:
+        if timezone is not None:
+            check_zone(timezone)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    order = DateOrder(date_order) if date_order else None
+    return ReadingChoices(source and source.strip(), order, timezone, date_from_name, today)
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOptions:
     """The place that a reader reads, and how to read it.
 
     `path` stands in reports. `key` becomes the id, and `name` the source, of an article that
     states none. `mapping` gives the names that fields have in the file. `encoding` overrules
-    detection.
+    detection. Readers add to `findings` what is to be told of the file as a whole.
     """
 
     path: str
@@ -77,39 +121,8 @@ class ReadOptions:
     mapping: Mapping[str, str] = field(default_factory=dict)
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES
     encoding: str | None = None
-
-
-def parse_mapping(words: str) -> dict[str, str]:
-    """Parse the option that names the fields of a source.
-
-    Raises:
-        SettingsError: a field is unknown, stands twice, or has no name.
-
-    >>> parse_mapping("title=kop, text=alinea's")
-    {'title': 'kop', 'text': "alinea's"}
-    """
-    mapping: dict[str, str] = {}
-    for part in filter(None, (part.strip() for part in words.split(","))):
-        known_field, equals, name = (side.strip() for side in part.partition("="))
-        if not (equals and name):
-            raise SettingsError(f"{part!r} is not of the form FIELD=NAME, as in text=body")
-        if known_field not in FIELD_NAMES:
-            known = ", ".join(FIELD_NAMES)
-            raise SettingsError(f"{known_field!r} is not a field; the fields are {known}")
-        if known_field in mapping:
-            raise SettingsError(f"the field {known_field!r} is named twice; name it once")
-        mapping[known_field] = name
-    return mapping
-
-
-def recognised_fields(names: Iterable[str], mapping: Mapping[str, str]) -> frozenset[str]:
-    """Return the fields that the names of a record stand for.
-
-    >>> sorted(recognised_fields(["Kop", "Publication Date", "x"], {"text": "x"}))
-    ['date', 'text', 'title']
-    """
-    plain = {_plain(name) for name in names}
-    return frozenset(known for known in FIELD_NAMES if plain & set(_names_of(known, mapping)))
+    choices: ReadingChoices = ReadingChoices()
+    findings: Findings = field(default_factory=Findings, compare=False)
 
 
 def make_article(
@@ -124,48 +137,78 @@ def make_article(
     """Make an article of a record, and return it with notes on decisions.
 
     A caller gives `text` and `published` if they stand outside the fields of the record. If
-    nothing else states a date, a dateline at the start of the text does.
+    nothing else states a date, a dateline at the start of the text does. The fields of objects
+    that hold the article ("fields", "_source") count as its own. What is used of the record and
+    what is not goes to the findings of `options`.
 
     Raises:
         RefusedError: a field is missing, or the store cannot keep its value.
     """
-    plain: dict[str, object] = {}
-    for name, value in record.items():
-        plain.setdefault(_plain(name), value)
-
-    def stated(known: str) -> object:
-        values = [plain.get(name) for name in _names_of(known, options.mapping)]
-        blank = next((value for value in values if value is not None), None)
-        return next((value for value in values if not _is_blank(value)), blank)
-
-    language, notes = _language(_words(stated("language"), "language"))
-    text = _text(stated("text"), record, options) if text is None else text
-    published = _date(stated("date")) if published is None else published
+    fields = _Fields.of(record, options)
+    language, notes = _language(_words(fields.stated("language"), "language"))
+    text = _text(fields, record) if text is None else text
+    if published is None:
+        published, date_notes = read_publication_date(fields.plan, fields.values, options,
+                                                      language=language, text=text)  # fmt: skip
+        notes += date_notes
     if published == UNKNOWN_DATE:
         dateline = read_dateline(text)
         published = dateline.published if dateline else published
     article = Article(
-        id=_id(stated("id"), fallback_id),
-        title=_words(stated("title"), "title") or fallback_title,
+        id=_id(fields.stated("id"), fallback_id),
+        title=_words(fields.stated("title"), "title") or fallback_title,
         text=text,
         published=published,
-        source=_words(stated("source"), "source") or options.name,
+        source=_words(fields.stated("source"), "source") or options.choices.source or options.name,
         language=language,
-        url=_words(stated("url"), "url"),
-        author=_words(stated("author"), "author"),
-        section=_words(stated("section"), "section"),
+        url=_words(fields.stated("url"), "url"),
+        author=_words(fields.stated("author"), "author"),
+        section=_words(fields.stated("section"), "section"),
     )
     _refuse_unkeepable(article)
+    fields.report()
     return article, notes
 
 
-def _plain(name: str) -> str:
-    return _FREE_IN_NAMES.sub("", name).casefold()
+@dataclass(slots=True)
+class _Fields:
+    """The fields of one record, and which of them became part of the article."""
 
+    values: Mapping[str, object]
+    plan: FieldPlan
+    options: ReadOptions
+    used: dict[str, str] = field(default_factory=dict)  # field → the name that was used
 
-def _names_of(known: str, mapping: Mapping[str, str]) -> tuple[str, ...]:
-    names = (mapping[known],) if known in mapping else FIELD_NAMES[known]
-    return tuple(_plain(name) for name in names)
+    @classmethod
+    def of(cls, record: Mapping[str, object], options: ReadOptions) -> _Fields:
+        values = flat_fields(record, options.mapping)
+        return cls(values, plan_fields(tuple(values), tuple(options.mapping.items())), options)
+
+    def stated(self, known: str) -> object:
+        """Return the first value of a field that is not blank; if all are, the first of those."""
+        names = self.plan.of(known)
+        there = [name for name in names if self.values[name] is not None]
+        filled = next((name for name in there if not _is_blank(self.values[name])), None)
+        chosen = filled or next(iter(there), None)
+        if chosen is None:
+            return None
+        self.used[known] = chosen
+        return self.values[chosen]
+
+    def report(self) -> None:
+        """Tell the findings of the file which fields this article used, and which it did not."""
+        findings, plan = self.options.findings, self.plan
+        findings.use(self.used.values())
+        findings.use((*plan.of("lead"), *plan.of("modified"), *plan.of("date")[:1]))
+        findings.offer(plan.others, self.values)
+        for known, names in plan.names.items():
+            if len(names) > 1:
+                chosen = self.values.get(self.used.get(known, ""))
+                findings.offer(filter(partial(self._differs, chosen), names), self.values)
+
+    def _differs(self, chosen: object, name: str) -> bool:
+        value = self.values[name]
+        return not (isinstance(value, str | int | float) and value == chosen)
 
 
 def _is_blank(value: object) -> bool:
@@ -187,24 +230,63 @@ def _id(value: object, fallback: str) -> str:
     return words
 
 
-def _text(value: object, record: Mapping[str, object], options: ReadOptions) -> str:
-    if isinstance(value, str) and value.strip():
-        return value
-    if value is None:
-        there = ", ".join(repr(name[:40]) for name in list(record)[:20]) or "none"
-        wanted = options.mapping.get("text")
-        missing = f"no field {wanted!r}" if wanted else "no field with the text"
-        raise RefusedError(f"{missing}; the fields are {there}: map one, as in text=NAME")
-    if isinstance(value, str):
-        raise RefusedError("the text is empty; fill it in, or leave the article out")
-    raise RefusedError(f"the text must be a string, not {_kind(value)}; map another field to it")
+def _text(fields: _Fields, record: Mapping[str, object]) -> str:
+    """Return the text of a record, with what stands before it in print."""
+    value = fields.stated("text")
+    name = fields.used.get("text")
+    body = joined_text(value)
+    if body is None and value is not None:
+        kind = _kind(value)
+        raise RefusedError(f"the text must be a string, not {kind}; map another field to it")
+    leads = _leads(fields, body or "")
+    findings = fields.options.findings
+    if not (body or "").strip() and not leads:
+        raise RefusedError(_no_text(value, record, fields.options))
+    if not (body or "").strip():
+        findings.tell(f"articles without a text of their own have that of {_listed(leads)}")
+        return "\n\n".join(leads.values())
+    if plain_name((name or "").rpartition(".")[2]) in FALLBACK_TEXTS:
+        findings.tell(f"the text is only that of the field {name!r}: there is no other")
+    elif not isinstance(value, str):
+        findings.tell(f"the parts of {name!r} became one text")
+    if leads:
+        findings.tell(f"{_listed(leads)} and {name!r} became one text, in this order")
+    return "\n\n".join([*leads.values(), body or ""]) if leads else body or ""
 
 
-def _date(value: object) -> PublicationDate:
-    try:
-        return parse_stated_date(value)
-    except ValueError as error:
-        raise RefusedError(f"the date cannot be read: {error}") from None
+def _leads(fields: _Fields, body: str) -> dict[str, str]:
+    """Return the texts that stand before the body and are not in it yet, by field."""
+    leads: dict[str, str] = {}
+    there: str | None = None
+    for name in fields.plan.of("lead"):
+        words = (joined_text(fields.values[name]) or "").strip()
+        if not words:
+            continue
+        if there is None:
+            there = _alike(body)
+        if (
+            _alike(words) not in (there, *map(_alike, leads.values()))
+            and _alike(words) not in there
+        ):
+            leads[name] = words
+    return leads
+
+
+def _alike(words: str) -> str:
+    return " ".join(words.casefold().split())
+
+
+def _listed(names: Mapping[str, str]) -> str:
+    return " and ".join(map(repr, names))
+
+
+def _no_text(value: object, record: Mapping[str, object], options: ReadOptions) -> str:
+    if value is not None:
+        return "the text is empty; fill it in, or leave the article out"
+    there = ", ".join(repr(name[:40]) for name in list(record)[:20]) or "none"
+    wanted = options.mapping.get("text")
+    missing = f"no field {wanted!r}" if wanted else "no field with the text"
+    return f"{missing}; the fields are {there}: map one, as in text=NAME"
 
 
 def _words(value: object, known: str) -> str | None:

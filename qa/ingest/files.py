@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from qa.ingest.file_kinds import passed_over
 from qa.ingest.formats.registry import format_of, unknown_suffix
 from qa.ingest.refusals import Refusal, Skipped, explain, printable
 
@@ -130,7 +131,7 @@ class _Search:
         place = printable(path)
         known = format_of(path) is not None
         if not (known or named):
-            return Skipped(place, "other suffix")
+            return Skipped(place, passed_over(path))
         if not stat.S_ISREG(mode):
             reason = "this is a pipe, socket or device; save what it gives as a file"
             return Refusal(place, None, reason)

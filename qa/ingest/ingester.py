@@ -6,16 +6,17 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.records import Article, Precision
 from index_store.store import IndexWriter
 from qa.ingest.article_fields import ReadArticle
+from qa.ingest.identity import Meeting, is_update
 from qa.ingest.indexing import BATCH_ARTICLES, BATCH_CHUNKS, Indexer
 from qa.ingest.refusals import Refusal
+from qa.ingest.report import IngestReport
 from qa.ingest.sources import ArticleSource, absolute
 
 
@@ -34,72 +35,26 @@ class Progress:
     encoded_chunks: int
 
 
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """The result of an ingest: the number of articles by outcome, and the refusals.
-
-    `duplicates` counts places whose article was known from another place; they also count as
-    added or unchanged. `undated` counts the articles in this ingest that state no publication
-    date.
-    """
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    duplicates: int = 0
-    undated: int = 0
-    skipped_files: int = 0
-    encoded_chunks: int = 0
-    refused: tuple[Refusal, ...] = ()
-    notes: tuple[str, ...] = ()
-    seconds: float = 0.0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as JSON values."""
-        counts = {
-            name: getattr(self, name)
-            for name in (
-                "added",
-                "changed",
-                "unchanged",
-                "removed",
-                "duplicates",
-                "undated",
-                "skipped_files",
-                "encoded_chunks",
-            )
-        }
-        refused = [
-            {"path": item.path, "line": item.line, "reason": item.reason} for item in self.refused
-        ]
-        return {
-            **counts,
-            "refused": refused,
-            "notes": list(self.notes),
-            "seconds": round(self.seconds, 3),
-        }
-
-
 def ingest(
     writer: IndexWriter,
     archive: ArticleSource,
     *,
     open_indexer: Callable[[], Indexer],
     sync: bool = False,
-    replace: bool = True,
+    may_replace: bool | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> IngestReport:
     """Bring the store in line with the articles of `archive`.
 
     Every batch is one transaction. If the call is stopped at any moment, the store holds whole
     articles, and the same call finishes the job. `sync` removes articles of these files and folders
-    that are gone, but keeps those of refused files. Without `replace`, a stored article never
-    changes: another article with its id is refused. The first new article opens the indexer; if
-    nothing is new, no model is loaded.
+    that are gone, but keeps those of refused files. An article may become another state of itself;
+    another article with its id is refused. With `may_replace`, that one takes its place; if it is
+    false, no stored article changes at all. The first new article opens the indexer; if nothing is
+    new, no model is loaded.
     """
-    run = _Run(writer, archive, open_indexer, on_progress, may_replace=replace)
-    return run.report(sync=sync)
+    run = _Run(writer, archive, open_indexer, on_progress, may_replace=may_replace, sync=sync)
+    return run.report()
 
 
 def record_hash(item: ReadArticle) -> str:
@@ -125,7 +80,8 @@ class _Run:
     archive: ArticleSource
     open_indexer: Callable[[], Indexer]
     on_progress: Callable[[Progress], None] | None
-    may_replace: bool = True
+    may_replace: bool | None = None
+    sync: bool = False
     indexer: Indexer | None = None
     batch: list[IndexedArticle] = field(default_factory=list)
     batch_chunks: int = 0
@@ -138,7 +94,7 @@ class _Run:
     notes: list[str] = field(default_factory=list)
     bytes_done: int = 0
 
-    def report(self, *, sync: bool) -> IngestReport:
+    def report(self) -> IngestReport:
         started = time.monotonic()
         for item in self.archive.read():
             if isinstance(item, Refusal):
@@ -151,15 +107,17 @@ class _Run:
             self._show()
         self.bytes_done = self.archive.bytes_read
         self._flush()
-        if sync:
+        if self.sync:
             self._remove_missing()
         self._show()
         return IngestReport(
             **self.counts,
-            skipped_files=self.archive.skipped_files,
+            skipped_files=len(self.archive.skipped),
             refused=tuple(self.refused),
-            notes=tuple(self.notes),
+            notes=(*self.archive.notes, *self.notes),
             seconds=time.monotonic() - started,
+            skipped=tuple(self.archive.skipped),
+            unused=tuple(self.archive.unused.values()),
         )
 
     def _count(self, name: str, more: int = 1) -> None:
@@ -167,6 +125,7 @@ class _Run:
 
     def _take(self, item: ReadArticle) -> None:
         """Decide whether an article is refused, unchanged, a copy of another, changed or new."""
+        item = self._identified(item)
         key = item.article.id
         place = item.path if item.line is None else f"{item.path}, line {item.line}"
         known = self.writer.catalog.origin(key)
@@ -188,24 +147,55 @@ class _Run:
         if known and known[0].record_hash == origin.record_hash:
             self._count("unchanged")
             self._count("duplicates", int(known[1] != key))
-            if known[0] != origin and self.may_replace:  # the same, moved to another place
+            if known[0] != origin and self.may_replace is not False:  # moved to another place
                 self.copies.append((origin, item.article.content_hash))
             return
         self._count("changed" if known else "added")
         self._put(item.article, origin)
 
+    def _identified(self, item: ReadArticle) -> ReadArticle:
+        """Put the prefix before an id from a file, unless the store knows the article without."""
+        prefixed = self.archive.prefixed_id(item)
+        if prefixed is None or self.may_replace is False:
+            return item
+        known = self.writer.catalog.origin(item.article.id)
+        if known and (known[0].record_hash == record_hash(item) or self._is_update(item, known[0])):
+            return item
+        return replace(item, article=replace(item.article, id=prefixed))
+
     def _clash(self, item: ReadArticle, known: Origin | None, digest: str) -> str | None:
         """Return the reason why an id cannot be used, or `None`."""
         key = item.article.id
         if key in self.places:
-            return f"the id {key!r} was already given by {self.places[key]}; ids must differ"
-        if known is not None and not self.may_replace and known.record_hash != digest:
             return (
-                f"another article has the id {key!r} already, and is not replaced from here; "
-                "give this one another id, or its file another name"
+                f"the id {key!r} was already given by {self.places[key]}; ids must differ: ingest "
+                "one of the files with --prefix NAME"
             )
-        if known is None or not self.may_replace or not self.archive.is_derived_id(item):
+        if known is None or self.may_replace:
             return None
+        if self.may_replace is False:
+            return (
+                None
+                if known.record_hash == digest
+                else (
+                    f"another article has the id {key!r} already, and is not replaced from here; "
+                    "give this one another id, or its file another name"
+                )
+            )
+        if self.archive.is_derived_id(item):
+            reason = self._clash_of_paths(item, known, digest)
+            if reason:
+                return reason
+        if known.record_hash == digest or self._is_update(item, known):
+            return None
+        return (
+            f"the id {key!r} already stands for another article (with another title or source, and "
+            "another text); keep both with --prefix NAME, or replace that one with --replace"
+        )
+
+    def _clash_of_paths(self, item: ReadArticle, known: Origin, digest: str) -> str | None:
+        """Return the reason why an id that is made of a path cannot be used, or `None`."""
+        key = item.article.id
         other = known.path
         if not other and known.record_hash != digest:
             return (
@@ -218,6 +208,17 @@ class _Run:
                 "its own: --prefix NAME"
             )
         return None
+
+    def _is_update(self, item: ReadArticle, known: Origin) -> bool:
+        """Tell whether an article is a later state of the stored one of its id."""
+        stored = self.writer.catalog.article_at(item.article.id)
+        same_file = known.path == self.archive.stored_path(item)
+        if stored is None or (same_file and self.sync and known.path):
+            return True
+        is_derived = self.archive.is_derived_id(item)
+        is_path = is_derived and self.archive.is_whole_file(item)
+        meeting = Meeting(stored, item.article, same_file, is_path, is_derived and not is_path)
+        return is_update(meeting)
 
     def _put(self, article: Article, origin: Origin) -> None:
         twin = self.by_content.get(article.content_hash) or self.writer.catalog.twin(article)

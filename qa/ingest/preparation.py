@@ -12,10 +12,8 @@ from index_store.analysis.language import detect_language
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.records import Article, Manifest
 from qa.ingest.chunking import ChunkingSettings, cut_article, encoder_input
+from qa.ingest.languages import ARTICLE_LANGUAGES
 from qa.models.encoder import Encoder
-
-# Languages an article may be recognised as; others are taken for the nearest of these.
-_LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pt", "da", "sv", "no", "fi", "pl", "ru", "tr")
 
 
 def manifest_of(encoder: Encoder, chunking: ChunkingSettings) -> Manifest:
@@ -44,7 +42,9 @@ class Preparation:
         The article keeps a language that it states, and its dates.
         """
         if article.language is None:
-            article = replace(article, language=detect_language(article.text, among=_LANGUAGES))
+            article = replace(
+                article, language=detect_language(article.text, among=ARTICLE_LANGUAGES)
+            )
         chunks = cut_article(
             article,
             self.chunking,

@@ -5,20 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from qa.ingest.article_fields import DEFAULT_MAX_ARTICLE_BYTES, ReadArticle
+from qa.errors import SettingsError
+from qa.ingest.article_fields import (
+    DEFAULT_MAX_ARTICLE_BYTES,
+    ReadArticle,
+    ReadingChoices,
+    reading_choices,
+)
 from qa.ingest.files import FoundFile, find_files
+from qa.ingest.findings import Findings, UnusedField, merge_unused
 from qa.ingest.formats.reading import read_file, read_stream
-from qa.ingest.refusals import Refusal, Skipped
+from qa.ingest.refusals import Refusal, Skipped, printable
 
 
 @dataclass(slots=True)
 class ArticleSource:
     """Files and folders, or one open stream, with how to read them.
 
-    `prefix` stands before ids that are made of paths. The counters tell how far reading is.
+    `prefix` stands before ids that are made of paths. The counters tell how far reading is;
+    `skipped`, `unused` and `notes` gather what is to be told of the files as a whole.
     """
 
     paths: Sequence[Path] = ()
@@ -29,7 +38,10 @@ class ArticleSource:
     encoding: str | None = None
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES
     leave_out: Path | None = None  # the store itself may lie among the articles
-    skipped_files: int = 0
+    choices: ReadingChoices = field(default_factory=ReadingChoices)
+    skipped: list[Skipped] = field(default_factory=list)
+    unused: dict[str, UnusedField] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     bytes_read: int = 0
     bytes_total: int = 0
     _key: str = ""
@@ -45,6 +57,7 @@ class ArticleSource:
         """Yield the articles and refusals in a stable order."""
         if self.stream is not None:
             self._key, self._streaming = self._prefixed("stdin"), True
+            findings = Findings()
             yield from read_stream(
                 self.stream,
                 format=self.stream_format,
@@ -52,7 +65,10 @@ class ArticleSource:
                 mapping=self.mapping,
                 encoding=self.encoding,
                 max_article_bytes=self.max_article_bytes,
+                choices=self.choices,
+                findings=findings,
             )
+            self._gather(findings, "-")
             self._streaming = False
         for found in self._find():
             if isinstance(found, Refusal):
@@ -60,30 +76,40 @@ class ArticleSource:
                 continue
             self._key = found.key
             before = self.bytes_read
+            findings = Findings()
             for item in read_file(
                 found,
                 mapping=self.mapping,
                 encoding=self.encoding,
                 max_article_bytes=self.max_article_bytes,
+                choices=self.choices,
+                findings=findings,
             ):
                 if isinstance(item, ReadArticle):
                     # Only near the truth inside a file of many articles; mended at its end.
                     self.bytes_read += len(item.article.text)
                 yield item
             self.bytes_read = before + _size(found.path)
+            self._gather(findings, printable(found.path))
 
     def _find(self) -> list[FoundFile | Refusal]:
         """List all files before the first one is read, so that the amount of work is known."""
         listed: list[FoundFile | Refusal] = []
         for found in find_files(self.paths):
             if isinstance(found, Skipped):
-                self.skipped_files += 1
+                if not self._is_own(absolute(found.path)):
+                    self.skipped.append(found)
             elif isinstance(found, Refusal):
                 listed.append(found)
             elif not self._is_own(absolute(found.path)):
                 self.bytes_total += _size(found.path)
                 listed.append(replace(found, key=self._prefixed(found.key)))
         return listed
+
+    def _gather(self, findings: Findings, path: str) -> None:
+        """Keep what was found out about one file."""
+        self.notes += [f"{path}: {note}" for note in findings.notes]
+        merge_unused(self.unused, findings.unused(path))
 
     def _is_own(self, path: Path) -> bool:
         """Tell whether a file lies in the store, and the user did not name it or its folder."""
@@ -101,11 +127,47 @@ class ArticleSource:
         """Tell whether the id of the last article was made of its path."""
         return item.article.id == self._key or item.article.id.startswith(f"{self._key}#")
 
+    def is_whole_file(self, item: ReadArticle) -> bool:
+        """Tell whether the id of the last article is that of its whole file."""
+        return item.article.id == self._key
+
+    def prefixed_id(self, item: ReadArticle) -> str | None:
+        """Return the id of the last article with the prefix; `None` if there is none to add."""
+        if not self.prefix or self.is_derived_id(item):
+            return None
+        return self._prefixed(item.article.id)
+
     def covers(self, path: Path) -> bool:
         """Tell whether the user gave a file, or a folder in which it lies."""
         given = {absolute(each) for each in self.paths}
         lies_there = path in given or not given.isdisjoint(path.parents)
         return lies_there and not self._is_own(path)
+
+
+def article_source(
+    paths: Sequence[str | Path],
+    *,
+    source: str | None = None,
+    date_order: str | None = None,
+    timezone: str | None = None,
+    date_from_name: bool = False,
+    today: date | None = None,
+    mapping: Mapping[str, str] | None = None,
+    **how: Any,
+) -> ArticleSource:
+    """Return the source for files and folders, with what a user says of them.
+
+    `how` names other fields of `ArticleSource`.
+
+    Raises:
+        SettingsError: `paths` is no list of files and folders, or a choice is not known.
+    """
+    if isinstance(paths, str) or not all(isinstance(path, str | Path) for path in paths):
+        raise SettingsError(f"paths is {paths!r}; give a list of files and folders")
+    choices = reading_choices(source, date_order, timezone, date_from_name, today)
+    return ArticleSource(
+        [Path(path) for path in paths], choices=choices, mapping=mapping or {}, **how
+    )
 
 
 def absolute(path: str | Path) -> Path:

@@ -20,7 +20,8 @@ from qa.answer.records import Answer
 from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.evaluation.feedback import FILE_NAME as FEEDBACK_NAME
-from qa.ingest.ingester import IngestReport, Progress
+from qa.ingest.ingester import Progress
+from qa.ingest.report import IngestReport
 from qa.question.checks import Selection
 from qa.web.access.gate import (
     BusyError,
@@ -270,7 +271,13 @@ class ServedArchive:
                 raise StoppedError
             on_progress(progress)
 
-        return self._assistant.ingest([folder], prefix=prefix, replace=False, on_progress=advance)
+        return self._assistant.ingest(
+            [folder],
+            prefix=prefix,
+            replace=False,
+            today=date.today(),  # noqa: DTZ011
+            on_progress=advance,
+        )
 
     def _prepare(self) -> None:
         try:
@@ -290,7 +297,8 @@ class ServedArchive:
 
     def _ingest(self) -> None:
         try:
-            report = self._assistant.ingest(self._articles, on_progress=self._advance)
+            today = date.today()  # noqa: DTZ011
+            report = self._assistant.ingest(self._articles, today=today, on_progress=self._advance)
         except StoreLockedError as error:
             self._fail("locked", str(error))
         else:

@@ -8,11 +8,13 @@ from qa.ingest.article_fields import (
     DEFAULT_MAX_ARTICLE_BYTES,
     FIELD_NAMES,
     ReadArticle,
+    ReadingChoices,
     ReadOptions,
     parse_mapping,
 )
 from qa.ingest.decoding import check_encoding, refuse_size
 from qa.ingest.files import FoundFile
+from qa.ingest.findings import Findings
 from qa.ingest.formats.registry import format_named, unknown_suffix
 from qa.ingest.refusals import Refusal, RefusedError, explain, printable
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FIELD_NAMES", "ReadArticle", "parse_mapping", "read_file", "read_stream"]
 
+_NO_CHOICES = ReadingChoices()
+
 
 def read_file(
     found: FoundFile,
@@ -31,12 +35,15 @@ def read_file(
     mapping: Mapping[str, str] | None = None,
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES,
     encoding: str | None = None,
+    choices: ReadingChoices = _NO_CHOICES,
+    findings: Findings | None = None,
 ) -> Iterator[ReadArticle | Refusal]:
     """Read the articles of one file, in their order.
 
     A file or a record that cannot be read is a `Refusal` among the articles. `mapping` gives the
     names of fields that `FIELD_NAMES` does not know. `encoding` is for text that is not UTF-8 and
-    whose encoding is detected wrongly.
+    whose encoding is detected wrongly. What is to be told of the file as a whole is added to
+    `findings`.
 
     Raises:
         SettingsError: the encoding is not known.
@@ -49,6 +56,8 @@ def read_file(
         mapping=mapping or {},
         max_article_bytes=max_article_bytes,
         encoding=encoding,
+        choices=choices,
+        findings=findings or Findings(),
     )
     return _guarded(_read_path(found, options), options.path)
 
@@ -61,6 +70,8 @@ def read_stream(
     mapping: Mapping[str, str] | None = None,
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES,
     encoding: str | None = None,
+    choices: ReadingChoices = _NO_CHOICES,
+    findings: Findings | None = None,
 ) -> Iterator[ReadArticle | Refusal]:
     """Read the articles of an open stream of bytes, such as standard input, and leave it open.
 
@@ -73,7 +84,16 @@ def read_stream(
     check_encoding(encoding)
     known = format_named(format)
     key = "stdin" if name == "-" else name
-    options = ReadOptions(name, key, key, mapping or {}, max_article_bytes, encoding)
+    options = ReadOptions(
+        name,
+        key,
+        key,
+        mapping or {},
+        max_article_bytes,
+        encoding,
+        choices,
+        findings or Findings(),
+    )
     return _guarded(known.read(stream, options), options.path)
 
 

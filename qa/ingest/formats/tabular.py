@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qa.ingest.article_fields import (
-    ReadArticle,
-    ReadOptions,
-    make_article,
-    recognised_fields,
-)
+from qa.ingest.article_fields import ReadArticle, ReadOptions, recognised_fields
 from qa.ingest.formats.article_format import ArticleFormat, reads_lines, reads_text
 from qa.ingest.formats.feed import is_json_feed, read_json_feed
+from qa.ingest.records import Record, read_records
 from qa.ingest.refusals import Refusal, RefusedError
+from qa.ingest.wrappers import records_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from qa.ingest.text_lines import TextLines
 
 _DELIMITERS = ",;\t|"
+_NAMED_DELIMITER = re.compile(r"\ufeff?\"?sep=(.)\"?", re.IGNORECASE)
 
 
 class _TwiceNamed(dict[str, object]):
@@ -40,6 +39,10 @@ def read_jsonl(lines: TextLines, options: ReadOptions) -> Iterator[ReadArticle |
     Raises:
         RefusedError: there are no records.
     """
+    return read_records(_lines_of_json(lines, options), options)
+
+
+def _lines_of_json(lines: TextLines, options: ReadOptions) -> Iterator[Record | Refusal]:
     number = 0
     while True:
         lines.start_record()
@@ -51,9 +54,9 @@ def read_jsonl(lines: TextLines, options: ReadOptions) -> Iterator[ReadArticle |
             if not line.strip():
                 number -= 1
                 continue
-            record = _object(_parse_json(line))
-            article, notes = make_article(record, options, fallback_id=f"{options.key}#{number}")
-            yield ReadArticle(article, options.path, lines.line, lines.notes + notes)
+            key = f"{options.key}#{number}"
+            for path, found in records_in(_parse_json(line), options.mapping, options.findings):
+                yield Record(_object(found), f"{key}{path}", lines.line, lines.notes)
         except RefusedError as refused:
             yield Refusal(options.path, lines.line, refused.reason)
     if number == 1:
@@ -61,7 +64,7 @@ def read_jsonl(lines: TextLines, options: ReadOptions) -> Iterator[ReadArticle |
 
 
 def read_json(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | Refusal]:
-    """Read a JSON document: one object, or a list of them.
+    """Read a JSON document: one object, a list of them, or what an export wraps around them.
 
     Raises:
         RefusedError: the text is not JSON, or the list is empty.
@@ -70,15 +73,22 @@ def read_json(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | 
     if is_json_feed(value):
         yield from read_json_feed(_object(value), decoded, options)
         return
-    records = value if isinstance(value, list) else [value]
-    if not records:
+    if value == []:
         raise RefusedError("the list in it is empty; leave it out")
-    for number, record in enumerate(records, start=1):
-        place = f"record {number}: " if isinstance(value, list) else ""
-        key = f"{options.key}#{number}" if isinstance(value, list) else options.key
+    yield from read_records(_records_of_json(value, decoded, options), options)
+
+
+def _records_of_json(
+    value: object, decoded: Decoded, options: ReadOptions
+) -> Iterator[Record | Refusal]:
+    found = records_in(value, options.mapping, options.findings)
+    is_list = isinstance(value, list)
+    for number, (path, record) in enumerate(found, start=1):
+        is_lone = not (is_list or path)
+        place = "" if is_lone else f"record {number}: "
+        key = options.key if is_lone else f"{options.key}#{number}"
         try:
-            article, notes = make_article(_object(record), options, fallback_id=key)
-            yield ReadArticle(article, options.path, None, decoded.notes + notes)
+            yield Record(_object(record), key, None, decoded.notes, place)
         except RefusedError as refused:
             yield Refusal(options.path, None, f"{place}{refused.reason}")
 
@@ -89,11 +99,17 @@ def read_csv(
     """Read the rows under a header row; without `delimiter`, use the one that fits it best.
 
     After a row that cannot be read, reading continues at the next line. A broken row of several
-    lines can therefore give several refusals.
+    lines can therefore give several refusals. A first line `sep=;` names the delimiter.
 
     Raises:
         RefusedError: there is no header row with a column for the text.
     """
+    return read_records(_rows(lines, options, delimiter), options)
+
+
+def _rows(
+    lines: TextLines, options: ReadOptions, delimiter: str | None
+) -> Iterator[Record | Refusal]:
     # The limit is the process's own, so it is only ever raised; it must fit in a C long.
     csv.field_size_limit(max(csv.field_size_limit(), min(options.max_article_bytes, 2**31 - 1)))
     columns, delimiter = _read_header(lines, options, delimiter)
@@ -109,9 +125,8 @@ def read_csv(
             if not row:
                 number -= 1
                 continue
-            record = _record(columns, row)
-            article, notes = make_article(record, options, fallback_id=f"{options.key}#{number}")
-            yield ReadArticle(article, options.path, lines.record_line, lines.notes + notes)
+            fields = _record(columns, row)
+            yield Record(fields, f"{options.key}#{number}", lines.record_line, lines.notes)
         except csv.Error as error:
             yield Refusal(options.path, lines.record_line, _explain_csv(error, lines))
         except RefusedError as refused:
@@ -157,12 +172,11 @@ def _object(value: object) -> dict[str, object]:
 def _read_header(
     lines: TextLines, options: ReadOptions, delimiter: str | None
 ) -> tuple[list[str], str]:
-    lines.start_record()
-    line = next(lines, "")
+    line, delimiter = _header_line(lines, delimiter)
     found: list[tuple[int, int, list[str], str]] = []
     for candidate in delimiter or _DELIMITERS:
         try:
-            columns = next(csv.reader([line], delimiter=candidate), [])
+            columns = _told_apart(next(csv.reader([line], delimiter=candidate), []))
         except csv.Error:
             continue
         fields = recognised_fields(columns, options.mapping)
@@ -185,16 +199,37 @@ def _read_header(
     return columns, chosen
 
 
+def _header_line(lines: TextLines, delimiter: str | None) -> tuple[str, str | None]:
+    """Return the header row, and the delimiter that a line such as `sep=;` before it names."""
+    lines.start_record()
+    line = next(lines, "")
+    named = _NAMED_DELIMITER.fullmatch(line.rstrip("\r\n"))
+    if named:
+        delimiter, line = named[1], next(lines, "")
+    return line, delimiter
+
+
+def _told_apart(columns: list[str]) -> list[str]:
+    """Give columns of one name names of their own, so that none is lost.
+
+    >>> _told_apart(["tekst", "kop", "tekst"])
+    ['tekst', 'kop', 'tekst [2]']
+    """
+    seen: dict[str, int] = {}
+    names = []
+    for column in columns:
+        seen[column] = seen.get(column, 0) + 1
+        names.append(column if seen[column] == 1 else f"{column} [{seen[column]}]")
+    return names
+
+
 def _record(columns: list[str], row: list[str]) -> dict[str, object]:
     if len(row) != len(columns):
         raise RefusedError(
             f"the row has {len(row)} fields under {len(columns)} columns; put quotation marks "
             "around a field with a delimiter or a line break in it"
         )
-    record: dict[str, object] = {}
-    for column, value in zip(columns, row, strict=True):
-        record.setdefault(column, value)
-    return record
+    return dict(zip(columns, row, strict=True))
 
 
 def _explain_csv(error: csv.Error, lines: TextLines) -> str:

@@ -25,8 +25,9 @@ from starlette.responses import JSONResponse
 from starlette.types import Message
 
 from qa.errors import DatelineError, StoreLockedError
-from qa.ingest.ingester import IngestReport, Progress
+from qa.ingest.ingester import Progress
 from qa.ingest.refusals import Refusal
+from qa.ingest.report import IngestReport
 from qa.web.access.limits import client_of
 from qa.web.served import ServedArchive, StoppedError, log_failure
 from qa.web.uploads.staging import Incoming

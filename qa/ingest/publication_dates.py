@@ -1,0 +1,162 @@
+"""Read the publication date of a record, with what its column and the user say of such dates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from index_store.analysis.language import detect_language
+from index_store.records import UNKNOWN_DATE, PublicationDate
+from qa.dates.columns import DateColumn
+from qa.dates.stated import DateReading, parse_stated_date
+from qa.dates.zones import zone_of_language
+from qa.ingest.field_names import FieldPlan, plain_name
+from qa.ingest.languages import ARTICLE_LANGUAGES
+from qa.ingest.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from qa.ingest.article_fields import ReadOptions
+
+# A numeric date whose order is open, or a number that may count days as a spreadsheet does.
+_OPEN = re.compile(
+    r"(?<![\d.])\d\d?\s?[-/.]\s?\d\d?\s?[-/.]\s?['’]?\d\d|\s*[1-9]\d{4}(?:[.,]\d+)?\s*\Z", re.ASCII
+)
+_SHORT_YEAR = re.compile(r".*[a-z].*[-\s'’]\d\d\Z|\d\d[a-z]{3}\d\d\Z", re.ASCII | re.IGNORECASE)
+_MOMENT = re.compile(r"\d[T ]\d\d?:|\d{9}", re.ASCII)
+_LAST_YEAR = 2068  # that two digits stand for where nobody says what day it is; as POSIX has it
+_EARLIEST_CHANGE = date(1980, 1, 1)  # before it, "modified" is an empty date of a computer
+_SEEN = "seendate"
+
+
+def date_names(plan: FieldPlan) -> tuple[str, ...]:
+    """Return the names of a record's fields with dates."""
+    return (*plan.of("date"), *plan.of("modified"))
+
+
+def is_open(value: object) -> bool:
+    """Tell whether only the other dates of its column say how a value is to be read.
+
+    >>> is_open("3/4/2022"), is_open("2022-04-03"), is_open(44564), is_open("17 mei 2022")
+    (True, False, True, False)
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return False
+    return bool(_OPEN.search(value) if isinstance(value, str) else _OPEN.match(str(value)))
+
+
+def read_publication_date(
+    plan: FieldPlan,
+    values: Mapping[str, object],
+    options: ReadOptions,
+    *,
+    language: str | None,
+    text: str,
+) -> tuple[PublicationDate, tuple[str, ...]]:
+    """Return the date of a record, and notes; a change before it is taken for the publication.
+
+    Raises:
+        RefusedError: the date cannot be read without guessing.
+    """
+    name = next(_filled(plan.of("date"), values), None)
+    if name is None:
+        return UNKNOWN_DATE, ()
+    if plain_name(name) == _SEEN:
+        options.findings.tell(f"{name!r} is the day on which the article was seen, as its date")
+    try:
+        published = read_date(name, values[name], options, language=language, text=text)
+    except ValueError as error:
+        raise RefusedError(f"the date cannot be read: {error}") from None
+    for changed_name in _filled(plan.of("modified"), values):
+        try:
+            changed = read_date(changed_name, values[changed_name], options,
+                                language=language, text=text)  # fmt: skip
+        except ValueError:
+            continue
+        if _is_earlier(changed, published):
+            note = f"{changed_name!r} ({changed.words}) lies before {name!r} ({published.words})"
+            return changed, (f"{note}, so that day was taken",)
+    return published, ()
+
+
+def read_date(
+    name: str, value: object, options: ReadOptions, *, language: str | None, text: str
+) -> PublicationDate:
+    """Read one date of a field, in the way that is settled for its column.
+
+    If nothing is settled, the value alone decides, and what it leaves open is told.
+
+    Raises:
+        ValueError: the date cannot be read without guessing.
+    """
+    findings = options.findings
+    reading = findings.readings.get(name)
+    if reading is None:
+        reading = base_reading(options)
+        if is_open(value) or (isinstance(value, str) and _SHORT_YEAR.match(value.strip())):
+            column = DateColumn(name)
+            column.add(value)
+            spoken = language or _spoken(options, text)
+            reading, notes = column.settle(
+                reading, language=spoken, order=options.choices.date_order
+            )
+            for note in notes:
+                findings.tell(note)
+    is_moment = isinstance(value, str | int | float) and bool(_MOMENT.search(str(value)))
+    if reading.zone is None and is_moment:
+        reading = replace(reading, zone=zone_of_language(language or _spoken(options, text)))
+    published = parse_stated_date(value, reading)
+    if reading.zone and is_moment:
+        _tell_moved(name, value, published, reading, options)
+    return published
+
+
+def base_reading(options: ReadOptions) -> DateReading:
+    """Return how dates are read as far as the user says."""
+    choices = options.choices
+    return DateReading(
+        last_year=choices.today.year if choices.today else _LAST_YEAR,
+        zone=choices.timezone,
+        converts_all=choices.timezone is not None,
+    )
+
+
+def _filled(names: tuple[str, ...], values: Mapping[str, object]) -> Iterator[str]:
+    for name in names:
+        value = values[name]
+        is_flag = isinstance(value, bool)  # "published": true
+        if not (is_flag or value is None or (isinstance(value, str) and not value.strip())):
+            yield name
+
+
+def _is_earlier(changed: PublicationDate, published: PublicationDate) -> bool:
+    return (
+        changed.last is not None
+        and published.first is not None
+        and _EARLIEST_CHANGE < changed.last < published.first
+    )
+
+
+def _spoken(options: ReadOptions, text: str) -> str:
+    """Return the language of the file's first text."""
+    findings = options.findings
+    if findings.language is None:
+        findings.language = detect_language(text, among=ARTICLE_LANGUAGES)
+    return findings.language
+
+
+def _tell_moved(
+    name: str, value: object, published: PublicationDate, reading: DateReading, options: ReadOptions
+) -> None:
+    findings = options.findings
+    if any(note.startswith(f"moments in {name!r}") for note in findings.notes):
+        return
+    written = parse_stated_date(value, replace(reading, zone=None))
+    if written.first != published.first:
+        findings.tell(
+            f"moments in {name!r} are days in {reading.zone} (the first: {published.words!r} is "
+            f"{published.first}); --timezone says otherwise"
+        )

@@ -1,0 +1,118 @@
+"""Find the records in a JSON document, in whatever an export wraps around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+from qa.ingest.field_names import plan_fields
+from qa.ingest.record_values import flat_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qa.ingest.findings import Findings
+
+Found: TypeAlias = tuple[str, object]  # the path of a record, and the record
+
+_WRAPPERS = frozenset(
+    {
+        "articles", "artikelen", "artikels", "data", "results", "resultaten", "result", "hits",
+        "items", "docs", "documents", "documenten", "records", "value", "values", "rows", "entries",
+        "entry", "stories", "news", "nieuws", "posts", "response", "feed", "channel", "payload",
+        "matches", "content", "features", "nodes", "edges", "berichten", "list", "body", "output",
+    }
+)  # fmt: skip
+_DEEPEST = 5
+
+
+def records_in(
+    value: object, mapping: Mapping[str, str], findings: Findings | None = None
+) -> list[Found]:
+    """Return the records of a JSON document with their paths, an empty one for a lone record.
+
+    A list holds records. An object is a record if it has a text, and otherwise it may wrap lists or
+    objects of records under a usual name ("articles", "hits"). Where there is nothing to be found,
+    the whole is the record.
+
+    >>> records_in({"status": "ok", "articles": [{"text": "Een."}, {"text": "Twee."}]}, {})
+    [('articles[1]', {'text': 'Een.'}), ('articles[2]', {'text': 'Twee.'})]
+    """
+    if isinstance(value, list):
+        return [found for number, each in enumerate(value, start=1)
+                for found in _record_of(each, f"[{number}]", mapping)]  # fmt: skip
+    if not isinstance(value, dict) or _has_text(value, mapping):
+        return [("", value)]
+    found = list(_wrapped(value, "", mapping, _DEEPEST))
+    if not found:
+        return [("", value)]
+    if findings is not None:
+        used = {path.partition("[")[0].partition(".")[0] for path, _ in found}
+        findings.offer((name for name in value if name not in used), value)
+    return found
+
+
+def _record_of(value: object, path: str, mapping: Mapping[str, str]) -> list[Found]:
+    """Return a member of a list: a record, or the records that it wraps."""
+    if isinstance(value, dict) and not _has_text(value, mapping):
+        return list(_wrapped(value, path, mapping, _DEEPEST - 1)) or [(path, value)]
+    return [(path, value)]
+
+
+def _wrapped(
+    value: dict[str, object], before: str, mapping: Mapping[str, str], deepest: int
+) -> Iterator[Found]:
+    inside = value.items() if deepest else ()
+    for name, inner in inside:
+        if name.casefold() in _WRAPPERS:
+            path = f"{before}.{name}" if before else name
+            if isinstance(inner, list):
+                yield from _listed(inner, path, mapping)
+            elif isinstance(inner, dict):
+                yield from _keyed(inner, path, mapping, deepest - 1)
+
+
+def _listed(members: list[object], path: str, mapping: Mapping[str, str]) -> Iterator[Found]:
+    if any(_holds_text(each, mapping) for each in members):
+        for number, each in enumerate(members, start=1):
+            yield from _record_of(each, f"{path}[{number}]", mapping)
+
+
+def _keyed(
+    value: dict[str, object], path: str, mapping: Mapping[str, str], deepest: int
+) -> Iterator[Found]:
+    """Yield an object that is a record, holds records by their ids, or wraps some."""
+    if _has_text(value, mapping):
+        yield path, value
+    elif value and all(_holds_text(each, mapping) for each in value.values()):
+        for key, each in value.items():
+            yield f"{path}.{key}", _with_id(each, key)
+    else:
+        yield from _wrapped(value, path, mapping, deepest)
+
+
+def _with_id(record: object, key: str) -> object:
+    if isinstance(record, dict) and not plan_fields(tuple(record)).of("id"):
+        return {"id": key, **record}
+    return record
+
+
+def _holds_text(value: object, mapping: Mapping[str, str]) -> bool:
+    """Tell whether a member of a list is a record, or wraps some."""
+    if not isinstance(value, dict):
+        return False
+    return _has_text(value, mapping) or next(_wrapped(value, "", mapping, 2), None) is not None
+
+
+def _has_text(value: dict[str, object], mapping: Mapping[str, str]) -> bool:
+    fields = flat_fields(value, mapping)
+    plan = plan_fields(tuple(fields), tuple(mapping.items()))
+    texts = [fields[name] for name in (*plan.of("text"), *plan.of("lead"))]
+    return any(isinstance(text, str) or _is_prose(text) for text in texts)
+
+
+def _is_prose(value: object) -> bool:
+    """Tell whether a value is a text in parts: strings, or objects of strings without a title."""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(each, str) for each in value)
+    return isinstance(value, dict) and bool({"sections", "paragraphs", "text"} & value.keys())
