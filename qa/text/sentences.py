@@ -9,7 +9,8 @@ from itertools import pairwise, zip_longest
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*|\r[^\S\r\n]*\r\s*")
 _ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
-_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?P<words>.+?)\s*#*$")
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s[^\n]")
+_HEADING_MARKS = re.compile(r"#{1,6}\s+")
 # The library does not know „ typed as two commas.
 _LOW_QUOTES = re.compile(r"(?<=[.!?])\s+(?=,,\S)")
 _ELIDED = re.compile(r"['’](?=[stnk]\b)", re.IGNORECASE)  # 's avonds, 't Gooi, 'n, 'k
@@ -24,6 +25,10 @@ _ROW = re.compile(r"[^\S\r\n]*(?:[-–*•‣▪◦]\s|\d{1,3}[.)]\s)|[^\r\n]*?(
 _FIGURE = re.compile(r"\d")
 # The number of an item in a list within a line: "Stand: 1. Ajax 57; 2. PSV 51".
 _ITEM_NUMBER = re.compile(r"(?:^|[:;\r\n])\s*\d{1,3}[.)]\s*$")
+# The library gets no more characters at once, and its boundaries near the end of them do not count.
+_LONGEST_WINDOW = 4000
+_LOOK_AHEAD = 200
+_LOOK_BACK = 1000  # the next window starts no further before the end of the last one
 _FEWEST_ROWS = 2  # lines without end punctuation; a single one may be a heading
 _WRAPPED_ALIKE = 0.8  # wrapped lines are nearly as long as the longest one
 _HARD_WRAP = 0.6  # a line shorter than this share of the longest one ends a paragraph
@@ -73,8 +78,9 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int, str | None]]:
         is_list = _is_list(text, block)
         for start, end in _lines(text, block, is_list=is_list):
             is_row = is_list or bool(_ROW.match(text, start, end))
-            marked = _MARKDOWN_HEADING.match(text[start:end].strip())
-            yield start, end, _heading(text[start:end]) if marked or not is_row else None
+            line = text[start:end].strip()
+            may_be = not is_row or _marked_words(line) is not None
+            yield start, end, _heading(line) if may_be else None
         at = gap.end() if gap else at
 
 
@@ -124,22 +130,28 @@ def _is_list(text: str, lines: Sequence[tuple[int, int]]) -> bool:
 
 def _heading(line: str) -> str | None:
     """Return the words of a heading (a short line without end punctuation), or None."""
-    line = line.strip()
-    marked = _MARKDOWN_HEADING.match(line)
-    if marked:
-        return marked["words"]
+    marked = _marked_words(line)
+    if marked is not None:
+        return marked
     is_heading = len(line) <= _LONGEST_HEADING and not _ENDS_SENTENCE.search(line)
     return line if is_heading and any(letter.isalpha() for letter in line) else None
 
 
+def _marked_words(line: str) -> str | None:
+    """Return the words of a Markdown heading without its marks ("# Kop ##"), or None."""
+    marks = _HEADING_MARKS.match(line)
+    if marks is None:
+        return None
+    rest = line[marks.end() :]
+    words = rest.rstrip("#").rstrip() or rest[:1]
+    return words if words and "\n" not in words else None
+
+
 def _spans(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """Yield the sentences of one paragraph, and correct the library's mistakes in Dutch."""
-    import sentencex
-
     cuts = [start]
-    for boundary in sentencex.get_sentence_boundaries(language, text[start:end]):
-        cut = start + boundary["start_index"]
-        if text[:cut][-1:] in "'’" and _ELIDED.match(text, cut - 1):
+    for cut in _boundaries(text, start, end, language):
+        if text[cut - 1 : cut] in "'’" and _ELIDED.match(text, cut - 1):
             cut -= 1  # the apostrophe belongs to 's or 't, not to the previous sentence
         # "c.s. kwam": no sentence begins with a small letter, except after an elision
         before = text[max(start, cut - 12) : cut]
@@ -158,3 +170,22 @@ def _spans(text: str, start: int, end: int, language: str) -> Iterator[tuple[int
         if stripped:
             begin = first + len(words) - len(words.lstrip())
             yield begin, begin + len(stripped)
+
+
+def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[int]:
+    """Yield where the library sees a sentence of a paragraph begin, but for the first one.
+
+    The library looks for the end of each quotation as far as the text goes, so its time grows with
+    the square of a paragraph full of marks that never close. A long paragraph is given to it in
+    windows. The next window starts at a boundary, where no quotation is open.
+    """
+    import sentencex
+
+    while start < end:
+        stop = min(end, start + _LONGEST_WINDOW)
+        found = sentencex.get_sentence_boundaries(language, text[start:stop])
+        last_known = stop if stop == end else stop - _LOOK_AHEAD
+        begins = [start + each["start_index"] for each in found if each["start_index"]]
+        begins = [begin for begin in begins if begin <= last_known]
+        yield from begins
+        start = end if stop == end else max([stop - _LOOK_BACK, *begins[-1:]])
