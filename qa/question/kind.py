@@ -264,9 +264,10 @@ _PERIOD_WORD = re.compile(
 )
 _NOW = re.compile(r"\b(?:nu|now|dit jaar|this year|vandaag|today)\b")
 _SIDE = re.compile(r"\b(?:in|op|on|at|during|tijdens)\s(?:de |het |the )?\S+")
+_NO_VERB = r"(?!(?:score|win|get|have|draw|sell|make|earn)\s)"
 _SUBJECT = re.compile(
-    rf"(?:(?:hoeveel|of|if|whether|{VERBS_FIRST})\s)(?:er\s)?((?:(?!(?:score|win|get|have|draw"
-    rf"|sell|make|earn)\s)\S+\s?){{1,4}}?)(?<=\S)"
+    rf"(?:(?:hoeveel|of|if|whether|{VERBS_FIRST})\s)(?:er\s)?"
+    rf"({_NO_VERB}\S+(?:\s{_NO_VERB}\S+){{0,3}})"
     r"\s(?:(?:score|win|get|have|draw|sell|make|earn|nu|now|in)\s.*)?(?:(?:veel|much)\s)?"
     rf"{COMPARATIVE}\s(?!(?:.*\s)?{COMPARATIVE}\s)"
 )

@@ -280,6 +280,6 @@ REASON = re.compile(
     r"|.*\b(?:waarom|why|hoezo)\b)"
 )
 VALUE_FIRST = re.compile(
-    rf"(?:(?:de|het|the|annual|total|totale?|jaarlijkse?|nieuwe?|gemiddelde?|average) )*"
+    rf"(?:(?:de|het|the|annual|totale?|jaarlijkse?|nieuwe?|gemiddelde?|average) )*"
     rf"{VALUE_NOUNS}\b"
 )

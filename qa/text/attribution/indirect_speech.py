@@ -27,7 +27,7 @@ _CLAUSE_START = re.compile(
 )
 _FILLER = re.compile(
     r"\s*(?:,\s[^,]{1,80},\s*)?"
-    r"(?:(?:heeft|hebben|had|hadden|zou|has|have|had|hebben|ook|nog|al|eerder|also|later)\s+)*"
+    r"(?:(?:heeft|hebben|had|hadden|zou|has|have|ook|nog|al|eerder|also|later)\s+)*"
     r"(?:\w+dag\s+)?$"
 )
 _PARTICIPLE_FILLER = re.compile(

@@ -67,6 +67,7 @@ _TITLES = _set(
     """
 )
 _HONORIFICS = _set("mr mrs ms dr dhr mevr meneer mevrouw prof drs ir sir")
+_BEFORE_NAME = _DETERMINERS | _TITLES | _HONORIFICS
 
 
 def noun_phrase_end(text: str, start: int, language: str, limit: int) -> int | None:
@@ -161,11 +162,12 @@ def name_in(phrase: str) -> tuple[str, ...]:
     if lower and lower[-1] + 1 < len(words) and words[lower[-1]] not in _DETERMINERS:
         words = words[lower[-1] + 1 :]
     words = [word for word in words if word[0].isupper() or word in _PARTICLES]
-    while len(words) > 1 and words[0].lower().rstrip(".") in _DETERMINERS | _TITLES | _HONORIFICS:
-        if words[0] == "De" and not lower and len(words) == 2:
+    first, last = 0, len(words) - 1
+    while first < last and words[first].lower().rstrip(".") in _BEFORE_NAME:
+        if words[first] == "De" and not lower and first == last - 1:
             break
-        words = words[1:]
-    return tuple(words)
+        first += 1
+    return tuple(words[first:])
 
 
 def speaks(speaker: str, name: str) -> bool:

@@ -52,7 +52,7 @@ _DENIED = re.compile(
     r"|\b(?:spreekt|sprak|spraken|spreken)\b.{0,40}\btegen\b|\bweersprak\w*|\bweerspreekt\b"
     r"|\bklop(?:t|pen|te|ten)\b.{0,60}\bniet\b|\bniet\b|\bbestrijdt\b|\bbetwist\b|\bniemand\b"
     r"|\bden(?:y|ies|ied)\b|\bnot\b|\bno\b|\bnever\b|\bnobody\b|\bfalse\b|\brefuted?\b"
-    r"|\brejected claims\b|\w+n't\b",
+    r"|\brejected claims\b|(?<=\w)n't\b",
     re.IGNORECASE,
 )
 _NOT_ONLY = re.compile(
