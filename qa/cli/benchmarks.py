@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qa.evaluation.speed.page import PageFigures
     from qa.evaluation.speed.query import QueryFigures
     from qa.evaluation.speed.retrieval import RetrievalFigures
+    from qa.evaluation.speed.text_growth import TextGrowth
 
 _SEEDS = Path("seeds")
 
@@ -168,6 +169,46 @@ def page(
         echo_json(_rounded(asdict(figures)))
         return
     _table(page_rows(figures))
+
+
+@bench.command()
+def text(
+    *,
+    function: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--function",
+            help="A function to measure (may be repeated). Default: all.",
+            show_default=False,
+        ),
+    ] = None,
+    size: Annotated[int, typer.Option(min=1000, help="Characters of the longest text.")] = 64_000,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how the time of each text function grows with hostile text.
+
+    Twice the text should take about twice the time. With all functions, it takes about an hour.
+    """
+    from qa.evaluation.speed.text_growth import TEXT_FUNCTIONS, bench_text
+
+    unknown = sorted(set(function or ()) - set(TEXT_FUNCTIONS))
+    if unknown:
+        raise SettingsError(
+            f"there is no function {unknown[0]!r} to measure; choose from "
+            f"{', '.join(TEXT_FUNCTIONS)}"
+        )
+    for found in bench_text(function or list(TEXT_FUNCTIONS), size=size):
+        if as_json:
+            echo_json(_rounded(asdict(found)))
+        else:
+            _table([(found.function, _growth_words(found))])
+
+
+def _growth_words(found: TextGrowth) -> str:
+    return (
+        f"{found.ratio:.2f} times for twice the text, "
+        f"{found.seconds_per_megabyte:.2f} s a million characters, on {found.unit!r}"
+    )
 
 
 def ingest_rows(figures: IngestFigures) -> list[tuple[str, str]]:

@@ -150,9 +150,10 @@ def _marked_words(line: str) -> str | None:
 def _spans(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """Yield the sentences of one paragraph, and correct the library's mistakes in Dutch."""
     cuts = [start]
-    for cut in _boundaries(text, start, end, language):
-        if text[cut - 1 : cut] in "'’" and _ELIDED.match(text, cut - 1):
-            cut -= 1  # the apostrophe belongs to 's or 't, not to the previous sentence
+    for boundary in _boundaries(text, start, end, language):
+        # An apostrophe before it belongs to 's or 't, not to the previous sentence.
+        is_elided = text[boundary - 1] in "'’" and _ELIDED.match(text, boundary - 1)
+        cut = boundary - 1 if is_elided else boundary
         # "c.s. kwam": no sentence begins with a small letter, except after an elision
         before = text[max(start, cut - 12) : cut]
         goes_on = (

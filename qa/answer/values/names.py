@@ -117,12 +117,26 @@ def bare(text: str) -> str:
 
 def _known_name(text: str, pieces: Sequence[re.Match[str]]) -> tuple[int, NameWord] | None:
     """Return the longest known name at the start of some words, and its number of words."""
-    for size in range(len(pieces), 0, -1):
+    longest = len(pieces) if _may_begin_several(text, pieces[0]) else 1
+    for size in range(longest, 0, -1):
         spelling = " ".join(text[pieces[0].start() : pieces[size - 1].end()].split())
         name = _identity(spelling)
         if name:
             return size, NameWord(bare(spelling), name, settled=True)
     return None
+
+
+def _may_begin_several(text: str, piece: re.Match[str]) -> bool:
+    """Tell whether a known name of several words, or one such as "V.S.", can begin with a word."""
+    has_stops = piece[0].isupper() and text.startswith(".", piece.end())
+    return has_stops or bare(piece[0]) in _first_words()
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """Return the first words of the known names of several words, without case and accents."""
+    several = (_PIECE.findall(name) for name in (*_names(), *map(bare, _abbreviations())))
+    return frozenset(words[0] for words in several if len(words) > 1)
 
 
 def _parts_of(word: str) -> Sequence[str]:
