@@ -1,0 +1,293 @@
+"""Finds near copies: the same story in several papers, with another headline, edited or cut.
+
+Each article gets a MinHash signature of its shingles (three words in a row). Articles whose
+signatures agree in a band are compared word by word. All of this is derived: a file keeps the
+signatures by the hash of the content they were made of, and may be lost at any time.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.catalog.article_rows import DATED_ARTICLES
+from index_store.catalog.reading import Catalog
+from index_store.catalog.state import read_identity
+
+_NAME = "copies.npz"
+_VERSION = 1  # of everything that decides a signature, or that two articles are copies
+_WORD = re.compile(r"\w+")
+_WORDS_OF_SHINGLE = 3
+_FEWEST_SHINGLES = 10
+_PERMUTATIONS = 128
+# Two rows a band find articles that share only a fifth of all their shingles, as a text and its
+# opening do.
+_ROWS_OF_BAND = 2
+_SEED = 7
+# Of the shingles of the shorter article, copies share at least so much. Measured: see README.
+LEAST_SHARED = 0.75
+_LEAST_ESTIMATED = LEAST_SHARED - 0.3  # signatures only estimate what is shared
+_LEAST_SIZE = 0.25  # of the longer article; a shorter one is an excerpt, and no copy
+_FARTHEST_DAYS = 30  # a text that comes again every year is no copy of itself
+_LARGEST_BAND = 30  # of larger groups, neighbours and the oldest are compared
+_BLOCK = 500
+
+Shingles = NDArray[np.int64]  # hashes of shingles, ascending, each once
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError)
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The groups of near copies in one state of an archive.
+
+    `first_of` gives, for the number of each article that has near copies, the number of the oldest
+    article of its group; the oldest is in it too.
+    """
+
+    state: str
+    first_of: Mapping[int, int]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What was computed before, by the content hash of articles."""
+
+    signatures: dict[bytes, NDArray[np.uint32]] = field(default_factory=dict)
+    sizes: dict[bytes, int] = field(default_factory=dict)
+    judged: dict[tuple[bytes, bytes], bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An article of the archive, without its words."""
+
+    number: int
+    content: bytes
+    first: date | None
+    last: date | None
+
+
+def find_copies(folder: Path, catalog: Catalog, *, most_new: int | None = None) -> Copies | None:
+    """Return the near copies of the present state, and keep what was computed in `folder`.
+
+    With `most_new`, give up and return `None` if more articles than this are new to the file.
+    """
+    with catalog.reading() as connection:
+        state = read_identity(connection).state
+        ready = _load_groups(folder / _NAME, state)
+        if ready is not None:
+            return ready
+        rows = list(_rows(connection))
+        kept = _load(folder / _NAME)
+        new = [row for row in rows if row.content not in kept.signatures]
+        if most_new is not None and len(new) > most_new:
+            return None
+        _sign(connection, new, kept)
+        pairs = _candidates(rows, kept)
+        _judge(connection, rows, pairs, kept)
+    groups = Copies(state, _grouped(rows, pairs, kept))
+    _save(folder, rows, kept, groups)
+    return groups
+
+
+def shared(one: Shingles, other: Shingles) -> float:
+    """Return the share of the smaller set of shingles that the other set holds too (0-1)."""
+    common = len(np.intersect1d(one, other, assume_unique=True))
+    return common / max(1, min(len(one), len(other)))
+
+
+def shingles_of(text: str) -> list[str]:
+    """Return every three words in a row, each once; neither case nor punctuation count.
+
+    >>> shingles_of("De brug, de brug, de brug!")
+    ['de brug de', 'brug de brug']
+    """
+    words = _WORD.findall(text.casefold())
+    runs = (words[at : at + _WORDS_OF_SHINGLE] for at in range(len(words) - _WORDS_OF_SHINGLE + 1))
+    return list(dict.fromkeys(map(" ".join, runs)))
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[_Row]:
+    """Yield all articles, the oldest first, those of unknown date last."""
+    first, last = (
+        f"coalesce(by_hand.{day}, article.{day}, inferred.{day})" for day in ("first", "last")
+    )
+    for number, content, *days in connection.execute(
+        f"SELECT article.number, content_hash, {first}, {last} FROM {DATED_ARTICLES}"
+        f" ORDER BY {first} IS NULL, {first}, article.number"
+    ):
+        known = [date.fromisoformat(day) if day else None for day in days]
+        yield _Row(number, bytes.fromhex(content), *known)
+
+
+def _texts(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+    for at in range(0, len(numbers), _BLOCK):
+        block = numbers[at : at + _BLOCK]
+        marks = ", ".join("?" * len(block))
+        yield from connection.execute(
+            f"SELECT number, text FROM article WHERE number IN ({marks})", block
+        )
+
+
+def _sign(connection: sqlite3.Connection, new: Iterable[_Row], kept: _Kept) -> None:
+    """Make the signatures of articles that have none; equal texts give equal signatures."""
+    by_number = {row.number: row.content for row in new}
+    if not by_number:
+        return
+    from datasketch import MinHash
+
+    empty = MinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    for number, text in _texts(connection, list(by_number)):
+        shingles = shingles_of(text)
+        signature = empty.copy()
+        if shingles:
+            signature.update_batch([shingle.encode() for shingle in shingles])
+        kept.signatures[by_number[number]] = signature.hashvalues.astype(np.uint32)
+        kept.sizes[by_number[number]] = len(shingles)
+
+
+def _candidates(rows: Sequence[_Row], kept: _Kept) -> list[tuple[int, int]]:
+    """Return the places of two rows that may be copies, in order, the older one first."""
+    usable = [at for at, row in enumerate(rows) if kept.sizes[row.content] >= _FEWEST_SHINGLES]
+    if len(usable) < 2:
+        return []
+    places = np.array(usable)
+    signatures = np.stack([kept.signatures[rows[at].content] for at in usable])
+    found: set[tuple[int, int]] = set()
+    for band in range(0, _PERMUTATIONS, _ROWS_OF_BAND):
+        keys = signatures[:, band].astype(np.uint64) << np.uint64(32)
+        keys |= signatures[:, band + 1].astype(np.uint64)
+        order = np.argsort(keys, kind="stable")
+        bounds = np.flatnonzero(
+            np.diff(keys[order], prepend=~keys[order[0]], append=~keys[order[-1]])
+        )
+        for at in np.flatnonzero(np.diff(bounds) > 1).tolist():
+            found.update(_pairs(order[bounds[at] : bounds[at + 1]].tolist()))
+    sizes = [kept.sizes[rows[at].content] for at in usable]
+    return sorted(
+        (int(places[one]), int(places[two]))
+        for one, two in found
+        if _may_be_copies(signatures[one], signatures[two], sizes[one], sizes[two])
+        and _are_near(rows[places[one]], rows[places[two]])
+    )
+
+
+def _pairs(group: list[int]) -> Iterable[tuple[int, int]]:
+    if len(group) <= _LARGEST_BAND:
+        return combinations(group, 2)
+    return [*pairwise(group), *((group[0], each) for each in group[2:])]
+
+
+def _may_be_copies(
+    one: NDArray[np.uint32], two: NDArray[np.uint32], size_of_one: int, size_of_two: int
+) -> bool:
+    """Tell whether two signatures leave it open that the shorter text stands in the other."""
+    if min(size_of_one, size_of_two) < _LEAST_SIZE * max(size_of_one, size_of_two):
+        return False
+    jaccard = float(np.mean(one == two))
+    common = jaccard / (1 + jaccard) * (size_of_one + size_of_two)
+    return common / min(size_of_one, size_of_two) >= _LEAST_ESTIMATED
+
+
+def _are_near(one: _Row, two: _Row) -> bool:
+    if one.last is None or two.first is None:
+        return True
+    return (two.first - one.last).days <= _FARTHEST_DAYS
+
+
+def _judge(
+    connection: sqlite3.Connection,
+    rows: Sequence[_Row],
+    pairs: Sequence[tuple[int, int]],
+    kept: _Kept,
+) -> None:
+    """Compare the words of all pairs that were not compared before."""
+    waiting = [
+        (rows[one], rows[two])
+        for one, two in pairs
+        if (rows[one].content, rows[two].content) not in kept.judged
+    ]
+    numbers = sorted({row.number for pair in waiting for row in pair})
+    hashed = {
+        number: np.unique(np.array([hash(each) for each in shingles_of(text)], dtype=np.int64))
+        for number, text in _texts(connection, numbers)
+    }
+    for one, two in waiting:
+        is_copy = shared(hashed[one.number], hashed[two.number]) >= LEAST_SHARED
+        kept.judged[one.content, two.content] = is_copy
+
+
+def _grouped(rows: Sequence[_Row], pairs: Sequence[tuple[int, int]], kept: _Kept) -> dict[int, int]:
+    """Put each article into the group of the oldest one that it is a copy of.
+
+    Only likeness to that oldest article counts, so that no chain of changes joins two stories.
+    """
+    older: dict[int, list[int]] = {}
+    for one, two in pairs:
+        if kept.judged[rows[one].content, rows[two].content]:
+            older.setdefault(two, []).append(one)
+    head: dict[int, int] = {}
+    for at in sorted(older):
+        heads = [each for each in sorted(older[at]) if head.get(each, each) == each]
+        if heads:
+            head[at] = head[heads[0]] = heads[0]
+    return {rows[at].number: rows[first].number for at, first in head.items()}
+
+
+def _load_groups(file: Path, state: str) -> Copies | None:
+    with suppress(*_UNREADABLE), np.load(file, allow_pickle=False) as kept:
+        if int(kept["version"]) == _VERSION and str(kept["state"]) == state:
+            pairs = zip(kept["members"].tolist(), kept["firsts"].tolist(), strict=True)
+            return Copies(state, dict(pairs))
+    return None
+
+
+def _load(file: Path) -> _Kept:
+    """Load what was computed before; an empty record if there is nothing, or nothing usable."""
+    with suppress(*_UNREADABLE), np.load(file, allow_pickle=False) as kept:
+        if int(kept["version"]) == _VERSION:
+            contents = [bytes(row) for row in kept["contents"]]
+            judged = zip(kept["judged"].tolist(), kept["verdicts"].tolist(), strict=True)
+            return _Kept(
+                dict(zip(contents, kept["signatures"], strict=True)),
+                dict(zip(contents, kept["sizes"].tolist(), strict=True)),
+                {(contents[one], contents[two]): verdict for (one, two), verdict in judged},
+            )
+    return _Kept()
+
+
+def _save(folder: Path, rows: Sequence[_Row], kept: _Kept, groups: Copies) -> None:
+    """Keep all that still belongs to an article; what cannot be written is computed again."""
+    contents = list(dict.fromkeys(row.content for row in rows))
+    place = {content: at for at, content in enumerate(contents)}
+    judged = [
+        (place[one], place[two], verdict)
+        for (one, two), verdict in kept.judged.items()
+        if one in place and two in place
+    ]
+    arrays: dict[str, Any] = {
+        "version": np.array(_VERSION),
+        "state": np.array(groups.state),
+        "contents": np.frombuffer(b"".join(contents), dtype=np.uint8).reshape(-1, 32),
+        "signatures": np.array([kept.signatures[each] for each in contents], dtype=np.uint32),
+        "sizes": np.array([kept.sizes[each] for each in contents], dtype=np.uint32),
+        "judged": np.array([each[:2] for each in judged], dtype=np.uint32).reshape(-1, 2),
+        "verdicts": np.array([each[2] for each in judged], dtype=bool),
+        "members": np.array(list(groups.first_of), dtype=np.int64),
+        "firsts": np.array(list(groups.first_of.values()), dtype=np.int64),
+    }
+    beside = folder / f"{_NAME}.part"
+    with suppress(OSError):
+        with beside.open("wb") as file:
+            np.savez(file, **arrays)
+        beside.replace(folder / _NAME)
