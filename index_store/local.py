@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from index_store.errors import (
     StoreNotFoundError,
 )
 from index_store.indexes import derived
+from index_store.indexes.copies import Copies, find_copies
 from index_store.indexes.derived import Derived
 from index_store.local_view import LocalView
 from index_store.records import EVERYTHING, Article, ArticleFilter, Manifest
@@ -70,7 +71,9 @@ class LocalStore:
             )
         self.catalog = Catalog(path / _CATALOG)
         self._derived: Derived | None = None
+        self._copies: Copies | None = None
         self._loading = threading.Lock()
+        self._comparing = threading.Lock()
 
     def close(self) -> None:
         """Close all files; the store cannot be used afterwards."""
@@ -88,7 +91,18 @@ class LocalStore:
             indexes.dense,
             indexes.lexical,
             f"{self.catalog.identity().state}/{indexes.identity.state}/{indexes.build}",
+            self.copies,
         )
+
+    def copies(self) -> Mapping[int, int]:
+        """Return the near copies of each other: for each, the number of the first of its group.
+
+        What an ingest or an earlier call has computed is not computed again.
+        """
+        with self._comparing:
+            if self._copies is None or self._copies.state != self.catalog.identity().state:
+                self._copies = find_copies(self.path / "derived", self.catalog)
+            return self._copies.first_of
 
     def article(self, article_id: str) -> Article | None:
         """Return one article by its id, or by the id of an exact duplicate of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,7 +29,12 @@ class LocalView:
     vectors: VectorIndex
     words: LexicalIndex
     fingerprint: str
+    find_copies: Callable[[], Mapping[int, int]]
     withheld: Withheld = field(default_factory=dict, compare=False)
+
+    def copies(self) -> Mapping[int, int]:
+        """Return the number of the first article of its group for each near copy of another."""
+        return self.find_copies()
 
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
         """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""

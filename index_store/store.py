@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -79,6 +79,12 @@ class StoreView(Protocol):
 
     def published(self) -> DateRange | None:
         """Return the days between which the articles appeared; `None` if no article has a date."""
+
+    def copies(self) -> Mapping[int, int]:
+        """Return the number of the first article of its group for each near copy of another.
+
+        The first one, which is the oldest, is among them.
+        """
 
 
 class VectorIndex(Protocol):
@@ -158,6 +164,9 @@ class IndexStore(Protocol):
 
     def count_months(self, only: ArticleFilter = EVERYTHING) -> tuple[MonthCount, ...]:
         """Return the number of articles by month; those of unknown date are counted last."""
+
+    def copies(self) -> Mapping[int, int]:
+        """Return the near copies of each other: for each, the number of the first of its group."""
 
     def writing(self, purpose: str) -> AbstractContextManager[IndexWriter]:
         """Hold the writer lock; at the end, bring the derived indexes up to date.

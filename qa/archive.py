@@ -30,6 +30,8 @@ from qa.models.calibration import FILE_NAME, Calibration
 from qa.models.encoder import Encoder
 from qa.models.loading import Models
 
+_MANY_ARTICLES = 200
+
 
 class Archive:
     """One store with the models that read it: opened, filled and maintained here.
@@ -118,7 +120,7 @@ class Archive:
 
             if self._asks_for_another_manifest():
                 open_indexer()
-            return ingest(
+            report = ingest(
                 writer,
                 archive,
                 open_indexer=open_indexer,
@@ -126,6 +128,9 @@ class Archive:
                 may_replace=replace,
                 on_progress=on_progress,
             )
+        if report.added + report.changed >= _MANY_ARTICLES:  # of few, the next count finds them
+            self.store.copies()
+        return report
 
     def preview(
         self, paths: Sequence[str | Path] = (), *, limit: int = 10, **how: Any
@@ -182,6 +187,18 @@ class Archive:
     def articles(self) -> Iterator[Article]:
         """Yield all articles, by id."""
         return self.store.articles()
+
+    def copies(self) -> Iterator[tuple[Article, ...]]:
+        """Yield each group of near copies, the oldest article first, in the order of the oldest."""
+        groups: dict[int, list[int]] = {}
+        for number, first in self.store.copies().items():
+            groups.setdefault(first, [first]).extend([number] if number != first else [])
+        for numbers in groups.values():
+            found = self.store.catalog.articles_by_number(numbers)
+            group = [found[number] for number in numbers if number in found]
+            group.sort(key=lambda each: (each.published.first or date.max, each.id))
+            if len(group) > 1:  # damaged articles are left out
+                yield tuple(group)
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or `None` if there is none."""

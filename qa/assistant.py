@@ -315,6 +315,10 @@ class Assistant:
         """Yield all articles, by id."""
         return self.archive.articles()
 
+    def copies(self) -> Iterator[tuple[Article, ...]]:
+        """Yield each group of near copies: see `Archive.copies`."""
+        return self.archive.copies()
+
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or `None` if there is none."""
         return self.archive.article(article_id)

@@ -142,6 +142,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "standalone",
         "values",
         "count",
+        "clusters",
         "articles",
         "kind",
         "lead",

@@ -49,6 +49,7 @@ def reach(room: str) -> set[str]:
 # Each library lives in one place, so that it can be exchanged there.
 HOMES = {
     "faiss": ("index_store/indexes/dense.py",),
+    "datasketch": ("index_store/indexes/copies.py",),
     "tantivy": ("index_store/indexes/lexical.py",),
     "sqlite3": (
         "index_store/catalog/",

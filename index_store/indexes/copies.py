@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from datetime import date
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +45,7 @@ _LARGEST_BAND = 30  # of larger groups, neighbours and the oldest are compared
 _BLOCK = 500
 
 Shingles = NDArray[np.int64]  # hashes of shingles, ascending, each once
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError)
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,8 @@ class _Row:
     last: date | None
 
 
-def find_copies(folder: Path, catalog: Catalog, *, most_new: int | None = None) -> Copies | None:
-    """Return the near copies of the present state, and keep what was computed in `folder`.
-
-    With `most_new`, give up and return `None` if more articles than this are new to the file.
-    """
+def find_copies(folder: Path, catalog: Catalog) -> Copies:
+    """Return the near copies of the present state, and keep what was computed in `folder`."""
     with catalog.reading() as connection:
         state = read_identity(connection).state
         ready = _load_groups(folder / _NAME, state)
@@ -89,10 +88,7 @@ def find_copies(folder: Path, catalog: Catalog, *, most_new: int | None = None) 
             return ready
         rows = list(_rows(connection))
         kept = _load(folder / _NAME)
-        new = [row for row in rows if row.content not in kept.signatures]
-        if most_new is not None and len(new) > most_new:
-            return None
-        _sign(connection, new, kept)
+        _sign(connection, [row for row in rows if row.content not in kept.signatures], kept)
         pairs = _candidates(rows, kept)
         _judge(connection, rows, pairs, kept)
     groups = Copies(state, _grouped(rows, pairs, kept))
@@ -245,7 +241,7 @@ def _grouped(rows: Sequence[_Row], pairs: Sequence[tuple[int, int]], kept: _Kept
 
 
 def _load_groups(file: Path, state: str) -> Copies | None:
-    with suppress(*_UNREADABLE), np.load(file, allow_pickle=False) as kept:
+    with suppress(*_UNREADABLE), file.open("rb") as opened, np.load(opened) as kept:
         if int(kept["version"]) == _VERSION and str(kept["state"]) == state:
             pairs = zip(kept["members"].tolist(), kept["firsts"].tolist(), strict=True)
             return Copies(state, dict(pairs))
@@ -254,7 +250,7 @@ def _load_groups(file: Path, state: str) -> Copies | None:
 
 def _load(file: Path) -> _Kept:
     """Load what was computed before; an empty record if there is nothing, or nothing usable."""
-    with suppress(*_UNREADABLE), np.load(file, allow_pickle=False) as kept:
+    with suppress(*_UNREADABLE), file.open("rb") as opened, np.load(opened) as kept:
         if int(kept["version"]) == _VERSION:
             contents = [bytes(row) for row in kept["contents"]]
             judged = zip(kept["judged"].tolist(), kept["verdicts"].tolist(), strict=True)

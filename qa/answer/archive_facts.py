@@ -81,12 +81,21 @@ def archive_facts(view: StoreView, inquiry: Inquiry) -> tuple[Composition, list[
     passages, citations = _quotes(facts, told.quoted)
     said = [" ".join([_headline(facts), *told.lines]), *_rule(facts)]
     lines = [*said, *(_quote_line(facts, each) for each in citations)]
-    count = len(found.entries)
+    count, clusters = len(found.entries), _clusters(facts)
     if measure is ArchiveMeasure.SOURCE_COUNT:
         count = len(counted(found.entries, lambda each: each.sources))
     text, lead = "\n".join(lines), "\n".join(said)
     return (
-        Composition(text, None, 1.0, citations, lead=lead, count=count, articles=found.ids),
+        Composition(
+            text,
+            None,
+            1.0,
+            citations,
+            lead=lead,
+            count=count,
+            articles=found.ids,
+            clusters=clusters,
+        ),
         passages,
     )
 
@@ -137,14 +146,35 @@ def _nothing(facts: _Facts) -> list[str]:
     return lines
 
 
+def _clusters(facts: _Facts) -> int:
+    """Return the number of articles, with near copies of each other counted as one."""
+    first_of = facts.view.copies() if len(facts.entries) > 1 else {}
+    return len({first_of.get(each.number, each.number) for each in facts.entries})
+
+
+def _copies(facts: _Facts) -> list[str]:
+    """Return a line with the number of different texts, if some articles are near copies."""
+    clusters = _clusters(facts)
+    return [facts.say("copies", count=clusters)] if clusters < len(facts.entries) else []
+
+
+def _without_copies(facts: _Facts) -> list[ArticleEntry]:
+    """Return the oldest article of each group of near copies, and all others."""
+    first_of = facts.view.copies() if len(facts.entries) > 1 else {}
+    groups = {first_of.get(each.number, each.number): each for each in reversed(facts.entries)}
+    kept = {each.number for each in groups.values()}
+    return [each for each in facts.entries if each.number in kept]
+
+
 def _count(facts: _Facts) -> _Told:
-    return _Told([], facts.entries[:_QUOTES] if facts.matches.words else ())
+    quoted = _without_copies(facts)[:_QUOTES] if facts.matches.words else ()
+    return _Told(_copies(facts), quoted)
 
 
 def _articles(facts: _Facts) -> _Told:
     more = len(facts.entries) - _QUOTES_OF_A_LIST
     lines = [facts.say("more", count=more)] if more > 0 else []
-    return _Told(lines, facts.entries[:_QUOTES_OF_A_LIST])
+    return _Told([*_copies(facts), *lines], facts.entries[:_QUOTES_OF_A_LIST])
 
 
 def _sources(facts: _Facts) -> _Told:

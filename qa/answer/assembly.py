@@ -52,6 +52,7 @@ def assemble_answer(
         kind=inquiry.kind,
         only=inquiry.only,
         count=composition.count,
+        clusters=composition.clusters,
         articles=composition.articles,
         stages=clock.stages(),
         computed=composition.computed,

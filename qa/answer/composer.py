@@ -56,9 +56,9 @@ class Composition:
     """The text of an answer with its citations; an abstention has a reason and no citations.
 
     `answer` is the short answer, if the question asks for one. `lead` is a plain line above quotes
-    that answer together, with a second line on how the answer was found. `count` and `articles`
-    (ids, the oldest first) answer a question about the archive itself; such an answer may have no
-    citations. `computed` is a value computed from two of the quotes.
+    that answer together, with a second line on how the answer was found. `count`, `clusters`
+    and `articles` (ids, the oldest first) answer a question about the archive itself; such an
+    answer may have no citations. `computed` is a value computed from two of the quotes.
     """
 
     text: str
@@ -69,6 +69,7 @@ class Composition:
     values: tuple[AnswerValue, ...] = ()
     lead: str | None = None
     count: int | None = None
+    clusters: int | None = None
     articles: tuple[str, ...] = ()
     computed: ComputedValue | None = None
 

@@ -177,8 +177,10 @@ class Answer:
     answer and are not shown, because they are damaged in the store.
 
     For a question about the archive itself, `count` is the number of articles, or of sources if the
-    question counts sources. `articles` are the ids of all articles counted, the oldest first. Such
-    an answer may have no citations and still be an answer: "no article contains it".
+    question counts sources. `clusters` is the number of articles if near copies of each other, such
+    as those of a press agency, count as one. `articles` are the ids of all articles counted, the
+    oldest first. Such an answer may have no citations and still be an answer: "no article contains
+    it".
     """
 
     question: str
@@ -205,6 +207,7 @@ class Answer:
     stages: Stages = NOT_TIMED
     computed: ComputedValue | None = None
     withheld: tuple[str, ...] = ()
+    clusters: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
@@ -229,6 +232,7 @@ class Answer:
             },
             "values": [value.to_dict() for value in self.values],
             "count": self.count,
+            "clusters": self.clusters,
             "articles": list(self.articles),
             "kind": self.kind.value,
             "lead": self.lead,

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from index_store.records import Article
 from qa.answer.records import TEXT, TITLE, article_to_dict, quoted_field
 from qa.assistant import Assistant
 from qa.cli.options import (
@@ -32,19 +33,42 @@ from qa.text.phrases import display_title
 _MOST_REFUSALS_SHOWN = 20
 
 
-def articles(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """List the articles: id, date, language, source, title."""
+def articles(
+    *,
+    clusters: Annotated[
+        bool,
+        typer.Option(
+            "--clusters",
+            help="List only near copies of each other, such as those of a press agency.",
+        ),
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the articles: id, date, language, source, title.
+
+    With --clusters, the id of the oldest article of its group stands before each near copy.
+    """
     with Assistant.open(store) as assistant:
-        for article in assistant.articles():
-            if as_json:
-                described = article_to_dict(article)
-                del described["text"]
-                echo_json(described)
-            else:
-                day = display_date(article, "nl")
-                columns = (article.id, day, article.language or "?", article.source)
-                echo("\t".join([*columns, display_title(article)]).replace("\n", " "))
+        if clusters:
+            for group in assistant.copies():
+                for article in group:
+                    _list_article(article, group[0].id, as_json=as_json)
+        else:
+            for article in assistant.articles():
+                _list_article(article, None, as_json=as_json)
         tell_withheld(assistant)
+
+
+def _list_article(article: Article, cluster: str | None, *, as_json: bool) -> None:
+    if as_json:
+        described = article_to_dict(article)
+        del described["text"]
+        echo_json({"cluster": cluster, **described} if cluster else described)
+        return
+    day = display_date(article, "nl")
+    columns = [*filter(None, [cluster]), article.id, day, article.language or "?", article.source]
+    echo("\t".join([*columns, display_title(article)]).replace("\n", " "))
 
 
 def show(

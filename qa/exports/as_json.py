@@ -19,6 +19,7 @@ _LEFT_OUT = (
     "passages",
     "text",
     "count",
+    "clusters",
     "articles",
     "computed",
     "withheld",

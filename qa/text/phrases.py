@@ -61,6 +61,7 @@ _PHRASES = {
         "withheld": "Beschadigd, en daarom niet getoond: {articles}. Zie: dateline check.",
         "archive_all_one": "Er is 1 artikel.",
         "archive_all_many": "Er zijn {count} artikelen.",
+        "archive_copies": "Kopieën van één bericht als één geteld: {count}.",
         "archive_and": " en ",
         "archive_apart": "Apart komen ze wel voor: {counts}.",
         "archive_language": "De artikelen zijn vooral in het {spoken}; vraag het met een woord "
@@ -157,6 +158,7 @@ _PHRASES = {
         "withheld": "Damaged, and therefore not shown: {articles}. See: dateline check.",
         "archive_all_one": "There is 1 article.",
         "archive_all_many": "There are {count} articles.",
+        "archive_copies": "With copies of one report counted as one: {count}.",
         "archive_and": " and ",
         "archive_apart": "Apart they do occur: {counts}.",
         "archive_language": "Most articles are in {spoken}; ask with a word of that language.",

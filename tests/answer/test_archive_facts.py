@@ -268,3 +268,42 @@ def test_what_cannot_be_counted_is_not_counted_wrongly(archive: Assistant, quest
     answer = archive.ask(question)
     assert answer.abstained
     assert (answer.count, answer.articles) == (None, ())
+
+
+def test_near_copies_are_counted_apart(tmp_path: Path) -> None:
+    text = "De gemeenteraad van Oostkerk stemde woensdag in met een nieuwe sluis bij de Zuiddijk, "
+    text += "en wethouder Ada Blok sprak van een historisch besluit voor de hele polder."
+    rows = [
+        {
+            "id": f"k{at}",
+            "date": f"2022-06-{15 + at}",
+            "source": source,
+            "title": title,
+            "text": body,
+        }
+        for at, (source, title, body) in enumerate(
+            [
+                ("Het Polderblad", "Raad stemt in", text),
+                ("De Dijkbode", "Oostkerk krijgt sluis", f"(ANP) - {text}"),
+                ("De Courant", "Sluis bij Steenhoek dicht", "De sluis bij Steenhoek is defect."),
+            ]
+        )
+    ]
+    with open_hashed(tmp_path / "store") as opened:
+        answer = fill(opened, *rows).ask("Hoeveel artikelen gaan over de sluis?")
+        english = opened.ask("How many articles are about the sluis?")
+        (group,) = opened.copies()
+    assert (answer.count, answer.clusters) == (3, 2)
+    assert "3 artikelen bevatten “sluis”. Kopieën van één bericht als één geteld: 2." in lead(
+        answer
+    )
+    assert "With copies of one report counted as one: 2." in lead(english)
+    assert [each.article.id for each in answer.citations] == ["k0", "k2"]
+    assert [each.id for each in group] == ["k0", "k1"]
+    assert answer.to_dict()["clusters"] == 2
+
+
+def test_without_near_copies_nothing_is_said_of_them(archive: Assistant) -> None:
+    answer = archive.ask("Hoeveel artikelen gaan over walvissen?")
+    assert answer.clusters == answer.count == 2
+    assert "Kopieën" not in lead(answer)

@@ -102,6 +102,25 @@ def test_show_prints_the_text_to_the_byte(seed_store: Path) -> None:
     assert shown == (SEEDS / "000_a8d320557e8b4f72.txt").read_bytes()
 
 
+@pytest.mark.models
+def test_near_copies_are_listed_with_the_oldest_of_their_group(tmp_path: Path) -> None:
+    text = "De gemeenteraad van Oostkerk stemde woensdag in met een nieuwe sluis bij de Zuiddijk, "
+    text += "en wethouder Ada Blok sprak van een historisch besluit voor de hele polder."
+    rows = [
+        {"id": "b", "date": "2022-06-16", "text": f"OOSTKERK (ANP) - {text}"},
+        {"id": "a", "date": "2022-06-15", "title": "Sluis", "text": text},
+        {"id": "c", "date": "2022-06-15", "text": "De brug bij Steenhoek gaat dicht."},
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    run("ingest", tmp_path / "in.jsonl", "--store", tmp_path / "store")
+    listed = run("articles", "--clusters", "--store", tmp_path / "store").stdout.splitlines()
+    assert [line.split("\t")[:2] for line in listed] == [["a", "a"], ["a", "b"]]
+    lines = run("articles", "--clusters", "--json", "--store", tmp_path / "store").stdout
+    found = [json.loads(line) for line in lines.splitlines()]
+    assert [(each["cluster"], each["id"]) for each in found] == [("a", "a"), ("a", "b")]
+    assert len(run("articles", "--store", tmp_path / "store").stdout.splitlines()) == 3
+
+
 def test_articles_check_and_unknown_ids(seed_store: Path) -> None:
     listed = run("articles", "--store", seed_store).stdout.splitlines()
     assert len(listed) == 5
