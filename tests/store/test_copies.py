@@ -210,7 +210,7 @@ def test_a_second_call_reads_the_file_and_a_damaged_file_is_made_again(
         expected = dict(store.copies())
     file = tmp_path / "store" / "derived" / "copies.npz"
     with monkeypatch.context() as changed:
-        changed.setattr(copies, "_sign", None)  # whoever calls it fails
+        changed.setattr(copies, "shingles_of", None)  # whoever calls it fails
         with closing(LocalStore(tmp_path / "store")) as again:
             assert again.copies() == expected
     whole = file.read_bytes()
