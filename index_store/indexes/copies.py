@@ -8,12 +8,10 @@ signatures by the hash of the content they were made of, and may be lost at any 
 from __future__ import annotations
 
 import re
-import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -22,9 +20,9 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.catalog.article_rows import DATED_ARTICLES
 from index_store.catalog.reading import Catalog
 from index_store.catalog.state import read_identity
+from index_store.catalog.texts import ArticleTexts, ContentRow
 
 _NAME = "copies.npz"
 _VERSION = 1  # of everything that decides a signature, or that two articles are copies
@@ -42,7 +40,6 @@ _LEAST_ESTIMATED = LEAST_SHARED - 0.3  # signatures only estimate what is shared
 _LEAST_SIZE = 0.25  # of the longer article; a shorter one is an excerpt, and no copy
 _FARTHEST_DAYS = 30  # a text that comes again every year is no copy of itself
 _LARGEST_BAND = 30  # of larger groups, neighbours and the oldest are compared
-_BLOCK = 500
 
 Shingles = NDArray[np.int64]  # hashes of shingles, ascending, each once
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
@@ -69,16 +66,6 @@ class _Kept:
     judged: dict[tuple[bytes, bytes], bool] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """An article of the archive, without its words."""
-
-    number: int
-    content: bytes
-    first: date | None
-    last: date | None
-
-
 def find_copies(folder: Path, catalog: Catalog) -> Copies:
     """Return the near copies of the present state, and keep what was computed in `folder`."""
     with catalog.reading() as connection:
@@ -86,11 +73,12 @@ def find_copies(folder: Path, catalog: Catalog) -> Copies:
         ready = _load_groups(folder / _NAME, state)
         if ready is not None:
             return ready
-        rows = list(_rows(connection))
+        texts = ArticleTexts(connection)
+        rows = list(texts.rows())
         kept = _load(folder / _NAME)
-        _sign(connection, [row for row in rows if row.content not in kept.signatures], kept)
+        _sign(texts, [row for row in rows if row.content not in kept.signatures], kept)
         pairs = _candidates(rows, kept)
-        _judge(connection, rows, pairs, kept)
+        _judge(texts, rows, pairs, kept)
     groups = Copies(state, _grouped(rows, pairs, kept))
     _save(folder, rows, kept, groups)
     return groups
@@ -113,29 +101,7 @@ def shingles_of(text: str) -> list[str]:
     return list(dict.fromkeys(map(" ".join, runs)))
 
 
-def _rows(connection: sqlite3.Connection) -> Iterator[_Row]:
-    """Yield all articles, the oldest first, those of unknown date last."""
-    first, last = (
-        f"coalesce(by_hand.{day}, article.{day}, inferred.{day})" for day in ("first", "last")
-    )
-    for number, content, *days in connection.execute(
-        f"SELECT article.number, content_hash, {first}, {last} FROM {DATED_ARTICLES}"
-        f" ORDER BY {first} IS NULL, {first}, article.number"
-    ):
-        known = [date.fromisoformat(day) if day else None for day in days]
-        yield _Row(number, bytes.fromhex(content), *known)
-
-
-def _texts(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
-    for at in range(0, len(numbers), _BLOCK):
-        block = numbers[at : at + _BLOCK]
-        marks = ", ".join("?" * len(block))
-        yield from connection.execute(
-            f"SELECT number, text FROM article WHERE number IN ({marks})", block
-        )
-
-
-def _sign(connection: sqlite3.Connection, new: Iterable[_Row], kept: _Kept) -> None:
+def _sign(texts: ArticleTexts, new: Iterable[ContentRow], kept: _Kept) -> None:
     """Make the signatures of articles that have none; equal texts give equal signatures."""
     by_number = {row.number: row.content for row in new}
     if not by_number:
@@ -143,7 +109,7 @@ def _sign(connection: sqlite3.Connection, new: Iterable[_Row], kept: _Kept) -> N
     from datasketch import MinHash
 
     empty = MinHash(num_perm=_PERMUTATIONS, seed=_SEED)
-    for number, text in _texts(connection, list(by_number)):
+    for number, text in texts.texts(list(by_number)):
         shingles = shingles_of(text)
         signature = empty.copy()
         if shingles:
@@ -152,7 +118,7 @@ def _sign(connection: sqlite3.Connection, new: Iterable[_Row], kept: _Kept) -> N
         kept.sizes[by_number[number]] = len(shingles)
 
 
-def _candidates(rows: Sequence[_Row], kept: _Kept) -> list[tuple[int, int]]:
+def _candidates(rows: Sequence[ContentRow], kept: _Kept) -> list[tuple[int, int]]:
     """Return the places of two rows that may be copies, in order, the older one first."""
     usable = [at for at, row in enumerate(rows) if kept.sizes[row.content] >= _FEWEST_SHINGLES]
     if len(usable) < 2:
@@ -195,15 +161,15 @@ def _may_be_copies(
     return common / min(size_of_one, size_of_two) >= _LEAST_ESTIMATED
 
 
-def _are_near(one: _Row, two: _Row) -> bool:
+def _are_near(one: ContentRow, two: ContentRow) -> bool:
     if one.last is None or two.first is None:
         return True
     return (two.first - one.last).days <= _FARTHEST_DAYS
 
 
 def _judge(
-    connection: sqlite3.Connection,
-    rows: Sequence[_Row],
+    texts: ArticleTexts,
+    rows: Sequence[ContentRow],
     pairs: Sequence[tuple[int, int]],
     kept: _Kept,
 ) -> None:
@@ -216,14 +182,16 @@ def _judge(
     numbers = sorted({row.number for pair in waiting for row in pair})
     hashed = {
         number: np.unique(np.array([hash(each) for each in shingles_of(text)], dtype=np.int64))
-        for number, text in _texts(connection, numbers)
+        for number, text in texts.texts(numbers)
     }
     for one, two in waiting:
         is_copy = shared(hashed[one.number], hashed[two.number]) >= LEAST_SHARED
         kept.judged[one.content, two.content] = is_copy
 
 
-def _grouped(rows: Sequence[_Row], pairs: Sequence[tuple[int, int]], kept: _Kept) -> dict[int, int]:
+def _grouped(
+    rows: Sequence[ContentRow], pairs: Sequence[tuple[int, int]], kept: _Kept
+) -> dict[int, int]:
     """Put each article into the group of the oldest one that it is a copy of.
 
     Only likeness to that oldest article counts, so that no chain of changes joins two stories.
@@ -262,7 +230,7 @@ def _load(file: Path) -> _Kept:
     return _Kept()
 
 
-def _save(folder: Path, rows: Sequence[_Row], kept: _Kept, groups: Copies) -> None:
+def _save(folder: Path, rows: Sequence[ContentRow], kept: _Kept, groups: Copies) -> None:
     """Keep all that still belongs to an article; what cannot be written is computed again."""
     contents = list(dict.fromkeys(row.content for row in rows))
     place = {content: at for at, content in enumerate(contents)}
