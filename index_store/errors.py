@@ -58,6 +58,6 @@ class ArticleDamagedError(StoreCorruptError):
         """Name the article and the reason, with the remedy."""
         super().__init__(
             f"the catalog is damaged: article {article_id!r} is not shown, because {reason}; "
-            "find out what can be mended with: dateline check"
+            "mend the archive with: dateline repair"
         )
         self.article_id = article_id

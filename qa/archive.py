@@ -228,6 +228,15 @@ class Archive:
         with writing(self.store, "remove", today) as writer:
             return writer.catalog.remove_article(article_id)
 
+    def encode_missing(self, *, today: date | None = None) -> int:
+        """Cut and encode the articles that a repair left without chunks; return their chunks."""
+        with writing(self.store, "repair", today) as writer:
+            present = self.store.catalog.manifest()
+            encoder = self.models.encoder(present.encoder if present else None)
+            return Indexer(writer, Preparation(encoder, self._chunking_in_use())).reindex(
+                on_articles=lambda _: None
+            )
+
     def check(self) -> list[str]:
         """Check every part of the store; return its problems, an empty list if there are none."""
         return self.store.check()

@@ -28,6 +28,7 @@ def problems(connection: sqlite3.Connection) -> Iterator[str]:
         " JOIN edition ON edition.number = embedding.edition WHERE length(vector) != 2 * dimension"
     ):
         yield f"embedding {number}: {size} bytes instead of {wanted}"
+    yield from _of_lost(connection)
     yield from _of_vectors(connection)
     yield from _of_seals(connection)
     yield from _of_articles(connection)
@@ -47,6 +48,15 @@ def _of_vectors(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"embedding {number}: the checksum does not match"
 
 
+def _of_lost(connection: sqlite3.Connection) -> Iterator[str]:
+    """Name what a repair had to give up, and an archive whose vectors are in no use."""
+    for key, path in connection.execute("SELECT key, path FROM lost ORDER BY key"):
+        yield f"article {key!r} is lost: ingest it again from {path or 'its source'}"
+    (count,) = connection.execute("SELECT count(*) FROM article").fetchone()
+    if count and not connection.execute("SELECT 1 FROM edition WHERE current = 1").fetchone():
+        yield "catalog: it does not tell which vectors are in use"
+
+
 def _of_seals(connection: sqlite3.Connection) -> Iterator[str]:
     """Compare every row, but those of articles, with its seal."""
     for number in damaged_rows(connection, "edition"):
@@ -62,15 +72,31 @@ def _of_seals(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"article {name}: {told}"
 
 
+def misplaced_articles(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return what is wrong with the chunks of articles, by the number of the article."""
+    return dict(_of_chunks(connection, {}))
+
+
 def _of_articles(connection: sqlite3.Connection) -> Iterator[str]:
-    """Compare every article with its hash and with its chunks."""
+    """Compare every article with its seal, its hash and its chunks."""
+    withheld: Withheld = {}
+    for number, problem in _of_chunks(connection, withheld):
+        (name,) = connection.execute(
+            "SELECT id FROM article WHERE number = ?", (number,)
+        ).fetchone()
+        yield f"article {name!r}: {problem}"
+    for article_id in withheld:
+        yield f"article {article_id!r}: it is not what was ingested, and is not shown"
+
+
+def _of_chunks(connection: sqlite3.Connection, withheld: Withheld) -> Iterator[tuple[int, str]]:
+    """Compare every article with its chunks; note the damaged ones in `withheld`."""
     spans: dict[int, list[tuple[int, int]]] = {}
     for owner, start, end in connection.execute(
         'SELECT article, start, "end" FROM chunk JOIN edition ON edition.number = edition'
         " WHERE current = 1 ORDER BY article, start"
     ):
         spans.setdefault(owner, []).append((start, end))
-    withheld: Withheld = {}
     for (owner,) in connection.execute("SELECT number FROM article ORDER BY number").fetchall():
         article = whole_article(connection, owner, withheld)
         if article is None:
@@ -78,12 +104,10 @@ def _of_articles(connection: sqlite3.Connection) -> Iterator[str]:
         reached = 0
         for start, end in [*spans.get(owner, []), (len(article.text), len(article.text))]:
             if not 0 <= start <= end <= len(article.text):
-                yield f"article {article.id!r}: a chunk lies outside its text"
+                yield owner, "a chunk lies outside its text"
             elif article.text[reached:start].strip():
-                yield f"article {article.id!r}: a part of its text is in no chunk"
+                yield owner, "a part of its text is in no chunk"
             reached = max(reached, end)
-    for article_id in withheld:
-        yield f"article {article_id!r}: it is not what was ingested, and is not shown"
 
 
 def _of_evidence(connection: sqlite3.Connection) -> Iterator[str]:

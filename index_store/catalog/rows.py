@@ -240,6 +240,20 @@ def put_origin(connection: sqlite3.Connection, origin: Origin, number: int) -> N
         ),
     )
     seal(connection, "origin", "key = ?", (origin.key,))
+    _find_again(connection, origin.key, number)
+
+
+def _find_again(connection: sqlite3.Connection, key: str, number: int) -> None:
+    """Give an article that was lost at this place its date set by hand again."""
+    row = connection.execute(
+        "SELECT first, last, precision, words FROM lost WHERE key = ?", (key,)
+    ).fetchone()
+    if row is None:
+        return
+    connection.execute("DELETE FROM lost WHERE key = ?", (key,))
+    dated = connection.execute("SELECT 1 FROM date_by_hand WHERE article = ?", (number,))
+    if row[0] is not None and dated.fetchone() is None:
+        _put_by_hand(connection, (number, *row))
 
 
 def _put_vector(

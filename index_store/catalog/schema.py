@@ -29,6 +29,9 @@ _TIMEOUT_SECONDS = 30
 # `quoted_article` knows whose words the evidence is: no inferred date outlives what it quotes,
 # whichever way that changed.
 #
+# `lost` names articles that a repair had to give up, by the place to ingest them from again, with
+# the dates that were set by hand.
+#
 # `seal` is a hash of the rest of a row; see `seals`. The step that adds it seals every row.
 #
 # AUTOINCREMENT: a chunk number is never used twice. The properties `store` and `state` name the
@@ -152,6 +155,17 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE inferred_date ADD COLUMN seal INTEGER;
     ALTER TABLE origin ADD COLUMN seal INTEGER;
     ALTER TABLE chunk ADD COLUMN seal INTEGER;
+    """,
+    """
+    CREATE TABLE lost (
+        key TEXT PRIMARY KEY,
+        path TEXT NOT NULL,
+        source TEXT NOT NULL,
+        first TEXT,
+        last TEXT,
+        precision TEXT,
+        words TEXT
+    ) STRICT, WITHOUT ROWID;
     """,
 )
 # The step from this version gives every row its first seal.

@@ -10,6 +10,14 @@ from pathlib import Path
 from index_store.catalog.schema import explain_sqlite_errors
 
 _COMPANIONS = ("", "-wal", "-shm")  # the files of one database
+# Errors that say nothing of the file: it is in use, or the disk is full or fails.
+_NOT_NOW = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+}
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -47,7 +55,7 @@ def replace_database(target: Path, source: Path) -> Path | None:
                 opened.backup(present)
                 present.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_NOW:
                 with explain_sqlite_errors(target):
                     raise
         else:
@@ -61,11 +69,22 @@ def replace_database(target: Path, source: Path) -> Path | None:
 def keep_aside(path: Path) -> Path:
     """Copy the files of a database to a name that is free, and return that name."""
     kept = _free_name(path)
+    copy_files(path, kept)
+    return kept
+
+
+def copy_files(path: Path, target: Path) -> None:
+    """Copy the files of a database as they are, damage and all; nobody may be writing."""
     for suffix in _COMPANIONS:
         file = path.with_name(path.name + suffix)
         if file.exists():
-            shutil.copy2(file, kept.with_name(kept.name + suffix))
-    return kept
+            shutil.copy2(file, target.with_name(target.name + suffix))
+
+
+def remove_files(path: Path) -> None:
+    """Delete the files of a database."""
+    for suffix in _COMPANIONS:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _put_aside(path: Path) -> Path | None:

@@ -218,12 +218,13 @@ class CatalogWriter:
         return int(before - after)
 
     def remove_article(self, article_id: str) -> bool:
-        """Remove an article with all its places; tell whether it was there."""
+        """Remove an article with all its places, lost or not; tell whether it was there."""
         with self._changing() as connection:
             removed = connection.execute(
                 "DELETE FROM article WHERE number = (SELECT article FROM origin WHERE key = ?)",
                 (article_id,),
             ).rowcount
+            removed += connection.execute("DELETE FROM lost WHERE key = ?", (article_id,)).rowcount
         return removed > 0
 
     # -- dates ----------------------------------------------------------------------------

@@ -80,6 +80,16 @@ def load_current(folder: Path, manifest: Manifest) -> Derived | None:
     return None
 
 
+def told_manifest(folder: Path) -> Manifest | None:
+    """Return how the vectors were made, as the build in use says; `None` if it says nothing."""
+    with contextlib.suppress(*_UNREADABLE):
+        build = folder / (current_build(folder) or "")
+        described = json.loads((build / "manifest.json").read_text(encoding="utf-8"))
+        if described.pop("checksum") == _own_checksum(described):
+            return Manifest(**described["manifest"])
+    return None
+
+
 def problems(folder: Path, catalog: Catalog, manifest: Manifest) -> list[str]:
     """Return the problems of the build in use; none if all is well.
 

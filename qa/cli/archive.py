@@ -131,12 +131,7 @@ def check(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
         typer.echo(f"{articles_stored} articles, {chunks_stored} chunks")
         for problem in found:
             echo(problem)
-        typer.echo(
-            "something is wrong; derived data are rebuilt at the next question; what is "
-            "not needs the articles to be ingested again"
-            if found
-            else "all is well"
-        )
+        typer.echo("something is wrong; mend it with: dateline repair" if found else "all is well")
     if found:
         raise typer.Exit(FAILED)
 

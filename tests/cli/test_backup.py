@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_commands import run
+from tests.paths import SEEDS
 
 
 @pytest.fixture
@@ -46,6 +49,22 @@ def test_a_backup_is_made_verified_and_restored(store: Path, tmp_path: Path) -> 
     file.write_bytes(damaged)
     assert str(file) in run("verify-backup", file, code=1).stderr
     assert "no archive" in run("backup", file, "--store", tmp_path / "none", code=1).stderr
+
+
+def test_a_store_is_repaired_and_its_files_are_ingested_again(store: Path) -> None:
+    assert "all is well" in run("repair", "--store", store).stdout
+    name = json.loads(run("articles", "--store", store, "--json").stdout.splitlines()[0])["id"]
+    with closing(sqlite3.connect(store / "catalog.sqlite3", isolation_level=None)) as connection:
+        connection.execute("UPDATE article SET text = text || '!' WHERE id = ?", (name,))
+        connection.execute("UPDATE embedding SET checksum = 1 WHERE number = 30")
+    assert "dateline repair" in run("check", "--store", store, code=1).stdout
+    done = json.loads(run("repair", "--store", store, "--json", code=1).stdout)
+    assert [loss["key"] for loss in done["lost"]] == [name]
+    assert done["lost"][0]["path"].startswith(str(SEEDS))
+    assert len(done["problems"]) == 1
+    assert "is lost" in run("check", "--store", store, code=1).stdout
+    assert "1 added" in run("repair", SEEDS, "--store", store).stdout
+    assert "all is well" in run("check", "--store", store).stdout
 
 
 def test_a_dump_is_written_and_loaded(store: Path, tmp_path: Path) -> None:
