@@ -23,9 +23,10 @@ from qa.ingest.field_names import (
     recognised_fields,
 )
 from qa.ingest.findings import Findings
-from qa.ingest.publication_dates import read_publication_date
+from qa.ingest.publication_dates import date_of_name, read_publication_date
 from qa.ingest.record_values import flat_fields, joined_text
 from qa.ingest.refusals import RefusedError
+from qa.ingest.stubs import notes_on_stub, refuse_cookie_wall
 from qa.text.languages import language_code
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def make_article(
     fields = _Fields.of(record, options)
     language, notes = _language(_words(fields.stated("language"), "language"))
     text = _text(fields, record) if text is None else text
+    refuse_cookie_wall(text)
     if published is None:
         published, date_notes = read_publication_date(fields.plan, fields.values, options,
                                                       language=language, text=text)  # fmt: skip
@@ -154,6 +156,8 @@ def make_article(
     if published == UNKNOWN_DATE:
         dateline = read_dateline(text)
         published = dateline.published if dateline else published
+    if published == UNKNOWN_DATE:
+        published = date_of_name(options)
     article = Article(
         id=_id(fields.stated("id"), fallback_id),
         title=_words(fields.stated("title"), "title") or fallback_title,
@@ -167,7 +171,7 @@ def make_article(
     )
     _refuse_unkeepable(article)
     fields.report()
-    return article, notes
+    return article, notes + notes_on_stub(text)
 
 
 @dataclass(slots=True)

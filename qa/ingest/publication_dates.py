@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from index_store.analysis.language import detect_language
@@ -15,6 +16,7 @@ from qa.dates.zones import zone_of_language
 from qa.ingest.field_names import FieldPlan, plain_name
 from qa.ingest.languages import ARTICLE_LANGUAGES
 from qa.ingest.refusals import RefusedError
+from qa.ingest.text_headers import day_in_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +78,7 @@ def read_publication_date(
                                 language=language, text=text)  # fmt: skip
         except ValueError:
             continue
-        if _is_earlier(changed, published):
+        if is_earlier(changed, published):
             note = f"{changed_name!r} ({changed.words}) lies before {name!r} ({published.words})"
             return changed, (f"{note}, so that day was taken",)
     return published, ()
@@ -114,6 +116,24 @@ def read_date(
     return published
 
 
+def date_of_name(options: ReadOptions) -> PublicationDate:
+    """Return the day in the name of the file, if the user allows it; else tell that there is one.
+
+    The words of such a date are the name of the file.
+    """
+    name = PurePath(options.path).name
+    day = day_in_name(name)
+    if day is None:
+        return UNKNOWN_DATE
+    if not options.choices.date_from_name:
+        options.findings.tell("its name holds a day; --date-from-name takes it for the date")
+        return UNKNOWN_DATE
+    try:
+        return replace(parse_stated_date(day), words=name)
+    except ValueError:
+        return UNKNOWN_DATE
+
+
 def base_reading(options: ReadOptions) -> DateReading:
     """Return how dates are read as far as the user says."""
     choices = options.choices
@@ -132,7 +152,8 @@ def _filled(names: tuple[str, ...], values: Mapping[str, object]) -> Iterator[st
             yield name
 
 
-def _is_earlier(changed: PublicationDate, published: PublicationDate) -> bool:
+def is_earlier(changed: PublicationDate, published: PublicationDate) -> bool:
+    """Tell whether a change lies before the publication, and is no empty date of a computer."""
     return (
         changed.last is not None
         and published.first is not None

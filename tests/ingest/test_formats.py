@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE, Article, Precision
 from qa.errors import SettingsError
+from qa.ingest.article_fields import ReadingChoices
 from qa.ingest.files import FoundFile, find_files
+from qa.ingest.findings import Findings
 from qa.ingest.formats.reading import (
     ReadArticle,
     parse_mapping,
@@ -485,6 +487,25 @@ LINKED = '<script type="application/ld+json">{}</script>'
         page('<meta name="date" content="17 december 2021">'),
         page(top='<time pubdate datetime="2021-12-17">x</time>'),
         page(top='<time class="entry-date published" datetime="2021-12-17">x</time>'),
+        page(top='<div class="byline">Door J. <time datetime="2021-12-17">vrijdag</time></div>'),
+        page(top="<p>Gepubliceerd op 17 december 2021 om 10:15, bijgewerkt 1 februari 2022</p>"),
+        page(top="<div><span>Published: December 17, 2021 | Updated: January 3, 2022</span></div>"),
+        page(
+            top='<time datetime="2021-12-17">x</time> Bijgewerkt '
+            '<time datetime="2022-02-02">y</time>'
+        ),
+        page(
+            LINKED.format(
+                '{"@type": "WebPage", "mainEntity": {"@type": "NewsArticle", '
+                '"datePublished": "2021-12-17", "dateModified": "2022-02-01"}}'
+            )
+        ),
+        page(
+            LINKED.format(
+                '{"@type": "NewsArticle", "datePublished": "2022-02-01", '
+                '"dateModified": "2021-12-17"}'
+            )
+        ),
     ],
 )
 def test_metadata_that_say_published_are_believed(html: str) -> None:
@@ -494,7 +515,8 @@ def test_metadata_that_say_published_are_believed(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        page(top="<p>Gepubliceerd op 3 maart 2018 om 10:15</p>"),
+        page(foot="<p>Gepubliceerd op 3 maart 2018 om 10:15</p>"),
+        page(foot='<time datetime="2022-02-02">woensdag</time>'),
         page(top='<span class="date">2018-03-03</span>'),
         page(foot="© 2019 De Krant"),
         page('<link rel="canonical" href="https://nos.nl/2020/01/02/steun">'),
@@ -502,7 +524,8 @@ def test_metadata_that_say_published_are_believed(html: str) -> None:
         page('<meta property="article:modified_time" content="2022-01-05">'),
         page('<meta name="last-modified" content="2022-01-05">'),
         page('<meta itemprop="copyrightYear" content="2017">'),
-        page(top='<time datetime="2022-02-02">woensdag</time>'),
+        page(top='<div>Bijgewerkt: <time datetime="2022-02-02">woensdag</time></div>'),
+        page(top='<aside><time datetime="2022-02-02">woensdag</time></aside>'),
         page(
             top='<abbr class="published" title="2015-01-01">x</abbr><img src="/2014/05/06/a.jpg">'
         ),
@@ -516,6 +539,65 @@ def test_metadata_that_say_published_are_believed(html: str) -> None:
 )
 def test_a_date_is_never_guessed_from_anything_else(html: str) -> None:
     assert only(read(html, "html")).article.published == UNKNOWN_DATE
+
+
+def test_a_front_page_and_a_wall_of_cookies_are_refused_and_a_paywall_is_told() -> None:
+    teasers = "".join(f'<h3><a href="/{n}">Nieuws {n}</a></h3><p>Kort.</p>' for n in range(12))
+    assert "front page" in refusal(page().replace(SENTENCE * 4, teasers), "html")
+    assert only(read(page(foot=teasers), "html"))
+    assert only(read(page(top=teasers), "html"))  # it has a text of its own
+    wall = (
+        "Wij en onze partners gebruiken cookies om gepersonaliseerde advertenties te tonen. "
+        "Klik op akkoord of wijzig je instellingen. Lees meer in ons privacybeleid."
+    )
+    for form, data in (("txt", wall), ("jsonl", json.dumps({"text": wall}))):
+        assert "cookies" in refusal(data, form)
+    about = "De rechter verbiedt de cookies van de webwinkel. " + SENTENCE * 3
+    assert only(read(about, "txt"))
+    told = only(read(SENTENCE + "Lees verder met een abonnement.", "txt")).notes
+    assert told == ("only the beginning of the article: the rest is behind a paywall",)
+    cut = json.dumps({"content": SENTENCE + "Het kabinet… [+1234 chars]"})
+    assert "cut the text" in only(read(cut, "jsonl")).notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "kept"),
+    [
+        (
+            "Titel: Brug open\nKrant: De Dijkbode\nDatum: 3 januari 2022\n\nTekst.\n",
+            "2022-01-03",
+            "Tekst.\n",
+        ),
+        ("Datum: 3-1-2022\r\n\r\nTekst.", "2022-01-03", "Tekst."),
+        ("3 januari 2022\n\nTekst.", "2022-01-03", "Tekst."),
+        (
+            "Brug open\n3 januari 2022\n\nTekst.",
+            "2022-01-03",
+            "Brug open\n3 januari 2022\n\nTekst.",
+        ),
+        ("Let op: morgen dicht.\n\nTekst.", "None", "Let op: morgen dicht.\n\nTekst."),
+        ("Titel: een\nhet verhaal gaat door", "None", "Titel: een\nhet verhaal gaat door"),
+        ("Datum: nader te bepalen\n\nTekst.", "None", "Datum: nader te bepalen\n\nTekst."),
+        ("20220103\n\nTekst.", "None", "20220103\n\nTekst."),
+        ("januari 2022\n\nTekst.", "None", "januari 2022\n\nTekst."),
+    ],
+)
+def test_a_header_in_words_dates_a_text(text: str, day: str, kept: str) -> None:
+    article = only(read(text, "txt")).article
+    assert (str(article.published.first), article.text) == (day, kept)
+
+
+def test_the_name_of_a_file_dates_it_only_where_the_user_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "2022-01-03_DijkbodeBrug.txt"
+    path.write_text("De brug is open.")
+    found = FoundFile(path, tmp_path, path.stem)
+    findings = Findings()
+    assert only(list(read_file(found, findings=findings))).article.published == UNKNOWN_DATE
+    assert "--date-from-name" in next(iter(findings.notes))
+    choices = ReadingChoices(date_from_name=True)
+    published = only(list(read_file(found, choices=choices))).article.published
+    assert (published.first, published.words) == (date(2022, 1, 3), path.name)
+    assert published.provenance == "stated"
 
 
 def test_an_unreadable_or_contradictory_date_is_noted() -> None:

@@ -9,6 +9,7 @@ from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
 from qa.ingest.formats.article_format import ArticleFormat, reads_text
 from qa.ingest.formats.press_export import articles_of, split_export
 from qa.ingest.refusals import RefusedError
+from qa.ingest.text_headers import TextHeader, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ _NULL = ("null", "Null", "NULL", "~")
 def read_plain_text(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle]:
     """Read plain text, which may begin with a header such as `date 2021-12`.
 
+    Lines such as "Datum: 3 januari 2022" are a header too, and so is a first line that is a day.
     The header and the white space on both its sides are not part of the article. All other text
     is, to the letter. An export of a press database is split into its articles.
 
@@ -38,9 +40,12 @@ def read_plain_text(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArti
     if export:
         yield from articles_of(export, options, decoded.notes)
         return
-    header = _HEADER.match(decoded.text)
-    fields: dict[str, object] = {"date": header["date"]} if header else {}
-    yield _one_article(fields, decoded, options, start=header.end() if header else 0)
+    marked = _HEADER.match(decoded.text)
+    if marked:
+        header = TextHeader({"date": marked["date"]}, marked.end())
+    else:
+        header = read_header(decoded.text)
+    yield _one_article(header.fields, decoded, options, start=header.start)
 
 
 def read_markdown(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle]:
