@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from index_store.analysis.line_breaks import join_broken_words
 from index_store.records import Article, Chunk
 from qa.dates.wording import stated_words
 from qa.errors import SettingsError
@@ -62,11 +63,12 @@ class ChunkingSettings:
 def encoder_input(article: Article, chunk: Chunk) -> str:
     """Return the text for the encoder: title and stated date of the article, then the chunk.
 
-    A chunk is stored without this context. A heading as further context did not help.
+    A chunk is stored without this context. A heading as further context did not help. Words that
+    are broken at the end of a line are joined, as the index of words has them.
     """
     context = [article.title[:_LONGEST_TITLE]] if article.title else []
     context += stated_words(article.stated, language=article.language)
-    return "\n".join([*context, chunk.text])
+    return "\n".join([*context, join_broken_words(chunk.text)])
 
 
 def cut_article(

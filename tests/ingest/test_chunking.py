@@ -133,3 +133,10 @@ def test_settings_out_of_range(wrong: dict[str, int]) -> None:
 def test_settings_are_recorded_and_read_back() -> None:
     chosen = ChunkingSettings(200, 2)
     assert ChunkingSettings.parse(chosen.describe()) == chosen
+
+
+def test_the_encoder_reads_broken_words_whole_and_the_chunk_keeps_its_letters() -> None:
+    text = "De burge-\nmeester opende de spoor-\nwegbrug."
+    (chunk,) = cut(text)
+    assert chunk.text == text
+    assert encoder_input(article(text), chunk) == "De burgemeester opende de spoorwegbrug."

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from index_store.analysis.compounds import compound_parts
 from index_store.analysis.folding import fold
 from index_store.analysis.language import FUNCTION_WORDS, detect_language
+from index_store.analysis.line_breaks import join_broken_words
 from index_store.analysis.terms import (
     QuestionTerm,
     analysis_version,
@@ -299,3 +300,29 @@ def test_nothing_recognised_gives_the_first_language() -> None:
 def test_the_language_is_one_of_those_asked_for(text: str) -> None:
     assert detect_language(text) in {"nl", "en"}
     assert detect_language(text, among=("fr", "nl")) in {"fr", "nl"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "word"),
+    [
+        ("de burge-\nmeester kwam", "burgemeester"),
+        ("de spoor-\r\n  wegbrug brak", "spoorwegbrug"),
+        ("een tim-\nmerfabriek", "fabriek"),
+        ("de heer is ge-\nopereerd", "geopereerd"),
+        ("de provincie Noord-\nHolland", "Noord-Holland"),
+        ("het VVD-\nlid zweeg", "VVD-lid"),
+        ("een auto-\nongeluk", "auto-ongeluk"),
+        ("the parlia\u00ad\nment voted", "parliament"),
+        ("de ge\u00ac\nmeente betaalt", "gemeente"),
+        ("de zee-\nen landmacht", "zee"),
+    ],
+)
+def test_a_word_that_a_line_breaks_is_found_whole(printed: str, word: str) -> None:
+    assert found(word, printed, "en" if "parlia" in printed else "nl")
+
+
+@pytest.mark.parametrize(
+    "text", ["zee-\nen landmacht", "niet - \n maar", "1990-\n1995", "- een\n- twee"]
+)
+def test_what_is_no_broken_word_is_left_as_it_is(text: str) -> None:
+    assert join_broken_words(text) == text
