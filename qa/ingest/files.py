@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from qa.ingest.file_kinds import passed_over
-from qa.ingest.formats.registry import format_of, unknown_suffix
+from qa.ingest.formats.registry import format_of, unknown_suffix, whole_suffix
 from qa.ingest.refusals import Refusal, Skipped, explain, printable
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class FoundFile:
     @property
     def name(self) -> str:
         """Return the path relative to the root with its suffix, with forward slashes."""
-        return self.key + self.path.suffix
+        return self.key + whole_suffix(self.path)
 
     @property
     def format(self) -> ArticleFormat | None:
@@ -144,7 +144,7 @@ class _Search:
         if absolute in self.files_seen:
             return Skipped(place, "read already")
         self.files_seen.add(absolute)
-        return FoundFile(path, root, relative.removesuffix(path.suffix))
+        return FoundFile(path, root, relative.removesuffix(whole_suffix(path)))
 
     def _wanted(self, name: str, relative: str) -> bool:
         def fits(patterns: tuple[str, ...]) -> bool:

@@ -36,6 +36,15 @@ class RefusedError(Exception):
         self.line = line
 
 
+class BrokenStreamError(OSError):
+    """A stream cannot be read any further; no reader may go on with its next record."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason with its remedy."""
+        super().__init__(reason)
+        self.reason = reason
+
+
 def explain(error: OSError) -> str:
     """Say why the operating system refused to open a file, and what to do.
 
@@ -43,6 +52,8 @@ def explain(error: OSError) -> str:
     'there is no permission to read it; allow it, or run as a user who may'
     """
     match error:
+        case BrokenStreamError():
+            return error.reason
         case FileNotFoundError():
             return "there is no file or folder here (any more); check the path"
         case PermissionError():

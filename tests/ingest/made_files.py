@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tarfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
@@ -151,3 +152,54 @@ def epub_of(documents: Mapping[str, str | bytes], metadata: str = "") -> bytes:
             **{f"OPS/{name}": content for name, content in documents.items()},
         }
     )
+
+
+def page_of(text: str, head: str = "") -> str:
+    """Return a web page with this text as its article."""
+    return (
+        f"<html><head>{head}</head><body><article><h1>Steun</h1><p>{text}</p></article></body>"
+        "</html>"
+    )
+
+
+def warc_of(pages: Mapping[str, str], head: str = "HTTP/1.1 200 OK\r\n") -> bytes:
+    """Return a crawl of these pages by their addresses."""
+    records = [record_of("warcinfo", "application/warc-fields", b"software: proef\r\n")]
+    for address, page in pages.items():
+        answer = f"{head}Content-Type: text/html; charset=utf-8\r\n\r\n{page}".encode()
+        records.append(record_of("response", "application/http; msgtype=response", answer, address))
+    return b"".join(records)
+
+
+def record_of(kind: str, content_type: str, content: bytes, address: str = "") -> bytes:
+    """Return one record of a WARC."""
+    target = f"WARC-Target-URI: {address}\r\n" if address else ""
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\n{target}WARC-Date: 2024-05-06T07:08:09Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:1>\r\nContent-Type: {content_type}\r\n"
+        f"Content-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content + b"\r\n\r\n"
+
+
+def tar_of(members: Mapping[str, str | bytes]) -> bytes:
+    """Return a tar with these members."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as writing:
+        for name, content in members.items():
+            data = content.encode() if isinstance(content, str) else content
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            writing.addfile(member, io.BytesIO(data))
+    return packed.getvalue()
+
+
+def parquet_of(rows: Sequence[Mapping[str, object]], **settings: object) -> bytes:
+    """Return a Parquet table of these rows."""
+    import pyarrow
+    from pyarrow import parquet
+
+    packed = io.BytesIO()
+    table = pyarrow.Table.from_pylist([dict(row) for row in rows])
+    parquet.write_table(table, packed, **settings)
+    return packed.getvalue()

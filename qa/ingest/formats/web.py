@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
 from qa.ingest.decoding import decode, read_whole
 from qa.ingest.formats.article_format import ArticleFormat
+from qa.ingest.formats.liveblog import live_updates
 from qa.ingest.formats.press_export import articles_of, split_page
 from qa.ingest.page_dates import LINKED_DATA, page_date, parse_data
 from qa.ingest.page_kinds import refuse_front_page
-from qa.ingest.refusals import RefusedError
+from qa.ingest.refusals import Refusal, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ _MOST_CHILDREN = 5_000
 _LONGEST_SCRIPT = 200_000
 
 
-def read_html(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle]:
+def read_html(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | Refusal]:
     """Read the article of a web page; the text is exactly the text that trafilatura extracts.
 
     The date comes from metadata that say "published" (Open Graph, schema.org, Dublin Core, a
@@ -56,6 +57,10 @@ def read_html(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle]:
         yield from articles_of(export, options, decoded.notes, lined=False)
         return
     _refuse_sprawl(tree)
+    updates = list(live_updates(tree, options))
+    if updates:
+        yield from updates
+        return
     _drop_unreadable_data(tree)
     refuse_front_page(tree)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")

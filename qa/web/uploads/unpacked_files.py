@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from qa.ingest.formats.registry import BY_SUFFIX, unknown_suffix
+from qa.ingest.formats.registry import format_of, unknown_suffix
 from qa.ingest.formats.zip_package import METHODS, MOST_MEMBERS, refuse_long_catalog
 from qa.ingest.refusals import Refusal, RefusedError, explain
 
-SUFFIXES = (*BY_SUFFIX, ".zip")
 LARGEST = 100_000_000  # bytes, sent as well as unpacked, of all files together
 _LONGEST_NAME = 200  # bytes of a part of a path
 _MOST_PARTS = 20
@@ -59,8 +58,8 @@ class Reception:
 
     def _put(self, name: str, content: BinaryIO) -> None:
         path = _checked(name)
-        if path.suffix.lower() not in BY_SUFFIX:
-            raise RefusedError(unknown_suffix(path, known=SUFFIXES))
+        if format_of(path) is None:
+            raise RefusedError(unknown_suffix(path))
         if len(self.names) >= MOST_MEMBERS:
             raise RefusedError(f"there are more than {MOST_MEMBERS} files; send the rest later")
         if name in self.names:  # though the first may have been refused
@@ -98,8 +97,8 @@ class Reception:
 
     def _unpack_one(self, packed: zipfile.ZipFile, member: zipfile.ZipInfo, archive: str) -> None:
         place = f"{archive}: {member.filename}"
-        suffix = PurePosixPath(member.filename).suffix.lower()
-        if _is_hidden(member.filename) or suffix not in SUFFIXES:
+        is_known = format_of(PurePosixPath(member.filename)) is not None
+        if _is_hidden(member.filename) or not is_known:
             self.skipped += 1  # pictures and the like, as in a folder
             return
         try:
