@@ -80,7 +80,7 @@ HOMES = {
     "pdfminer": ("qa/ingest/formats/pdf_pages.py",),
     "feedparser": ("qa/ingest/formats/feed.py",),
     "warcio": ("qa/ingest/formats/warc.py",),
-    "pyarrow": ("qa/ingest/formats/parquet.py",),
+    "pyarrow": ("qa/ingest/formats/parquet_rows.py",),
     "zstandard": ("qa/ingest/formats/compressed.py",),
     "typer": ("qa/cli/", "qa/__main__.py", "app.py"),
     "Stemmer": ("index_store/analysis/terms.py",),

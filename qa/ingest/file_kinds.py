@@ -5,33 +5,19 @@ from __future__ import annotations
 from pathlib import PurePath
 
 _REMEDIES: dict[str, tuple[str, str]] = {
-    ".pdf": ("PDF", "save its text as .txt"),
-    ".doc": ("old Word", "save it as .txt or .html"),
-    ".docx": ("Word", "save it as .txt or .html"),
-    ".odt": ("OpenDocument text", "save it as .txt or .html"),
-    ".rtf": ("RTF", "save it as .txt or .html"),
-    ".epub": ("e-book", "save its text as .txt"),
+    ".doc": ("old Word", "save it as .docx"),
     ".xls": ("old Excel", "save it as .csv"),
     ".xlsx": ("Excel", "save it as .csv"),
     ".ods": ("OpenDocument spreadsheet", "save it as .csv"),
-    ".xml": ("XML", "save its articles as .jsonl or .csv"),
-    ".rss": ("feed", "save its articles as .jsonl or .csv"),
-    ".atom": ("feed", "save its articles as .jsonl or .csv"),
     ".ris": ("reference list", "export the texts themselves, as .csv or .txt"),
     ".bib": ("reference list", "export the texts themselves, as .csv or .txt"),
-    ".eml": ("mail", "save its text as .txt"),
     ".msg": ("mail", "save its text as .txt"),
-    ".warc": ("web archive", "save its pages as .html"),
-    ".parquet": ("Parquet", "save it as .jsonl or .csv"),
     ".sqlite": ("database", "export it as .jsonl or .csv"),
     ".db": ("database", "export it as .jsonl or .csv"),
-    ".zip": ("packed", "unpack it"),
     ".gz": ("packed", "unpack it"),
     ".zst": ("packed", "unpack it"),
     ".bz2": ("packed", "unpack it"),
     ".xz": ("packed", "unpack it"),
-    ".tar": ("packed", "unpack it"),
-    ".tgz": ("packed", "unpack it"),
     ".7z": ("packed", "unpack it"),
     ".rar": ("packed", "unpack it"),
 }
@@ -42,8 +28,8 @@ _SOUNDS = {".mp3", ".mp4", ".wav", ".m4a", ".mov", ".avi", ".mkv", ".ogg", ".web
 def passed_over(path: PurePath) -> str:
     """Say of what kind a file is that no format reads, and what to do if it holds articles.
 
-    >>> passed_over(PurePath("knipsel.PDF"))
-    'PDF (.pdf), which is not read: save its text as .txt'
+    >>> passed_over(PurePath("tabel.XLSX"))
+    'Excel (.xlsx), which is not read: save it as .csv'
     """
     suffix = path.suffix.lower()
     if not suffix:

@@ -15,7 +15,7 @@ from qa.ingest.refusals import Refusal
 MEGABYTE = 1_000_000
 
 
-def read(data: bytes, form: str, **settings: int) -> list[ReadArticle | Refusal]:
+def read(data: bytes, form: str, **settings: object) -> list[ReadArticle | Refusal]:
     return list(read_stream(io.BytesIO(data), format=form, name=f"krant.{form}", **settings))  # type: ignore[arg-type]
 
 
@@ -25,7 +25,7 @@ def only(data: bytes, form: str) -> ReadArticle:
     return one
 
 
-def refusal(data: bytes, form: str, **settings: int) -> str:
+def refusal(data: bytes, form: str, **settings: object) -> str:
     (one,) = read(data, form, **settings)
     assert isinstance(one, Refusal), one
     return one.reason

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from qa.ingest.article_fields import ReadArticle
 from qa.ingest.files import FoundFile
+from qa.ingest.findings import Findings
 from qa.ingest.formats.reading import read_file, read_stream
 from qa.ingest.refusals import Refusal
 from qa.ingest.sources import ArticleSource
@@ -53,7 +54,8 @@ def both(found: list[ReadArticle | Refusal]) -> tuple[list[ReadArticle], list[st
 
 @EACH
 def test_each_file_in_an_archive_is_read_by_its_format(form: str) -> None:
-    articles, reasons = both(read(PACKED[form], form))
+    findings = Findings()
+    articles, reasons = both(read(PACKED[form], form, findings=findings))
     texts = [one.article.text for one in articles]
     assert texts == ["Een tekst.", "Uit Word.", "Tekst 0.", "Tekst 1.", "Tekst 2."]
     key = f"krant.{form}"
@@ -68,7 +70,19 @@ def test_each_file_in_an_archive_is_read_by_its_format(form: str) -> None:
     assert {one.path for one in articles} == {key}
     (wrong,) = [reason for reason in reasons if reason.startswith("fout.txt: ")]
     assert "NUL" in wrong
-    assert articles[-1].notes == ("files of other kinds in it were passed over (2 .jpg, 1 .zip)",)
+    assert list(findings.notes) == ["files of other kinds in it were passed over (2 .jpg, 1 .zip)"]
+
+
+def test_the_columns_of_one_file_say_nothing_of_those_of_another() -> None:
+    rows = {
+        "nl.csv": "datum;tekst;rest\n17/12/2021;Een.;x\n3/1/2022;Twee.;y\n",
+        "us.csv": "datum;tekst\n12/17/2021;Een.\n1/3/2022;Twee.\n",
+    }
+    findings = Findings()
+    articles, _ = both(read(zip_of(rows), "zip", findings=findings))
+    days = [str(one.article.published.first) for one in articles]
+    assert days == ["2021-12-17", "2022-01-03"] * 2
+    assert [each.name for each in findings.unused("x")] == ["rest"]
 
 
 @EACH

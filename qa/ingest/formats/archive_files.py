@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions
+from qa.ingest.findings import Findings
 from qa.ingest.formats.article_format import ArticleFormat
 from qa.ingest.formats.compressed import Buffered, Meter, forward
 from qa.ingest.formats.zip_package import METHODS, UNPACK_ERRORS, open_zip
@@ -34,7 +35,6 @@ class _Unpacking:
     format_of: FormatOf
     members: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)
-    held: ReadArticle | None = None  # the last article, which will bear the note
 
     def known(self, name: str) -> ArticleFormat | None:
         """Return the format of a member, or note that it is passed over."""
@@ -57,36 +57,41 @@ class _Unpacking:
             self.options,
             key=f"{self.options.key}#{key}",
             name=f"{self.options.name}/{shown}",
+            findings=Findings(),  # columns of one file say nothing of those of another
         )
         try:
             for item in known.read(content, inner):
                 if isinstance(item, ReadArticle):
-                    if self.held:
-                        yield self.held
-                    self.held = replace(item, line=None, notes=_named(item, shown))
+                    notes = tuple(f"{shown}: {note}" for note in item.notes)
+                    yield replace(item, line=None, notes=notes)
                 else:
                     yield _refused(inner.path, shown, item.line, item.reason)
         except RefusedError as refused:
             yield _refused(inner.path, shown, refused.line, refused.reason)
         except BrokenStreamError as broken:
             yield _refused(inner.path, shown, None, broken.reason)
+        self._gather(inner.findings, shown)
 
-    def rest(self) -> ReadItems:
-        """Yield the last article, with a note on what was passed over."""
-        if self.held is not None:
-            yield replace(self.held, notes=self.held.notes + self._note())
-        elif self.passed_over:
-            raise RefusedError(f"no file in it can be read: {self._note()[0]}")
+    def _gather(self, found: Findings, name: str) -> None:
+        for note in found.notes:
+            self.options.findings.tell(f"{name}: {note}")
+        for unused in found.unused(name):
+            self.options.findings.offer([unused.name], {unused.name: unused.example})
 
-    def _note(self) -> tuple[str, ...]:
-        if not self.passed_over:
-            return ()
-        counted = ", ".join(f"{count} {suffix}" for suffix, count in self.passed_over.items())
-        return (f"files of other kinds in it were passed over ({counted[:300]})",)
+    def finish(self) -> None:
+        """Tell what was passed over.
 
-
-def _named(item: ReadArticle, name: str) -> tuple[str, ...]:
-    return tuple(f"{name}: {note}" for note in item.notes)
+        Raises:
+            RefusedError: nothing else was in the archive.
+        """
+        if not self.members:
+            raise RefusedError("there are no files in it; leave it out")
+        if self.passed_over:
+            kinds = ", ".join(f"{count} {kind}" for kind, count in self.passed_over.items())
+            note = f"files of other kinds in it were passed over ({kinds[:300]})"
+            if sum(self.passed_over.values()) == self.members:
+                raise RefusedError(f"no file in it can be read: {note}")
+            self.options.findings.tell(note)
 
 
 def _refused(path: str, name: str, line: int | None, reason: str) -> Refusal:
@@ -112,7 +117,7 @@ def read_zip(stream: BinaryIO, options: ReadOptions, format_of: FormatOf) -> Rea
                 yield _refused(options.path, member.filename[:_LONGEST_NAME], None, reason)
                 continue
             yield from _read_member(packed, member, known, unpacking, meter)
-    yield from unpacking.rest()
+    unpacking.finish()
 
 
 def _read_member(
@@ -157,9 +162,8 @@ def read_tar(stream: BinaryIO, options: ReadOptions, format_of: FormatOf) -> Rea
             for member in _members(packed):
                 yield from _read_tarred(packed, member, unpacking)
     except (*_TAR_ERRORS, BrokenStreamError) as error:
-        yield from unpacking.rest()
         raise RefusedError(f"it is no whole tar ({error}); get it again, or pack it anew") from None
-    yield from unpacking.rest()
+    unpacking.finish()
 
 
 def _members(packed: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import unquote
 
@@ -42,7 +42,7 @@ def read_epub(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | 
     Raises:
         RefusedError: this is no EPUB, or it is damaged or protected, or has no text.
     """
-    bare = ReadOptions(options.path, options.key, options.name)
+    bare = replace(options, mapping={})
     number = 0
     with open_zip(stream) as packed:
         book = _book(packed)

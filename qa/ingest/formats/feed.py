@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
@@ -106,7 +107,7 @@ def _item(
 ) -> ReadArticle | Refusal:
     """Make the article of an item; its body is HTML, or plain text."""
     written, is_html = body
-    bare = ReadOptions(options.path, options.key, options.name)
+    bare = replace(options, mapping={})
     try:
         text = text_of_html(written) if is_html else written
         if not text.strip():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
@@ -47,7 +48,7 @@ def _article(
         "source": blog.get("publisher") or update.get("publisher"),
         "language": blog.get("inLanguage"),
     }
-    bare = ReadOptions(options.path, options.key, options.name)
+    bare = replace(options, mapping={})
     try:
         text = text_of_html(str(update.get("articleBody") or title or ""))
         if not text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -49,7 +50,7 @@ def read_mail(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | 
         "date": message["Date"],
         "source": name or address,
     }
-    bare = ReadOptions(options.path, options.key, options.name)
+    bare = replace(options, mapping={})
     article, notes = make_article(fields, bare, fallback_id=options.key, text=text)
     attached = [_filename(part) for part in parts if _is_attached(part)]
     if attached:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
@@ -54,7 +55,7 @@ def read_delpher(
     text = "\n\n".join(filter(None, paragraphs))
     if not text:
         raise RefusedError("there is no text in it; leave it out")
-    bare = ReadOptions(options.path, options.key, options.name)
+    bare = replace(options, mapping={})
     title = " ".join(filter(None, titles)) or None
     article, notes = make_article({"title": title}, bare, fallback_id=options.key, text=text)
     yield ReadArticle(article, options.path, None, decoded.notes + notes)
@@ -72,7 +73,7 @@ def _scan(pages: list[list[str]], decoded: Decoded, options: ReadOptions) -> Rea
     if not any(pages):
         raise RefusedError("no word was recognised on the page; leave it out")
     text = "".join("\n\n".join(blocks) + "\n\f" for blocks in pages)
-    bare = ReadOptions(options.path, options.key, options.name)
+    bare = replace(options, mapping={})
     article, notes = make_article({}, bare, fallback_id=options.key, text=text)
     return ReadArticle(article, options.path, None, decoded.notes + notes)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
@@ -110,7 +110,7 @@ def articles_of_document(
         return
     title = next((each.text for each in paragraphs if each.is_title), None)
     named = {**fields, "title": title or fields.get("title")}
-    bare = ReadOptions(options.path, options.key, options.name)
+    bare = replace(options, mapping={})
     article, made = make_article(
         named,
         bare,

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import IO, BinaryIO, cast
+from dataclasses import replace
+from typing import IO, BinaryIO
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
-from qa.ingest.decoding import refuse_size
 from qa.ingest.formats.article_format import ArticleFormat
 from qa.ingest.formats.extras import require
 from qa.ingest.formats.page_layout import text_of_pages, without_running_lines
+from qa.ingest.formats.separate_program import copied, lines_of
 from qa.ingest.refusals import Refusal, RefusedError
 
 _PROGRAM = "qa.ingest.formats.pdf_pages"
 _LARGEST_FILE = 500_000_000  # bytes; pictures are most of a PDF
-_BLOCK = 1 << 16
 SECONDS = 60.0  # for any PDF, and then for each page that its size makes possible
 SECONDS_A_PAGE = 3.0
 _BYTES_OF_A_PAGE = 1_000
@@ -42,8 +35,8 @@ def read_pdf(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | R
         RefusedError: the PDF has no text, is encrypted or damaged, or takes too long.
     """
     require("pdfminer", "pdf", "PDF files")
-    with tempfile.TemporaryFile() as copy:
-        size = _copy(stream, copy)
+    with copied(stream, _LARGEST_FILE) as (copy, size):
+        _refuse_other_kinds(copy)
         found = list(_extracted(copy, size, options.max_article_bytes))
     if not any(found):
         raise RefusedError(
@@ -56,7 +49,7 @@ def read_pdf(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | R
         raise RefusedError(
             "its fonts do not say which letters they draw: read it with OCR (ocrmypdf --force-ocr)"
         )
-    bare = ReadOptions(options.path, options.key, options.name)
+    bare = replace(options, mapping={})
     article, notes = make_article({}, bare, fallback_id=options.key, text=text)
     if running:
         notes += (f"{running} lines at the edges of pages, which return on them, were left out",)
@@ -72,19 +65,10 @@ def _extractor() -> str:
     return f"pdfminer.six {version('pdfminer.six')}"
 
 
-def _copy(stream: BinaryIO, copy: IO[bytes]) -> int:
-    size = 0
-    while block := stream.read(_BLOCK):
-        if not size and b"%PDF-" not in block[:1024]:
-            raise RefusedError("this is no PDF; name it after what it is")
-        size += len(block)
-        if size > _LARGEST_FILE:
-            refuse_size(None, _LARGEST_FILE)
-        copy.write(block)
-    if not size:
-        raise RefusedError("the file is empty; leave it out")
+def _refuse_other_kinds(copy: IO[bytes]) -> None:
+    if b"%PDF-" not in copy.read(1024):
+        raise RefusedError("this is no PDF; name it after what it is")
     copy.seek(0)
-    return size
 
 
 def _extracted(
@@ -96,13 +80,11 @@ def _extracted(
     """
     seconds = min(_MOST_SECONDS, SECONDS + SECONDS_A_PAGE * size / _BYTES_OF_A_PAGE)
     ended = ""
-    with _running(copy, seconds, most_characters) as lines:
-        for line in lines:
-            page = json.loads(line)
-            if isinstance(page, dict):
-                ended = page["end"]
-                break
-            yield [(text, at_edge) for text, at_edge in page]
+    for page in lines_of(_PROGRAM, copy, seconds, str(most_characters)):
+        if isinstance(page, dict):
+            ended = page["end"]
+            break
+        yield [(text, at_edge) for text, at_edge in page]
     if ended != "done":
         raise RefusedError(_reason(ended, seconds))
 
@@ -121,27 +103,6 @@ def _reason(ended: str, seconds: float) -> str:
             )
         case _:
             return f"it is damaged ({ended}); get it again, or print it to a new PDF"
-
-
-@contextmanager
-def _running(source: IO[bytes], seconds: float, most_characters: int) -> Iterator[IO[bytes]]:
-    """Run the program on a file, and give its lines; end it when the time or the block is over."""
-    command = [sys.executable, "-m", _PROGRAM, str(most_characters)]
-    places = os.pathsep.join(filter(None, sys.path))
-    with subprocess.Popen(  # noqa: S603 - a fixed command, and the PDF is no part of it
-        command,
-        stdin=source,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": places},
-    ) as program:
-        timer = threading.Timer(seconds, program.kill)
-        timer.start()
-        try:
-            yield cast("IO[bytes]", program.stdout)
-        finally:
-            timer.cancel()
-            program.kill()
 
 
 FORMATS = (ArticleFormat("pdf", (".pdf",), read_pdf, is_streamed=True),)

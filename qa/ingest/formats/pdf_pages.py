@@ -1,7 +1,6 @@
 """The program that takes the text out of one PDF, run apart so that its bounds are sure.
 
-A PDF can make any extractor run for hours, or fill the memory, with a few bytes. Only the
-operating system can stop that. This program reads a PDF from standard input, and writes a line of
+This program reads a PDF from standard input, and writes a line of
 JSON for each page: its paragraphs in reading order, each with whether it lies at the edge of the
 page. A last line tells how it ended.
 """
@@ -13,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from qa.ingest.formats.page_layout import Block, in_reading_order
+from qa.ingest.formats.separate_program import bound_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ _LARGEST_MEMORY = 3_000_000_000  # bytes of address space
 
 def main(source: BinaryIO, result: TextIO, most_characters: int) -> None:
     """Write the paragraphs of each page of a PDF, and how it ended."""
-    _bound_memory()
+    bound_memory(_LARGEST_MEMORY)
     end = "done"
     try:
         for page in _pages(source):
@@ -48,15 +48,6 @@ def _name_of(error: Exception) -> str:
         return "password"
     words = " ".join(str(error).split())[:100]
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
-
-
-def _bound_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such bound
-        return
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_LARGEST_MEMORY, most))
 
 
 def _pages(source: BinaryIO) -> Iterator[list[tuple[str, bool]]]:

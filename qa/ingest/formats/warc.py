@@ -149,7 +149,7 @@ def _read(record: Any, options: ReadOptions) -> ReadItems:
         yield from read_html(content, options)
         return
     decoded = decode(read_whole(content, options.max_article_bytes))
-    bare = ReadOptions(options.path, options.key, options.name)
+    bare = replace(options, mapping={})
     article, notes = make_article({}, bare, fallback_id=options.key, text=decoded.text)
     yield ReadArticle(article, options.path, None, decoded.notes + notes)
 
