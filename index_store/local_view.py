@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
-from index_store.catalog.listing import ArticleEntry, list_entries
+from index_store.catalog.listing import ArticleEntry, list_entries, number_of, passing
 from index_store.catalog.reading import Catalog
 from index_store.catalog.whole_articles import Withheld
 from index_store.records import Article, ArticleFilter, DateRange, Manifest, StoredChunk
@@ -35,6 +35,17 @@ class LocalView:
     def copies(self) -> Mapping[int, int]:
         """Return the number of the first article of its group for each near copy of another."""
         return self.find_copies()
+
+    def copies_of(self, article_id: str, only: ArticleFilter) -> tuple[Article, ...]:
+        """Return the near copies of an article that pass the filter, the oldest first."""
+        first_of = self.copies()
+        number = number_of(self.catalog, article_id) if first_of else None
+        if number is None or number not in first_of:
+            return ()
+        group = [each for each, first in first_of.items() if first == first_of[number]]
+        others = passing(self.catalog, [each for each in group if each != number], only)
+        found = self.catalog.articles_by_number(others, withheld=self.withheld)
+        return tuple(found[each] for each in others if each in found)
 
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
         """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""

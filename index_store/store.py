@@ -86,6 +86,9 @@ class StoreView(Protocol):
         The first one, which is the oldest, is among them.
         """
 
+    def copies_of(self, article_id: str, only: ArticleFilter) -> tuple[Article, ...]:
+        """Return the near copies of an article that pass the filter, the oldest first."""
+
 
 class VectorIndex(Protocol):
     """Finds the chunks nearest to a vector by cosine, nearest first, ties by chunk number."""

@@ -181,7 +181,7 @@ class Assistant:
             passages,
             fingerprint=fingerprint,
             clock=clock,
-            withheld=tuple(view.withheld) if view else (),
+            view=view,
         )
 
     def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:

@@ -148,6 +148,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "lead",
         "computed",
         "withheld",
+        "also_in",
         "language",
         "selection",
         "fingerprint",

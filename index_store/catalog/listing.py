@@ -118,6 +118,28 @@ def list_entries(
     return tuple(map(_entry, rows))
 
 
+def number_of(catalog: Catalog, article_id: str) -> int | None:
+    """Return the number of the article with an id; `None` if there is none."""
+    with catalog.reading() as connection:
+        row = connection.execute(
+            "SELECT number FROM article WHERE id = ?", (article_id,)
+        ).fetchone()
+    return int(row[0]) if row else None
+
+
+def passing(catalog: Catalog, numbers: Sequence[int], only: ArticleFilter) -> list[int]:
+    """Return those of some articles that pass a filter, the oldest first."""
+    condition, values = filter_condition(only)
+    with catalog.reading() as connection:
+        rows = connection.execute(
+            f"SELECT article.number FROM {DATED_ARTICLES} WHERE {condition}"
+            " AND article.number IN (SELECT value FROM json_each(?))"
+            f" ORDER BY {_ORDERS[Order.OLDEST]}",
+            (*values, json.dumps(numbers)),
+        ).fetchall()
+    return [int(number) for (number,) in rows]
+
+
 def _entry(row: tuple[Any, ...]) -> ArticleEntry:
     number, identifier, source, sources, author, language, *days = row
     every = dict.fromkeys([source, *filter(None, (sources or "").split("\x1f"))])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index_store.store import StoreView
+from qa.answer.also_in import also_in
 from qa.answer.composer import Composition
 from qa.answer.records import Answer
 from qa.question.inquiry import Inquiry
@@ -22,12 +24,15 @@ def assemble_answer(
     *,
     fingerprint: str,
     clock: StageClock,
-    withheld: Sequence[str] = (),
+    view: StoreView | None,
 ) -> Answer:
     """Join what was asked, what was found and how long it took; the clock is read now.
 
-    The words of the answer also name the articles that are `withheld` because they are damaged.
+    The words of the answer also name the articles that the view withheld because they are damaged.
     """
+    with clock.timing("compose"):
+        copies = tuple(also_in(view, composition.citations, inquiry.only)) if view else ()
+    withheld = tuple(view.withheld) if view else ()
     missing = withheld_note(withheld, inquiry.language)
     text = composition.text
     return Answer(
@@ -56,7 +61,8 @@ def assemble_answer(
         articles=composition.articles,
         stages=clock.stages(),
         computed=composition.computed,
-        withheld=tuple(withheld),
+        withheld=withheld,
+        also_in=copies,
     )
 
 

@@ -70,6 +70,24 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """Another article that holds the quote of a citation, which has the number `citation`."""
+
+    citation: int
+    article: Article
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the place as JSON values."""
+        return {
+            "citation": self.citation,
+            "article_id": self.article.id,
+            "title": self.article.title,
+            "source": self.article.source,
+            "published": published_to_dict(self.article.published),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerValue:
     """One of several values that the archive gives in answer to the question.
 
@@ -174,7 +192,8 @@ class Answer:
     is a plain line above quotes that answer together. `computed` is a value computed from two of
     the quotes. The same `fingerprint` and question give the same answer, except `seconds` and
     `stages`, which say how long it took. `withheld` are the ids of articles that may belong to the
-    answer and are not shown, because they are damaged in the store.
+    answer and are not shown, because they are damaged in the store. `also_in` are near copies of
+    cited articles that hold the same quote.
 
     For a question about the archive itself, `count` is the number of articles, or of sources if the
     question counts sources. `clusters` is the number of articles if near copies of each other, such
@@ -208,6 +227,7 @@ class Answer:
     computed: ComputedValue | None = None
     withheld: tuple[str, ...] = ()
     clusters: int | None = None
+    also_in: tuple[AlsoIn, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
@@ -238,6 +258,7 @@ class Answer:
             "lead": self.lead,
             "computed": self.computed.to_dict() if self.computed else None,
             "withheld": list(self.withheld),
+            "also_in": [each.to_dict() for each in self.also_in],
             "language": self.language,
             "selection": _selection_to_dict(self.only),
             "fingerprint": self.fingerprint,

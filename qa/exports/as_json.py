@@ -23,6 +23,7 @@ _LEFT_OUT = (
     "articles",
     "computed",
     "withheld",
+    "also_in",
     "kind",
     "lead",
     "language",
