@@ -22,6 +22,14 @@ from qa.cli.chat import (
     UploadOption,
     serve,
 )
+from qa.cli.generator_options import (
+    GeneratorModelOption,
+    GeneratorOption,
+    GeneratorParallelOption,
+    GeneratorSourceOption,
+    GeneratorTimeoutOption,
+    generator_of,
+)
 from qa.cli.options import ExplainingGroup
 from qa.errors import StoreNotFoundError
 from qa.settings import data_path
@@ -55,17 +63,25 @@ def main(
     trust_proxy: TrustProxyOption = None,
     rate: RateOption = 600,
     allow_upload: UploadOption = None,
+    generator: GeneratorOption = None,
+    generator_model: GeneratorModelOption = None,
+    generator_timeout: GeneratorTimeoutOption = None,
+    generator_source: GeneratorSourceOption = None,
+    generator_parallel: GeneratorParallelOption = None,
 ) -> None:
     """Chat with a news archive: the five articles in seeds/, or those given; Ctrl-C ends it.
 
     Exit code: 1 something failed; 2 wrong usage; 130 stopped.
     """
+    asking = generator_of(locals())
     given = articles or []
     seeds = not given and (store is None or is_free_for_seeds(store))
     serve(
         store or demo_store(given),
         [SEEDS] if seeds else given,
-        Serving(host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload),
+        Serving(
+            host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload, asking
+        ),
         examples=seeds,
     )
 

@@ -26,7 +26,7 @@ from qa.ingest.preparation import Preparation, manifest_of
 from qa.ingest.preview import IngestPreview, preview_articles
 from qa.ingest.report import IngestReport
 from qa.ingest.sources import absolute, article_source
-from qa.models.calibration import FILE_NAME, Calibration
+from qa.models.calibration import FILE_NAME, Calibration, calibration_file
 from qa.models.encoder import Encoder
 from qa.models.loading import Models
 
@@ -252,6 +252,11 @@ class Archive:
             own = self.store.path / FILE_NAME
             self._calibration = Calibration.load(own if own.is_file() else None)
         return self._calibration
+
+    def calibration_with(self, model: str) -> Calibration | None:
+        """Return the calibration that was fitted with a language model on this archive, if any."""
+        own = self.store.path / calibration_file(model)
+        return Calibration.load(own) if own.is_file() else None
 
     def view(self) -> StoreView | None:
         """Return the present state of the store; `None` if nothing is indexed yet.

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from index_store.catalog.listing import Order
 from index_store.local import LocalStore
-from index_store.records import Article
+from index_store.store import StoreView
 from qa.answer.answering import Answering
+from qa.answer.asking import Asking, AskOptions, OnPassages
 from qa.answer.assembly import assemble_answer
 from qa.answer.composer import abstention
+from qa.answer.consultation import Consultant
+from qa.answer.pointing import Pointing
 from qa.answer.records import Answer
-from qa.answer.streaming import AnswerEvent, OnPassages, answer_events
+from qa.answer.streaming import AnswerEvent, answer_events
 from qa.answer.suggestions import (
     LANGUAGES,
     SuggestionPlace,
@@ -27,10 +32,10 @@ from qa.answer.suggestions import (
 from qa.answer.talk import talk
 from qa.answer.timeline import ENTRIES, Timeline, find_timeline
 from qa.archive import Archive
+from qa.archive_access import ArchiveAccess
 from qa.errors import SettingsError
 from qa.ingest.chunking import ChunkingSettings
-from qa.ingest.preview import IngestPreview
-from qa.ingest.report import IngestReport
+from qa.models.generator import GeneratorSettings
 from qa.models.loading import Models
 from qa.question.checks import (
     EarlierTurn,
@@ -50,7 +55,7 @@ from qa.retrieval.stages import StageClock
 from qa.settings import AnswerSettings, RetrievalSettings, default_store_path, take_settings
 
 
-class Assistant:
+class Assistant(ArchiveAccess):
     """Answers questions about one archive. Asking is safe from several threads at once."""
 
     def __init__(
@@ -59,9 +64,11 @@ class Assistant:
         *,
         retrieval: RetrievalSettings | None = None,
         answers: AnswerSettings | None = None,
+        consultant: Consultant | None = None,
     ) -> None:
         """Make an assistant for an archive; `Assistant.open` is the usual way."""
         self.archive = archive
+        self.consultant = consultant
         self._retrieval = retrieval or RetrievalSettings()
         self._answers = answers or AnswerSettings()
 
@@ -72,13 +79,15 @@ class Assistant:
         *,
         create: bool = False,
         models: Models | None = None,
+        generator: GeneratorSettings | None = None,
         **settings: Any,
     ) -> Self:
         """Open the archive at `store` (default: DATELINE_STORE, else the data folder).
 
         `create` makes an empty archive if there is none. `models` shares the models of another
         archive; it replaces `encoder` (a name or path of a sentence-transformers model) and
-        `reader` (the path of a trained reader). Other settings: `max_tokens` and
+        `reader` (the path of a trained reader). `generator` is a language model that may point at
+        sentences; without it nothing leaves the machine. Other settings: `max_tokens` and
         `overlap_sentences` of chunks; `candidates`, `lexical_weight`, `per_article` and
         `near_identical` of the search; and `threshold`, the confidence below which an answer
         abstains.
@@ -99,7 +108,8 @@ class Assistant:
         archive = Archive(
             LocalStore(path, create=create), models or Models(**named), chunking=chunking
         )
-        return cls(archive, retrieval=retrieval, answers=answers)
+        consultant = Consultant.of(generator) if generator else None
+        return cls(archive, retrieval=retrieval, answers=answers, consultant=consultant)
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +122,31 @@ class Assistant:
     ) -> None:
         self.close()
 
-    def ask(
+    def ask(self, question: str, **how: Unpack[AskOptions]) -> Answer:
+        """Answer a question with verbatim quotes, or say that the archive holds no answer.
+
+        `how` chooses the articles that take part: `since`, `until`, `as_of` and so on; see
+        `Selection`. Without `since` and `until`, the words of the question may name a period; see
+        `qa.question.period`. `begin` describes the rest.
+
+        Raises:
+            SettingsError: the question is empty or too long, or another argument is invalid.
+            StoreMismatchError: the archive was made with another encoder.
+        """
+        return self.begin(question, **how).complete()
+
+    def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:
+        """Yield the answer in steps; the arguments are those of `ask`.
+
+        The passages come first (`retrieved`), then the answer quote by quote (`partial`), and the
+        whole answer last (`final`). If a language model is asked as well, the answer without it
+        comes before (`extractive`). An error is raised in place of the remaining steps.
+        """
+        return answer_events(
+            lambda on_passages: self.begin(question, on_passages=on_passages, **how)
+        )
+
+    def begin(
         self,
         question: str,
         *,
@@ -121,25 +155,21 @@ class Assistant:
         history: Sequence[EarlierTurn] = (),
         without: Sequence[str] = (),
         period_from_words: bool = True,
+        use_generator: bool = True,
         on_passages: OnPassages = lambda _: None,
         **selection: Unpack[Selection],
-    ) -> Answer:
-        """Answer a question with verbatim quotes, or say that the archive holds no answer.
+    ) -> Asking:
+        """Answer a question with the reader; `Asking.complete` then asks the language model.
 
-        `selection` chooses the articles that take part: `since`, `until`, `as_of` and so on; see
-        `Selection`. Without `since` and `until`, the words of the question may name a period; see
-        `qa.question.period`. `today` is the day that "last month" counts from; without it, such
-        words are not understood. `period_from_words=False` ignores periods in the words. `limit` is
-        the number of passages that come with the answer.
+        Without a language model the answer is complete. The arguments are those of `ask`:
 
-        `history` holds the earlier questions of the conversation, oldest first: each is a text, or
-        a pair of the question and its short answer. A follow-up question is completed with words
-        from them, except the words in `without` (an earlier answer lists the words that were
-        carried over). `on_passages` receives the passages before they are read; see `ask_stream`.
-
-        Raises:
-            SettingsError: the question is empty or too long, or another argument is invalid.
-            StoreMismatchError: the archive was made with another encoder.
+        `today` is the day that "last month" counts from; without it, such words are not understood.
+        `period_from_words=False` ignores periods in the words. `limit` is the number of passages
+        that come with the answer. `history` holds the earlier questions of the conversation, oldest
+        first: each is a text, or a pair of the question and its short answer. A follow-up question
+        is completed with words from them, except the words in `without` (an earlier answer lists
+        the words that were carried over). `use_generator=False` asks no language model, even if one
+        was set. `on_passages` receives the passages before they are read.
         """
         clock = StageClock()
         only = asked_articles(selection)
@@ -150,7 +180,8 @@ class Assistant:
             view = self.archive.view()
 
         def answer_last() -> str | None:
-            found = self.ask(turns[-1][0], today=today, history=turns[:-1], **selection)
+            last, before = turns[-1][0], turns[:-1]
+            found = self.begin(last, today=today, history=before, **selection).answer
             clock.add(found.stages)
             return found.answer
 
@@ -171,26 +202,25 @@ class Assistant:
         elif view is None:
             composition = abstention(inquiry.language, "empty", 0.0)
         else:
-            composition, passages = self._answering(clock).answer(
+            answering = self._answering(clock)
+            composition, passages = answering.answer(
                 view, inquiry, limit=limit, on_passages=on_passages
             )
-        fingerprint = self.archive.fingerprint(view, self._retrieval, self._answers)
-        return assemble_answer(
+        consultant = self.consultant if use_generator and passages else None
+        assemble = partial(
+            assemble_answer,
             inquiry,
-            composition,
-            passages,
-            fingerprint=fingerprint,
+            passages=passages,
+            fingerprint=self._fingerprint(view, consultant),
             clock=clock,
             view=view,
         )
-
-    def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:
-        """Yield the answer in steps; the arguments are those of `ask`.
-
-        The passages come first (`retrieved`), then the answer quote by quote (`partial`), and the
-        whole answer last (`final`). An error is raised in place of the remaining steps.
-        """
-        return answer_events(lambda on_passages: self.ask(question, on_passages=on_passages, **how))
+        answer = assemble(composition)
+        if consultant is None or view is None:
+            return Asking(answer)
+        weighing = partial(self._weighing, answering, consultant)
+        pointing = Pointing(answering, weighing, view, inquiry, composition, passages)
+        return Asking(answer, consultant.consultation(pointing), assemble)
 
     def openings(self, language: str = LANGUAGES[0], **selection: Unpack[Selection]) -> list[str]:
         """Return up to three questions to begin with, about the names that articles mention most.
@@ -287,6 +317,19 @@ class Assistant:
     def _retriever(self, clock: StageClock | None = None) -> Retriever:
         return Retriever(self.archive.encoder(), self._retrieval, clock)
 
+    def _fingerprint(self, view: StoreView | None, consultant: Consultant | None) -> str:
+        asked = [consultant.generator.identity] if consultant else []
+        return self.archive.fingerprint(view, self._retrieval, self._answers, *asked)
+
+    def _weighing(self, answering: Answering, consultant: Consultant) -> Answering:
+        """Return the same with the calibration that was fitted with the model, if there is one."""
+        fitted = self.archive.calibration_with(consultant.generator.identity)
+        if fitted is None:
+            return answering
+        given = self._answers.threshold
+        threshold = fitted.threshold if given is None else given
+        return replace(answering, calibration=fitted, threshold=threshold)
+
     def _answering(self, clock: StageClock) -> Answering:
         threshold, calibration = self._answers.threshold, self.archive.calibration()
         return Answering(
@@ -296,51 +339,3 @@ class Assistant:
             calibration.threshold if threshold is None else threshold,
             clock,
         )
-
-    # -- the archive: `Archive` documents each of these methods ------------------------------
-
-    def ingest(self, paths: Sequence[str | Path] = (), **how: Any) -> IngestReport:
-        """Read files and folders (or a stream) into the archive: see `Archive.ingest`."""
-        return self.archive.ingest(paths, **how)
-
-    def preview(self, paths: Sequence[str | Path] = (), **how: Any) -> IngestPreview:
-        """Show what an ingest would take, and store nothing: see `Archive.preview`."""
-        return self.archive.preview(paths, **how)
-
-    def reindex(self, **how: Any) -> int:
-        """Cut and encode all articles again: see `Archive.reindex`."""
-        return self.archive.reindex(**how)
-
-    def articles(self) -> Iterator[Article]:
-        """Yield all articles, by id."""
-        return self.archive.articles()
-
-    def copies(self) -> Iterator[tuple[Article, ...]]:
-        """Yield each group of near copies: see `Archive.copies`."""
-        return self.archive.copies()
-
-    def article(self, article_id: str) -> Article | None:
-        """Return the article with this id, or `None` if there is none."""
-        return self.archive.article(article_id)
-
-    def set_date(
-        self, article_id: str, published: str | date | None, *, today: date | None = None
-    ) -> Article | None:
-        """Set the date of an article by hand, or remove that date: see `Archive.set_date`."""
-        return self.archive.set_date(article_id, published, today=today)
-
-    def remove(self, article_id: str, *, today: date | None = None) -> bool:
-        """Remove an article and everything made from it; return whether the archive held it."""
-        return self.archive.remove(article_id, today=today)
-
-    def check(self) -> list[str]:
-        """Check every part of the store; return its problems."""
-        return self.archive.check()
-
-    def count(self) -> tuple[int, int]:
-        """Return the number of articles and of chunks."""
-        return self.archive.count()
-
-    def close(self) -> None:
-        """Close the store; the assistant answers no questions afterwards."""
-        self.archive.close()

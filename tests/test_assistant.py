@@ -149,6 +149,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "computed",
         "withheld",
         "also_in",
+        "generation",
         "language",
         "selection",
         "fingerprint",
@@ -173,6 +174,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "agrees",
         "dates",
         "field",
+        "pointed",
     }
     assert set(answer["citations"][0]["published"]) == {
         "first",
@@ -215,7 +217,7 @@ def test_the_stages_of_an_answer_are_within_its_time(
     assert min(stages.values()) >= 0
     assert 0.8 * answer.seconds * 1000 < sum(stages.values()) <= answer.seconds * 1000
     if answer.passages:
-        assert min(stages.values()) > 0
+        assert min(ms for stage, ms in stages.items() if stage != "generate") > 0
     told = answer.to_dict()["stages"]
     assert told == pytest.approx(stages, abs=0.001)
     assert list(told) == list(stages)

@@ -216,17 +216,26 @@ class Answering:
             return abstention(language, "none_selected", 0.0)
         with self.clock.timing("read"):
             candidates = find_candidates(view, self.reader(), self.calibration, inquiry, passages)
-        confidence = self._confidence(candidates, kind)
+        confidence = self.confidence(candidates, kind)
         if not candidates or confidence < self.threshold:
             with self.clock.timing("read"):
                 told = self._find_in_titles(view, inquiry, passages, candidates) if titles else []
-            if not told or self._confidence(told, kind) < self.threshold:
-                return _abstain(view, inquiry, passages, confidence)
-            candidates, confidence = agreeing(told), self._confidence(told, kind)
+            if not told or self.confidence(told, kind) < self.threshold:
+                abstained = _abstain(view, inquiry, passages, confidence)
+                return replace(abstained, weighed=tuple(candidates))
+            candidates, confidence = agreeing(told), self.confidence(told, kind)
+        return self.compose_from(inquiry, candidates, confidence)
+
+    def compose_from(
+        self, inquiry: Inquiry, candidates: Sequence[Candidate], confidence: float
+    ) -> Composition:
+        """Return the answer that candidates give, the best of them first."""
         if inquiry.period.order:
             candidates = by_time(candidates, inquiry.period.order)
         may_change = inquiry.kind is AnswerKind.YES_NO
-        return compose(language, kind, candidates, confidence, may_change=may_change)
+        language, kind = inquiry.language, inquiry.shape
+        composition = compose(language, kind, candidates, confidence, may_change=may_change)
+        return replace(composition, weighed=tuple(candidates))
 
     def _find_in_titles(
         self,
@@ -242,7 +251,7 @@ class Answering:
         found = find_candidates(view, reader, self.calibration, inquiry, titled, field=TITLE)
         return among_texts(found, in_texts)
 
-    def _confidence(self, candidates: Sequence[Candidate], kind: QuestionKind) -> float:
+    def confidence(self, candidates: Sequence[Candidate], kind: QuestionKind) -> float:
         """Return how likely the first of the candidates is right, as it stands among them."""
         if not candidates:
             return 0.0

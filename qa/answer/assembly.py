@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from index_store.store import StoreView
 from qa.answer.also_in import also_in
 from qa.answer.composer import Composition
+from qa.answer.generation import Generation
 from qa.answer.records import Answer
 from qa.question.inquiry import Inquiry
 from qa.retrieval.passage import Passage
@@ -25,6 +26,7 @@ def assemble_answer(
     fingerprint: str,
     clock: StageClock,
     view: StoreView | None,
+    generation: Generation | None = None,
 ) -> Answer:
     """Join what was asked, what was found and how long it took; the clock is read now.
 
@@ -63,6 +65,7 @@ def assemble_answer(
         computed=composition.computed,
         withheld=withheld,
         also_in=copies,
+        generation=generation,
     )
 
 

@@ -58,7 +58,8 @@ class Composition:
     `answer` is the short answer, if the question asks for one. `lead` is a plain line above quotes
     that answer together, with a second line on how the answer was found. `count`, `clusters`
     and `articles` (ids, the oldest first) answer a question about the archive itself; such an
-    answer may have no citations. `computed` is a value computed from two of the quotes.
+    answer may have no citations. `computed` is a value computed from two of the quotes. `weighed`
+    are all spans that were candidates for the answer, the best first.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Composition:
     clusters: int | None = None
     articles: tuple[str, ...] = ()
     computed: ComputedValue | None = None
+    weighed: tuple[Candidate, ...] = ()
 
 
 def compose(
@@ -141,6 +143,7 @@ def cite_candidate(number: int, candidate: Candidate, *, agrees: bool = True) ->
         answer=(candidate.start, candidate.end),
         agrees=agrees,
         field=candidate.field,
+        pointed=bool(candidate.evidence.pointed_first or candidate.evidence.pointed_later),
     )
 
 
@@ -153,6 +156,7 @@ def cite(
     answer: tuple[int, int] | None = None,
     agrees: bool = True,
     field: str = TEXT,
+    pointed: bool = False,
 ) -> Citation:
     """Make a citation of `start:end` of a field, verified; `answer` is a place inside it.
 
@@ -167,7 +171,7 @@ def cite(
         raise DatelineError(f"{start}–{end} is no quote of the {field} of {article.id!r}")
     first, last = answer or (None, None)
     dates = dates_in(article, quote, start)
-    return Citation(number, quote, start, end, article, first, last, agrees, dates, field)
+    return Citation(number, quote, start, end, article, first, last, agrees, dates, field, pointed)
 
 
 def dates_in(article: Article, quote: str, start: int) -> tuple[DateExpression, ...]:

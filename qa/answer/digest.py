@@ -7,7 +7,7 @@ quotes are by this speaker.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -16,7 +16,12 @@ from index_store.store import StoreView
 from qa.answer.composer import Composition, cite, quote_lines
 from qa.answer.speakers import is_by, names_it
 from qa.answer.subject import is_full_name
-from qa.answer.timeline.selection import choose_through_time, on_topic, place_in_time
+from qa.answer.timeline.selection import (
+    choose_through_time,
+    on_topic,
+    place_in_time,
+    without_repeats,
+)
 from qa.dates.wording import describe_days
 from qa.question.inquiry import Inquiry, understand
 from qa.retrieval.passage import Passage
@@ -42,12 +47,22 @@ class Digest:
     """Quotes, the most telling first and the others in order of time.
 
     `is_speech` is set if all quotes are words of the speaker in the question. `is_on_topic` is not
-    set if none of these words names the topic.
+    set if none of these words names the topic. `offered` are all sentences that they were chosen
+    from, the best first.
     """
 
     quotes: tuple[RankedSentence, ...]
     is_speech: bool
     is_on_topic: bool = True
+    offered: tuple[RankedSentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestComposition(Composition):
+    """A digest as an answer, with what it was made from: its `focus` and its `digest`."""
+
+    focus: Inquiry | None = None
+    digest: Digest | None = None
 
 
 def focus_of(inquiry: Inquiry) -> Inquiry:
@@ -91,7 +106,8 @@ def find_digest(
         ranked, first = _openings(passages), None
     ranked.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
     chosen = choose_through_time(ranked, QUOTES - bool(first), [first] if first else [])
-    return Digest(_in_order(chosen, first), is_speech=bool(said), is_on_topic=is_on_topic)
+    offered = (*((first,) if first else ()), *ranked)
+    return Digest(_in_order(chosen, first), bool(said), is_on_topic, offered)
 
 
 def speaks_in(passages: Sequence[Passage], speaker: str) -> bool:
@@ -104,16 +120,49 @@ def speaks_in(passages: Sequence[Passage], speaker: str) -> bool:
     )
 
 
-def compose_digest(focus: Inquiry, digest: Digest, confidence: float) -> Composition:
-    """Return the quotes under one plain line with their number, their topic and their days."""
+def compose_digest(
+    focus: Inquiry,
+    digest: Digest,
+    confidence: float,
+    *,
+    pointed: Collection[RankedSentence] = (),
+) -> DigestComposition:
+    """Return the quotes under one plain line with their number, their topic and their days.
+
+    `pointed` are those among them that a language model points at.
+    """
     language = focus.language
     citations = tuple(
-        cite(number, each.passage, each.start, each.end)
+        cite(number, each.passage, each.start, each.end, pointed=each in pointed)
         for number, each in enumerate(digest.quotes, start=1)
     )
     lead = _lead(focus, digest, language)
-    lines = [lead, *quote_lines(citations, language)]
-    return Composition("\n".join(lines), None, confidence, citations, lead=lead)
+    text = "\n".join([lead, *quote_lines(citations, language)])
+    return DigestComposition(
+        text, None, confidence, citations, lead=lead, focus=focus, digest=digest
+    )
+
+
+def with_pointed(
+    composition: DigestComposition, picked: Sequence[tuple[str, int, int]]
+) -> DigestComposition:
+    """Let the sentences that a language model picked lead a digest, in its order.
+
+    A picked sentence is an article's id with a start and an end. Only sentences that the digest
+    could be chosen from count, at most `QUOTES`, and none that says the same as another. The quotes
+    that were chosen without the model stay behind them.
+    """
+    focus, digest = composition.focus, composition.digest
+    if focus is None or digest is None:
+        return composition
+    found = [each for place in picked for each in digest.offered if _covers(each, place)]
+    leading = without_repeats(found)[:QUOTES]
+    if not leading:
+        return composition
+    quotes = (*leading, *without_repeats(digest.quotes, leading))
+    return compose_digest(
+        focus, replace(digest, quotes=quotes), composition.confidence, pointed=leading
+    )
 
 
 def _in_order(
@@ -244,6 +293,13 @@ def _told_first(article: Article) -> list[tuple[int, int]]:
         if not each.heading and len(article.text[each.start : each.end].split()) >= _SHORTEST
     ]
     return told[:_OPENING]
+
+
+def _covers(sentence: RankedSentence, place: tuple[str, int, int]) -> bool:
+    article_id, start, end = place
+    return sentence.passage.article.id == article_id and (
+        sentence.start < end and start < sentence.end
+    )
 
 
 def _overlap(one: RankedSentence, other: RankedSentence) -> bool:

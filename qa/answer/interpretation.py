@@ -1,9 +1,10 @@
-"""Puts into words how Dateline understood a question."""
+"""Puts into words how Dateline understood a question, and whom it asked."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from qa.answer.generation import Generation
 from qa.dates.wording import describe_days
 from qa.question.followup import Standalone
 from qa.question.period import AppliedPeriod
@@ -32,3 +33,23 @@ def understood(
     if as_of:
         lines.append(phrase("as_of", language, day=describe_days(as_of, as_of, language=language)))
     return lines
+
+
+def generation_lines(generation: Generation | None, language: str) -> list[str]:
+    """Return lines on a language model: what it could not do, and how much was sent to it."""
+    if generation is None:
+        return []
+    lines = ["", generation.remark] if generation.remark else []
+    return [*lines, "", sent] if (sent := sent_sentences(generation, language)) else lines
+
+
+def sent_sentences(generation: Generation, language: str) -> str | None:
+    """Return how many sentences went to which model, and where; `None` if nothing was sent."""
+    count = len(generation.sent)
+    if not count:
+        return None
+    where = phrase("model_here" if generation.is_local else "model_elsewhere", language)
+    name = "model_sent_one" if count == 1 else "model_sent"
+    return phrase(
+        name, language, count=count, model=generation.model, host=generation.host, where=where
+    )

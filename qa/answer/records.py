@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
+from qa.answer.generation import Generation
 from qa.dates.expressions import DateExpression
 from qa.dates.serialization import date_to_dict, expression_to_dict, iso_day, published_to_dict
 from qa.dates.wording import describe_days
@@ -34,7 +35,8 @@ class Citation:
     `field` is "text", or "title" if only the headline gives the answer. All places refer to this
     field; the words that answer stand at `answer_start:answer_end`. `agrees` tells whether these
     words say the same as those of the first citation. `dates` are the expressions of time in the
-    quote, with their days, counted from the date of the article.
+    quote, with their days, counted from the date of the article. `pointed` is set if a language
+    model points at this quote.
     """
 
     number: int
@@ -47,6 +49,7 @@ class Citation:
     agrees: bool = True
     dates: tuple[DateExpression, ...] = ()
     field: str = TEXT
+    pointed: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the citation as JSON values."""
@@ -66,6 +69,7 @@ class Citation:
             "agrees": self.agrees,
             "dates": [expression_to_dict(each) for each in self.dates],
             "field": self.field,
+            "pointed": self.pointed,
         }
 
 
@@ -190,10 +194,12 @@ class Answer:
     earlier questions, if there were any. `language` ("nl" or "en") is the language of the question,
     `kind` is the kind of answer that it asks for, and `only` says which articles took part. `lead`
     is a plain line above quotes that answer together. `computed` is a value computed from two of
-    the quotes. The same `fingerprint` and question give the same answer, except `seconds` and
-    `stages`, which say how long it took. `withheld` are the ids of articles that may belong to the
-    answer and are not shown, because they are damaged in the store. `also_in` are near copies of
-    cited articles that hold the same quote.
+    the quotes. `withheld` are the ids of articles that may belong to the answer and are not shown,
+    because they are damaged in the store. `also_in` are near copies of cited articles that hold the
+    same quote. `generation` says what a language model pointed at, if
+    one was asked. The same `fingerprint` and question give the same answer, except `seconds` and
+    `stages`, which say how long it took; with a language model only if it says the same
+    (`generation.raw`).
 
     For a question about the archive itself, `count` is the number of articles, or of sources if the
     question counts sources. `clusters` is the number of articles if near copies of each other, such
@@ -228,6 +234,7 @@ class Answer:
     withheld: tuple[str, ...] = ()
     clusters: int | None = None
     also_in: tuple[AlsoIn, ...] = ()
+    generation: Generation | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
@@ -259,6 +266,7 @@ class Answer:
             "computed": self.computed.to_dict() if self.computed else None,
             "withheld": list(self.withheld),
             "also_in": [each.to_dict() for each in self.also_in],
+            "generation": self.generation.to_dict() if self.generation else None,
             "language": self.language,
             "selection": _selection_to_dict(self.only),
             "fingerprint": self.fingerprint,

@@ -1,18 +1,24 @@
-"""Yields an answer step by step: the passages, the answer quote by quote, and the whole answer."""
+"""Yields an answer step by step: the passages, the answer quote by quote, and the whole answer.
+
+If a language model is asked as well, the answer of the reader comes whole first; the quotes that
+the model points at follow, and then the answer with them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from queue import SimpleQueue
 from typing import Any
 
+from qa.answer.asking import Asking, OnPassages
+from qa.answer.consultation import Cancellation
 from qa.answer.records import Answer, Citation
 from qa.retrieval.passage import Passage
 
-OnPassages = Callable[[Sequence[Passage]], None]
+READER, MODEL = "reader", "model"
 
 
 class EventKind(StrEnum):
@@ -20,6 +26,7 @@ class EventKind(StrEnum):
 
     RETRIEVED = "retrieved"
     PARTIAL = "partial"
+    EXTRACTIVE = "extractive"
     FINAL = "final"
 
 
@@ -28,7 +35,9 @@ class AnswerEvent:
     """One step of an answer.
 
     `passages` are the passages found (`RETRIEVED`). `text` and `citations` are the answer so far
-    (`PARTIAL`). `answer` is the whole answer (`FINAL`, the last event).
+    (`PARTIAL`); `by` is "reader", or "model" if a language model pointed at the last citation.
+    `answer` is the whole answer of the reader (`EXTRACTIVE`, only if a model is asked as well) or
+    the whole answer (`FINAL`, the last event).
     """
 
     kind: EventKind
@@ -36,6 +45,7 @@ class AnswerEvent:
     text: str = ""
     citations: tuple[Citation, ...] = ()
     answer: Answer | None = None
+    by: str = READER
 
     def to_dict(self) -> dict[str, Any]:
         """Return the event as JSON values: its kind as `event`, and the values of this kind."""
@@ -46,26 +56,53 @@ class AnswerEvent:
             case EventKind.PARTIAL:
                 event["text"] = self.text
                 event["citations"] = [citation.to_dict() for citation in self.citations]
-            case EventKind.FINAL:
+                event["by"] = self.by
+            case EventKind.EXTRACTIVE | EventKind.FINAL:
                 event["answer"] = self.answer.to_dict() if self.answer else None
         return event
 
 
-def answer_events(ask: Callable[[OnPassages], Answer]) -> Iterator[AnswerEvent]:
-    """Yield the events of one answer; `ask` calls its argument as soon as it has passages.
+def answer_events(begin: Callable[[OnPassages], Asking]) -> Iterator[AnswerEvent]:
+    """Yield the events of one answer; `begin` calls its argument as soon as it has passages.
 
-    `ask` runs in its own thread. If the consumer stops early, the generator still waits for `ask`.
+    `begin` runs in its own thread. If the consumer stops early, the generator still waits for
+    `begin`; a language model that is being asked is left.
     """
-    found: SimpleQueue[Sequence[Passage]] = SimpleQueue()
     with ThreadPoolExecutor(1, "asking") as pool:
-        asking = pool.submit(ask, found.put)
-        asking.add_done_callback(lambda _: found.put(()))  # even if `ask` never searched
+        found: SimpleQueue[Sequence[Passage]] = SimpleQueue()
+        beginning = pool.submit(begin, found.put)
+        beginning.add_done_callback(lambda _: found.put(()))  # even if `begin` never searched
         passages = tuple(found.get())
-        if asking.done():
-            asking.result()  # raises the error of `ask` before any event
+        if beginning.done():
+            beginning.result()  # raises the error of `begin` before any event
         yield AnswerEvent(EventKind.RETRIEVED, passages=passages)
-        answer = asking.result()
+        asking = beginning.result()
+        yield from _quote_by_quote(asking.answer)
+        if asking.is_complete:
+            yield AnswerEvent(EventKind.FINAL, answer=asking.answer)
+            return
+        yield AnswerEvent(EventKind.EXTRACTIVE, answer=asking.answer)
+        yield from _completion(pool, asking)
+
+
+def _quote_by_quote(answer: Answer) -> Iterator[AnswerEvent]:
     for count in range(1, len(answer.citations) + 1):
         citations = answer.citations[:count]
         yield AnswerEvent(EventKind.PARTIAL, text=answer.answer or "", citations=citations)
-    yield AnswerEvent(EventKind.FINAL, answer=answer)
+
+
+def _completion(pool: ThreadPoolExecutor, asking: Asking) -> Iterator[AnswerEvent]:
+    """Yield the quotes that a model points at as it does so, and the answer with them."""
+    pointed: SimpleQueue[Citation | None] = SimpleQueue()
+    cancellation = Cancellation()
+    completing = pool.submit(asking.complete, pointed.put, cancellation)
+    completing.add_done_callback(lambda _: pointed.put(None))
+    shown = list(asking.answer.citations)
+    try:
+        while (quote := pointed.get()) is not None:
+            shown.append(replace(quote, number=len(shown) + 1))
+            text = asking.answer.answer or ""
+            yield AnswerEvent(EventKind.PARTIAL, text=text, citations=tuple(shown), by=MODEL)
+        yield AnswerEvent(EventKind.FINAL, answer=completing.result())
+    finally:
+        cancellation.cancel()

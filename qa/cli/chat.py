@@ -13,11 +13,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.assistant import Assistant
+from qa.cli.generator_options import (
+    GeneratorModelOption,
+    GeneratorOption,
+    GeneratorParallelOption,
+    GeneratorSourceOption,
+    GeneratorTimeoutOption,
+    generator_of,
+)
 from qa.cli.ingest import progress_bar
 from qa.cli.ingest_report import show_report
 from qa.cli.options import StoreOption
 from qa.errors import SettingsError
 from qa.ingest.report import IngestReport
+from qa.models.generator.settings import GeneratorSettings
 from qa.settings import default_store_path
 from qa.text.control_characters import visible
 
@@ -88,7 +97,7 @@ UploadOption = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """The address and the access rules of the page, as given on the command line."""
+    """How the page is served, as given on the command line: address, access, language model."""
 
     host: str
     port: int
@@ -98,6 +107,7 @@ class Serving:
     trust_proxy: Sequence[str]
     rate: int
     allow_upload: bool | None = None
+    generator: GeneratorSettings | None = None
 
 
 def chat(
@@ -112,12 +122,20 @@ def chat(
     trust_proxy: TrustProxyOption = None,
     rate: RateOption = 600,
     allow_upload: UploadOption = None,
+    generator: GeneratorOption = None,
+    generator_model: GeneratorModelOption = None,
+    generator_timeout: GeneratorTimeoutOption = None,
+    generator_source: GeneratorSourceOption = None,
+    generator_parallel: GeneratorParallelOption = None,
 ) -> None:
     """Open the page on which you ask the archive; Ctrl-C ends it.
 
     Exit code: 1 something failed; 2 wrong usage; 130 stopped.
     """
-    serving = Serving(host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload)
+    asking = generator_of(locals())
+    serving = Serving(
+        host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload, asking
+    )
     serve(store or default_store_path(), articles or [], serving)
 
 
@@ -139,7 +157,10 @@ def serve(
             raise SettingsError(
                 f"there is nothing at {path}; name a file or folder with --articles"
             )
-    with _listen(serving) as listening, Assistant.open(store, create=True) as assistant:
+    with (
+        _listen(serving) as listening,
+        Assistant.open(store, create=True, generator=serving.generator) as assistant,
+    ):
         _say("starting …")
         from qa.web.access.middleware import Access
         from qa.web.served import ServedArchive

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -81,3 +81,18 @@ def generator_settings(
             sources=sources or (),
             prose=prose,
         )
+
+
+def generator_of(options: Mapping[str, Any]) -> GeneratorSettings | None:
+    """Return the language model that the options of a command set; other options are ignored.
+
+    Raises:
+        typer.BadParameter: as for `generator_settings`.
+    """
+    return generator_settings(
+        options["generator"],
+        model=options["generator_model"],
+        timeout=options["generator_timeout"],
+        sources=options["generator_source"],
+        parallel=options["generator_parallel"],
+    )

@@ -11,10 +11,18 @@ from typing import Annotated, Any
 
 import typer
 
-from qa.answer.interpretation import understood
+from qa.answer.interpretation import generation_lines, understood
 from qa.answer.records import TEXT, Answer
 from qa.assistant import Assistant
 from qa.cli.export import ExportOption, check_export, write_export
+from qa.cli.generator_options import (
+    GeneratorModelOption,
+    GeneratorOption,
+    GeneratorParallelOption,
+    GeneratorSourceOption,
+    GeneratorTimeoutOption,
+    generator_of,
+)
 from qa.cli.options import (
     FAILED,
     AsOfOption,
@@ -113,6 +121,11 @@ def ask(
     ] = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
+    generator: GeneratorOption = None,
+    generator_model: GeneratorModelOption = None,
+    generator_timeout: GeneratorTimeoutOption = None,
+    generator_source: GeneratorSourceOption = None,
+    generator_parallel: GeneratorParallelOption = None,
     export: ExportOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -121,10 +134,13 @@ def ask(
     Exit code: 0 answered or abstained; 1 something failed; 2 wrong usage.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
+    asking = generator_of(locals())
     items = _asked(question, questions, selection, today=today, history=after or ())
     check_export(export)
     kept: list[Answer] = []
-    with Assistant.open(store, encoder=encoder, reader=reader, threshold=threshold) as assistant:
+    with Assistant.open(
+        store, encoder=encoder, reader=reader, threshold=threshold, generator=asking
+    ) as assistant:
 
         def work(asked: _QuestionLine) -> tuple[dict[str, Any], str]:
             answer = assistant.ask(
@@ -293,6 +309,9 @@ def _answer_text(answer: Answer) -> str:
             f"    {describe_expression(each, language)}" for each in citation.dates if each.relative
         ]
         lines += [article.url] if article.url else []
+        if citation.pointed and answer.generation:
+            lines.append(phrase("model_pointed", language, model=answer.generation.model))
+    lines += generation_lines(answer.generation, language)
     if answer.abstained and answer.passages:
         lines += ["", phrase("nearest", language), _passages_text(answer.passages[:3])]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -17,6 +18,15 @@ _FORMAT = 2
 # Log-odds added to a span that contradicts its question: 399 of 402 such spans, found for 1,155
 # questions, were wrong. The number is not fitted, because few such spans rank first.
 _CONFLICT = -6.0
+_POINTED = ("pointed_first", "pointed_later", "same_words")
+
+
+def calibration_file(model: str) -> str:
+    """Return the name of the file with the calibration fitted with a language model.
+
+    `model` is the identity of its generator.
+    """
+    return f"calibration-{hashlib.sha256(model.encode()).hexdigest()[:12]}.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,11 @@ class Evidence:
     the question takes any sort. `foreign` is 1 if the question is in another language than the
     article, else 0: all scores are lower then. `conflict` is 1 if the words around the span
     contradict the question.
+
+    If a language model was asked as well, `pointed_first` is 1 if the sentence of the span is the
+    first one it points at, `pointed_later` is 1 if it points at it after another one, and
+    `same_words` is 1 if the words it names say the same as the span. Only a calibration that was
+    fitted with this model has weights for them.
     """
 
     span: float
@@ -43,10 +58,17 @@ class Evidence:
     fitting: float
     foreign: float
     conflict: float = 0.0
+    pointed_first: float = 0.0
+    pointed_later: float = 0.0
+    same_words: float = 0.0
 
-    def fitted(self) -> dict[str, float]:
-        """Return the evidence that each calibration has a weight for: everything but `conflict`."""
-        return {name: value for name, value in asdict(self).items() if name != "conflict"}
+    def fitted(self, *, pointed: bool = False) -> dict[str, float]:
+        """Return the evidence that a calibration has weights for.
+
+        That is everything but `conflict`; what a model points at belongs to it only with `pointed`.
+        """
+        left_out = {"conflict"} if pointed else {"conflict", *_POINTED}
+        return {name: value for name, value in asdict(self).items() if name not in left_out}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +126,20 @@ class Calibration:
         )
         part.replace(path)
 
+    @property
+    def weighs_pointing(self) -> bool:
+        """Whether this calibration was fitted with a language model that points at sentences."""
+        return _POINTED[0] in self.rank
+
     def rank_score(self, evidence: Evidence) -> float:
         """Return the score that ranks spans: the log-odds that the span is right."""
-        return _weighted(self.rank, evidence.fitted()) + _CONFLICT * evidence.conflict
+        values = evidence.fitted(pointed=self.weighs_pointing)
+        return _weighted(self.rank, values) + _CONFLICT * evidence.conflict
 
     def probability(self, evidence: Evidence, standing: Standing) -> float:
         """Return the probability that the best answer is right (0–1)."""
-        odds = _weighted(self.confidence, evidence.fitted() | asdict(standing))
+        values = evidence.fitted(pointed=self.weighs_pointing) | asdict(standing)
+        odds = _weighted(self.confidence, values)
         odds += _CONFLICT * evidence.conflict
         return 1 / (1 + math.exp(-max(-40.0, min(40.0, odds))))
 

@@ -16,7 +16,7 @@ class Stages:
     its vector. `select` finds the articles that take part, `dense` and `lexical` score chunks by
     vector and by words, `fuse` joins the two scores, and `passages` reads the best chunks, drops
     near copies and weighs time. `read` runs the reader and rates the spans. `compose` decides what
-    the answer says, and writes it.
+    the answer says, and writes it. `generate` waits for a language model, if one is asked.
 
     A stage that runs twice, for example to search outside the period, counts both times; a stage
     that does not run has 0. Loading a model counts in `view` or `read`.
@@ -32,6 +32,7 @@ class Stages:
     passages: float = 0.0
     read: float = 0.0
     compose: float = 0.0
+    generate: float = 0.0
 
     def to_dict(self) -> dict[str, float]:
         """Return the stages as JSON values."""

@@ -20,6 +20,17 @@ _PHRASES = {
         "no_answer": "Er zijn wel passages over het onderwerp.",
         "unknown_name": "Geen artikel noemt {names}.",
         "cannot_count": "Dit kan niet worden geteld.",
+        "generation_none_found": "{model} vond geen zin die antwoord geeft.",
+        "generation_unusable": "Wat {model} schreef, is niet te gebruiken.",
+        "generation_cut": "{model} kreeg maar een deel van de zinnen te zien. Geef de server een "
+        "grotere context.",
+        "nothing_to_send": "Geen gevonden artikel is van een bron waarvan zinnen naar het model "
+        "mogen.",
+        "model_here": "op deze computer",
+        "model_elsewhere": "op een andere computer",
+        "model_pointed": "{model} wijst deze zin aan",
+        "model_sent_one": "1 zin ging naar {model} op {host} ({where}).",
+        "model_sent": "{count} zinnen gingen naar {model} op {host} ({where}).",
         "not_counted": "Geteld wordt alleen wat artikelen wél en allemaal bevatten, dus zonder "
         "“niet” en “of”.",
         "digest_one": "Eén citaat{about}",
@@ -118,6 +129,16 @@ _PHRASES = {
         "no_answer": "There are passages on the subject.",
         "unknown_name": "No article mentions {names}.",
         "cannot_count": "This cannot be counted.",
+        "generation_none_found": "{model} found no sentence that answers.",
+        "generation_unusable": "What {model} wrote cannot be used.",
+        "generation_cut": "{model} saw only a part of the sentences. Give the server a larger "
+        "context.",
+        "nothing_to_send": "No article that was found is of a source whose sentences may be sent.",
+        "model_here": "on this machine",
+        "model_elsewhere": "on another machine",
+        "model_pointed": "{model} points at this sentence",
+        "model_sent_one": "1 sentence went to {model} at {host} ({where}).",
+        "model_sent": "{count} sentences went to {model} at {host} ({where}).",
         "not_counted": "Only what articles do hold, and all of it, is counted: without “not” "
         "and “or”.",
         "digest_one": "One quote{about}",

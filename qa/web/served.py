@@ -16,12 +16,14 @@ from typing import Any
 
 from index_store.catalog.listing import MonthCount, Order
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
+from qa.answer.asking import Asking
 from qa.answer.records import Answer
 from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.evaluation.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest.ingester import Progress
 from qa.ingest.report import IngestReport
+from qa.models.generator import Generator
 from qa.question.checks import Selection
 from qa.web.access.gate import (
     BusyError,
@@ -172,23 +174,32 @@ class ServedArchive:
         with self._gate.place(has_left):
             yield self._assistant
 
-    def answer(
+    def begin(
         self, asked: PageQuestion, *, today: date, history: Sequence[tuple[str, str | None]] = ()
-    ) -> Answer:
-        """Answer a question of the page; it may be a follow-up to those in `history`.
+    ) -> Asking:
+        """Let the reader answer a question of the page; it may follow up those in `history`.
+
+        A language model is asked by completing the answer, which holds no place of the gate.
 
         Raises:
             DatelineError: with a message for the reader.
         """
         with self.working() as assistant:
-            return assistant.ask(
+            return assistant.begin(
                 asked.question,
                 today=today,
                 history=history,
                 without=asked.without,
                 period_from_words=asked.period_from_words,
+                use_generator=asked.use_generator,
                 **asked.selection,
             )
+
+    @property
+    def generator(self) -> Generator | None:
+        """The language model that can be asked as well, if whoever started the server set one."""
+        consultant = self._assistant.consultant
+        return consultant.generator if consultant else None
 
     def openings(self, language: str) -> list[str]:
         """Return questions to begin with; no model is needed for them."""

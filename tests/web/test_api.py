@@ -20,7 +20,8 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError, AuthenticationError
 
-from qa.answer.records import Answer, article_to_dict
+from qa.answer.asking import Asking
+from qa.answer.records import article_to_dict
 from qa.assistant import Assistant
 from qa.question.checks import Selection
 from qa.web.access.gate import Gate, IsDisconnected, never_disconnected
@@ -145,8 +146,9 @@ def test_parameters_are_typed_and_have_defaults(client: Client) -> None:
         "sections",
         "languages",
         "include_inferred",
+        "use_generator",
     ]
-    assert [each["parameter_has_default"] for each in parameters] == [False, *[True] * 12]
+    assert [each["parameter_has_default"] for each in parameters] == [False, *[True] * 13]
     assert parameters[0]["type"] == {"type": "string"}
     assert parameters[3]["type"] == {"type": "integer"}
     for each in parameters[8:12]:
@@ -357,7 +359,7 @@ def test_a_wrong_call_is_told_what_is_wrong(
         assert (unknown.status_code, "niets" in unknown.text) == (404, True)
     missing = HTTP.post(f"{calls}v2/ask", json={"limit": 3})
     assert (missing.status_code, "question" in missing.text) == (422, True)
-    for name, given, takes in (("ask", 0, "1 to 13"), ("ask", 50, "1 to 13"), ("article", 2, "1")):
+    for name, given, takes in (("ask", 0, "1 to 14"), ("ask", 50, "1 to 14"), ("article", 2, "1")):
         told = by_position(address, name, *[QUESTION] * given)
         assert f"{name} was given {given} values; it takes {takes}" in told
     assert QUESTION not in "".join(capfd.readouterr())
@@ -419,17 +421,17 @@ def test_no_work_is_done_for_who_has_left(store: Path) -> None:
         gate = Gate(1, most_waiting=9)
         asked: list[str] = []
         came: SimpleQueue[IsDisconnected] = SimpleQueue()
-        answer, place = assistant.ask, gate.place
+        answer, place = assistant.begin, gate.place
 
         def place_noted(has_left: IsDisconnected = never_disconnected) -> Any:
             came.put(has_left)
             return place(has_left)
 
-        def ask_noted(question: str, **how: Any) -> Answer:
+        def ask_noted(question: str, **how: Any) -> Asking:
             asked.append(question)
             return answer(question, **how)
 
-        assistant.ask = ask_noted  # type: ignore[method-assign]
+        assistant.begin = ask_noted  # type: ignore[method-assign]
         gate.place = place_noted  # type: ignore[method-assign]
         with serving(assistant, store, gate=gate) as address:
             with place():

@@ -24,7 +24,7 @@ from gradio_client import Client
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 from starlette.testclient import TestClient
 
-from qa.answer.records import Answer
+from qa.answer.asking import Asking
 from qa.assistant import Assistant
 from qa.errors import ModelLoadError, StoreError
 from qa.web.access.gate import Gate, IsDisconnected, never_disconnected
@@ -390,7 +390,7 @@ def test_a_crowd_is_told_to_come_back(
 @contextmanager
 def asking_with(assistant: Assistant, ask: Any) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assistant, "ask", ask)
+        patch.setattr(assistant, "begin", ask)
         yield
 
 
@@ -413,9 +413,9 @@ def test_no_work_is_done_for_who_has_left(
 ) -> None:
     asked: list[str] = []
     came: SimpleQueue[IsDisconnected] = SimpleQueue()
-    answer, place = hashed.ask, gate.place
+    answer, place = hashed.begin, gate.place
 
-    def ask_noted(question: str, **how: Any) -> Answer:
+    def ask_noted(question: str, **how: Any) -> Asking:
         asked.append(question)
         return answer(question, **how)
 
@@ -445,9 +445,9 @@ def test_who_leaves_in_the_middle_holds_nobody_up(
     plain_http: httpx.Client, hashed: Assistant
 ) -> None:
     go_on, done = threading.Event(), threading.Event()
-    answer = hashed.ask
+    answer = hashed.begin
 
-    def ask_slowly(question: str, **how: Any) -> Answer:
+    def ask_slowly(question: str, **how: Any) -> Asking:
         how.pop("on_passages")(())
         assert go_on.wait(30)
         done.set()
@@ -470,10 +470,10 @@ def test_who_leaves_before_the_first_piece_holds_nobody_up(hashed: Assistant, st
     """The work goes on in its thread, and nobody waits for it in the event loop."""
     app = FastAPI()
     ChatCompletions(ServedArchive(hashed, store=store)).serve(app)
-    go_on, answer = threading.Event(), hashed.ask
+    go_on, answer = threading.Event(), hashed.begin
     in_time: list[bool] = []
 
-    def ask_slowly(question: str, **how: Any) -> Answer:
+    def ask_slowly(question: str, **how: Any) -> Asking:
         how.pop("on_passages")(())
         in_time.append(go_on.wait(30))
         return answer(question, **how)
@@ -528,10 +528,10 @@ def test_what_goes_wrong_is_told_before_the_stream_or_in_it(
 ) -> None:
     is_streaming = threading.Event()
 
-    def fail(_: str, **__: Any) -> Answer:
+    def fail(_: str, **__: Any) -> Asking:
         raise problem
 
-    def fail_later(_: str, **how: Any) -> Answer:
+    def fail_later(_: str, **how: Any) -> Asking:
         how["on_passages"](passages)
         assert is_streaming.wait(30)
         raise problem

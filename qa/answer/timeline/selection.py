@@ -101,6 +101,16 @@ def choose_through_time(
     return chosen
 
 
+def without_repeats(
+    sentences: Sequence[RankedSentence], seen: Sequence[RankedSentence] = ()
+) -> list[RankedSentence]:
+    """Return the sentences, in their order, that repeat none before them and none seen."""
+    kept: list[RankedSentence] = []
+    for each in sentences:
+        kept += _first_new([each], [*seen, *kept])
+    return kept
+
+
 def _first_new(
     sentences: Sequence[RankedSentence], seen: Sequence[RankedSentence]
 ) -> list[RankedSentence]:

@@ -8,6 +8,7 @@ from typing import Protocol
 from qa.models.generator.chat import ChatGenerator
 from qa.models.generator.failure import FailureKind, GenerationError
 from qa.models.generator.limits import Limits
+from qa.models.generator.recording import RecordingGenerator, ReplayGenerator
 from qa.models.generator.reply import Reply
 from qa.models.generator.reply_parser import Usage
 from qa.models.generator.settings import GeneratorSettings
@@ -20,6 +21,8 @@ __all__ = [
     "Generator",
     "GeneratorSettings",
     "Limits",
+    "RecordingGenerator",
+    "ReplayGenerator",
     "Reply",
     "Usage",
 ]

@@ -21,8 +21,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from qa.answer.asking import Asking, OnPassages
 from qa.answer.records import Answer
-from qa.answer.streaming import AnswerEvent, OnPassages, answer_events
+from qa.answer.streaming import AnswerEvent, EventKind, answer_events
 from qa.errors import DatelineError, SettingsError, StoreError
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
@@ -38,7 +39,7 @@ from qa.web.api.chat_request import (
 )
 from qa.web.api.chat_text import ChatText, chat_text, is_address
 from qa.web.api.endpoints import with_user_errors
-from qa.web.api.parameters import given_context
+from qa.web.api.parameters import asks_model, given_context
 from qa.web.served import ServedArchive
 
 _PASSAGES = 8  # as `/ask` gives with an answer
@@ -130,11 +131,13 @@ class ChatCompletions:
         """Yield the steps of the answer, as `/ask_stream` does."""
         how = given_context(_PASSAGES, list(asked.history), None)
 
-        def answer(on_passages: OnPassages) -> Answer:
-            with self._archive.working(has_left) as assistant:
-                return assistant.ask(asked.question, on_passages=on_passages, **how)
+        how["use_generator"] = asks_model(None, self._archive.generator)
 
-        return answer_events(answer)
+        def begin(on_passages: OnPassages) -> Asking:
+            with self._archive.working(has_left) as assistant:
+                return assistant.begin(asked.question, on_passages=on_passages, **how)
+
+        return answer_events(begin)
 
 
 class _EventStream(StreamingResponse):
@@ -234,7 +237,7 @@ def _next(events: Iterator[AnswerEvent]) -> AnswerEvent:
 
 def _final(events: Iterator[AnswerEvent]) -> Answer:
     """Return the answer at the end of the events."""
-    while (event := _next(events)).answer is None:
+    while (event := _next(events)).kind is not EventKind.FINAL or event.answer is None:
         pass
     return event.answer
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from qa.answer.records import Answer, article_to_dict
-from qa.answer.streaming import OnPassages, answer_events
+from qa.answer.asking import Asking, OnPassages
+from qa.answer.records import article_to_dict
+from qa.answer.streaming import answer_events
 from qa.errors import DatelineError, SettingsError
 from qa.question.selection import parse_selection
 from qa.web.access.gate import IsDisconnected, never_disconnected
-from qa.web.api.parameters import given_context, given_limit, given_text
+from qa.web.api.parameters import asks_model, given_context, given_limit, given_text
 from qa.web.served import ServedArchive, log_failure
 
 Names = str | list[str] | None
@@ -51,6 +52,7 @@ def endpoints(
         sections: Names = None,
         languages: Names = None,
         include_inferred: bool = True,
+        use_generator: bool | None = None,
     ) -> dict[str, Any]:
         """Answer a question with verbatim quotes from the archive, or say that there is no answer.
 
@@ -68,12 +70,16 @@ def endpoints(
             sections: Only articles of this newspaper section, or of any of a list of them.
             languages: Only articles in this language, such as "nl", or in any of a list of them.
             include_inferred: Let articles whose date was inferred take part in a period.
+            use_generator: Also ask the language model that the server was started with, which
+                may point at further sentences; default: only if it runs on the server's machine.
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         how = given_context(limit, history, today)
+        how["use_generator"] = asks_model(use_generator, archive.generator)
         with archive.working(watch()) as assistant:
-            return assistant.ask(asked, **how, **selection).to_dict()
+            asking = assistant.begin(asked, **how, **selection)
+        return asking.complete().to_dict()
 
     def ask_stream(
         question: str,
@@ -89,11 +95,14 @@ def endpoints(
         sections: Names = None,
         languages: Names = None,
         include_inferred: bool = True,
+        use_generator: bool | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Answer a question as `ask` does, and send events with the progress.
 
         The events: `retrieved` with the `passages` found, `partial` with the short answer as
-        `text` and the `citations` so far, and `final` with the whole `answer`.
+        `text` and the `citations` so far, and `final` with the whole `answer`. If a language model
+        is asked as well, the whole answer without it comes first, as `extractive`; then `partial`
+        with `by` "model" for each quote that the model adds.
 
         Args:
             question: The question, in Dutch or English.
@@ -109,19 +118,23 @@ def endpoints(
             sections: Only articles of this newspaper section, or of any of a list of them.
             languages: Only articles in this language, such as "nl", or in any of a list of them.
             include_inferred: Let articles whose date was inferred take part in a period.
+            use_generator: Also ask the language model that the server was started with, which
+                may point at further sentences; default: only if it runs on the server's machine.
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         how = given_context(limit, history, today)
+        how["use_generator"] = asks_model(use_generator, archive.generator)
 
         has_left = watch()
 
-        def answer(on_passages: OnPassages) -> Answer:
+        def begin(on_passages: OnPassages) -> Asking:
             with archive.working(has_left) as assistant:
-                return assistant.ask(asked, on_passages=on_passages, **how, **selection)
+                return assistant.begin(asked, on_passages=on_passages, **how, **selection)
 
-        # The place is held while the answer is made, not while an event is being sent.
-        yield from (event.to_dict() for event in answer_events(answer))
+        # The place is held while the reader answers, not while an event is being sent or a
+        # language model is waited for.
+        yield from (event.to_dict() for event in answer_events(begin))
 
     def search(
         question: str,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from qa.errors import SettingsError
+from qa.models.generator import Generator
 from qa.question.checks import EarlierTurn
 from qa.question.selection import written_days
 
@@ -73,3 +74,16 @@ def given_context(limit: object, history: object, today: object) -> dict[str, An
         "history": given_history(history),
         "today": given_today(today),
     }
+
+
+def asks_model(use_generator: object, generator: Generator | None) -> bool:
+    """Tell whether the language model is asked: by default only one that runs on this machine.
+
+    Raises:
+        SettingsError: the value is not true, false or null.
+    """
+    if use_generator is None:
+        return generator is not None and generator.is_local
+    if not isinstance(use_generator, bool):
+        raise SettingsError("use_generator must be true or false")
+    return use_generator

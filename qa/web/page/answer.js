@@ -57,6 +57,9 @@ const drawQuotes = (root, value) => {
       if (!quote.agrees) item.append(make("p", "differs", words.differs));
     }
     if (quote.quote !== null && !item.querySelector("blockquote")) addQuote(item, quote);
+    if (quote.pointed && !item.querySelector(".pointed")) {
+      item.querySelector("blockquote").after(make("p", "pointed isolated", quote.pointed));
+    }
   });
 };
 
@@ -81,7 +84,7 @@ const drawShort = (root, value) => {
 };
 
 const drawSureness = (root, value) => {
-  if (!value.sureness || value.busy || root.querySelector(".sureness")) return;
+  if (!value.sureness || (value.busy && !value.whole) || root.querySelector(".sureness")) return;
   const line = make("p", "sureness", words[value.sureness]);
   const short = root.querySelector(".short");
   if (short) short.after(line);
@@ -142,6 +145,28 @@ const drawCounted = (root, value) => {
   }
   details.append(make("summary", "", label), list);
   if (more) details.append(make("p", "more", more));
+};
+
+// What a language model was asked: that it still reads, what it could not do, what was sent to it.
+const drawGeneration = (root, value) => {
+  root.querySelector(".reading")?.remove();
+  if (value.reading && value.busy) {
+    root.append(make("p", "reading isolated", value.reading));
+    return;
+  }
+  if (!value.generation || root.querySelector(".generation")) return;
+  const { remark, label, sent } = value.generation;
+  const section = root.appendChild(make("div", "generation"));
+  if (remark) section.append(make("p", "isolated", remark));
+  if (!label) return;
+  const details = section.appendChild(make("details", "counted"));
+  const list = make("ol");
+  for (const each of sent) {
+    const opening = make("p", "isolated");
+    opening.append(written(anchor("", each.text, each), each));
+    list.appendChild(make("li")).append(byline(each), opening);
+  }
+  details.append(make("summary", "", label), list);
 };
 
 const drawAbsence = (root, value) => {
@@ -219,8 +244,12 @@ const draw = () => {
   const root = element.querySelector(".answer");
   // Gradio reuses this node for another message in the same place.
   const kind = value.remark != null ? "remark" : value.absent != null ? "absence" : "quotes";
-  const drawn = [value.id, value.run, kind].join(" ");
+  const drawn = [value.id, value.run, kind, Boolean(value.redrawn)].join(" ");
   const isKept = root.dataset.drawn === drawn && kind === "quotes";
+  // While something is waited for, the same comes again; a redrawn answer would lose the focus.
+  const state = JSON.stringify(value);
+  if (root.drawnState === state && root.childElementCount) return;
+  root.drawnState = state;
   const wasLast = root.dataset.last === String(Boolean(value.last));
   if (isKept && wasLast && root.getAttribute("aria-busy") === "false" && !value.busy) return;
   if (!isKept) root.replaceChildren();
@@ -237,8 +266,9 @@ const draw = () => {
   }
   drawChips(root, value);
   drawRemarks(root, value);
-  if (!value.busy) drawValues(root, value);
-  if (!value.busy) drawCounted(root, value);
+  if (!value.busy || value.whole) drawValues(root, value);
+  if (!value.busy || value.whole) drawCounted(root, value);
+  drawGeneration(root, value);
   drawFoot(root, value);
   if (value.last) tell(value.busy ? "begun" : "ended", value.id);
   if (!value.busy && value.last && value.months) tell("cited", value.months);

@@ -9,9 +9,10 @@ from qa.dates.wording import describe_days
 from qa.question.kind import AnswerKind
 from qa.question.period import AppliedPeriod, PeriodKind
 from qa.text.phrases import phrase
+from qa.web.page.answer_words import ANSWER
 from qa.web.page.counted import counted_articles
 from qa.web.page.coverage import count_words, period_of
-from qa.web.page.words import ANSWER
+from qa.web.page.generation import shown_generation
 from qa.web.served import ServedArchive
 
 
@@ -29,6 +30,7 @@ def framing(archive: ServedArchive, answer: Answer) -> dict[str, Any]:
         "contradicting": any(value.newest and not value.agrees for value in answer.values),
         "months": sorted(_cited_months(answer)),
         "counted": counted_articles(archive, answer),
+        "generation": shown_generation(archive, answer),
     }
 
 

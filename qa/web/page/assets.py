@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from qa.ingest.formats.registry import SUFFIXES
+from qa.web.page.answer_words import ANSWER
 from qa.web.page.theme import theme
-from qa.web.page.words import ANSWER, FRAME
+from qa.web.page.words import FRAME
 
 HERE = Path(__file__).parent
 _SCRIPTS = ("answer_actions.js", "suggestions.js", "upload.js", "panel_history.js")

@@ -5,40 +5,31 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 import gradio as gr
 
-from index_store.analysis.language import detect_language
-from qa.errors import DatelineError, SettingsError
-from qa.question.checks import has_words
+from qa.errors import SettingsError
 from qa.question.selection import parse_selection
-from qa.web.access.gate import BusyError
-from qa.web.page.answer_actions import keeping_functions, without_texts
-from qa.web.page.answer_context import framing
+from qa.web.page.answer_actions import keeping_functions
+from qa.web.page.answer_growth import SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_QUOTES, answering
 from qa.web.page.assets import constant_html
 from qa.web.page.calls import mapping
 from qa.web.page.conversations import Turn, checked_name
+from qa.web.page.generation import offered_model
 from qa.web.page.page_question import PageQuestion
 from qa.web.page.panel import reading_functions
-from qa.web.page.render import (
-    messages,
-    note,
-    parts,
-    remark,
-    stopped,
-)
+from qa.web.page.render import messages, stopped
 from qa.web.page.seed_questions import EXAMPLES
 from qa.web.page.suggestions import suggesting_functions
 from qa.web.page.words import FRAME
-from qa.web.served import ServedArchive, log_failure
+from qa.web.served import ServedArchive
 
 _LONGEST_QUESTION = 2000  # characters
-_SECONDS_BETWEEN_QUOTES = 0.08  # so that one comes after the other, also for the eye
-_SECONDS_BETWEEN_LOOKS = 0.5
 _SECONDS_TO_WAIT = 30.0  # for the question before; the page that sent it may be gone
-_ASKING: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "asking"}
+# Reading is limited by the gate. More may run, because an answer that waits for a language model
+# keeps its place here.
+_ASKING: dict[str, Any] = {"concurrency_limit": 12, "concurrency_id": "asking"}
 _QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -77,7 +68,11 @@ def build_page(
             layout="panel",
         )
         with gr.Column(elem_id="composer"):
-            bounds = gr.HTML(elem_id="bounds", **constant_html("composer"))
+            bounds = gr.HTML(
+                elem_id="bounds",
+                offered=offered_model(archive.generator, language),
+                **constant_html("composer"),
+            )
             question = gr.Textbox(
                 elem_id="question",
                 label=words["question"],
@@ -97,7 +92,7 @@ def build_page(
             ],
             **constant_html("panel"),
         )
-        timer = gr.Timer(_SECONDS_BETWEEN_LOOKS)
+        timer = gr.Timer(SECONDS_BETWEEN_LOOKS)
 
         look: dict[str, Any] = {"fn": lambda: _look(archive), "outputs": [front, timer], **_QUIET}
         page.load(**look)
@@ -167,7 +162,8 @@ def _respond(
             question = event.get("question") or typed
             if not isinstance(question, str) or not question.strip():
                 return
-            asked = PageQuestion(question, parse_selection(given))
+            use_generator = given.get("ask_model") is True
+            asked = PageQuestion(question, parse_selection(given), use_generator=use_generator)
     except SettingsError:
         return  # the page itself sends no such day
     is_known = isinstance(replaced, str) and replaced in known
@@ -179,7 +175,7 @@ def _respond(
         "asked": asked,
     }
     is_begun = False
-    for shown in _answering(archive, asked, before[:at]):
+    for shown in answering(archive, asked, before[:at]):
         turn = {**turn, **shown}
         if not is_begun:
             archive.conversations.begin(name, turn)
@@ -195,34 +191,7 @@ def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:
     while time.monotonic() < latest and any(
         turn["answer"]["busy"] for turn in archive.conversations.turns(name)
     ):
-        time.sleep(_SECONDS_BETWEEN_QUOTES)
-
-
-def _answering(archive: ServedArchive, asked: PageQuestion, before: list[Turn]) -> Iterator[Turn]:
-    """Yield the fields of a turn as its answer grows: first `answer`, later `full` as well."""
-    question = asked.question
-    if not has_words(question):
-        yield {"answer": note(question, "no_words")}
-        return
-    history = [(turn["question"], turn["answer"].get("short")) for turn in before]
-    try:
-        while archive.is_first_indexing():
-            yield {"answer": note(question, "waiting", busy=True)}
-            time.sleep(_SECONDS_BETWEEN_LOOKS)
-        yield {"answer": note(question, "searching", busy=True)}
-        today = date.today()  # noqa: DTZ011 - of the one who asks, as far as it can be known
-        answer = archive.answer(asked, today=today, history=history)
-        full = without_texts(answer)
-        for part in parts(answer, framing(archive, answer)):
-            yield {"answer": part, "full": full}
-            time.sleep(_SECONDS_BETWEEN_QUOTES)
-    except BusyError as error:
-        language = detect_language(question)
-        yield {"answer": remark(language, error.texts[language])}
-    except DatelineError as error:
-        yield {"answer": remark(detect_language(question), str(error))}
-    except Exception:  # noqa: BLE001 - whatever it is, it is logged and told
-        yield {"answer": note(question, "apology", id=log_failure("answering a question"))}
+        time.sleep(SECONDS_BETWEEN_QUOTES)
 
 
 def _stop(archive: ServedArchive, name: str | None) -> list[Turn]:

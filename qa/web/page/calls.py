@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from qa.errors import DatelineError
-from qa.web.page.words import ANSWER
+from qa.web.page.answer_words import ANSWER
 from qa.web.served import log_failure
 
 Called = Callable[[Any], dict[str, Any]]

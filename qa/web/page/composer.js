@@ -111,6 +111,20 @@ hear("pick", ({ first, last }) => {
   bound(isChosen ? { since: "", until: "" } : { since: first, until: last });
 });
 
+// -- the language model -----------------------------------------------------------------
+
+const offered = props.offered;
+if (offered) {
+  find(".asks-model").hidden = false;
+  find("label[for=asks-model]").textContent = offered.label;
+  const asksModel = (isOn) => {
+    set({ ask_model: isOn });
+    find("#asks-model").checked = isOn;
+  };
+  find("#asks-model").addEventListener("change", (event) => asksModel(event.target.checked));
+  asksModel(offered.on);
+}
+
 // -- the conversation -------------------------------------------------------------------
 
 const box = () => document.querySelector("#question textarea");

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from qa.answer.records import Answer
+from qa.web.page.answer_words import ANSWER
 from qa.web.page.render import about
-from qa.web.page.words import ANSWER
 from qa.web.served import ServedArchive
 
 _LISTED = 50  # articles; a conversation carries the list in every message

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index_store.catalog.listing import MonthCount
-from qa.web.page.words import ANSWER
+from qa.web.page.answer_words import ANSWER
 
 _MOST_MONTHS = 48  # a longer time is drawn by year
 _LONGEST_YEARS = 300  # a year typed wrongly must not make a million bars

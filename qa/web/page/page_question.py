@@ -18,12 +18,14 @@ class PageQuestion:
 
     `without` are words of earlier questions that the reader does not want carried over;
     `period_from_words` is off if the reader rejected the period that was understood.
+    `use_generator` is on if the reader wants a language model to be asked as well.
     """
 
     question: str
     selection: Selection = field(default_factory=Selection)
     period_from_words: bool = True
     without: tuple[str, ...] = ()
+    use_generator: bool = False
 
     def changed(self, event: Mapping[str, Any]) -> PageQuestion:
         """Return the question without the period or the word that the reader removed.

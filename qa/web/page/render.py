@@ -13,9 +13,9 @@ from index_store.records import Article, Precision, PublicationDate
 from qa.answer.assembly import withheld_note
 from qa.answer.records import TEXT, TITLE, Answer, Citation
 from qa.dates.wording import describe_expression, display_date
-from qa.text.phrases import display_title
+from qa.text.phrases import display_title, phrase
+from qa.web.page.answer_words import ANSWER
 from qa.web.page.assets import constant_html
-from qa.web.page.words import ANSWER
 
 _NEAREST = 3
 _ISO_LENGTHS = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
@@ -70,10 +70,24 @@ def remark(language: str, text: str, *, busy: bool = False) -> dict[str, Any]:
 
 def stopped(answer: dict[str, Any]) -> dict[str, Any]:
     """Return the visible part of an answer that the reader stopped."""
+    if answer.get("whole"):
+        return {**answer, "busy": False, "reading": None}
     if answer.get("quotes"):
         whole = [quote for quote in answer["quotes"] if quote["quote"] is not None]
         return {**answer, "busy": False, "quotes": whole}
     return remark(answer["lang"], ANSWER[answer["lang"]]["stopped"])
+
+
+def with_model(before: dict[str, Any], answer: Answer, framing: dict[str, Any]) -> dict[str, Any]:
+    """Return the final answer after a language model, in place of the reader's answer `before`.
+
+    `redrawn` is set unless quotes were only added: then nothing that stands on the page moves.
+    """
+    *_, final = parts(answer, framing)
+    places = [(each["article"], each["start"], each["end"]) for each in final["quotes"]]
+    stood = [(each["article"], each["start"], each["end"]) for each in before["quotes"]]
+    is_kept = places[: len(stood)] == stood and final.get("short") == before.get("short")
+    return {**final, "redrawn": not (is_kept and final.get("lead") == before.get("lead"))}
 
 
 def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -130,12 +144,20 @@ def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
         "headline": is_headline,
         "number": citation.number,
         "agrees": citation.agrees,
+        "pointed": _pointed(answer, citation),
         "quote": citation.quote,
         "marked": _marked(citation),
         "before": _ending(before),
         "after": _beginning(after),
         "dates": [describe_expression(each, language) for each in citation.dates],
     }
+
+
+def _pointed(answer: Answer, citation: Citation) -> str | None:
+    """Return the line that says that a language model points at a quote, if it does."""
+    if not citation.pointed or answer.generation is None:
+        return None
+    return phrase("model_pointed", answer.language, model=answer.generation.model)
 
 
 def _around(answer: Answer, citation: Citation) -> tuple[str, str]:

@@ -1,0 +1,90 @@
+"""Lets an answer of the page grow: what is found, quote by quote, and what a model points at."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import date
+from typing import Any
+
+from index_store.analysis.language import detect_language
+from qa.answer.asking import Asking
+from qa.answer.consultation import Cancellation
+from qa.errors import DatelineError
+from qa.question.checks import has_words
+from qa.web.access.gate import BusyError
+from qa.web.page.answer_actions import without_texts
+from qa.web.page.answer_context import framing
+from qa.web.page.conversations import Turn
+from qa.web.page.generation import reading_words
+from qa.web.page.page_question import PageQuestion
+from qa.web.page.render import note, parts, remark, with_model
+from qa.web.served import ServedArchive, log_failure
+
+SECONDS_BETWEEN_QUOTES = 0.08  # so that one comes after the other, also for the eye
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+def answering(
+    archive: ServedArchive, asked: PageQuestion, before: Sequence[Turn]
+) -> Iterator[Turn]:
+    """Yield the fields of a turn as its answer grows: first `answer`, later `full` as well.
+
+    While something is waited for, the same comes again, so that the caller can stop.
+    """
+    question = asked.question
+    if not has_words(question):
+        yield {"answer": note(question, "no_words")}
+        return
+    history = [(turn["question"], turn["answer"].get("short")) for turn in before]
+    try:
+        while archive.is_first_indexing():
+            yield {"answer": note(question, "waiting", busy=True)}
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        yield {"answer": note(question, "searching", busy=True)}
+        today = date.today()  # noqa: DTZ011 - of the one who asks, as far as it can be known
+        yield from _growing(archive, archive.begin(asked, today=today, history=history))
+    except BusyError as error:
+        language = detect_language(question)
+        yield {"answer": remark(language, error.texts[language])}
+    except DatelineError as error:
+        yield {"answer": remark(detect_language(question), str(error))}
+    except Exception:  # noqa: BLE001 - whatever it is, it is logged and told
+        yield {"answer": note(question, "apology", id=log_failure("answering a question"))}
+
+
+def _growing(archive: ServedArchive, asking: Asking) -> Iterator[Turn]:
+    """Yield the answer of the reader part by part, and then what a language model adds."""
+    answer, generator = asking.answer, archive.generator
+    waits = not asking.is_complete and generator is not None
+    reading = reading_words(generator, answer.language) if waits and generator else None
+    full, shown = without_texts(answer), dict[str, Any]()
+    for part in parts(answer, framing(archive, answer)):
+        # What is whole may still grow while a language model reads.
+        shown = {
+            **part,
+            "reading": reading,
+            "busy": part["busy"] or waits,
+            "whole": not part["busy"],
+        }
+        yield {"answer": shown, "full": full}
+        time.sleep(SECONDS_BETWEEN_QUOTES)
+    if waits:
+        yield from _with_model(archive, asking, shown)
+
+
+def _with_model(archive: ServedArchive, asking: Asking, shown: dict[str, Any]) -> Iterator[Turn]:
+    """Wait for a language model, and yield the answer with what it points at."""
+    cancellation = Cancellation()
+    with ThreadPoolExecutor(1, "model") as pool:
+        completing = pool.submit(asking.complete, cancellation=cancellation)
+        try:
+            while not completing.done():
+                yield {"answer": shown}
+                wait([completing], SECONDS_BETWEEN_LOOKS)
+            answer = completing.result()
+        finally:
+            cancellation.cancel()
+    final = with_model(shown, answer, framing(archive, answer))
+    yield {"answer": final, "full": without_texts(answer)}

@@ -1,0 +1,302 @@
+"""Asking a language model behind the reader: what it points at, and what it can never do."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qa.answer.consultation import Consultant
+from qa.answer.records import Answer, quoted_field
+from qa.answer.streaming import EventKind
+from qa.assistant import Assistant
+from qa.models.calibration import Calibration, calibration_file
+from qa.models.generator import GeneratorSettings
+from tests.lying_server import LyingServer, ServedRequest
+
+QUESTION = "Hoeveel gewonden vielen er bij de brand?"
+FIRST = "Bij de brand vielen drie gewonden."
+SECOND = "Volgens de brandweer vielen bij de brand vijf gewonden."
+THIRD = "Een buurman hielp na de brand twee vrouwen."
+ARTICLES = {
+    "een.txt": f"{FIRST} De wagens kwamen uit Waterdam.",
+    "twee.txt": f"{SECOND} De oorzaak is onbekend.",
+    "vier.txt": f"{THIRD} Hij kreeg bloemen.",
+    "drie.txt": "De gemeenteraad sprak over het zwembad. Het zwembad sluit in mei.",
+}
+IDS = re.compile(r"^([a-z]\d): (.*)$", re.MULTILINE)
+
+
+def pointing_at(*pieces: str, words: str = "") -> Callable[[ServedRequest], str]:
+    """Return a script that points at the sentences that hold these pieces, in this order."""
+
+    def script(request: ServedRequest) -> str:
+        named = {text: id_ for id_, text in IDS.findall(request.text)}
+        found = [next(id_ for text, id_ in named.items() if piece in text) for piece in pieces]
+        return "\n".join(f"{id_}: {words}" for id_ in found)
+
+    return script
+
+
+@contextmanager
+def asking(
+    assistant: Assistant, server: LyingServer, model: str = "script", **settings: object
+) -> Iterator[Assistant]:
+    """Give an assistant a language model for the time of a block."""
+    given = GeneratorSettings(server.url, model=model, **settings)  # type: ignore[arg-type]
+    assistant.consultant = Consultant.of(given)
+    try:
+        yield assistant
+    finally:
+        assistant.consultant = None
+
+
+@pytest.fixture
+def fires(assistant: Assistant, tmp_path: Path) -> Assistant:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, text in ARTICLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assistant.ingest([folder])
+    return assistant
+
+
+def check(answer: Answer) -> None:
+    for number, each in enumerate(answer.citations, start=1):
+        assert quoted_field(each.article, each.field)[each.start : each.end] == each.quote
+        assert each.number == number
+        assert each.quote in answer.text
+
+
+def test_without_a_model_nothing_leaves_the_machine(
+    fires: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(*_: object) -> None:
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", connect)
+    answer = fires.ask(QUESTION)
+    assert answer.generation is None
+    assert fires.begin(QUESTION).is_complete
+
+
+def test_a_pick_confirms_the_first_quote(fires: Assistant) -> None:
+    before = fires.ask(QUESTION)
+    first = before.citations[0].quote
+    with LyingServer(script=pointing_at(first)) as server, asking(fires, server):
+        answer = fires.ask(QUESTION)
+    assert answer.generation is not None
+    assert answer.generation.state == "agreed"
+    assert [each.quote for each in answer.citations] == [each.quote for each in before.citations]
+    assert answer.citations[0].pointed
+    assert (answer.answer, answer.text) == (before.answer, before.text)
+    assert answer.fingerprint != before.fingerprint
+    check(answer)
+
+
+def test_a_pick_adds_a_quote_and_moves_none(fires: Assistant) -> None:
+    before = fires.ask(QUESTION)
+    with LyingServer(script=pointing_at(THIRD)) as server, asking(fires, server):
+        answer = fires.ask(QUESTION)
+        sent = server.questions[0].text
+    count = len(before.citations)
+    assert answer.citations[:count] == before.citations
+    assert [each.quote for each in answer.citations[count:]] == [THIRD]
+    assert answer.citations[count].pointed
+    assert answer.generation
+    assert answer.generation.state == "chosen"
+    assert answer.answer == before.answer
+    assert len(answer.generation.sent) == len(IDS.findall(sent)) <= 24
+    check(answer)
+
+
+def test_a_pick_that_the_reader_finds_idle_is_not_shown(fires: Assistant) -> None:
+    before = fires.ask(QUESTION)
+    with LyingServer(script=pointing_at("zwembad")) as server, asking(fires, server):
+        answer = fires.ask(QUESTION)
+    assert answer.citations == before.citations
+    assert answer.generation
+    assert answer.generation.picks == 1
+
+
+def test_the_words_that_a_model_names_are_marked_in_its_quote(fires: Assistant) -> None:
+    script = pointing_at(THIRD, words="TWEE  vrouwen")
+    with LyingServer(script=script) as server, asking(fires, server):
+        added = fires.ask(QUESTION).citations[-1]
+    assert added.quote == THIRD
+    assert added.answer_start is not None
+    assert added.article.text[added.answer_start : added.answer_end] == "twee vrouwen"
+
+
+def test_a_pick_never_ends_an_abstention(fires: Assistant) -> None:
+    asked = "Wie schreef dat lied?"
+    before = fires.ask(asked)
+    assert before.abstained
+    with LyingServer(script=pointing_at("brandweer")) as server, asking(fires, server):
+        answer = fires.ask(asked)
+        assert len(server.questions) == 1
+    assert answer.abstained
+    assert answer.generation
+    assert answer.generation.picks == 1
+
+
+# Every lie is told to the client in tests/models; here each kind of harm meets a whole answer.
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "blanks",
+        "busy",
+        "cut-prompt",
+        "dead",
+        "drip",
+        "half-line",
+        "html",
+        "huge-line",
+        "invalid-utf8",
+        "no-choices",
+        "redirect",
+        "repeats-key",
+        "unclosed-thoughts",
+        "unknown-model",
+    ],
+)
+def test_no_lie_changes_the_answer_of_the_reader(fires: Assistant, lie: str) -> None:
+    before = fires.ask(QUESTION)
+    with LyingServer() as server, asking(fires, server, lie, timeout=1.5):
+        started = time.monotonic()
+        answer = fires.ask(QUESTION)
+        assert time.monotonic() - started < 4
+    assert answer.generation
+    quotes = [each.quote for each in answer.citations]
+    assert quotes[: len(before.citations)] == [each.quote for each in before.citations]
+    assert answer.answer == before.answer
+    check(answer)
+
+
+def test_a_failure_is_told_in_the_language_of_the_question(fires: Assistant) -> None:
+    with LyingServer() as server, asking(fires, server, "wrong-key"):
+        dutch = fires.ask(QUESTION).generation
+        english = fires.ask("How many people were hurt in the brand?").generation
+    assert dutch
+    assert english
+    assert dutch.state == english.state == "failed"
+    assert dutch.remark != english.remark
+
+
+def test_none_found_is_told_and_takes_nothing_away(fires: Assistant) -> None:
+    before = fires.ask(QUESTION)
+    with LyingServer() as server, asking(fires, server, "honest"):
+        answer = fires.ask(QUESTION)
+    assert answer.citations == before.citations
+    assert answer.generation
+    assert answer.generation.state == "none_found"
+    assert answer.generation.remark
+
+
+def test_the_same_question_is_sent_once(fires: Assistant) -> None:
+    with LyingServer(script=pointing_at(FIRST)) as server, asking(fires, server):
+        first, again = fires.ask(QUESTION), fires.ask(QUESTION)
+        assert len(server.questions) == 1
+    assert first.generation
+    assert again.generation
+    assert first.generation.raw == again.generation.raw
+    assert first.citations == again.citations
+
+
+def test_sources_that_may_not_be_sent_stay_here(fires: Assistant) -> None:
+    with LyingServer() as server, asking(fires, server, "honest", sources=("een.txt",)):
+        fires.ask(QUESTION)
+        sent = server.questions[0].text
+        other = fires.ask(QUESTION, sources=["twee.txt"])
+        assert len(server.questions) == 1
+    assert FIRST in sent
+    assert SECOND not in sent
+    assert other.generation
+    assert other.generation.state == "skipped"
+    assert other.generation.remark
+
+
+def test_a_question_about_the_archive_is_not_sent(fires: Assistant) -> None:
+    with LyingServer() as server, asking(fires, server, "honest"):
+        answer = fires.ask("Hoeveel artikelen gaan over de brand?")
+        assert not server.requests
+    assert answer.count == 3
+
+
+def test_the_model_is_not_asked_if_the_caller_wants_none(fires: Assistant) -> None:
+    plain = fires.ask(QUESTION)
+    with LyingServer() as server, asking(fires, server, "honest"):
+        answer = fires.ask(QUESTION, use_generator=False)
+        assert not server.requests
+    assert answer.generation is None
+    assert answer.fingerprint == plain.fingerprint
+
+
+def test_events_give_the_answer_of_the_reader_first(fires: Assistant) -> None:
+    with LyingServer(script=pointing_at(SECOND, FIRST)) as server, asking(fires, server):
+        events = list(fires.ask_stream(QUESTION))
+    kinds = [each.kind for each in events]
+    assert kinds[0] == EventKind.RETRIEVED
+    assert kinds[-1] == EventKind.FINAL
+    at = kinds.index(EventKind.EXTRACTIVE)
+    assert {each.by for each in events[1:at]} == {"reader"}
+    assert {each.by for each in events[at + 1 : -1]} == {"model"}
+    whole = events[at].answer
+    assert whole
+    assert whole.generation is None
+    assert [each.to_dict()["event"] for each in events] == [str(each) for each in kinds]
+
+
+def test_a_caller_that_leaves_ends_the_request(fires: Assistant) -> None:
+    with LyingServer() as server, asking(fires, server, "never-answers", timeout=60):
+        events = fires.ask_stream(QUESTION)
+        for event in events:
+            if event.kind == EventKind.EXTRACTIVE:
+                break
+        started = time.monotonic()
+        events.close()  # type: ignore[attr-defined]
+        assert time.monotonic() - started < 5
+
+
+def test_a_fitted_calibration_lets_picks_change_the_order(
+    fires: Assistant, store_path: Path
+) -> None:
+    before = fires.ask(QUESTION)
+    other = SECOND if FIRST in before.citations[0].quote else FIRST
+    shipped = Calibration.load()
+    pointed = {"pointed_first": 20.0, "pointed_later": 0.0, "same_words": 0.0}
+    fitted = replace(
+        shipped,
+        rank={**shipped.rank, **pointed},
+        confidence={**shipped.confidence, **pointed},
+    )
+    with LyingServer(script=pointing_at(other)) as server, asking(fires, server):
+        assert fires.consultant
+        fitted.save(store_path / calibration_file(fires.consultant.generator.identity))
+        answer = fires.ask(QUESTION)
+    assert other in answer.citations[0].quote
+    shown = {each.quote for each in answer.citations}
+    assert {each.quote for each in before.citations} <= shown  # nothing is taken away
+    assert answer.confidence > before.confidence
+    check(answer)
+
+
+def test_picks_lead_a_digest_in_the_order_of_the_model(seed_assistant: Assistant) -> None:
+    asked = "Wat is er bekend over de kernwapens in Belarus?"
+    before = seed_assistant.ask(asked)
+    chosen = [before.citations[-1].quote, before.citations[1].quote]
+    pieces = [" ".join(each.split())[:60] for each in chosen]
+    with LyingServer(script=pointing_at(*pieces)) as server, asking(seed_assistant, server):
+        answer = seed_assistant.ask(asked)
+    assert [each.quote for each in answer.citations[:2]] == chosen
+    assert {each.quote for each in answer.citations} == {each.quote for each in before.citations}
+    assert [each.pointed for each in answer.citations[:3]] == [True, True, False]
+    assert answer.lead == before.lead
+    check(answer)
