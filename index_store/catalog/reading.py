@@ -20,6 +20,7 @@ from index_store.catalog.article_rows import (
     day_columns,
     filter_condition,
 )
+from index_store.catalog.opening import is_current
 from index_store.catalog.problems import problems
 from index_store.catalog.schema import connect, explain_sqlite_errors
 from index_store.catalog.seals import is_whole
@@ -66,6 +67,9 @@ class Catalog:
             if self._closed:
                 raise StoreError(f"the store at {self.path.parent} has been closed")
             connection = self._idle.pop() if self._idle else None
+        if connection is not None and not is_current(connection, self.path):
+            connection.close()
+            connection = None
         connection = connection or connect(self.path)
         with explain_sqlite_errors(self.path):
             connection.execute("BEGIN")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from index_store.catalog.opening import is_read_only, open_database
 from index_store.catalog.seals import SEALED, register, seal
 from index_store.errors import StoreCorruptError, StoreError, StoreMismatchError
 
@@ -192,8 +193,8 @@ def explain_sqlite_errors(path: Path) -> Iterator[None]:
         # The first line is enough: the message on bytes that are no UTF-8 repeats all of them.
         reason = str(error).partition("with text")[0].strip()
         raise StoreCorruptError(
-            f"{path} is damaged ({reason}); nothing was changed. Put back a copy of the file, or "
-            "move the folder away and ingest the articles again"
+            f"{path} is damaged ({reason}); nothing was changed. Mend it with: dateline repair, "
+            "or put back a backup with: dateline restore"
         ) from error
 
 
@@ -208,20 +209,22 @@ def is_damage(error: sqlite3.DatabaseError) -> bool:
 def connect(path: Path) -> sqlite3.Connection:
     """Open the catalog, bringing an older file up to date.
 
-    The caller begins transactions (`isolation_level=None`).
+    The caller begins transactions (`isolation_level=None`). A file that can only be read is opened
+    for reading.
 
     Raises:
         StoreMismatchError: the file was written by a newer Dateline.
         StoreCorruptError: the file is not a catalog.
+        StoreError: it can only be read, and that is not enough.
     """
     with explain_sqlite_errors(path):
-        # The pool hands a connection to one thread at a time, which SQLite is content with.
-        connection = sqlite3.connect(
-            path, isolation_level=None, timeout=_TIMEOUT_SECONDS, check_same_thread=False
-        )
+        connection = open_database(path)
         register(connection)
         try:
             _refuse_foreign(connection, path)
+            if is_read_only(path):
+                _refuse_other_version(connection, path)
+                return connection
             _use_write_ahead_log(connection)
             # FULL: a commit that was reported survives a power cut. Commits are one per batch of
             # articles, beside seconds of encoding, so the extra fsync cannot be noticed.
@@ -261,7 +264,16 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+def _refuse_other_version(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file of an earlier version that cannot be brought up to date."""
+    if _version(connection, path) < len(MIGRATIONS):
+        raise StoreError(
+            f"{path} is of an earlier version of Dateline, and can only be read here; open the "
+            "store once where it can be written to, with: dateline check"
+        )
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
         raise StoreMismatchError(
@@ -270,6 +282,11 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             found=f"catalog version {version}",
             remedy="upgrade Dateline to use this store",
         )
+    return int(version)
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    version = _version(connection, path)
     while version < len(MIGRATIONS):
         connection.execute("BEGIN IMMEDIATE")
         try:

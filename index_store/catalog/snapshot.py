@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from index_store.catalog.opening import open_database
 from index_store.catalog.schema import explain_sqlite_errors
 
 _COMPANIONS = ("", "-wal", "-shm")  # the files of one database
@@ -29,7 +30,7 @@ def copy_database(source: Path, target: Path) -> None:
     """
     with (
         explain_sqlite_errors(source),
-        closing(sqlite3.connect(source, isolation_level=None)) as opened,
+        closing(open_database(source)) as opened,
         closing(sqlite3.connect(target, isolation_level=None)) as copy,
     ):
         # A transaction holds on to one state; without it the copy starts anew at every commit.

@@ -7,6 +7,10 @@ Beyond (2009), as implemented by tantivy (k1 = 1.2, b = 0.75).
 from __future__ import annotations
 
 import math
+import os
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,15 +45,30 @@ def _writing() -> Iterator[None]:
         raise OSError(str(error)) from error
 
 
+def _link_files(source: Path, target: Path) -> None:
+    """Link to the files of an index, because tantivy opens none where it cannot make a lock."""
+    for file in source.iterdir():
+        if file.suffix != ".lock":
+            (target / file.name).symlink_to(file.absolute())
+
+
 class LexicalIndex:
     """Terms by chunk number."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Open the index in a folder, or make it if there is none; `None` keeps it in memory."""
+        """Open the index in a folder, or make it if there is none; `None` keeps it in memory.
+
+        Raises: OSError: the files cannot be read, or made.
+        """
         import tantivy
 
         self._schema = _schema()
-        self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
+        if folder is not None and not os.access(folder, os.W_OK):
+            read_only, folder = folder, Path(tempfile.mkdtemp())
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            _link_files(read_only, folder)
+        with _writing():
+            self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
         spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer("spaces", spaces)
         self._searcher = self._index.searcher()

@@ -1,0 +1,86 @@
+"""Opens the file of a catalog: for reading and writing, or only for reading where that is all."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from index_store.errors import StoreError
+
+_TIMEOUT_SECONDS = 30
+
+# What tells one content of a file from another: its inode, size and time of change, and its log.
+Look = tuple[int, int, int, int]
+
+
+class FrozenConnection(sqlite3.Connection):
+    """A connection to a file that nobody writes to, as on a read-only disk.
+
+    SQLite takes no locks and notices no changes there, so `seen` keeps how the file looked.
+    """
+
+    seen: Look
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open a database; make the file if there is none.
+
+    The caller begins transactions (`isolation_level=None`). Where neither the file nor its folder
+    can be written to, the connection can only read.
+
+    Raises:
+        StoreError: the file can only be read, and its last changes are in a log that cannot be.
+    """
+    # The pool hands a connection to one thread at a time, which SQLite is content with.
+    if not is_read_only(path):
+        return sqlite3.connect(
+            path, isolation_level=None, timeout=_TIMEOUT_SECONDS, check_same_thread=False
+        )
+    if _look(path)[3]:
+        return _connect(path, "mode=ro", sqlite3.Connection)
+    seen = _look(path)
+    frozen = _connect(path, "mode=ro&immutable=1", FrozenConnection)
+    assert isinstance(frozen, FrozenConnection)  # noqa: S101 - made by the line before
+    frozen.seen = seen
+    return frozen
+
+
+def is_read_only(path: Path) -> bool:
+    """Tell whether a file is there that can be read but not written to, or not in its folder."""
+    if not os.access(path, os.R_OK):
+        return False
+    return not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def is_current(connection: sqlite3.Connection, path: Path) -> bool:
+    """Tell whether a connection sees the file as it is now; only a frozen one may not."""
+    return not isinstance(connection, FrozenConnection) or connection.seen == _look(path)
+
+
+def _look(path: Path) -> Look:
+    found = path.stat()
+    log = path.with_name(f"{path.name}-wal")
+    return found.st_ino, found.st_size, found.st_mtime_ns, log.stat().st_size if log.exists() else 0
+
+
+def _connect(path: Path, how: str, kind: type[sqlite3.Connection]) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{how}",
+        uri=True,
+        isolation_level=None,
+        timeout=_TIMEOUT_SECONDS,
+        check_same_thread=False,
+        factory=kind,
+    )
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise StoreError(
+                f"{path} can only be read here, and its last changes are still in {path.name}-wal; "
+                "open the store once where it can be written to, and copy it again"
+            ) from error
+        raise
+    return connection
