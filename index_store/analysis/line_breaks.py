@@ -9,6 +9,7 @@ _HYPHENS = "-\u00ad\u2010\u00ac\u2e17"
 _BREAK = re.compile(
     rf"(?<![^\W\d_])([^\W\d_]{{1,64}})[{_HYPHENS}][ \t]*\r?\n[ \t]*([^\W\d_]{{1,64}})"
 )
+_LINE_END = re.compile(rf"[{_HYPHENS}][ \t]*\r?\n")  # found fast where there is none
 # "zee- en landmacht": the hyphen stands for a part that follows.
 _SUSPENDED = frozenset({"en", "of", "dan", "tot", "noch", "and", "or", "nor", "und", "oder", "et"})
 _VOWELS = frozenset("aeiouyäëïöü")
@@ -23,7 +24,7 @@ def join_broken_words(text: str) -> str:
     >>> join_broken_words("de burge-\nmeester, de zee-\nen landmacht, Noord-\nHolland")
     'de burgemeester, de zee-\nen landmacht, Noord-Holland'
     """
-    return _BREAK.sub(_joined, text) if "\n" in text else text
+    return _BREAK.sub(_joined, text) if _LINE_END.search(text) else text
 
 
 def _joined(match: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ _EPOCH_UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))  # from, unit
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_SERIAL = date(1899, 12, 30)  # of a spreadsheet: its day 60 is a day that never was
 _NUMBER = re.compile(r"(\d+)(?:\.\d+)?", re.ASCII)
+_PLAIN_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
 _SERIAL = re.compile(r"[1-9]\d{4}(?:[.,]\d+)?", re.ASCII)
 
 
@@ -81,7 +82,7 @@ def parse_stated_date(value: object, reading: DateReading | None = None) -> Publ
     words = str(value).strip()
     if len(words) > _LONGEST_DATE:
         raise ValueError(f"{words[:40]!r}... is too long for a date")
-    counted = _counted_day(words, reading) if reading else None
+    counted = _counted_day(words, reading) if reading and words[:1].isdigit() else None
     if counted:
         return _stated(counted, counted, Precision.DAY, words)
     return _stated(*_parse_words(words, reading), words)
@@ -159,6 +160,9 @@ def _parse_words(words: str, reading: DateReading | None) -> tuple[date, date, P
 
 
 def _parse_single(words: str, reading: DateReading | None) -> tuple[date, date, Precision] | None:
+    plain = _PLAIN_DAY.fullmatch(words)  # what most archives write, read the short way
+    if plain:
+        return _span(words, plain.groupdict())
     bare = bare_date(words)
     if reading and bare.isdigit():
         bare = compact_moment(bare) or bare

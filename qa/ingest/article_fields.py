@@ -190,14 +190,17 @@ class _Fields:
 
     def stated(self, known: str) -> object:
         """Return the first value of a field that is not blank; if all are, the first of those."""
-        names = self.plan.of(known)
-        there = [name for name in names if self.values[name] is not None]
-        filled = next((name for name in there if not _is_blank(self.values[name])), None)
-        chosen = filled or next(iter(there), None)
-        if chosen is None:
+        blank: str | None = None
+        for name in self.plan.of(known):
+            value = self.values[name]
+            if not _is_blank(value):
+                self.used[known] = name
+                return value
+            blank = name if blank is None and value is not None else blank
+        if blank is None:
             return None
-        self.used[known] = chosen
-        return self.values[chosen]
+        self.used[known] = blank
+        return self.values[blank]
 
     def report(self) -> None:
         """Tell the findings of the file which fields this article used, and which it did not."""

@@ -39,7 +39,7 @@ def flat_fields(record: Mapping[str, object], mapped: Mapping[str, str]) -> dict
     >>> flat_fields({"_id": {"$oid": "a1"}, "fields": {"body": "Tekst."}}, {})
     {'_id': 'a1', 'fields.body': 'Tekst.'}
     """
-    if not any(isinstance(value, dict) for value in record.values()):
+    if dict not in map(type, record.values()):
         return dict(record)
     opened = {part for path in mapped.values() for part in path.casefold().split(".")[:-1]}
     return dict(_flat(record, "", CONTAINERS | opened, _DEEPEST))
