@@ -206,7 +206,7 @@ class _Fields:
         """Tell the findings of the file which fields this article used, and which it did not."""
         findings, plan = self.options.findings, self.plan
         findings.use(self.used.values())
-        findings.use((*plan.of("lead"), *plan.of("modified"), *plan.of("date")[:1]))
+        findings.use((*plan.of("lead"), *plan.of("modified")))
         findings.offer(plan.others, self.values)
         for known, names in plan.names.items():
             if len(names) > 1:
@@ -245,6 +245,8 @@ def _text(fields: _Fields, record: Mapping[str, object]) -> str:
     if body is None and value is not None:
         kind = _kind(value)
         raise RefusedError(f"the text must be a string, not {kind}; map another field to it")
+    if not (body or "").strip():
+        name, body = _fallback_text(fields) or (name, body)
     leads = _leads(fields, body or "")
     findings = fields.options.findings
     if not (body or "").strip() and not leads:
@@ -254,11 +256,23 @@ def _text(fields: _Fields, record: Mapping[str, object]) -> str:
         return "\n\n".join(leads.values())
     if plain_name((name or "").rpartition(".")[2]) in FALLBACK_TEXTS:
         findings.tell(f"the text is only that of the field {name!r}: there is no other")
-    elif not isinstance(value, str):
+    elif isinstance(value, dict | list):
         findings.tell(f"the parts of {name!r} became one text")
     if leads:
         findings.tell(f"{_listed(leads)} and {name!r} became one text, in this order")
     return "\n\n".join([*leads.values(), body or ""]) if leads else body or ""
+
+
+def _fallback_text(fields: _Fields) -> tuple[str, str] | None:
+    """Return a field that stands for the text where the text is empty, and its words."""
+    for wanted in FALLBACK_TEXTS:
+        for name in fields.plan.others:
+            value = fields.values[name]
+            is_wanted = plain_name(name.rpartition(".")[2]) == wanted
+            if is_wanted and isinstance(value, str) and value.strip():
+                fields.used["text"] = name
+                return name, value
+    return None
 
 
 def _leads(fields: _Fields, body: str) -> dict[str, str]:

@@ -110,6 +110,8 @@ CONTAINERS = frozenset(
 _CAPTURED = frozenset({"urlkey", "mimetype", "digest", "statuscode", "warcfilename"})
 _CAPTURE_TIMES = frozenset({"timestamp"})
 _FREE_IN_NAMES = re.compile(r"[\s_.:–-]+|[?#*\ufeff\u200b]|\([^()]*\)$")
+_WORDS = re.compile(r"[^\W_]+")
+_JOINING = frozenset({"van", "de", "het", "of", "the", "artikel", "article", "naam", "name"})
 _MOST_PLANS = 2048
 
 
@@ -202,9 +204,18 @@ def _hits(name: str, wanted: Mapping[str, str], mapped: set[str]) -> Iterable[tu
     if whole in mapped:
         yield from ((field, 0) for field, given in wanted.items() if plain_name(given) == whole)
         return
-    known = _RANKS.get(whole) or _RANKS.get(last)
+    known = _RANKS.get(whole) or _RANKS.get(last) or _RANKS.get(_telling(name))
     if known and known[0] not in wanted:
         yield known
+
+
+def _telling(name: str) -> str:
+    """Return a name without words that only join others.
+
+    >>> _telling("Datum van publicatie"), _telling("Kop artikel")
+    ('datumpublicatie', 'kop')
+    """
+    return "".join(word for word in _WORDS.findall(name.casefold()) if word not in _JOINING)
 
 
 def _with_fallback_text(

@@ -66,6 +66,7 @@ def read_publication_date(
     name = next(_filled(plan.of("date"), values), None)
     if name is None:
         return UNKNOWN_DATE, ()
+    options.findings.use([name])
     if plain_name(name) == _SEEN:
         options.findings.tell(f"{name!r} is the day on which the article was seen, as its date")
     try:

@@ -43,7 +43,7 @@ def records_in(
                 for found in _record_of(each, f"[{number}]", mapping)]  # fmt: skip
     if not isinstance(value, dict) or _has_text(value, mapping):
         return [("", value)]
-    found = list(_wrapped(value, "", mapping, _DEEPEST))
+    found = list(_wrapped(value, "", mapping, _DEEPEST)) or list(_keyed(value, "", mapping, 0))
     if not found:
         return [("", value)]
     if findings is not None:
@@ -84,9 +84,9 @@ def _keyed(
     """Yield an object that is a record, holds records by their ids, or wraps some."""
     if _has_text(value, mapping):
         yield path, value
-    elif value and all(_holds_text(each, mapping) for each in value.values()):
+    elif value and all(isinstance(e, dict) and _has_text(e, mapping) for e in value.values()):
         for key, each in value.items():
-            yield f"{path}.{key}", _with_id(each, key)
+            yield f"{path}.{key}" if path else key, _with_id(each, key)
     else:
         yield from _wrapped(value, path, mapping, deepest)
 
@@ -108,6 +108,8 @@ def _has_text(value: dict[str, object], mapping: Mapping[str, str]) -> bool:
     fields = flat_fields(value, mapping)
     plan = plan_fields(tuple(fields), tuple(mapping.items()))
     texts = [fields[name] for name in (*plan.of("text"), *plan.of("lead"))]
+    if texts and None in texts and plan.of("title"):
+        return True  # an article whose text was left out is no wrapper of others
     return any(isinstance(text, str) or _is_prose(text) for text in texts)
 
 

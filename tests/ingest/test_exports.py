@@ -206,6 +206,25 @@ def test_what_no_article_was_made_of_is_named_once_with_an_example() -> None:
     assert unused == {"oplage": "900", "tags": "['x']"}
 
 
+def test_names_with_joining_words_are_known() -> None:
+    data = b"Datum van publicatie;Naam krant;Kop artikel;Tekst\n14/02/2022;Blad;K;Tekst.\n"
+    (item,) = read(data, "csv")
+    assert isinstance(item, ReadArticle)
+    article = item.article
+    assert (str(article.published.first), article.source, article.title) == (
+        "2022-02-14",
+        "Blad",
+        "K",
+    )
+
+
+def test_a_flag_is_no_date_and_the_date_beside_it_is_used() -> None:
+    findings = Findings()
+    record = {"text": "x", "published": True, "published_at": "2022-01-03"}
+    assert dates(read(json.dumps(record).encode(), "jsonl", findings)) == ["2022-01-03"]
+    assert not [each for each in findings.unused("x") if each.name == "published_at"]
+
+
 def test_columns_of_one_name_are_not_lost_in_silence() -> None:
     findings = Findings()
     read(b"tekst;kop;tekst\nEen.;K;Twee.\n", "csv", findings)
@@ -234,6 +253,8 @@ def test_a_lead_goes_before_the_text_unless_it_is_there_already() -> None:
         ({"content": {"rendered": "Lijf."}}, "Lijf."),
         ({"paragraphs": ["Eén.", "Twee."]}, "Eén.\n\nTwee."),
         ({"description": "Alleen dit."}, "Alleen dit."),
+        ({"title": "T", "content": None, "description": "Alleen dit."}, "Alleen dit."),
+        ({"7": {"title": "T", "text": "Op nummer."}}, "Op nummer."),
         ({"_source": {"doc": {"tekst": "Diep."}}}, "Diep."),
     ],
 )  # fmt: skip

@@ -44,6 +44,7 @@ SECONDS_TO_BEGIN = 30
 _SLOWEST = 20_000  # bytes a second, from then on
 _MOST_REPORTS = 20
 _MOST_REFUSALS = 200  # in a report
+_MOST_NOTES = 50  # of each kind
 
 
 @dataclass(slots=True)
@@ -77,6 +78,15 @@ class Addition:
             "encoded": progress.encoded_chunks if progress else 0,
             "cut": progress.cut_chunks if progress else 0,
             "report": told,
+            "notes": [self._bare(note) for note in (report.notes if report else ())][:_MOST_NOTES],
+            "skipped": [
+                {"path": self._bare(each.path), "reason": each.reason}
+                for each in (report.skipped if report else ())[:_MOST_NOTES]
+            ],
+            "unused": [
+                {"name": each.name, "example": each.example, "path": self._bare(each.path)}
+                for each in (report.unused if report else ())[:_MOST_NOTES]
+            ],
             "articles": self.articles,
             "refused_count": len(refused),
             "refused": [
