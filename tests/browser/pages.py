@@ -10,13 +10,14 @@ if TYPE_CHECKING:
 BUSY_MILLISECONDS = 30_000
 
 
-def ask(page: Page, question: str) -> None:
+def ask(page: Page, question: str, *, wait: bool = True) -> None:
     """Ask, and wait until the answer is whole."""
     asked = page.locator(".asked").count()
     box = page.locator("#question textarea")
     box.fill(question)
     box.press("Enter")  # a panel that closes gives the focus back a moment later
-    wait_for_answers(page, asked + 1)
+    if wait:
+        wait_for_answers(page, asked + 1)
 
 
 def wait_for_answers(page: Page, count: int) -> None:

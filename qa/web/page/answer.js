@@ -150,7 +150,7 @@ const drawCounted = (root, value) => {
 // What a language model was asked: that it still reads, what it could not do, what was sent to it.
 const drawGeneration = (root, value) => {
   root.querySelector(".reading")?.remove();
-  if (value.reading && value.busy) {
+  if (value.reading && value.busy && value.whole) {
     root.append(make("p", "reading isolated", value.reading));
     return;
   }
