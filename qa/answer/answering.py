@@ -19,6 +19,7 @@ from qa.answer.comparison_answer import answer_comparison
 from qa.answer.composer import Composition, abstention, compose
 from qa.answer.description import describe
 from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of, speaks_in
+from qa.answer.one_voice import one_voice
 from qa.answer.quantity_search import QuantitySearch
 from qa.answer.records import TEXT, TITLE
 from qa.answer.subject import archive_speaks_of, names_topic, on_subject, unknown_names
@@ -216,6 +217,7 @@ class Answering:
             return abstention(language, "none_selected", 0.0)
         with self.clock.timing("read"):
             candidates = find_candidates(view, self.reader(), self.calibration, inquiry, passages)
+            candidates = one_voice(view, candidates, inquiry.only)
         confidence = self.confidence(candidates, kind)
         if not candidates or confidence < self.threshold:
             with self.clock.timing("read"):
