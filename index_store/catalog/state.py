@@ -50,6 +50,6 @@ def _property(connection: sqlite3.Connection, name: str) -> str:
 
 def _damaged(name: str) -> StoreCorruptError:
     return StoreCorruptError(
-        f"the catalog does not tell its {name}: it is damaged. Put back a copy of the file, "
-        "or move the folder away and ingest the articles again"
+        f"the catalog does not tell its {name}: it is damaged. Mend it "
+        "with: dateline repair, or put back a backup with: dateline restore"
     )

@@ -153,10 +153,10 @@ def _refuse_damaged(
         if len(vector) != 2 * dimension:
             raise StoreCorruptError(
                 "the catalog is damaged: it holds vectors of another size than its encoder makes. "
-                "Put back a copy of it, or move the store away and ingest the articles again"
+                "Mend it with: dateline repair, or put back a backup with: dateline restore"
             )
         if zlib.crc32(vector) != checksum:
             raise StoreCorruptError(
                 "the catalog is damaged: a vector in it is not what the encoder made. "
-                "Put back a copy of it, or move the store away and ingest the articles again"
+                "Mend it with: dateline repair, or put back a backup with: dateline restore"
             )
