@@ -140,6 +140,16 @@ class Article:
         is_stated = self.published.provenance is Provenance.STATED
         return self.published if is_stated else self.overruled
 
+    def page_of(self, place: int) -> int | None:
+        r"""Return the page on which a place in the text lies, counted from 1.
+
+        A form feed ends each page of a text that was printed. Other texts have no pages.
+
+        >>> Article("a", None, "Een.\n\x0cTwee.\n\x0c", UNKNOWN_DATE, "krant").page_of(6)
+        2
+        """
+        return self.text.count("\f", 0, place) + 1 if "\f" in self.text else None
+
     def __post_init__(self) -> None:
         published = self.stated
         parts = [

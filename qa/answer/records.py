@@ -51,6 +51,11 @@ class Citation:
     field: str = TEXT
     pointed: bool = False
 
+    @property
+    def page(self) -> int | None:
+        """Return the page of a printed article on which the quote begins, counted from 1."""
+        return self.article.page_of(self.start) if self.field == TEXT else None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the citation as JSON values."""
         return {
@@ -70,6 +75,7 @@ class Citation:
             "dates": [expression_to_dict(each) for each in self.dates],
             "field": self.field,
             "pointed": self.pointed,
+            "page": self.page,
         }
 
 

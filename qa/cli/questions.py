@@ -297,7 +297,8 @@ def _answer_text(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.article
         field = "" if citation.field == TEXT else f"{citation.field} "
-        place = f"{article.id}, {field}{citation.start}–{citation.end}"
+        page = f"p. {citation.page}, " if citation.page else ""
+        place = f"{article.id}, {page}{field}{citation.start}–{citation.end}"
         lines += [
             "",
             f"[{citation.number}] {article.source} · {display_date(article, language)} · {place}",

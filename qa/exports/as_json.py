@@ -43,8 +43,9 @@ def write_again(exported: Exported, answers: Sequence[Answer]) -> str:
     for answer, given in zip(answers, (each.given for each in exported.answers), strict=True):
         known = {name: _shape(answer)[name] for name in ("answer", "citations")}
         for citation, was in zip(known["citations"], given["citations"], strict=True):
-            if "field" not in was:  # it was written before fields existed
-                del citation["field"]
+            for later in ("field", "page"):
+                if later not in was:  # it was written before these existed
+                    del citation[later]
         shapes.append({name: given.get(name) for name in _shape(answer)} | known)
     return _written(shapes, exported.language)
 

@@ -10,7 +10,7 @@ from qa.dates.wording import describe_date
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 
-ARTICLE, PLACE, LINK = "article", "place", "link"
+ARTICLE, PLACE, PAGE, LINK = "article", "place", "page", "link"
 LINKED = ("https://", "http://")
 """The beginnings of addresses that become links."""
 
@@ -20,6 +20,7 @@ _LABELS = MappingProxyType(
             "heading": "Antwoorden met bronnen",
             ARTICLE: "Artikel",
             PLACE: "Plaats",
+            PAGE: "Pagina",
             TITLE: "kop",
             "published": "Gepubliceerd",
             "source": "Bron",
@@ -36,6 +37,7 @@ _LABELS = MappingProxyType(
             "heading": "Answers with sources",
             ARTICLE: "Article",
             PLACE: "Place",
+            PAGE: "Page",
             TITLE: "headline",
             "published": "Published",
             "source": "Source",
@@ -78,6 +80,7 @@ def rows(citation: Citation, language: str) -> list[tuple[str, str]]:
     told = (
         (ARTICLE, article.id),
         (PLACE, _place(citation, language)),
+        (PAGE, str(citation.page or "")),
         ("published", dated(article.published, language)),
         ("source", article.source),
         ("author", article.author),

@@ -362,7 +362,8 @@ def test_text_of_an_article_adds_nothing_to_a_page(hostile: str) -> None:
         reader.feed(export([answer(quoted, question=text, values=changed(text))], ".html"))
         return reader
 
-    page, plain = elements(hostile), elements("gewoon")
+    # A form feed makes pages of a text, and its quotes have a line more: the number of the page.
+    page, plain = elements(hostile), elements("gewoon\f" if "\f" in hostile else "gewoon")
     assert [tag for tag in page.tags if tag != "a"] == plain.tags
     assert all(link.startswith(("http://", "https://")) for link in page.links)
 

@@ -5,12 +5,15 @@ import subprocess
 import sys
 import time
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE
+from qa.answer.records import Citation
+from qa.exports.labels import rows
 from qa.ingest.article_fields import ReadOptions
 from qa.ingest.formats import pdf
 from qa.ingest.formats.page_layout import Block, in_reading_order, without_running_lines
@@ -185,3 +188,16 @@ def test_lines_that_return_only_on_some_pages_or_in_the_middle_stay() -> None:
     whole = [[text for text, _ in page] for page in pages]
     assert without_running_lines(pages) == (whole, 0)
     assert without_running_lines([[("Dag 1", False)]] * 9) == ([["Dag 1"]] * 9, 0)
+
+
+def test_a_quote_tells_its_page_in_every_form() -> None:
+    pages = [columns([f"Alinea {number} staat op een pagina."]) for number in range(1, 4)]
+    article = only(pdf_of(pages), "pdf").article
+    start = article.text.index("Alinea 3")
+    quote = article.text[start:].strip()
+    citation = Citation(1, quote, start, start + len(quote), article)
+    assert citation.page == citation.to_dict()["page"] == 3
+    assert ("page", "3") in rows(citation, "nl")
+    whole = replace(article, text=article.text.replace("\f", ""))
+    assert replace(citation, article=whole).page is None
+    assert "page" not in dict(rows(replace(citation, article=whole), "nl"))

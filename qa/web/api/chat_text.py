@@ -117,7 +117,7 @@ def _source(citation: Citation, language: str) -> str:
     field = "" if citation.field == TEXT else f" ({label(citation.field, language)})"
     parts = [
         plain(display_title(article)) + field,
-        plain(article.source),
+        plain(article.source) + (f", p. {citation.page}" if citation.page else ""),
         plain(display_date(article, language)),
     ]
     if is_address(article.url):

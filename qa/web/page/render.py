@@ -138,9 +138,11 @@ def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
     before, after = _around(answer, citation)
     is_headline = citation.field == TITLE
     start, end = (0, 0) if is_headline else (citation.start, citation.end)
+    page = f", p. {citation.page}" if citation.page else ""
     return {
         **about(citation.article, language),
         **_place(citation.article, start, end),
+        "source": citation.article.source + page,
         "headline": is_headline,
         "number": citation.number,
         "agrees": citation.agrees,
