@@ -30,6 +30,9 @@ _LEFT_OUT = (
     "selection",
     "stages",
 )
+# What exports that were written before it existed do not have.
+_LATER_OF_CITATIONS = {"field", "page", "pointed"}
+_LATER_OF_ANSWERS = {"generation"}
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
@@ -43,10 +46,10 @@ def write_again(exported: Exported, answers: Sequence[Answer]) -> str:
     for answer, given in zip(answers, (each.given for each in exported.answers), strict=True):
         known = {name: _shape(answer)[name] for name in ("answer", "citations")}
         for citation, was in zip(known["citations"], given["citations"], strict=True):
-            for later in ("field", "page"):
-                if later not in was:  # it was written before these existed
-                    del citation[later]
-        shapes.append({name: given.get(name) for name in _shape(answer)} | known)
+            for later in _LATER_OF_CITATIONS - was.keys():
+                del citation[later]
+        names = _shape(answer).keys() - (_LATER_OF_ANSWERS - given.keys())
+        shapes.append({name: given.get(name) for name in _shape(answer) if name in names} | known)
     return _written(shapes, exported.language)
 
 
