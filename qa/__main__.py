@@ -27,6 +27,7 @@ with leaving_at_once():
         timeline,
         training,
         users,
+        watch,
     )
     from qa.cli.options import ExplainingGroup
 
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     ingest.ingest,
+    watch.watch,
     questions.ask,
     questions.search,
     timeline.timeline,

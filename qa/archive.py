@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -75,7 +75,9 @@ class Archive:
         timezone: str | None = None,
         date_from_name: bool = False,
         today: date | None = None,
+        only: Collection[Path] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
     ) -> IngestReport:
         """Read files and folders (or a stream) into the archive; unchanged articles cost nothing.
 
@@ -88,7 +90,9 @@ class Archive:
         is the order of dates of numbers, which otherwise the dates of each column decide.
         `timezone` is the zone in which all moments are to be days; the default is that of the
         language, for moments in UTC only. `date_from_name` takes the dates of articles that state
-        none from the names of their files.
+        none from the names of their files. `only` restricts reading to these files and folders
+        among `paths`. `should_stop` is asked after every article: once it is true, what was read is
+        stored and the rest is left for the next call.
 
         Raises:
             StoreLockedError: another process is writing.
@@ -108,6 +112,7 @@ class Archive:
             date_from_name=date_from_name,
             today=today,
             leave_out=absolute(self.store.path),
+            only=None if only is None else frozenset(map(absolute, only)),
         )
         with writing(self.store, "ingest", today) as writer:
 
@@ -127,6 +132,7 @@ class Archive:
                 sync=sync,
                 may_replace=replace,
                 on_progress=on_progress,
+                should_stop=should_stop,
             )
         if report.added + report.changed >= _MANY_ARTICLES:  # of few, the next count finds them
             self.store.copies()

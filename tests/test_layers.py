@@ -81,6 +81,7 @@ HOMES = {
     "pdfminer": ("qa/ingest/formats/pdf_pages.py",),
     "feedparser": ("qa/ingest/formats/feed.py",),
     "warcio": ("qa/ingest/formats/warc.py",),
+    "watchfiles": ("qa/ingest/folder_watch.py",),
     "pyarrow": ("qa/ingest/formats/parquet_rows.py",),
     "zstandard": ("qa/ingest/formats/compressed.py",),
     "typer": ("qa/cli/", "qa/__main__.py", "app.py"),

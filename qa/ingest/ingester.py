@@ -43,6 +43,7 @@ def ingest(
     sync: bool = False,
     may_replace: bool | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> IngestReport:
     """Bring the store in line with the articles of `archive`.
 
@@ -51,9 +52,12 @@ def ingest(
     that are gone, but keeps those of refused files. An article may become another state of itself;
     another article with its id is refused. With `may_replace`, that one takes its place; if it is
     false, no stored article changes at all. The first new article opens the indexer; if nothing is
-    new, no model is loaded.
+    new, no model is loaded. `should_stop` is asked after every article: once it is true, what was
+    read is stored, and the rest is left for the next call.
     """
-    run = _Run(writer, archive, open_indexer, on_progress, may_replace=may_replace, sync=sync)
+    run = _Run(
+        writer, archive, open_indexer, on_progress, should_stop, may_replace=may_replace, sync=sync
+    )
     return run.report()
 
 
@@ -80,6 +84,7 @@ class _Run:
     archive: ArticleSource
     open_indexer: Callable[[], Indexer]
     on_progress: Callable[[Progress], None] | None
+    should_stop: Callable[[], bool] | None
     may_replace: bool | None = None
     sync: bool = False
     indexer: Indexer | None = None
@@ -96,6 +101,7 @@ class _Run:
 
     def report(self) -> IngestReport:
         started = time.monotonic()
+        is_whole = False
         for item in self.archive.read():
             if isinstance(item, Refusal):
                 self.refused.append(item)
@@ -105,9 +111,13 @@ class _Run:
             if self.batch_chunks >= BATCH_CHUNKS or len(self.batch) >= BATCH_ARTICLES:
                 self._flush()
             self._show()
+            if self.should_stop and self.should_stop():
+                break
+        else:
+            is_whole = True
         self.bytes_done = self.archive.bytes_read
         self._flush()
-        if self.sync:
+        if self.sync and is_whole:
             self._remove_missing()
         self._show()
         return IngestReport(

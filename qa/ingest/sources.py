@@ -26,8 +26,9 @@ from qa.ingest.refusals import Refusal, Skipped, printable
 class ArticleSource:
     """Files and folders, or one open stream, with how to read them.
 
-    `prefix` stands before ids that are made of paths. The counters tell how far reading is;
-    `skipped`, `unused` and `notes` gather what is to be told of the files as a whole.
+    `prefix` stands before ids that are made of paths. `only` names the absolute paths of files and
+    folders among `paths`: the rest is neither read nor reported. The counters tell how far reading
+    is; `skipped`, `unused` and `notes` gather what is to be told of the files as a whole.
     """
 
     paths: Sequence[Path] = ()
@@ -38,6 +39,7 @@ class ArticleSource:
     encoding: str | None = None
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES
     leave_out: Path | None = None  # the store itself may lie among the articles
+    only: frozenset[Path] | None = None
     choices: ReadingChoices = field(default_factory=ReadingChoices)
     skipped: list[Skipped] = field(default_factory=list)
     unused: dict[str, UnusedField] = field(default_factory=dict)
@@ -97,11 +99,12 @@ class ArticleSource:
         listed: list[FoundFile | Refusal] = []
         for found in find_files(self.paths):
             if isinstance(found, Skipped):
-                if not self._is_own(absolute(found.path)):
+                if self._takes(absolute(found.path)):
                     self.skipped.append(found)
             elif isinstance(found, Refusal):
-                listed.append(found)
-            elif not self._is_own(absolute(found.path)):
+                if self._wants(absolute(found.path)):
+                    listed.append(found)
+            elif self._takes(absolute(found.path)):
                 self.bytes_total += _size(found.path)
                 listed.append(replace(found, key=self._prefixed(found.key)))
         return listed
@@ -110,6 +113,13 @@ class ArticleSource:
         """Keep what was found out about one file."""
         self.notes += [f"{path}: {note}" for note in findings.notes]
         merge_unused(self.unused, findings.unused(path))
+
+    def _takes(self, path: Path) -> bool:
+        return self._wants(path) and not self._is_own(path)
+
+    def _wants(self, path: Path) -> bool:
+        """Tell whether a file is one of those to which reading is restricted."""
+        return self.only is None or path in self.only or not self.only.isdisjoint(path.parents)
 
     def _is_own(self, path: Path) -> bool:
         """Tell whether a file lies in the store, and the user did not name it or its folder."""
@@ -138,10 +148,10 @@ class ArticleSource:
         return self._prefixed(item.article.id)
 
     def covers(self, path: Path) -> bool:
-        """Tell whether the user gave a file, or a folder in which it lies."""
+        """Tell whether a file, or a folder in which it lies, was given and is to be read."""
         given = {absolute(each) for each in self.paths}
         lies_there = path in given or not given.isdisjoint(path.parents)
-        return lies_there and not self._is_own(path)
+        return lies_there and self._takes(path)
 
 
 def article_source(
