@@ -36,7 +36,8 @@ class GeneratorSettings:
         timeout: Seconds for one question, with everything that is tried again.
         parallel: The most requests that the server gets at a time.
         sources: Only articles of these sources may be sent; none means all of them.
-        prose: Whether the model may also write a summary in its own words.
+        prose: Kept for a summary in the model's own words; it has no effect, since no check of such
+            a summary is good enough yet (`qa/models/README.md` has the numbers).
 
     Raises:
         SettingsError: one of them cannot be used; the message never shows the key.
