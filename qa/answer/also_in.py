@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from index_store.records import ArticleFilter
+from index_store.records import Article, ArticleFilter
 from index_store.store import StoreView
 from qa.answer.records import AlsoIn, Citation, quoted_field
 
@@ -18,7 +19,18 @@ def also_in(
     part in the answer. White space is free: papers wrap their lines in different places.
     """
     for citation in citations:
-        quote = " ".join(citation.quote.split())
         for copy in view.copies_of(citation.article.id, only):
-            if quote in " ".join(quoted_field(copy, citation.field).split()):
+            if holds(copy, citation):
                 yield AlsoIn(citation.number, copy)
+
+
+def holds(article: Article, citation: Citation) -> bool:
+    """Tell whether the quote of a citation stands word for word in another article."""
+    return place_of(article, citation) is not None
+
+
+def place_of(article: Article, citation: Citation) -> tuple[int, int] | None:
+    """Return where in its field (start, end) another article holds a quote, if it does."""
+    words = map(re.escape, citation.quote.split())
+    found = re.search(r"\s+".join(words), quoted_field(article, citation.field))
+    return found.span() if found else None

@@ -242,6 +242,10 @@ class Answer:
     also_in: tuple[AlsoIn, ...] = ()
     generation: Generation | None = None
 
+    def copies_of(self, citation: Citation) -> tuple[Article, ...]:
+        """Return the other articles that hold the quote of a citation, the oldest first."""
+        return tuple(each.article for each in self.also_in if each.citation == citation.number)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values."""
         whole = self.standalone

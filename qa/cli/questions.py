@@ -303,7 +303,7 @@ def _answer_text(answer: Answer) -> str:
             "",
             f"[{citation.number}] {article.source} · {display_date(article, language)} · {place}",
         ]
-        copies = [each.article for each in answer.also_in if each.citation == citation.number]
+        copies = answer.copies_of(citation)
         told = ", ".join(f"{each.source} ({display_date(each, language)})" for each in copies)
         lines += [f"    {phrase('also_in', language, places=told)}"] if copies else []
         lines += [

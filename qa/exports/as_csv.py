@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -42,8 +43,12 @@ _COLUMNS = (
     "fingerprint",
     "rows",  # the number of rows in the file, so that a missing row is noticed
     "field",
+    "also_in",  # the ids of other articles that hold the quote, as a list of JSON
 )
-_FORMER_COLUMNS = _COLUMNS[: _COLUMNS.index("field")]  # when only texts were quoted
+_FORMER_COLUMNS = (
+    _COLUMNS[: _COLUMNS.index("field")],  # when only texts were quoted
+    _COLUMNS[: _COLUMNS.index("also_in")],  # when near copies were not known
+)
 # Signs that open a formula, also in full width, after the characters that a spreadsheet skips.
 _FORMULA = re.compile(r"'*(?:[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r\n])")
 # Characters that turn the direction of text, and their escapes in an id. An id has no other
@@ -84,7 +89,8 @@ def read(text: str) -> Exported:
         if total != len(rows):
             raise ExportError(f"{len(rows)} rows are in it, of {total}")
         if number > 1 and answers and answers[-1]["question"] == given["question"]:
-            answers[-1]["citations"] += given["citations"]
+            for name in ("citations", "also_in"):
+                answers[-1][name] += given[name]
         else:
             answers.append(given)
     return read_answers(lambda: {"version": VERSION, "language": "nl", "answers": answers})
@@ -101,13 +107,13 @@ def lines(text: str) -> list[tuple[str, str]]:
         (f"row {at}", f"{name}: {plain.get(name, str)(cell)}")
         for at, row in enumerate(_read(text), start=2)
         for name, cell in row.items()
-        if not (name == "field" and cell == _usual_field(row))
+        if cell != _usual(name, row)
     ]
 
 
-def _usual_field(row: dict[str, str]) -> str:
-    """Return the field that a row quotes if it names none, as in former exports."""
-    return TEXT if row["article_id"] else ""
+def _usual(name: str, row: dict[str, str]) -> str | None:
+    """Return what a row means that lacks a cell, as in former exports; `None` if none may."""
+    return {"field": TEXT if row["article_id"] else "", "also_in": ""}.get(name)
 
 
 def _read(text: str) -> list[dict[str, str]]:
@@ -122,7 +128,7 @@ def _read(text: str) -> list[dict[str, str]]:
     finally:
         csv.field_size_limit(usual)
     columns = tuple(rows[0]) if rows else ()
-    if columns not in (_COLUMNS, _FORMER_COLUMNS):
+    if columns not in (_COLUMNS, *_FORMER_COLUMNS):
         raise ExportError(f"the columns are not those of an export: {', '.join(_COLUMNS)}")
     for at, row in enumerate(rows, start=1):
         if len(row) != len(columns):
@@ -144,6 +150,8 @@ def _row(answer: Answer, citation: Citation | None) -> dict[str, Any]:
     if citation is None:
         return row
     cited = citation.to_dict()
+    copies = [each.id for each in answer.copies_of(citation)]
+    cited["also_in"] = json.dumps(copies) if copies else None
     published = {f"published_{name}": value for name, value in cited.pop("published").items()}
     return row | cited | published
 
@@ -184,6 +192,7 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
         "fingerprint": said["fingerprint"],
         "values": [],
         "citations": [],
+        "also_in": [],
     }
     if any(said[name] for name in ("quote", "article_id", "number", "start", "end")):
         cited: dict[str, Any] = {name: int(said[name]) for name in ("number", "start", "end")}
@@ -195,4 +204,8 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
             "field": said.get("field", TEXT),
         }
         given["citations"] = [cited | {"agrees": said["agrees"].lower() == "true"}]
+        given["also_in"] = [
+            {"citation": cited["number"], "article_id": each}
+            for each in json.loads(said.get("also_in") or "[]")
+        ]
     return given

@@ -23,7 +23,6 @@ _LEFT_OUT = (
     "articles",
     "computed",
     "withheld",
-    "also_in",
     "kind",
     "lead",
     "language",
@@ -32,7 +31,7 @@ _LEFT_OUT = (
 )
 # What exports that were written before it existed do not have.
 _LATER_OF_CITATIONS = {"field", "page", "pointed"}
-_LATER_OF_ANSWERS = {"generation"}
+_LATER_OF_ANSWERS = {"generation", "also_in"}
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
@@ -44,12 +43,13 @@ def write_again(exported: Exported, answers: Sequence[Answer]) -> str:
     """Return an export with the facts of its rebuilt answers; the rest stays as given."""
     shapes = []
     for answer, given in zip(answers, (each.given for each in exported.answers), strict=True):
-        known = {name: _shape(answer)[name] for name in ("answer", "citations")}
+        known = {name: _shape(answer)[name] for name in ("answer", "citations", "also_in")}
         for citation, was in zip(known["citations"], given["citations"], strict=True):
             for later in _LATER_OF_CITATIONS - was.keys():
                 del citation[later]
         names = _shape(answer).keys() - (_LATER_OF_ANSWERS - given.keys())
-        shapes.append({name: given.get(name) for name in _shape(answer) if name in names} | known)
+        whole = {name: given.get(name) for name in _shape(answer)} | known
+        shapes.append({name: value for name, value in whole.items() if name in names})
     return _written(shapes, exported.language)
 
 

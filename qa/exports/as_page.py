@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from xml.etree import ElementTree as Tree
 
+from index_store.records import Article
 from qa.answer.records import Answer, Citation
 from qa.exports.labels import LINK, LINKED, heading, label, rows
 from qa.exports.over_time import told_values, values_heading
@@ -54,7 +55,7 @@ def write(answers: Sequence[Answer], language: str) -> str:
                 lines.append(f"<li>{each.when}: {value} {each.places}</li>")
             lines.append("</ul>")
         for citation in answer.citations:
-            lines += _cited(citation, language)
+            lines += _cited(citation, answer.copies_of(citation), language)
         lines.append("</section>")
     return (
         "\n".join([*lines, _element("footer", label("check", language)), "</body></html>"]) + "\n"
@@ -74,14 +75,14 @@ def read(text: str) -> Exported:
     return with_shown(unescape(carried[0]), [unescape(quote) for quote in quotes])
 
 
-def _cited(citation: Citation, language: str) -> Iterator[str]:
+def _cited(citation: Citation, copies: Sequence[Article], language: str) -> Iterator[str]:
     yield "<figure>"
     yield _quote(citation)
     yield f"<figcaption>{_told('strong', heading(citation))}"
     if not citation.agrees:
         yield _element("p", label("differs", language))
     yield "<dl>"
-    for name, text in rows(citation, language):
+    for name, text in rows(citation, copies, language):
         linked = name == LINK and text.lower().startswith(LINKED)
         link = _element("a", text, href=text, rel="noopener noreferrer") if linked else None
         value = f'<dd dir="auto">{link}</dd>' if link else _told("dd", text)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.records import TEXT, Answer, Citation
-from qa.exports.labels import LINKED, dated
+from qa.exports.labels import LINKED, copy_told, dated
 from qa.exports.reconstruction import NAME, VERSION, text_lines
 from qa.exports.records import (
     Exported,
@@ -26,10 +27,15 @@ from qa.text.control_characters import TURNING, visible
 from qa.text.phrases import display_title
 
 _QUOTED = re.compile(r"N1  - \[(?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL)
+_COPIED = re.compile(r"N1  - \[(?:ook|also) in (?:(title) )?(\d+)-(\d+)\] ([^ ]+) .*", re.DOTALL)
 # A value is one line: line ends, control characters and outer spaces become escapes (\\u000a).
 _ESCAPED = re.compile(rf"[\\\x00-\x1f\x7f-\x9f\u2028\u2029{TURNING}]|^\s|\s$")
 _WRITTEN = re.compile(r"\\(?:(\\)|u([0-9a-f]{4}))")
 _DATES = {Precision.DAY: "%Y/%m/%d/", Precision.MONTH: "%Y/%m//", Precision.YEAR: "%Y///"}
+
+_ALSO_IN = {"nl": "ook in", "en": "also in"}
+
+_Cited = tuple[Citation, Sequence[Article]]  # and the articles that hold the same quote
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
@@ -38,10 +44,11 @@ def write(answers: Sequence[Answer], language: str) -> str:
     Raises:
         NothingCitedError: no article is cited; a RIS file cannot hold anything else.
     """
-    cited: dict[str, list[Citation]] = {}
+    cited: dict[str, list[_Cited]] = {}
     for answer in answers:
         for citation in answer.citations:
-            cited.setdefault(citation.article.id, []).append(citation)
+            copied = citation, answer.copies_of(citation)
+            cited.setdefault(citation.article.id, []).append(copied)
     if not cited:
         raise NothingCitedError(
             "a RIS file holds citations, of which there are none here; use another format"
@@ -49,8 +56,8 @@ def write(answers: Sequence[Answer], language: str) -> str:
     records = enumerate(cited.values(), start=1)
     lines = [
         line
-        for number, citations in records
-        for line in _record(citations, language, f"{number}/{len(cited)}")
+        for number, quoted in records
+        for line in _record(quoted, language, f"{number}/{len(cited)}")
     ]
     return "".join(f"{line}\r\n" for line in lines)
 
@@ -70,29 +77,55 @@ def read(text: str) -> Exported:
     if not re.search(r"ER  - ?\s*\Z", text):
         raise ExportError("it does not end with its last record: it was cut or added to")
     quotes: list[ExportedQuote] = []
+    copies: list[dict[str, Any]] = []
     article_id = ""
     for _, line in text_lines(text):
         article_id = _whole(line[6:]) if line.startswith("AN  - ") else article_id
         if found := _QUOTED.fullmatch(line):
             field, start, end, quote = found.groups()
             place = article_id, int(start), int(end)
-            quotes.append(ExportedQuote(_whole(quote), *place, field=field or TEXT))
+            number = len(quotes) + 1  # a record has no numbers; copies need them
+            told = ExportedQuote(_whole(quote), *place, number=number, field=field or TEXT)
+            quotes.append(told)
+        elif found := _COPIED.fullmatch(line):
+            field, start, end, copy = found.groups()
+            place = article_id, field or TEXT, int(start), int(end)
+            copies.append({"citation": _number(quotes, place), "article_id": _whole(copy)})
     if len({quote.article_id for quote in quotes}) != int(total):
         raise ExportError("a record quotes no article, or two quote the same one")
-    return Exported(language, (ExportedAnswer({}, tuple(quotes)),))
+    return Exported(language, (ExportedAnswer({"also_in": copies}, tuple(quotes)),))
 
 
-def _record(citations: Sequence[Citation], language: str, place: str) -> Iterator[str]:
+def _number(quotes: Sequence[ExportedQuote], place: tuple[str, str, int, int]) -> int:
+    """Return the number of the quote at a place, or 0 for no quote."""
+    known = ((each.article_id, each.field, each.start, each.end) for each in quotes)
+    return next((number for number, each in enumerate(known, start=1) if each == place), 0)
+
+
+def _record(cited: Sequence[_Cited], language: str, place: str) -> Iterator[str]:
     """Yield the lines of a record; `place` is its number and the number of records ("1/3")."""
-    article = citations[0].article
-    places = dict.fromkeys((_place(each), each.quote) for each in citations)
+    article = cited[0][0].article
+    places = dict.fromkeys((_place(each), each.quote) for each, _ in cited)
+    copied = dict.fromkeys(
+        f"[{_ALSO_IN[language]} {_place(each)}] {_copy(copy, language)}"
+        for each, copies in cited
+        for copy in copies
+    )
     yield "TY  - NEWS"
     for tag, value in _fields(article, language):
         yield f"{tag}  - {_one_line(visible(value) if tag != 'AN' else value)}"
     for where, quote in places:
         yield f"N1  - [{where}] {_one_line(quote)}"
+    for note in copied:
+        yield f"N1  - {note}"
     yield f"N1  - {NAME} {VERSION} {language} {place}"
     yield "ER  - "
+
+
+def _copy(article: Article, language: str) -> str:
+    """Return the id of a near copy as one word, then its source and date."""
+    name = _one_line(article.id).replace(" ", "\\u0020")
+    return f"{name} {_one_line(visible(copy_told(article, language)))}"
 
 
 def _place(citation: Citation) -> str:

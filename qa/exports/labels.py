@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
-from index_store.records import Precision, Provenance, PublicationDate
+from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.records import TEXT, TITLE, Citation
 from qa.dates.wording import describe_date
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 
-ARTICLE, PLACE, PAGE, LINK = "article", "place", "page", "link"
+ARTICLE, PLACE, PAGE, LINK, ALSO_IN = "article", "place", "page", "link", "also_in"
 LINKED = ("https://", "http://")
 """The beginnings of addresses that become links."""
 
@@ -26,6 +27,7 @@ _LABELS = MappingProxyType(
             "source": "Bron",
             "author": "Auteur",
             LINK: "Link",
+            ALSO_IN: "Ook in",
             "values": "In de loop van de tijd",
             "values_same_time": "De bronnen spreken elkaar tegen",
             "differs": "zegt iets anders",
@@ -43,6 +45,7 @@ _LABELS = MappingProxyType(
             "source": "Source",
             "author": "Author",
             LINK: "Link",
+            ALSO_IN: "Also in",
             "values": "Over time",
             "values_same_time": "The sources contradict each other",
             "differs": "says something else",
@@ -74,8 +77,11 @@ def label(name: str, language: str) -> str:
     return _LABELS[known_language(language)][name]
 
 
-def rows(citation: Citation, language: str) -> list[tuple[str, str]]:
-    """Return the facts beside a quote, each with the name of its label."""
+def rows(citation: Citation, copies: Sequence[Article], language: str) -> list[tuple[str, str]]:
+    """Return the facts beside a quote, each with the name of its label.
+
+    `copies` are the other articles that hold the quote.
+    """
     article = citation.article
     told = (
         (ARTICLE, article.id),
@@ -85,6 +91,7 @@ def rows(citation: Citation, language: str) -> list[tuple[str, str]]:
         ("source", article.source),
         ("author", article.author),
         (LINK, article.url),
+        *((ALSO_IN, f"{each.id}: {copy_told(each, language)}") for each in copies),
     )
     return [(name, visible(text)) for name, text in told if text]
 
@@ -93,6 +100,11 @@ def _place(citation: Citation, language: str) -> str:
     """Return the place of a quote, with the name of its field unless it stands in the text."""
     place = f"{citation.start}–{citation.end}"
     return place if citation.field == TEXT else f"{label(citation.field, language)}, {place}"
+
+
+def copy_told(article: Article, language: str) -> str:
+    """Return the source and the date of an article that holds a quote of another one."""
+    return f"{article.source}, {describe_date(article.published, language=language)}"
 
 
 def heading(citation: Citation) -> str:

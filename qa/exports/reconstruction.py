@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.records import UNKNOWN_DATE, Article
+from qa.answer.also_in import holds
 from qa.answer.composer import dates_in
-from qa.answer.records import FIELDS, TEXT, Answer, AnswerValue, Citation, quoted_field
+from qa.answer.records import (
+    FIELDS,
+    TEXT,
+    AlsoIn,
+    Answer,
+    AnswerValue,
+    Citation,
+    quoted_field,
+)
 from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError
 
 Lookup = Callable[[str], Article | None]
@@ -35,7 +44,7 @@ def particulars(answers: Sequence[Answer], language: str) -> str:
         kept = {name: whole[name] for name in _CARRIED}
         kept["text"] = answer.text if answer.abstained else ""
         cited = [_particular(each) for each in whole["citations"]]
-        carried.append(kept | {"citations": cited})
+        carried.append(kept | {"citations": cited} | _copies(answer))
     told = {"version": VERSION, "language": language, "answers": carried}
     return json.dumps(told, separators=(",", ":"))
 
@@ -44,6 +53,12 @@ def _particular(cited: Mapping[str, Any]) -> dict[str, Any]:
     """Return the place of a quote; its field is left out if it is "text", as in old exports."""
     told = {name: cited[name] for name in _OF_QUOTES}
     return told if cited["field"] == TEXT else told | {"field": cited["field"]}
+
+
+def _copies(answer: Answer) -> dict[str, Any]:
+    """Return the places of near copies; nothing if there are none, as in old exports."""
+    found = [{"citation": each.citation, "article_id": each.article.id} for each in answer.also_in]
+    return {"also_in": found} if found else {}
 
 
 def read_json(text: str) -> Any:
@@ -115,7 +130,19 @@ def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
         fingerprint=given.get("fingerprint", ""),
         values=tuple(map(_value, given.get("values", ()))),
         language=detect_language(given.get("question", "")),
+        also_in=tuple(_also_in(given.get("also_in") or (), citations, lookup)),
     )
+
+
+def _also_in(
+    given: Sequence[Mapping[str, Any]], citations: Sequence[Citation], lookup: Lookup
+) -> Iterator[AlsoIn]:
+    """Yield the near copies that the archive still has and that still hold their quotes."""
+    cited = {each.number: each for each in citations}
+    for each in given:
+        article, citation = lookup(each["article_id"]), cited.get(each["citation"])
+        if article and citation and holds(article, citation):
+            yield AlsoIn(citation.number, article)
 
 
 def text_lines(text: str) -> list[tuple[str, str]]:
@@ -131,6 +158,9 @@ def _answer(given: Mapping[str, Any], shown: Any) -> ExportedAnswer:
         if given.get(name) is not None:
             _of_kind(given[name], str)
     tuple(map(_value, given["values"]))
+    for copy in given.get("also_in") or ():
+        _of_kind(copy["citation"], int)
+        _of_kind(copy["article_id"], str)
     quotes = tuple(_quote(cited, shown) for cited in given["citations"])
     return ExportedAnswer(dict(given), quotes)
 

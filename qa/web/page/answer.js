@@ -31,6 +31,31 @@ const byline = (about) => {
 
 const title = (about) => (about.untitled ? "" : make("p", "title isolated", about.title));
 
+const MOST_COPIES = 4; // of a press agency's report there may be dozens; the rest is folded
+
+const copyLinks = (copies) => {
+  const list = make("ul", "places");
+  for (const each of copies) {
+    const opener = anchor("", "", each);
+    opener.append(make("span", "isolated", each.source), " (", make("span", "isolated", each.date), ")");
+    if (!each.untitled) opener.title = each.title;
+    list.appendChild(make("li")).append(opener);
+  }
+  return list;
+};
+
+// The other articles in which the same words stand.
+const drawCopies = (item, { copies }) => {
+  if (!copies?.length) return;
+  const also = item.appendChild(make("div", "also"));
+  also.append(make("p", "", words.also_in), copyLinks(copies.slice(0, MOST_COPIES)));
+  const rest = copies.slice(MOST_COPIES);
+  if (!rest.length) return;
+  const more = also.appendChild(make("details", "counted"));
+  const said = rest.length === 1 ? words.also_in_one : fill(words.also_in_more, { count: rest.length });
+  more.append(make("summary", "", said), copyLinks(rest));
+};
+
 const addQuote = (item, quote) => {
   const block = written(make("blockquote", "quote"), quote);
   quote.marked.forEach((text, index) => {
@@ -43,6 +68,7 @@ const addQuote = (item, quote) => {
   const opening = make("p", "opening");
   opening.append(anchor("open", words.open, quote));
   item.append(opening);
+  drawCopies(item, quote);
 };
 
 const drawQuotes = (root, value) => {
@@ -191,7 +217,9 @@ const asText = (value) => {
   for (const quote of value.quotes) {
     const about = [quote.date, quote.source, quote.author, quote.untitled ? "" : quote.title, quote.url];
     const at = new URL(link(quote), location.href).href;
-    lines.push(`[${quote.number}] “${quote.quote}”`, about.filter(Boolean).join(" · "), at, "");
+    const copies = (quote.copies || []).map((each) => `${each.source} (${each.date})`).join(", ");
+    lines.push(`[${quote.number}] “${quote.quote}”`, about.filter(Boolean).join(" · "), at);
+    lines.push(...(copies ? [`${words.also_in} ${copies}`, ""] : [""]));
   }
   return lines.join("\n").trim();
 };

@@ -10,6 +10,7 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.records import Article, Precision, PublicationDate
+from qa.answer.also_in import place_of
 from qa.answer.assembly import withheld_note
 from qa.answer.records import TEXT, TITLE, Answer, Citation
 from qa.dates.wording import describe_expression, display_date
@@ -152,7 +153,14 @@ def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
         "before": _ending(before),
         "after": _beginning(after),
         "dates": [describe_expression(each, language) for each in citation.dates],
+        "copies": [_copy(each, citation, language) for each in answer.copies_of(citation)],
     }
+
+
+def _copy(article: Article, citation: Citation, language: str) -> dict[str, Any]:
+    """Return another article that holds a quote, with the place of the quote in it."""
+    found = place_of(article, citation) if citation.field == TEXT else None
+    return {**about(article, language), **_place(article, *(found or (0, 0)))}
 
 
 def _pointed(answer: Answer, citation: Citation) -> str | None:

@@ -2,7 +2,7 @@
 window.dateline.adding ||= (root, changed) => {
   const { words, make, fill, suffixes } = window.dateline;
   const find = (selector) => root.querySelector(selector);
-  const [status, bar, list] = [".add-status", "progress", ".add-refused"].map(find);
+  const [status, bar, list, aside] = [".add-status", "progress", ".add-refused", ".add-aside"].map(find);
   const address = (name = "") => new URL(`../articles${name}`, location.href.split(/[?#]/)[0]).href;
   const MOST_BYTES = 100_000_000;
   const MOST_FILES = 1000;
@@ -19,6 +19,36 @@ window.dateline.adding ||= (root, changed) => {
     else bar.value = Math.min(1, encoded / cut);
   };
 
+  const isolated = (text, isEnglish) => {
+    const node = make("span", "isolated", text);
+    if (isEnglish) node.lang = "en"; // the reasons of the archive are in English
+    return node;
+  };
+
+  // A list of what was left aside: folded, as it may be long.
+  const addFolded = (count, one, many, items) => {
+    if (!items.length) return;
+    const details = aside.appendChild(make("details"));
+    details.append(make("summary", "", count === 1 ? one : fill(many, { count })));
+    const shown = details.appendChild(make("ul"));
+    for (const parts of items) shown.appendChild(make("li")).append(...parts);
+    const more = count - items.length;
+    if (more > 0) details.append(make("p", "", fill(words.add_more, { count: more })));
+  };
+
+  const drawAside = ({ report, notes, notes_count, unused, unused_count, skipped }) => {
+    if (!report) return;
+    addFolded(unused_count, words.unused_one, words.unused_many, unused.map((each) => {
+      const others = each.files - 1;
+      const rest = others < 1 ? "" : ` ${fill(others === 1 ? words.other_file : words.other_files, { count: others })}`;
+      const name = make("strong", "isolated", each.name);
+      return [name, ` ${words.for_example} `, isolated(`“${each.example}”`), " (", isolated(each.path), rest, ")"];
+    }));
+    addFolded(report.skipped_files, words.skipped_one, words.skipped_many, skipped.map((each) =>
+      [isolated(each.path), ": ", isolated(each.reason, true)]));
+    addFolded(notes_count, words.note_one, words.note_many, notes.map((each) => [isolated(each, true)]));
+  };
+
   const drawReport = (state) => {
     const troubles = { locked: words.add_locked, failed: `${words.failed} ${state.message}` };
     const counts = { refused_count: state.refused_count, ...state.report };
@@ -29,6 +59,7 @@ window.dateline.adding ||= (root, changed) => {
       item.append(make("span", "isolated", where), ": ", make("span", "isolated", reason));
       return item;
     }));
+    drawAside(state);
   };
 
   const follow = async (id) => {
@@ -46,6 +77,7 @@ window.dateline.adding ||= (root, changed) => {
 
   const send = async (files) => {
     list.replaceChildren();
+    aside.replaceChildren();
     const size = files.reduce((sum, file) => sum + file.size, 0);
     if (size > MOST_BYTES || files.length > MOST_FILES) return tell(words.add_large);
     tell(words.sending, true);

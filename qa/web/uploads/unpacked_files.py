@@ -11,12 +11,14 @@ from typing import BinaryIO
 
 from qa.ingest.formats.registry import format_of, unknown_suffix
 from qa.ingest.formats.zip_package import METHODS, MOST_MEMBERS, refuse_long_catalog
-from qa.ingest.refusals import Refusal, RefusedError, explain
+from qa.ingest.refusals import Refusal, RefusedError, Skipped, explain
 
 LARGEST = 100_000_000  # bytes, sent as well as unpacked, of all files together
 _LONGEST_NAME = 200  # bytes of a part of a path
 _MOST_PARTS = 20
 _BLOCK = 1 << 16
+MOST_NAMED = 50  # files that are skipped; the rest is counted
+_HIDDEN = "hidden files are not read"
 _TWICE = "there are two files of this name; rename one"
 
 
@@ -24,13 +26,15 @@ _TWICE = "there are two files of this name; rename one"
 class Reception:
     """Puts files into `folder` while there is room, and notes the reason for each refused file.
 
-    `skipped` counts the files that the ingest of a folder would ignore too.
+    `skipped` counts the files that the ingest of a folder would ignore too; `passed_over` names
+    the first of them.
     """
 
     folder: Path
     room: int = LARGEST
     names: set[str] = field(default_factory=set)
     skipped: int = 0
+    passed_over: list[Skipped] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
     def take(self, name: str, content: BinaryIO) -> None:
@@ -42,7 +46,7 @@ class Reception:
         inner = name.rpartition("\\")[2]
         try:
             if _is_hidden(inner):
-                self.skipped += 1
+                self._skip(inner, _HIDDEN)
             elif inner.lower().endswith(".zip"):
                 self._unpack(inner, content)
             else:
@@ -53,8 +57,12 @@ class Reception:
             self._refuse(inner, explain(error))
 
     def _refuse(self, name: str, reason: str) -> None:
-        shown = name.encode("utf-8", "replace").decode()[:_LONGEST_NAME]
-        self.refused.append(Refusal(shown, None, reason))
+        self.refused.append(Refusal(_shown(name), None, reason))
+
+    def _skip(self, name: str, reason: str) -> None:
+        self.skipped += 1
+        if len(self.passed_over) < MOST_NAMED:
+            self.passed_over.append(Skipped(_shown(name), reason))
 
     def _put(self, name: str, content: BinaryIO) -> None:
         path = _checked(name)
@@ -99,7 +107,8 @@ class Reception:
         place = f"{archive}: {member.filename}"
         is_known = format_of(PurePosixPath(member.filename)) is not None
         if _is_hidden(member.filename) or not is_known:
-            self.skipped += 1  # pictures and the like, as in a folder
+            reason = _HIDDEN if is_known else unknown_suffix(PurePosixPath(member.filename))
+            self._skip(place, reason)  # pictures and the like, as in a folder
             return
         try:
             _check_member(member)
@@ -127,6 +136,10 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise RefusedError("this is encrypted; pack it without a password")
     if member.compress_type not in METHODS:
         raise RefusedError("only deflate compression can be read; pack it that way")
+
+
+def _shown(name: str) -> str:
+    return name.encode("utf-8", "replace").decode()[:_LONGEST_NAME]
 
 
 def _too_much() -> str:

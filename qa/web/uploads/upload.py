@@ -26,7 +26,7 @@ from starlette.types import Message
 
 from qa.errors import DatelineError, StoreLockedError
 from qa.ingest.ingester import Progress
-from qa.ingest.refusals import Refusal
+from qa.ingest.refusals import Refusal, Skipped
 from qa.ingest.report import IngestReport
 from qa.web.access.limits import client_of
 from qa.web.served import ServedArchive, StoppedError, log_failure
@@ -60,6 +60,7 @@ class Addition:
     articles: int = 0
     folder: Path = field(default_factory=Path)
     skipped: int = 0  # of what was in a zip, before the archive saw it
+    passed_over: list[Skipped] = field(default_factory=list)  # the first of these
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report for the page, as JSON values."""
@@ -80,11 +81,18 @@ class Addition:
             "report": told,
             "notes": [self._bare(note) for note in (report.notes if report else ())][:_MOST_NOTES],
             "skipped": [
-                {"path": self._bare(each.path), "reason": each.reason}
-                for each in (report.skipped if report else ())[:_MOST_NOTES]
+                {"path": self._bare(each.path), "reason": self._bare(each.reason)}
+                for each in [*self.passed_over, *(report.skipped if report else ())][:_MOST_NOTES]
             ],
+            "notes_count": len(report.notes) if report else 0,
+            "unused_count": len(report.unused) if report else 0,
             "unused": [
-                {"name": each.name, "example": each.example, "path": self._bare(each.path)}
+                {
+                    "name": each.name,
+                    "example": each.example,
+                    "path": self._bare(each.path),
+                    "files": each.files,
+                }
                 for each in (report.unused if report else ())[:_MOST_NOTES]
             ],
             "articles": self.articles,
@@ -208,6 +216,7 @@ async def _receive(request: Request, addition: Addition) -> None:
     finally:
         await form.close()
     addition.refused, addition.skipped = reception.refused, reception.skipped
+    addition.passed_over = reception.passed_over
 
 
 def is_from_own_page(request: Request) -> bool:
