@@ -80,7 +80,7 @@ def _cited(citation: Citation, copies: Sequence[Article], language: str) -> Iter
     yield f"### {_escaped(heading(citation))}"
     yield f"> {_escaped(citation.quote)}"
     lines = [] if citation.agrees else [f"**{label('differs', language)}**"]
-    for name, text in rows(citation, copies, language):
+    for name, text in rows(citation, language, copies):
         lines.append(f"{label(name, language)}: {_escaped(text)}")
     yield "\n".join(f"- {line}" for line in lines)
 

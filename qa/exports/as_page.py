@@ -82,7 +82,7 @@ def _cited(citation: Citation, copies: Sequence[Article], language: str) -> Iter
     if not citation.agrees:
         yield _element("p", label("differs", language))
     yield "<dl>"
-    for name, text in rows(citation, copies, language):
+    for name, text in rows(citation, language, copies):
         linked = name == LINK and text.lower().startswith(LINKED)
         link = _element("a", text, href=text, rel="noopener noreferrer") if linked else None
         value = f'<dd dir="auto">{link}</dd>' if link else _told("dd", text)

@@ -77,7 +77,9 @@ def label(name: str, language: str) -> str:
     return _LABELS[known_language(language)][name]
 
 
-def rows(citation: Citation, copies: Sequence[Article], language: str) -> list[tuple[str, str]]:
+def rows(
+    citation: Citation, language: str, copies: Sequence[Article] = ()
+) -> list[tuple[str, str]]:
     """Return the facts beside a quote, each with the name of its label.
 
     `copies` are the other articles that hold the quote.

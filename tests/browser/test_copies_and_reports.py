@@ -30,11 +30,11 @@ NEWS = [
     for key, day, source, text in ROWS
 ]
 HOSTILE_COPY = {
-    "id": f"vijand {HOSTILE}",
+    "id": "vijand <img src=x onerror=window.pwned=9>${1}",
     "date": "2022-06-19",
     "source": HOSTILE,
     "title": HOSTILE,
-    "text": f"{FIRST} {REST}",
+    "text": f"(HDC) {FIRST} {REST}",
 }
 
 
@@ -85,7 +85,10 @@ def test_a_quote_names_its_near_copies_which_open(
 
 
 def test_many_copies_are_folded(open_page: OpenPage, store_path: Path) -> None:
-    more = [{**NEWS[0], "id": f"blad-{at}", "source": f"Krant {at}"} for at in range(8)]
+    more = [
+        {**NEWS[1], "id": f"k{at}", "source": f"Krant {at}", "text": f"({at}) {FIRST} {REST}"}
+        for at in range(8)
+    ]
     with open_hashed(store_path) as assistant, serving(assistant, store_path) as address:
         assistant.ingest(stream=io.BytesIO(lines([*NEWS, *more])))
         page = open_page(address)

@@ -42,7 +42,7 @@ window.dateline.adding ||= (root, changed) => {
       const others = each.files - 1;
       const rest = others < 1 ? "" : ` ${fill(others === 1 ? words.other_file : words.other_files, { count: others })}`;
       const name = make("strong", "isolated", each.name);
-      return [name, ` ${words.for_example} `, isolated(`“${each.example}”`), " (", isolated(each.path), rest, ")"];
+      return [name, `, ${words.for_example} `, isolated(`“${each.example}”`), " (", isolated(each.path), rest, ")"];
     }));
     addFolded(report.skipped_files, words.skipped_one, words.skipped_many, skipped.map((each) =>
       [isolated(each.path), ": ", isolated(each.reason, true)]));
@@ -59,6 +59,8 @@ window.dateline.adding ||= (root, changed) => {
       item.append(make("span", "isolated", where), ": ", make("span", "isolated", reason));
       return item;
     }));
+    if (list.scrollHeight > list.clientHeight) list.tabIndex = 0; // the keyboard can scroll it
+    else list.removeAttribute("tabindex");
     drawAside(state);
   };
 
