@@ -89,8 +89,8 @@ def read(text: str) -> Exported:
             quotes.append(told)
         elif found := _COPIED.fullmatch(line):
             field, start, end, copy = found.groups()
-            place = article_id, field or TEXT, int(start), int(end)
-            copies.append({"citation": _number(quotes, place), "article_id": _whole(copy)})
+            at = article_id, field or TEXT, int(start), int(end)
+            copies.append({"citation": _number(quotes, at), "article_id": _whole(copy)})
     if len({quote.article_id for quote in quotes}) != int(total):
         raise ExportError("a record quotes no article, or two quote the same one")
     return Exported(language, (ExportedAnswer({"also_in": copies}, tuple(quotes)),))

@@ -21,6 +21,8 @@ from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 
 if TYPE_CHECKING:
+    from playwright.sync_api import FilePayload
+
     from tests.browser.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
@@ -122,6 +124,10 @@ def test_an_upload_tells_what_it_left_aside(
         ),
         "en": ("62 columns or fields were not used", "2 files were passed over", "… and 12 more."),
     }[language]
+    payloads: list[FilePayload] = [
+        {"name": "nieuws.zip", "mimeType": "a/b", "buffer": made.getvalue()},
+        {"name": "velden.jsonl", "mimeType": "a/b", "buffer": json.dumps(unused).encode()},
+    ]
     access = Access(allow_upload=True)
     with (
         open_hashed(store_path) as assistant,
@@ -130,12 +136,7 @@ def test_an_upload_tells_what_it_left_aside(
         assistant.ingest(stream=io.BytesIO(lines(NEWS)))
         page = open_page(address, language=language, width=width)
         page.locator(".to-archive").click()
-        page.locator("input.files").set_input_files(
-            [
-                {"name": "nieuws.zip", "mimeType": "a/b", "buffer": made.getvalue()},
-                {"name": "velden.jsonl", "mimeType": "a/b", "buffer": json.dumps(unused).encode()},
-            ]
-        )
+        page.locator("input.files").set_input_files(payloads)
         expect(page.locator(".add-aside details").first).to_be_visible(timeout=30_000)
         summaries = texts(page, ".add-aside summary")
         assert list(heads[:2]) == summaries[:2]

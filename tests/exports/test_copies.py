@@ -11,7 +11,7 @@ import pytest
 from index_store.records import Article
 from qa.answer.records import AlsoIn, Answer
 from qa.assistant import Assistant
-from qa.exports import SUFFIXES, Difference, export, read_quotes, save, verify
+from qa.exports import SUFFIXES, Difference, ExportError, export, read_quotes, save, verify
 from tests.answer.test_also_in import filled
 from tests.page_serving import HOSTILE
 
@@ -103,8 +103,6 @@ def test_hostile_copies_are_only_text(
 def test_damaged_places_of_copies_are_no_export(
     suffix: str, answer: Answer, tmp_path: Path
 ) -> None:
-    from qa.exports import ExportError
-
     path = tmp_path / f"antwoord{suffix}"
     text = export([answer], suffix)
     if suffix == ".json":
@@ -115,4 +113,4 @@ def test_damaged_places_of_copies_are_no_export(
         text = text.replace('[""bode""', '[{}, ""bode""').replace('""wrap""]', '""wrap""')
     path.write_bytes(text.encode())
     with pytest.raises(ExportError):
-        verify(path, {}.get)
+        verify(path, lambda _: None)
