@@ -19,6 +19,7 @@ with leaving_at_once():
         dates,
         evaluation,
         export,
+        feed,
         feedback,
         generator,
         ingest,
@@ -93,6 +94,7 @@ for command in _COMMANDS:
 app.command(name="date")(dates.date_of)
 app.command(name="eval")(evaluation.evaluate)
 app.add_typer(benchmarks.bench)
+app.add_typer(feed.feed)
 
 
 def main() -> None:

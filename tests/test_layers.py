@@ -74,7 +74,11 @@ HOMES = {
     "argon2": ("qa/web/access/passwords.py",),
     "mcp": ("qa/web/api/mcp_tools.py",),
     "playwright": ("qa/evaluation/speed/browser.py",),
-    "httpx": ("qa/models/generator/connection.py", "qa/evaluation/speed/page.py"),
+    "httpx": (
+        "qa/models/generator/connection.py",
+        "qa/ingest/feeds/client.py",
+        "qa/evaluation/speed/page.py",
+    ),
     "uvicorn": ("qa/web/access/proxy.py", "qa/web/server.py"),
     "tiktoken": ("qa/text/tokens.py",),
     "trafilatura": ("qa/ingest/formats/web.py",),

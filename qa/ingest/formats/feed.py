@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
+from qa.ingest.decoding import decode, read_whole
 from qa.ingest.formats.article_format import ArticleFormat
 from qa.ingest.formats.markup_text import text_of_html
 from qa.ingest.formats.xml_reading import parse_xml, reads_xml
@@ -16,6 +21,8 @@ from qa.ingest.refusals import Refusal, RefusedError
 if TYPE_CHECKING:
     from qa.ingest.decoding import Decoded
 
+_OPENING = 1_000  # bytes
+_LONGEST_ID = 300
 _DECLARATION_ENDS = "?>"
 _JSON_FEED = "https://jsonfeed.org/version/"
 # In these, the only date of an item (`dc:date`) is the day it appeared; feedparser calls it
@@ -23,11 +30,14 @@ _JSON_FEED = "https://jsonfeed.org/version/"
 _ONE_DATE = {"rss090", "rss10"}
 
 
-def read_feed(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | Refusal]:
+def read_feed(
+    decoded: Decoded, options: ReadOptions, *, is_fetched: bool = False
+) -> Iterator[ReadArticle | Refusal]:
     """Read each item of an RSS or Atom feed as an article.
 
     The text is the content of the item, or its summary if the feed gives no more. The day of the
-    last change is never taken for the publication date.
+    last change is never taken for the publication date. The items of a feed that `is_fetched` again
+    and again have ids that stay theirs, and there may be none today.
 
     Raises:
         RefusedError: this is no feed, it is not well-formed, or has no items.
@@ -40,18 +50,20 @@ def read_feed(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | 
     feed = feedparser.parse(io.BytesIO(source), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version"):
         raise RefusedError("this is no RSS or Atom feed; name it after what it is")
-    if not feed.entries:
+    if not feed.entries and not is_fetched:
         raise RefusedError("there are no items in the feed; leave it out")
     source_name = feed.feed.get("title")
     for number, entry in enumerate(feed.entries, start=1):
         fields = _fields_of_entry(entry, feed.version)
         fields["source"] = _plain(source_name)
         fields["language"] = feed.feed.get("language") or entry.get("language")
+        if is_fetched:
+            fields["id"] = _lasting_id(dict(entry.items()).get("id"), fields)
         yield _item(fields, _text_of_entry(entry), number, decoded, options)
 
 
 def read_json_feed(
-    feed: Mapping[str, Any], decoded: Decoded, options: ReadOptions
+    feed: Mapping[str, Any], decoded: Decoded, options: ReadOptions, *, is_fetched: bool = False
 ) -> Iterator[ReadArticle | Refusal]:
     """Read each item of a JSON Feed as an article.
 
@@ -59,7 +71,7 @@ def read_json_feed(
         RefusedError: it has no items.
     """
     items = feed.get("items")
-    if not isinstance(items, list) or not items:
+    if not isinstance(items, list) or not (items or is_fetched):
         raise RefusedError("there are no items in the feed; leave it out")
     for number, item in enumerate(items, start=1):
         if not isinstance(item, dict):
@@ -75,6 +87,8 @@ def read_json_feed(
             "language": item.get("language") or feed.get("language"),
             "source": feed.get("title"),
         }
+        if is_fetched:
+            fields["id"] = _lasting_id(item.get("id"), fields)
         body = (html, True) if html else (text, False)
         yield _item(fields, body, number, decoded, options)
 
@@ -86,6 +100,44 @@ def is_json_feed(value: object) -> bool:
     True
     """
     return isinstance(value, dict) and str(value.get("version")).startswith(_JSON_FEED)
+
+
+def read_fetched(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | Refusal]:
+    """Read a feed of any kind that was fetched, and will be fetched again.
+
+    Raises:
+        RefusedError: this is no feed, or it is not well-formed.
+    """
+    data = read_whole(stream, options.max_article_bytes)
+    start = data[:_OPENING].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise RefusedError("this is a web page, not a feed; look on it for the address of its feed")
+    if start.startswith(b"{"):
+        decoded = decode(data, encoding=options.encoding)
+        yield from read_json_feed(_json_feed(decoded.text), decoded, options, is_fetched=True)
+        return
+    read = reads_xml(partial(read_feed, is_fetched=True))
+    yield from read(io.BytesIO(data), options)
+
+
+def _json_feed(text: str) -> Mapping[str, Any]:
+    try:
+        feed = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(f"this is no JSON ({error}); it may be cut off") from None
+    if not is_json_feed(feed):
+        raise RefusedError("this is JSON, but no JSON Feed; look for the address of a feed")
+    return cast("Mapping[str, Any]", feed)
+
+
+def _lasting_id(stated: object, fields: Mapping[str, object]) -> str:
+    """Return what tells an item from all others of its feed, whatever place it has there."""
+    for known in (stated, fields.get("url")):
+        words = " ".join(str(known).split()) if isinstance(known, str | int) else ""
+        if 0 < len(words) <= _LONGEST_ID:
+            return words
+    said = "\n".join(str(fields.get(name)) for name in ("url", "title", "date"))
+    return f"item:{sha256(said.encode()).hexdigest()[:16]}"
 
 
 def without_declaration(source: str) -> str:
@@ -152,3 +204,4 @@ def _plain(words: object) -> str | None:
 
 
 FORMATS = (ArticleFormat("feed", (".rss", ".atom"), reads_xml(read_feed)),)
+FETCHED = ArticleFormat("fetched-feed", (), read_fetched)

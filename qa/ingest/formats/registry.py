@@ -101,7 +101,7 @@ def format_named(name: str) -> ArticleFormat:
     Raises:
         SettingsError: no format has this name.
     """
-    for known in FORMATS:
+    for known in (*FORMATS, feed.FETCHED):  # which no file has
         if known.name == name:
             return known
     inner, dot, compression = name.rpartition(".")

@@ -1,4 +1,4 @@
-"""Speaks HTTP with a chat server; the only home of the HTTP client."""
+"""Speaks HTTP with a chat server; the home of the HTTP client for language models."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Feeds that are fetched from the web: their addresses, the fetching, and what is kept of them."""
