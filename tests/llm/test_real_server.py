@@ -158,7 +158,7 @@ def test_the_trial_of_a_model_goes_through_to_the_long_question(real_server: Rea
     assert trial["is_local"]
     assert trial["raw"].startswith("{")
     assert outcomes["context"] == "bad"
-    assert "8.192" in trial["checks"][-1]["said"]
+    assert "8192" in trial["checks"][-1]["said"]
 
 
 def test_an_answer_keeps_the_quotes_of_the_reader_whatever_is_said(
