@@ -174,6 +174,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "agrees",
         "dates",
         "field",
+        "page",
         "pointed",
     }
     assert set(answer["citations"][0]["published"]) == {
