@@ -110,7 +110,7 @@ class Trial:
                 for check in self.checks
             ],
             "raw": self.raw,
-            "seconds": None if self.seconds is None else round(self.seconds, 2),
+            "seconds": None if self.seconds is None else round(self.seconds, 4),
         }
 
 

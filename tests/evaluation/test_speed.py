@@ -153,7 +153,7 @@ def test_query_times_every_stage() -> None:
     described = asdict(figures)
     stages = list(asdict(Stages()))
     assert list(described["stages_ms"]) == stages
-    assert all(described["stages_ms"].values())
+    assert [stage for stage, ms in described["stages_ms"].items() if not ms] == ["generate"]
     assert sum(described["stages_ms"].values()) < 2 * figures.total_ms
     assert figures.total_ratio == figures.total_ms / figures.encode_alone_ms
     assert [round(found.share, 1) for found in figures.filtered] == [0.0, 0.1]
