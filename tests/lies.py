@@ -171,6 +171,14 @@ def _short_body(answering: Answering) -> None:
     answering.raw(b"data: " + _delta("k7: zes") + b"\n\n")
 
 
+@_lie("short-after-end")
+def _short_after_end(answering: Answering) -> None:
+    """Ends the answer, and then breaks off before the promised length."""
+    answering.head(200, Content_Length="5000")
+    answering.piece("k7: zes")
+    answering.event({"choices": [{"delta": {}, "finish_reason": "stop"}]})
+
+
 @_lie("bad-chunks")
 def _bad_chunks(answering: Answering) -> None:
     answering.head(200, Transfer_Encoding="chunked")

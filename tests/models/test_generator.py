@@ -7,7 +7,7 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -19,7 +19,9 @@ from qa.models.generator import (
     GeneratorSettings,
     Limits,
 )
+from qa.models.generator.refusal import retry_wait
 from qa.models.prompt import Prompt
+from tests.lying_answers import Answering
 from tests.lying_server import LIES, LyingServer
 
 KEY = "sk-geheim-3141592653"
@@ -65,7 +67,7 @@ TEXTS = {
     **dict.fromkeys(
         [
             *("lingers", "cut-prompt", "false-counts", "no-blank", "with-remarks", "parts"),
-            *("ignores-stream", "reasoning"),
+            *("ignores-stream", "reasoning", "short-after-end"),
         ],
         "k7: zes",
     ),
@@ -133,6 +135,23 @@ def taken(reply: Iterator[str]) -> tuple[str, GenerationError | None]:
     return text, None
 
 
+def wait_until(condition: Callable[[], object], seconds: float = 5) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def another_lie(name: str, lie: Callable[[Answering], None]) -> Iterator[str]:
+    """Let servers know one more lie for a while."""
+    LIES[name] = lie
+    try:
+        yield name
+    finally:
+        del LIES[name]
+
+
 # Every lie
 
 
@@ -192,6 +211,45 @@ def test_pieces_come_as_soon_as_they_are_sent() -> None:
         times = [(piece, time.monotonic() - began) for piece in reply]
     assert [piece for piece, _ in times] == ["k7: zes", " of zev", "en"]
     assert times[-1][1] - times[0][1] > 0.2
+
+
+def test_a_silence_in_the_middle_ends_before_the_whole_time(server: LyingServer) -> None:
+    began = time.monotonic()
+    error = failure(generator(server, "silent-in-middle", limits=Limits(gap=0.3)))
+    assert error.kind is FailureKind.CUT_OFF
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("name", ["no-credit", "busy-for-an-hour", "wrong-key", "html", "overflow"])
+def test_what_another_try_cannot_mend_is_not_tried_again(name: str, server: LyingServer) -> None:
+    failure(generator(server, name))
+    assert len(server.requests) == 1
+
+
+def test_a_server_is_not_waited_for_if_no_time_would_be_left(server: LyingServer) -> None:
+    with another_lie("busy-for-five", lambda it: it.send(429, "later", Retry_After="5")) as name:
+        began = time.monotonic()
+        assert failure(generator(server, name), seconds=3).kind is FailureKind.BUSY
+        assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("written", ["", "soon", "nan", "-3", "inf"])
+def test_a_wait_that_is_no_time_becomes_a_second(written: str) -> None:
+    assert retry_wait(503, written, most=10) == 1
+
+
+def test_an_answer_that_nobody_reads_on_ends_with_the_time(server: LyingServer) -> None:
+    def steady(answering: Answering) -> None:
+        answering.start()
+        while answering.pause(0.05):
+            answering.piece("k")
+
+    with another_lie("steady", steady) as name:
+        reply = generator(server, name).stream(PROMPT, until=time.monotonic() + 0.5)
+        assert next(reply) == "k"
+        wait_until(lambda: server.requests[0].was_left)
+        with pytest.raises(GenerationError):
+            list(reply)
 
 
 # What is sent
@@ -276,11 +334,12 @@ def test_a_refusal_that_nothing_explains_is_not_remembered(server: LyingServer) 
 
 def test_a_redirect_is_not_followed(server: LyingServer) -> None:
     with LyingServer() as other:
-        LIES["to-other"] = lambda answering: answering.send(307, "", Location=other.url)
-        try:
-            assert failure(generator(server, "to-other")).status == 307
-        finally:
-            del LIES["to-other"]
+
+        def lead_on(answering: Answering) -> None:
+            answering.send(307, "", Location=other.url)
+
+        with another_lie("to-other", lead_on) as name:
+            assert failure(generator(server, name)).status == 307
         assert other.requests == []
 
 
@@ -338,14 +397,6 @@ def test_what_the_server_counts_is_told() -> None:
 # Stopping
 
 
-def wait_until(condition: object, seconds: float = 2) -> None:
-    assert callable(condition)
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize("name", ["silent-in-middle", "endless"])
 def test_closing_the_answer_closes_the_connection(name: str, server: LyingServer) -> None:
     reply = generator(server, name).stream(PROMPT, until=time.monotonic() + 60)
@@ -381,6 +432,11 @@ def test_an_answer_that_is_not_read_asks_nothing(server: LyingServer) -> None:
 
 
 # The queue, and rest
+
+
+def asking() -> int:
+    """Count the threads that ask a server or wait for their turn."""
+    return sum(thread.name == "dateline-generator" for thread in threading.enumerate())
 
 
 def together(asked: ChatGenerator, count: int, *, seconds: float = 10) -> list[str]:
@@ -431,6 +487,7 @@ def test_whoever_waits_too_long_for_a_turn_is_told_in_time(server: LyingServer) 
     waiting = asked.stream(PROMPT, until=time.monotonic() + 60)
     threading.Timer(0.1, waiting.close).start()
     assert list(waiting) == []
+    wait_until(lambda: asking() == 1)  # it has left the queue too
     first.close()
     holding.join()
     assert len(server.requests) == 1
@@ -451,21 +508,25 @@ def test_a_server_that_fails_three_times_rests(server: LyingServer) -> None:
     assert len(server.requests) == 4
 
 
-def test_a_success_and_a_prompt_that_is_too_long_are_no_failures_in_a_row() -> None:
-    with LyingServer(script=lambda _: "zes") as server:
-        turns = iter(["html", "html", "honest", "html", "html", "overflow", "honest"])
-        LIES["by-turns"] = lambda answering: (
-            answering.say("zes") if (name := next(turns)) == "honest" else LIES[name](answering)
-        )
-        try:
-            asked = generator(server, "by-turns")
-            for expected in (0, 0, 1, 0, 0, 0, 1):
-                if expected:
-                    assert ask(asked) == "zes"
-                else:
-                    assert not failure(asked).resting
-        finally:
-            del LIES["by-turns"]
+def test_a_success_and_a_prompt_that_is_too_long_are_no_failures_in_a_row(
+    server: LyingServer,
+) -> None:
+    turns = iter(["html", "html", "honest", "html", "html", "overflow", "honest"])
+
+    def by_turns(answering: Answering) -> None:
+        name = next(turns)
+        if name == "honest":
+            answering.say("zes")
+        else:
+            LIES[name](answering)
+
+    with another_lie("by-turns", by_turns) as name:
+        asked = generator(server, name)
+        for is_good in (False, False, True, False, False, False, True):
+            if is_good:
+                assert ask(asked) == "zes"
+            else:
+                assert not failure(asked).resting
 
 
 # The choice of the model

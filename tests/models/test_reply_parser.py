@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.models.generator import Limits
@@ -51,6 +52,7 @@ def parsed(parts: list[bytes]) -> tuple[str, str]:
     return text, ""
 
 
+@settings(deadline=None)
 @given(st.lists(EVENTS, max_size=12), st.lists(st.integers(0, 2_000), max_size=12))
 def test_any_bytes_mean_the_same_however_they_are_cut(events: list[bytes], cuts: list[int]) -> None:
     whole = b"".join(events)
@@ -60,3 +62,10 @@ def test_any_bytes_mean_the_same_however_they_are_cut(events: list[bytes], cuts:
     text, _ = parsed(parts)
     assert len(text) <= 30
     text.encode()
+
+
+def test_an_answer_that_does_not_end_is_left_at_the_limit_of_bytes() -> None:
+    parser = ReplyParser(Limits())
+    remarks = [b": keep\n" * 1_000] * 300
+    with pytest.raises(BadReplyError):
+        list(itertools.chain.from_iterable(map(parser.feed, remarks)))

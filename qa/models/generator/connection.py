@@ -85,28 +85,19 @@ class Connection:
 
         left = max(until - time.monotonic(), _SHORTEST)
         timeout = httpx.Timeout(left, connect=min(left, self._limits.connect))
-        try:
-            with (
-                self._client(timeout) as client,
-                client.stream(
-                    "GET" if body is None else "POST",
-                    self._settings.url + path,
-                    json=body,
-                    headers=self._headers(),
-                    extensions={"trace": self._trace},
-                ) as response,
-            ):
-                retry_after = response.headers.get("retry-after")
-                yield HttpReply(response.status_code, retry_after, response.iter_raw())
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-            raise BadReplyError(FailureKind.UNREACHABLE) from error
-        except httpx.RemoteProtocolError as error:
-            words = str(error)
-            if "disconnected" in words or "closed" in words:
-                raise LostConnectionError from error
-            raise BadReplyError(FailureKind.NOT_UNDERSTOOD) from error
-        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-            raise LostConnectionError from error
+        with (
+            _own_errors(),
+            self._client(timeout) as client,
+            client.stream(
+                "GET" if body is None else "POST",
+                self._settings.url + path,
+                json=body,
+                headers=self._headers(),
+                extensions={"trace": self._trace},
+            ) as response,
+        ):
+            retry_after = response.headers.get("retry-after")
+            yield HttpReply(response.status_code, retry_after, _chunks(response))
 
     def abort(self) -> None:
         """Break off what is under way and what would begin later; any thread may call it."""
@@ -154,6 +145,30 @@ class Connection:
                 self._stream = info["return_value"]
                 if self._is_aborted:
                     _shut(self._stream)
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    """Turn the errors of the HTTP library into ours."""
+    import httpx
+
+    try:
+        yield
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+        raise BadReplyError(FailureKind.UNREACHABLE) from error
+    except httpx.RemoteProtocolError as error:
+        words = str(error)
+        if "disconnected" in words or "closed" in words:
+            raise LostConnectionError from error
+        raise BadReplyError(FailureKind.NOT_UNDERSTOOD) from error
+    except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        raise LostConnectionError from error
+
+
+def _chunks(response: httpx.Response) -> Iterator[bytes]:
+    """Yield what comes as it comes; whoever reads it meets our errors at once."""
+    with _own_errors():
+        yield from response.iter_raw()  # with a size it would hold text back until so much is there
 
 
 def _shut(stream: Any) -> None:
