@@ -168,15 +168,11 @@ class Consultation:
         self.memory.remember(self.generator, prompt, listening.raw)
         return self._outcome(prompt, sentences, listening)
 
-    def compose_from(self, said: str) -> tuple[Composition, Generation]:
-        """Return the answer that a model which said this would lead to; no model is asked."""
-        sentences = self._sentences()
-        inquiry = self.pointing.inquiry
-        listening = _Listening(DraftReader(sentences, most_picks(inquiry.kind)))
-        for _ in listening.picks(iter([said])):
-            pass
-        prompt = make_prompt(inquiry.asked, inquiry.language, sentences, inquiry.kind)
-        return self._outcome(prompt, sentences, listening)
+    def picks_of(self, said: str) -> tuple[Pick, ...]:
+        """Return the sentences that a model points at which said this; no model is asked."""
+        reader = DraftReader(self._sentences(), most_picks(self.pointing.inquiry.kind))
+        reader.feed(said)
+        return reader.finish().picks
 
     def _sentences(self) -> tuple[NumberedSentence, ...]:
         """Return the sentences that the model may see, the best first."""

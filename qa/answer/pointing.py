@@ -57,13 +57,13 @@ class Pointing:
             ]
             return with_pointed(self.composition, places)
         with self.answering.clock.timing("read"):
-            candidates = self._marked(picks)
+            candidates = self.marked(picks)
         weighing = self.weighing()
         if weighing.calibration.weighs_pointing:
             return self._weighed_anew(weighing, candidates)
         return self._with_added(candidates)
 
-    def _marked(self, picks: Sequence[Pick]) -> list[Candidate]:
+    def marked(self, picks: Sequence[Pick]) -> list[Candidate]:
         """Return the candidates of the answer and of the picks, those pointed at marked as such."""
         candidates = list(self.composition.weighed)
         for number, pick in enumerate(picks):

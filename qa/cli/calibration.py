@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qa.cli.generator_options import (
+    GeneratorModelOption,
+    GeneratorOption,
+    GeneratorParallelOption,
+    GeneratorSourceOption,
+    GeneratorTimeoutOption,
+    RecordOption,
+    ReplayOption,
+    consultant_of,
+)
 from qa.cli.options import SplitOption, StoreOption
 from qa.errors import SettingsError
-from qa.models.calibration import FILE_NAME
+from qa.models.calibration import FILE_NAME, calibration_file
 from qa.settings import default_store_path
 
 if TYPE_CHECKING:
@@ -42,6 +52,13 @@ def calibrate(
             show_default=False,
         ),
     ] = None,
+    generator: GeneratorOption = None,
+    generator_model: GeneratorModelOption = None,
+    generator_timeout: GeneratorTimeoutOption = None,
+    generator_source: GeneratorSourceOption = None,
+    generator_parallel: GeneratorParallelOption = None,
+    record: RecordOption = None,
+    replay: ReplayOption = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Write to this file. Default: in the store.", show_default=False),
@@ -53,7 +70,11 @@ def calibrate(
     people; give real questions if you have them. Half of the answerable real questions are asked
     again without the passages that answer, the other half with another name or number. The figures
     are measured on questions that were left out of the fit.
+
+    With a language model, what it points at becomes evidence: how much depends on how often it was
+    right. This calibration is kept beside the other one, and used whenever this model is asked.
     """
+    consultant = consultant_of(locals())
     try:
         import sklearn  # noqa: F401 - it fits the models
     except ImportError as error:
@@ -79,10 +100,21 @@ def calibrate(
         retriever = Retriever(assistant.archive.encoder(), RetrievalSettings())
         reader = assistant.archive.models.reader()
         with tqdm(total=len(asked), unit=" questions", disable=None, leave=False) as bar:
-            found = outcomes(view, retriever, reader, asked, on_progress=bar.update)
-    about = {"questions": len(asked), "made": not questions, "wrong_share": wrong_share}
-    fitted = fit(found, wrong_share=wrong_share, about=about)
-    path = out or folder / FILE_NAME
+            found = outcomes(
+                view, retriever, reader, asked, consultant=consultant, on_progress=bar.update
+            )
+    about: dict[str, Any] = {
+        "questions": len(asked),
+        "made": not questions,
+        "wrong_share": wrong_share,
+    }
+    name = FILE_NAME
+    if consultant is not None:
+        about["generator"] = consultant.generator.identity
+        name = calibration_file(consultant.generator.identity)
+    asks = consultant is not None
+    fitted = fit(found, wrong_share=wrong_share, about=about, pointed=asks)
+    path = out or folder / name
     fitted.calibration.save(path)
     for line in _lines(fitted):
         typer.echo(line)

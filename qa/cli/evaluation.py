@@ -9,6 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qa.cli.generator_options import (
+    GeneratorModelOption,
+    GeneratorOption,
+    GeneratorParallelOption,
+    GeneratorSourceOption,
+    GeneratorTimeoutOption,
+    RecordOption,
+    ReplayOption,
+    consultant_of,
+)
 from qa.cli.options import (
     FAILED,
     EncoderOption,
@@ -26,7 +36,9 @@ from qa.settings import default_store_path
 from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
+    from qa.answer.generation import Generation
     from qa.evaluation.comparison import RunDifference
+    from qa.evaluation.pointing import GeneratorFigures
     from qa.evaluation.questions import QuestionFile
     from qa.evaluation.runs import Run
     from qa.models.reader.reader import Reader
@@ -84,6 +96,13 @@ def evaluate(
     today: TodayOption = None,
     encoder: EncoderOption = None,
     reader: ReaderOption = None,
+    generator: GeneratorOption = None,
+    generator_model: GeneratorModelOption = None,
+    generator_timeout: GeneratorTimeoutOption = None,
+    generator_source: GeneratorSourceOption = None,
+    generator_parallel: GeneratorParallelOption = None,
+    record: RecordOption = None,
+    replay: ReplayOption = None,
     against: Annotated[
         Path | None,
         typer.Option(
@@ -109,19 +128,25 @@ def evaluate(
     from qa.evaluation.comparison import compare, read_rows
     from qa.evaluation.experiments import ArchiveExperiment, read_contexts
     from qa.evaluation.plots import draw
+    from qa.evaluation.pointing import figures_of
     from qa.evaluation.questions import read_questions
 
+    consultant = consultant_of(locals())
     found = read_questions(file, split=split)
     source = _source(found, store, articles=articles, as_archive=as_archive, keep=keep)
-    _require(comparing=bool(against or baseline), plotting=plot is not None)
+    _require(comparing=bool(against or baseline or consultant), plotting=plot is not None)
     others = None if against is None else read_rows(against)
+    generations: list[Generation] = []
     if source is None:
-        if baseline:
-            raise typer.BadParameter("baselines rank passages: add --as-archive")
+        if baseline or consultant:
+            asked = "baselines rank passages" if baseline else "a model points at passages"
+            raise typer.BadParameter(f"{asked}: add --as-archive")
         runs = [read_contexts(found.spans, reader)]
     else:
         runs = ArchiveExperiment(
             **source,
+            consultant=consultant,
+            generations=generations,
             today=today or date.today(),  # noqa: DTZ011
             baselines=tuple(dict.fromkeys(baseline or ())),
             encoder=encoder,
@@ -131,7 +156,8 @@ def evaluate(
     rows = runs[0].to_dict()["rows"]
     beside = {run.name: compare(rows, run.to_dict()["rows"]) for run in runs[1:]}
     other = None if others is None else compare(rows, others)
-    _show(runs, beside, other, against=against, as_json=as_json)
+    figures = figures_of(generations) if consultant else None
+    _show(runs, beside, other, figures, against=against, as_json=as_json)
     for path in [] if plot is None else draw(runs, plot):
         typer.echo(f"wrote {path}", err=True)
 
@@ -226,10 +252,12 @@ def _show(
     runs: Sequence[Run],
     beside: Mapping[str, Sequence[RunDifference]],
     other: Sequence[RunDifference] | None,
+    figures: GeneratorFigures | None,
     *,
     against: Path | None,
     as_json: bool,
 ) -> None:
+    from qa.evaluation.pointing import figure_lines
     from qa.evaluation.report import baseline_lines, difference_lines, run_lines
 
     if as_json:
@@ -241,11 +269,14 @@ def _show(
             }
         if other is not None:
             value["against"] = {"file": str(against), "differences": _dicts(other)}
+        if figures is not None:
+            value["generator"] = figures.to_dict()
         echo_json(value)
         return
     lines = run_lines(runs)
     lines += baseline_lines(beside) if beside else []
     lines += difference_lines(str(against), other) if other is not None else []
+    lines += figure_lines(figures) if figures is not None else []
     for line in lines:
         echo(line)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from qa.answer.consultation import Consultant
 from qa.cli.options import wrong_usage
+from qa.models.generator.recording import RecordingGenerator, ReplayGenerator
 from qa.models.generator.settings import GeneratorSettings
 
 GeneratorOption = Annotated[
@@ -56,6 +60,24 @@ GeneratorParallelOption = Annotated[
         show_default=False,
     ),
 ]
+RecordOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--record",
+        metavar="FILE",
+        help="Write what the language model says to this file, to repeat the measurement.",
+        show_default=False,
+    ),
+]
+ReplayOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--replay",
+        metavar="FILE",
+        help="Take what a language model said from this file; no server is asked.",
+        show_default=False,
+    ),
+]
 
 
 def generator_settings(
@@ -96,3 +118,27 @@ def generator_of(options: Mapping[str, Any]) -> GeneratorSettings | None:
         sources=options["generator_source"],
         parallel=options["generator_parallel"],
     )
+
+
+def consultant_of(options: Mapping[str, Any]) -> Consultant | None:
+    """Return the language model that options set: a server, perhaps recorded, or a record.
+
+    Raises:
+        typer.BadParameter: as for `generator_settings`, or the options exclude each other.
+    """
+    replay, record = options["replay"], options["record"]
+    if replay is not None:
+        if options["generator"] or record is not None:
+            raise typer.BadParameter("--replay asks no server: leave out --generator and --record")
+        with wrong_usage():
+            return Consultant(ReplayGenerator(replay))
+    settings = generator_of(options)
+    if settings is None:
+        if record is not None:
+            raise typer.BadParameter("--record needs a language model: give --generator URL")
+        return None
+    consultant = Consultant.of(settings)
+    if record is None:
+        return consultant
+    with wrong_usage():
+        return replace(consultant, generator=RecordingGenerator(consultant.generator, record))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from qa.answer.consultation import Consultant
+from qa.answer.generation import Generation
 from qa.evaluation.archives import Articles, folder_for, open_archive, with_stored_ids
+from qa.evaluation.pointing import ModelSystem
 from qa.evaluation.questions import ArchiveQuestion, SpanQuestion
 from qa.evaluation.ranking import require_ir_measures
 from qa.evaluation.runs import Run, ask_all, read_all
@@ -32,11 +35,16 @@ class ArchiveExperiment:
     encoder: str | None = None
     reader: Path | None = None
     threshold: float | None = None
+    consultant: Consultant | None = None
+    generations: list[Generation] = field(default_factory=list)
     load_encoder: Callable[[str | None], Encoder] = SentenceEncoder.load
     load_reader: Callable[[Path | None], Reader] = TrainedReader.load
 
     def run(self) -> list[Run]:
         """Return the runs of the reader and of each baseline.
+
+        With a `consultant`, its language model alone and both together are asked as well; then
+        `generations` holds what came of asking it.
 
         Raises:
             SettingsError: the archive is empty or holds none of the articles that answer, or
@@ -57,6 +65,12 @@ class ArchiveExperiment:
         ):
             questions = with_stored_ids(self.questions, assistant)
             systems: list[System] = [ReaderSystem(assistant, self.today)]
+            if self.consultant is not None:
+                assistant.consultant = self.consultant
+                systems += [
+                    ModelSystem(assistant, self.today, self.generations),
+                    ReaderSystem(assistant, self.today, "both", use_generator=True),
+                ]
             systems += [BaselineSystem(assistant, each) for each in self.baselines]
             return [ask_all(questions, system) for system in systems]
 

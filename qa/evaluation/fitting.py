@@ -9,18 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index_store.store import StoreView
+from qa.answer.answering import Answering
 from qa.answer.candidates import (
     PASSAGES_READ,
     Candidate,
     find_candidates,
     margin_and_support,
 )
+from qa.answer.composer import Composition
+from qa.answer.consultation import Cancellation, Consultant
+from qa.answer.generation import GenerationState
+from qa.answer.pointing import Pointing
 from qa.errors import SettingsError
 from qa.evaluation.matching import holds_answer, is_right
 from qa.models.calibration import Calibration, Standing
@@ -28,7 +34,9 @@ from qa.models.reader.reader import Reader
 from qa.question.inquiry import understand
 from qa.question.kind import QuestionKind, kind_of
 from qa.retrieval.retriever import Retriever
+from qa.retrieval.stages import StageClock
 
+T = TypeVar("T")
 _FOLDS = 5
 _FEWEST = 40  # questions of each kind; fewer say nothing
 _SHOWN = 0.25  # probability; a cost c of a wrong answer means c / (1 + c)
@@ -75,9 +83,14 @@ def outcomes(
     reader: Reader,
     questions: Iterable[FittingQuestion],
     *,
+    consultant: Consultant | None = None,
     on_progress: Callable[[], object] = lambda: None,
 ) -> list[FittingOutcome]:
-    """Ask the questions; leave out those for which nothing is found."""
+    """Ask the questions; leave out those for which nothing is found.
+
+    With a `consultant`, its language model is asked as well, and the candidates hold as evidence
+    what it points at.
+    """
     calibration = Calibration.load()
     found = []
     for asked in questions:
@@ -89,6 +102,13 @@ def outcomes(
             kept = (each for each in passages if not holds_answer(each.chunk.text, asked.answers))
             passages = [replace(each, rank=rank) for rank, each in enumerate(kept, start=1)]
         candidates = find_candidates(view, reader, calibration, inquiry, passages)
+        if candidates and consultant is not None:
+            answering = Answering(retriever, partial(_same, reader), calibration, 0.0, StageClock())
+            composition = Composition("", None, 0.0, (), weighed=tuple(candidates))
+            read = passages[:PASSAGES_READ]
+            weighing = partial(_same, answering)
+            pointing = Pointing(answering, weighing, view, inquiry, composition, read)
+            candidates = _pointed(consultant, pointing)
         if candidates:
             answers = () if asked.leave_out else asked.answers
             right = tuple(is_right(_shown(asked, each), answers) for each in candidates)
@@ -97,10 +117,28 @@ def outcomes(
     return found
 
 
+def _same(value: T) -> T:
+    return value
+
+
+def _pointed(consultant: Consultant, pointing: Pointing) -> list[Candidate]:
+    """Return the candidates with what a language model points at as evidence."""
+    consultation = consultant.consultation(pointing)
+    _, generation = consultation.run(lambda _: None, Cancellation())
+    is_read = generation.state in (GenerationState.CHOSEN, GenerationState.AGREED)
+    return pointing.marked(consultation.picks_of(generation.raw) if is_read else ())
+
+
 def fit(
-    found: Sequence[FittingOutcome], *, wrong_share: float | None, about: dict[str, Any]
+    found: Sequence[FittingOutcome],
+    *,
+    wrong_share: float | None,
+    about: dict[str, Any],
+    pointed: bool = False,
 ) -> Fit:
     """Fit both models, and choose the threshold.
+
+    With `pointed`, both have weights for what a language model points at.
 
     The threshold keeps wrong answers to `wrong_share` (0–1) of those shown. With `None`, an answer
     is shown if it is right with a chance of one in four: a wrong answer, which the reader sees by
@@ -120,7 +158,8 @@ def fit(
     probabilities = np.zeros(len(found))
     right = np.zeros(len(found), np.bool_)
     for fold in range(_FOLDS):
-        fitted = _fit([each for each, its in zip(found, folds, strict=True) if its != fold])
+        learnt = [each for each, its in zip(found, folds, strict=True) if its != fold]
+        fitted = _fit(learnt, pointed=pointed)
         for index in (int(place) for place in np.flatnonzero(folds == fold)):
             outcome = _ranked(found[index], fitted)
             probabilities[index] = fitted.probability(
@@ -128,13 +167,13 @@ def fit(
             )
             right[index] = outcome.right[0]
     threshold = _SHOWN if wrong_share is None else _threshold(probabilities, right, wrong_share)
-    calibration = replace(_fit(found), threshold=threshold, about=about)
+    calibration = replace(_fit(found, pointed=pointed), threshold=threshold, about=about)
     return Fit(calibration, probabilities, right)
 
 
-def _fit(found: Sequence[FittingOutcome]) -> Calibration:
+def _fit(found: Sequence[FittingOutcome], *, pointed: bool) -> Calibration:
     spans = [
-        (candidate.evidence.fitted(), right)
+        (candidate.evidence.fitted(pointed=pointed), right)
         for outcome in found
         for candidate, right in zip(outcome.candidates, outcome.right, strict=True)
     ]
@@ -142,7 +181,10 @@ def _fit(found: Sequence[FittingOutcome]) -> Calibration:
     ranking = Calibration(_logistic(names, spans), {"intercept": 0.0}, 0.5, {})
     best = [_ranked(outcome, ranking) for outcome in found]
     tops = [
-        (each.candidates[0].evidence.fitted() | asdict(_standing(each)), each.right[0])
+        (
+            each.candidates[0].evidence.fitted(pointed=pointed) | asdict(_standing(each)),
+            each.right[0],
+        )
         for each in best
     ]
     names += [field.name for field in fields(Standing)]

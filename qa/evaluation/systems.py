@@ -94,12 +94,17 @@ class ReaderSystem:
     today: date
     name: str = "reader"
     probabilities: bool = True
+    use_generator: bool = False
 
     def answer(self, question: ArchiveQuestion) -> SystemAnswer:
-        """Ask as a user would."""
+        """Ask as a user would; with `use_generator`, a language model is asked as well."""
         today = question.today or self.today
         answer = self.assistant.ask(
-            question.question, today=today, limit=RANKED, **question.selection
+            question.question,
+            today=today,
+            limit=RANKED,
+            use_generator=self.use_generator,
+            **question.selection,
         )
         ms = stage_milliseconds(answer.stages, answer.seconds)
         quotes = tuple(

@@ -67,6 +67,7 @@ def test_the_whole_article_with_its_quote_and_back(
     # Nothing dead is left to go back to: Forward shows it again, Back hides it, at once.
     page.wait_for_function("index => navigation.currentEntry.index === index", arg=start)
     page.go_forward()
+    page.wait_for_function("index => navigation.currentEntry.index === index + 1", arg=start)
     assert_shows(page, citations[-1].article.text, citations[-1].quote)
     page.go_back()
     expect(page.locator(".side")).to_be_hidden()

@@ -48,6 +48,7 @@ def become_reader() -> None:
         with tempfile.TemporaryDirectory() as folder:
             make_store(Path(folder) / "store", news(1)).close()
             assert ask(Path(folder) / "store")
+            assert check(Path(folder) / "store") == []
             copy(Path(folder) / "store")
         os.setuid(65534)
 
