@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BufferedIOBase
 from typing import Any
@@ -53,6 +53,8 @@ class Answering:
     stopped: threading.Event
     pace: float
     """Seconds between the pieces of an honest answer."""
+    on_end: Callable[[], None]
+    """Called before the client can know that the answer has ended, and may ask the next."""
 
     def raw(self, data: bytes) -> None:
         self.out.write(data)
@@ -96,6 +98,7 @@ class Answering:
         self.event({"choices": [{"index": 0, "delta": {"content": text, **more}}]})
 
     def end(self, reason: str = "stop", **usage: int) -> None:
+        self.on_end()
         self.event({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
         if usage:
             self.event({"choices": [], "usage": usage})

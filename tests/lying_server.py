@@ -96,16 +96,23 @@ class LyingServer:
             number = self._counts[request.model]
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
+        has_ended = False
+
+        def end() -> None:
+            nonlocal has_ended
+            with self._lock:
+                self._at_once -= not has_ended
+                has_ended = True
+
         answering = Answering(
-            request, number, handler.wfile, handler.connection, self._stopped, self.pace
+            request, number, handler.wfile, handler.connection, self._stopped, self.pace, end
         )
         try:
             self._choose(request)(answering)
         except OSError:
             request.was_left = True
         finally:
-            with self._lock:
-                self._at_once -= 1
+            end()
 
     def _choose(self, request: ServedRequest) -> Callable[[Answering], None]:
         if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
