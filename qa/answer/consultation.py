@@ -82,8 +82,9 @@ class GenerationMemory:
     It is safe to use from several threads, and keeps nothing on disk.
     """
 
-    def __init__(self) -> None:
-        """Remember nothing yet."""
+    def __init__(self, most: int = _REMEMBERED) -> None:
+        """Remember nothing yet, and later at most `most` answers."""
+        self._most = most
         self._said: OrderedDict[tuple[str, str, str], str] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -96,7 +97,7 @@ class GenerationMemory:
         """Keep what a model said to a prompt, and forget the oldest if there are too many."""
         with self._lock:
             self._said[generator.identity, prompt.instruction, prompt.text] = said
-            while len(self._said) > _REMEMBERED:
+            while len(self._said) > self._most:
                 self._said.popitem(last=False)
 
 

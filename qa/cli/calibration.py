@@ -24,6 +24,7 @@ from qa.models.calibration import FILE_NAME, calibration_file
 from qa.settings import default_store_path
 
 if TYPE_CHECKING:
+    from qa.answer.generation import Generation
     from qa.evaluation.fitting import Fit, FittingQuestion
 
 _MADE = 400
@@ -73,6 +74,8 @@ def calibrate(
 
     With a language model, what it points at becomes evidence: how much depends on how often it was
     right. This calibration is kept beside the other one, and used whenever this model is asked.
+    Questions on which the model fails are left out; if it fails on more than half of them, nothing
+    is written.
     """
     consultant = consultant_of(locals())
     try:
@@ -84,10 +87,12 @@ def calibrate(
     from qa.evaluation.archives import open_archive
     from qa.evaluation.fitting import fit, outcomes
     from qa.evaluation.made_questions import make_questions
+    from qa.evaluation.pointing import check_answered, figure_lines, figures_of
     from qa.retrieval.retriever import Retriever
     from qa.settings import RetrievalSettings
 
     folder = store or default_store_path()
+    generations: list[Generation] = []
     with open_archive(folder) as assistant:
         view = assistant.archive.view()
         if view is None:
@@ -101,8 +106,15 @@ def calibrate(
         reader = assistant.archive.models.reader()
         with tqdm(total=len(asked), unit=" questions", disable=None, leave=False) as bar:
             found = outcomes(
-                view, retriever, reader, asked, consultant=consultant, on_progress=bar.update
+                view,
+                retriever,
+                reader,
+                asked,
+                consultant=consultant,
+                generations=generations,
+                on_progress=bar.update,
             )
+    check_answered(generations)
     about: dict[str, Any] = {
         "questions": len(asked),
         "made": not questions,
@@ -116,7 +128,7 @@ def calibrate(
     fitted = fit(found, wrong_share=wrong_share, about=about, pointed=asks)
     path = out or folder / name
     fitted.calibration.save(path)
-    for line in _lines(fitted):
+    for line in _lines(fitted) + (figure_lines(figures_of(generations)) if asks else []):
         typer.echo(line)
     typer.echo(f"wrote {path}")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from qa.answer.consultation import Consultant
+from qa.answer.consultation import Consultant, GenerationMemory
 from qa.answer.generation import Generation
 from qa.evaluation.archives import Articles, folder_for, open_archive, with_stored_ids
 from qa.evaluation.pointing import ModelSystem
@@ -66,7 +66,9 @@ class ArchiveExperiment:
             questions = with_stored_ids(self.questions, assistant)
             systems: list[System] = [ReaderSystem(assistant, self.today)]
             if self.consultant is not None:
-                assistant.consultant = self.consultant
+                # Two systems ask it everything, one after the other; it is to be asked once.
+                memory = GenerationMemory(len(questions))
+                assistant.consultant = replace(self.consultant, memory=memory)
                 systems += [
                     ModelSystem(assistant, self.today, self.generations),
                     ReaderSystem(assistant, self.today, "both", use_generator=True),

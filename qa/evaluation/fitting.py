@@ -25,7 +25,7 @@ from qa.answer.candidates import (
 )
 from qa.answer.composer import Composition
 from qa.answer.consultation import Cancellation, Consultant
-from qa.answer.generation import GenerationState
+from qa.answer.generation import Generation, GenerationState
 from qa.answer.pointing import Pointing
 from qa.errors import SettingsError
 from qa.evaluation.matching import holds_answer, is_right
@@ -84,12 +84,15 @@ def outcomes(
     questions: Iterable[FittingQuestion],
     *,
     consultant: Consultant | None = None,
+    generations: list[Generation] | None = None,
     on_progress: Callable[[], object] = lambda: None,
 ) -> list[FittingOutcome]:
     """Ask the questions; leave out those for which nothing is found.
 
     With a `consultant`, its language model is asked as well, and the candidates hold as evidence
-    what it points at.
+    what it points at. Questions on which it fails are left out: a failure is no evidence, and a
+    question on which it fails is answered without this calibration. `generations` collects what
+    came of asking it.
     """
     calibration = Calibration.load()
     found = []
@@ -108,7 +111,9 @@ def outcomes(
             read = passages[:PASSAGES_READ]
             weighing = partial(_same, answering)
             pointing = Pointing(answering, weighing, view, inquiry, composition, read)
-            candidates = _pointed(consultant, pointing)
+            candidates, generation = _pointed(consultant, pointing)
+            if generations is not None:
+                generations.append(generation)
         if candidates:
             answers = () if asked.leave_out else asked.answers
             right = tuple(is_right(_shown(asked, each), answers) for each in candidates)
@@ -121,12 +126,14 @@ def _same(value: T) -> T:
     return value
 
 
-def _pointed(consultant: Consultant, pointing: Pointing) -> list[Candidate]:
-    """Return the candidates with what a language model points at as evidence."""
+def _pointed(consultant: Consultant, pointing: Pointing) -> tuple[list[Candidate], Generation]:
+    """Return the candidates with what a language model points at as evidence; none if it fails."""
     consultation = consultant.consultation(pointing)
     _, generation = consultation.run(lambda _: None, Cancellation())
+    if generation.state is GenerationState.FAILED:
+        return [], generation
     is_read = generation.state in (GenerationState.CHOSEN, GenerationState.AGREED)
-    return pointing.marked(consultation.picks_of(generation.raw) if is_read else ())
+    return pointing.marked(consultation.picks_of(generation.raw) if is_read else ()), generation
 
 
 def fit(

@@ -12,8 +12,10 @@ from qa.answer.consultation import Consultation
 from qa.answer.drafting import Pick
 from qa.answer.generation import Generation, GenerationState
 from qa.assistant import Assistant
+from qa.errors import SettingsError
 from qa.evaluation.questions import ArchiveQuestion
 from qa.evaluation.systems import RANKED, Quote, SystemAnswer, stage_milliseconds
+from qa.models.generator import FailureKind, GenerationError
 
 _UNCERTAIN = (GenerationState.FAILED, GenerationState.SKIPPED)
 
@@ -117,6 +119,22 @@ def figures_of(generations: Sequence[Generation]) -> GeneratorFigures:
         whole_ms=_median(asked, "whole"),
         tokens=tokens,
     )
+
+
+def check_answered(generations: Sequence[Generation]) -> None:
+    """Refuse to fit what a language model points at if it failed on more than half the questions.
+
+    Raises:
+        SettingsError: it did; the text tells the last failure.
+    """
+    failed = [each for each in generations if each.state is GenerationState.FAILED]
+    if 2 * len(failed) > len(generations):
+        kind, model = FailureKind(str(failed[-1].error)), failed[-1].model
+        last = GenerationError(kind, failed[-1].host, model=model)
+        raise SettingsError(
+            f"the language model failed on {len(failed)} of {len(generations)} questions, so there "
+            f"is nothing to fit, and no calibration was written. The last failure: {last}"
+        )
 
 
 def figure_lines(figures: GeneratorFigures) -> list[str]:

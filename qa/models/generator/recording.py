@@ -2,7 +2,8 @@
 
 So that somebody else can repeat a measurement. Each line of the file is a JSON object: `identity`,
 `model` and `host` of the generator, `prompt` (the SHA-256 of the prompt), `said`, and `usage` or,
-if the model failed, `error` (the kind of the failure).
+if the model failed, `error` (the kind of the failure) and `status` (the HTTP status, or null).
+A prompt that was sent again has several lines; they are said again in their order.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +21,9 @@ from qa.errors import SettingsError
 from qa.models.generator.failure import FailureKind, GenerationError
 from qa.models.generator.reply_parser import Usage
 from qa.models.prompt import Prompt
+from qa.text.control_characters import visible
+
+_LONGEST_QUESTION = 120  # characters shown of a question that is not in the file
 
 
 class RecordingGenerator:
@@ -106,7 +111,7 @@ class RecordedReply(Iterator[str]):
             self._finish({"usage": asdict(self.usage)})
             raise
         except GenerationError as error:
-            self._finish({"error": error.kind.value})
+            self._finish({"error": error.kind.value, "status": error.status})
             raise
         self._said.append(piece)
         return piece
@@ -133,7 +138,9 @@ class ReplayGenerator:
         """
         try:
             lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
-            self._said = {line["prompt"]: line for line in lines}
+            self._said: dict[str, deque[dict[str, Any]]] = {}
+            for line in lines:
+                self._said.setdefault(line["prompt"], deque()).append(line)
             self.identity = str(lines[-1]["identity"])
             self.model = str(lines[-1]["model"])
             self.host = str(lines[-1]["host"])
@@ -142,20 +149,40 @@ class ReplayGenerator:
                 f"{path} is no record of a language model ({error!r}); make one with --record"
             ) from error
         self.is_local = True
+        self._path = path
+        self._lock = threading.Lock()
 
     def stream(self, prompt: Prompt, *, until: float) -> ReplayedReply:
         """Return what was said to this prompt.
 
         Raises:
-            GenerationError: the prompt is not in the file, or the model failed then.
+            GenerationError: the model failed then.
+            SettingsError: the prompt is not in the file.
         """
         del until
-        line = self._said.get(prompt_hash(prompt))
-        if line is None:
-            raise GenerationError(FailureKind.UNREACHABLE, self.host, model=self.model)
+        line = self._line(prompt)
         if line.get("error"):
-            raise GenerationError(FailureKind(line["error"]), self.host, model=self.model)
+            raise GenerationError(
+                FailureKind(line["error"]),
+                self.host,
+                model=self.model,
+                status=line.get("status"),
+            )
         return ReplayedReply(line["said"], Usage(**line["usage"]))
+
+    def _line(self, prompt: Prompt) -> dict[str, Any]:
+        """Return the next line for a prompt; its last line stays."""
+        with self._lock:
+            lines = self._said.get(prompt_hash(prompt))
+            if lines is None:
+                asked = visible(prompt.text.rsplit("\n", 1)[-1])[:_LONGEST_QUESTION]
+                raise SettingsError(
+                    f"{self._path} lacks what the model said to {asked!r}; it has answers to "
+                    f"{len(self._said)} other prompts. It was recorded with other questions, "
+                    "articles or options, or by another version, or was cut short: repeat that "
+                    "command, or make a new record with --record"
+                )
+            return lines.popleft() if len(lines) > 1 else lines[0]
 
 
 class ReplayedReply(Iterator[str]):
