@@ -5,19 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from index_store.errors import StoreMismatchError
-from index_store.records import Article, Manifest, Provenance
-from index_store.store import IndexStore, IndexWriter, StoreView
-from qa.dates.stated import parse_stated_date
+from index_store.records import Article, Manifest
+from index_store.store import IndexStore, StoreView
 from qa.errors import SettingsError
 from qa.ingest.chunking import ChunkingSettings
-from qa.ingest.dating import infer_dates
+from qa.ingest.dating import set_date, writing
 from qa.ingest.dump import Dump
 from qa.ingest.indexing import Indexer
 from qa.ingest.ingester import Progress, ingest
@@ -319,32 +316,3 @@ class Archive:
 
 def _describe(manifest: Manifest) -> str:
     return f"{manifest.encoder} ({manifest.weights_hash[:12]}) with chunks {manifest.chunking}"
-
-
-@contextmanager
-def writing(store: IndexStore, purpose: str, today: date | None) -> Iterator[IndexWriter]:
-    """Hold the writer lock of the store; infer the dates again at the end unless an error occurs.
-
-    Raises:
-        StoreLockedError: another process (or thread) is writing.
-    """
-    with store.writing(purpose) as writer:
-        yield writer
-        infer_dates(store.catalog, writer.catalog, today=today)
-
-
-def set_date(store: IndexStore, article_id: str, published: object, *, today: date | None) -> None:
-    """Set the date of an article by hand; `None` removes a date that was set by hand.
-
-    Raises:
-        SettingsError: `published` is no date.
-    """
-    by_hand = None
-    if published is not None:
-        try:
-            stated = parse_stated_date(published)
-            by_hand = replace(stated, provenance=Provenance.USER)
-        except ValueError as error:
-            raise SettingsError(f"the date of {article_id!r} cannot be set: {error}") from error
-    with writing(store, "date", today) as writer:
-        writer.catalog.set_date(article_id, by_hand)

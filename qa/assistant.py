@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, Unpack
 
 from index_store.catalog.listing import Order
@@ -16,8 +13,9 @@ from index_store.store import StoreView
 from qa.answer.answering import Answering
 from qa.answer.asking import Asking, AskOptions, OnPassages
 from qa.answer.assembly import assemble_answer
-from qa.answer.composer import abstention
+from qa.answer.composer import Composition, abstention
 from qa.answer.consultation import Consultant
+from qa.answer.generation import Generation
 from qa.answer.pointing import Pointing
 from qa.answer.records import Answer
 from qa.answer.streaming import AnswerEvent, answer_events
@@ -114,12 +112,7 @@ class Assistant(ArchiveAccess):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def ask(self, question: str, **how: Unpack[AskOptions]) -> Answer:
@@ -207,18 +200,27 @@ class Assistant(ArchiveAccess):
                 view, inquiry, limit=limit, on_passages=on_passages
             )
         consultant = self.consultant if use_generator and passages else None
-        assemble = partial(
-            assemble_answer,
-            inquiry,
-            passages=passages,
-            fingerprint=self._fingerprint(view, consultant),
-            clock=clock,
-            view=view,
-        )
+
+        def assemble(found: Composition, *, generation: Generation | None = None) -> Answer:
+            asked = consultant if generation else None
+            return assemble_answer(
+                inquiry,
+                found,
+                passages,
+                fingerprint=self._fingerprint(view, asked),
+                clock=clock,
+                view=view,
+                generation=generation,
+            )
+
         answer = assemble(composition)
         if consultant is None or view is None:
             return Asking(answer)
-        weighing = partial(self._weighing, answering, consultant)
+
+        def weighing() -> Answering:
+            fitted = self.archive.calibration_with(consultant.generator.identity)
+            return answering.calibrated(fitted, self._answers) if fitted else answering
+
         pointing = Pointing(answering, weighing, view, inquiry, composition, passages)
         return Asking(answer, consultant.consultation(pointing), assemble)
 
@@ -271,7 +273,8 @@ class Assistant(ArchiveAccess):
 
         def ask(question: str) -> Answer:
             before_each()
-            return self.ask(question, period_from_words=False, **selection)
+            asking = self.begin(question, period_from_words=False, use_generator=False, **selection)
+            return asking.answer
 
         return suggest(ask, places, language=language, limit=limit, asked=asked)
 
@@ -318,24 +321,11 @@ class Assistant(ArchiveAccess):
         return Retriever(self.archive.encoder(), self._retrieval, clock)
 
     def _fingerprint(self, view: StoreView | None, consultant: Consultant | None) -> str:
-        asked = [consultant.generator.identity] if consultant else []
+        model = consultant.generator.identity if consultant else None
+        asked = [model, self.archive.calibration_with(model)] if model else []
         return self.archive.fingerprint(view, self._retrieval, self._answers, *asked)
 
-    def _weighing(self, answering: Answering, consultant: Consultant) -> Answering:
-        """Return the same with the calibration that was fitted with the model, if there is one."""
-        fitted = self.archive.calibration_with(consultant.generator.identity)
-        if fitted is None:
-            return answering
-        given = self._answers.threshold
-        threshold = fitted.threshold if given is None else given
-        return replace(answering, calibration=fitted, threshold=threshold)
-
     def _answering(self, clock: StageClock) -> Answering:
-        threshold, calibration = self._answers.threshold, self.archive.calibration()
-        return Answering(
-            self._retriever(clock),
-            self.archive.models.reader,
-            calibration,
-            calibration.threshold if threshold is None else threshold,
-            clock,
-        )
+        calibration, reader = self.archive.calibration(), self.archive.models.reader
+        threshold = self._answers.threshold_of(calibration.threshold)
+        return Answering(self._retriever(clock), reader, calibration, threshold, clock)

@@ -67,6 +67,10 @@ class AnswerSettings:
 
     threshold: float | None = None
 
+    def threshold_of(self, calibrated: float) -> float:
+        """Return the threshold in use, where the calibration has `calibrated`."""
+        return calibrated if self.threshold is None else self.threshold
+
     def __post_init__(self) -> None:
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise SettingsError(f"threshold is {self.threshold}; it must lie in 0–1")

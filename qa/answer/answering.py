@@ -41,6 +41,7 @@ from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever
 from qa.retrieval.sentence_ranking import RankedSentence
 from qa.retrieval.stages import StageClock
+from qa.settings import AnswerSettings
 
 _BEST = 2  # passages, whose articles are read further where no answer was found
 _SOUGHT_IN_BEST = 100  # passages among which their others are sought
@@ -58,6 +59,11 @@ class Answering:
     calibration: Calibration
     threshold: float
     clock: StageClock
+
+    def calibrated(self, calibration: Calibration, answers: AnswerSettings) -> Answering:
+        """Return the same with another calibration, and with its threshold unless one was set."""
+        threshold = answers.threshold_of(calibration.threshold)
+        return replace(self, calibration=calibration, threshold=threshold)
 
     def answer(
         self,

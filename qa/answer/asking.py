@@ -32,7 +32,9 @@ class AskOptions(Selection, total=False):
 class Assemble(Protocol):
     """Makes an answer of a composition, and of what came of asking a language model."""
 
-    def __call__(self, composition: Composition, *, generation: Generation | None = None) -> Answer:
+    def __call__(
+        self, composition: Composition, /, *, generation: Generation | None = None
+    ) -> Answer:
         """Return the answer."""
 
 
@@ -55,7 +57,7 @@ class Asking:
 
     def complete(
         self,
-        on_pointed: Callable[[Citation], None] = lambda _: None,
+        on_pointed: Callable[[Citation], None] | None = None,
         cancellation: Cancellation | None = None,
     ) -> Answer:
         """Return the final answer.

@@ -31,9 +31,12 @@ from qa.answer.records import TEXT, Citation
 from qa.models.generator import (
     ChatGenerator,
     FailureKind,
+    GeneratedText,
     GenerationError,
     Generator,
     GeneratorSettings,
+    ReplayedReply,
+    Usage,
 )
 from qa.models.prompt import Prompt
 from qa.question.kind import AnswerKind
@@ -41,6 +44,7 @@ from qa.text.phrases import phrase
 
 _REMEMBERED = 256  # answers of models, in memory
 _NOT_BY_SENTENCES = frozenset({AnswerKind.ARCHIVE, AnswerKind.TALK})
+_BEFORE_SENDING = (FailureKind.BUSY, FailureKind.NO_SUCH_MODEL)
 _STATES = {
     DraftState.NONE_FOUND: GenerationState.NONE_FOUND,
     DraftState.UNUSABLE: GenerationState.UNUSABLE,
@@ -48,7 +52,7 @@ _STATES = {
 
 _REMARKS = frozenset({"generation_none_found", "generation_unusable", "generation_cut"})
 
-OnPointed = Callable[[Citation], None]
+OnPointed = Callable[[Citation], None] | None
 
 
 class Cancellation:
@@ -60,10 +64,10 @@ class Cancellation:
         self._close: Callable[[], None] | None = None
         self.is_set = False
 
-    def attach(self, pieces: object) -> None:
+    def attach(self, said: GeneratedText) -> None:
         """Close the answer of a model as soon as it is cancelled, or now if it already is."""
         with self._lock:
-            self._close = getattr(pieces, "close", None)
+            self._close = said.close
         if self.is_set:
             self.cancel()
 
@@ -85,18 +89,19 @@ class GenerationMemory:
     def __init__(self, most: int = _REMEMBERED) -> None:
         """Remember nothing yet, and later at most `most` answers."""
         self._most = most
-        self._said: OrderedDict[tuple[str, str, str], str] = OrderedDict()
+        self._said: OrderedDict[tuple[str, str, str], tuple[str, Usage]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def recall(self, generator: Generator, prompt: Prompt) -> str | None:
+    def recall(self, generator: Generator, prompt: Prompt) -> GeneratedText | None:
         """Return what a model said to a prompt, if that is remembered."""
         with self._lock:
-            return self._said.get((generator.identity, prompt.instruction, prompt.text))
+            known = self._said.get((generator.identity, prompt.instruction, prompt.text))
+        return ReplayedReply(*known) if known else None
 
-    def remember(self, generator: Generator, prompt: Prompt, said: str) -> None:
+    def remember(self, generator: Generator, prompt: Prompt, said: str, usage: Usage) -> None:
         """Keep what a model said to a prompt, and forget the oldest if there are too many."""
         with self._lock:
-            self._said[generator.identity, prompt.instruction, prompt.text] = said
+            self._said[generator.identity, prompt.instruction, prompt.text] = said, usage
             while len(self._said) > self._most:
                 self._said.popitem(last=False)
 
@@ -161,12 +166,13 @@ class Consultation:
         listening = _Listening(DraftReader(sentences, most_picks(inquiry.kind)))
         try:
             for pick in listening.picks(self._said(prompt, cancellation)):
-                self._preview(pick, on_pointed)
+                if on_pointed and (quote := self.pointing.preview(pick)):
+                    on_pointed(quote)
         except GenerationError as error:
             return before, self._failed(error, sentences, listening)
         if cancellation.is_set:
             return before, self._generation(GenerationState.SKIPPED, sentences, listening)
-        self.memory.remember(self.generator, prompt, listening.raw)
+        self.memory.remember(self.generator, prompt, listening.raw, listening.usage)
         return self._outcome(prompt, sentences, listening)
 
     def picks_of(self, said: str) -> tuple[Pick, ...]:
@@ -189,25 +195,21 @@ class Consultation:
             places = places_of(composition.weighed)
         return choose_sentences(inquiry.asked, places, passages, sources=self.sources)
 
-    def _said(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[str]:
+    def _said(self, prompt: Prompt, cancellation: Cancellation) -> GeneratedText:
         """Return what the model says, piece by piece: from memory if it was asked before."""
         known = self.memory.recall(self.generator, prompt)
         if known is not None:
-            return iter([known])
-        pieces = self.generator.stream(prompt, until=time.monotonic() + self.seconds)
-        cancellation.attach(pieces)
-        return pieces
-
-    def _preview(self, pick: Pick, on_pointed: OnPointed) -> None:
-        quote = self.pointing.preview(pick)
-        if quote is not None:
-            on_pointed(quote)
+            return known
+        said = self.generator.stream(prompt, until=time.monotonic() + self.seconds)
+        cancellation.attach(said)
+        return said
 
     def _outcome(
         self, prompt: Prompt, sentences: Sequence[NumberedSentence], listening: _Listening
     ) -> tuple[Composition, Generation]:
-        draft, before = listening.reader.finish(), self.pointing.composition
-        if "prompt" in listening.tokens and is_cut(prompt, listening.tokens["prompt"]):
+        draft, before = listening.finish(), self.pointing.composition
+        read = listening.usage.prompt_tokens
+        if read is not None and is_cut(prompt, read):
             draft = replace(draft, state=DraftState.UNUSABLE, picks=())
             return before, self._generation(
                 GenerationState.UNUSABLE, sentences, listening, draft, error="cut"
@@ -228,7 +230,7 @@ class Consultation:
         is_busy = error.kind is FailureKind.BUSY and error.status is None
         generation = self._generation(
             GenerationState.SKIPPED if is_busy else GenerationState.FAILED,
-            () if is_busy else sentences,
+            sentences if _was_sent(error) else (),
             listening,
             error=error.kind.value,
         )
@@ -262,7 +264,7 @@ class Consultation:
             error=error,
             remark=remark,
             milliseconds=listening.milliseconds() if listening else {},
-            tokens=listening.tokens if listening else {},
+            tokens=listening.tokens() if listening else {},
         )
 
 
@@ -271,7 +273,7 @@ class _Listening:
 
     def __init__(self, reader: DraftReader) -> None:
         self.reader = reader
-        self.tokens: dict[str, int] = {}
+        self.usage = Usage()
         self._pieces: list[str] = []
         self._started = time.monotonic()
         self._first: float | None = None
@@ -281,26 +283,41 @@ class _Listening:
         """What the model has said."""
         return "".join(self._pieces)
 
-    def picks(self, pieces: Iterator[str]) -> Iterator[Pick]:
+    def picks(self, said: GeneratedText) -> Iterator[Pick]:
         """Yield picks as soon as they are whole, until the model says nothing more that counts."""
-        for piece in pieces:
+        for piece in said:
             self._first = self._first or time.monotonic()
             self._pieces.append(piece)
             yield from self.reader.feed(piece)
             if self.reader.is_done:
                 break
-        usage = getattr(pieces, "usage", None)  # a remembered answer has none
-        counts = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
-        named = zip(("prompt", "completion"), counts, strict=True)
-        self.tokens = {name: count for name, count in named if count is not None}
-        if close := getattr(pieces, "close", None):
-            close()  # the server stops, too
+        self.usage = said.usage
+        said.close()  # the server stops, too
+
+    def finish(self) -> Draft:
+        """Return what the model said; the words of a line that was cut off do not count."""
+        return self.reader.finish(
+            is_cut=self.usage.finish_reason == "length" or self.usage.is_shortened
+        )
+
+    def tokens(self) -> dict[str, int]:
+        """Return the tokens of prompt and completion, as far as the server counted them."""
+        named = {"prompt": self.usage.prompt_tokens, "completion": self.usage.completion_tokens}
+        return {name: count for name, count in named.items() if count is not None}
 
     def milliseconds(self) -> dict[str, float]:
         """Return the milliseconds to the first piece, if one came, and until now."""
         now = time.monotonic()
         first = {"first": 1000 * (self._first - self._started)} if self._first else {}
         return first | {"whole": 1000 * (now - self._started)}
+
+
+def _was_sent(error: GenerationError) -> bool:
+    """Tell whether a request that failed may have reached the server."""
+    is_refused_here = error.resting or error.kind is FailureKind.UNREACHABLE
+    # Without a status the queue before the server is full, or the model is not known to it.
+    is_before = error.status is None and error.kind in _BEFORE_SENDING
+    return not (is_refused_here or is_before)
 
 
 def _is_of(pick: Pick, cited: Citation) -> bool:

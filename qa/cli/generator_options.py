@@ -87,7 +87,6 @@ def generator_settings(
     timeout: float | None = None,
     sources: Sequence[str] | None = None,
     parallel: int | None = None,
-    prose: bool = False,
 ) -> GeneratorSettings | None:
     """Return the language model that options and environment set, or None if they set none.
 
@@ -101,7 +100,6 @@ def generator_settings(
             timeout=timeout,
             parallel=parallel,
             sources=sources or (),
-            prose=prose,
         )
 
 

@@ -23,9 +23,10 @@ from qa.cli.options import (
     echo_json,
     wrong_usage,
 )
-from qa.ingest.article_fields import parse_mapping, reading_choices
+from qa.ingest.article_fields import parse_mapping
 from qa.ingest.ingester import Progress
 from qa.ingest.preview import preview_articles
+from qa.ingest.reading_choices import reading_choices
 from qa.ingest.sources import ArticleSource, absolute, article_source
 from qa.settings import default_store_path
 

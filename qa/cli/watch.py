@@ -15,8 +15,9 @@ from qa.cli.exit_codes import flush_output
 from qa.cli.ingest_report import show_report
 from qa.cli.options import EncoderOption, JsonOption, StoreOption, echo_json, wrong_usage
 from qa.cli.service import stopping_softly, tell_now, when_free
-from qa.ingest.article_fields import parse_mapping, reading_choices
+from qa.ingest.article_fields import parse_mapping
 from qa.ingest.folder_watch import FileBatch, FolderWatch
+from qa.ingest.reading_choices import reading_choices
 from qa.ingest.report import IngestReport
 from qa.ingest.sources import absolute
 

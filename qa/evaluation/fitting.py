@@ -129,7 +129,7 @@ def _same(value: T) -> T:
 def _pointed(consultant: Consultant, pointing: Pointing) -> tuple[list[Candidate], Generation]:
     """Return the candidates with what a language model points at as evidence; none if it fails."""
     consultation = consultant.consultation(pointing)
-    _, generation = consultation.run(lambda _: None, Cancellation())
+    _, generation = consultation.run(None, Cancellation())
     if generation.state is GenerationState.FAILED:
         return [], generation
     is_read = generation.state in (GenerationState.CHOSEN, GenerationState.AGREED)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from index_store.records import UNKNOWN_DATE, Article, PublicationDate
 from qa.dates.inference import read_dateline
-from qa.dates.stated import DateOrder
-from qa.dates.zones import check_zone
-from qa.errors import SettingsError
 from qa.ingest.field_names import (
     FALLBACK_TEXTS,
     FIELD_NAMES,
@@ -24,6 +20,7 @@ from qa.ingest.field_names import (
 )
 from qa.ingest.findings import Findings
 from qa.ingest.publication_dates import date_of_name, read_publication_date
+from qa.ingest.reading_choices import NO_CHOICES, ReadingChoices
 from qa.ingest.record_values import flat_fields, joined_text
 from qa.ingest.refusals import RefusedError
 from qa.ingest.stubs import notes_on_stub, refuse_cookie_wall
@@ -37,10 +34,8 @@ __all__ = [
     "FIELD_NAMES",
     "ReadArticle",
     "ReadOptions",
-    "ReadingChoices",
     "make_article",
     "parse_mapping",
-    "reading_choices",
     "recognised_fields",
 ]
 
@@ -66,48 +61,6 @@ class ReadArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingChoices:
-    """What the user says of the files, where they do not say it themselves.
-
-    `source` names the source of articles that state none. `date_order` is the order of day and
-    month in dates of numbers, and `timezone` the zone (an IANA name) in which all moments are to
-    be days. `date_from_name` takes dates from the names of files. No year of two digits lies after
-    `today`.
-    """
-
-    source: str | None = None
-    date_order: DateOrder | None = None
-    timezone: str | None = None
-    date_from_name: bool = False
-    today: date | None = None
-
-
-def reading_choices(
-    source: str | None,
-    date_order: str | None,
-    timezone: str | None,
-    date_from_name: bool,
-    today: date | None,
-) -> ReadingChoices:
-    """Check what a user says of the files.
-
-    Raises:
-        SettingsError: the order or the zone is not known, or the source is empty.
-    """
-    if source is not None and not source.strip():
-        raise SettingsError("the source is empty; give a name, or leave the option out")
-    if date_order is not None and date_order not in set(DateOrder):
-        raise SettingsError(f"{date_order!r} is no order of a date; give dmy, mdy or ymd")
-    try:
-        if timezone is not None:
-            check_zone(timezone)
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
-    order = DateOrder(date_order) if date_order else None
-    return ReadingChoices(source and source.strip(), order, timezone, date_from_name, today)
-
-
-@dataclass(frozen=True, slots=True)
 class ReadOptions:
     """The place that a reader reads, and how to read it.
 
@@ -122,7 +75,7 @@ class ReadOptions:
     mapping: Mapping[str, str] = field(default_factory=dict)
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES
     encoding: str | None = None
-    choices: ReadingChoices = ReadingChoices()
+    choices: ReadingChoices = NO_CHOICES
     findings: Findings = field(default_factory=Findings, compare=False)
 
 

@@ -1,14 +1,24 @@
-"""Infer the dates of articles that state none, from the whole archive whenever it changed."""
+"""Date articles: infer, whenever the archive changed, what none states; set dates by hand."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
 from index_store.catalog.reading import Catalog
 from index_store.catalog.writing import CatalogWriter
-from index_store.records import Article, ArticleFilter, DateRange, PublicationDate
+from index_store.records import (
+    Article,
+    ArticleFilter,
+    DateRange,
+    Provenance,
+    PublicationDate,
+)
+from index_store.store import IndexStore, IndexWriter
 from qa.dates.inference import (
     Neighbour,
     find_harvest,
@@ -16,6 +26,8 @@ from qa.dates.inference import (
     nearest_articles,
     same_story,
 )
+from qa.dates.stated import parse_stated_date
+from qa.errors import SettingsError
 
 _VERSION = 2  # of how dates are inferred; another number has all of them inferred anew
 # Each is read with its candidates, which are many.
@@ -70,3 +82,32 @@ def _inputs_hash(article: Article, neighbours: list[Neighbour], harvest: DateRan
     span = str(harvest) if neighbours else ""
     weighed_all = [_VERSION, article.id, article.content_hash, article.language, weighed, span]
     return sha256(json.dumps(weighed_all).encode()).digest()
+
+
+@contextmanager
+def writing(store: IndexStore, purpose: str, today: date | None) -> Iterator[IndexWriter]:
+    """Hold the writer lock of the store; infer the dates again at the end unless an error occurs.
+
+    Raises:
+        StoreLockedError: another process (or thread) is writing.
+    """
+    with store.writing(purpose) as writer:
+        yield writer
+        infer_dates(store.catalog, writer.catalog, today=today)
+
+
+def set_date(store: IndexStore, article_id: str, published: object, *, today: date | None) -> None:
+    """Set the date of an article by hand; `None` removes a date that was set by hand.
+
+    Raises:
+        SettingsError: `published` is no date.
+    """
+    by_hand = None
+    if published is not None:
+        try:
+            stated = parse_stated_date(published)
+            by_hand = replace(stated, provenance=Provenance.USER)
+        except ValueError as error:
+            raise SettingsError(f"the date of {article_id!r} cannot be set: {error}") from error
+    with writing(store, "date", today) as writer:
+        writer.catalog.set_date(article_id, by_hand)

@@ -10,15 +10,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from qa.errors import SettingsError
-from qa.ingest.article_fields import (
-    DEFAULT_MAX_ARTICLE_BYTES,
-    ReadArticle,
-    ReadingChoices,
-    reading_choices,
-)
+from qa.ingest.article_fields import DEFAULT_MAX_ARTICLE_BYTES, ReadArticle
 from qa.ingest.files import FoundFile, find_files
 from qa.ingest.findings import Findings, UnusedField, merge_unused
 from qa.ingest.formats.reading import read_file, read_stream
+from qa.ingest.reading_choices import ReadingChoices, reading_choices
 from qa.ingest.refusals import Refusal, Skipped, printable
 
 

@@ -300,3 +300,54 @@ def test_picks_lead_a_digest_in_the_order_of_the_model(seed_assistant: Assistant
     assert [each.pointed for each in answer.citations[:3]] == [True, True, False]
     assert answer.lead == before.lead
     check(answer)
+
+
+def test_suggestions_never_ask_the_model(seed_assistant: Assistant) -> None:
+    answer = seed_assistant.ask("Welke bijnaam kreeg Soerovikin?")
+    tried: list[int] = []
+    with LyingServer() as server, asking(seed_assistant, server, "honest"):
+        seed_assistant.suggest(answer, limit=1, before_each=lambda: tried.append(1))
+        assert not server.requests
+    assert tried  # there were questions to try
+
+
+def test_a_prompt_that_was_cut_is_as_unusable_from_memory(fires: Assistant) -> None:
+    with LyingServer() as server, asking(fires, server, "cut-prompt"):
+        first, again = fires.ask(QUESTION).generation, fires.ask(QUESTION).generation
+        assert len(server.questions) == 1
+    assert first
+    assert again
+    assert (first.state, first.error) == (again.state, again.error) == ("unusable", "cut")
+
+
+def test_nothing_was_sent_to_a_server_that_is_not_there(fires: Assistant) -> None:
+    with LyingServer() as server:
+        pass
+    with asking(fires, server, "honest"):
+        generation = fires.ask(QUESTION).generation
+    assert generation
+    assert (generation.state, generation.error) == ("failed", "unreachable")
+    assert generation.sent == ()
+
+
+def test_the_answer_before_the_model_is_that_without_a_model(fires: Assistant) -> None:
+    plain = fires.ask(QUESTION)
+    with LyingServer(script=pointing_at(FIRST), models=["script"]) as server:
+        fires.consultant = Consultant.of(GeneratorSettings(server.url))
+        whole = fires.begin(QUESTION)
+        assert whole.answer.fingerprint == plain.fingerprint
+        first = whole.complete()
+        again = fires.ask(QUESTION)  # now the name of the model is known from the start
+        fires.consultant = None
+    assert first.fingerprint == again.fingerprint != plain.fingerprint
+
+
+def test_the_calibration_of_a_model_belongs_to_the_fingerprint(
+    fires: Assistant, store_path: Path
+) -> None:
+    with LyingServer(script=pointing_at(FIRST)) as server, asking(fires, server):
+        before = fires.ask(QUESTION).fingerprint
+        assert fires.consultant
+        name = calibration_file(fires.consultant.generator.identity)
+        Calibration.load().save(store_path / name)
+        assert fires.ask(QUESTION).fingerprint != before

@@ -359,3 +359,15 @@ def test_a_replay_says_what_is_wrong(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["eval", str(questions), "--replay", str(other)])
     assert run.exit_code == 2
     assert "is no record of a language model" in " ".join(run.output.split())
+
+
+def test_a_record_is_never_written_over(tmp_path: Path) -> None:
+    questions, record = tmp_path / "q.jsonl", tmp_path / "said.jsonl"
+    line = {"id": "1", "question": "Wie?", "answers": ["x"], "evidence": []}
+    questions.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    record.write_text("kept", encoding="utf-8")
+    model = ["--generator", "http://127.0.0.1:9/v1", "--record", str(record)]
+    run = CliRunner().invoke(app, ["eval", str(questions), *model])
+    assert run.exit_code == 2
+    assert "exists; name another file" in " ".join(run.output.split())
+    assert record.read_text(encoding="utf-8") == "kept"

@@ -12,9 +12,10 @@ import pytest
 
 from qa.assistant import Assistant
 from qa.errors import SettingsError
-from qa.ingest.article_fields import ReadArticle, ReadingChoices
+from qa.ingest.article_fields import ReadArticle
 from qa.ingest.findings import Findings
 from qa.ingest.formats.reading import read_stream
+from qa.ingest.reading_choices import ReadingChoices
 from qa.ingest.refusals import Refusal
 from qa.ingest.report import IngestReport
 from tests.conftest import open_hashed

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from index_store.records import UNKNOWN_DATE, Article, Precision
 from qa.errors import SettingsError
-from qa.ingest.article_fields import ReadingChoices
 from qa.ingest.files import FoundFile, find_files
 from qa.ingest.findings import Findings
 from qa.ingest.formats.reading import (
@@ -25,6 +24,7 @@ from qa.ingest.formats.reading import (
     read_file,
     read_stream,
 )
+from qa.ingest.reading_choices import ReadingChoices
 from qa.ingest.refusals import Refusal
 from tests.paths import SEEDS
 

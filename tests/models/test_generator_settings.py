@@ -32,10 +32,9 @@ def test_settings_come_from_flags_before_the_environment(
         timeout=5,
         parallel=2,
         sources=["NRC"],
-        prose=True,
         environment=given,
     ) == GeneratorSettings(
-        "https://model.example/api/v1", "qwen", KEY, 5, parallel=2, sources=("NRC",), prose=True
+        "https://model.example/api/v1", "qwen", KEY, 5, parallel=2, sources=("NRC",)
     )
     assert GeneratorSettings.from_environment(environment={}) is None
     assert GeneratorSettings.from_environment(environment={"DATELINE_GENERATOR_MODEL": "x"}) is None

@@ -8,7 +8,6 @@ from qa.ingest.article_fields import (
     DEFAULT_MAX_ARTICLE_BYTES,
     FIELD_NAMES,
     ReadArticle,
-    ReadingChoices,
     ReadOptions,
     parse_mapping,
 )
@@ -16,6 +15,7 @@ from qa.ingest.decoding import check_encoding, refuse_size
 from qa.ingest.files import FoundFile
 from qa.ingest.findings import Findings
 from qa.ingest.formats.registry import format_named, unknown_suffix
+from qa.ingest.reading_choices import NO_CHOICES, ReadingChoices
 from qa.ingest.refusals import Refusal, RefusedError, explain, printable
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FIELD_NAMES", "ReadArticle", "parse_mapping", "read_file", "read_stream"]
 
-_NO_CHOICES = ReadingChoices()
-
 
 def read_file(
     found: FoundFile,
@@ -35,7 +33,7 @@ def read_file(
     mapping: Mapping[str, str] | None = None,
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES,
     encoding: str | None = None,
-    choices: ReadingChoices = _NO_CHOICES,
+    choices: ReadingChoices = NO_CHOICES,
     findings: Findings | None = None,
 ) -> Iterator[ReadArticle | Refusal]:
     """Read the articles of one file, in their order.
@@ -70,7 +68,7 @@ def read_stream(
     mapping: Mapping[str, str] | None = None,
     max_article_bytes: int = DEFAULT_MAX_ARTICLE_BYTES,
     encoding: str | None = None,
-    choices: ReadingChoices = _NO_CHOICES,
+    choices: ReadingChoices = NO_CHOICES,
     findings: Findings | None = None,
 ) -> Iterator[ReadArticle | Refusal]:
     """Read the articles of an open stream of bytes, such as standard input, and leave it open.

@@ -12,53 +12,56 @@ import hashlib
 import json
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from qa.errors import SettingsError
 from qa.models.generator.failure import FailureKind, GenerationError
+from qa.models.generator.interface import GeneratedText, Generator
 from qa.models.generator.reply_parser import Usage
 from qa.models.prompt import Prompt
 from qa.text.control_characters import visible
 
 _LONGEST_QUESTION = 120  # characters shown of a question that is not in the file
 
+_Keep = Callable[[Prompt, str, dict[str, Any]], None]
+
 
 class RecordingGenerator:
     """A generator that appends what another one says to a file."""
 
-    def __init__(self, generator: Any, path: Path) -> None:
-        """Record what `generator` says; the file is begun anew.
+    def __init__(self, generator: Generator, path: Path) -> None:
+        """Record what `generator` says to a new file.
 
         Raises:
-            SettingsError: the file cannot be written.
+            SettingsError: the file cannot be written, or there is one: no record is lost.
         """
         self._generator = generator
         self._path = path
         self._lock = threading.Lock()
-        self._write("", mode="w")
+        self._write("", mode="x")
 
     @property
     def identity(self) -> str:
         """The identity of the recorded generator."""
-        return str(self._generator.identity)
+        return self._generator.identity
 
     @property
     def model(self) -> str:
         """The name of the model."""
-        return str(self._generator.model)
+        return self._generator.model
 
     @property
     def host(self) -> str:
         """Host and port of the server."""
-        return str(self._generator.host)
+        return self._generator.host
 
     @property
     def is_local(self) -> bool:
         """Whether the server is on this machine."""
-        return bool(self._generator.is_local)
+        return self._generator.is_local
 
     def stream(self, prompt: Prompt, *, until: float) -> RecordedReply:
         """Return the answer; when it ends, it stands in the file."""
@@ -79,6 +82,10 @@ class RecordingGenerator:
         try:
             with self._lock, self._path.open(mode, encoding="utf-8", errors="replace") as file:
                 file.write(text)
+        except FileExistsError as error:
+            raise SettingsError(
+                f"{self._path} exists; name another file with --record, or remove it"
+            ) from error
         except OSError as error:
             raise SettingsError(f"cannot record to {self._path} ({error.strerror})") from error
 
@@ -86,7 +93,7 @@ class RecordingGenerator:
 class RecordedReply(Iterator[str]):
     """An answer that is written down when it ends."""
 
-    def __init__(self, reply: Any, prompt: Prompt, keep: Any) -> None:
+    def __init__(self, reply: GeneratedText, prompt: Prompt, keep: _Keep) -> None:
         self._reply = reply
         self._prompt = prompt
         self._keep = keep
@@ -96,8 +103,7 @@ class RecordedReply(Iterator[str]):
     @property
     def usage(self) -> Usage:
         """What the server told beside the text."""
-        usage: Usage = self._reply.usage
-        return usage
+        return self._reply.usage
 
     def __next__(self) -> str:
         """Return the next piece.
@@ -106,7 +112,7 @@ class RecordedReply(Iterator[str]):
             GenerationError: the answer failed; that is written down too.
         """
         try:
-            piece = str(next(self._reply))
+            piece = next(self._reply)
         except StopIteration:
             self._finish({"usage": asdict(self.usage)})
             raise
@@ -195,6 +201,10 @@ class ReplayedReply(Iterator[str]):
     def __next__(self) -> str:
         """Return the only piece."""
         return next(self._pieces)
+
+    def close(self) -> None:
+        """End the answer."""
+        self._pieces = iter([])
 
 
 def prompt_hash(prompt: Prompt) -> str:

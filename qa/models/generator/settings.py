@@ -36,8 +36,6 @@ class GeneratorSettings:
         timeout: Seconds for one question, with everything that is tried again.
         parallel: The most requests that the server gets at a time.
         sources: Only articles of these sources may be sent; none means all of them.
-        prose: Kept for a summary in the model's own words; it has no effect, since no check of such
-            a summary is good enough yet (`qa/models/README.md` has the numbers).
 
     Raises:
         SettingsError: one of them cannot be used; the message never shows the key.
@@ -49,7 +47,6 @@ class GeneratorSettings:
     timeout: float = 60
     parallel: int = 1
     sources: tuple[str, ...] = ()
-    prose: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "url", _checked_url(self.url))
@@ -94,7 +91,6 @@ class GeneratorSettings:
         timeout: float | None = None,
         parallel: int | None = None,
         sources: Sequence[str] = (),
-        prose: bool = False,
         environment: Mapping[str, str] | None = None,
     ) -> GeneratorSettings | None:
         """Combine what flags give with the environment; a flag takes precedence.
@@ -108,7 +104,7 @@ class GeneratorSettings:
         given = os.environ if environment is None else environment
         address = url if url is not None else given.get(URL_VARIABLE)
         if not address:
-            if url is not None or model or timeout or parallel or sources or prose:
+            if url is not None or model or timeout or parallel or sources:
                 raise SettingsError(
                     f"no language model is set; {_EXAMPLE} with --generator, or in {URL_VARIABLE}"
                 )
@@ -120,7 +116,6 @@ class GeneratorSettings:
             timeout=_timeout(given) if timeout is None else timeout,
             parallel=1 if parallel is None else parallel,
             sources=tuple(sources),
-            prose=prose,
         )
 
 
