@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import expect
 
 from qa.dates.wording import display_date
+from qa.web.page import answer_growth
 from tests.browser.conftest import HOSTILE_NAME
 from tests.browser.pages import (
     ask,
@@ -69,7 +70,11 @@ def test_quotes_are_those_of_the_api(
         assert any(words in article.text for article in articles)
 
 
-def test_the_answer_arrives_part_by_part(open_page: OpenPage, address: str) -> None:
+def test_the_answer_arrives_part_by_part(
+    open_page: OpenPage, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A browser that is slow for a moment draws what comes within a tenth of a second at once.
+    monkeypatch.setattr(answer_growth, "SECONDS_BETWEEN_QUOTES", 0.4)
     page = open_page(address)
     page.evaluate(
         """() => {
