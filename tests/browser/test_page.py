@@ -205,7 +205,7 @@ def test_a_page_speaks_one_language_and_leads_to_the_other(
     assert "November 2022" in texts(page, ".byline time")
     page.locator(".other").click()
     other = "en" if language == "nl" else "nl"
-    page.wait_for_function("lang => document.documentElement.lang === lang", arg=other)
+    page.wait_for_function("lang => document.documentElement?.lang === lang", arg=other)
     expect(page.locator(".other")).to_have_attribute("lang", language)
 
 
