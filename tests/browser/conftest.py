@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -83,8 +84,18 @@ class Watch:
             route.abort()
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        # A page may ask once more of a server that its test has just ended.
+        refused = "ERR_CONNECTION_REFUSED" in message.text
+        if message.type in {"error", "warning"} and not (
+            refused and has_ended(message.location["url"])
+        ):
             self.complaints.append(message.text)
+
+
+def has_ended(address: str) -> bool:
+    """Tell whether nobody listens at an address of this machine any more."""
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", urlsplit(address).port or 80)) != 0
 
 
 @pytest.fixture
