@@ -32,8 +32,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa.archive_access": ("qa.archive",),
     "qa.assistant": ("qa.archive_access",),
     "qa.evaluation": ("qa.assistant",),
+    "qa.diagnosis": ("qa.assistant",),
     "qa.web": ("qa.assistant", "qa.exports", "qa.evaluation"),
-    "qa.cli": ("qa.web", "qa.evaluation", "qa.exports"),
+    "qa.cli": ("qa.web", "qa.evaluation", "qa.exports", "qa.diagnosis"),
     "qa.__main__": ("qa.cli",),
     "app": ("qa.__main__",),
 }
@@ -91,6 +92,7 @@ HOMES = {
     "typer": ("qa/cli/", "qa/__main__.py", "app.py"),
     "Stemmer": ("index_store/analysis/terms.py",),
     "wordfreq": ("index_store/analysis/compounds.py",),
+    "packaging": ("qa/diagnosis/installation.py",),
     "openai": (),  # only tests use it, as a client of ours
     "pymilvus": ("index_store/indexes/milvus.py",),
     "pickle": (),

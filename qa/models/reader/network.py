@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from qa.models.packaged_encoder import TESTED_SHA256, packaged_encoder_path
+from qa.models.reader.processor import has_matrix_units
 from qa.models.silence_libraries import quiet_libraries
 
 FORMAT = "dateline-reader-1"
@@ -67,8 +68,7 @@ class ReaderNetwork(nn.Module):
 
         Only processors with AMX units do; others are slower. Returns whether the layers changed.
         """
-        # Torch has no public function for this.
-        is_faster = bool(getattr(torch.cpu, "_is_amx_tile_supported", bool)())
+        is_faster = has_matrix_units()
         if is_faster:
             self.body.to(torch.bfloat16)
         return is_faster
