@@ -15,6 +15,7 @@ from qa.answer.asking import Asking, AskOptions, OnPassages
 from qa.answer.assembly import assemble_answer
 from qa.answer.composer import Composition, abstention
 from qa.answer.consultation import Consultant
+from qa.answer.follow_up import FollowUpCompletion
 from qa.answer.generation import Generation
 from qa.answer.pointing import Pointing
 from qa.answer.records import Answer
@@ -161,8 +162,8 @@ class Assistant(ArchiveAccess):
         that come with the answer. `history` holds the earlier questions of the conversation, oldest
         first: each is a text, or a pair of the question and its short answer. A follow-up question
         is completed with words from them, except the words in `without` (an earlier answer lists
-        the words that were carried over). `use_generator=False` asks no language model, even if one
-        was set. `on_passages` receives the passages before they are read.
+        the words that were carried over), which a language model may give if the rules find none.
+        `use_generator=False` asks no model. `on_passages` receives the passages before reading.
         """
         clock = StageClock()
         only = asked_articles(selection)
@@ -174,12 +175,18 @@ class Assistant(ArchiveAccess):
 
         def answer_last() -> str | None:
             last, before = turns[-1][0], turns[:-1]
-            found = self.begin(last, today=today, history=before, **selection).answer
+            found = self.begin(
+                last, today=today, history=before, use_generator=False, **selection
+            ).answer
             clock.add(found.stages)
             return found.answer
 
+        model = self.consultant if use_generator else None
+        complete = FollowUpCompletion(model, question) if model else None
         with clock.timing("understand"):
-            whole = resolve_asking(question, turns, without=without, answer_last=answer_last)
+            whole = resolve_asking(
+                question, turns, without=without, answer_last=answer_last, complete=complete
+            )
             inquiry = understand(
                 question,
                 whole,
@@ -199,10 +206,11 @@ class Assistant(ArchiveAccess):
             composition, passages = answering.answer(
                 view, inquiry, limit=limit, on_passages=on_passages
             )
-        consultant = self.consultant if use_generator and passages else None
+        consultant = complete.consultant_with_time_left() if complete and passages else None
+        is_shaped = whole is not None and whole.by == "model"
 
         def assemble(found: Composition, *, generation: Generation | None = None) -> Answer:
-            asked = consultant if generation else None
+            asked = model if generation or is_shaped else None
             return assemble_answer(
                 inquiry,
                 found,

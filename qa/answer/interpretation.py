@@ -17,7 +17,8 @@ def understood(
     """Return lines on how a question was understood: its complete form, its period, its order."""
     lines = []
     if standalone and standalone.leans:
-        lines.append(phrase("standalone", language, question=standalone.question))
+        name = "standalone_model" if standalone.by == "model" else "standalone"
+        lines.append(phrase(name, language, question=standalone.question))
     if period.range:
         days = describe_days(period.range.first, period.range.last, language=language)
         words = f"“{period.words}”, " if period.words else ""

@@ -266,6 +266,7 @@ class Answer:
                 "leans": whole.leans,
                 "carried": list(whole.carried),
                 "period_words": whole.period_words,
+                "by": whole.by,
             },
             "values": [value.to_dict() for value in self.values],
             "count": self.count,

@@ -9,6 +9,9 @@
 5. The composer quotes each pick by its place: `cite(number, pick.sentence.passage,
    pick.sentence.start, pick.sentence.end, answer=pick.words)`.
 
+`make_whole_question_prompt` and `read_whole_question` do the same for a follow-up question whose
+words the rules do not find.
+
 `is_cut(prompt, prompt_tokens)` tells whether the server read all of it; `PROMPT_VERSION` belongs to
 the identity of a generator.
 """
@@ -22,6 +25,7 @@ from qa.answer.drafting.sentences import (
     choose_sentences,
     places_of,
 )
+from qa.answer.drafting.whole_question import make_whole_question_prompt, read_whole_question
 
 __all__ = [
     "PROMPT_VERSION",
@@ -35,6 +39,8 @@ __all__ = [
     "is_cut",
     "is_digest",
     "make_prompt",
+    "make_whole_question_prompt",
     "most_picks",
     "places_of",
+    "read_whole_question",
 ]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qa.question.followup.resolution import Standalone, Turn, resolve, resolve_asking
+from qa.question.followup.resolution import Standalone, Turn, lacks_words, resolve, resolve_asking
 
-__all__ = ["Standalone", "Turn", "resolve", "resolve_asking"]
+__all__ = ["Standalone", "Turn", "lacks_words", "resolve", "resolve_asking"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from index_store.analysis.language import detect_language
 from qa.question.followup.carryover import Earlier, carried_period, carried_phrases
+from qa.question.followup.completion import check_completion, tells, without_words
 from qa.question.followup.dependence import FollowUp, Lean, examine
 from qa.question.followup.periods import completed
 from qa.question.followup.phrases import is_talk
@@ -14,6 +16,9 @@ from qa.question.followup.standalone import added, asked_otherwise, continued
 
 Turn = tuple[str, str | None]
 """An earlier question, and its short answer if it had one."""
+
+Complete = Callable[[Sequence[Turn]], str | None]
+"""Returns the whole question, on one line, that a follow-up stands for; nobody has checked it."""
 
 _TURNS_READ = 6
 
@@ -23,14 +28,17 @@ class Standalone:
     """A question completed with the words that it left out.
 
     Dateline searches and reads with `question`, which equals the typed question, to the character,
-    unless it `leans`. `carried` holds words from earlier questions or answers, verbatim.
-    `period_words` is the period that was carried over, or that replaced an earlier period.
+    unless it `leans`. `carried` holds words from earlier questions or answers: verbatim where rules
+    carried them, perhaps in another form where a language model completed the question. `by` says
+    which of them did. `period_words` is the period that was carried over, or that replaced an
+    earlier period.
     """
 
     question: str
     leans: bool
     carried: tuple[str, ...] = ()
     period_words: str | None = None
+    by: Literal["rules", "model"] = "rules"
 
 
 def resolve(
@@ -49,11 +57,11 @@ def resolve(
     >>> resolve("En in februari?", [("Hoeveel troepen waren er in december 2021?", None)])
     ... # doctest: +NORMALIZE_WHITESPACE
     Standalone(question='Hoeveel troepen waren er in februari 2022?', leans=True,
-        carried=('troepen',), period_words='in februari 2022')
+        carried=('troepen',), period_words='in februari 2022', by='rules')
     >>> resolve("Welke bijnaam heeft hij?", [("Wie is bevelhebber?", "Sergej Soerovikin")]).question
     'Welke bijnaam heeft Sergej Soerovikin?'
-    >>> resolve("Wie is Scholz?", [("Wie is Macron?", None)])
-    Standalone(question='Wie is Scholz?', leans=False, carried=(), period_words=None)
+    >>> resolve("Wie is Scholz?", [("Wie is Macron?", None)]).leans
+    False
     """
     earlier: list[Earlier] = []
     said: tuple[str, ...] = ()
@@ -72,19 +80,55 @@ def resolve_asking(
     *,
     without: Collection[str],
     answer_last: Callable[[], str | None],
+    complete: Complete | None = None,
 ) -> Standalone | None:
     """Return a question completed from earlier ones; `None` if there are none.
 
     If it depends on the last one, and that one's answer is not given, `answer_last` is called
-    for it.
+    for it. If the rules find that something is left out but not what, `complete` is called with
+    the last six turns. Its line counts only if `check_completion` accepts it.
     """
     if not history:
         return None
     whole = resolve(question, history, without=without)
     last, answer = history[-1]
     if whole.leans and answer is None:
-        whole = resolve(question, [*history[:-1], (last, answer_last())], without=without)
-    return whole
+        history = [*history[:-1], (last, answer_last())]
+        whole = resolve(question, history, without=without)
+    if complete is None or not lacks_words(question, history):
+        return whole
+    return _completed(question, history[-_TURNS_READ:], complete, without) or whole
+
+
+def lacks_words(question: str, history: Sequence[Turn]) -> bool:
+    """Tell whether rules find that a question leaves something out, but not what it is.
+
+    It does not count if nothing was said that it could be.
+
+    >>> lacks_words("Hoeveel kostte dat?", [("Wat gebeurde er?", "de dijk brak")])
+    True
+    >>> lacks_words("Hoeveel kostte dat?", [("Wat gebeurde er?", None)])
+    False
+    """
+    whole = resolve(question, history)
+    is_open = whole.leans and not whole.carried and whole.period_words is None
+    return is_open and any(tells(text) for text in _told(history[-_TURNS_READ:]))
+
+
+def _told(history: Sequence[Turn]) -> list[str]:
+    return [text for turn in history for text in turn if text]
+
+
+def _completed(
+    question: str, history: Sequence[Turn], complete: Complete, without: Collection[str]
+) -> Standalone | None:
+    line = complete(history)
+    completion = check_completion(line, question, _told(history)) if line else None
+    if completion is None:
+        return None
+    kept = without_words(completion, question, without)
+    by: Literal["rules", "model"] = "model" if kept.carried else "rules"
+    return Standalone(kept.question, True, kept.carried, by=by)
 
 
 def _stand_alone(

@@ -16,7 +16,8 @@ class FollowUpVocabulary:
     subject by themselves. A clause with "dat" or "that" follows `reporting` words. `imperatives`
     with `requested` things after them ("Geef een overzicht"), and `courtesies` ("Kun je …"),
     request something without a question. `talk` is a greeting or thanks, and `small_talk` the words
-    around it. `succession` words lead from one holder of an office to the next.
+    around it. `succession` words lead from one holder of an office to the next. `turning` words are
+    function words that change what is asked, such as "niet" and "only".
     """
 
     openers: frozenset[str]
@@ -47,6 +48,7 @@ class FollowUpVocabulary:
     talk: frozenset[str]
     small_talk: frozenset[str]
     now: frozenset[str]
+    turning: frozenset[str]
     function: frozenset[str]
     joins_words: bool
 
@@ -175,6 +177,9 @@ _DUTCH = FollowUpVocabulary(
     now=_words(
         "jaar week maand weekend voorjaar najaar zomer winter kwartaal ochtend moment seizoen"
     ),
+    turning=_words("""
+        alle alleen behalve geen meer minder niemand niet niets noch nooit zonder
+    """),
     function=FUNCTION_WORDS["nl"],
     joins_words=False,
 )
@@ -260,6 +265,9 @@ _ENGLISH = FollowUpVocabulary(
     now=_words(
         "year week month weekend spring summer autumn winter morning evening quarter season"
     ),
+    turning=_words("""
+        all cannot except less more most neither never no nobody none nor not nothing only without
+    """),
     function=FUNCTION_WORDS["en"],
     joins_words=True,
 )
