@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from qa.answer.consultation import Consultant
 from qa.answer.drafting import make_whole_question_prompt, read_whole_question
-from qa.models.generator import GenerationError
+from qa.models.generator import GeneratedText, GenerationError
 from qa.models.prompt import Prompt
 from qa.question.followup import Turn
 
@@ -55,40 +55,40 @@ class FollowUpCompletion:
     def _said(self, prompt: Prompt) -> str | None:
         """Return all that the model says, from memory if it was asked before.
 
-        `None` stands for an answer that takes too long.
+        `None` stands for an answer that takes too long, or that the server cut off.
         """
         memory, generator = self.consultant.memory, self.consultant.generator
         known = memory.recall(generator, prompt)
-        if known is not None:
-            return known
-        seconds = min(_MOST_SECONDS, self.consultant.seconds / _SHARE)
-        said = self._listen(prompt, seconds)
-        if said is not None:
-            memory.remember(generator, prompt, said)
-        return said
-
-    def _listen(self, prompt: Prompt, seconds: float) -> str | None:
         # The answer is closed from outside rather than timed out: three time-outs would count as
         # failures of the server, which then is not asked to point at sentences for a minute.
         until = time.monotonic() + self.consultant.seconds
-        pieces = self.consultant.generator.stream(prompt, until=until)
-        close = getattr(pieces, "close", lambda: None)
-        is_late = threading.Event()
+        reply = known or generator.stream(prompt, until=until)
+        said = _listen(reply, min(_MOST_SECONDS, self.consultant.seconds / _SHARE))
+        if said is None or reply.usage.finish_reason == "length":
+            return None
+        if known is None:
+            memory.remember(generator, prompt, said, reply.usage)
+        return said
 
-        def break_off() -> None:
-            is_late.set()
-            close()
 
-        timer = threading.Timer(seconds, break_off)
-        timer.daemon = True
-        timer.start()
-        said = ""
-        try:
-            for piece in pieces:
-                said += piece
-                if len(said) > _MOST_CHARACTERS:
-                    return None
-        finally:
-            timer.cancel()
-            close()
-        return None if is_late.is_set() else said
+def _listen(reply: GeneratedText, seconds: float) -> str | None:
+    """Return what is said within some seconds; `None` if it goes on for longer."""
+    is_late = threading.Event()
+
+    def break_off() -> None:
+        is_late.set()
+        reply.close()
+
+    timer = threading.Timer(seconds, break_off)
+    timer.daemon = True
+    timer.start()
+    said = ""
+    try:
+        for piece in reply:
+            said += piece
+            if len(said) > _MOST_CHARACTERS:
+                return None
+    finally:
+        timer.cancel()
+        reply.close()
+    return None if is_late.is_set() else said
