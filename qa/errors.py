@@ -22,6 +22,7 @@ An error that only one room raises is defined in that room. The tree names the m
     ├── FeedbackError                    qa.evaluation.feedback
     ├── LeftError                        qa.web.access.gate
     ├── BusyError                        qa.web.access.gate
+    ├── StoppingError                    qa.web.access.ending
     └── UnexpectedError                  qa.web.api.endpoints
 """
 

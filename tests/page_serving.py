@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,16 @@ PANDAS_WARNINGS = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that runs in a thread."""
+
+    address: str
+    archive: ServedArchive
+    server: uvicorn.Server
+    thread: threading.Thread
+
+
 @contextmanager
 def serving(
     assistant: Assistant,
@@ -45,11 +56,21 @@ def serving(
 ) -> Iterator[str]:
     """Serve the page over `assistant` in a thread; yield its address."""
     archive = ServedArchive(assistant, store=store, articles=articles, gate=gate)
+    with running(archive, examples=examples, access=access) as served:
+        yield served.address
+
+
+@contextmanager
+def running(
+    archive: ServedArchive, *, examples: bool = False, access: Access | None = None
+) -> Iterator[Served]:
+    """Serve the page over `archive` in a thread, until the block or the server ends."""
     listening = socket.create_server(("127.0.0.1", 0))
     servers: list[uvicorn.Server] = []
 
     def run() -> None:
-        servers.append(make_server(create_app(archive, examples=examples, access=access)))
+        app = create_app(archive, examples=examples, access=access)
+        servers.append(make_server(app, archive.ending))
         archive.start()
         servers[0].run(sockets=[listening])
 
@@ -60,7 +81,8 @@ def serving(
         while not (servers and servers[0].started):
             assert thread.is_alive()
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        yield Served(address, archive, servers[0], thread)
     finally:
         for server in servers:
             server.should_exit = True

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from qa.answer.cancellation import Cancellation
 from qa.answer.composer import Composition
-from qa.answer.consultation import Cancellation, Consultation
+from qa.answer.consultation import Consultation
 from qa.answer.generation import Generation
 from qa.answer.records import Answer, Citation
 from qa.question.checks import EarlierTurn, Selection

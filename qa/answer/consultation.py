@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from qa.answer.cancellation import Cancellation, RunningConsultations
 from qa.answer.composer import Composition
 from qa.answer.digest import DigestComposition
 from qa.answer.drafting import (
@@ -55,31 +56,6 @@ _REMARKS = frozenset({"generation_none_found", "generation_unusable", "generatio
 OnPointed = Callable[[Citation], None] | None
 
 
-class Cancellation:
-    """Lets another thread break off what a model is being asked."""
-
-    def __init__(self) -> None:
-        """Nothing is cancelled yet."""
-        self._lock = threading.Lock()
-        self._close: Callable[[], None] | None = None
-        self.is_set = False
-
-    def attach(self, said: GeneratedText) -> None:
-        """Close the answer of a model as soon as it is cancelled, or now if it already is."""
-        with self._lock:
-            self._close = said.close
-        if self.is_set:
-            self.cancel()
-
-    def cancel(self) -> None:
-        """Break off; what is being waited for ends at once."""
-        with self._lock:
-            self.is_set = True
-            close = self._close
-        if close is not None:
-            close()
-
-
 class GenerationMemory:
     """What models said to the newest prompts, so that the same prompt is not sent twice.
 
@@ -118,6 +94,7 @@ class Consultant:
     seconds: float = 60.0
     sources: tuple[str, ...] = ()
     memory: GenerationMemory = field(default_factory=GenerationMemory)
+    running: RunningConsultations = field(default_factory=RunningConsultations)
 
     @classmethod
     def of(cls, settings: GeneratorSettings) -> Self:
@@ -127,7 +104,9 @@ class Consultant:
 
     def consultation(self, pointing: Pointing) -> Consultation:
         """Return the question to the model about one answer."""
-        return Consultation(self.generator, pointing, self.memory, self.seconds, self.sources)
+        return Consultation(
+            self.generator, pointing, self.memory, self.seconds, self.sources, self.running
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +122,7 @@ class Consultation:
     memory: GenerationMemory
     seconds: float
     sources: tuple[str, ...] = ()
+    running: RunningConsultations = field(default_factory=RunningConsultations)
 
     def run(
         self, on_pointed: OnPointed, cancellation: Cancellation
@@ -151,7 +131,8 @@ class Consultation:
 
         No failure of the model is raised: the answer then stays as it was.
         """
-        with self.pointing.answering.clock.timing("generate"):
+        timing = self.pointing.answering.clock.timing("generate")
+        with timing, self.running.during(cancellation):
             return self._run(on_pointed, cancellation)
 
     def _run(
@@ -162,6 +143,8 @@ class Consultation:
         if not sentences:
             remark = phrase("nothing_to_send", inquiry.language) if self.sources else None
             return before, self._generation(GenerationState.SKIPPED, remark=remark)
+        if cancellation.is_set:
+            return before, self._generation(GenerationState.SKIPPED)
         prompt = make_prompt(inquiry.asked, inquiry.language, sentences, inquiry.kind)
         listening = _Listening(DraftReader(sentences, most_picks(inquiry.kind)))
         try:

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from qa.answer.asking import Asking, OnPassages
-from qa.answer.consultation import Cancellation
+from qa.answer.cancellation import Cancellation
 from qa.answer.records import Answer, Citation
 from qa.retrieval.passage import Passage
 

@@ -24,6 +24,7 @@ from qa.cli.generator_options import (
 from qa.cli.ingest import progress_bar
 from qa.cli.ingest_report import show_report
 from qa.cli.options import StoreOption
+from qa.cli.service import ending_well
 from qa.errors import SettingsError
 from qa.ingest.report import IngestReport
 from qa.models.generator.settings import GeneratorSettings
@@ -130,7 +131,9 @@ def chat(
 ) -> None:
     """Open the page on which you ask the archive; Ctrl-C ends it.
 
-    Exit code: 1 something failed; 2 wrong usage; 130 stopped.
+    SIGTERM lets questions in work be finished first, for at most 20 seconds.
+
+    Exit code: 0 ended by SIGTERM; 1 something failed; 2 wrong usage; 130 stopped.
     """
     asking = generator_of(locals())
     serving = Serving(
@@ -142,9 +145,10 @@ def chat(
 def serve(
     store: Path, articles: Sequence[Path], serving: Serving, *, examples: bool = False
 ) -> None:
-    """Serve the page until Ctrl-C, indexing `articles` in the background.
+    """Serve the page until Ctrl-C or SIGTERM, indexing `articles` in the background.
 
-    `examples` shows questions about the seeds.
+    After SIGTERM, questions in work are still answered, and then the command ends well. `examples`
+    shows questions about the seeds.
 
     Raises:
         SettingsError: the port is taken, there are no such articles, or the page would be open to
@@ -158,6 +162,7 @@ def serve(
                 f"there is nothing at {path}; name a file or folder with --articles"
             )
     with (
+        ending_well(),
         _listen(serving) as listening,
         Assistant.open(store, create=True, generator=serving.generator) as assistant,
     ):
@@ -200,7 +205,7 @@ def serve(
                 _say("anyone who can reach this address can read the archive: there is no login")
             archive.start()
             try:
-                make_server(app).run(sockets=[listening])
+                make_server(app, archive.ending).run(sockets=[listening])
             finally:
                 archive.stop()
 

@@ -40,6 +40,24 @@ def stopping_softly() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+@contextmanager
+def ending_well() -> Iterator[None]:
+    """Let SIGTERM end the command with exit code 0, after all that is open was closed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def when_free(
     work: Callable[[], _Result], stop: threading.Event, tell: Callable[[str], None]
 ) -> _Result | None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index_store.store import StoreView
 from qa.answer.answering import Answering
+from qa.answer.cancellation import Cancellation
 from qa.answer.candidates import (
     PASSAGES_READ,
     Candidate,
@@ -24,7 +25,7 @@ from qa.answer.candidates import (
     margin_and_support,
 )
 from qa.answer.composer import Composition
-from qa.answer.consultation import Cancellation, Consultant
+from qa.answer.consultation import Consultant
 from qa.answer.generation import Generation, GenerationState
 from qa.answer.pointing import Pointing
 from qa.errors import SettingsError

@@ -6,13 +6,10 @@ import logging
 import secrets
 import shlex
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from index_store.catalog.listing import MonthCount, Order
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
@@ -25,49 +22,21 @@ from qa.ingest.ingester import Progress
 from qa.ingest.report import IngestReport
 from qa.models.generator import Generator
 from qa.question.checks import Selection
+from qa.web.access.ending import SECONDS_TO_FINISH, Ending, StoppingError
 from qa.web.access.gate import (
     BusyError,
     Gate,
     IsDisconnected,
     never_disconnected,
 )
+from qa.web.archive_state import ArchiveState, Phase
 from qa.web.page.conversations import Conversations
 from qa.web.page.page_question import PageQuestion
 
+_Result = TypeVar("_Result")
+
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
-
-
-class Phase(StrEnum):
-    """The current activity of the archive."""
-
-    OPENING = "opening"
-    INDEXING = "indexing"
-    EMPTY = "empty"
-    READY = "ready"
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveState:
-    """The state of the archive, as the page shows it.
-
-    `total_chunks` is 0 until all files are read. `settled` is true if the state will not change by
-    itself. `trouble` is "locked", "failed" or nothing. `store` is quoted for a shell.
-    """
-
-    phase: Phase
-    settled: bool
-    articles: int
-    encoded_chunks: int
-    total_chunks: int
-    refused: int
-    trouble: str | None
-    message: str | None
-    store: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the state as JSON values."""
-        return asdict(self)
 
 
 class StoppedError(Exception):
@@ -90,11 +59,14 @@ class ServedArchive:
         on_report: Callable[[IngestReport], None] = lambda _: None,
         on_trouble: Callable[[str], None] = lambda _: None,
         gate: Gate | None = None,
+        seconds_to_finish: float = SECONDS_TO_FINISH,
     ) -> None:
         """Serve `assistant`, whose archive is kept at `store`; `articles` are files and folders.
 
-        `gate` limits how many questions are answered at once.
+        `gate` limits how many questions are answered at once. At the end, those in work get
+        `seconds_to_finish`.
         """
+        self.ending = Ending(on_begin=self._leave_model, seconds=seconds_to_finish)
         self.conversations = Conversations()
         self.feedback_file = store / FEEDBACK_NAME
         self.incoming_folder = store / "incoming"
@@ -160,19 +132,32 @@ class ServedArchive:
         failed = self._trouble is not None and self._trouble[0] == "failed"
         return self._prepared.is_set() and not failed
 
-    @contextmanager
-    def working(self, has_left: IsDisconnected = never_disconnected) -> Iterator[Assistant]:
-        """Hold one of the few places of the gate while the block runs.
+    def work(
+        self,
+        job: Callable[[Assistant], _Result],
+        has_left: IsDisconnected = never_disconnected,
+    ) -> _Result:
+        """Return what `job` returns, which holds one of the few places of the gate meanwhile.
 
         Raises:
             StoreError: the first articles are still being indexed.
             BusyError: there is no place.
             LeftError: the caller disconnected meanwhile.
+            StoppingError: the server stops, and the time to finish is over.
         """
         if self.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
-        with self._gate.place(has_left):
-            yield self._assistant
+
+        def is_in_vain() -> bool:
+            if self.ending.is_over:
+                raise StoppingError
+            return has_left()
+
+        def work_in_place() -> _Result:
+            with self._gate.place(is_in_vain):
+                return job(self._assistant)
+
+        return self.ending.result_of(work_in_place)
 
     def begin(
         self, asked: PageQuestion, *, today: date, history: Sequence[tuple[str, str | None]] = ()
@@ -184,8 +169,8 @@ class ServedArchive:
         Raises:
             DatelineError: with a message for the reader.
         """
-        with self.working() as assistant:
-            return assistant.begin(
+        return self.work(
+            lambda assistant: assistant.begin(
                 asked.question,
                 today=today,
                 history=history,
@@ -194,6 +179,13 @@ class ServedArchive:
                 use_generator=asked.use_generator,
                 **asked.selection,
             )
+        )
+
+    def _leave_model(self) -> None:
+        """Leave a language model that is being waited for, and ask it nothing more."""
+        consultant = self._assistant.consultant
+        if consultant is not None:
+            consultant.running.leave()
 
     @property
     def generator(self) -> Generator | None:
@@ -221,7 +213,7 @@ class ServedArchive:
         """
 
         def give_way() -> None:
-            if self._gate.is_used() or not self.is_ready():
+            if self._gate.is_used() or not self.is_ready() or self.ending.is_begun:
                 raise BusyError
 
         give_way()

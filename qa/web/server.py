@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from types import FrameType
 from typing import Any, cast
 
 import anyio
@@ -19,15 +21,17 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
+from qa.web.access.ending import STOPPING, Closing, Ending
 from qa.web.access.languages import LANGUAGES, preferred_language
 from qa.web.access.middleware import Access, guarded
 from qa.web.access.refusals import OPENAI_ROOT
 from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, tools_app
+from qa.web.archive_state import Phase
 from qa.web.page.assets import HERE, dress
 from qa.web.page.blocks import build_page
-from qa.web.served import Phase, ServedArchive
+from qa.web.served import ServedArchive
 from qa.web.uploads.staging import Incoming
 from qa.web.uploads.upload import Additions
 
@@ -43,7 +47,7 @@ def create_app(
     access = access or Access()
     parts = {"adding": access.allow_upload, "login": access.passwords is not None}
     app = asyncio.run(_create_app(archive, examples=examples, **parts))
-    return guarded(app, access)
+    return guarded(Closing(app, ending=archive.ending), access)
 
 
 async def _create_app(
@@ -65,10 +69,7 @@ async def _create_app(
 
     @app.api_route("/healthz", methods=_LOOKING)
     def healthz() -> JSONResponse:
-        state = archive.state()
-        ready = archive.is_ready() and state.phase in (Phase.READY, Phase.EMPTY)
-        told = state.phase if ready or state.phase is not Phase.READY else Phase.OPENING
-        return JSONResponse({"state": told}, status_code=200 if ready else 503)
+        return _health(archive)
 
     @app.api_route("/favicon.ico", methods=_LOOKING)
     def favicon() -> FileResponse:
@@ -85,6 +86,15 @@ async def _create_app(
         _mount(app, page, path=f"/{language}", **dress(language))
     explain_calls(_mount(app, build_api(archive), path="/"))  # the last: it takes all the others
     return app
+
+
+def _health(archive: ServedArchive) -> JSONResponse:
+    if archive.ending.is_begun:
+        return JSONResponse({"state": STOPPING}, status_code=503)
+    state = archive.state()
+    ready = archive.is_ready() and state.phase in (Phase.READY, Phase.EMPTY)
+    told = state.phase if ready or state.phase is not Phase.READY else Phase.OPENING
+    return JSONResponse({"state": told}, status_code=200 if ready else 503)
 
 
 def _add_ways(app: FastAPI) -> None:
@@ -134,15 +144,41 @@ def _mount(app: FastAPI, blocks: gr.Blocks, *, path: str, **shown: Any) -> FastA
 
 
 class _Server(uvicorn.Server):
-    """A server that closes streams without messages at the end: every open page has a stream."""
+    """A server that lets questions in work be finished at SIGTERM, and then closes all streams.
+
+    Every open page has a stream, so that streams are closed without messages.
+    """
+
+    def __init__(self, config: uvicorn.Config, ending: Ending) -> None:
+        super().__init__(config)
+        self._ending = ending
+        self._is_asked_to_end = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin the end at the first SIGTERM; end at once at Ctrl-C and at a second SIGTERM."""
+        if sig == signal.SIGTERM and not self._is_asked_to_end:
+            self._is_asked_to_end = True  # a signal comes at any place, so that no lock is taken
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell, ten times a second, whether the server ends."""
+        if self._is_asked_to_end:
+            self._ending.begin()
+            self.should_exit |= self._ending.may_close()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        self._ending.be_over()
         await super().shutdown(sockets)
 
 
-def make_server(app: ASGIApp) -> uvicorn.Server:
-    """Return a server for the application; `run(sockets=[…])` serves until Ctrl-C."""
+def make_server(app: ASGIApp, ending: Ending) -> uvicorn.Server:
+    """Return a server for the application; `run(sockets=[…])` serves until a signal ends it.
+
+    SIGTERM begins `ending` and returns after it. Ctrl-C raises `KeyboardInterrupt`.
+    """
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -150,4 +186,4 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
         proxy_headers=False,  # `Proxied` sees to them
         server_header=False,
     )
-    return _Server(config)
+    return _Server(config, ending)

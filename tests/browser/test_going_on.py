@@ -143,12 +143,14 @@ def test_an_answer_can_be_stopped(open_page: OpenPage, store_path: Path) -> None
     [
         (503, "nl", "te veel vragen tegelijk"),
         (503, "en", "Too many questions"),
+        ("stopping", "nl", "De server wordt gestopt"),
+        ("stopping", "en", "The server is stopping"),
         (429, "nl", "veel achter elkaar"),
         (None, "en", "connection to Dateline was lost"),
     ],
 )
 def test_a_question_that_is_not_taken_stays_and_says_why(
-    open_page: OpenPage, address: str, status: int | None, language: str, told: str
+    open_page: OpenPage, address: str, status: int | str | None, language: str, told: str
 ) -> None:
     page = open_page(address, language=language, expected=["Failed to "])
 
@@ -156,7 +158,9 @@ def test_a_question_that_is_not_taken_stays_and_says_why(
         if status is None:
             route.abort()
         else:
-            route.fulfill(status=status, body="{}", content_type="application/json")
+            state = {"Dateline-State": status} if isinstance(status, str) else {}
+            headers = {"Content-Type": "application/json", **state}
+            route.fulfill(status=503 if state else int(status), body="{}", headers=headers)
 
     page.route("**/queue/join*", refuse)
     page.locator("#question textarea").fill(QUESTION)

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from qa.errors import SettingsError
 from qa.web.access import passwords
+from qa.web.access.attempts import Attempts
 from qa.web.access.gate import BusyError, Gate
 from qa.web.access.limits import TokenBuckets, client_of
 from qa.web.access.middleware import Access, guarded
@@ -29,6 +30,7 @@ PROXY = "10.0.0.7"
 HASH = argon2.PasswordHasher(time_cost=1, memory_cost=64).hash("een lang geheim")
 USERS = Passwords({"jan": HASH})
 FORM = {"username": "jan", "password": "een lang geheim"}
+OWN = {"Origin": LOCAL}
 BROWSER = {"Accept": "text/html", "Accept-Language": "en", "User-Agent": "Mozilla/5.0"}
 
 
@@ -233,9 +235,10 @@ def test_a_reader_logs_in_on_a_page_and_out_again() -> None:
     assert 'action="/krant/login?next=/nl/"' in page.text
     assert "form-action 'self'" in page.headers["content-security-policy"]
     assert "unsafe" not in page.headers["content-security-policy"]
-    wrong = http.post("/login", data={**FORM, "password": "x"}, headers=BROWSER)
+    own = {"Origin": "https://localhost"}
+    wrong = http.post("/login", data={**FORM, "password": "x"}, headers=BROWSER | own)
     assert (wrong.status_code, "name or password is wrong" in wrong.text) == (401, True)
-    done = http.post("/krant/login?next=/nl/", data=FORM, headers=BROWSER)
+    done = http.post("/krant/login?next=/nl/", data=FORM, headers=BROWSER | own)
     assert (done.status_code, done.headers["location"]) == (303, "/krant/nl/")
     cookie = done.headers["set-cookie"]
     for wanted in ("HttpOnly", "SameSite=lax", "Secure", "Path=/krant"):
@@ -248,7 +251,6 @@ def test_a_reader_logs_in_on_a_page_and_out_again() -> None:
     site = {"Sec-Fetch-Site": "same-site", "Origin": "https://localhost"}
     assert http.post("/krant/logout", headers=site).status_code == 403
     assert http.get("/krant/a").json()["user"] == "jan"
-    own = {"Origin": "https://localhost"}
     out = http.post("/krant/logout?next=/nl/", headers=BROWSER | own)
     assert (out.status_code, out.headers["location"]) == (303, "/krant/login?next=/nl/")
     assert "Path=/krant" in out.headers["set-cookie"]
@@ -264,7 +266,7 @@ def test_the_login_speaks_dutch_and_leads_nowhere_else() -> None:
     dutch = http.get("/login", headers={"Accept": "text/html", "Accept-Language": "nl"})
     assert "Wachtwoord" in dutch.text
     for evil in ("//evil.example", "https://evil.example", "/\\evil.example", "/%0d%0aX: y", ""):
-        done = http.post(f"/login?next={evil}", data=FORM, headers=BROWSER)
+        done = http.post(f"/login?next={evil}", data=FORM, headers=BROWSER | OWN)
         assert done.headers["location"] == "/"
     hostile = http.get('/login?next=/"><script>alert(1)</script>', headers=BROWSER)
     assert "<script>alert" not in hostile.text
@@ -298,6 +300,99 @@ def test_guessing_is_slowed_down_for_the_guesser_only() -> None:
     http.cookies.clear()
     by_basic = http.get("/a", auth=("jan", "y"), headers={"X-Forwarded-For": "192.0.2.1"})
     assert by_basic.status_code == 429
+
+
+def test_guesses_at_one_user_from_many_addresses_count_together() -> None:
+    now = 0.0
+    attempts = Attempts(USERS, clock=lambda: now)
+    attempts.take("198.51.100.1", "jan")
+    attempts.succeed("198.51.100.1", "jan")
+    for name in ("jan", "niemand"):  # the limit does not tell which users there are
+        waits = [attempts.take(f"192.0.2.{each} {name}", name) for each in range(32)]
+        assert waits == [0.0] * 30 + [60.0] * 2
+    assert attempts.take("198.51.100.1", "jan") == 0.0  # where jan is at home
+    assert attempts.take("198.51.100.1", "piet") == 0.0
+    for number in range(10_001):
+        attempts.take(f"net {number}", f"name {number}")
+    assert attempts.take("192.0.2.99", "jan") > 0  # a flood of names lets nothing be forgotten
+    now = 60.0
+    assert attempts.take("192.0.2.99", "jan") == 0.0
+
+
+def test_a_user_that_is_guessed_at_is_told_to_wait() -> None:
+    access = Access(passwords=USERS, local_only=False, trusted_proxies=[parse_network(PROXY)])
+    http = client_for(access, PROXY)
+
+    def attempt(number: int, password: str) -> int:
+        forwarded = {"X-Forwarded-For": f"203.0.113.{number}"}
+        data = {"username": "jan", "password": password}
+        return http.post("/login", headers=forwarded, data=data).status_code
+
+    assert [attempt(number, "x") for number in range(31)] == [401] * 30 + [429]
+    assert attempt(31, FORM["password"]) == 429
+
+
+MULTIPART = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\njan\xff\r\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (None, b""),
+        ("text/plain", b"username=jan"),
+        ("application/json", b'{"username": "jan", "password": "een lang geheim"}'),
+        ("application/x-www-form-urlencoded", b"username=jan"),
+        ("application/x-www-form-urlencoded", b"\x00\xff&&;=;%"),
+        ("multipart/form-data", b"--x"),
+        (MULTIPART, b"--x"),
+        (MULTIPART, b"\x00" * 100),
+        (MULTIPART, PART % (b"username", b"") + b"--x--\r\n"),
+        (MULTIPART, PART % (b"username", b'; filename="a"') + b"--x--\r\n"),
+        (MULTIPART, PART % (b"a", b"") * 11 + b"--x--\r\n"),
+        (f"{MULTIPART}; charset=klingon", PART % (b"username", b"") + b"--x--\r\n"),
+    ],
+)
+def test_a_login_that_cannot_be_read_is_told_what_to_send(kind: str | None, body: bytes) -> None:
+    http = client_for(Access(passwords=USERS))
+    headers = {"Content-Type": kind} if kind else {}
+    refused = http.post("/login", content=body, headers=headers)
+    assert refused.status_code == 400
+    assert refused.json() == {"detail": "send a form with the fields username and password"}
+    on_page = http.post("/login", content=body, headers=headers | BROWSER | OWN)
+    assert (on_page.status_code, "cannot be read" in on_page.text) == (400, True)
+
+
+def test_logins_that_cannot_be_read_are_limited_in_number_and_size() -> None:
+    http = client_for(Access(passwords=USERS))
+    seen = [http.post("/login", content=b"").status_code for _ in range(12)]
+    assert seen == [400] * 10 + [429] * 2
+    assert http.post("/login", data={**FORM, "more": "x" * 20_000}).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"Origin": LOCAL}, 303),
+        ({"Referer": f"{LOCAL}/login"}, 303),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 303),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://[evil"}, 403),
+        ({"Referer": "https://evil.example/localhost"}, 403),
+        ({"Origin": "https://evil.example", "Referer": LOCAL}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({}, 403),
+    ],
+)
+def test_no_other_page_can_log_a_reader_in(said: dict[str, str], status: int) -> None:
+    http = client_for(Access(passwords=USERS))
+    tried = http.post("/login", data=FORM, headers=BROWSER | said)
+    assert (tried.status_code, "set-cookie" in tried.headers) == (status, status == 303)
+    assert http.get("/login", headers=BROWSER).headers["referrer-policy"] == "same-origin"
+    program = {"Origin": "https://evil.example"}
+    assert http.post("/login", data=FORM, headers=program).status_code == 403
+    assert http.post("/login", data=FORM).status_code == 200  # which no browser sends
 
 
 def test_users_are_kept_in_a_file(tmp_path: Path) -> None:

@@ -110,18 +110,20 @@ class _TooLargeError(Exception):
 class BodyLimit:
     """Refuses request bodies that are too large, with or without a Content-Length header."""
 
-    def __init__(self, app: ASGIApp, *, most: int, larger: Mapping[str, int] | None = None) -> None:
-        """Wrap `app`; a request has at most `most` bytes, or the limit of its route in `larger`."""
+    def __init__(
+        self, app: ASGIApp, *, most: int, of_routes: Mapping[str, int] | None = None
+    ) -> None:
+        """Wrap `app`; a request has at most `most` bytes, or what `of_routes` says of its route."""
         self._app = app
         self._most = most
-        self._larger = larger or {}
+        self._of_routes = of_routes or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 413."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._larger.get(route_of(scope), self._most)
+        most = self._of_routes.get(route_of(scope), self._most)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         is_too_large = not announced.isdigit() or int(announced) > most
         taken, answered = 0, False

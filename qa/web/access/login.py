@@ -8,15 +8,18 @@ import hmac
 import secrets
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 import anyio
-from starlette.requests import Request
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from qa.web.access.attempts import Attempts
 from qa.web.access.languages import LANGUAGES, preferred_language
-from qa.web.access.limits import TokenBuckets, client_of, too_many
+from qa.web.access.limits import client_of, too_many
 from qa.web.access.login_page import login_page
 from qa.web.access.passwords import Passwords
 from qa.web.access.proxy import route_of
@@ -25,7 +28,6 @@ from qa.web.access.refusals import refusal
 _OPEN = frozenset({"/healthz", "/favicon.ico"})
 _SECONDS = 24 * 3600  # a login lasts a day
 _MOST_SESSIONS = 10_000
-_ATTEMPTS_PER_MINUTE, _ATTEMPTS_AT_ONCE = 6, 10
 _VERIFIED_AT_ONCE = 2  # each takes tens of megabytes
 
 
@@ -60,6 +62,14 @@ class Sessions:
         return hmac.digest(self._key, secret.encode("utf-8", "replace"), hashlib.sha256)
 
 
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """Why a login form is refused: a name of `login_page`, and the refusal for programs."""
+
+    name: str
+    refusal: Response
+
+
 class Login:
     """Lets only logged-in users through: by the cookie of `/login`, HTTP Basic, or a Bearer key."""
 
@@ -71,7 +81,7 @@ class Login:
         self._basic = Sessions(
             passwords
         )  # hashing a password anew at every call would take too long
-        self._attempts = TokenBuckets(_ATTEMPTS_PER_MINUTE, burst=_ATTEMPTS_AT_ONCE)
+        self._attempts = Attempts(passwords)
         self._verifying = anyio.CapacityLimiter(_VERIFIED_AT_ONCE)
         self._refreshing = anyio.CapacityLimiter(1)  # who waits for it takes no thread from others
         # Cookies know no ports: another archive on this machine has one of its own.
@@ -120,20 +130,17 @@ class Login:
         language = _language(request, following)
         if request.method != "POST":
             return login_page(language, root=root, following=following)
-        async with request.form(max_files=0, max_fields=10) as form:
-            name, password = (str(form.get(each, "")) for each in ("username", "password"))
-        hashed = self._passwords.hash_of(name.strip())
-        verified = await self._verify(request, name.strip(), password)
+        checked = await self._checked(request)
         is_page = _wants_page(request)
-        if not verified or isinstance(verified, Response):
+        if isinstance(checked, _Problem):
             if not is_page:
-                return verified or _refused(request)
-            problem, status = ("wait", 429) if verified else ("wrong", 401)
+                return checked.refusal
+            problem, status = checked.name, checked.refusal.status_code
             return login_page(
                 language, root=root, following=following, problem=problem, status=status
             )
         secret = secrets.token_urlsafe(32)
-        self._sessions.add(secret, name.strip(), hashed)
+        self._sessions.add(secret, *checked)
         done = RedirectResponse(root + following, 303) if is_page else JSONResponse({"ok": True})
         done.set_cookie(
             self._cookie,
@@ -145,6 +152,26 @@ class Login:
             secure=request.scope["scheme"] == "https",
         )
         return done
+
+    async def _checked(self, request: Request) -> tuple[str, str | None] | _Problem:
+        """Return the user and the hash of the password of a login form that is right."""
+        if _is_from_elsewhere(request):
+            told = "log in on the page of this server itself, at /login"
+            return _Problem("elsewhere", refusal(request.scope, told, 403))
+        given = await _form_of(request)
+        if given is None:
+            wait = self._attempts.take(client_of(request.scope))
+            told = "send a form with the fields username and password"
+            return (
+                _Problem("unreadable", refusal(request.scope, told, 400))
+                if not wait
+                else (_Problem("wait", too_many(request.scope, wait)))
+            )
+        hashed = self._passwords.hash_of(given[0])  # it may change while it is verified
+        verified = await self._verify(request, *given)
+        if isinstance(verified, Response):
+            return _Problem("wait", verified)
+        return (given[0], hashed) if verified else _Problem("wrong", _refused(request))
 
     def _log_out(self, request: Request) -> Response:
         """End the session if our own form or script asks for it; a link or a picture cannot."""
@@ -164,14 +191,14 @@ class Login:
     async def _verify(self, request: Request, name: str, password: str) -> bool | Response:
         """Tell whether the password is right, or return a refusal after too many attempts."""
         client = client_of(request.scope)
-        wait = self._attempts.take(client)
+        wait = self._attempts.take(client, name)
         if wait:
             return too_many(request.scope, wait)
         right = await anyio.to_thread.run_sync(
             self._passwords.verify, name, password, limiter=self._verifying
         )
         if right:
-            self._attempts.give_back(client)
+            self._attempts.succeed(client, name)
         return right
 
 
@@ -193,12 +220,42 @@ def _credentials(header: str) -> tuple[str, str] | None:
     return (name, password) if colon else None
 
 
+async def _form_of(request: Request) -> tuple[str, str] | None:
+    """Return the name and the password of a login form, or `None` if it cannot be read."""
+    try:
+        async with request.form(max_files=0, max_fields=10) as form:
+            name, password = (form.get(each) for each in ("username", "password"))
+    except (MultiPartException, ClientDisconnect, ValueError, LookupError):
+        return None  # the last ones: bytes or a charset that do not fit
+    if not isinstance(name, str) or not isinstance(password, str):
+        return None
+    return name.strip(), password
+
+
 def _is_from_elsewhere(request: Request) -> bool:
-    """Tell whether the browser says that a page of another origin sent the request."""
-    origin, site = (request.headers.get(name) for name in ("origin", "sec-fetch-site"))
+    """Tell whether a page of another origin sent the request, as far as browsers say it.
+
+    Browsers of before 2023 have no Sec-Fetch-Site, but say the origin of a form, or at least the
+    page. One that says nothing at all is not believed; programs need not say anything.
+    """
+    site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
-    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    said = request.headers.get("origin", request.headers.get("referer"))
+    if said is None:
+        return _is_browser(request) and _wants_page(request)
+    return _netloc(said) != request.headers.get("host")
+
+
+def _netloc(address: str) -> str | None:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return None
+
+
+def _is_browser(request: Request) -> bool:
+    return "mozilla" in request.headers.get("user-agent", "").lower()
 
 
 def _language(request: Request, following: str) -> str:
@@ -222,8 +279,7 @@ def _ask_to_log_in(request: Request) -> Response:
 
 def _refused(request: Request) -> Response:
     # A browser would ask for the password itself, over the open page.
-    is_browser = "mozilla" in request.headers.get("user-agent", "").lower()
-    challenge = {} if is_browser else {"WWW-Authenticate": 'Basic realm="Dateline"'}
+    challenge = {} if _is_browser(request) else {"WWW-Authenticate": 'Basic realm="Dateline"'}
     told = "log in first: at /login, with HTTP Basic, or with USER:PASSWORD as the (Bearer) key"
     return refusal(request.scope, told, 401, headers=challenge)
 

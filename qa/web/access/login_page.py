@@ -20,6 +20,8 @@ _WORDS = {
         "enter": "Inloggen",
         "wrong": "Deze naam of dit wachtwoord is onjuist.",
         "wait": "Te veel pogingen. Probeer het over een minuut opnieuw.",
+        "unreadable": "Dit formulier is niet te lezen. Vul het hier opnieuw in.",
+        "elsewhere": "Dit formulier kwam niet van deze pagina. Vul het hier opnieuw in.",
     },
     "en": {
         "title": "Log in – Dateline",
@@ -28,6 +30,8 @@ _WORDS = {
         "enter": "Log in",
         "wrong": "This name or password is wrong.",
         "wait": "Too many attempts. Try again in a minute.",
+        "unreadable": "This form cannot be read. Fill it in here again.",
+        "elsewhere": "This form did not come from this page. Fill it in here again.",
     },
 }
 
@@ -49,7 +53,7 @@ def login_page(
 ) -> HTMLResponse:
     """Return the login page; `root` is the prefix of all paths, `following` the path to open next.
 
-    `problem` is "wrong" or "wait".
+    `problem` is "wrong", "wait", "unreadable" or "elsewhere".
     """
     words = _WORDS[language]
     told = f'<p role="alert">{html.escape(words[problem])}</p>' if problem else ""
@@ -60,5 +64,9 @@ def login_page(
         action=html.escape(f"{root}/login?next={quote(following, safe='/')}"),
         problem=told,
     )
-    headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "same-origin",  # without it, a form says "null" as its origin
+    }
     return HTMLResponse(page, status_code=status, headers=headers)

@@ -19,6 +19,7 @@ from qa.web.uploads.upload import PATH as ADDING_PATH
 CALLS_PER_MINUTE = 600
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
 _LARGEST_BODY = 1_000_000  # bytes
+_LARGEST_LOGIN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,10 @@ def guarded(app: ASGIApp, access: Access) -> ASGIApp:
         app = RateLimit(app, buckets=TokenBuckets(access.calls_per_minute))
     if access.passwords is not None:
         app = Login(app, passwords=access.passwords)
-    larger = {ADDING_PATH: LARGEST + _LARGEST_BODY} if access.allow_upload else {}
-    app = BodyLimit(ClosedPaths(app), most=_LARGEST_BODY, larger=larger)
+    of_routes = dict.fromkeys(("/login", "/login/"), _LARGEST_LOGIN)
+    if access.allow_upload:
+        of_routes[ADDING_PATH] = LARGEST + _LARGEST_BODY
+    app = BodyLimit(ClosedPaths(app), most=_LARGEST_BODY, of_routes=of_routes)
     app = Proxied(app, public=access.public, trusted=access.trusted_proxies)
     if access.local_only:
         public = access.public.hostname

@@ -28,6 +28,7 @@ from qa.errors import DatelineError, SettingsError, StoreError
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 from qa.text.tokens import count_tokens
+from qa.web.access.ending import SECONDS_TO_RETRY, StoppingError
 from qa.web.access.gate import BusyError, IsDisconnected
 from qa.web.access.refusals import OPENAI_ROOT, json_response, openai_error
 from qa.web.api.chat_request import (
@@ -134,8 +135,10 @@ class ChatCompletions:
         how["use_generator"] = asks_model(None, self._archive.generator)
 
         def begin(on_passages: OnPassages) -> Asking:
-            with self._archive.working(has_left) as assistant:
-                return assistant.begin(asked.question, on_passages=on_passages, **how)
+            return self._archive.work(
+                lambda assistant: assistant.begin(asked.question, on_passages=on_passages, **how),
+                has_left,
+            )
 
         return answer_events(begin)
 
@@ -281,7 +284,8 @@ def _refusing(message: str, status: int) -> Callable[[], Any]:
 
 def _refusal(error: DatelineError) -> Response:
     status, told = _error(error)
-    headers = {"Retry-After": str(_SECONDS_TO_RETRY)} if status == 429 else None
+    wait = SECONDS_TO_RETRY if isinstance(error, StoppingError) else _SECONDS_TO_RETRY
+    headers = {"Retry-After": str(wait)} if status in (429, 503) else None
     return json_response(told, status, headers=headers)
 
 
@@ -295,7 +299,7 @@ def _error(error: DatelineError) -> tuple[int, dict[str, Any]]:
             status = 429
         case SettingsError():
             status = 400
-        case StoreError():
+        case StoreError() | StoppingError():
             status = 503
         case _:
             status = 500

@@ -77,8 +77,7 @@ def endpoints(
         asked = given_text("the question", question)
         how = given_context(limit, history, today)
         how["use_generator"] = asks_model(use_generator, archive.generator)
-        with archive.working(watch()) as assistant:
-            asking = assistant.begin(asked, **how, **selection)
+        asking = archive.work(lambda assistant: assistant.begin(asked, **how, **selection), watch())
         return asking.complete().to_dict()
 
     def ask_stream(
@@ -129,8 +128,12 @@ def endpoints(
         has_left = watch()
 
         def begin(on_passages: OnPassages) -> Asking:
-            with archive.working(has_left) as assistant:
-                return assistant.begin(asked, on_passages=on_passages, **how, **selection)
+            return archive.work(
+                lambda assistant: assistant.begin(
+                    asked, on_passages=on_passages, **how, **selection
+                ),
+                has_left,
+            )
 
         # The place is held while the reader answers, not while an event is being sent or a
         # language model is waited for.
@@ -166,8 +169,10 @@ def endpoints(
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
-        with archive.working(watch()) as assistant:
-            found = assistant.search(asked, limit=given_limit(limit), **selection)
+        most = given_limit(limit)
+        found = archive.work(
+            lambda assistant: assistant.search(asked, limit=most, **selection), watch()
+        )
         return {"passages": [passage.to_dict() for passage in found]}
 
     def article(article_id: str) -> dict[str, Any]:

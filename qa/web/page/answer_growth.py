@@ -10,9 +10,10 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from qa.answer.asking import Asking
-from qa.answer.consultation import Cancellation
+from qa.answer.cancellation import Cancellation
 from qa.errors import DatelineError
 from qa.question.checks import has_words
+from qa.web.access.ending import StoppingError
 from qa.web.access.gate import BusyError
 from qa.web.page.answer_actions import without_texts
 from qa.web.page.answer_context import framing
@@ -42,10 +43,12 @@ def answering(
         while archive.is_first_indexing():
             yield {"answer": note(question, "waiting", busy=True)}
             time.sleep(SECONDS_BETWEEN_LOOKS)
+            if archive.ending.is_begun:
+                raise StoppingError
         yield {"answer": note(question, "searching", busy=True)}
         today = date.today()  # noqa: DTZ011 - of the one who asks, as far as it can be known
         yield from _growing(archive, archive.begin(asked, today=today, history=history))
-    except BusyError as error:
+    except (BusyError, StoppingError) as error:
         language = detect_language(question)
         yield {"answer": remark(language, error.texts[language])}
     except DatelineError as error:

@@ -174,7 +174,8 @@ window.dateline ||= (() => {
     const address = String(given[0]?.url || given[0]);
     try {
       const answer = await fetched(...given);
-      if (!answer.ok) troubled(address, given, TROUBLES[answer.status]);
+      const stops = answer.headers.get("Dateline-State") === "stopping";
+      if (!answer.ok) troubled(address, given, stops ? "stopping" : TROUBLES[answer.status]);
       return answer;
     } catch (error) {
       if (error?.name !== "AbortError") troubled(address, given, null);

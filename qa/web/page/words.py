@@ -97,6 +97,8 @@ FRAME: dict[str, dict[str, str]] = {
         "cancel": "Annuleren",
         "busy": "Er worden nu te veel vragen tegelijk gesteld. Uw vraag staat er nog: "
         "probeer het zo opnieuw.",
+        "stopping": "De server wordt gestopt. Uw vraag staat er nog: probeer het over een halve "
+        "minuut opnieuw.",
         "slow_down": "Dat was veel achter elkaar. Wacht even en probeer het opnieuw.",
         "lost": "De verbinding met Dateline is verbroken. Herlaad de pagina; uw gesprek blijft.",
         "signed_out": "U bent niet meer aangemeld. Laad de pagina opnieuw.",
@@ -216,6 +218,8 @@ FRAME: dict[str, dict[str, str]] = {
         "cancel": "Cancel",
         "busy": "Too many questions are being asked right now. Yours is still here: "
         "try again in a moment.",
+        "stopping": "The server is stopping. Your question is still here: try again in half a "
+        "minute.",
         "slow_down": "That was a lot in a row. Wait a moment and try again.",
         "lost": "The connection to Dateline was lost. Reload the page; your conversation is kept.",
         "signed_out": "You are no longer signed in. Reload the page.",
