@@ -92,6 +92,7 @@ HOMES = {
     "typer": ("qa/cli/", "qa/__main__.py", "app.py"),
     "Stemmer": ("index_store/analysis/terms.py",),
     "wordfreq": ("index_store/analysis/compounds.py",),
+    "prometheus_client": ("qa/web/metrics.py",),
     "packaging": ("qa/diagnosis/installation.py",),
     "openai": (),  # only tests use it, as a client of ours
     "pymilvus": ("index_store/indexes/milvus.py",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from qa.ingest.report import IngestReport
 from qa.models.generator.settings import GeneratorSettings
 from qa.settings import default_store_path
 from qa.text.control_characters import visible
+from qa.web.access.log import AccessLog, LogFormat
 
 if TYPE_CHECKING:
     from qa.web.access.passwords import Passwords
@@ -94,6 +96,19 @@ UploadOption = Annotated[
         show_default=False,
     ),
 ]
+LogFormatOption = Annotated[
+    LogFormat | None,
+    typer.Option(
+        "--log-format",
+        help="Print a line for each request: time, id, method, path without query, status, "
+        "milliseconds and bytes. Default: no such lines.",
+        show_default=False,
+    ),
+]
+LogQuestionsOption = Annotated[
+    bool,
+    typer.Option("--log-questions", help="With --log-format: print what is asked as well."),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,8 @@ class Serving:
     rate: int
     allow_upload: bool | None = None
     generator: GeneratorSettings | None = None
+    log_format: LogFormat | None = None
+    log_questions: bool = False
 
 
 def chat(
@@ -123,6 +140,8 @@ def chat(
     trust_proxy: TrustProxyOption = None,
     rate: RateOption = 600,
     allow_upload: UploadOption = None,
+    log_format: LogFormatOption = None,
+    log_questions: LogQuestionsOption = False,
     generator: GeneratorOption = None,
     generator_model: GeneratorModelOption = None,
     generator_timeout: GeneratorTimeoutOption = None,
@@ -137,7 +156,9 @@ def chat(
     """
     asking = generator_of(locals())
     serving = Serving(
-        host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload, asking
+        *(host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload, asking),
+        log_format=log_format,
+        log_questions=log_questions,
     )
     serve(store or default_store_path(), articles or [], serving)
 
@@ -156,6 +177,7 @@ def serve(
         KeyboardInterrupt: at the end.
     """
     passwords, public, proxies = _door(serving)
+    log = _log(serving)
     for path in articles:
         if not path.exists():
             raise SettingsError(
@@ -188,6 +210,7 @@ def serve(
                 on_progress=bar.enter_context(progress_bar("B")),
                 on_report=report,
                 on_trouble=explain,
+                on_answer=log.question if log and serving.log_questions else lambda _: None,
             )
             is_private = _is_loopback(listening) and not proxies and not public.host
             upload = serving.allow_upload
@@ -198,6 +221,7 @@ def serve(
                 public=public,
                 trusted_proxies=proxies,
                 calls_per_minute=serving.rate,
+                on_exchange=[log.exchange] if log else [],
             )
             app = create_app(archive, examples=examples, access=access)
             _say(f"the page is at {_address(listening, public)} (Ctrl-C ends it)")
@@ -231,6 +255,19 @@ def _door(serving: Serving) -> tuple[Passwords | None, PublicAddress, Sequence[N
             "(users are made with: dateline passwd USER --file FILE), or allow it with --no-auth"
         )
     return passwords, public, proxies
+
+
+def _log(serving: Serving) -> AccessLog | None:
+    """Return the access log, if one was asked for.
+
+    Raises:
+        SettingsError: questions are to be logged, and nothing says how.
+    """
+    if serving.log_format is not None:
+        return AccessLog(serving.log_format, sys.stdout)
+    if serving.log_questions:
+        raise SettingsError("--log-questions needs --log-format text or --log-format json")
+    return None
 
 
 def _leads_here_only(host: str) -> bool:

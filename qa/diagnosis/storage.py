@@ -12,12 +12,12 @@ from pathlib import Path
 
 from index_store.catalog.survey import Survey, survey_catalog
 from index_store.errors import StoreCorruptError
+from index_store.folder import CATALOG, last_change, store_bytes
 from index_store.indexes import derived
 from qa.diagnosis.finding import Finding, fine, remark, size, trouble
 from qa.diagnosis.installation import nearest_folder
 from qa.models.encoder import PACKAGED_NAME, packaged_hash
 
-_CATALOG = "catalog.sqlite3"
 _LEAST_FREE = 200_000_000
 
 
@@ -36,12 +36,8 @@ class StoreLook:
 
     @property
     def written(self) -> datetime | None:
-        """When the catalog was last changed."""
-        try:
-            changed = (self.path / _CATALOG).stat().st_mtime
-        except OSError:
-            return None
-        return datetime.fromtimestamp(changed, UTC)
+        """When articles were last written."""
+        return last_change(self.path)
 
 
 class StoreExamination:
@@ -61,11 +57,11 @@ class StoreExamination:
             told, remedy = f"{path} is no folder", "name a folder with --store"
             yield trouble("store", told, remedy)
             return
-        if not (path / _CATALOG).exists() or not (path / _CATALOG).stat().st_size:
+        if not (path / CATALOG).exists() or not (path / CATALOG).stat().st_size:
             yield _without_catalog(path)
             return
         try:
-            survey = survey_catalog(path / _CATALOG)
+            survey = survey_catalog(path / CATALOG)
         except StoreCorruptError as error:
             told = str(error).partition("; nothing was changed")[0]
             yield trouble("store", told, _repair(path))
@@ -139,7 +135,7 @@ class StoreExamination:
         """Tell whether articles can be added."""
         if not self._path.is_dir():
             return
-        files = (self._path / _CATALOG, self._path / "derived")
+        files = (self._path / CATALOG, self._path / "derived")
         locked = next((each for each in files if each.exists() and not _is_writable(each)), None)
         try:
             with tempfile.TemporaryFile(dir=self._path):
@@ -155,18 +151,6 @@ class StoreExamination:
         yield remark("writing", f"{locked} can only be read ({reason})", remedy)
 
 
-def store_bytes(path: Path) -> int:
-    """Return how many bytes the files of an archive take; files that vanish count as nothing."""
-    total = 0
-    for folder, _, names in os.walk(path):
-        for name in names:
-            try:
-                total += os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - much faster
-            except OSError:
-                continue
-    return total
-
-
 def _missing(path: Path) -> Iterator[Finding]:
     place = next(each for each in path.absolute().parents if each.exists())
     if place.is_dir() and _is_writable(place):
@@ -180,7 +164,7 @@ def _missing(path: Path) -> Iterator[Finding]:
 
 def _without_catalog(path: Path) -> Finding:
     if (path / "derived" / "CURRENT").exists():
-        told = f"{path / _CATALOG} is empty or gone, but indexes made of it are there"
+        told = f"{path / CATALOG} is empty or gone, but indexes made of it are there"
         remedy = "put back a backup with: dateline restore, or move the folder away"
         return trouble("store", told, remedy)
     remedy = f"fill it with: dateline ingest FILES --store {path}"

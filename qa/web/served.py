@@ -30,6 +30,7 @@ from qa.web.access.gate import (
     never_disconnected,
 )
 from qa.web.archive_state import ArchiveState, Phase
+from qa.web.metrics import ArchiveFigures, Metrics
 from qa.web.page.conversations import Conversations
 from qa.web.page.page_question import PageQuestion
 
@@ -58,6 +59,7 @@ class ServedArchive:
         on_progress: Callable[[Progress], None] = lambda _: None,
         on_report: Callable[[IngestReport], None] = lambda _: None,
         on_trouble: Callable[[str], None] = lambda _: None,
+        on_answer: Callable[[Answer], None] = lambda _: None,
         gate: Gate | None = None,
         seconds_to_finish: float = SECONDS_TO_FINISH,
     ) -> None:
@@ -83,6 +85,10 @@ class ServedArchive:
         self._suggesting = threading.Lock()
         self._stopping = threading.Event()
         self._prepared = threading.Event()
+        self.metrics = Metrics(on_answer=on_answer)
+        self.metrics.registry.register(
+            ArchiveFigures(store, count=assistant.count, gate=self._gate, is_ready=self.is_ready)
+        )
         self._thread = threading.Thread(target=self._prepare, name="indexing", daemon=True)
 
     def start(self) -> None:
@@ -147,7 +153,9 @@ class ServedArchive:
         """
         if self.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
+        return self.metrics.observed(lambda: self._work(job, has_left))
 
+    def _work(self, job: Callable[[Assistant], _Result], has_left: IsDisconnected) -> _Result:
         def is_in_vain() -> bool:
             if self.ending.is_over:
                 raise StoppingError

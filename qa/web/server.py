@@ -22,7 +22,9 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from qa.web.access.ending import STOPPING, Closing, Ending
+from qa.web.access.exchange import Exchanges
 from qa.web.access.languages import LANGUAGES, preferred_language
+from qa.web.access.local import MetricsRoute
 from qa.web.access.middleware import Access, guarded
 from qa.web.access.refusals import OPENAI_ROOT
 from qa.web.api.chat_completions import ChatCompletions
@@ -47,7 +49,9 @@ def create_app(
     access = access or Access()
     parts = {"adding": access.allow_upload, "login": access.passwords is not None}
     app = asyncio.run(_create_app(archive, examples=examples, **parts))
-    return guarded(Closing(app, ending=archive.ending), access)
+    metrics = archive.metrics
+    door = MetricsRoute(guarded(Closing(app, ending=archive.ending), access), metrics=metrics)
+    return Exchanges(door, tell=(metrics.count_exchange, *access.on_exchange))
 
 
 async def _create_app(

@@ -13,6 +13,7 @@ from typing import ClassVar, TypeVar
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import DatelineError
+from qa.web.access.exchange import mark_refused
 from qa.web.access.languages import LANGUAGES
 from qa.web.access.proxy import route_of
 from qa.web.access.refusals import OPENAI_ROOT, refusal
@@ -157,6 +158,7 @@ class Closing:
             if _is_below(route_of(scope), (_MCP,)):
                 refused, receive = await _calls_a_tool(receive)
             if refused:
+                mark_refused(scope, "stopping")
                 headers = {"Retry-After": str(SECONDS_TO_RETRY), STATE_HEADER: STOPPING}
                 told = str(StoppingError())
                 await refusal(scope, told, 503, headers=headers)(scope, receive, send)

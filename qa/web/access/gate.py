@@ -61,6 +61,7 @@ class Gate:
         self._places = threading.Semaphore(at_once)
         self._lock = threading.Lock()
         self._present = 0
+        self._at_work = 0
         self._most_present = at_once + most_waiting
         self._longest_wait = longest_wait
 
@@ -71,6 +72,11 @@ class Gate:
     def is_full(self) -> bool:
         """Tell whether the next caller would be refused."""
         return self._present >= self._most_present
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many questions are being worked on, and how many wait for a place."""
+        with self._lock:
+            return self._at_work, self._present - self._at_work
 
     @contextmanager
     def place(self, has_left: IsDisconnected = never_disconnected) -> Iterator[None]:
@@ -88,11 +94,22 @@ class Gate:
             if not self._places.acquire(timeout=self._longest_wait):
                 raise BusyError
             try:
-                if has_left():
-                    raise LeftError
-                yield
+                with self._working():
+                    if has_left():
+                        raise LeftError
+                    yield
             finally:
                 self._places.release()
         finally:
             with self._lock:
                 self._present -= 1
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        with self._lock:
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_work -= 1

@@ -12,6 +12,7 @@ from contextlib import suppress
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.web.access.exchange import mark_refused
 from qa.web.access.proxy import route_of
 from qa.web.access.refusals import refusal
 
@@ -80,6 +81,7 @@ def client_of(scope: Scope) -> str:
 
 def too_many(scope: Scope, wait: float) -> Response:
     """Return the 429 response for a client that must wait this many seconds."""
+    mark_refused(scope, "rate")
     seconds = math.ceil(wait)
     told = f"too many requests; try again in {seconds} s"
     return refusal(scope, told, 429, headers={"Retry-After": str(seconds)})
@@ -147,5 +149,6 @@ class BodyLimit:
             with suppress(_TooLargeError):
                 await self._app(scope, receive_some, send_unless_refused)
         if is_too_large and not answered:
+            mark_refused(scope, "size")
             told = f"a request may have at most {most} bytes"
             await refusal(scope, told, 413)(scope, receive, send)

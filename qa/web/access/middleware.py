@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
+from qa.web.access.exchange import Exchange
 from qa.web.access.headers import ClosedPaths, PageLanguage, SecurityHeaders
 from qa.web.access.limits import BodyLimit, RateLimit, TokenBuckets
 from qa.web.access.login import Login
 from qa.web.access.passwords import Passwords
-from qa.web.access.proxy import Network, Proxied, PublicAddress
+from qa.web.access.proxy import LOCAL_HOSTS, Network, Proxied, PublicAddress
 from qa.web.uploads.unpacked_files import LARGEST
 from qa.web.uploads.upload import PATH as ADDING_PATH
 
 CALLS_PER_MINUTE = 600
-_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
 _LARGEST_BODY = 1_000_000  # bytes
 _LARGEST_LOGIN = 20_000
 
@@ -29,7 +29,7 @@ class Access:
     Without `passwords`, no login is needed. With `local_only`, the server answers only to the names
     of this machine and to its public name; this stops DNS rebinding, in which a foreign name leads
     here. `calls_per_minute` counts for each client; 0 means no limit. With `allow_upload`,
-    everybody who has access may add articles.
+    everybody who has access may add articles. `on_exchange` is told of every request at its end.
     """
 
     passwords: Passwords | None = None
@@ -38,6 +38,7 @@ class Access:
     trusted_proxies: Sequence[Network] = ()
     calls_per_minute: int = CALLS_PER_MINUTE
     allow_upload: bool = False
+    on_exchange: Sequence[Callable[[Exchange], None]] = ()
 
 
 def guarded(app: ASGIApp, access: Access) -> ASGIApp:
@@ -54,6 +55,6 @@ def guarded(app: ASGIApp, access: Access) -> ASGIApp:
     app = Proxied(app, public=access.public, trusted=access.trusted_proxies)
     if access.local_only:
         public = access.public.hostname
-        names = (*_LOCAL_HOSTS, public) if public else _LOCAL_HOSTS
+        names = (*LOCAL_HOSTS, public) if public else LOCAL_HOSTS
         app = TrustedHostMiddleware(app, allowed_hosts=names, www_redirect=False)
     return SecurityHeaders(app)

@@ -14,6 +14,9 @@ from qa.errors import SettingsError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
+"""The names of this machine, as they stand in `Host`."""
+
 # Gradio believes the last three of anybody.
 _FORWARDED = frozenset(
     {b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"}
@@ -55,7 +58,19 @@ class PublicAddress:
     @property
     def hostname(self) -> str | None:
         """Return the host without its port."""
-        return urlsplit(f"//{self.host}").hostname if self.host else None
+        return hostname_of(self.host) if self.host else None
+
+
+def hostname_of(host: str) -> str | None:
+    """Return the name in a header `Host`, without its port; `None` if it is malformed.
+
+    >>> hostname_of("[::1]:7860"), hostname_of("Nieuws.example")
+    ('::1', 'nieuws.example')
+    """
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def parse_network(written: str) -> Network:

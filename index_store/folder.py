@@ -1,0 +1,37 @@
+"""What the folder of a store takes on the disk, and when the store was last changed."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+CATALOG = "catalog.sqlite3"
+
+
+def store_bytes(path: Path) -> int:
+    """Return how many bytes the files of a store take; files that vanish count as nothing."""
+    total = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - much faster
+            except OSError:
+                continue
+    return total
+
+
+def last_change(path: Path) -> datetime | None:
+    """Return when articles of a store were last written, in UTC; `None` if there is no store.
+
+    That is the time of the catalog, or of its log if changes are still in there alone.
+    """
+    times = []
+    for file in (path / CATALOG, path / f"{CATALOG}-wal"):
+        try:
+            found = file.stat()
+        except OSError:
+            continue
+        if found.st_size:  # an empty log is made by reading
+            times.append(found.st_mtime)
+    return datetime.fromtimestamp(max(times), UTC) if times else None

@@ -1,0 +1,73 @@
+"""Which requests come from this machine itself, and not through a proxy on it."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import anyio
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from qa.web.access.proxy import LOCAL_HOSTS, hostname_of
+from qa.web.access.refusals import refusal
+from qa.web.metrics import Metrics
+
+PATH = "/metrics"
+# What proxies tell of the request that they pass on, under the names in use.
+_OF_PROXIES = frozenset(
+    {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip"}
+    | {b"cf-connecting-ip", b"true-client-ip", b"fastly-client-ip", b"x-original-forwarded-for"}
+)
+
+
+def is_from_this_machine(scope: Scope) -> bool:
+    """Tell whether a program on this machine asks, under one of the names of this machine.
+
+    The connection itself must come from the loopback, and no header may say that a proxy passed
+    the request on: to the server, a proxy on this machine comes from the loopback as well. What a
+    header says of an address is never believed here, only that there is such a header. A foreign
+    name in `Host` is a page of another site whose name leads here, or a proxy.
+    """
+    headers = dict(scope["headers"])
+    is_forwarded = any(name in _OF_PROXIES or name.startswith(b"x-forwarded-") for name in headers)
+    named = hostname_of(headers.get(b"host", b"").decode("latin-1"))
+    return _is_loopback(scope) and not is_forwarded and named in LOCAL_HOSTS
+
+
+def _is_loopback(scope: Scope) -> bool:
+    try:
+        address = ipaddress.ip_address((scope.get("client") or ("", 0))[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
+
+
+class MetricsRoute:
+    """Answers `/metrics` to programs on this machine; they need no login.
+
+    It stands before everything that changes what a request says of its client.
+    """
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        """Wrap `app`; every other path is passed on."""
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the metrics, refuse them, or pass a request on."""
+        if scope["type"] != "http" or scope["path"] != PATH:
+            await self._app(scope, receive, send)
+            return
+        await (await self._response(scope))(scope, receive, send)
+
+    async def _response(self, scope: Scope) -> Response:
+        if not is_from_this_machine(scope):
+            told = "the metrics are for programs on this machine, without a proxy between"
+            return refusal(scope, told, 403)
+        if scope["method"] not in ("GET", "HEAD"):
+            return refusal(scope, "this path takes GET only", 405)
+        accept = dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
+        body, media_type = await anyio.to_thread.run_sync(self._metrics.exposition, accept)
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        return Response(body, headers=headers, media_type=media_type)

@@ -1,0 +1,195 @@
+"""What the server counts and measures, for Prometheus.
+
+No label holds what a client sent: each has a few values, all of which stand in this file, in the
+stages of an answer or among the statuses of HTTP.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from importlib import metadata
+from pathlib import Path
+from typing import TypeVar, cast
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from index_store.folder import last_change, store_bytes
+from qa.answer.asking import Asking, Assemble
+from qa.answer.composer import Composition
+from qa.answer.generation import Generation
+from qa.answer.records import Answer
+from qa.errors import DatelineError
+from qa.web.access.ending import StoppingError
+from qa.web.access.exchange import Exchange
+from qa.web.access.gate import BusyError, Gate, LeftError
+
+# These are a time beside every number; the process has one of its own.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+_Result = TypeVar("_Result")
+
+# Seconds. A search takes milliseconds, reading some tenths, a language model up to minutes.
+_STAGE_BOUNDS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
+_ANSWER_BOUNDS = (0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 120.0)
+_SECONDS_BETWEEN_LOOKS = 10.0  # at the files of the store
+
+
+class Metrics:
+    """Counts questions and responses; use it from any thread."""
+
+    def __init__(self, *, on_answer: Callable[[Answer], None] = lambda _: None) -> None:
+        """Count from nothing; `on_answer` is called with every final answer."""
+        self.registry = CollectorRegistry()
+        self._on_answer = on_answer
+        ProcessCollector(registry=self.registry)  # memory, processor time, open files
+        self._questions = self._counter("questions", "Questions that got an answer or none.")
+        self._abstentions = self._counter("abstentions", "Questions that got no answer.")
+        self._searches = self._counter("searches", "Searches for passages.")
+        self._failures = self._counter("failures", "Questions and searches that failed.")
+        self._refusals = self._counter("refusals", "What limits refused, by reason.", "reason")
+        self._responses = self._counter("responses", "Responses, by status of HTTP.", "status")
+        self._answer_seconds = Histogram(
+            "dateline_answer_seconds",
+            "Time of an answer, without waiting for a place.",
+            buckets=_ANSWER_BOUNDS,
+            registry=self.registry,
+        )
+        self._stage_seconds = Histogram(
+            "dateline_stage_seconds",
+            "Time of each stage of an answer that ran.",
+            ["stage"],
+            buckets=_STAGE_BOUNDS,
+            registry=self.registry,
+        )
+        for reason in ("busy", "rate", "size", "stopping"):  # so that they are there as 0
+            self._refusals.labels(reason)
+
+    def _counter(self, name: str, told: str, *labels: str) -> Counter:
+        return Counter(f"dateline_{name}", told, labels, registry=self.registry)
+
+    def observed(self, work: Callable[[], _Result]) -> _Result:
+        """Return what `work` returns, and count it: an `Asking`, or the passages of a search."""
+        try:
+            result = work()
+        except BusyError:
+            self._refusals.labels("busy").inc()
+            raise
+        except StoppingError:
+            self._refusals.labels("stopping").inc()
+            raise
+        except LeftError:
+            raise
+        except Exception:
+            self._failures.inc()
+            raise
+        if isinstance(result, Asking):
+            return cast("_Result", self._observed_asking(result))
+        self._searches.inc()
+        return result
+
+    def _observed_asking(self, asking: Asking) -> Asking:
+        """Count an answer that is final; let one that a language model may add to count later."""
+        assemble = asking.assemble
+        if asking.is_complete or assemble is None:
+            self._count(asking.answer)
+            return asking
+        return replace(asking, assemble=self._counting(assemble))
+
+    def _counting(self, assemble: Assemble) -> Assemble:
+        def counted(composition: Composition, /, *, generation: Generation | None = None) -> Answer:
+            answer = assemble(composition, generation=generation)
+            self._count(answer)
+            return answer
+
+        return counted
+
+    def _count(self, answer: Answer) -> None:
+        self._questions.inc()
+        if answer.abstained:
+            self._abstentions.inc()
+        self._answer_seconds.observe(answer.seconds)
+        for stage, milliseconds in asdict(answer.stages).items():
+            if milliseconds:
+                self._stage_seconds.labels(stage).observe(milliseconds / 1000)
+        self._on_answer(answer)
+
+    def count_exchange(self, exchange: Exchange) -> None:
+        """Count a response, and the limit that made it a refusal."""
+        if exchange.status is not None:
+            self._responses.labels(str(exchange.status)).inc()
+        if exchange.refused is not None:
+            self._refusals.labels(exchange.refused).inc()
+
+    def exposition(self, accept: str) -> tuple[bytes, str]:
+        """Return all of it in the form that a scraper accepts, and the media type of that."""
+        encode, media_type = choose_encoder(accept)
+        return encode(self.registry), media_type
+
+
+class ArchiveFigures(Collector):
+    """The present figures of an archive, looked up when they are asked for."""
+
+    def __init__(
+        self,
+        store: Path,
+        *,
+        count: Callable[[], tuple[int, int]],
+        gate: Gate,
+        is_ready: Callable[[], bool],
+    ) -> None:
+        """Tell of the archive at `store`; `count` returns its articles and chunks."""
+        self._store = store
+        self._count = count
+        self._gate = gate
+        self._is_ready = is_ready
+        self._lock = threading.Lock()
+        self._looked_at = float("-inf")
+        self._bytes = 0
+
+    def describe(self) -> Iterable[Metric]:
+        """Return no metric: nothing has to be read when the collector is registered."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield the figures; those of a store that cannot be read now are left out."""
+        version = metadata.version("dateline-qa")
+        yield InfoMetricFamily("dateline", "The version that runs.", {"version": version})
+        at_work, waiting = self._gate.counts()
+        yield _gauge("questions_at_work", "Questions being worked on.", at_work)
+        yield _gauge("questions_waiting", "Questions that wait for a place.", waiting)
+        yield _gauge("ready", "1 if questions can be asked.", self._is_ready())
+        try:
+            articles, chunks = self._count()
+        except DatelineError:
+            return
+        yield _gauge("articles", "Articles in the archive.", articles)
+        yield _gauge("chunks", "Chunks of text that can be found.", chunks)
+        yield _gauge("store_bytes", "What the files of the store take.", self._size())
+        changed = last_change(self._store)
+        if changed is not None:
+            told = "When articles were last written, in seconds since 1970."
+            yield _gauge("last_ingest_timestamp_seconds", told, changed.timestamp())
+
+    def _size(self) -> int:
+        with self._lock:
+            now = time.monotonic()
+            if now - self._looked_at > _SECONDS_BETWEEN_LOOKS:
+                self._bytes = store_bytes(self._store)
+                self._looked_at = now
+            return self._bytes
+
+
+def _gauge(name: str, told: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"dateline_{name}", told, value=float(value))
