@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -16,6 +17,7 @@ import uvicorn
 from qa.assistant import Assistant
 from qa.web.access.gate import Gate
 from qa.web.access.middleware import Access
+from qa.web.connections import BoundedConnection
 from qa.web.served import ServedArchive
 from qa.web.server import create_app, make_server
 
@@ -62,7 +64,11 @@ def serving(
 
 @contextmanager
 def running(
-    archive: ServedArchive, *, examples: bool = False, access: Access | None = None
+    archive: ServedArchive,
+    *,
+    examples: bool = False,
+    access: Access | None = None,
+    protocol: type[asyncio.Protocol] = BoundedConnection,
 ) -> Iterator[Served]:
     """Serve the page over `archive` in a thread, until the block or the server ends."""
     listening = socket.create_server(("127.0.0.1", 0))
@@ -70,7 +76,7 @@ def running(
 
     def run() -> None:
         app = create_app(archive, examples=examples, access=access)
-        servers.append(make_server(app, archive.ending))
+        servers.append(make_server(app, archive.ending, protocol=protocol))
         archive.start()
         servers[0].run(sockets=[listening])
 

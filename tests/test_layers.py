@@ -80,7 +80,7 @@ HOMES = {
         "qa/ingest/feeds/client.py",
         "qa/evaluation/speed/page.py",
     ),
-    "uvicorn": ("qa/web/access/proxy.py", "qa/web/server.py"),
+    "uvicorn": ("qa/web/access/proxy.py", "qa/web/connections.py", "qa/web/server.py"),
     "tiktoken": ("qa/text/tokens.py",),
     "trafilatura": ("qa/ingest/formats/web.py",),
     "pdfminer": ("qa/ingest/formats/pdf_pages.py",),

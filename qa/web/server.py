@@ -31,6 +31,7 @@ from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, tools_app
 from qa.web.archive_state import Phase
+from qa.web.connections import BoundedConnection
 from qa.web.page.assets import HERE, dress
 from qa.web.page.blocks import build_page
 from qa.web.served import ServedArchive
@@ -178,13 +179,16 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def make_server(app: ASGIApp, ending: Ending) -> uvicorn.Server:
+def make_server(
+    app: ASGIApp, ending: Ending, *, protocol: type[asyncio.Protocol] = BoundedConnection
+) -> uvicorn.Server:
     """Return a server for the application; `run(sockets=[…])` serves until a signal ends it.
 
     SIGTERM begins `ending` and returns after it. Ctrl-C raises `KeyboardInterrupt`.
     """
     config = uvicorn.Config(
         app,
+        http=protocol,
         log_level="warning",
         timeout_graceful_shutdown=1,
         proxy_headers=False,  # `Proxied` sees to them

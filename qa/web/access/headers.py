@@ -35,7 +35,13 @@ _SECONDS_TO_RETRY = 5  # where there is no room, or nothing is loaded yet
 
 _PAGES = "|".join(LANGUAGES)
 _INTERFACE = re.compile(rf"/(?:(?:{_PAGES})/)?gradio_api(?:/(.*))?", re.DOTALL)
-_CLOSED = re.compile(rf"/(?:(?:{_PAGES})/)?(?:monitoring|pwa_icon|custom_component)(?:/.*)?")
+# What Gradio serves beside its interface, and nothing here uses. Its own login is one for pages
+# only: below the root, these names are those of ours.
+_CLOSED = re.compile(
+    rf"/(?:(?:{_PAGES})/)?(?:monitoring|pwa_icon|custom_component|openapi\.json|docs|redoc)(?:/.*)?"
+    rf"|/(?:{_PAGES})/(?:login|logout)/?",
+    re.DOTALL,
+)
 _MCP = "/gradio_api/mcp"
 
 _PAGE = re.compile(rf"/({_PAGES})/")

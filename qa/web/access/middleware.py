@@ -14,6 +14,7 @@ from qa.web.access.limits import BodyLimit, RateLimit, TokenBuckets
 from qa.web.access.login import Login
 from qa.web.access.passwords import Passwords
 from qa.web.access.proxy import LOCAL_HOSTS, Network, Proxied, PublicAddress
+from qa.web.access.streams import AnswerStreams
 from qa.web.uploads.unpacked_files import LARGEST
 from qa.web.uploads.upload import PATH as ADDING_PATH
 
@@ -43,7 +44,7 @@ class Access:
 
 def guarded(app: ASGIApp, access: Access) -> ASGIApp:
     """Put the checks around the application; a request meets the last one here first."""
-    app = PageLanguage(app)
+    app = AnswerStreams(PageLanguage(app))
     if access.calls_per_minute:
         app = RateLimit(app, buckets=TokenBuckets(access.calls_per_minute))
     if access.passwords is not None:
