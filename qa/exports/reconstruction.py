@@ -25,14 +25,14 @@ from qa.answer.records import (
     Citation,
     quoted_field,
 )
-from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError
+from qa.exports.pointing import check_generation, with_pointed
+from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError, of_kind
 
 Lookup = Callable[[str], Article | None]
 NAME = "dateline-export"
 VERSION = 2
 _CARRIED = ("question", "answer", "abstained", "values")
 _OF_QUOTES = ("article_id", "start", "end", "answer_start", "answer_end", "number", "agrees")
-_KINDS = {str: "text", bool: "true or false", int: "whole number", list: "list"}
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -101,7 +101,7 @@ def read_answers(load: Callable[[], Any], quotes: Iterable[str] | None = None) -
         if whole["version"] != VERSION:
             raise ExportError(f"this is no export of version {VERSION}; ask and export it anew")
         answers = [_answer(given, shown) for given in whole["answers"]]
-        return Exported(_of_kind(whole["language"], str), tuple(answers))
+        return Exported(of_kind(whole["language"], str), tuple(answers))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else error
         raise ExportError(f"this is no export of Dateline, or damaged ({what})") from error
@@ -113,8 +113,10 @@ def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
     If an article is gone, the short answer is as given, and the facts of that article are unknown.
     """
     found = [lookup(each.article_id) for each in exported.quotes]
-    citations = tuple(map(_cited, exported.quotes, found))
     given = exported.given
+    claimed = [bool(each.get("pointed")) for each in given["citations"]]
+    cited = tuple(map(_cited, exported.quotes, found))
+    citations = with_pointed(cited, claimed, given.get("generation"), lookup)
     short = given.get("answer")
     return Answer(
         question=given.get("question", ""),
@@ -153,14 +155,15 @@ def text_lines(text: str) -> list[tuple[str, str]]:
 def _answer(given: Mapping[str, Any], shown: Any) -> ExportedAnswer:
     kinds = {"question": str, "abstained": bool, "values": list, "citations": list}
     for name, kind in kinds.items():
-        _of_kind(given[name], kind)
+        of_kind(given[name], kind)
     for name in ("answer", "text", "reason"):
         if given.get(name) is not None:
-            _of_kind(given[name], str)
+            of_kind(given[name], str)
     tuple(map(_value, given["values"]))
+    check_generation(given.get("generation"))
     for copy in given.get("also_in") or ():
-        _of_kind(copy["citation"], int)
-        _of_kind(copy["article_id"], str)
+        of_kind(copy["citation"], int)
+        of_kind(copy["article_id"], str)
     quotes = tuple(_quote(cited, shown) for cited in given["citations"])
     return ExportedAnswer(dict(given), quotes)
 
@@ -170,27 +173,21 @@ def _quote(cited: Mapping[str, Any], shown: Any) -> ExportedQuote:
     if quote is None:
         raise ExportError("a part of the file is missing: it has fewer quotes than it had")
     kinds = {"article_id": str, "start": int, "end": int, "number": int, "agrees": bool}
-    told = {name: _of_kind(cited[name], kind) for name, kind in kinds.items()}
+    told = {name: of_kind(cited[name], kind) for name, kind in kinds.items()}
     for name in ("answer_start", "answer_end"):
-        told[name] = None if cited[name] is None else _of_kind(cited[name], int)
+        told[name] = None if cited[name] is None else of_kind(cited[name], int)
     told["field"] = cited.get("field", TEXT)
     if told["field"] not in FIELDS:
         raise ExportError(f"no quote is of the field {told['field']!r}")
-    return ExportedQuote(_of_kind(quote, str), **told)
-
-
-def _of_kind(value: Any, kind: type) -> Any:
-    if type(value) is not kind:  # True is not a number
-        raise TypeError(f"{value!r} stands where a {_KINDS[kind]} must be")
-    return value
+    return ExportedQuote(of_kind(quote, str), **told)
 
 
 def _value(given: Mapping[str, Any]) -> AnswerValue:
-    told = {name: _of_kind(given[name], bool) for name in ("inferred", "newest", "agrees")}
+    told = {name: of_kind(given[name], bool) for name in ("inferred", "newest", "agrees")}
     for name in ("first", "last"):
         told[name] = given[name] and date.fromisoformat(given[name])
-    numbers = tuple(_of_kind(number, int) for number in given["citations"])
-    return AnswerValue(_of_kind(given["value"], str), citations=numbers, **told)
+    numbers = tuple(of_kind(number, int) for number in given["citations"])
+    return AnswerValue(of_kind(given["value"], str), citations=numbers, **told)
 
 
 def _cited(quote: ExportedQuote, article: Article | None) -> Citation:

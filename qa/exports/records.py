@@ -9,6 +9,8 @@ from typing import Any
 from qa.answer.records import TEXT
 from qa.errors import DatelineError
 
+_KINDS = {str: "text", bool: "true or false", int: "whole number", list: "list"}
+
 
 class ExportError(DatelineError):
     """A file cannot be written or read as an export."""
@@ -107,3 +109,14 @@ class Difference:
     def to_dict(self) -> dict[str, Any]:
         """Return the difference as JSON values."""
         return {"place": self.place, "said": self.said, "expected": self.expected}
+
+
+def of_kind(value: Any, kind: type) -> Any:
+    """Return a value of a file if it is of a kind.
+
+    Raises:
+        TypeError: it is of another kind.
+    """
+    if type(value) is not kind:  # True is not a number
+        raise TypeError(f"{value!r} stands where a {_KINDS[kind]} must be")
+    return value
