@@ -83,7 +83,7 @@ def find_candidates(
     texts = [reading_text(passage, field) for passage in passages]
     words, language = SharedWords(view, inquiry.terms), inquiry.language
     found = []
-    for read in reader.read(inquiry.asked, texts, most=spans):
+    for read in reader.read(inquiry.core, texts, most=spans):
         passage, text = passages[read.passage], texts[read.passage].text
         span = _clean(read, text, passage.article)
         at = passage.chunk.start if field == TEXT else 0

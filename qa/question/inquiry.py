@@ -11,6 +11,7 @@ from index_store.analysis.terms import QuestionTerm, question_terms
 from index_store.records import EVERYTHING, ArticleFilter, DateRange
 from qa.question.expected import ExpectedAnswer
 from qa.question.followup import Standalone
+from qa.question.form.wording import without_opening
 from qa.question.kind import AnswerKind, QuestionAnalysis, QuestionKind, analyse
 from qa.question.names import names_in
 from qa.question.period import AppliedPeriod, PeriodKind, applied_period
@@ -26,8 +27,9 @@ _DUTCH_GREETING = re.compile(
 class Inquiry:
     """A question with everything that was understood of it; no later step parses it again.
 
-    `question` is the question as typed. `asked` is the question that Dateline searches and reads
-    with; for a follow-up it is the complete form (`whole`). `language` is "nl" or "en". `analysis`
+    `question` is the question as typed. `asked` is what is answered: for a follow-up, the complete
+    form (`whole`). `core` is `asked` without a polite opening ("Kunt u mij vertellen ..."); with it
+    Dateline searches and reads. `language` is "nl" or "en". `analysis`
     says what kind of question it is and what it expects. Dateline searches the archive for `terms`;
     `names` are the names and numbers of the question in lower case. `only` says which articles take
     part and includes the `period`.
@@ -35,6 +37,7 @@ class Inquiry:
 
     question: str
     asked: str
+    core: str
     whole: Standalone | None
     language: str
     analysis: QuestionAnalysis
@@ -74,16 +77,18 @@ def understand(
     a question as of an earlier day, "vorige maand" counts from that earlier day.
     """
     asked = whole.question if whole else question
+    core = without_opening(asked)
     language = _language_of(asked)
     kind = PeriodKind.GIVEN if only.published else PeriodKind.NONE
     inquiry = Inquiry(
         question=question,
         asked=asked,
+        core=core,
         whole=whole,
         language=language,
         analysis=analyse(asked, language),
-        terms=tuple(question_terms(asked)),
-        names=names_in(asked),
+        terms=tuple(question_terms(core)),
+        names=names_in(core),
         period=AppliedPeriod(only.published, kind=kind),
         only=only,
     )

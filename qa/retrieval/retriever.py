@@ -54,7 +54,7 @@ class Retriever:
     def query(self, inquiry: Inquiry) -> Query:
         """Encode a question; one query serves every search for it."""
         with self._clock.timing("encode"):
-            return Query(self._encoder.encode_question(inquiry.asked), inquiry.terms)
+            return Query(self._encoder.encode_question(inquiry.core), inquiry.terms)
 
     def retrieve(
         self,

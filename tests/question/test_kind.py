@@ -8,6 +8,7 @@ import pytest
 
 from index_store.analysis.language import detect_language
 from qa.question.expected import ExpectedAnswer, expectation, fitness
+from qa.question.inquiry import understand
 from qa.question.kind import (
     AnswerKind,
     QuestionAnalysis,
@@ -186,3 +187,22 @@ def test_what_is_counted_is_the_head() -> None:
         ExpectedAnswer.NUMBER,
         "lichtgewonden",
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "core"),
+    [
+        ("Zou u mij misschien kunnen vertellen wie de sluis bouwde?", "Wie de sluis bouwde?"),
+        ("Ik heb een vraag: waar ligt de sluis?", "Waar ligt de sluis?"),
+        ("Hoi! Heb je enig idee hoe diep de sluis is?", "Hoe diep de sluis is?"),
+        ("Could I ask when the lock was opened?", "When the lock was opened?"),
+        ("Please tell me who built the lock", "Who built the lock"),
+        ("Wie vroeg hoe diep de sluis is?", "Wie vroeg hoe diep de sluis is?"),
+        ("De vraag is wie de sluis betaalt", "De vraag is wie de sluis betaalt"),
+        ("Weet Jansen wie de sluis bouwde?", "Weet Jansen wie de sluis bouwde?"),
+    ],
+)
+def test_politeness_is_not_searched_for(typed: str, core: str) -> None:
+    inquiry = understand(typed)
+    assert (inquiry.question, inquiry.asked, inquiry.core) == (typed, typed, core)
+    assert inquiry.terms == understand(core).terms

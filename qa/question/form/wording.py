@@ -97,6 +97,23 @@ def word_question(question: str) -> Wording:
     return Wording(question, whole.text[start:last], whole.places[start : last + 1], is_clause)
 
 
+def without_opening(question: str) -> str:
+    """Return a question without its polite opening, whose words stand in no article.
+
+    >>> without_opening("Kunt u mij vertellen wie de sluis bouwde?")
+    'Wie de sluis bouwde?'
+    >>> without_opening("De sluis, wie bouwde die?")
+    'De sluis, wie bouwde die?'
+    """
+    whole = _put_right(question)
+    first, last = _edges(whole.text)
+    start = first
+    while opening := _polite_opening(whole.text[:last], start):
+        start = opening.end()
+    rest = question[whole.places[start] :]
+    return question if start == first else rest[:1].upper() + rest[1:]
+
+
 def _edges(text: str) -> tuple[int, int]:
     stripped = text.strip(_AT_EDGES)
     first = text.find(stripped) if stripped else len(text)
@@ -116,8 +133,11 @@ def _after_openings(text: str, start: int) -> tuple[int, bool]:
 
 
 def _opening(text: str, start: int) -> re.Match[str] | None:
-    patterns = (OPENINGS_BEFORE_CLAUSE, OPENINGS, SUBJECT_FIRST)
-    return next(filter(None, (pattern.match(text, start) for pattern in patterns)), None)
+    return _polite_opening(text, start) or SUBJECT_FIRST.match(text, start)
+
+
+def _polite_opening(text: str, start: int) -> re.Match[str] | None:
+    return OPENINGS_BEFORE_CLAUSE.match(text, start) or OPENINGS.match(text, start)
 
 
 def _put_right(question: str) -> Wording:

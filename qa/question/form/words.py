@@ -177,18 +177,21 @@ _CLAUSE = (
     r")\b)"
 )
 OPENINGS_BEFORE_CLAUSE = re.compile(
-    rf"(?:(?:kun|kunt|kan|zou|zal|wil|kunnen|can|could|would|will)\s{_YOU}(?:\s(?:me|mij|ons|us"
-    rf"|willen|kunnen))?{_SOFT}\s{_TELL}(?:\s(?:me|us))?"
+    rf"(?:(?:kun|kunt|kan|zou|zal|wil|kunnen|can|could|would|will)\s{_YOU}(?:\s(?:me|mij|ons|us))?"
+    rf"{_SOFT}(?:\s(?:willen|kunnen))?{_SOFT}\s{_TELL}(?:\s(?:me|us))?"
     rf"|(?:weet|weten|do|does)\s{_YOU}(?:\sknow)?{_SOFT}"
     r"|(?:ik|we)\s(?:wil|willen|zou|zouden)\s(?:graag\s)?(?:willen\s)?weten"
-    r"|ik\s(?:vraag me af|ben benieuwd|zoek uit|zoek)|mag ik(?: even)? weten"
+    rf"|(?:heeft|heb|hebben)\s{_YOU}(?:\smisschien)?\s(?:enig|een)\sidee"
+    r"|(?:do you have )?any idea|(?:can|could|may|might)\si\s(?:please\s)?ask"
+    r"|(?:ik heb een|mijn) vraag(?: is)?:?"
+    r"|ik\s(?:vraag me af|vroeg me af|ben benieuwd|zoek uit|zoek)|mag ik(?: even)? (?:weten|vragen)"
     r"|(?:i|we)\s(?:want|would like|'d like|need|wish)\sto know|i(?:'d like to| wonder)(?: know)?"
     rf"|(?:vertel|zeg|leg|zoek|tell|explain)\s?(?:me|mij|ons|us)?(?:\s(?:eens|uit|op))?{_SOFT}"
     rf"),?\s+{_CLAUSE}"
 )
 OPENINGS = re.compile(
-    r"(?:(?:en|maar|dus|oké|ok|oke|hoi|hallo|hey|hé|he|beste dateline|goedemorgen|goedemiddag|so"
-    r"|and|but"
+    r"(?:(?:en|maar|dus|oké|ok|oke|hoi|hallo|hey|hé|he|beste dateline|goedemorgen|goedemiddag"
+    r"|goedenavond|goedendag|so|and|but"
     r"|hi|hello|well|vraagje|vraag)\b[,:!.]*\s+(?=\w+\s\w)"
     r"|ik (?:zoek|wil|wil graag|zou graag|ben op zoek naar)(?: hebben)?\s+(?=(?:de|het|een|alle"
     r"|informatie)\s)"
