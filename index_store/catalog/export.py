@@ -48,7 +48,7 @@ def _vectors(connection: sqlite3.Connection, number: int) -> tuple[tuple[bytes, 
     rows = connection.execute(
         "SELECT input_hash, vector FROM chunk"
         " JOIN embedding ON embedding.number = chunk.embedding"
-        " JOIN edition ON edition.number = chunk.edition AND edition.current = 1"
+        " JOIN edition ON edition.number = +chunk.edition AND edition.current = 1"
         " WHERE chunk.article = ? ORDER BY chunk.number",
         (number,),
     )

@@ -62,7 +62,7 @@ def unprepared(connection: sqlite3.Connection) -> int:
     current = current_edition(connection)
     (count,) = connection.execute(
         "SELECT count(*) FROM article WHERE trim(text) != '' AND NOT EXISTS"
-        " (SELECT 1 FROM chunk WHERE chunk.article = article.number AND chunk.edition = ?)",
+        " (SELECT 1 FROM chunk WHERE chunk.article = article.number AND +chunk.edition = ?)",
         (current[0] if current else -1,),
     ).fetchone()
     return int(count)

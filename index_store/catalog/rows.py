@@ -18,6 +18,10 @@ from index_store.catalog.article_rows import evidence_to_json
 from index_store.catalog.seals import seal
 from index_store.records import Article, Chunk, PublicationDate
 
+# SQL: the chunks of one article in one edition. The plus keeps SQLite from the index over editions:
+# as long as a file has no statistics, it would look through all chunks for those of each article.
+CHUNKS_OF_ARTICLE = "chunk.article = ? AND +chunk.edition = ?"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -284,12 +288,12 @@ def put_chunks(
     present = connection.execute(
         'SELECT start, "end", section, input_hash FROM chunk'
         " JOIN embedding ON embedding.number = chunk.embedding"
-        " WHERE chunk.article = ? AND chunk.edition = ? ORDER BY chunk.number",
+        f" WHERE {CHUNKS_OF_ARTICLE} ORDER BY chunk.number",
         (number, edition),
     ).fetchall()
     if present == wanted:
         return
-    connection.execute("DELETE FROM chunk WHERE article = ? AND edition = ?", (number, edition))
+    connection.execute(f"DELETE FROM chunk WHERE {CHUNKS_OF_ARTICLE}", (number, edition))
     for (start, end, section, key), text in zip(wanted, item.inputs, strict=True):
         row = connection.execute(
             "SELECT number FROM embedding WHERE edition = ? AND input_hash = ?", (edition, key)
@@ -300,4 +304,4 @@ def put_chunks(
             " VALUES (?, ?, ?, ?, ?, ?)",
             (edition, number, start, end, section, embedding),
         )
-    seal(connection, "chunk", "article = ? AND edition = ?", (number, edition))
+    seal(connection, "chunk", CHUNKS_OF_ARTICLE, (number, edition))

@@ -101,7 +101,7 @@ class CatalogWriter:
         with explain_sqlite_errors(self.path):
             numbers = self._connection.execute(
                 "SELECT number FROM article WHERE NOT EXISTS (SELECT 1 FROM chunk"
-                " WHERE chunk.article = article.number AND chunk.edition = ?) ORDER BY id",
+                " WHERE chunk.article = article.number AND +chunk.edition = ?) ORDER BY id",
                 (edition,),
             ).fetchall()
             for (number,) in numbers:

@@ -39,6 +39,7 @@ LEAST_SHARED = 0.75
 _LEAST_ESTIMATED = LEAST_SHARED - 0.3  # signatures only estimate what is shared
 _LEAST_SIZE = 0.25  # of the longer article; a shorter one is an excerpt, and no copy
 _FARTHEST_DAYS = 30  # a text that comes again every year is no copy of itself
+_PAIRS_AT_ONCE = 10_000  # whose signatures are compared: 10 MB
 _LARGEST_BAND = 30  # of larger groups, neighbours and the oldest are compared
 
 Shingles = NDArray[np.int64]  # hashes of shingles, ascending, each once
@@ -135,13 +136,14 @@ def _candidates(rows: Sequence[ContentRow], kept: _Kept) -> list[tuple[int, int]
         )
         for at in np.flatnonzero(np.diff(bounds) > 1).tolist():
             found.update(_pairs(order[bounds[at] : bounds[at + 1]].tolist()))
-    sizes = [kept.sizes[rows[at].content] for at in usable]
-    return sorted(
-        (int(places[one]), int(places[two]))
-        for one, two in found
-        if _may_be_copies(signatures[one], signatures[two], sizes[one], sizes[two])
-        and _are_near(rows[places[one]], rows[places[two]])
-    )
+    sizes = np.array([kept.sizes[rows[at].content] for at in usable], dtype=np.float64)
+    pairs = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
+    return [
+        (one, two)
+        for at in range(0, len(pairs), _PAIRS_AT_ONCE)
+        for one, two in places[_likely(pairs[at : at + _PAIRS_AT_ONCE], signatures, sizes)].tolist()
+        if _are_near(rows[one], rows[two])
+    ]
 
 
 def _pairs(group: list[int]) -> Iterable[tuple[int, int]]:
@@ -150,15 +152,19 @@ def _pairs(group: list[int]) -> Iterable[tuple[int, int]]:
     return [*pairwise(group), *((group[0], each) for each in group[2:])]
 
 
-def _may_be_copies(
-    one: NDArray[np.uint32], two: NDArray[np.uint32], size_of_one: int, size_of_two: int
-) -> bool:
-    """Tell whether two signatures leave it open that the shorter text stands in the other."""
-    if min(size_of_one, size_of_two) < _LEAST_SIZE * max(size_of_one, size_of_two):
-        return False
-    jaccard = float(np.mean(one == two))
-    common = jaccard / (1 + jaccard) * (size_of_one + size_of_two)
-    return common / min(size_of_one, size_of_two) >= _LEAST_ESTIMATED
+def _likely(
+    pairs: NDArray[np.int64], signatures: NDArray[np.uint32], sizes: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return the pairs whose signatures leave it open that the shorter text is in the other."""
+    one, two = pairs.T
+    shorter = np.minimum(sizes[one], sizes[two])
+    longer = np.maximum(sizes[one], sizes[two])
+    jaccard = np.mean(signatures[one] == signatures[two], axis=1)
+    common = jaccard / (1 + jaccard) * (sizes[one] + sizes[two])
+    likely: NDArray[np.bool_] = (shorter >= _LEAST_SIZE * longer) & (
+        common / shorter >= _LEAST_ESTIMATED
+    )
+    return pairs[likely]
 
 
 def _are_near(one: ContentRow, two: ContentRow) -> bool:

@@ -1,0 +1,57 @@
+"""The work on one article does not grow with the articles that a store holds already."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from index_store.catalog.writing import CatalogWriter
+from index_store.local import LocalStore
+from tests.store_building import news, put, reindex
+
+_MORE = 1.3  # so many times the steps in proportion are still in proportion
+
+
+def steps(connection: sqlite3.Connection, work: Callable[[], object]) -> int:
+    """Return how many hundreds of steps SQLite's machine takes; unlike seconds, they are exact."""
+    count = 0
+
+    def count_more() -> None:
+        nonlocal count
+        count += 1
+
+    connection.set_progress_handler(count_more, 100)
+    work()
+    connection.set_progress_handler(None, 0)
+    return count
+
+
+@contextmanager
+def new_catalog(folder: Path) -> Iterator[CatalogWriter]:
+    # As in a first ingest, the file has no statistics: SQLite must find its way without.
+    with (
+        closing(LocalStore(folder, create=True)) as store,
+        closing(CatalogWriter(store.catalog.path)) as writer,
+    ):
+        yield writer
+
+
+def test_a_later_article_takes_no_more_steps_to_store(tmp_path: Path) -> None:
+    with new_catalog(tmp_path) as catalog:
+        parts = [list(islice(news(800), at, at + 200)) for at in range(0, 800, 200)]
+        taken = [steps(catalog._connection, partial(put, catalog, part)) for part in parts]
+    assert taken[-1] < _MORE * taken[0], taken
+
+
+def test_encoding_again_takes_steps_in_proportion(tmp_path: Path) -> None:
+    taken = []
+    for count in (50, 200):
+        with new_catalog(tmp_path / str(count)) as catalog:
+            put(catalog, news(count))
+            again = partial(reindex, catalog, chunking="words")
+            taken.append(steps(catalog._connection, again))
+    assert taken[1] < _MORE * 4 * taken[0], taken
