@@ -136,18 +136,24 @@ class Archive:
         return report
 
     def preview(
-        self, paths: Sequence[str | Path] = (), *, limit: int = 10, **how: Any
+        self,
+        paths: Sequence[str | Path] = (),
+        *,
+        limit: int = 10,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+        **how: Any,
     ) -> IngestPreview:
         """Show what `ingest` would take from files, and store nothing.
 
         `how` is what `ingest` takes: `stream`, `stream_format`, `mapping`, `prefix`, `encoding`,
-        `source`, `date_order`, `timezone`, `date_from_name` and `today`.
+        `source`, `date_order`, `timezone`, `date_from_name` and `today`. `on_progress` is called
+        after every article and refusal; what it raises ends the reading.
 
         Raises:
             SettingsError: `paths` is no list of files and folders, or a choice is not known.
         """
         archive = article_source(paths, leave_out=absolute(self.store.path), **how)
-        return preview_articles(archive, limit=limit)
+        return preview_articles(archive, limit=limit, on_progress=on_progress)
 
     def reindex(
         self, *, today: date | None = None, on_articles: Callable[[int], None] | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from index_store.records import Precision, PublicationDate
 from qa.ingest.article_fields import ReadArticle
 from qa.ingest.findings import UnusedField
+from qa.ingest.ingester import Progress
 from qa.ingest.refusals import Refusal, Skipped
 from qa.ingest.sources import ArticleSource
 
@@ -80,10 +81,16 @@ class IngestPreview:
         }
 
 
-def preview_articles(archive: ArticleSource, *, limit: int = 10) -> IngestPreview:
+def preview_articles(
+    archive: ArticleSource,
+    *,
+    limit: int = 10,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> IngestPreview:
     """Read all files, and show the first `limit` articles; nothing is encoded or stored.
 
-    Whether the store holds other articles with these ids is not looked at.
+    Whether the store holds other articles with these ids is not looked at. `on_progress` is called
+    after every article and refusal; what it raises ends the reading.
     """
     shown: list[PreviewedArticle] = []
     refused: list[Refusal] = []
@@ -91,6 +98,8 @@ def preview_articles(archive: ArticleSource, *, limit: int = 10) -> IngestPrevie
     places: dict[str, str] = {}
     undated = 0
     for item in _without_twice_given(archive, places):
+        size = max(archive.bytes_total, archive.bytes_read)
+        on_progress(Progress(archive.bytes_read, size, len(places), 0, 0))
         if isinstance(item, Refusal):
             refused.append(item)
             continue

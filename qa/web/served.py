@@ -19,6 +19,7 @@ from qa.assistant import Assistant
 from qa.errors import DatelineError, StoreError, StoreLockedError
 from qa.evaluation.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest.ingester import Progress
+from qa.ingest.preview import IngestPreview
 from qa.ingest.report import IngestReport
 from qa.models.generator import Generator
 from qa.question.checks import Selection
@@ -276,19 +277,36 @@ class ServedArchive:
             DatelineError: with a message for the reader who adds the files.
             StoppedError: the program stops.
         """
-
-        def advance(progress: Progress) -> None:
-            if self._stopping.is_set():
-                raise StoppedError
-            on_progress(progress)
-
         return self._assistant.ingest(
             [folder],
             prefix=prefix,
             replace=False,
             today=date.today(),  # noqa: DTZ011
-            on_progress=advance,
+            on_progress=self._until_stopped(on_progress),
         )
+
+    def preview(
+        self, folder: Path, prefix: str, on_progress: Callable[[Progress], None]
+    ) -> IngestPreview:
+        """Show what `add` would take from the files in a folder; nothing is stored.
+
+        Raises:
+            StoppedError: the program stops.
+        """
+        return self._assistant.preview(
+            [folder],
+            prefix=prefix,
+            today=date.today(),  # noqa: DTZ011
+            on_progress=self._until_stopped(on_progress),
+        )
+
+    def _until_stopped(self, on_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
+        def advance(progress: Progress) -> None:
+            if self._stopping.is_set():
+                raise StoppedError
+            on_progress(progress)
+
+        return advance
 
     def _prepare(self) -> None:
         try:

@@ -137,6 +137,7 @@ def test_an_upload_tells_what_it_left_aside(
         page = open_page(address, language=language, width=width)
         page.locator(".to-archive").click()
         page.locator("input.files").set_input_files(payloads)
+        page.locator(".take-in").click()
         expect(page.locator(".add-aside details").first).to_be_visible(timeout=30_000)
         summaries = texts(page, ".add-aside summary")
         assert list(heads[:2]) == summaries[:2]

@@ -167,6 +167,7 @@ def test_articles_are_added_and_asked(
         {"name": name, "mimeType": kind, "buffer": content} for name, content in sent.items()
     ]
     chosen.value.set_files(payloads)
+    page.locator(".take-in").click()
     status = page.locator(".add-status")
     expect(status).to_have_text("2 added, 0 changed, 0 unchanged; 2 refused.", timeout=20_000)
     reasons = texts(page, ".add-refused li")
@@ -179,6 +180,7 @@ def test_articles_are_added_and_asked(
     (folder / "2022" / "dijk.txt").write_text("De dijk bij Lith is hersteld.", encoding="utf-8")
     (folder / "foto.png").write_bytes(b"PNG")
     page.locator("input.folder").set_input_files(folder)
+    page.locator(".take-in").click()
     expect(status).to_have_text("1 added, 0 changed, 0 unchanged; 0 refused.", timeout=20_000)
     expect(page.locator(".found span")).to_have_text("7 articles")
     page.keyboard.press("Escape")

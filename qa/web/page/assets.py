@@ -6,13 +6,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+from qa.ingest.formats.compressed import COMPRESSIONS
 from qa.ingest.formats.registry import SUFFIXES
 from qa.web.page.answer_words import ANSWER
 from qa.web.page.theme import theme
 from qa.web.page.words import FRAME
 
 HERE = Path(__file__).parent
-_SCRIPTS = ("answer_actions.js", "suggestions.js", "upload.js", "panel_history.js")
+_SCRIPTS = (
+    "answer_actions.js",
+    "suggestions.js",
+    "upload_view.js",
+    "upload.js",
+    "panel_history.js",
+)
 _STYLES = ("front.css", "answer.css", "answer_actions.css", "composer.css", "panel.css")
 # Rules of ours must outweigh those of Gradio's parts. Not `css_paths`: of what stands in @media,
 # Gradio keeps only a copy that it prefixes, and breaks at every comma.
@@ -42,10 +49,20 @@ def head(language: str) -> str:
     parts = "".join(_read(name) for name in _STYLES)
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
     told = {"language": language, "frame": FRAME[language], "answer": ANSWER, "style": style}
-    told["suffixes"] = SUFFIXES
+    told |= {"suffixes": SUFFIXES, "formats": format_names()}
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))
     script = shared + "".join(map(_read, _SCRIPTS))
     return f"{_read('head.html')}<script>{script}</script>"
+
+
+def format_names() -> dict[str, str]:
+    """Return the suffixes of all formats that are read, and those of compressions, for a sentence.
+
+    >>> format_names()["packed"]
+    '.gz, .zst'
+    """
+    known = [suffix.removeprefix(".") for suffix in SUFFIXES if suffix not in COMPRESSIONS]
+    return {"formats": ", ".join(known), "packed": ", ".join(COMPRESSIONS)}
 
 
 def _inline(values: object) -> str:

@@ -193,7 +193,8 @@ window.dateline ||= (() => {
   };
 
   return {
-    call, serve, words: told.frame, answer: told.answer, language: told.language, suffixes: told.suffixes, bounds: {}, cited: [],
+    call, serve, words: told.frame, answer: told.answer, language: told.language, suffixes: told.suffixes,
+    formats: told.formats, bounds: {}, cited: [],
     make, button, fill, link, place, dated, origins, written, copy, timeline, tell, hear,
   };
 })();

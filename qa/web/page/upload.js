@@ -1,12 +1,18 @@
-// Adding articles from the page. Text only: no string ever becomes HTML.
+// Adding articles from the page: files are sent, looked at, and taken in when the reader says so.
 window.dateline.adding ||= (root, changed) => {
-  const { words, make, fill, suffixes } = window.dateline;
+  const { words, fill, suffixes, formats, language, foundView } = window.dateline;
   const find = (selector) => root.querySelector(selector);
-  const [status, bar, list, aside] = [".add-status", "progress", ".add-refused", ".add-aside"].map(find);
+  const [status, bar, heading] = [".add-status", "progress", ".add-heading"].map(find);
+  const [decide, takeIn, drop] = [".add-decide", ".take-in", ".drop"].map(find);
+  const view = foundView(root);
   const address = (name = "") => new URL(`../articles${name}`, location.href.split(/[?#]/)[0]).href;
   const MOST_BYTES = 100_000_000;
   const MOST_FILES = 1000;
+  const MILLISECONDS_BETWEEN_LOOKS = 60_000; // the server drops the files of a page that is gone
   const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  let undecided = null; // the id of files that the server holds, and may drop
+  let opener = null;
+  let looking;
 
   const tell = (text, isBusy = false) => {
     if (status.textContent !== text) status.textContent = text;
@@ -19,57 +25,71 @@ window.dateline.adding ||= (root, changed) => {
     else bar.value = Math.min(1, encoded / cut);
   };
 
-  const isolated = (text, isEnglish) => {
-    const node = make("span", "isolated", text);
-    if (isEnglish) node.lang = "en"; // the reasons of the archive are in English
-    return node;
+  // What is typed elsewhere meanwhile is not interrupted.
+  const focusOn = (node) => {
+    if (document.activeElement?.matches("input, textarea")) return;
+    node.focus({ preventScroll: true });
+    node.scrollIntoView({ block: "start" });
   };
 
-  // A list of what was left aside: folded, as it may be long.
-  const addFolded = (count, one, many, items) => {
-    if (!items.length) return;
-    const details = aside.appendChild(make("details"));
-    details.append(make("summary", "", count === 1 ? one : fill(many, { count })));
-    const shown = details.appendChild(make("ul"));
-    for (const parts of items) shown.appendChild(make("li")).append(...parts);
-    const more = count - items.length;
-    if (more > 0) details.append(make("p", "", fill(words.add_more, { count: more })));
+  // The buttons: none, one that ends the reading, or those that decide about what was read.
+  const offer = (isReady, { isEmpty = false, isReading = false } = {}) => {
+    root.classList.toggle("deciding", isReady);
+    heading.hidden = !isReady;
+    heading.textContent = isEmpty ? words.preview_none : words.preview;
+    decide.hidden = !isReady && !isReading;
+    takeIn.hidden = !isReady || isEmpty;
+    drop.textContent = isReading ? words.cancel : isEmpty ? words.close : words.drop;
+    takeIn.disabled = drop.disabled = false;
+    if (isReady) Object.assign(root, { role: "region" }).setAttribute("aria-labelledby", heading.id);
+    else for (const name of ["role", "aria-labelledby"]) root.removeAttribute(name);
   };
 
-  const drawAside = ({ report, notes, notes_count, unused, unused_count, skipped }) => {
-    if (!report) return;
-    addFolded(unused_count, words.unused_one, words.unused_many, unused.map((each) => {
-      const others = each.files - 1;
-      const rest = others < 1 ? "" : ` ${fill(others === 1 ? words.other_file : words.other_files, { count: others })}`;
-      const name = make("strong", "isolated", each.name);
-      return [name, `, ${words.for_example} `, isolated(`“${each.example}”`), " (", isolated(each.path), rest, ")"];
-    }));
-    addFolded(report.skipped_files, words.skipped_one, words.skipped_many, skipped.map((each) =>
-      [isolated(each.path), ": ", isolated(each.reason, true)]));
-    addFolded(notes_count, words.note_one, words.note_many, notes.map((each) => [isolated(each, true)]));
+  const settle = (text) => {
+    clearInterval(looking);
+    undecided = null;
+    view.clear();
+    offer(false);
+    tell(text);
+    focusOn(opener?.isConnected ? opener : status);
+  };
+
+  const look = (id) => fetch(address(`/${id}?language=${language}`));
+  const keepLooking = (id) => {
+    clearInterval(looking);
+    looking = setInterval(async () => {
+      const answer = await look(id).catch(() => null);
+      if (answer?.status === 404 && undecided === id) settle(words.preview_gone);
+    }, MILLISECONDS_BETWEEN_LOOKS);
+  };
+
+  const drawPreview = (id, state) => {
+    undecided = id;
+    view.drawPreview(state);
+    offer(true, { isEmpty: !state.preview.count });
+    const nothingYet = state.preview.count ? words.preview_nothing_yet : "";
+    tell([state.trouble === "locked" ? words.add_locked : "", view.summary(state), nothingYet].filter(Boolean).join(" "));
+    focusOn(heading);
+    keepLooking(id);
   };
 
   const drawReport = (state) => {
+    offer(false);
     const troubles = { locked: words.add_locked, failed: `${words.failed} ${state.message}` };
     const counts = { refused_count: state.refused_count, ...state.report };
     tell(state.report ? fill(words.added, counts) : troubles[state.trouble] || words.add_failed);
-    list.replaceChildren(...state.refused.map(({ path, line, reason }) => {
-      const item = make("li");
-      const where = line ? `${path}, ${fill(words.add_line, { line })}` : path;
-      item.append(make("span", "isolated", where), ": ", make("span", "isolated", reason));
-      return item;
-    }));
-    if (list.scrollHeight > list.clientHeight) list.tabIndex = 0; // the keyboard can scroll it
-    else list.removeAttribute("tabindex");
-    drawAside(state);
+    view.drawReport(state);
   };
 
   const follow = async (id) => {
     for (;;) {
-      const state = await (await fetch(address(`/${id}`))).json();
-      if (!("done" in state)) return tell(words.add_failed);
+      const answer = await look(id);
+      const state = await answer.json();
+      if (!("done" in state)) return undecided === id && settle(words.preview_gone);
       drawProgress(state);
+      if (state.waiting) return drawPreview(id, state);
       if (state.done) {
+        undecided = null;
         drawReport(state);
         return state.report ? changed(state.articles) : null;
       }
@@ -78,8 +98,7 @@ window.dateline.adding ||= (root, changed) => {
   };
 
   const send = async (files) => {
-    list.replaceChildren();
-    aside.replaceChildren();
+    view.clear();
     const size = files.reduce((sum, file) => sum + file.size, 0);
     if (size > MOST_BYTES || files.length > MOST_FILES) return tell(words.add_large);
     tell(words.sending, true);
@@ -87,31 +106,65 @@ window.dateline.adding ||= (root, changed) => {
     const form = new FormData();
     for (const file of files) form.append("files", file, file.webkitRelativePath || file.name);
     try {
-      const answer = await fetch(address(), { method: "POST", body: form });
+      const answer = await fetch(address("?dry_run=true"), { method: "POST", body: form });
       const troubles = { 401: words.signed_out, 409: words.add_busy, 413: words.add_large, 429: words.slow_down };
       if (!answer.ok) return tell(troubles[answer.status] || words.add_failed);
-      tell(words.adding, true);
-      await follow((await answer.json()).id);
+      const { id } = await answer.json();
+      undecided = id;
+      tell(words.reading, true);
+      offer(false, { isReading: true });
+      await follow(id);
     } catch {
-      tell(words.add_failed);
+      settle(words.add_failed);
     }
   };
 
+  // Ask the server for something about the files; tell if it could not be done.
+  const order = async (method, done) => {
+    const id = undecided;
+    takeIn.disabled = drop.disabled = true;
+    const answer = await fetch(address(`/${id}`), { method }).catch(() => null);
+    if (answer?.ok) return done(id);
+    if (answer && [404, 409].includes(answer.status)) return settle(words.preview_gone);
+    takeIn.disabled = drop.disabled = false;
+    const troubles = { 401: words.signed_out, 429: words.slow_down };
+    tell(troubles[answer?.status] || words.preview_undone);
+  };
+  takeIn.addEventListener("click", () => order("POST", async (id) => {
+    clearInterval(looking);
+    undecided = null; // from now on it goes on without the page
+    view.clear();
+    offer(false);
+    tell(words.adding, true);
+    focusOn(status);
+    await follow(id).catch(() => tell(words.unreachable));
+  }));
+  drop.addEventListener("click", () => order("DELETE", () => settle(words.preview_dropped)));
+  window.addEventListener("pagehide", () => {
+    if (undecided) fetch(address(`/${undecided}`), { method: "DELETE", keepalive: true }).catch(() => null);
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && undecided) settle(words.preview_gone);
+  });
+
   root.hidden = false;
-  find(".add-hint").textContent = words.add_hint;
+  find(".add-hint").textContent = fill(words.add_hint, formats);
+  takeIn.textContent = words.take_in;
   bar.setAttribute("aria-label", words.add);
-  const offer = (opener, input, said, isWanted) => {
-    find(opener).textContent = said;
+  offer(false);
+  const choose = (button, input, said, isWanted) => {
+    find(button).textContent = said;
     find(input).setAttribute("aria-label", said);
-    find(opener).addEventListener("click", () => find(input).click());
+    find(button).addEventListener("click", () => find(input).click());
     find(input).addEventListener("change", async () => {
+      opener = find(button);
       const files = [...find(input).files].filter(isWanted);
       find(input).value = "";
       if (files.length) await send(files);
       else tell(words.add_none);
     });
   };
-  offer(".add", ".files", words.add, () => true);
+  choose(".add", ".files", words.add, () => true);
   const isKnown = ({ name }) => suffixes.some((each) => name.toLowerCase().endsWith(each));
-  offer(".add-folder", ".folder", words.add_folder, isKnown); // in a folder, the rest is passed over
+  choose(".add-folder", ".folder", words.add_folder, isKnown); // in a folder, the rest is passed over
 };

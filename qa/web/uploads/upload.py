@@ -1,8 +1,9 @@
 """Uploads from the page: the server receives files and adds them to the archive in the background.
 
 The server receives a few uploads at once and reads them one after the other; meanwhile it answers
-questions as before. An upload changes no article that is already there. Only the sender of the
-files has the id of the report.
+questions as before. With `dry_run`, it first only shows what it would take in, and keeps the files
+until their sender decides. An upload changes no article that is already there. Only the sender of
+the files has the id of the upload.
 """
 
 from __future__ import annotations
@@ -11,9 +12,6 @@ import asyncio
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
@@ -25,91 +23,27 @@ from starlette.responses import JSONResponse
 from starlette.types import Message
 
 from qa.errors import DatelineError, StoreLockedError
-from qa.ingest.ingester import Progress
-from qa.ingest.refusals import Refusal, Skipped
-from qa.ingest.report import IngestReport
+from qa.web.access.languages import LANGUAGES
 from qa.web.access.limits import client_of
 from qa.web.served import ServedArchive, StoppedError, log_failure
+from qa.web.uploads.addition import Addition, Decision, DroppedError
 from qa.web.uploads.staging import Incoming
+from qa.web.uploads.told import told_addition
 from qa.web.uploads.unpacked_files import Reception
 
 PATH = "/articles"
 
 _PREFIX = "added"  # of the ids: a file that is sent never takes the place of one of another folder
 _MOST_FILES = 1000  # in one request; a zip may hold more
-_MOST_AT_ONCE = 4  # being received, waiting or being read; each may take 200 MB of the disk
+_MOST_AT_ONCE = 4  # being received or read; each may take 200 MB of the disk
 _MOST_OF_ONE_CLIENT = 2
+_MOST_WAITING = 8  # for their senders to decide; each may take 100 MB of the disk
+_MOST_WAITING_OF_ONE_CLIENT = 4
 _SECONDS_TO_SEND = 900
 SECONDS_TO_BEGIN = 30
 _SLOWEST = 20_000  # bytes a second, from then on
 _MOST_REPORTS = 20
-_MOST_REFUSALS = 200  # in a report
-_MOST_NOTES = 50  # of each kind
-
-
-@dataclass(slots=True)
-class Addition:
-    """The result of an upload; `trouble` is "locked", "failed" or nothing."""
-
-    refused: list[Refusal]
-    done: bool = False
-    progress: Progress | None = None
-    report: IngestReport | None = None
-    trouble: str | None = None
-    message: str | None = None
-    articles: int = 0
-    folder: Path = field(default_factory=Path)
-    skipped: int = 0  # of what was in a zip, before the archive saw it
-    passed_over: list[Skipped] = field(default_factory=list)  # the first of these
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report for the page, as JSON values."""
-        progress, report = self.progress, self.report
-        refused = [*self.refused, *(report.refused if report else ())]
-        counts = ("added", "changed", "unchanged", "duplicates", "undated", "skipped_files")
-        told = {name: getattr(report, name) for name in counts} if report else None
-        if told:
-            told["skipped_files"] += self.skipped
-        return {
-            "done": self.done,
-            "trouble": self.trouble,
-            "message": self.message,
-            "read": progress.bytes_done if progress else 0,
-            "size": progress.bytes_total if progress else 0,
-            "encoded": progress.encoded_chunks if progress else 0,
-            "cut": progress.cut_chunks if progress else 0,
-            "report": told,
-            "notes": [self._bare(note) for note in (report.notes if report else ())][:_MOST_NOTES],
-            "skipped": [
-                {"path": self._bare(each.path), "reason": self._bare(each.reason)}
-                for each in [*self.passed_over, *(report.skipped if report else ())][:_MOST_NOTES]
-            ],
-            "notes_count": len(report.notes) if report else 0,
-            "unused_count": len(report.unused) if report else 0,
-            "unused": [
-                {
-                    "name": each.name,
-                    "example": each.example,
-                    "path": self._bare(each.path),
-                    "files": each.files,
-                }
-                for each in (report.unused if report else ())[:_MOST_NOTES]
-            ],
-            "articles": self.articles,
-            "refused_count": len(refused),
-            "refused": [
-                {
-                    "path": self._bare(each.path),
-                    "line": each.line,
-                    "reason": self._bare(each.reason),
-                }
-                for each in refused[:_MOST_REFUSALS]
-            ],
-        }
-
-    def _bare(self, text: str) -> str:
-        """Return text without the name of the temporary folder."""
-        return text.replace(f"{self.folder}/", "")
+_TRUE, _FALSE = ("true", "1"), ("false", "0", "")
 
 
 class Additions:
@@ -119,73 +53,143 @@ class Additions:
         """Add uploads to `archive`; uploaded files wait in `incoming`."""
         self._archive = archive
         self._incoming = incoming
-        self._clients: list[str] = []  # of those that are being received, waiting or being read
-        self._reading = threading.Lock()
+        self._going: list[Addition] = []  # being received, read or taken in, or waiting
+        self._previewing = threading.Lock()  # takes short, and does not wait for what is encoded
+        self._taking_in = threading.Lock()
         self._known: OrderedDict[str, Addition] = OrderedDict()
 
     def serve(self, app: FastAPI) -> None:
-        """Add two routes to the application: one receives files, the other returns the report."""
+        """Add the routes: one receives files; the others report on, take in and drop an upload."""
+        place = f"{PATH}/{{name}}"
         app.add_api_route(PATH, self.receive, methods=["POST"])
-        app.add_api_route(f"{PATH}/{{name}}", self.look, methods=["GET"])
+        app.add_api_route(place, self.look, methods=["GET"])
+        app.add_api_route(place, self.take_in, methods=["POST"])
+        app.add_api_route(place, self.drop, methods=["DELETE"])
+
+    def close(self) -> None:
+        """Drop the uploads that wait for a decision."""
+        for addition in tuple(self._going):
+            addition.decide(Decision.DROP)
 
     async def look(self, request: Request) -> JSONResponse:
-        """Return the report on an upload."""
-        found = self._known.get(request.path_params["name"])
-        return JSONResponse(found.to_dict() if found else {}, 200 if found else 404)
+        """Return the report on an upload in a `language`, "nl" or "en"."""
+        found = self._find(request)
+        if found is None:
+            return JSONResponse({}, 404)
+        found.look()
+        language = request.query_params.get("language", "en")
+        return JSONResponse(told_addition(found, language if language in LANGUAGES else "en"))
 
-    async def receive(self, request: Request) -> JSONResponse:
-        """Receive files and start to read them."""
+    async def take_in(self, request: Request) -> JSONResponse:
+        """Add the articles of an upload that waits for this."""
+        return self._decide(request, Decision.TAKE_IN)
+
+    async def drop(self, request: Request) -> JSONResponse:
+        """Remove the files of an upload; nothing of it is stored."""
+        return self._decide(request, Decision.DROP)
+
+    def _decide(self, request: Request, decision: Decision) -> JSONResponse:
         if not is_from_own_page(request):
             return JSONResponse({"error": "foreign"}, 403)
+        found = self._find(request)
+        if found is None:
+            return JSONResponse({"error": "unknown"}, 404)
+        if not found.decide(decision):
+            return JSONResponse({"error": "decided"}, 409)
+        return JSONResponse({"id": request.path_params["name"]}, 202)
+
+    def _find(self, request: Request) -> Addition | None:
+        """Return the upload that a request names; one that was dropped is not known any more."""
+        found = self._known.get(request.path_params["name"])
+        return None if found is None or found.is_dropped else found
+
+    async def receive(self, request: Request) -> JSONResponse:
+        """Receive files and start to read them; with `dry_run`, nothing is stored before a yes."""
+        if not is_from_own_page(request):
+            return JSONResponse({"error": "foreign"}, 403)
+        dry_run = request.query_params.get("dry_run", "").lower()
+        if dry_run not in (*_TRUE, *_FALSE):
+            return JSONResponse({"error": "dry_run is true or false"}, 422)
         client = client_of(request.scope)
-        of_this = self._clients.count(client)
-        if len(self._clients) >= _MOST_AT_ONCE or of_this >= _MOST_OF_ONE_CLIENT:
+        if not self._has_place(client):
             return JSONResponse({"error": "adding"}, 409)
-        self._clients.append(client)
-        name, addition = secrets.token_hex(16), Addition([])
+        name, addition = secrets.token_hex(16), Addition(client, is_dry_run=dry_run in _TRUE)
+        self._going.append(addition)
         try:
             addition.folder = await anyio.to_thread.run_sync(self._incoming.make)
             await _receive(request, addition)
-            thread = threading.Thread(target=self._add, args=(addition, client), daemon=True)
+            thread = threading.Thread(target=self._run, args=(addition,), daemon=True)
             thread.start()
         except BaseException as error:
             with anyio.CancelScope(shield=True):
-                await anyio.to_thread.run_sync(self._forget, addition, client)
+                await anyio.to_thread.run_sync(self._forget, addition)
             if isinstance(error, HTTPException | TimeoutError | ClientDisconnect):
                 return JSONResponse({"error": "unreadable"}, 400)
             if isinstance(error, OSError):
                 log_failure("receiving articles")
                 return JSONResponse({"error": "no room"}, 507)
             raise
-        self._known[name] = addition
-        while len(self._known) > _MOST_REPORTS:
-            self._known.popitem(last=False)
+        self._keep(name, addition)
         return JSONResponse({"id": name}, 202)
 
-    def _forget(self, addition: Addition, client: str) -> None:
+    def _has_place(self, client: str) -> bool:
+        """Tell whether a client may send files now."""
+        going = tuple(self._going)
+        working = [each.client for each in going if not each.is_waiting]
+        waiting = [each.client for each in going if each.is_waiting]
+        return (
+            len(working) < _MOST_AT_ONCE
+            and working.count(client) < _MOST_OF_ONE_CLIENT
+            and len(waiting) < _MOST_WAITING
+            and waiting.count(client) < _MOST_WAITING_OF_ONE_CLIENT
+        )
+
+    def _keep(self, name: str, addition: Addition) -> None:
+        """Keep an upload by its name, and forget the oldest of those that have come to an end."""
+        self._known[name] = addition
+        ended = [key for key, each in self._known.items() if each not in self._going]
+        for key in ended[: max(0, len(self._known) - _MOST_REPORTS)]:
+            del self._known[key]
+
+    def _forget(self, addition: Addition) -> None:
         self._incoming.clear(addition.folder)
-        self._clients.remove(client)
+        self._going.remove(addition)
 
-    def _add(self, addition: Addition, client: str) -> None:
-        def advance(progress: Progress) -> None:
-            addition.progress = progress
-
+    def _run(self, addition: Addition) -> None:
+        """Read an upload in a thread of its own, which also waits for the decision."""
         try:
-            with self._reading:
-                addition.report = self._archive.add(addition.folder, _PREFIX, advance)
-            addition.articles = self._archive.state().articles
-        except StoppedError:
+            if not addition.is_dry_run:
+                self._take_in(addition)
+                return
+            with self._previewing:
+                seen = self._archive.preview(addition.folder, _PREFIX, addition.advance)
+            addition.offer(seen)
+            while addition.decision() is Decision.TAKE_IN:
+                self._take_in(addition)
+                if addition.trouble != "locked":
+                    return
+                addition.offer_again()
+        except (StoppedError, DroppedError):
             pass
+        except Exception as error:  # noqa: BLE001 - logged, and told with its id
+            addition.trouble, addition.message = "failed", _message(error)
+        finally:
+            self._forget(addition)
+            addition.done = True
+
+    def _take_in(self, addition: Addition) -> None:
+        try:
+            with self._taking_in:
+                addition.report = self._archive.add(addition.folder, _PREFIX, addition.advance)
+            addition.articles = self._archive.state().articles
         except StoreLockedError:
             addition.trouble = "locked"
-        except DatelineError as error:
-            addition.trouble, addition.message = "failed", str(error)
-        except Exception:  # noqa: BLE001 - logged, and told with its id
-            name = log_failure("adding articles")
-            addition.trouble, addition.message = "failed", f"unexpected error {name}; see the log"
-        finally:
-            self._forget(addition, client)
-            addition.done = True
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, DatelineError):
+        return str(error)
+    return f"unexpected error {log_failure('adding articles')}; see the log"
 
 
 async def _receive(request: Request, addition: Addition) -> None:

@@ -1,0 +1,100 @@
+// What was found in uploaded files. Text only: no string ever becomes HTML.
+window.dateline.foundView ||= (root) => {
+  const { words, make, fill } = window.dateline;
+  const [refusals, aside, articles] = [".add-refused", ".add-aside", ".add-articles"]
+    .map((selector) => root.querySelector(selector));
+  const FEW = 5; // are shown unfolded in a preview
+
+  const isolated = (text, lang) => {
+    const node = make("span", "isolated", text);
+    node.dir = "auto";
+    if (lang) node.lang = lang; // a reason that has no words in the language of the page
+    return node;
+  };
+  const strong = (text) => {
+    const node = make("strong", "isolated", text);
+    node.dir = "auto";
+    return node;
+  };
+
+  // A list of what was left aside: folded, as it may be long.
+  const addFolded = (count, one, many, items, isOpen = false) => {
+    if (!items.length) return;
+    const details = aside.appendChild(make("details"));
+    details.open = isOpen && items.length <= FEW;
+    details.append(make("summary", "", count === 1 ? one : fill(many, { count })));
+    const shown = details.appendChild(make("ul"));
+    for (const parts of items) shown.appendChild(make("li")).append(...parts);
+    const more = count - items.length;
+    if (more > 0) details.append(make("p", "", fill(words.add_more, { count: more })));
+  };
+
+  const placed = (path, line) => (line ? `${path}, ${fill(words.add_line, { line })}` : path);
+  const refused = ({ path, line, reason, lang }) => [isolated(placed(path, line)), ": ", isolated(reason, lang)];
+  const unused = ({ name, example, path, files }) => {
+    const others = files - 1;
+    const rest = others < 1 ? "" : ` ${fill(others === 1 ? words.other_file : words.other_files, { count: others })}`;
+    return [strong(name), `, ${words.for_example} `, isolated(`“${example}”`), " (", isolated(path), rest, ")"];
+  };
+
+  const drawNotes = (state, isOpen) =>
+    addFolded(state.notes_count, words.note_one, words.note_many,
+      state.notes.map(({ text, lang }) => [isolated(text, lang)]), isOpen);
+  const drawAside = (state, isOpen) => {
+    addFolded(state.unused_count, words.unused_one, words.unused_many, state.unused.map(unused), isOpen);
+    addFolded(state.skipped_count, words.skipped_one, words.skipped_many,
+      state.skipped.map(({ path, reason, lang }) => [isolated(path), ": ", isolated(reason, lang)]), isOpen);
+  };
+
+  const article = (about) => {
+    const item = make("li");
+    item.append(about.title ? strong(about.title) : make("em", "", words.preview_untitled));
+    const facts = item.appendChild(make("p", "add-facts"));
+    facts.append(make("span", "when", about.date), " (", isolated(about.date_origin), ")");
+    for (const each of new Set([about.source, placed(about.path, about.line)])) facts.append(" · ", isolated(each));
+    const opening = item.appendChild(make("p", "add-opening isolated", about.opening));
+    opening.dir = "auto";
+    return item;
+  };
+
+  const clear = () => {
+    for (const each of [refusals, aside, articles]) each.replaceChildren();
+  };
+
+  const drawPreview = (state) => {
+    clear();
+    articles.append(...state.preview.articles.map(article));
+    const more = state.preview.count - state.preview.articles.length;
+    if (more > 0) aside.append(make("p", "add-rest", fill(words.add_more, { count: more })));
+    drawNotes(state, true);
+    addFolded(state.refused_count, words.refused_one, words.refused_many, state.refused.map(refused), true);
+    drawAside(state, true);
+  };
+
+  const drawReport = (state) => {
+    clear();
+    refusals.append(...state.refused.map((each) => {
+      const item = make("li");
+      item.append(...refused(each));
+      return item;
+    }));
+    if (refusals.scrollHeight > refusals.clientHeight) refusals.tabIndex = 0; // the keyboard can scroll it
+    else refusals.removeAttribute("tabindex");
+    if (!state.report) return;
+    drawAside(state, false);
+    drawNotes(state, false);
+  };
+
+  // "3 articles, 1 without a date; 2 refused, 1 passed over."
+  const summary = ({ preview, refused_count, skipped_count }) => {
+    const { count, undated } = preview;
+    const taken = [count === 1 ? words.one : fill(words.ready, { articles: count })];
+    if (undated) taken.push(fill(words.undated_count, { count: undated }));
+    const left = [];
+    if (refused_count) left.push(fill(words.preview_refused, { count: refused_count }));
+    if (skipped_count) left.push(fill(words.preview_skipped, { count: skipped_count }));
+    return `${[taken, left].filter((each) => each.length).map((each) => each.join(", ")).join("; ")}.`;
+  };
+
+  return { clear, drawPreview, drawReport, summary };
+};

@@ -1,0 +1,125 @@
+"""One upload on its way: it is read, it may wait for the decision of its sender, it is taken in."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from qa.ingest.ingester import Progress
+from qa.ingest.preview import IngestPreview
+from qa.ingest.refusals import Refusal, Skipped
+from qa.ingest.report import IngestReport
+
+SECONDS_TO_DECIDE = 600.0  # since the page looked last; an open page looks every minute
+_SECONDS_BETWEEN_LOOKS = 5.0
+
+
+class Decision(StrEnum):
+    """What its sender wants to be done with an upload that was tried."""
+
+    TAKE_IN = "take in"
+    DROP = "drop"
+
+
+class DroppedError(Exception):
+    """The sender dropped the upload while it was being read."""
+
+
+@dataclass(slots=True, eq=False)
+class Addition:
+    """An upload and its result; `trouble` is "locked", "failed" or nothing.
+
+    With `is_dry_run`, the files are only read at first, and wait until `decide` says what to do
+    with them. `done` tells that there is nothing to be seen to come: a report, or a preview that
+    waits. Use it from any thread.
+    """
+
+    client: str = ""
+    is_dry_run: bool = False
+    folder: Path = field(default_factory=Path)
+    refused: list[Refusal] = field(default_factory=list)
+    skipped: int = 0  # of what was in a zip, before the archive saw it
+    passed_over: list[Skipped] = field(default_factory=list)  # the first of these
+    done: bool = False
+    progress: Progress | None = None
+    preview: IngestPreview | None = None
+    report: IngestReport | None = None
+    trouble: str | None = None
+    message: str | None = None
+    articles: int = 0
+    clock: Callable[[], float] = time.monotonic
+    _looked: float = 0.0
+    _decision: Decision | None = None
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def __post_init__(self) -> None:
+        """Begin to count the time in which the sender may decide."""
+        self.look()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the files were read, and their sender has not decided yet."""
+        return self.preview is not None and self._decision is None
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether the sender dropped the files, or did not decide in time."""
+        return self._decision is Decision.DROP
+
+    def look(self) -> None:
+        """Note that the page of the sender is still there."""
+        self._looked = self.clock()
+
+    def advance(self, progress: Progress) -> None:
+        """Note how far reading is.
+
+        Raises:
+            DroppedError: the sender dropped the files meanwhile.
+        """
+        if self.is_dropped:
+            raise DroppedError
+        self.progress = progress
+
+    def offer(self, preview: IngestPreview) -> None:
+        """Show the sender what would be taken in, and wait for the decision from now on."""
+        with self._changed:
+            self.preview, self.done = preview, True
+            self.look()
+
+    def offer_again(self) -> None:
+        """Let the sender decide once more, because nothing could be taken in now."""
+        with self._changed:
+            if not self.is_dropped:
+                self._decision, self.done = None, True
+            self.look()
+
+    def decide(self, decision: Decision) -> bool:
+        """Take the decision of the sender; return whether it still counts.
+
+        Files can be taken in once their preview is there. They can be dropped until then, and as
+        long as nothing is decided.
+        """
+        with self._changed:
+            counts = self.is_dry_run and self._decision is None
+            if decision is Decision.TAKE_IN:
+                counts = counts and self.is_waiting
+            if not counts:
+                return False
+            self._decision = decision
+            if decision is Decision.TAKE_IN:
+                self.done, self.progress, self.trouble = False, None, None
+            self._changed.notify_all()
+            return True
+
+    def decision(self) -> Decision:
+        """Wait for the decision of the sender; files whose page is gone are dropped in the end."""
+        with self._changed:
+            while self._decision is None:
+                self._changed.wait(_SECONDS_BETWEEN_LOOKS)
+                if self._decision is None and self.clock() >= self._looked + SECONDS_TO_DECIDE:
+                    self._decision = Decision.DROP
+            return self._decision
