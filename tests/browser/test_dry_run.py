@@ -51,7 +51,7 @@ FILES = [
 
 SAYS: dict[str, Any] = {
     "nl": (
-        "4 artikelen, 1 zonder datum; 2 geweigerd. Er is nog niets bewaard.",
+        "4 artikelen, 1 zonder datum; 2 geweigerd; 1 opmerking. Er is nog niets bewaard.",
         "1 maart 2022 (in het bestand: “1/3/2022”)",
         "datum onbekend (nergens vermeld",
         [
@@ -63,7 +63,7 @@ SAYS: dict[str, Any] = {
         "5 artikelen",
     ),
     "en": (
-        "4 articles, 1 without a date; 2 refused. Nothing has been stored yet.",
+        "4 articles, 1 without a date; 2 refused; 1 remark. Nothing has been stored yet.",
         "1 March 2022 (in the file: “1/3/2022”)",
         "date unknown (stated nowhere",
         [

@@ -85,15 +85,16 @@ window.dateline.foundView ||= (root) => {
     drawNotes(state, false);
   };
 
-  // "3 articles, 1 without a date; 2 refused, 1 passed over."
-  const summary = ({ preview, refused_count, skipped_count }) => {
+  // "3 articles, 1 without a date; 2 refused, 1 passed over; 1 remark."
+  const summary = ({ preview, refused_count, skipped_count, notes_count }) => {
     const { count, undated } = preview;
     const taken = [count === 1 ? words.one : fill(words.ready, { articles: count })];
     if (undated) taken.push(fill(words.undated_count, { count: undated }));
     const left = [];
     if (refused_count) left.push(fill(words.preview_refused, { count: refused_count }));
     if (skipped_count) left.push(fill(words.preview_skipped, { count: skipped_count }));
-    return `${[taken, left].filter((each) => each.length).map((each) => each.join(", ")).join("; ")}.`;
+    const noted = notes_count ? [notes_count === 1 ? words.note_one : fill(words.note_many, { count: notes_count })] : [];
+    return `${[taken, left, noted].filter((each) => each.length).map((each) => each.join(", ")).join("; ")}.`;
   };
 
   return { clear, drawPreview, drawReport, summary };
