@@ -277,28 +277,21 @@ class ServedArchive:
             DatelineError: with a message for the reader who adds the files.
             StoppedError: the program stops.
         """
+        advance, today = self._until_stopped(on_progress), date.today()  # noqa: DTZ011
         return self._assistant.ingest(
-            [folder],
-            prefix=prefix,
-            replace=False,
-            today=date.today(),  # noqa: DTZ011
-            on_progress=self._until_stopped(on_progress),
+            [folder], prefix=prefix, replace=False, today=today, on_progress=advance
         )
 
     def preview(
         self, folder: Path, prefix: str, on_progress: Callable[[Progress], None]
     ) -> IngestPreview:
-        """Show what `add` would take from the files in a folder; nothing is stored.
+        """Show what `add` would take, and store nothing.
 
         Raises:
             StoppedError: the program stops.
         """
-        return self._assistant.preview(
-            [folder],
-            prefix=prefix,
-            today=date.today(),  # noqa: DTZ011
-            on_progress=self._until_stopped(on_progress),
-        )
+        advance, today = self._until_stopped(on_progress), date.today()  # noqa: DTZ011
+        return self._assistant.preview([folder], prefix=prefix, today=today, on_progress=advance)
 
     def _until_stopped(self, on_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
         def advance(progress: Progress) -> None:

@@ -60,12 +60,14 @@ async def _create_app(
 ) -> FastAPI:
     tools = build_tools(archive) if can_serve_tools() else None
     incoming = Incoming(archive.incoming_folder)  # what was left there goes, whoever may add now
+    additions = Additions(archive, incoming)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
         async with AsyncExitStack() as running:
             running.callback(incoming.close)
+            running.callback(additions.close)
             if tools is not None:
                 await running.enter_async_context(tools.session_manager.run())
             yield
@@ -81,7 +83,7 @@ async def _create_app(
         return FileResponse(HERE / "favicon.svg", media_type="image/svg+xml")
 
     if adding:
-        Additions(archive, incoming).serve(app)
+        additions.serve(app)
     _add_ways(app)
     ChatCompletions(archive).serve(app)
     if tools is not None:
