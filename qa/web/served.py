@@ -254,11 +254,7 @@ class ServedArchive:
     ) -> tuple[int, tuple[Article, ...]]:
         """Return how many articles match, and one page of them."""
         return self._assistant.archive.store.list_articles(
-            words=words,
-            only=ArticleFilter(period),
-            order=order,
-            offset=offset,
-            limit=limit,
+            words=words, only=ArticleFilter(period), order=order, offset=offset, limit=limit
         )
 
     def find_article(self, article_id: str) -> Article | None:

@@ -61,6 +61,9 @@ SAYS: dict[str, Any] = {
         ],
         "4 toegevoegd, 0 gewijzigd",
         "5 artikelen",
+        "geen datum in 'datum' toont de volgorde van dag en maand ('1/3/2022'): gelezen als "
+        "dag-maand-jaar, zoals gebruikelijk in het Nederlands",
+        "het achtervoegsel '.exe' is niet bekend",
     ),
     "en": (
         "4 articles, 1 without a date; 2 refused; 1 remark. Nothing has been stored yet.",
@@ -73,6 +76,9 @@ SAYS: dict[str, Any] = {
         ],
         "4 added, 0 changed",
         "5 articles",
+        "no date in 'datum' shows the order of day and month ('1/3/2022'): read as "
+        "day-month-year, as is usual in Dutch",
+        "the suffix '.exe' is not known",
     ),
 }
 
@@ -139,7 +145,8 @@ def test_articles_are_shown_first_and_added_when_the_reader_says_so(
     assert "Een molenaar maalt weer graan in Westkerk." in texts(page, ".add-opening")
     assert texts(page, ".add-aside summary") == says[3]
     aside = page.locator(".add-aside details")
-    expect(aside.nth(0).locator("li")).to_contain_text("1/3/2022")
+    expect(aside.nth(0).locator(f"li [lang={language}]")).to_contain_text(says[6])
+    expect(aside.nth(1).locator(f"li [lang={language}]").first).to_contain_text(says[7])
     assert texts(page, ".add-aside strong") == ["oplage", HOSTILE]
     expect(page.locator(".find")).to_be_hidden()
     keep(page, f"dry-{language}-{width}")

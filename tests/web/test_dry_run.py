@@ -166,7 +166,7 @@ def test_few_uploads_wait_and_they_do_not_keep_others_out(
     for key in keys[1:]:
         assert decide(client, "DELETE", key) == 202
     wait_until(lambda: len(received(incoming)) == 1)
-    monkeypatch.setattr(upload, "_MOST_REPORTS", 1)  # the waiting one is not forgotten for it
+    monkeypatch.setattr(upload, "MOST_REPORTS", 1)  # the waiting one is not forgotten for it
     for text in ("Een egel.", "Een mol."):
         look(client, post(client, "dier.txt", text, dry_run="false").json()["id"])
     assert decide(client, "DELETE", keys[0]) == 202
@@ -197,7 +197,7 @@ def test_reading_ends_when_the_files_are_dropped() -> None:
 
 def test_files_of_a_page_that_is_gone_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr(addition_module, "_SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(addition_module, "SECONDS_BETWEEN_LOOKS", 0.01)
     upload_ = Addition("a", is_dry_run=True, clock=lambda: now)
     upload_.offer(preview_of())
     decided: list[Decision] = []

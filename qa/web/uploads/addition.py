@@ -15,7 +15,7 @@ from qa.ingest.refusals import Refusal, Skipped
 from qa.ingest.report import IngestReport
 
 SECONDS_TO_DECIDE = 600.0  # since the page looked last; an open page looks every minute
-_SECONDS_BETWEEN_LOOKS = 5.0
+SECONDS_BETWEEN_LOOKS = 5.0
 
 
 class Decision(StrEnum):
@@ -119,7 +119,7 @@ class Addition:
         """Wait for the decision of the sender; files whose page is gone are dropped in the end."""
         with self._changed:
             while self._decision is None:
-                self._changed.wait(_SECONDS_BETWEEN_LOOKS)
+                self._changed.wait(SECONDS_BETWEEN_LOOKS)
                 if self._decision is None and self.clock() >= self._looked + SECONDS_TO_DECIDE:
                     self._decision = Decision.DROP
             return self._decision

@@ -42,7 +42,7 @@ _MOST_WAITING_OF_ONE_CLIENT = 4
 _SECONDS_TO_SEND = 900
 SECONDS_TO_BEGIN = 30
 _SLOWEST = 20_000  # bytes a second, from then on
-_MOST_REPORTS = 20
+MOST_REPORTS = 20
 _TRUE, _FALSE = ("true", "1"), ("false", "0", "")
 
 
@@ -148,7 +148,7 @@ class Additions:
         """Keep an upload by its name, and forget the oldest of those that have come to an end."""
         self._known[name] = addition
         ended = [key for key, each in self._known.items() if each not in self._going]
-        for key in ended[: max(0, len(self._known) - _MOST_REPORTS)]:
+        for key in ended[: max(0, len(self._known) - MOST_REPORTS)]:
             del self._known[key]
 
     def _forget(self, addition: Addition) -> None:
