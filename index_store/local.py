@@ -92,6 +92,7 @@ class LocalStore:
             indexes.lexical,
             f"{self.catalog.identity().state}/{indexes.identity.state}/{indexes.build}",
             self.copies,
+            indexes.columns,
         )
 
     def copies(self) -> Mapping[int, int]:
@@ -146,8 +147,8 @@ class LocalStore:
                 present = derived.load_current(folder, manifest) or present
             if present is None or present.manifest != manifest or self._is_behind(present):
                 present = self._catch_up(present)
-            self._derived = present
-            return present
+            self._derived = derived.with_columns(present, self.catalog)
+            return self._derived
 
     def _is_newest(self, present: Derived, manifest: Manifest) -> bool:
         build = derived.current_build(self.path / "derived")

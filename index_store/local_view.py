@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
+from index_store.catalog.columns import ArticleColumns
 from index_store.catalog.listing import ArticleEntry, list_entries, number_of, passing
 from index_store.catalog.reading import Catalog
 from index_store.catalog.whole_articles import Withheld
-from index_store.records import Article, ArticleFilter, DateRange, Manifest, StoredChunk
+from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
 from index_store.store import LexicalIndex, Scored, VectorIndex
 
 
@@ -21,7 +22,9 @@ class LocalView:
     """One state of a store: its catalog, and the two indexes that were derived from it.
 
     `fingerprint` names the states of the catalog and of the indexes, and the build of the indexes.
-    `withheld` notes the ids of damaged articles that a search came upon and left out.
+    `columns` answer filters as long as the catalog is in their state; while a writer is ahead of
+    the indexes, the catalog itself does. `withheld` notes the ids of damaged articles that a search
+    came upon and left out.
     """
 
     catalog: Catalog
@@ -30,6 +33,7 @@ class LocalView:
     words: LexicalIndex
     fingerprint: str
     find_copies: Callable[[], Mapping[int, int]]
+    columns: ArticleColumns | None = None
     withheld: Withheld = field(default_factory=dict, compare=False)
 
     def copies(self) -> Mapping[int, int]:
@@ -49,11 +53,13 @@ class LocalView:
 
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
         """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""
-        return None if only == ArticleFilter() else self.catalog.chunk_numbers(only)
+        if only == EVERYTHING:
+            return None
+        return (self._columns() or self.catalog).chunk_numbers(only)
 
     def publication_days(self, only: ArticleFilter) -> list[DateRange]:
         """Return the different dates of the articles that pass the filter, in order."""
-        return self.catalog.publication_days(only)
+        return (self._columns() or self.catalog).publication_days(only)
 
     def dense(
         self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
@@ -102,4 +108,9 @@ class LocalView:
 
     def published(self) -> DateRange | None:
         """Return the days between which the articles appeared; `None` if no article has a date."""
-        return self.catalog.published()
+        return (self._columns() or self.catalog).published()
+
+    def _columns(self) -> ArticleColumns | None:
+        """Return the columns if they tell what the catalog holds now."""
+        is_true = self.columns is not None and self.columns.state == self.catalog.identity().state
+        return self.columns if is_true else None

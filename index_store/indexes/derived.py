@@ -15,13 +15,14 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from index_store.analysis.terms import analysis_version
+from index_store.catalog.columns import ArticleColumns, load_columns, read_columns
 from index_store.catalog.reading import Catalog
 from index_store.catalog.state import current_edition, read_generation, read_identity
 from index_store.errors import StoreError
@@ -41,6 +42,7 @@ from index_store.records import Identity, Manifest
 
 _FORMAT = 2
 _IN_MEMORY = "memory"
+_COLUMNS = "columns.npz"
 
 # What reading a damaged build can raise: no file, no JSON, other keys, bytes FAISS cannot read.
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)
@@ -48,7 +50,10 @@ _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, Runtime
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The indexes of one state of the catalog. `build` distinguishes two builds of one state."""
+    """The indexes of one state of the catalog. `build` distinguishes two builds of one state.
+
+    Builds of earlier versions have no `columns`.
+    """
 
     generation: int
     identity: Identity
@@ -57,6 +62,7 @@ class Derived:
     dense: DenseIndex
     lexical: LexicalIndex
     contents: Contents
+    columns: ArticleColumns | None
 
 
 def current_build(folder: Path) -> str | None:
@@ -124,6 +130,7 @@ def _differences(loaded: Derived, catalog: Catalog) -> Iterator[str]:
         wanted = read_contents(connection, edition[0])
         if loaded.identity == read_identity(connection) and len(loaded.contents) != len(wanted):
             yield f"it holds {len(loaded.contents)} chunks, and the catalog {len(wanted)}"
+        yield from _other_columns(loaded, connection, edition[0])
         same = unchanged(loaded.contents, wanted)
         for number in np.setdiff1d(np.intersect1d(loaded.contents[:, 0], wanted[:, 0]), same):
             yield f"chunk {number} in it is another than that in the catalog"
@@ -135,6 +142,26 @@ def _differences(loaded: Derived, catalog: Catalog) -> Iterator[str]:
         else:
             for number in other_vectors(connection, same, loaded.dense):
                 yield f"the vector of chunk {number} in it is another than that in the catalog"
+
+
+def _other_columns(loaded: Derived, connection: sqlite3.Connection, edition: int) -> Iterator[str]:
+    """Say so if the columns of the very state of the catalog are not what it holds."""
+    columns = loaded.columns
+    if columns is None or columns.state != read_identity(connection).state:
+        return
+    if not columns.equals(read_columns(connection, edition)):
+        yield "what filters compare in it is not what the catalog holds"
+
+
+def with_columns(loaded: Derived, catalog: Catalog) -> Derived:
+    """Return indexes with their columns, read from the catalog if the build has none yet."""
+    if loaded.columns is not None:
+        return loaded
+    with catalog.reading() as connection:
+        edition = current_edition(connection)
+        if edition is None or read_identity(connection) != loaded.identity:
+            return loaded
+        return replace(loaded, columns=read_columns(connection, edition[0]))
 
 
 def bring_up_to_date(
@@ -157,7 +184,10 @@ def bring_up_to_date(
         if not persist:
             lexical = LexicalIndex(None)
             dense, contents = _fill(connection, edition, None, lexical)
-            return Derived(generation, identity, _IN_MEMORY, manifest, dense, lexical, contents)
+            columns = read_columns(connection, edition[0])
+            return Derived(
+                generation, identity, _IN_MEMORY, manifest, dense, lexical, contents, columns
+            )
         build = f"{generation:010d}-{secrets.token_hex(4)}"
         beside = folder / f"{build}.part"
         try:
@@ -167,6 +197,7 @@ def bring_up_to_date(
             dense, contents = _fill(connection, edition, base, lexical)
             dense.save(beside / "dense.faiss")
             save_contents(contents, beside / "contents.npy")
+            read_columns(connection, edition[0]).save(beside / _COLUMNS)
             _seal(beside, generation, identity, manifest)
             beside.rename(folder / build)
             _point_at(folder, build)
@@ -295,5 +326,6 @@ def _load(folder: Path, manifest: Manifest) -> Derived | None:
                 DenseIndex.load(folder / "dense.faiss"),
                 LexicalIndex(folder / "lexical"),
                 load_contents(folder / "contents.npy"),
+                load_columns(folder / _COLUMNS) if _COLUMNS in described["files"] else None,
             )
     return None

@@ -23,7 +23,9 @@ from index_store.analysis.terms import QuestionTerm
 
 _MEMORY_BYTES = 64_000_000
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
-_FEW = 1_000  # this many numbers are named in the query; more are sifted from its results
+# What a filter costs, in numbers that a query names or in results that are fetched, about a
+# microsecond each: a range is held against the whole column of numbers, at so many of it for one.
+_NUMBERS_FOR_ONE = 256
 _LONGEST_TERM = 200  # characters; longer ones are no words, and tantivy refuses from 65,530 bytes
 
 
@@ -126,9 +128,10 @@ class LexicalIndex:
             return []
         if allowed is None:
             return self._top(query, limit)[:limit]
-        if len(allowed) <= _FEW:
-            return self._top(self._only(query, allowed), limit)[:limit]
-        return self._sift(query, limit, allowed)
+        filtered = self._filter(allowed, limit)
+        if filtered is None:
+            return self._sift(query, limit, allowed)
+        return self._top(_both(filtered, query), limit)[:limit]
 
     def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
         """Return the numbers of all chunks that hold a word in any spelling, ascending."""
@@ -168,7 +171,7 @@ class LexicalIndex:
 
     def _sift(self, query: Any, limit: int, allowed: NDArray[np.int64]) -> list[tuple[int, float]]:
         """Take more and more results until enough of them are allowed, so that no chunk is lost."""
-        take = max(limit, 2 * limit * self.count // len(allowed))
+        take = self._to_sift(limit, allowed)
         while True:
             rows = self._top(query, take)
             keep = np.isin(np.array([row[0] for row in rows], dtype=np.int64), allowed)
@@ -198,12 +201,31 @@ class LexicalIndex:
 
         return tantivy.Query.term_set_query(self._schema, "number", numbers.tolist())
 
-    def _only(self, query: Any, allowed: NDArray[np.int64]) -> Any:
+    def _to_sift(self, limit: int, allowed: NDArray[np.int64]) -> int:
+        return max(limit, 2 * limit * self.count // len(allowed))
+
+    def _filter(self, allowed: NDArray[np.int64], limit: int) -> Any | None:
+        """Return a query for the allowed numbers; `None` if sifting results costs less.
+
+        Articles are stored day by day, so a period is often a few runs of numbers, and a query for
+        ranges. Other filters name their numbers, as long as they are few.
+        """
+        firsts, ends = _runs(allowed)
+        as_ranges = len(firsts) * max(1, self.count // _NUMBERS_FOR_ONE)
+        cheapest = min(as_ranges, len(allowed), self._to_sift(limit, allowed))
+        if cheapest == as_ranges:
+            return self._ranges(firsts.tolist(), ends.tolist())
+        return self._numbered(allowed) if cheapest == len(allowed) else None
+
+    def _ranges(self, firsts: Sequence[int], ends: Sequence[int]) -> Any:
         import tantivy
 
-        must = tantivy.Occur.Must
-        filtered = tantivy.Query.const_score_query(self._numbered(allowed), 0.0)
-        return tantivy.Query.boolean_query([(must, filtered), (must, query)])
+        unsigned = tantivy.FieldType.Unsigned
+        ranges = [
+            tantivy.Query.range_query(self._schema, "number", unsigned, first, end)
+            for first, end in zip(firsts, ends, strict=True)
+        ]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in ranges])
 
     def _any_word(self, words: Sequence[QuestionTerm]) -> Any | None:
         import tantivy
@@ -224,3 +246,23 @@ class LexicalIndex:
         if not parts:
             return None
         return query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
+
+
+def _both(filtered: Any, query: Any) -> Any:
+    """Return a query for what passes a filter and a query, with the scores of the query alone."""
+    import tantivy
+
+    must = tantivy.Occur.Must
+    return tantivy.Query.boolean_query(
+        [(must, tantivy.Query.const_score_query(filtered, 0.0)), (must, query)]
+    )
+
+
+def _runs(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first and the last number of every run of numbers without a gap.
+
+    >>> [each.tolist() for each in _runs(np.array([1, 2, 3, 7, 8, 20]))]
+    [[1, 7, 20], [3, 8, 20]]
+    """
+    gaps = np.flatnonzero(np.diff(numbers) > 1)
+    return numbers[np.append(0, gaps + 1)], numbers[np.append(gaps, len(numbers) - 1)]

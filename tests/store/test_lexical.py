@@ -48,7 +48,7 @@ def large() -> LexicalIndex:
     return index
 
 
-# 1,000 numbers are named in the query; more are sifted from its results.
+# A filter of few numbers is a query that names them, a wide one sifts results.
 @pytest.mark.parametrize("width", [1, 40, 999, 1000, 1001, 2000, 3999, 4000])
 @pytest.mark.parametrize("rare", [True, False])
 def test_filtered_search_is_search_then_filter(large: LexicalIndex, width: int, rare: bool) -> None:
@@ -66,6 +66,26 @@ def test_filtered_search_is_search_then_filter(large: LexicalIndex, width: int, 
         rows = large.search(words, limit, allowed)
         assert [number for number, _ in rows] == [number for number, _ in expected[:limit]]
         assert [s for _, s in rows] == pytest.approx([s for _, s in expected[:limit]], rel=1e-5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 8000), st.integers(1, 3000)), min_size=1, max_size=4),
+    st.sampled_from([1, 10, 200]),
+    st.sampled_from([1, 4, 2]),
+)
+def test_a_filter_of_runs_of_numbers_is_search_then_filter(
+    large: LexicalIndex, runs: list[tuple[int, int]], limit: int, step: int
+) -> None:
+    """A period is a few runs, and a query for ranges."""
+    words = [QuestionTerm(("woord0", "woord39")), QuestionTerm(("woord5",), 0.5)]
+    parts = [np.arange(first, first + width, step) for first, width in runs]
+    allowed = np.unique(np.concatenate(parts)).astype(np.int64)
+    among = set(allowed.tolist())
+    expected = [row for row in large.search(words, large.count, None) if row[0] in among][:limit]
+    rows = large.search(words, limit, allowed)
+    assert [number for number, _ in rows] == [number for number, _ in expected]
+    assert [s for _, s in rows] == pytest.approx([s for _, s in expected], rel=1e-5)
 
 
 def test_a_filter_may_name_far_more_than_the_index_holds() -> None:
