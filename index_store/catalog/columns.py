@@ -66,7 +66,8 @@ class CodedColumn:
         """Tell of each row whether its text is one of these; A-Z count as a-z, as in SQLite."""
         folded = {text.encode().lower() for text in wanted}
         is_wanted = [text.lower() in folded for text in self.values]
-        return np.array([*is_wanted, False], dtype=np.bool_)[self.codes]  # the last one is -1
+        found: Mask = np.array([*is_wanted, False], dtype=np.bool_)[self.codes]  # -1: the last
+        return found
 
     def is_known(self) -> Mask:
         """Tell of each row whether it has a text."""
@@ -213,7 +214,9 @@ def read_columns(connection: sqlite3.Connection, edition: int) -> ArticleColumns
         f"SELECT article.number, {_COLUMNS} FROM {DATED_ARTICLES} ORDER BY article.number"
     ).fetchall()
     articles = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-    columns = [CodedColumn.of([row[at] for row in rows]) for at in range(1, 8)]
+    first, last, first_guessed, last_guessed, author, section, language = (
+        CodedColumn.of([row[at] for row in rows]) for at in range(1, 8)
+    )
     chunks = connection.execute(
         "SELECT article, number FROM chunk WHERE edition = ? ORDER BY number", (edition,)
     ).fetchall()
@@ -224,9 +227,15 @@ def read_columns(connection: sqlite3.Connection, edition: int) -> ArticleColumns
         read_identity(connection).state,
         np.fromiter((row[1] for row in chunks), dtype=np.int64, count=len(chunks)),
         owners,
-        *columns,
-        sources=CodedColumn.of([row[1] for row in places]),
-        found=found,
+        first,
+        last,
+        first_guessed,
+        last_guessed,
+        author,
+        section,
+        language,
+        CodedColumn.of([row[1] for row in places]),
+        found,
     )
 
 
