@@ -73,6 +73,20 @@ def test_each_file_in_an_archive_is_read_by_its_format(form: str) -> None:
     assert list(findings.notes) == ["files of other kinds in it were passed over (2 .jpg, 1 .zip)"]
 
 
+@EACH
+def test_a_file_whose_name_leads_out_of_the_archive_is_only_read(form: str) -> None:
+    pack = {"zip": zip_of, "tar": tar_of}[form]
+    articles, reasons = both(read(pack({"../a.txt": "Een tekst."}), form))
+    assert ([one.article.text for one in articles], reasons) == (["Een tekst."], [])
+
+
+@EACH
+def test_an_archive_of_hidden_files_is_refused(form: str) -> None:
+    pack = {"zip": zip_of, "tar": tar_of}[form]
+    assert "are hidden" in refusal(pack({".a.txt": "x", "__MACOSX/a.txt": "x"}), form)
+    assert "no file in it can be read" in refusal(pack({".a.txt": "x", "a.jpg": "x"}), form)
+
+
 def test_the_columns_of_one_file_say_nothing_of_those_of_another() -> None:
     rows = {
         "nl.csv": "datum;tekst;rest\n17/12/2021;Een.;x\n3/1/2022;Twee.;y\n",

@@ -25,57 +25,14 @@ from qa.ingest.formats.registry import BY_SUFFIX, FORMATS, SUFFIXES, format_name
 from qa.ingest.refusals import Refusal, RefusedError
 from qa.web.page.assets import head
 from qa.web.uploads.unpacked_files import Reception
-from tests.ingest.made_files import (
-    docx_of,
-    epub_of,
-    odt_of,
-    page_of,
-    parquet_of,
-    pdf_of,
-    rtf_of,
-    tar_of,
-    warc_of,
-    words_of,
-    zip_of,
-)
+from tests.ingest.format_examples import CONTENT, TEXT, content_of
 from tests.paths import ROOT
 
-TEXT = "De Kamer stemde dinsdag in met het noodpakket voor Oekraïne. Het kabinet is opgelucht."
-CONTENT: dict[str, str | bytes] = {
-    "txt": TEXT,
-    "md": TEXT,
-    "jsonl": json.dumps({"text": TEXT}),
-    "json": json.dumps([{"text": TEXT}]),
-    "csv": f"datum;tekst\n2022-03-01;{TEXT}\n",
-    "tsv": f"datum\ttekst\n2022-03-01\t{TEXT}\n",
-    "html": page_of(TEXT),
-    "docx": docx_of(words_of(TEXT)),
-    "rtf": rtf_of(TEXT),
-    "odt": odt_of(f"<t:p>{TEXT}</t:p>"),
-    "epub": epub_of({"a.xhtml": f"<html><body><p>{TEXT}</p></body></html>"}),
-    "mail": f"From: De Krant <krant@example.org>\r\n\r\n{TEXT}\r\n".encode(),
-    "feed": f"<rss version='2.0'><channel><item><description>{TEXT}</description></item>"
-    "</channel></rss>".encode(),
-    "xml": f"<text><p>{TEXT}</p></text>".encode(),
-    "warc": warc_of({"https://krant.example/1": page_of(TEXT)}),
-    "parquet": parquet_of([{"tekst": TEXT}]),
-    "zip": zip_of({"krant/a.txt": TEXT}),
-    "tar": tar_of({"krant/a.txt": TEXT}),
-    "wacz": zip_of(
-        {"archive/a.warc.gz": gzip.compress(warc_of({"https://k.example/1": page_of(TEXT)}))}
-    ),
-    "pdf": pdf_of([[(40, 700, TEXT)]]),
-}
 # Each of these is its own text; the others are packed or marked up, and have tests of their own.
 PLAIN = tuple(name for name, content in CONTENT.items() if isinstance(content, str))
 PACKED = (".jsonl.gz", ".csv.zst", ".tar.gz", ".tgz", ".warc.gz", ".txt.gz", ".docx.gz")
 OTHERS = ("foto.jpg", "krant.DOC", "krant", "krant.log.gz", "krant.gz", "krant.zip.exe")
 EACH = pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
-
-
-def content_of(name: str) -> bytes:
-    content = CONTENT[name]
-    return content.encode() if isinstance(content, str) else content
 
 
 def test_every_suffix_and_every_name_has_one_reader() -> None:

@@ -34,13 +34,15 @@ class _Unpacking:
     options: ReadOptions
     format_of: FormatOf
     members: int = 0
+    hidden: int = 0
     passed_over: dict[str, int] = field(default_factory=dict)
 
     def known(self, name: str) -> ArticleFormat | None:
         """Return the format of a member, or note that it is passed over."""
         self.members += 1
         path = PurePosixPath(name)
-        if any(part.startswith(".") or part == "__MACOSX" for part in path.parts):
+        if any(map(_is_hidden, path.parts)):
+            self.hidden += 1
             return None
         known = self.format_of(path)
         if known is None:
@@ -86,12 +88,18 @@ class _Unpacking:
         """
         if not self.members:
             raise RefusedError("there are no files in it; leave it out")
+        if self.hidden == self.members:
+            raise RefusedError("all files in it are hidden; leave it out, or give them other names")
         if self.passed_over:
             kinds = ", ".join(f"{count} {kind}" for kind, count in self.passed_over.items())
             note = f"files of other kinds in it were passed over ({kinds[:300]})"
-            if sum(self.passed_over.values()) == self.members:
+            if sum(self.passed_over.values()) + self.hidden == self.members:
                 raise RefusedError(f"no file in it can be read: {note}")
             self.options.findings.tell(note)
+
+
+def _is_hidden(part: str) -> bool:
+    return part == "__MACOSX" or (part.startswith(".") and part != "..")
 
 
 def _refused(path: str, name: str, line: int | None, reason: str) -> Refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.ingest.article_fields import (
@@ -17,6 +18,7 @@ from qa.ingest.findings import Findings
 from qa.ingest.formats.registry import format_named, unknown_suffix
 from qa.ingest.reading_choices import NO_CHOICES, ReadingChoices
 from qa.ingest.refusals import Refusal, RefusedError, explain, printable
+from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -108,10 +110,18 @@ def _read_path(found: FoundFile, options: ReadOptions) -> ReadItems:
 
 
 def _guarded(items: ReadItems, path: str) -> ReadItems:
-    """Yield the items; if reading fails, yield a refusal of the whole as the last one."""
+    """Yield the items; if reading fails, yield a refusal of the whole as the last one.
+
+    A reason may quote the file, so its control characters are shown as escapes.
+    """
     try:
-        yield from items
+        for item in items:
+            yield _shown(item) if isinstance(item, Refusal) else item
     except RefusedError as refused:
-        yield Refusal(path, refused.line, refused.reason)
+        yield _shown(Refusal(path, refused.line, refused.reason))
     except OSError as error:
-        yield Refusal(path, None, explain(error))
+        yield _shown(Refusal(path, None, explain(error)))
+
+
+def _shown(refusal: Refusal) -> Refusal:
+    return replace(refusal, reason=visible(refusal.reason))
