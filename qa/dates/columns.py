@@ -6,7 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from qa.dates.notations import bare_date, notations
-from qa.dates.stated import DateOrder, DateReading, is_serial, possible_orders
+from qa.dates.stated import (
+    LONGEST_DATE,
+    DateOrder,
+    DateReading,
+    is_serial,
+    possible_orders,
+)
 
 
 @dataclass(slots=True)
@@ -36,7 +42,7 @@ class DateColumn:
             self.serial_example = self.serial_example or words
             return
         self.others += 1
-        orders = possible_orders(words) if len(words) <= 100 else None
+        orders = possible_orders(words) if len(words) <= LONGEST_DATE else None
         if orders is None:
             self._note_short_year(words)
             return
@@ -58,7 +64,7 @@ class DateColumn:
         self.orders &= orders
 
     def _note_short_year(self, words: str) -> None:
-        parts = next(notations(bare_date(words)), {}) if len(words) <= 100 else {}
+        parts = next(notations(bare_date(words)), {}) if len(words) <= LONGEST_DATE else {}
         if parts.get("short_year"):
             self.short_year_example = self.short_year_example or words
 

@@ -13,7 +13,7 @@ from qa.dates.notations import bare_date, compact_moment, month_number, notation
 from qa.dates.zones import day_in_zone, is_utc
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
-_LONGEST_DATE = 100
+LONGEST_DATE = 100
 # A smaller number is a year or YYYYMMDD; this one is the third of March 1973 in epoch seconds.
 _SMALLEST_EPOCH = 10**8
 _EPOCH_UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))  # from, units in a second
@@ -80,7 +80,7 @@ def parse_stated_date(value: object, reading: DateReading | None = None) -> Publ
         day = _epoch_day(value, reading)
         return _stated(day, day, Precision.DAY, str(value))
     words = str(value).strip()
-    if len(words) > _LONGEST_DATE:
+    if len(words) > LONGEST_DATE:
         raise ValueError(f"{words[:40]!r}... is too long for a date")
     counted = _counted_day(words, reading) if reading and words[:1].isdigit() else None
     if counted:

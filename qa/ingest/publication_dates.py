@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index_store.analysis.language import detect_language
 from index_store.records import UNKNOWN_DATE, PublicationDate
 from qa.dates.columns import DateColumn
-from qa.dates.stated import DateReading, parse_stated_date
+from qa.dates.stated import LONGEST_DATE, DateReading, parse_stated_date
 from qa.dates.zones import zone_of_language
 from qa.ingest.field_names import FieldPlan, plain_name
 from qa.ingest.languages import ARTICLE_LANGUAGES
@@ -47,7 +47,21 @@ def is_open(value: object) -> bool:
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return False
-    return bool(_OPEN.search(value) if isinstance(value, str) else _OPEN.match(str(value)))
+    if isinstance(value, str):
+        words = _short(value)
+        return words is not None and bool(_OPEN.search(words))
+    return bool(_OPEN.match(str(value)))
+
+
+def _has_short_year(value: object) -> bool:
+    words = _short(value) if isinstance(value, str) else None
+    return words is not None and bool(_SHORT_YEAR.match(words))
+
+
+def _short(value: str) -> str | None:
+    """Return a value that may be a date; `None` for a longer text, which takes long to look at."""
+    words = value.strip()
+    return words if len(words) <= LONGEST_DATE else None
 
 
 def read_publication_date(
@@ -99,7 +113,7 @@ def read_date(
     reading = findings.readings.get(name)
     if reading is None:
         reading = base_reading(options)
-        if is_open(value) or (isinstance(value, str) and _SHORT_YEAR.match(value.strip())):
+        if is_open(value) or _has_short_year(value):
             column = DateColumn(name)
             column.add(value)
             spoken = language or _spoken(options, text)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from qa.ingest.formats.registry import FORMATS
 from qa.ingest.refusals import Refusal
+from tests.ingest.format_checks import refusal, within
 from tests.ingest.format_examples import content_of
 from tests.ingest.hostile_files import (
     SLOW,
@@ -37,3 +40,10 @@ def test_hostile_files_are_read_or_refused_in_words() -> None:
 def test_a_seed_gives_the_same_file() -> None:
     assert hostile_file(5, "html") == hostile_file(5, "html")
     assert hostile_file(5, "html").data != hostile_file(6, "html").data
+
+
+@pytest.mark.parametrize("date", ["a-12" * 100_000, " " * 400_000 + "x", "a" * 400_000 + "-12"])
+def test_a_long_text_where_a_date_belongs_takes_no_time(date: str) -> None:
+    with within(2):
+        reason = refusal(json.dumps({"text": "Tekst.", "date": date}).encode(), "jsonl")
+    assert "date" in reason
