@@ -114,7 +114,8 @@ def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
     """
     found = [lookup(each.article_id) for each in exported.quotes]
     given = exported.given
-    claimed = [bool(each.get("pointed")) for each in given["citations"]]
+    told = given.get("citations", [{}] * len(exported.quotes))  # RIS says nothing of a model
+    claimed = [bool(each.get("pointed")) for each in told]
     cited = tuple(map(_cited, exported.quotes, found))
     citations = with_pointed(cited, claimed, given.get("generation"), lookup)
     short = given.get("answer")
