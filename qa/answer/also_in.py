@@ -1,13 +1,14 @@
-"""Finds the other articles in which a quoted sentence stands word for word: near copies."""
+"""Finds where else a quoted sentence stands word for word: near copies, and exact ones."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index_store.records import Article, ArticleFilter
 from index_store.store import StoreView
-from qa.answer.records import AlsoIn, Citation, quoted_field
+from qa.answer.records import AlsoIn, Answer, Citation, quoted_field
 
 
 def also_in(
@@ -22,6 +23,22 @@ def also_in(
         for copy in view.copies_of(citation.article.id, only):
             if holds(copy, citation):
                 yield AlsoIn(citation.number, copy)
+
+
+def other_places(answer: Answer, citation: Citation) -> tuple[Article, ...]:
+    """Return where else a quote stands: the same article in other sources, then its near copies.
+
+    An exact duplicate is no article of its own: it is the cited one, under the name of the other
+    source. Sources that may not take part in the answer are not named.
+    """
+    article = citation.article
+    allowed = {name.casefold() for name in answer.only.sources}
+    same = tuple(
+        replace(article, source=name, other_sources=())
+        for name in article.other_sources
+        if not allowed or name.casefold() in allowed
+    )
+    return same + answer.copies_of(citation)
 
 
 def holds(article: Article, citation: Citation) -> bool:

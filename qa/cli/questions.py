@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from qa.answer.also_in import other_places
 from qa.answer.interpretation import generation_lines, understood
 from qa.answer.records import TEXT, Answer
 from qa.assistant import Assistant
@@ -303,7 +304,7 @@ def _answer_text(answer: Answer) -> str:
             "",
             f"[{citation.number}] {article.source} · {display_date(article, language)} · {place}",
         ]
-        copies = answer.copies_of(citation)
+        copies = other_places(answer, citation)
         told = ", ".join(f"{each.source} ({display_date(each, language)})" for each in copies)
         lines += [f"    {phrase('also_in', language, places=told)}"] if copies else []
         lines += [

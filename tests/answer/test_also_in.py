@@ -6,12 +6,15 @@ import io
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from index_store.records import EVERYTHING, ArticleFilter, Chunk, DateRange
-from qa.answer.also_in import also_in
+from qa.answer.also_in import also_in, other_places
 from qa.answer.composer import cite
+from qa.answer.records import Answer
 from qa.assistant import Assistant
 from qa.retrieval.passage import Passage
+from qa.web.page.render import parts
 from tests.conftest import open_hashed
 
 FIRST = "Wethouder Ada Blok sprak woensdag in Oostkerk van een historisch besluit."
@@ -79,3 +82,23 @@ def test_an_answer_tells_the_copies_of_what_it_quotes(tmp_path: Path) -> None:
         "source": "De Dijkbode",
         "published": told[0]["published"],
     }
+
+
+def test_an_exact_duplicate_is_named_with_the_copies(tmp_path: Path) -> None:
+    same = {"id": "zelfde", "date": "2022-06-15", "source": "De Avondbode", "text": ROWS[0][3]}
+    with filled(tmp_path) as assistant:
+        assistant.ingest(stream=io.BytesIO(json.dumps(same).encode()))
+        answer = assistant.ask("Hoeveel artikelen gaan over de sluis?")
+        bound = assistant.ask("Hoeveel artikelen gaan over de sluis?", sources=["Het Polderblad"])
+    (first, *_) = answer.citations
+    named = [each.source for each in other_places(answer, first)]
+    assert named[:2] == ["De Avondbode", "De Dijkbode"]
+    assert [each["source"] for each in render_quotes(answer)[0]["copies"]] == named
+    assert render_quotes(answer)[0]["copies"][0]["article"] == "blad"  # it opens the same article
+    assert other_places(bound, bound.citations[0]) == ()
+
+
+def render_quotes(answer: Answer) -> list[dict[str, Any]]:
+    *_, whole = parts(answer, {})
+    quotes: list[dict[str, Any]] = whole["quotes"]
+    return quotes

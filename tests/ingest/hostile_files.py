@@ -57,20 +57,9 @@ _TOKENS: tuple[bytes, ...] = (
     b"../../etc/passwd", b"sep=;\n", b"WARC/1.0\r\n", b"<base href='x'>", b"<svg>", b"<script>",
 )  # fmt: skip
 _OPENINGS = (
-    b"[",
-    b"{",
-    b'{"a":',
-    b"(",
-    b"<p>",
-    b"<a><b>",
-    b"<div>",
-    b"<w:p>",
-    b"{\\rtf1",
-    b"<<",
-    b"> ",
-    b"- ",
-    b'"',
-)
+    b"[", b"{", b'{"a":', b"(", b"<p>", b"<a><b>", b"<div>", b"<w:p>", b"{\\rtf1", b"<<", b"> ",
+    b"- ", b'"',
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +245,8 @@ _ALL = [each for form in CONTENT for each in _examples(form)]
 def _place(data: bytes, chance: random.Random) -> int:
     """Return a place, more often one beside a mark, where a parser has to decide something."""
     marks = [found.start() for found in re.finditer(rb"[<>{}\[\]\"',;:\n/=]", data[:20_000])]
-    return (
-        chance.choice(marks) + 1
-        if marks and chance.random() < 0.7
-        else chance.randrange(len(data) + 1)
-    )
+    is_beside = bool(marks) and chance.random() < 0.7
+    return chance.choice(marks) + 1 if is_beside else chance.randrange(len(data) + 1)
 
 
 def _part(data: bytes, chance: random.Random) -> tuple[int, int]:

@@ -95,7 +95,7 @@ def open_part(packed: zipfile.ZipFile, name: str) -> Iterator[BinaryIO]:
     try:
         member = packed.getinfo(name)
     except KeyError:
-        raise RefusedError(f"there is no {name!r} in it, which every such file has") from None
+        raise RefusedError(f"there is no {name[:200]!r} in it, which every such file has") from None
     if member.flag_bits & 1:
         raise RefusedError("it is protected with a password; save it without one")
     if member.compress_type not in METHODS:

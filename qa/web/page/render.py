@@ -10,7 +10,7 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.records import Article, Precision, PublicationDate
-from qa.answer.also_in import place_of
+from qa.answer.also_in import other_places, place_of
 from qa.answer.assembly import withheld_note
 from qa.answer.records import TEXT, TITLE, Answer, Citation
 from qa.dates.wording import describe_expression, display_date
@@ -153,7 +153,7 @@ def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
         "before": _ending(before),
         "after": _beginning(after),
         "dates": [describe_expression(each, language) for each in citation.dates],
-        "copies": [_copy(each, citation, language) for each in answer.copies_of(citation)],
+        "copies": [_copy(each, citation, language) for each in other_places(answer, citation)],
     }
 
 
