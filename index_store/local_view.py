@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
 from index_store.catalog.columns import ArticleColumns
-from index_store.catalog.listing import ArticleEntry, list_entries, number_of, passing
+from index_store.catalog.facets import Facet, count_by
+from index_store.catalog.listing import (
+    ArticleEntry,
+    Order,
+    list_entries,
+    number_of,
+    owners,
+    passing,
+)
 from index_store.catalog.reading import Catalog
 from index_store.catalog.whole_articles import Withheld
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
@@ -101,6 +109,24 @@ class LocalView:
     ) -> tuple[ArticleEntry, ...]:
         """Return every article that may take part and has a chunk of each set, oldest first."""
         return list_entries(self.catalog, holding, only)
+
+    def with_forms(self, word: QuestionTerm) -> NDArray[np.int64]:
+        """Return the numbers of all articles that may hold a written word with such a term."""
+        return owners(self.catalog, self.words.holding_forms(word))
+
+    def with_word(self, key: str, *, begins: bool = False) -> NDArray[np.int64]:
+        """Return the numbers of all articles that may hold a word as it is written."""
+        return owners(self.catalog, self.words.holding_written(key, begins=begins))
+
+    def passing(
+        self, numbers: Sequence[int] | None, only: ArticleFilter, order: Order = Order.OLDEST
+    ) -> list[int]:
+        """Return those of some articles (`None`: of all) that pass a filter, in order."""
+        return passing(self.catalog, numbers, only, order)
+
+    def count_by(self, facet: Facet, only: ArticleFilter) -> dict[str | None, int]:
+        """Return how many articles that pass a filter have each value of a facet."""
+        return count_by(self.catalog, facet, only)
 
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return the articles with these numbers, those that are there."""

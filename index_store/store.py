@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
+from index_store.catalog.facets import Facet
 from index_store.catalog.listing import ArticleEntry, MonthCount, Order
 from index_store.catalog.reading import Catalog
 from index_store.catalog.whole_articles import Withheld
@@ -74,6 +75,26 @@ class StoreView(Protocol):
     ) -> tuple[ArticleEntry, ...]:
         """Return every article that may take part and has a chunk of each set, oldest first."""
 
+    def with_forms(self, word: QuestionTerm) -> NDArray[np.int64]:
+        """Return the numbers of all articles that may hold a written word with such a term.
+
+        None that holds one in its title or text is left out; ascending.
+        """
+
+    def with_word(self, key: str, *, begins: bool = False) -> NDArray[np.int64]:
+        """Return the numbers of all articles that may hold a word as it is written, ascending.
+
+        `key` is the `word_key` of the word; with `begins`, longer words that begin with it count.
+        """
+
+    def passing(
+        self, numbers: Sequence[int] | None, only: ArticleFilter, order: Order = Order.OLDEST
+    ) -> list[int]:
+        """Return the numbers of those of some articles (`None`: of all) that pass, in order."""
+
+    def count_by(self, facet: Facet, only: ArticleFilter) -> dict[str | None, int]:
+        """Return how many articles that pass a filter have each value of a facet."""
+
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return the articles with these numbers, those that are there."""
 
@@ -121,6 +142,12 @@ class LexicalIndex(Protocol):
 
     def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
         """Return the numbers of all chunks that hold a word in any spelling, ascending."""
+
+    def holding_forms(self, word: QuestionTerm) -> NDArray[np.int64]:
+        """Return the numbers of all chunks with a written word that has one of these terms."""
+
+    def holding_written(self, key: str, *, begins: bool = False) -> NDArray[np.int64]:
+        """Return the numbers of all chunks that hold a word as it is written, case ignored."""
 
 
 class IndexWriter(Protocol):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.errors import DatelineError
     from qa.ingest.report import IngestReport
+    from qa.retrieval.matches import Match, Matches
     from qa.retrieval.passage import Passage
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "DateRange",
     "DatelineError",
     "IngestReport",
+    "Match",
+    "Matches",
     "Passage",
     "PublicationDate",
     "Timeline",
@@ -34,6 +37,8 @@ _HOMES = {
     "DateRange": "index_store.records",
     "DatelineError": "qa.errors",
     "IngestReport": "qa.ingest.report",
+    "Match": "qa.retrieval.matches",
+    "Matches": "qa.retrieval.matches",
     "Passage": "qa.answer.records",
     "PublicationDate": "index_store.records",
     "Timeline": "qa.answer.timeline",

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from index_store.records import Article
 from qa.archive import Archive
 from qa.ingest.preview import IngestPreview
 from qa.ingest.report import IngestReport
+from qa.question.checks import Selection, asked_articles
+from qa.retrieval.matches import CONTEXT, Matches, MatchOrder
 
 
 class ArchiveAccess:
-    """The methods of an archive, on the assistant that has it; `Archive` documents each."""
+    """What needs no answer: the methods of an archive (`Archive` documents each), and `find`."""
 
     archive: Archive
 
@@ -41,6 +43,27 @@ class ArchiveAccess:
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or `None` if there is none."""
         return self.archive.article(article_id)
+
+    def find(
+        self,
+        query: str,
+        *,
+        order: str = MatchOrder.DATE,
+        context: int = CONTEXT,
+        **selection: Unpack[Selection],
+    ) -> Matches:
+        """Return every match of a query in titles and texts, from the articles of the selection.
+
+        `qa/retrieval/README.md` describes the language of queries. `order` is "date", "newest",
+        "article", "source", or "left" and "right" for the words around the match. `context` is the
+        number of characters on each side. No model is needed. Matches are found while they are
+        iterated; `Matches.counts` and `Matches.by` count them.
+
+        Raises:
+            SettingsError: the query cannot be read, or another argument is invalid.
+        """
+        only = asked_articles(selection)
+        return Matches(self.archive.store.view(), query, only, order=order, context=context)
 
     def set_date(
         self, article_id: str, published: str | date | None, *, today: date | None = None

@@ -11,6 +11,7 @@ An error that only one room raises is defined in that room. The tree names the m
     │   │   └── ArticleDamagedError      index_store.errors
     │   └── BackupError                  index_store.backup
     ├── SettingsError                    qa.errors
+    │   ├── QueryError                   qa.retrieval.query.parser
     │   └── ChatRefusedError             qa.web.api.chat_request
     ├── IngestError                      qa.errors
     ├── ModelLoadError                   qa.errors

@@ -27,6 +27,21 @@ def join_broken_words(text: str) -> str:
     return _BREAK.sub(_joined, text) if _LINE_END.search(text) else text
 
 
+def break_places(text: str) -> list[tuple[int, int]]:
+    r"""Return the place of each hyphen with its line end that `join_broken_words` leaves out.
+
+    >>> break_places("de burge-\nmeester van Noord-\nHolland")
+    [(8, 10)]
+    """
+    if not _LINE_END.search(text):
+        return []
+    return [
+        (match.end(1), match.start(2))
+        for match in _BREAK.finditer(text)
+        if _joined(match) == match[1] + match[2]
+    ]
+
+
 def _joined(match: re.Match[str]) -> str:
     before, after = match[1], match[2]
     if after in _SUSPENDED:

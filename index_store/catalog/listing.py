@@ -64,6 +64,7 @@ class Order(StrEnum):
     NEWEST = "newest"
     TITLE = "title"
     SOURCE = "source"
+    ID = "id"
 
 
 # The day that counts: set by hand, stated, or inferred.
@@ -75,6 +76,7 @@ _ORDERS = {
     Order.OLDEST: f"{_FIRST} IS NULL, {_FIRST}, {_LAST}, article.id",
     Order.NEWEST: f"{_FIRST} IS NULL, {_LAST} DESC, {_FIRST} DESC, article.id",
     Order.TITLE: f"{_OPENING_WORDS} COLLATE NOCASE, article.id",
+    Order.ID: "article.id",
     Order.SOURCE: f"article.source COLLATE NOCASE, {_FIRST} IS NULL, {_FIRST}, article.id",
 }
 
@@ -127,17 +129,35 @@ def number_of(catalog: Catalog, article_id: str) -> int | None:
     return int(row[0]) if row else None
 
 
-def passing(catalog: Catalog, numbers: Sequence[int], only: ArticleFilter) -> list[int]:
-    """Return those of some articles that pass a filter, the oldest first."""
+def passing(
+    catalog: Catalog,
+    numbers: Sequence[int] | None,
+    only: ArticleFilter,
+    order: Order = Order.OLDEST,
+) -> list[int]:
+    """Return those of some articles (`None`: of all) that pass a filter, in order."""
     condition, values = filter_condition(only)
+    if numbers is not None:
+        condition += " AND article.number IN (SELECT value FROM json_each(?))"
+        values = [*values, json.dumps(numbers)]
     with catalog.reading() as connection:
         rows = connection.execute(
             f"SELECT article.number FROM {DATED_ARTICLES} WHERE {condition}"
-            " AND article.number IN (SELECT value FROM json_each(?))"
-            f" ORDER BY {_ORDERS[Order.OLDEST]}",
-            (*values, json.dumps(numbers)),
-        ).fetchall()
-    return [int(number) for (number,) in rows]
+            f" ORDER BY {_ORDERS[order]}",
+            values,
+        )
+        return [int(number) for (number,) in rows]
+
+
+def owners(catalog: Catalog, chunks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of the articles that these chunks are cut from, ascending."""
+    with catalog.reading() as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT chunk.article FROM json_each(?)"
+            " JOIN chunk ON chunk.number = json_each.value",
+            (json.dumps(chunks.tolist()),),
+        )
+        return np.sort(np.fromiter((number for (number,) in rows), dtype=np.int64))
 
 
 def _entry(row: tuple[Any, ...]) -> ArticleEntry:

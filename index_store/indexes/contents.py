@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
@@ -13,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import terms
+from index_store.analysis.written_words import WrittenWord, word_terms, written_words
 from index_store.errors import StoreCorruptError
 from index_store.indexes.dense import DenseIndex
+from index_store.indexes.lexical import ChunkWords
 
 _BATCH = 4096  # rows read from the catalog at once
 _NOTHING = np.empty((0, 2), dtype=np.int64)
@@ -112,10 +115,10 @@ def load_contents(path: Path) -> Contents:
     return loaded
 
 
-def chunk_terms(
+def chunk_words(
     connection: sqlite3.Connection, numbers: NDArray[np.int64], dense: DenseIndex
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield the terms of each chunk, and add its vector to the dense index meanwhile.
+) -> Iterator[tuple[int, ChunkWords]]:
+    """Yield the words of each chunk, and add its vector to the dense index meanwhile.
 
     Raises:
         StoreCorruptError: a vector is damaged.
@@ -136,14 +139,29 @@ def chunk_terms(
         vectors = np.frombuffer(b"".join(row[4] for row in rows), dtype=np.float16)
         dense.add(part, vectors.reshape(len(rows), -1).astype(np.float32))
         text, owner = "", None
+        titled: list[WrittenWord] = []
+        written: list[WrittenWord] = []
         for number, start, end, section, _, _, article, title, language in rows:
             if article != owner:
                 (text,) = connection.execute(
                     "SELECT text FROM article WHERE number = ?", (article,)
                 ).fetchone()
                 owner = article
+                titled, written = written_words(title or ""), written_words(text)
             words = "\n".join(part for part in (title, section, text[start:end]) if part)
-            yield number, terms(words, language=language)
+            keys = {each.key for each in (*titled, *_within(written, start, end))}
+            yield number, _words(terms(words, language=language), keys, language)
+
+
+def _within(words: list[WrittenWord], start: int, end: int) -> list[WrittenWord]:
+    """Return the words that lie in a span, also in part: a chunk may end inside a long word."""
+    first = bisect_right(words, start, key=lambda word: word.end)
+    return words[first : bisect_left(words, end, key=lambda word: word.start)]
+
+
+def _words(ranking: list[str], keys: set[str], language: str | None) -> ChunkWords:
+    extra = set().union(*(word_terms(key, language) for key in keys)).difference(ranking)
+    return ChunkWords(ranking, sorted(keys), sorted(extra))
 
 
 def _refuse_damaged(

@@ -28,7 +28,7 @@ from index_store.catalog.state import current_edition, read_generation, read_ide
 from index_store.errors import StoreError
 from index_store.indexes.contents import (
     Contents,
-    chunk_terms,
+    chunk_words,
     difference,
     load_contents,
     other_vectors,
@@ -226,7 +226,7 @@ def _fill(
     dense = base.dense if base else DenseIndex.empty(manifest.dimension, expected_count=len(wanted))
     gone, new = difference(base.contents if base else wanted[:0], wanted)
     dense.remove(gone)
-    lexical.update(gone, chunk_terms(connection, new, dense))
+    lexical.update(gone, chunk_words(connection, new, dense))
     return dense, wanted
 
 

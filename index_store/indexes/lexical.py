@@ -11,8 +11,9 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ _EXTRA = 64  # further rows fetched at first, for ties at the edge
 # What a filter costs, in numbers that a query names or in results that are fetched, about a
 # microsecond each: a range is held against the whole column of numbers, at so many of it for one.
 _NUMBERS_FOR_ONE = 256
+_EXTRA_TERM = "+"  # stands before the extra terms among the written words; no word begins with it
 _LONGEST_TERM = 200  # characters; longer ones are no words, and tantivy refuses from 65,530 bytes
 
 
@@ -36,7 +38,21 @@ def _schema() -> Any:
     builder.add_unsigned_field("number", indexed=True, fast=True)
     # Terms are analysed before they come here; tantivy only splits them at the spaces.
     builder.add_text_field("terms", tokenizer_name="spaces", index_option="freq")
+    builder.add_text_field("words", tokenizer_name="spaces", index_option="basic")
     return builder.build()
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkWords:
+    """What is indexed of a chunk: its analysed terms, which rank it, and its words as written.
+
+    `extra` are analysed terms of single words that are not among `terms`, such as the "d" of
+    "d'estaing". They rank nothing, but an exhaustive search must not miss them.
+    """
+
+    terms: Sequence[str]
+    written: Collection[str] = ()
+    extra: Collection[str] = ()
 
 
 @contextmanager
@@ -88,8 +104,8 @@ class LexicalIndex:
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return np.sort(np.array(numbers, dtype=np.int64))
 
-    def update(self, remove: NDArray[np.int64], add: Iterable[tuple[int, Sequence[str]]]) -> None:
-        """Remove chunks and add others with their terms, in one commit.
+    def update(self, remove: NDArray[np.int64], add: Iterable[tuple[int, ChunkWords]]) -> None:
+        """Remove chunks and add others with their words, in one commit.
 
         Raises: OSError: the index cannot be written, for example because the disk is full.
         """
@@ -101,10 +117,13 @@ class LexicalIndex:
             if len(remove):
                 # By query: deletion by term is ignored for unsigned fields (tantivy 0.27).
                 writer.delete_documents_by_query(self._numbered(remove))
-        for number, terms in add:
+        for number, words in add:
             document = tantivy.Document()
             document.add_unsigned("number", number)
-            document.add_text("terms", " ".join(t for t in terms if len(t) <= _LONGEST_TERM))
+            document.add_text("terms", " ".join(t for t in words.terms if len(t) <= _LONGEST_TERM))
+            written = (word[:_LONGEST_TERM] for word in words.written)
+            extra = (f"{_EXTRA_TERM}{term[:_LONGEST_TERM]}" for term in words.extra)
+            document.add_text("words", " ".join((*written, *extra)))
             with _writing():
                 writer.add_document(document)
         with _writing():
@@ -140,6 +159,43 @@ class LexicalIndex:
         query = self._any_word([word])
         if not most or query is None:
             return np.empty(0, dtype=np.int64)
+        return self._numbers_of(query, most)
+
+    def holding_forms(self, word: QuestionTerm) -> NDArray[np.int64]:
+        """Return the numbers of all chunks with a written word that has one of these terms.
+
+        Other than in `holding`, pieces of words that rank no chunk count too.
+        """
+        return np.union1d(
+            self.holding(word),
+            self._holding_any([f"{_EXTRA_TERM}{term}" for term in word.alternatives]),
+        )
+
+    def holding_written(self, key: str, *, begins: bool = False) -> NDArray[np.int64]:
+        """Return the numbers of all chunks that hold a word as it is written, case ignored.
+
+        With `begins`, words that begin with the key count. Of words of more than 200 characters
+        only the first 200 are compared.
+        """
+        if not begins:
+            return self._holding_any([key])
+        import tantivy
+
+        pattern = f"{key[:_LONGEST_TERM]}.*"  # a key holds nothing but letters, digits and accents
+        query = tantivy.Query.regex_query(self._schema, "words", pattern)
+        return self._numbers_of(query, max(self.count, 1))
+
+    def _holding_any(self, words: Sequence[str]) -> NDArray[np.int64]:
+        import tantivy
+
+        words = [word[:_LONGEST_TERM] for word in words]
+        most = sum(self._searcher.doc_freq("words", word) for word in words)
+        if not most:
+            return np.empty(0, dtype=np.int64)
+        query = tantivy.Query.term_set_query(self._schema, "words", words)
+        return self._numbers_of(query, most)
+
+    def _numbers_of(self, query: Any, most: int) -> NDArray[np.int64]:
         hits = self._searcher.search(query, most, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return np.sort(np.array(numbers, dtype=np.int64))

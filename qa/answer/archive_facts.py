@@ -17,7 +17,7 @@ from qa.dates.wording import describe_days, display_date
 from qa.question.inquiry import Inquiry
 from qa.question.kind import ArchiveMeasure
 from qa.retrieval.exhaustive import (
-    Matches,
+    TopicArticles,
     counted,
     find_all,
     forms_found,
@@ -42,7 +42,7 @@ class _Facts:
 
     view: StoreView
     inquiry: Inquiry
-    matches: Matches
+    matches: TopicArticles
     bounds: ArchiveBounds
 
     @property

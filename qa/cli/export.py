@@ -39,7 +39,11 @@ ExportOption = Annotated[
 
 def verify(
     export: Annotated[
-        Path, typer.Argument(help="An export: .md, .json, .csv, .ris or .html.", show_default=False)
+        Path,
+        typer.Argument(
+            help="An export (.md, .json, .csv, .ris or .html), or matches (.jsonl or .csv).",
+            show_default=False,
+        ),
     ],
     *,
     store: StoreOption = None,
@@ -51,7 +55,8 @@ def verify(
     "differs" if the store holds another one; so does anything else that was changed or added. The
     question, its period and the marks of quotes that disagree are not in the store, so they are not
     checked. If an article is gone, the details beside the quotes of that answer (in RIS: of that
-    article) are not compared, and the output says so.
+    article) are not compared, and the output says so. The matches of `dateline find`, as JSON lines
+    in a .jsonl file or as CSV, are checked line by line.
 
     Exit code: 0 all is as exported; 1 a quote fails, something differs, or the file is no export.
     """

@@ -56,7 +56,8 @@ _FORMULA = re.compile(r"'*(?:[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[
 _TURNING = re.compile(f"[{TURNING}]")
 _SHOWN = re.compile(r"\\u(061c|200[ef]|202[a-e]|206[6-9])")
 _LONGEST_CELL = 2**31 - 1  # characters; the default limit of the library is 131,072
-_BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets misread UTF-8
+_VERBATIM = {"quote", "match", "left", "right"}
+BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets misread UTF-8
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
@@ -68,8 +69,8 @@ def write(answers: Sequence[Answer], language: str) -> str:
     rows = [_row(answer, each) for answer in answers for each in answer.citations or (None,)]
     for row in rows:
         row["rows"] = len(rows)
-        writer.writerow([_cell(name, row.get(name)) for name in _COLUMNS])
-    return _BYTE_ORDER_MARK + file.getvalue()
+        writer.writerow([cell_of(name, row.get(name)) for name in _COLUMNS])
+    return BYTE_ORDER_MARK + file.getvalue()
 
 
 def read(text: str) -> Exported:
@@ -118,7 +119,7 @@ def _usual(name: str, row: dict[str, str]) -> str | None:
 
 def _read(text: str) -> list[dict[str, str]]:
     usual = csv.field_size_limit(_LONGEST_CELL)
-    text = text.removeprefix(_BYTE_ORDER_MARK)
+    text = text.removeprefix(BYTE_ORDER_MARK)
     heading = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=heading.count)
     try:
@@ -168,12 +169,23 @@ def _guarded(value: object) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _cell(name: str, value: object) -> str:
+def cell_of(name: str, value: object) -> str:
+    """Return a cell that is harmless in a spreadsheet; quotes and the words beside stay exact."""
     if name == "article_id" and isinstance(value, str):  # the exact id must find the article
         value = _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
-    elif isinstance(value, str) and name != "quote":
+    elif isinstance(value, str) and name not in _VERBATIM:
         value = visible(value)
     return _guarded(value)
+
+
+def value_of(name: str, cell: str) -> str:
+    """Return what a cell stands for, as it was before `cell_of`."""
+    text = _unguarded(cell)
+    return _shown(text) if name == "article_id" else text
+
+
+def _shown(identifier: str) -> str:
+    return _SHOWN.sub(lambda found: chr(int(found[1], 16)), identifier)
 
 
 def _unguarded(cell: str) -> str:
@@ -200,7 +212,7 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
             cited[name] = int(said[name]) if said[name] else None
         cited |= {
             "quote": said["quote"],
-            "article_id": _SHOWN.sub(lambda found: chr(int(found[1], 16)), said["article_id"]),
+            "article_id": _shown(said["article_id"]),
             "field": said.get("field", TEXT),
         }
         given["citations"] = [cited | {"agrees": said["agrees"].lower() == "true"}]

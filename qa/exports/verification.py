@@ -13,6 +13,7 @@ from pathlib import Path
 from index_store.records import Article
 from qa.answer.records import quoted_field
 from qa.exports.formats import Format, format_of
+from qa.exports.match_files import holds_matches, read_matches, verify_matches
 from qa.exports.reconstruction import Lookup, rebuild
 from qa.exports.records import (
     Difference,
@@ -29,13 +30,16 @@ _MOST_ALIGNED = 500  # lines; in longer texts, lines are compared by their numbe
 def verify(path: Path, lookup: Lookup) -> list[Failure | Difference]:
     """Return the quotes of an export that fail the check, in order, then all other differences.
 
-    `lookup` returns the article with an id, as `Assistant.article` does. If an answer quotes an
+    `lookup` returns the article with an id, as `Assistant.article` does. In a file of
+    matches (.jsonl, or a table), each line is checked by itself. If an answer quotes an
     article that is gone, only the quotes of that answer are checked, and not the facts beside them.
     In RIS, this holds for the record of the article.
 
     Raises:
         ExportError: the file cannot be read as an export.
     """
+    if holds_matches(path):
+        return verify_matches(path, lookup, _check)
     known, text, exported = _read(path)
     failures = check_quotes(exported.quotes, lookup)
     missing = FailureReason.NO_ARTICLE
@@ -58,12 +62,12 @@ def verify(path: Path, lookup: Lookup) -> list[Failure | Difference]:
 
 
 def read_quotes(path: Path) -> list[ExportedQuote]:
-    """Return the quotes of an export in the format of its suffix.
+    """Return the quotes of an export, or the matches of a query, in the format of the suffix.
 
     Raises:
         ExportError: the file cannot be read as an export.
     """
-    return _read(path)[2].quotes
+    return read_matches(path) if holds_matches(path) else _read(path)[2].quotes
 
 
 def _read(path: Path) -> tuple[Format, str, Exported]:

@@ -36,7 +36,7 @@ class TopicWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
+class TopicArticles:
     """Every article that holds all of the words and passes the filter, the oldest first."""
 
     words: tuple[TopicWord, ...]
@@ -59,7 +59,7 @@ def topic_words(topic: str) -> tuple[TopicWord, ...]:
     )
 
 
-def find_all(view: StoreView, topic: str | None, only: ArticleFilter) -> Matches:
+def find_all(view: StoreView, topic: str | None, only: ArticleFilter) -> TopicArticles:
     """Return every article that passes a filter and holds all words of a topic.
 
     Without a topic, every article that passes the filter is returned. The word index finds the
@@ -69,12 +69,12 @@ def find_all(view: StoreView, topic: str | None, only: ArticleFilter) -> Matches
     entries = view.entries([view.holding(word.term) for word in words], only)
     names = [word.written for word in words if word.is_name]
     if not topic or not names:
-        return Matches(words, entries)
+        return TopicArticles(words, entries)
     whole = _whole_names(topic, words)
     kept = _with_names(view, entries, whole)
     if not kept and len(whole) < len(names):  # "NAVO Rusland" is not one name, but two
         kept = _with_names(view, entries, names)
-    return Matches(words, kept)
+    return TopicArticles(words, kept)
 
 
 def _whole_names(topic: str, words: Sequence[TopicWord]) -> list[str]:
@@ -167,7 +167,7 @@ def _accented() -> dict[str, str]:
     return found
 
 
-def forms_found(view: StoreView, matches: Matches) -> tuple[str, ...]:
+def forms_found(view: StoreView, matches: TopicArticles) -> tuple[str, ...]:
     """Return the forms of the words in the first articles, the commonest form first."""
     counts: Counter[str] = Counter()
     numbers = [each.number for each in matches.entries[:_ARTICLES_FOR_FORMS]]

@@ -12,6 +12,10 @@ _PHRASES = {
         "further": "“{title}” ({date}): “{quote}” [{number}]",
         "lead_title": "Volgens de kop van een artikel ({date}): “{quote}” [{number}]",
         "further_title": "De kop van een artikel ({date}): “{quote}” [{number}]",
+        "found": "Plaatsen in teksten: {places}; in koppen: {title_places}; artikelen: {articles} "
+        "(zonder kopieën: {clusters})",
+        "found_columns": "plaatsen artikelen van per_artikel",
+        "found_unknown": "onbekend",
         "absent": "Dit staat niet in het archief.",
         "absent_here": "In de gekozen periode staat geen antwoord.",
         "absent_selected": "In deze selectie staat geen antwoord.",
@@ -122,6 +126,10 @@ _PHRASES = {
         "further": "“{title}” ({date}): “{quote}” [{number}]",
         "lead_title": "According to the headline of an article ({date}): “{quote}” [{number}]",
         "further_title": "The headline of an article ({date}): “{quote}” [{number}]",
+        "found": "Places in texts: {places}; in titles: {title_places}; articles: {articles} "
+        "(without copies: {clusters})",
+        "found_columns": "places articles of per_article",
+        "found_unknown": "unknown",
         "absent": "Not in this archive.",
         "absent_here": "No answer in the chosen period.",
         "absent_selected": "No answer in this selection.",

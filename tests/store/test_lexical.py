@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index_store.analysis.terms import QuestionTerm, question_terms, terms
-from index_store.indexes.lexical import LexicalIndex
+from index_store.indexes.lexical import ChunkWords, LexicalIndex
 from tests.store_building import NOTHING
 
 VOCABULARY = [f"woord{number}" for number in range(40)]
@@ -19,8 +19,12 @@ VOCABULARY = [f"woord{number}" for number in range(40)]
 
 def made(texts: Mapping[int, Sequence[str]]) -> LexicalIndex:
     index = LexicalIndex(None)
-    index.update(NOTHING, texts.items())
+    index.update(NOTHING, indexed(texts.items()))
     return index
+
+
+def indexed(texts: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, ChunkWords]]:
+    return ((number, ChunkWords(terms)) for number, terms in texts)
 
 
 def ask(*words: str) -> list[QuestionTerm]:
@@ -44,7 +48,7 @@ def large() -> LexicalIndex:
     index = LexicalIndex(None)
     rows = sorted(texts.items())
     for part in (rows[:1500], rows[1500:3000], rows[3000:]):
-        index.update(NOTHING, part)
+        index.update(NOTHING, indexed(part))
     return index
 
 
@@ -100,7 +104,7 @@ def test_a_filter_may_name_far_more_than_the_index_holds() -> None:
 def test_ties_are_broken_by_number_however_the_index_was_filled(count: int) -> None:
     index = LexicalIndex(None)
     for part in (range(count, 2 * count), range(count)):  # the second segment is not smaller
-        index.update(NOTHING, ((number, ["gas", "troepen"]) for number in part))
+        index.update(NOTHING, indexed((number, ["gas", "troepen"]) for number in part))
     for words in (ask("gas"), ask("gas", "troepen")):
         assert [number for number, _ in index.search(words, 4, None)] == [0, 1, 2, 3]
         odd = np.arange(1, 2 * count, 2, dtype=np.int64)
@@ -109,7 +113,7 @@ def test_ties_are_broken_by_number_however_the_index_was_filled(count: int) -> N
 
 def test_removed_chunks_are_gone_from_results_and_counts() -> None:
     index = made({number: ["gas", f"enig{number}"] for number in range(1, 11)})
-    index.update(np.array([2, 3, 99], np.int64), [(11, ["gas"])])
+    index.update(np.array([2, 3, 99], np.int64), indexed([(11, ["gas"])]))
     assert index.count == 9
     numbers = [number for number, _ in index.search(ask("gas"), 20, None)]
     assert sorted(numbers) == [1, 4, 5, 6, 7, 8, 9, 10, 11]
@@ -148,7 +152,7 @@ def test_updates_leave_exactly_what_they_should(
     for removed, added in steps:
         gone = removed & texts.keys()
         new = {number: words for number, words in added.items() if number not in texts}
-        index.update(np.array(sorted(gone), np.int64), new.items())
+        index.update(np.array(sorted(gone), np.int64), indexed(new.items()))
         texts = {number: words for number, words in texts.items() if number not in gone} | new
     assert index.count == len(texts)
     for word in VOCABULARY[:4]:
@@ -243,7 +247,26 @@ def test_weights_follow_the_formula_of_bm25() -> None:
 
 def test_an_index_in_a_folder_is_the_same_when_opened_again(tmp_path: Path) -> None:
     index = LexicalIndex(tmp_path)
-    index.update(NOTHING, [(1, ["gas"]), (2, ["olie", "gas"])])
+    index.update(NOTHING, indexed([(1, ["gas"]), (2, ["olie", "gas"])]))
     again = LexicalIndex(tmp_path)
     assert again.count == 2
     assert again.search(ask("gas"), 5, None) == index.search(ask("gas"), 5, None)
+
+
+def test_written_words_are_found_whole_or_by_their_beginning() -> None:
+    index = LexicalIndex(None)
+    written = {1: ["café", "cafés"], 2: ["cafe", "ca"], 3: ["a" * 300]}
+    rows = [(number, ChunkWords(["term"], keys, ["extra"])) for number, keys in written.items()]
+    index.update(NOTHING, [*rows, (4, ChunkWords(["extra", "café"]))])
+    assert index.holding_written("café").tolist() == [1]
+    assert index.holding_written("caf", begins=True).tolist() == [1, 2]
+    assert index.holding_written("ca", begins=True).tolist() == [1, 2]
+    assert index.holding_written("a" * 300).tolist() == [3]
+    assert index.holding_written("a" * 250, begins=True).tolist() == [3]
+    for unknown in ("ex", "extra", "term", "b"):
+        assert index.holding_written(unknown).tolist() == []
+        assert index.holding_written(unknown, begins=True).tolist() == []
+    assert index.holding_forms(QuestionTerm(("extra", "niets"))).tolist() == [1, 2, 3, 4]
+    assert index.holding(QuestionTerm(("extra",))).tolist() == [4]
+    index.update(np.array([1], np.int64), [])
+    assert index.holding_written("caf", begins=True).tolist() == [2]

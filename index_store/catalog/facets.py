@@ -1,0 +1,97 @@
+"""Counts the articles of an archive by what is known of them: month, source, author and so on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from index_store.catalog.article_rows import DATED_ARTICLES, day_columns, filter_condition
+from index_store.catalog.reading import Catalog
+from index_store.records import EVERYTHING, Article, ArticleFilter, Provenance
+
+
+class Facet(StrEnum):
+    """What articles are counted by."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    WEEKDAY = "weekday"
+    SOURCE = "source"
+    SECTION = "section"
+    AUTHOR = "author"
+    LANGUAGE = "language"
+
+
+_LENGTHS = {Facet.DAY: 10, Facet.MONTH: 7, Facet.YEAR: 4}  # of "2021-12-17"
+_COLUMNS = {
+    Facet.SECTION: "article.section",
+    Facet.AUTHOR: "author",
+    Facet.LANGUAGE: "language",
+}
+
+
+def count_by(
+    catalog: Catalog, facet: Facet, only: ArticleFilter = EVERYTHING
+) -> dict[str | None, int]:
+    """Return how many articles that pass a filter have each value of a facet.
+
+    The value of a weekday is its number, "1" for Monday. An article whose date is less precise than
+    the facet has no value (`None`). An article of several sources counts for each of them.
+    """
+    condition, values = filter_condition(only)
+    if facet is Facet.SOURCE:
+        column = "origin.source"
+        tables = f"{DATED_ARTICLES} JOIN origin ON origin.article = article.number"
+    else:
+        column, tables = _column(facet, only), DATED_ARTICLES
+    with catalog.reading() as connection:
+        rows = connection.execute(
+            f"SELECT {column} AS value, count(DISTINCT article.number) FROM {tables}"
+            f" WHERE {condition} GROUP BY value",
+            values,
+        ).fetchall()
+    return {value: int(count) for value, count in rows}
+
+
+def _column(facet: Facet, only: ArticleFilter) -> str:
+    if facet in _COLUMNS:
+        return _COLUMNS[facet]
+    first, last = day_columns(only)
+    if facet is Facet.WEEKDAY:  # SQLite counts from Sunday, 0
+        day = f"CASE strftime('%w', {first}) WHEN '0' THEN '7' ELSE strftime('%w', {first}) END"
+        return f"CASE WHEN {first} = {last} THEN {day} END"
+    length = _LENGTHS[facet]
+    begin = f"substr({first}, 1, {length})"
+    return f"CASE WHEN {begin} = substr({last}, 1, {length}) THEN {begin} END"
+
+
+def values_of(article: Article, facet: Facet, only: ArticleFilter) -> tuple[str | None, ...]:
+    """Return the values of an article by which `count_by` counts it.
+
+    >>> from index_store.records import UNKNOWN_DATE
+    >>> article = Article("a", None, "Tekst.", UNKNOWN_DATE, "NRC", other_sources=("Trouw",))
+    >>> values_of(article, Facet.SOURCE, EVERYTHING), values_of(article, Facet.DAY, EVERYTHING)
+    (('NRC', 'Trouw'), (None,))
+    """
+    match facet:
+        case Facet.SOURCE:
+            return (article.source, *article.other_sources)
+        case Facet.SECTION:
+            return (article.section,)
+        case Facet.AUTHOR:
+            return (article.author,)
+        case Facet.LANGUAGE:
+            return (article.language,)
+    return (_time(article, facet, only),)
+
+
+def _time(article: Article, facet: Facet, only: ArticleFilter) -> str | None:
+    first, last = article.published.first, article.published.last
+    inferred = article.published.provenance is Provenance.INFERRED
+    if first is None or last is None or (inferred and not only.include_inferred):
+        return None
+    if facet is Facet.WEEKDAY:
+        return str(first.isoweekday()) if first == last else None
+    length = _LENGTHS[facet]
+    begin = first.isoformat()[:length]
+    return begin if begin == last.isoformat()[:length] else None

@@ -1,0 +1,90 @@
+"""Shows matches in lines of a fixed width, with the words around them (a concordance)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from qa.dates.wording import describe_date
+from qa.retrieval.match_counts import FacetCount
+from qa.retrieval.matches import Match, MatchOrder
+from qa.retrieval.query.records import TITLE
+from qa.text.phrases import phrase
+
+_BY_CONTEXT = (MatchOrder.LEFT, MatchOrder.RIGHT)
+_INDENT = "  "
+
+
+def concordance(
+    found: Iterable[Match], *, order: MatchOrder, width: int, language: str
+) -> Iterator[str]:
+    """Yield a line for each match, the match in the middle.
+
+    Above the matches of an article stands its date, source, title and id. If the order is that of
+    the words around, the id stands before each match instead.
+    """
+    last: str | None = None
+    for match in found:
+        if order in _BY_CONTEXT:
+            yield _line(match, f"{_cut(match.article_id, width // 5):{width // 5}} ", width)
+            continue
+        if match.article_id != last:
+            yield from ([""] if last is not None else [])
+            yield _heading(match, width, language)
+        last = match.article_id
+        yield _line(match, _INDENT, width)
+
+
+def _heading(match: Match, width: int, language: str) -> str:
+    day = describe_date(match.published, language=language)
+    told = [day, match.source, match.article_id, *([match.title] if match.title else [])]
+    return _cut(" · ".join(" ".join(each.split()) for each in told), width)
+
+
+def _line(match: Match, before: str, width: int) -> str:
+    r"""Return a match with the words around it, in one line.
+
+    >>> from index_store.records import UNKNOWN_DATE
+    >>> match = Match("a", None, "NRC", UNKNOWN_DATE, "text", 9, 13, "brug", "Over de\n", " loopt")
+    >>> _line(match, "", 30)
+    '     Over de [brug] loopt'
+    """
+    room = width - len(before) - 2
+    middle = _cut(" ".join(match.match.split()), room // 2)
+    side = (room - len(middle)) // 2
+    left = _with_edge(match.left[::-1])[::-1][-side:] if side else ""
+    right = _with_edge(match.right)[: room - len(middle) - side]
+    return f"{before}{left:>{side}}{_marked(middle, match.field)}{right}".rstrip()
+
+
+def _marked(middle: str, field: str) -> str:
+    return f"<{middle}>" if field == TITLE else f"[{middle}]"
+
+
+def _with_edge(text: str) -> str:
+    """Return text in one line, with a blank before it if it begins with white space."""
+    return (" " if text[:1].isspace() else "") + " ".join(text.split())
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+
+
+def facet_table(counts: Sequence[FacetCount], *, width: int, language: str) -> Iterator[str]:
+    """Yield the lines of a table of counts, with the names of its columns above."""
+    names = phrase("found_columns", language).split()
+    labels = [_label(each, language) for each in counts]
+    first = min(max(map(len, [*labels, counts[0].by if counts else ""])), width - 52)
+    yield f"{'':{first}}" + "".join(f"{name.replace('_', ' '):>13}" for name in names)
+    for label, each in zip(labels, counts, strict=True):
+        values = (each.places, each.articles, each.of_articles, f"{each.per_article:.3f}")
+        yield f"{_cut(label, first):{first}}" + "".join(f"{value:>13}" for value in values)
+
+
+def _label(count: FacetCount, language: str) -> str:
+    if count.value is None:
+        return phrase("found_unknown", language)
+    if count.by != "weekday":
+        return " ".join(count.value.split())
+    from babel.dates import get_day_names
+
+    return str(get_day_names(locale=language)[int(count.value) - 1])

@@ -1,0 +1,201 @@
+"""Matches of a query as files: written line by line as CSV, and verified, also as JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from index_store.records import Article
+from qa.answer.records import FIELDS, quoted_field
+from qa.dates.serialization import published_to_dict
+from qa.exports.as_csv import BYTE_ORDER_MARK, cell_of, value_of
+from qa.exports.reconstruction import Lookup, read_json
+from qa.exports.records import Difference, ExportedQuote, ExportError, Failure
+from qa.retrieval.matches import Match
+
+JSON_LINES = ".jsonl"
+_DATE = ("first", "last", "precision", "provenance")
+_COLUMNS = (
+    "article_id",
+    "title",
+    "source",
+    *(f"published_{part}" for part in _DATE),
+    "field",
+    "start",
+    "end",
+    "match",
+    "left",
+    "right",
+)
+_TEXTS = ("article_id", "field", "match", "left", "right")
+
+Row = dict[str, Any]
+
+
+def csv_lines(found: Iterable[Match]) -> Iterator[str]:
+    """Yield the lines of a table of matches: the names of the columns, then one line a match.
+
+    The file begins with a byte order mark, without which spreadsheets misread UTF-8.
+    """
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+    writer.writerow(_COLUMNS)
+    yield BYTE_ORDER_MARK + _taken(file)
+    for match in found:
+        row = match.to_dict()
+        row |= {f"published_{part}": row["published"][part] for part in _DATE}
+        writer.writerow([cell_of(name, row[name]) for name in _COLUMNS])
+        yield _taken(file)
+
+
+def _taken(file: io.StringIO) -> str:
+    text = file.getvalue()
+    file.seek(0)
+    file.truncate()
+    return text
+
+
+def holds_matches(path: Path) -> bool:
+    """Tell whether a file holds matches, and not answers: JSON lines, or a table of matches."""
+    suffix = path.suffix.lower()
+    if suffix != ".csv":
+        return suffix == JSON_LINES
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return _columns(file.readline(10_000))[0] == _COLUMNS
+    except (OSError, UnicodeDecodeError):
+        return False  # who reads it says why
+
+
+def read_matches(path: Path) -> list[ExportedQuote]:
+    """Return the matches in a file as quotes.
+
+    Raises:
+        ExportError: a line is no match; the error names the line.
+    """
+    return [_quote(row, line) for line, row in _rows(path)]
+
+
+def verify_matches(
+    path: Path, lookup: Lookup, check: Callable[[ExportedQuote, Article | None], Failure | None]
+) -> list[Failure | Difference]:
+    """Return the matches that are not in their articles, then all that differs beside the others.
+
+    Raises:
+        ExportError: a line is no match; the error names the line.
+    """
+    failures: list[Failure] = []
+    differences: list[Difference] = []
+    find = lru_cache(maxsize=100)(lookup)  # matches of one article stand together
+    for line, row in _rows(path):
+        quote = _quote(row, line)
+        article = find(quote.article_id)
+        if failure := check(quote, article):
+            failures.append(failure)
+        elif article is not None:
+            differences += _differences(f"line {line}", row, article)
+    return [*failures, *differences]
+
+
+def _differences(place: str, row: Row, article: Article) -> Iterator[Difference]:
+    """Yield what stands beside a match, and is not what the archive gives now."""
+    text = quoted_field(article, row["field"])
+    start, end = row["start"], row["end"]
+    now = {
+        "title": article.title,
+        "source": article.source,
+        "published": published_to_dict(article.published),
+        "left": text[max(0, start - len(row["left"])) : start],
+        "right": text[end : end + len(row["right"])],
+    }
+    for name, expected in now.items():
+        if row.get(name) != expected:
+            yield Difference(place, _told(name, row.get(name)), _told(name, expected))
+    for name in row.keys() - now.keys() - {"article_id", "field", "start", "end", "match"}:
+        yield Difference(place, _told(name, row[name]), None)
+
+
+def _told(name: str, value: object) -> str:
+    return f"{name}: {json.dumps(value, ensure_ascii=False)}"
+
+
+def _quote(row: Row, line: int) -> ExportedQuote:
+    try:
+        texts = [row[name] for name in _TEXTS]
+        places = [row["start"], row["end"]]
+        if not all(isinstance(text, str) for text in texts):
+            raise ValueError("a text is none")
+        if not all(isinstance(place, int) and not isinstance(place, bool) for place in places):
+            raise ValueError("start and end are whole numbers")
+        if row["field"] not in FIELDS:
+            raise ValueError(f"the field is {row['field']!r}")
+    except (KeyError, ValueError) as error:
+        what = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise ExportError(f"line {line} is no match of dateline find ({what})") from error
+    return ExportedQuote(
+        row["match"], row["article_id"], row["start"], row["end"], field=row["field"]
+    )
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Row]]:
+    """Yield each match with the number of its line, the first line being 1."""
+    read = _json_rows if path.suffix.lower() == JSON_LINES else _csv_rows
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from read(file)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ExportError(f"{path} is not UTF-8; save it as UTF-8 and try again") from error
+    except ExportError as error:
+        raise ExportError(f"{path}: {error}") from error
+
+
+def _json_rows(file: Iterable[str]) -> Iterator[tuple[int, Row]]:
+    for number, line in enumerate(file, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = read_json(line)
+            if not isinstance(row, dict):
+                raise ValueError("it is no object")
+        except (ValueError, RecursionError) as error:
+            raise ExportError(f"line {number} is no JSON object ({error})") from error
+        yield number, row
+
+
+def _csv_rows(file: Iterable[str]) -> Iterator[tuple[int, Row]]:
+    lines = iter(file)
+    _, delimiter = _columns(next(lines, ""))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    try:
+        for cells in reader:
+            number = reader.line_num + 1
+            if len(cells) != len(_COLUMNS):
+                raise ExportError(f"line {number} has {len(cells)} cells, of {len(_COLUMNS)}")
+            yield number, _of_cells(cells, number)
+    except csv.Error as error:
+        raise ExportError(f"line {reader.line_num + 1} is damaged ({error})") from error
+
+
+def _of_cells(cells: list[str], line: int) -> Row:
+    row: Row = {name: value_of(name, cell) for name, cell in zip(_COLUMNS, cells, strict=True)}
+    try:
+        row |= {name: int(row[name]) for name in ("start", "end")}
+    except ValueError as error:
+        raise ExportError(f"line {line} is damaged ({error})") from error
+    row["published"] = {part: row.pop(f"published_{part}") or None for part in _DATE}
+    row["title"] = row["title"] or None
+    return row
+
+
+def _columns(heading: str) -> tuple[tuple[str, ...], str]:
+    """Return the names of the columns, and the sign between them; a spreadsheet may change it."""
+    delimiter = max(",;\t", key=heading.count)
+    rows = list(csv.reader([heading], delimiter=delimiter))
+    return tuple(rows[0]) if rows else (), delimiter

@@ -1,0 +1,277 @@
+"""Every match of a query in an archive, found while it is read, with exact places."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from index_store.analysis.folding import fold
+from index_store.analysis.written_words import written_words
+from index_store.catalog.facets import Facet
+from index_store.catalog.listing import Order
+from index_store.records import EVERYTHING, Article, ArticleFilter, PublicationDate
+from index_store.store import StoreView
+from qa.dates.serialization import published_to_dict
+from qa.errors import SettingsError
+from qa.question.checks import check_limit
+from qa.retrieval.match_counts import FacetCount, FacetTally, MatchCounts
+from qa.retrieval.match_sorting import sort_in_runs
+from qa.retrieval.query import ArticleWords, Place, candidates, parse_query, places
+from qa.retrieval.query.records import TEXT, Query
+
+CONTEXT = 60  # characters
+_MOST_CONTEXT = 1000
+_BLOCK = 100  # articles read at a time
+
+
+class MatchOrder(StrEnum):
+    """The order of matches; those of one article stay in the order of their places."""
+
+    DATE = "date"  # of the article, the oldest first; unknown dates last
+    NEWEST = "newest"
+    ARTICLE = "article"  # by id
+    SOURCE = "source"
+    LEFT = "left"  # by the words before the match, the nearest word first
+    RIGHT = "right"  # by the words behind the match
+
+
+_ORDERS = {
+    MatchOrder.NEWEST: Order.NEWEST,
+    MatchOrder.ARTICLE: Order.ID,
+    MatchOrder.SOURCE: Order.SOURCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A verbatim quote: `getattr(article, field)[start:end] == match`.
+
+    `field` is "text" or "title". `left` and `right` are the characters before and behind it, as
+    they stand there. An inferred date comes without its evidence.
+    """
+
+    article_id: str
+    title: str | None
+    source: str
+    published: PublicationDate
+    field: str
+    start: int
+    end: int
+    match: str
+    left: str
+    right: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the match as JSON values."""
+        return {
+            "article_id": self.article_id,
+            "title": self.title,
+            "source": self.source,
+            "published": published_to_dict(self.published),
+            "field": self.field,
+            "start": self.start,
+            "end": self.end,
+            "match": self.match,
+            "left": self.left,
+            "right": self.right,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleMatches:
+    """An article that fits the query, with its number in the store and the places in order."""
+
+    number: int
+    article: Article
+    places: tuple[Place, ...]
+
+
+class Matches:
+    """Every match of a query. Articles are read while the matches are iterated, and not kept.
+
+    Each iteration reads the archive as it is then. `query` is the query as it was given.
+    """
+
+    def __init__(
+        self,
+        view: StoreView | None,
+        query: str,
+        only: ArticleFilter = EVERYTHING,
+        *,
+        order: str = MatchOrder.DATE,
+        context: int = CONTEXT,
+    ) -> None:
+        """Prepare a search; `Assistant.find` is the usual way. `None` is a view of no articles.
+
+        Raises:
+            SettingsError: the query cannot be read (`QueryError`), or a value is not allowed.
+        """
+        self.query = query
+        self.order = _order(order)
+        self._parsed: Query = parse_query(query)
+        self._context = _checked_context(context)
+        self._view = view
+        self._only = only
+        self._counts: MatchCounts | None = None
+
+    def __iter__(self) -> Iterator[Match]:
+        """Yield every match, in order."""
+        found = (
+            _match(each.article, place, self._context)
+            for each in self.articles()
+            for place in each.places
+        )
+        if self.order is MatchOrder.LEFT:
+            return sort_in_runs(found, _left_words)
+        if self.order is MatchOrder.RIGHT:
+            return sort_in_runs(found, _right_words)
+        return found
+
+    def page(self, *, offset: int = 0, limit: int = 25) -> list[Match]:
+        """Return at most `limit` matches, after the first `offset` ones.
+
+        Raises:
+            SettingsError: the limit is below 1, or the offset below 0.
+        """
+        check_limit(limit)
+        if not isinstance(offset, int) or offset < 0:
+            raise SettingsError(f"offset is {offset!r}; it must be a whole number, 0 or more")
+        return list(islice(self, offset, offset + limit))
+
+    def articles(self) -> Iterator[ArticleMatches]:
+        """Yield the articles that fit, with their places: in order of date if sorted by context."""
+        tally = _Tally()
+        for at in range(0, len(self._numbers), _BLOCK):
+            block = self._numbers[at : at + _BLOCK]
+            assert self._view is not None  # noqa: S101 - without it there are no numbers
+            found = self._view.articles(block)
+            for number in block:
+                if (article := found.get(number)) is not None:
+                    kept = places(self._parsed, ArticleWords(article))
+                    if kept is not None:
+                        fitting = ArticleMatches(number, article, tuple(kept))
+                        tally.add(fitting)
+                        yield fitting
+        self._counts = tally.counts(self.query, self._view)
+
+    @property
+    def counts(self) -> MatchCounts:
+        """The number of articles, of places and of clusters; all matches are read once for it."""
+        if self._counts is None:
+            for _ in self.articles():
+                pass
+        assert self._counts is not None  # noqa: S101 - reading them all has set it
+        return self._counts
+
+    def by(self, facet: str) -> tuple[FacetCount, ...]:
+        """Return the counts by "day", "month", "year", "weekday", "source", "section" and so on.
+
+        Times come in order, with those of the selection that have no match; names come with the
+        most places first.
+
+        Raises:
+            SettingsError: there is no such facet.
+        """
+        try:
+            known = Facet(facet)
+        except ValueError:
+            listed = ", ".join(Facet)
+            raise SettingsError(f"nothing is counted by {facet!r}; known are {listed}") from None
+        tally = FacetTally(known, self._only)
+        for each in self.articles():
+            tally.add(each.article, each.places)
+        return tally.counts(self._view.count_by(known, self._only) if self._view else {})
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        if self._view is None:
+            return []
+        found = candidates(self._view, self._parsed)
+        numbers = None if found is None else found.tolist()
+        return self._view.passing(numbers, self._only, _ORDERS.get(self.order, Order.OLDEST))
+
+
+class _Tally:
+    """Counts the articles, the places and the clusters of near copies."""
+
+    def __init__(self) -> None:
+        self._numbers = array("q")
+        self._texts = self._titles = 0
+
+    def add(self, found: ArticleMatches) -> None:
+        self._numbers.append(found.number)
+        in_text = sum(place.field == TEXT for place in found.places)
+        self._texts += in_text
+        self._titles += len(found.places) - in_text
+
+    def counts(self, query: str, view: StoreView | None) -> MatchCounts:
+        first_of = view.copies() if view and self._numbers else {}
+        firsts = np.array([first_of.get(each, each) for each in self._numbers], dtype=np.int64)
+        return MatchCounts(
+            query=query,
+            articles=len(self._numbers),
+            places=self._texts,
+            clusters=len(np.unique(firsts)),
+            title_places=self._titles,
+        )
+
+
+def _match(article: Article, place: Place, context: int) -> Match:
+    text = (article.text if place.field == TEXT else article.title) or ""
+    published = article.published
+    if published.evidence:
+        published = PublicationDate(
+            published.first,
+            published.last,
+            published.precision,
+            published.provenance,
+            published.words,
+            published.score,
+        )
+    return Match(
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        published=published,
+        field=place.field,
+        start=place.start,
+        end=place.end,
+        match=text[place.start : place.end],
+        left=text[max(0, place.start - context) : place.start],
+        right=text[place.end : place.end + context],
+    )
+
+
+def _left_words(match: Match) -> str:
+    return " ".join([*reversed(_keys(match.left)), "", *_keys(match.match)])
+
+
+def _right_words(match: Match) -> str:
+    return " ".join([*_keys(match.right), "", *_keys(match.match)])
+
+
+def _keys(text: str) -> list[str]:
+    return [fold(word.key) for word in written_words(text)]
+
+
+def _order(order: str) -> MatchOrder:
+    try:
+        return MatchOrder(order)
+    except ValueError:
+        listed = ", ".join(MatchOrder)
+        raise SettingsError(f"matches have no order {order!r}; known are {listed}") from None
+
+
+def _checked_context(context: object) -> int:
+    if not isinstance(context, int) or not 0 <= context <= _MOST_CONTEXT:
+        raise SettingsError(
+            f"context is {context!r}; give a whole number of characters, 0 to {_MOST_CONTEXT}"
+        )
+    return context

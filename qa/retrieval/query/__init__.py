@@ -1,0 +1,18 @@
+"""The query language of exhaustive search: read, narrowed by the index, compared with the text."""
+
+from __future__ import annotations
+
+from qa.retrieval.query.candidates import candidates
+from qa.retrieval.query.comparison import ArticleWords, Place, places
+from qa.retrieval.query.parser import QueryError, parse_query
+from qa.retrieval.query.records import Query
+
+__all__ = [
+    "ArticleWords",
+    "Place",
+    "Query",
+    "QueryError",
+    "candidates",
+    "parse_query",
+    "places",
+]

@@ -1,0 +1,58 @@
+"""Finds, in the index of words, the articles that may fit a query; none that fits is left out."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.analysis.terms import word_forms
+from index_store.store import StoreView
+from qa.retrieval.query.records import (
+    TEXT,
+    TITLE,
+    Both,
+    Either,
+    Query,
+    QueryWord,
+    Without,
+    WordKind,
+    WordRow,
+)
+
+Numbers = NDArray[np.int64]
+
+
+def candidates(view: StoreView, query: Query) -> Numbers | None:
+    """Return the numbers of the articles that may fit, ascending; `None` stands for all articles.
+
+    The index knows words, not where they stand, so each of them has to be compared with the query.
+    """
+    match query:
+        case Without():
+            return None  # what the part finds is only a candidate, so no article can be left out
+        case WordRow(words, field=field):
+            if field not in (None, TITLE, TEXT):
+                return None
+            return _shared([_holding(view, word) for word in dict.fromkeys(words)])
+        case Both(parts):
+            found = (candidates(view, part) for part in parts)
+            return _shared([each for each in found if each is not None])
+        case Either(parts):
+            return _all([candidates(view, part) for part in parts])
+
+
+def _holding(view: StoreView, word: QueryWord) -> Numbers:
+    if word.kind is WordKind.FORMS:
+        return view.with_forms(word_forms(word.key))
+    return view.with_word(word.key, begins=word.kind is WordKind.BEGINNING)
+
+
+def _shared(sets: list[Numbers]) -> Numbers | None:
+    return reduce(np.intersect1d, sorted(sets, key=len)) if sets else None
+
+
+def _all(sets: list[Numbers | None]) -> Numbers | None:
+    known = [each for each in sets if each is not None]
+    return reduce(np.union1d, known) if len(known) == len(sets) else None

@@ -1,0 +1,197 @@
+"""Compares a query with an article: whether it fits, and every place where its words stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from index_store.analysis.terms import word_forms
+from index_store.analysis.written_words import word_terms, written_words
+from index_store.records import Article
+from qa.retrieval.query.records import (
+    TEXT,
+    TITLE,
+    Both,
+    Either,
+    Query,
+    QueryWord,
+    Without,
+    WordKind,
+    WordRow,
+    marks_between,
+)
+
+
+class Place(NamedTuple):
+    """A place in an article: `getattr(article, field)[start:end]`; titles come before texts."""
+
+    field: str
+    start: int
+    end: int
+
+
+def places(query: Query, article: ArticleWords) -> list[Place] | None:
+    """Return every place that makes an article fit, in order; `None` if the article does not fit.
+
+    A place is one match. Of places that overlap the first counts, of those with one start the
+    longest. What stands in a part with NOT, or names a source, author or section, has no place.
+    """
+    found = _found(query, article)
+    if found is None:
+        return None
+    kept: list[Place] = []
+    for place in sorted(set(found), key=lambda each: (each.field == TEXT, each.start, -each.end)):
+        if not kept or kept[-1].field != place.field or place.start >= kept[-1].end:
+            kept.append(place)
+    return kept
+
+
+def _found(query: Query, article: ArticleWords) -> list[Place] | None:
+    match query:
+        case WordRow():
+            found = list(_row_places(query, article))
+            if query.field in (None, TITLE, TEXT):
+                return found or None
+            return [] if found else None
+        case Without(part):
+            return [] if _found(part, article) is None else None
+        case Both(parts):
+            sets = []
+            for part in parts:
+                if (found_here := _found(part, article)) is None:
+                    return None
+                sets.append(found_here)
+            return [place for each in sets for place in each]
+        case Either(parts):
+            fitting = [each for part in parts if (each := _found(part, article)) is not None]
+            return [place for each in fitting for place in each] if fitting else None
+
+
+def _row_places(row: WordRow, article: ArticleWords) -> Iterator[Place]:
+    for field in (TITLE, TEXT) if row.field is None else (row.field,):
+        for words in article.fields(field):
+            spans = words.phrase(row) if row.distance is None else words.near(row, row.distance)
+            yield from (Place(field, start, end) for start, end in spans)
+
+
+class ArticleWords:
+    """The words of an article, found when they are first needed."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self._fields: dict[str, tuple[_FieldWords, ...]] = {}
+
+    def fields(self, name: str) -> tuple[_FieldWords, ...]:
+        """Return the words of a field; an article has several sources if it was found in several.
+
+        The name is "title", "text", "source", "author" or "section".
+        """
+        if name not in self._fields:
+            texts: Iterable[str | None] = (getattr(self.article, name),)
+            if name == "source":
+                texts = (self.article.source, *self.article.other_sources)
+            language = self.article.language
+            self._fields[name] = tuple(_FieldWords(each, language) for each in texts if each)
+        return self._fields[name]
+
+
+class _FieldWords:
+    """The words of a text in order, and where each of them stands."""
+
+    def __init__(self, text: str, language: str | None) -> None:
+        self._text = text
+        self._language = language
+        self._words = written_words(text)
+        self._by_key: dict[str, list[int]] = {}
+        for number, word in enumerate(self._words):
+            self._by_key.setdefault(word.key, []).append(number)
+        self._known: dict[QueryWord, list[int]] = {}
+
+    def phrase(self, row: WordRow) -> Iterator[tuple[int, int]]:
+        """Yield the start and end of each place where the words stand in a row."""
+        first, *others = (self._numbers(word) for word in row.words)
+        if not all((first, *others)):
+            return
+        allowed = [set(numbers) for numbers in others]
+        for number in first:
+            if all(number + 1 + at in numbers for at, numbers in enumerate(allowed)):
+                last = number + len(others)
+                if not others or self._marks(number, last) == row.marks:
+                    yield self._words[number].start, self._words[last].end
+
+    def _marks(self, first: int, last: int) -> tuple[str, ...]:
+        row = self._words[first : last + 1]
+        return tuple(marks_between(self._text[one.end : two.start]) for one, two in pairwise(row))
+
+    def near(self, row: WordRow, distance: int) -> Iterator[tuple[int, int]]:
+        """Yield the start and end of each smallest span that holds all words, in any order."""
+        wanted = [frozenset(self._numbers(word)) for word in row.words]
+        if not all(wanted):
+            return
+        numbers = sorted(frozenset().union(*wanted))
+        most = distance + len(wanted)
+        smallest: dict[int, int] = {}  # by its last word, because later spans begin later
+        for at in range(len(numbers)):
+            last = _last_needed(numbers, at, wanted, most)
+            if last is not None:
+                smallest[last] = numbers[at]
+        for last, first in smallest.items():
+            yield self._words[first].start, self._words[last].end
+
+    def _numbers(self, word: QueryWord) -> list[int]:
+        """Return the numbers of the words of the text that a word of the query stands for."""
+        if word.kind is WordKind.EXACT:
+            return self._by_key.get(word.key, [])
+        if word not in self._known:
+            fits = _begins if word.kind is WordKind.BEGINNING else _is_form
+            keys = (key for key in self._by_key if fits(key, word.key, self._language))
+            self._known[word] = sorted(number for key in keys for number in self._by_key[key])
+        return self._known[word]
+
+
+def _begins(key: str, wanted: str, language: str | None) -> bool:
+    del language
+    return key.startswith(wanted)
+
+
+def _is_form(key: str, wanted: str, language: str | None) -> bool:
+    return not _alternatives(wanted).isdisjoint(word_terms(key, language))
+
+
+@lru_cache(maxsize=1000)
+def _alternatives(key: str) -> frozenset[str]:
+    return frozenset(word_forms(key).alternatives)
+
+
+def _last_needed(
+    numbers: Sequence[int], at: int, wanted: Sequence[frozenset[int]], most: int
+) -> int | None:
+    """Return the number with which a span from `numbers[at]` first holds a word for each wanted.
+
+    No number stands for two wanted words. `most` is the length of the longest span, in words.
+
+    Source: augmenting paths of Kuhn, The Hungarian Method for the Assignment Problem (1955).
+    """
+    held: dict[int, int] = {}  # which number stands for which wanted word
+    for number in numbers[at:]:
+        if number >= numbers[at] + most:
+            return None
+        _assign(number, wanted, held, set())
+        if len(held) == len(wanted):
+            return number
+    return None
+
+
+def _assign(
+    number: int, wanted: Sequence[frozenset[int]], held: dict[int, int], tried: set[int]
+) -> bool:
+    """Let a number stand for a wanted word, if need be by giving others another one."""
+    for place, fitting in enumerate(wanted):
+        if number in fitting and place not in tried:
+            tried.add(place)
+            if place not in held or _assign(held[place], wanted, held, tried):
+                held[place] = number
+                return True
+    return False

@@ -1,0 +1,291 @@
+"""Reads the query language; `qa/retrieval/README.md` describes it.
+
+Lark reads the grammar in time that grows with the length of the query, without recursion, and calls
+a builder at each step.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from index_store.analysis.written_words import WrittenWord, written_words
+from qa.errors import SettingsError
+from qa.question.checks import is_unicode
+from qa.retrieval.query.records import (
+    TEXT,
+    TITLE,
+    Both,
+    Either,
+    Query,
+    QueryWord,
+    Without,
+    WordKind,
+    WordRow,
+    in_field,
+    marks_between,
+    rows_of,
+)
+
+if TYPE_CHECKING:
+    from lark import Lark, UnexpectedInput
+
+_LONGEST = 5000  # characters of a query
+_DEEPEST = 50  # brackets within each other
+_MOST_WORDS = 500
+_FARTHEST = 200  # words between words that are near each other
+_MOST_NEAR = 10
+_SHOWN = 20  # characters of the query on each side of an error
+
+_GRAMMAR = r"""
+    ?either: both (OR both)*
+    ?both: one (AND? one)*
+    ?one: NOT one -> without
+        | atom
+    ?atom: "(" either ")"
+        | FIELD atom -> within
+        | WORD -> word
+        | EQUALS WORD -> exact
+        | EQUALS? QUOTED -> phrase
+        | EQUALS? QUOTED NEAR -> near
+    AND.4: /AND(?![^\s()"])/
+    OR.4: /OR(?![^\s()"])/
+    NOT.4: /NOT(?![^\s()"])/
+    NEAR.3: /~[^\s()"]*/
+    FIELD.3: /[^\W\d_]+:/
+    EQUALS.2: "="
+    QUOTED.2: /"[^"]*"/
+    WORD: /[^\s()"]+/
+    %ignore /\s+/
+"""
+
+_FIELDS = {
+    "title": TITLE,
+    "titel": TITLE,
+    "kop": TITLE,
+    "text": TEXT,
+    "tekst": TEXT,
+    "source": "source",
+    "bron": "source",
+    "author": "author",
+    "auteur": "author",
+    "section": "section",
+    "rubriek": "section",
+}
+_QUOTES = dict.fromkeys(map(ord, "“”„‟″«»"), '"')
+_QUOTED = re.compile('"[^"]*"')
+_BRACKET = re.compile("[()]")
+_DASHES = "-\u2010\u2011\u2013\u2212"
+
+
+class QueryError(SettingsError):
+    """A query cannot be read; `place` counts characters from 0, and `reason` says what to do."""
+
+    def __init__(self, query: str, place: int, reason: str) -> None:
+        """Say where in the query it is, with a hand that points at it, and what to do."""
+        before, after = query[max(0, place - _SHOWN) : place], query[place : place + _SHOWN]
+        cut = ("…" if place > _SHOWN else "", "…" if len(query) > place + _SHOWN else "")
+        shown = f"{cut[0]}{before}☞{after}{cut[1]}"
+        super().__init__(f"query, character {place + 1} ({shown}): {reason}")
+        self.query = query
+        self.place = place
+        self.reason = reason
+
+
+def parse_query(query: object) -> Query:
+    """Read a query.
+
+    Raises:
+        QueryError: the query cannot be read; the error says where.
+        SettingsError: the query is no text, is empty or too long, or is no valid Unicode.
+
+    >>> parse_query("=brug AND NOT title:water*")  # doctest: +NORMALIZE_WHITESPACE
+    Both(parts=(WordRow(words=(QueryWord(key='brug', kind=<WordKind.EXACT: 'exact'>),), marks=(),
+    distance=None, field=None),
+    Without(part=WordRow(words=(QueryWord(key='water', kind=<WordKind.BEGINNING: 'beginning'>),),
+    marks=(), distance=None, field='title'))))
+    """
+    text = _checked(query)
+    straight = text.translate(_QUOTES)
+    _check_brackets(text, straight)
+    from lark import UnexpectedInput
+
+    try:
+        found: Query = _parser().parse(straight)  # type: ignore[assignment]
+    except UnexpectedInput as error:
+        raise _explained(text, error) from None
+    except _RefusedError as error:
+        raise QueryError(text, error.place, error.reason) from None
+    count = sum(len(row.words) for row in rows_of(found))
+    if count > _MOST_WORDS:
+        raise SettingsError(
+            f"the query has {count} words; write {_MOST_WORDS} or fewer, or search in parts"
+        )
+    return found
+
+
+def _checked(query: object) -> str:
+    if not isinstance(query, str):
+        raise SettingsError(f"the query must be text, not {type(query).__name__}")
+    if not is_unicode(query):
+        raise SettingsError("the query holds characters that are not valid Unicode")
+    if not query.strip():
+        raise SettingsError("the query is empty; write words to find")
+    if len(query) > _LONGEST:
+        raise SettingsError(
+            f"the query has {len(query)} characters; write {_LONGEST} or fewer, or search in parts"
+        )
+    return query
+
+
+def _check_brackets(query: str, straight: str) -> None:
+    """Refuse brackets and quotation marks without a partner, and brackets too deep."""
+    outside = _QUOTED.sub(lambda found: " " * len(found[0]), straight)
+    if (quote := outside.find('"')) >= 0:
+        raise QueryError(query, quote, 'this quotation mark has no partner; write "the words"')
+    opened: list[int] = []
+    for bracket in _BRACKET.finditer(outside):
+        if bracket[0] == "(":
+            opened.append(bracket.start())
+        elif opened:
+            opened.pop()
+        else:
+            raise QueryError(query, bracket.start(), "this bracket closes none; take it away")
+        if len(opened) > _DEEPEST:
+            reason = f"more than {_DEEPEST} brackets are open here; close some of them before"
+            raise QueryError(query, bracket.start(), reason)
+    if opened:
+        raise QueryError(query, opened[-1], "this bracket is never closed; write (a OR b)")
+
+
+@cache
+def _parser() -> Lark:
+    from lark import Lark
+
+    return Lark(_GRAMMAR, parser="lalr", lexer="basic", start="either", transformer=_Builder())
+
+
+def _explained(query: str, error: UnexpectedInput) -> QueryError:
+    token = getattr(error, "token", None)
+    kind = getattr(token, "type", "")
+    place = len(query.rstrip()) if kind == "$END" else error.pos_in_stream or 0
+    return QueryError(query, place, _UNEXPECTED.get(kind, "a word or phrase is missing here"))
+
+
+_UNEXPECTED = {
+    "$END": "the query ends here, and a word or phrase is missing",
+    "AND": 'AND stands between two words; to find the word itself, write "and"',
+    "OR": 'OR stands between two words; to find the word itself, write "or"',
+    "NEAR": 'a distance follows a phrase, as in "brug sluis"~5',
+    "RPAR": "a word or phrase is missing before this bracket",
+    "EQUALS": "an equals sign stands before one word or phrase, as in =brug",
+}
+
+
+class _RefusedError(Exception):
+    """A part of a query that the grammar allows cannot be searched for."""
+
+    def __init__(self, place: int, reason: str) -> None:
+        super().__init__(reason)
+        self.place = place
+        self.reason = reason
+
+
+class _Builder:
+    """Builds the tree: each method has the name of its rule, and is given what the rule read."""
+
+    def either(self, parts: list[Any]) -> Query:
+        return Either(_without_tokens(parts))
+
+    def both(self, parts: list[Any]) -> Query:
+        return Both(_without_tokens(parts))
+
+    def without(self, parts: list[Any]) -> Query:
+        _, part = parts
+        if isinstance(part, Without) and isinstance(part.part, Without):
+            return part.part  # three are one, so that a thousand are not a deep tree
+        return Without(part)
+
+    def within(self, parts: list[Any]) -> Query:
+        name, part = parts
+        field = _FIELDS.get(name[:-1].lower())
+        if field is None:
+            known = ", ".join(f"{each}:" for each in dict.fromkeys(_FIELDS.values()))
+            reason = f'no field is called {name[:-1]!r}; known are {known} (or write "{name}…")'
+            raise _RefusedError(name.start_pos, reason)
+        if any(row.field for row in rows_of(part)):
+            raise _RefusedError(name.start_pos, "a field stands within a field; name only one")
+        return in_field(part, field)
+
+    def word(self, parts: list[Any]) -> Query:
+        (token,) = parts
+        if token[0] in _DASHES and token[1:2].isalpha():
+            reason = f"to leave articles with a word out, write NOT {token[1:].strip()}"
+            raise _RefusedError(token.start_pos, reason)
+        return _spellings(_row(token, token.start_pos, WordKind.FORMS))
+
+    def exact(self, parts: list[Any]) -> Query:
+        _, token = parts
+        return _row(token, token.start_pos, WordKind.EXACT)
+
+    def phrase(self, parts: list[Any]) -> Query:
+        token = parts[-1]
+        return _row(token[1:-1], token.start_pos + 1, WordKind.EXACT)
+
+    def near(self, parts: list[Any]) -> Query:
+        *_, token, near = parts
+        row = self.phrase([token])
+        if not near[1:].isdecimal() or len(near) > 5 or int(near[1:]) > _FARTHEST:
+            reason = f'write a number of words from 0 to {_FARTHEST}, as in "brug sluis"~5'
+            raise _RefusedError(near.start_pos, reason)
+        assert isinstance(row, WordRow)  # noqa: S101 - a phrase is one
+        if not 2 <= len(row.words) <= _MOST_NEAR:
+            reason = f'a distance needs 2 to {_MOST_NEAR} words, as in "brug sluis"~5'
+            raise _RefusedError(near.start_pos, reason)
+        return WordRow(row.words, distance=int(near[1:]))
+
+
+def _without_tokens(parts: list[Any]) -> tuple[Query, ...]:
+    return tuple(dict.fromkeys(part for part in parts if not isinstance(part, str)))
+
+
+def _row(written: str, place: int, kind: WordKind) -> WordRow:
+    """Read words in a row, each with the marks behind it; an asterisk may end a word."""
+    found = written_words(written)
+    if not found:
+        raise _RefusedError(place, "there is no letter or digit here; write a word to find")
+    ends = [each.end for each in found]
+    begins = {end for end in ends if written[end : end + 1] == "*"}
+    begins -= {each.start - 1 for each in found}  # "a*b"
+    stars = (at for at, sign in enumerate(written) if sign == "*" and at not in begins)
+    if (star := next(stars, None)) is not None:
+        reason = "an asterisk stands at the end of a word, as in veiligheids*"
+        raise _RefusedError(place + star, reason)
+    words = tuple(
+        QueryWord(each.key, WordKind.BEGINNING if each.end in begins else kind) for each in found
+    )
+    return WordRow(words, tuple(_marks(written, found)))
+
+
+def _marks(written: str, found: list[WrittenWord]) -> list[str]:
+    return [
+        marks_between(written[before.end : after.start].removeprefix("*"))
+        for before, after in pairwise(found)
+    ]
+
+
+def _spellings(row: WordRow) -> Query:
+    """Return what else a word may be written as: "auto's" as a form of "auto", "NAVO-top" in one.
+
+    Asking for words does the same; see `index_store/analysis/terms.py`.
+    """
+    if len(row.words) == 1:
+        return row
+    if row.marks[-1] == "'" and row.words[-1] == QueryWord("s", WordKind.FORMS):
+        return _spellings(WordRow(row.words[:-1], row.marks[:-1]))
+    if any(row.marks) or any(word.kind is not WordKind.FORMS for word in row.words):
+        return row
+    joined = QueryWord("".join(word.key for word in row.words), WordKind.FORMS)
+    return Either((row, WordRow((joined,))))

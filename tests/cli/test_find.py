@@ -1,0 +1,193 @@
+"""`dateline find`: what it prints and writes, and that `dateline verify` confirms it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from index_store.records import UNKNOWN_DATE, Precision, Provenance, PublicationDate
+from qa.__main__ import app
+from qa.assistant import Assistant
+from tests.store_building import make_article, make_store
+
+runner = CliRunner()
+
+HOSTILE = '=HYPERLINK("http://kwaad.example") brug\u2028 \x1b[31m "brug\tzei\r\n‘-brug’'
+
+
+def stated(day: date) -> PublicationDate:
+    return PublicationDate(day, day, Precision.DAY, Provenance.STATED, str(day))
+
+
+ARTICLES = [
+    make_article(
+        "krant/1", "De brug is dicht.\nEen ophaalbrug. Bruggen!", title="De brug over de Zaan",
+        published=stated(date(2022, 3, 7)), source="De Kade",
+    ),
+    make_article(
+        "krant/2", "Bij de sluis ligt een brug.", published=stated(date(2021, 5, 1)),
+        source="Rijnbode", author="Ria Vos",
+    ),
+    make_article("krant/3", HOSTILE, title="=1+1", published=UNKNOWN_DATE, source="De Kade"),
+    make_article("krant/4", "Niets.", published=stated(date(2022, 4, 1)), source="De Kade"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("find") / "store"
+    make_store(path, ARTICLES).close()
+    return path
+
+
+def run(store: Path, *arguments: object, code: int = 0) -> str:
+    command = [*map(str, arguments), "--store", str(store)]
+    result = runner.invoke(app, command)
+    assert result.exit_code == code, result.output
+    return result.stdout if not code else result.output
+
+
+def lines(printed: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in printed.split("\n") if line]
+
+
+def test_counts_as_json_and_in_words(store: Path) -> None:
+    counted = {"query": "brug", "articles": 3, "places": 7, "clusters": 3, "title_places": 1}
+    assert json.loads(run(store, "find", "brug", "--count", "--json")) == counted
+    assert "teksten: 7; in koppen: 1; artikelen: 3" in run(store, "find", "brug", "--count")
+    told = run(store, "find", "the bridge of which", "--count")
+    assert told.startswith("Places in texts: 0; in titles: 0; articles: 0")
+
+
+def test_matches_as_json_quote_their_articles(store: Path) -> None:
+    found = lines(run(store, "find", "brug", "--json", "--context", 9))
+    assert len(found) == 8
+    by_id = {article.id: article for article in ARTICLES}
+    for each in found:
+        assert list(each) == [
+            "article_id", "title", "source", "published", "field", "start", "end", "match",
+            "left", "right",
+        ]  # fmt: skip
+        text = getattr(by_id[each["article_id"]], each["field"])
+        assert text[each["start"] : each["end"]] == each["match"]
+        assert each["left"] == text[max(0, each["start"] - 9) : each["start"]]
+        assert each["right"] == text[each["end"] : each["end"] + 9]
+    assert [each["article_id"] for each in found] == sorted(
+        (each["article_id"] for each in found), key="krant/2 krant/1 krant/3".index
+    )
+    with Assistant.open(store) as assistant:
+        assert [each.to_dict() for each in assistant.find("brug", context=9)] == found
+    part = lines(run(store, "find", "brug", "--json", "--offset", 2, "--limit", 3))
+    assert [each["start"] for each in part] == [each["start"] for each in found[2:5]]
+
+
+def test_options_choose_the_articles(store: Path) -> None:
+    for options, ids in (
+        (["--source", "rijnbode"], {"krant/2"}),
+        (["--since", "2022", "--until", "2022-03"], {"krant/1"}),
+        (["--author", "Ria Vos"], {"krant/2"}),
+        (["--section", "Stad"], set()),
+        (["--language", "en"], set()),
+        (["--as-of", "2021"], {"krant/2"}),
+    ):
+        found = lines(run(store, "find", "brug", "--json", *options))
+        assert {each["article_id"] for each in found} == ids, options
+
+
+def test_a_concordance_fits_in_eighty_columns(store: Path) -> None:
+    shown = run(store, "find", "brug").splitlines()
+    assert all(len(line) <= 80 for line in shown)
+    assert shown[0] == "1 mei 2021 · Rijnbode · krant/2"
+    assert shown[1].split("[brug]")[0].endswith("Bij de sluis ligt een ")
+    assert [line.index("<") for line in shown if "<" in line] == [shown[1].index("[")]
+    assert sum("[" in line or "<" in line for line in shown) == 8
+    for order in ("left", "right"):
+        ordered = run(store, "find", "brug", "--sort", order).splitlines()
+        assert all(len(line) <= 80 for line in ordered)
+        assert sum(line.startswith("krant/") for line in ordered) == 8
+    by_right = run(store, "find", "=brug", "--sort", "right").splitlines()
+    behind = [line.partition("]")[2].split() for line in by_right if "]" in line]
+    assert [words[0] for words in behind if words] == [".", "is", '"brug', "zei"]
+
+
+@pytest.mark.parametrize("name", ["m.jsonl", "m.csv"])
+def test_verify_checks_what_was_found(store: Path, tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    if name.endswith("csv"):
+        run(store, "find", "brug OR hyperlink OR zei", "--csv", file)
+        table = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
+        assert {row["title"] for row in table} >= {"'=1+1", "De brug over de Zaan", ""}
+    else:
+        file.write_text(run(store, "find", "brug OR hyperlink OR zei", "--json"))
+    assert "10 of 10 quotes stand" in run(store, "verify", file)
+    assert json.loads(run(store, "verify", file, "--json")) == {
+        "quotes": 10, "failures": [], "differences": [],
+    }  # fmt: skip
+    changed = file.read_text("utf-8-sig").replace("Rijnbode", "Rijnpost")
+    changed = changed.replace('"Bruggen"', '"Brugge"').replace("krant/3", "krant/9")
+    changed = changed.replace("Een ophaalbrug", "Een Ophaalbrug", 1)  # behind another match
+    file.write_text(changed, encoding="utf-8")
+    found = json.loads(run(store, "verify", file, "--json", code=1))
+    reasons = sorted(each["reason"] for each in found["failures"])
+    assert reasons == ["differs", *["no_article"] * 5]
+    said = [each["said"].partition(":")[0] for each in found["differences"]]
+    assert sorted(said) == ["right", "source"]
+
+
+NO_MATCHES = ['{"article_id": "a"}', "[1]", "{", '{"article_id": "a", "article_id": "b"}', "\udcff"]
+
+
+@pytest.mark.parametrize("line", NO_MATCHES)
+def test_verify_says_which_line_is_no_match(store: Path, tmp_path: Path, line: str) -> None:
+    file = tmp_path / "m.jsonl"
+    good = run(store, "find", "brug", "--json", "--limit", 1)
+    file.write_bytes((good + line + "\n").encode(errors="surrogateescape"))
+    told = run(store, "verify", file, code=1)
+    assert "line 2" in told or "UTF-8" in told
+
+
+def test_a_table_that_cannot_be_written_leaves_the_old_one(store: Path, tmp_path: Path) -> None:
+    assert "cannot be written" in run(store, "find", "brug", "--csv", tmp_path / "x/y.csv", code=1)
+    file = tmp_path / "m.csv"
+    file.write_text("oud")
+    run(store, "find", "brug AND", "--csv", file, code=2)
+    assert file.read_text() == "oud"
+    assert [each.name for each in tmp_path.iterdir()] == ["m.csv"]
+
+
+def test_counts_by_month_and_by_source(store: Path) -> None:
+    months = lines(run(store, "find", "brug", "--by", "month", "--json"))
+    names = ("value", "articles", "places", "of_articles")
+    assert [tuple(each[name] for name in names) for each in months] == [
+        ("2021-05", 1, 1, 1), ("2022-03", 1, 3, 1), ("2022-04", 0, 0, 1), (None, 1, 3, 1),
+    ]  # fmt: skip
+    table = run(store, "find", "brug", "--by", "source").splitlines()
+    assert table[1].split() == ["De", "Kade", "6", "2", "3", "2.000"]
+    assert table[2].split() == ["Rijnbode", "1", "1", "1", "1.000"]
+    days = run(store, "find", "brug", "--by", "weekday")
+    assert "maandag" in days
+    assert "onbekend" in days
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["brug AND"], "character 9"),
+        (["(" * 10_000], "5000 or fewer"),
+        ([""], "empty"),
+        (["brug", "--limit", "0"], "limit"),
+        (["brug", "--count", "--by", "month"], "only one of"),
+        (["brug", "--by", "eeuw"], "eeuw"),
+        (["brug", "--sort", "x"], "sort"),
+    ],
+)
+def test_wrong_usage_is_explained(store: Path, arguments: list[str], said: str) -> None:
+    told = run(store, "find", *arguments, code=2)
+    assert said in " ".join(told.replace("│", " ").split())

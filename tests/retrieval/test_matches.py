@@ -1,0 +1,225 @@
+"""Every match of a query, held against a scan of every article."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index_store.analysis.folding import fold
+from index_store.catalog.facets import Facet, values_of
+from index_store.local_view import LocalView
+from index_store.records import EVERYTHING, ArticleFilter, DateRange
+from qa.errors import SettingsError
+from qa.retrieval.match_sorting import sort_in_runs
+from qa.retrieval.matches import Match, Matches
+from tests.retrieval.query_oracle import SOURCES, made_article, random_query, scan
+from tests.store_building import make_article, make_store, open_view
+
+ARTICLES = [made_article(number) for number in range(70)]
+QUERIES = 150
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalView]:
+    with closing(make_store(tmp_path_factory.mktemp("find") / "store", ARTICLES)) as store:
+        yield open_view(store)
+
+
+def view_of(path: Path, *texts: str) -> LocalView:
+    articles = [make_article(f"a{number}", text) for number, text in enumerate(texts)]
+    return open_view(make_store(path / "store", articles))
+
+
+def found(view: LocalView, query: str) -> list[str]:
+    return [match.match for match in Matches(view, query)]
+
+
+def test_places_and_counts_are_those_of_a_scan(view: LocalView) -> None:
+    chance = random.Random(15)
+    places_found, without = 0, 0
+    by_id = {article.id: article for article in ARTICLES}
+    for _ in range(QUERIES):
+        query, rule = random_query(chance)
+        expected = {each.id: scan(rule, each) for each in ARTICLES}
+        expected_places = {
+            (name, *span) for name, spans in expected.items() for span in spans or ()
+        }
+        matches = Matches(view, query)
+        places = [(each.article_id, each.field, each.start, each.end) for each in matches]
+        assert set(places) == expected_places, query
+        assert len(places) == len(expected_places)
+        counts = matches.counts
+        assert counts.articles == sum(spans is not None for spans in expected.values()), query
+        assert counts.places == sum(place[1] == "text" for place in places)
+        assert counts.title_places == len(places) - counts.places
+        for each in matches.page(limit=5):
+            quoted = getattr(by_id[each.article_id], each.field)
+            assert quoted[each.start : each.end] == each.match
+            assert quoted[: each.start].endswith(each.left)
+            assert quoted[each.end :].startswith(each.right)
+        places_found += len(places)
+        without += not counts.articles
+    assert places_found > 20 * QUERIES
+    assert without < QUERIES / 3
+
+
+def test_a_selection_takes_part_as_in_asking(view: LocalView) -> None:
+    only = ArticleFilter(DateRange(date(2022, 3, 1), date(2022, 8, 31)), sources=SOURCES[:2])
+    ids = [each.article_id for each in Matches(view, "=de OR =brug", only)]
+    expected = [
+        each.id
+        for each in ARTICLES
+        if each.source in SOURCES[:2]
+        and each.published.first
+        and date(2022, 3, 1) <= each.published.first <= date(2022, 8, 31)
+    ]
+    assert set(ids) <= set(expected)
+    assert Counter(ids) == Counter(
+        each.article_id for each in Matches(view, "=de OR =brug") if each.article_id in expected
+    )
+    assert len(set(ids)) > 5
+
+
+@pytest.mark.parametrize("facet", list(Facet))
+def test_counts_by_a_facet_are_those_of_a_scan(view: LocalView, facet: Facet) -> None:
+    only = ArticleFilter(sources=SOURCES[1:])
+    counts = {each.value: each for each in Matches(view, "brug", only).by(facet)}
+    selected = [each for each in ARTICLES if each.source in SOURCES[1:]]
+    found_in = Counter(
+        each.article_id for each in Matches(view, "brug", only) if each.field == "text"
+    )
+    fitting = {each.article_id for each in Matches(view, "brug", only)}
+    for value in {value for each in selected for value in values_of(each, facet, only)}:
+        of_value = [each for each in selected if value in values_of(each, facet, only)]
+        articles = [each for each in of_value if each.id in fitting]
+        if not articles and value not in counts:
+            assert facet in (Facet.AUTHOR, Facet.SECTION)
+            continue
+        count = counts.pop(value)
+        assert (count.articles, count.of_articles) == (len(articles), len(of_value)), value
+        assert count.places == sum(found_in[each.id] for each in articles)
+        assert count.share == pytest.approx(len(articles) / len(of_value), abs=1e-6)
+        assert count.per_article == pytest.approx(count.places / len(of_value), abs=1e-6)
+    assert counts == {}
+
+
+def test_times_come_in_order_and_names_by_their_places(view: LocalView) -> None:
+    months = [each.value for each in Matches(view, "brug").by("month")]
+    assert months[:-1] == sorted(filter(None, months))
+    assert months[-1] is None
+    places = [each.places for each in Matches(view, "brug").by("source")]
+    assert places == sorted(places, reverse=True)
+    with pytest.raises(SettingsError, match="known are day, month"):
+        Matches(view, "brug").by("eeuw")
+
+
+def test_orders_and_pages(view: LocalView) -> None:
+    every = list(Matches(view, "de"))
+    days = [each.published.first for each in every if each.published.first]
+    assert days == sorted(days)
+    for order in ("newest", "article", "source", "left", "right"):
+        ordered = list(Matches(view, "de", order=order))
+        assert sorted(ordered, key=repr) == sorted(every, key=repr)
+    by_right = [fold(each.match + each.right) for each in Matches(view, "de", order="right")]
+    assert [each.split() for each in by_right] == sorted(
+        (each.split() for each in by_right), key=" ".join
+    )
+    ids = [each.article_id for each in Matches(view, "de", order="article")]
+    assert ids == sorted(ids)
+    matches = Matches(view, "de")
+    pages = [matches.page(offset=at, limit=7) for at in range(0, len(every) + 7, 7)]
+    assert [each for page in pages for each in page] == every
+    assert pages[-1] == []
+    for wrong in ({"offset": -1}, {"limit": 0}):
+        with pytest.raises(SettingsError):
+            matches.page(**wrong)
+    for wrong_order in ("dag", ""):
+        with pytest.raises(SettingsError, match="known are date"):
+            Matches(view, "de", order=wrong_order)
+    with pytest.raises(SettingsError, match="context"):
+        Matches(view, "de", context=-1)
+
+
+@pytest.mark.parametrize("run", [1, 3, 10_000])
+def test_more_matches_than_memory_holds_are_sorted_alike(view: LocalView, run: int) -> None:
+    every = list(Matches(view, "de OR het"))
+
+    def key(match: Match) -> str:
+        return match.left[-2:]
+
+    assert list(sort_in_runs(iter(every), key, run=run)) == sorted(every, key=key)
+
+
+def test_sorting_by_the_words_before_begins_with_the_nearest(tmp_path: Path) -> None:
+    view = view_of(tmp_path, "Aan zee de brug. Zo de brug. Bij een brug.")
+    lefts = [each.left for each in Matches(view, "=brug", order="left", context=8)]
+    assert [left.split()[-2:] for left in lefts] == [["zee", "de"], ["Zo", "de"], ["Bij", "een"]]
+
+
+def test_matches_are_found_while_they_are_read(view: LocalView) -> None:
+    matches = Matches(view, "de OR het")
+    assert next(iter(matches)).article_id == matches.page(limit=1)[0].article_id
+    assert matches.counts == matches.counts
+
+
+def test_near_copies_are_counted_apart(tmp_path: Path) -> None:
+    line = "De brug over de rivier is sinds gisteren dicht voor al het verkeer uit de stad"
+    text = ".\n".join(f"{line} {number}" for number in range(9))
+    view = view_of(tmp_path, text, text.replace("gisteren", "vandaag", 1), "Een brug.")
+    counts = Matches(view, "=brug").counts
+    assert counts.to_dict() == {
+        "query": "=brug", "articles": 3, "places": 19, "clusters": 2, "title_places": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("veiligheids*", ["Veiligheidsraad", "veiligheidseisen"]),
+        ("eisen", ["eis", "veiligheidseisen"]),
+        ("=eisen", []),
+        ("=oekraine", []),
+        ("=OEKRAÏNE", ["Oekraïne"]),
+        ("oekraine", ["Oekraïne"]),
+        ('"in de oekraïne"', ["In  de\nOekraïne"]),
+        ('"noord holland"', ["Noord-Holland"]),
+        ("Noord-Holland", ["Noord-Holland"]),
+        ("holland", ["Holland"]),
+        ('"holland de"', []),  # a full stop stands between them
+        ('"holland. de"', ["Holland. De"]),
+        ('"een eis"~0', ["een eis"]),
+        ('"eis een"~0', ["een eis"]),
+        ('"holland eis"~3', ["Holland. De Veiligheidsraad stelde een eis"][:0]),
+        ('"holland eis"~4', ["Holland. De Veiligheidsraad stelde een eis"]),
+        ("burgemeester", ["burge-\nmeester"]),
+        ("=meester", []),
+        ("auto's", ["auto", "auto"]),
+        ("een OR een*", ["een"]),
+        ('"een eis" OR =eis OR =een', ["een eis"]),
+    ],
+)
+def test_the_rules_of_the_language(tmp_path: Path, query: str, expected: list[str]) -> None:
+    text = (
+        "In  de\nOekraïne en Noord-Holland. De Veiligheidsraad stelde een eis.\n"
+        "De burge-\nmeester had veiligheidseisen voor auto’s, ook zijn auto."
+    )
+    assert found(view_of(tmp_path, text), query) == expected
+
+
+def test_an_empty_archive_has_no_matches() -> None:
+    matches = Matches(None, "brug", EVERYTHING)
+    assert (list(matches), matches.page(), matches.by("month")) == ([], [], ())
+    assert matches.counts.articles == matches.counts.clusters == 0
+
+
+def test_words_longer_than_the_index_keeps_are_found(tmp_path: Path) -> None:
+    view = view_of(tmp_path, f"Zie {'a' * 300} en {'a' * 299}b.", "a" * 250)
+    assert found(view, f"={'a' * 300}") == ["a" * 300]
+    assert found(view, f"{'a' * 260}*") == ["a" * 300, "a" * 299 + "b"]
+    assert found(view, f"{'a' * 20}*") == ["a" * 300, "a" * 299 + "b", "a" * 250]
