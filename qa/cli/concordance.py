@@ -46,7 +46,7 @@ def _line(match: Match, before: str, width: int) -> str:
     >>> from index_store.records import UNKNOWN_DATE
     >>> match = Match("a", None, "NRC", UNKNOWN_DATE, "text", 9, 13, "brug", "Over de\n", " loopt")
     >>> _line(match, "", 30)
-    '     Over de [brug] loopt'
+    '    Over de [brug] loopt'
     """
     room = width - len(before) - 2
     middle = _cut(" ".join(match.match.split()), room // 2)

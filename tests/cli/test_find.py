@@ -114,7 +114,7 @@ def test_a_concordance_fits_in_eighty_columns(store: Path) -> None:
         assert sum(line.startswith("krant/") for line in ordered) == 8
     by_right = run(store, "find", "=brug", "--sort", "right").splitlines()
     behind = [line.partition("]")[2].split() for line in by_right if "]" in line]
-    assert [words[0] for words in behind if words] == [".", "is", '"brug', "zei"]
+    assert [words[0] for words in behind if words] == [".", "’", '"brug', "is", "zei"]
 
 
 @pytest.mark.parametrize("name", ["m.jsonl", "m.csv"])
