@@ -42,7 +42,7 @@ ADDRESS = "http://127.0.0.1:7860/"
 PRINTED = {
     "README.md 1": ["5", "Generaal Armageddon"],
     "qa/exports/README.md 1": ["Generaal Armageddon"],
-    "qa/retrieval/README.md 1": ["5", "2021", "2022"],
+    "qa/retrieval/README.md 1": ["2022-11", "2023-03"],
     "qa/web/README.md 1": ["Generaal Armageddon", "retrieved", "partial", "final"],
     "qa/web/README.md 2": ["['ask', 'ask_stream', 'search', 'article']", "Generaal Armageddon"],
     "qa/web/README.md 3": ["Generaal Armageddon", "“Toen was Sergej", "november 2022", "004_"],
