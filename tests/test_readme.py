@@ -154,8 +154,9 @@ def output_of_curl(address: str, path: str) -> str:
 
 def test_the_curl_example_runs(address: str) -> None:
     told = output_of_curl(address, f"{ADDRESS}gradio_api/")
-    assert told.startswith("event: complete")
-    assert json.loads(told.split("data: ", 1)[1])[0]["standalone"]["leans"] is True
+    # On a busy machine heartbeats come before it.
+    *_, complete = told.partition("event: complete\ndata: ")
+    assert json.loads(complete)[0]["standalone"]["leans"] is True
 
 
 def test_the_curl_example_of_a_chat_runs(address: str) -> None:
