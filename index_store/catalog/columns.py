@@ -71,7 +71,8 @@ class CodedColumn:
 
     def is_known(self) -> Mask:
         """Tell of each row whether it has a text."""
-        return self.codes != _UNKNOWN
+        known: Mask = self.codes != _UNKNOWN
+        return known
 
     def is_at_most(self, text: str) -> Mask:
         """Tell of each row whether its text is this one, or comes before it."""

@@ -38,6 +38,7 @@ from index_store.indexes.contents import (
 )
 from index_store.indexes.dense import DenseIndex
 from index_store.indexes.lexical import LexicalIndex
+from index_store.indexes.verified_files import are_whole, checksum
 from index_store.records import Identity, Manifest
 
 _FORMAT = 2
@@ -76,7 +77,7 @@ def current_build(folder: Path) -> str | None:
 def load_current(folder: Path, manifest: Manifest) -> Derived | None:
     """Load the build in use, or return `None` if it is missing, damaged or of another kind.
 
-    Every byte is checked, because FAISS notices a truncated file but not a flipped bit.
+    Every byte is checked once, because FAISS notices a truncated file but not a flipped bit.
     """
     for _ in range(5):  # a writer may swap the build while it is being read
         build = current_build(folder)
@@ -109,8 +110,8 @@ def problems(folder: Path, catalog: Catalog, manifest: Manifest) -> list[str]:
         described = json.loads((folder / build / "manifest.json").read_text(encoding="utf-8"))
         found = [
             f"{folder / build / name}: the checksum does not match"
-            for name, checksum in described["files"].items()
-            if _checksum(folder / build / name) != checksum
+            for name, wanted in described["files"].items()
+            if checksum(folder / build / name) != wanted
         ]
     except _UNREADABLE as error:
         return [f"{folder / build}: cannot be read ({error})"]
@@ -257,7 +258,7 @@ def _seal(beside: Path, generation: int, identity: Identity, manifest: Manifest)
         "identity": asdict(identity),
         "analysis": analysis_version(),
         "manifest": asdict(manifest),
-        "files": {path.relative_to(beside).as_posix(): _checksum(path) for path in files},
+        "files": {path.relative_to(beside).as_posix(): checksum(path) for path in files},
     }
     described["checksum"] = _own_checksum(described)
     (beside / "manifest.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
@@ -291,11 +292,6 @@ def _tidy(folder: Path, *, keep: str) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _own_checksum(described: dict[str, Any]) -> str:
     """Return the SHA-256 of all that a manifest says beside its own checksum."""
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
@@ -312,10 +308,7 @@ def _load(folder: Path, manifest: Manifest) -> Derived | None:
             and described["manifest"] == asdict(manifest)
             and described.pop("checksum") == _own_checksum(described)
             and {"dense.faiss", "contents.npy", "lexical/meta.json"} <= described["files"].keys()
-            and all(
-                _checksum(folder / name) == checksum
-                for name, checksum in described["files"].items()
-            )
+            and are_whole(folder, described["files"])
         )
         if fits:
             return Derived(
