@@ -20,6 +20,7 @@ from qa.ingest.formats.page_layout import Block, in_reading_order, without_runni
 from qa.ingest.refusals import Refusal, RefusedError
 from tests.ingest.format_checks import MEGABYTE, only, read, refusal
 from tests.ingest.made_files import pdf_of, pdf_of_streams
+from tests.ingest.press_layouts import factiva, gopress, nexis, nexis_uni
 
 LEFT = ["De raad van Waterdam stemde", "dinsdag in met de verbou-", "wing van het zwembad."]
 RIGHT = ["De oppositie noemde dat", "besluit overhaast en vroeg", "om een nieuw onderzoek."]
@@ -121,6 +122,23 @@ def test_a_bad_pdf_is_refused_with_the_remedy(data: bytes, reason: str) -> None:
 def test_a_pdf_whose_parts_lead_in_circles_is_read_or_refused(part: bytes, other: bytes) -> None:
     (one,) = read(GOOD.replace(part, other), "pdf")
     assert isinstance(one, Refusal) or "raad van Waterdam" in one.article.text
+
+
+@pytest.mark.parametrize("written", [nexis(), nexis_uni(), factiva(), gopress()])
+def test_an_export_of_a_press_database_never_becomes_one_article(written: str) -> None:
+    lines = [line.strip() for line in written.split("\n")]
+    pages = [
+        [(60, 800 - 12 * at, line) for at, line in enumerate(lines[start : start + 60]) if line]
+        for start in range(0, len(lines), 60)
+    ]
+    refused = refusal(pdf_of(pages), "pdf")
+    assert "this is an export of" in refused
+    assert "download" in refused
+
+
+def test_an_article_that_speaks_of_documents_is_read() -> None:
+    words = "De minister stuurde 1 van 3 documenten naar de Kamer."
+    assert words in only(pdf_of([[(60, 700, words)]]), "pdf").article.text
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:

@@ -11,6 +11,7 @@ from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
 from qa.ingest.formats.article_format import ArticleFormat
 from qa.ingest.formats.extras import require
 from qa.ingest.formats.page_layout import text_of_pages, without_running_lines
+from qa.ingest.formats.press_export import refuse_export, split_export
 from qa.ingest.formats.separate_program import copied, lines_of
 from qa.ingest.refusals import Refusal, RefusedError
 
@@ -32,7 +33,8 @@ def read_pdf(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | R
     reliably; the dates of the file are never the publication date.
 
     Raises:
-        RefusedError: the PDF has no text, is encrypted or damaged, or takes too long.
+        RefusedError: the PDF has no text, is encrypted or damaged, takes too long, or is an export
+            of a press database.
     """
     require("pdfminer", "pdf", "PDF files")
     with copied(stream, _LARGEST_FILE) as (copy, size):
@@ -42,6 +44,7 @@ def read_pdf(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | R
         raise RefusedError(
             "its pages are pictures without text: read them with OCR first (ocrmypdf, for example)"
         )
+    _refuse_export("\n\n".join(paragraph for page in found for paragraph, _ in page))
     pages, running = without_running_lines(found)
     text = text_of_pages(pages)
     unknown = _NO_LETTER.findall(text)
@@ -57,6 +60,17 @@ def read_pdf(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | R
     if blank:
         notes += (f"{blank} of its {len(pages)} pages have no text; OCR may find some",)
     yield ReadArticle(article, options.path, None, notes, _extractor())
+
+
+def _refuse_export(text: str) -> None:
+    """Refuse the articles of a press database, which must not become one article.
+
+    They are not split: a PDF does not keep the blank lines that part header, text and next article.
+    """
+    export = split_export(text)
+    if export:
+        reason = "a PDF does not keep where its articles end; download it as Word, RTF or text"
+        raise refuse_export(export.database, reason)
 
 
 def _extractor() -> str:
