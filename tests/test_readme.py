@@ -184,9 +184,22 @@ def options_of(command: Any) -> set[str]:
     return own.union({"--help"}, *map(options_of, getattr(command, "commands", {}).values()))
 
 
+def units_of(page: Path) -> str:
+    return "\n".join(blocks(page, "ini")).replace("\\\n", " ")
+
+
+def test_the_unit_of_systemd_starts_a_server() -> None:
+    page = ROOT / "qa" / "web" / "README.md"
+    assert [call[0] for call in calls(page) if "/var/lib/dateline/krant" in call] == [
+        "doctor",
+        "chat",
+    ]
+
+
 def calls(page: Path) -> Iterator[list[str]]:
-    """Yield the words after `dateline` of every call in a shell example."""
-    for code in blocks(page, "sh"):
+    """Yield the words after `dateline` of every call in a shell example or a unit of systemd."""
+    units = re.findall(r"^Exec\w+=-?\S*/(dateline .*)$", units_of(page), re.MULTILINE)
+    for code in (*blocks(page, "sh"), *units):
         for line in code.replace("\\\n", " ").splitlines():
             words = shlex.split(line, comments=True) if "dateline " in line else []
             if "dateline" in words:
