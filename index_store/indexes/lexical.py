@@ -140,14 +140,15 @@ class LexicalIndex:
     ) -> list[tuple[int, float]]:
         """Return the best chunk numbers with their BM25 scores, best first, ties by number.
 
-        The best alternative of a word counts. Only `allowed` numbers take part; `None` allows all.
+        The best alternative of a word counts. Only `allowed` numbers take part, in whatever order;
+        `None` allows all.
         """
         query = self._any_word(words)
         if query is None or limit < 1 or (allowed is not None and len(allowed) == 0):
             return []
         if allowed is None:
             return self._top(query, limit)[:limit]
-        filtered = self._filter(allowed, limit)
+        filtered = self._filter(np.unique(allowed), limit)
         if filtered is None:
             return self._sift(query, limit, allowed)
         return self._top(_both(filtered, query), limit)[:limit]
@@ -261,7 +262,7 @@ class LexicalIndex:
         return max(limit, 2 * limit * self.count // len(allowed))
 
     def _filter(self, allowed: NDArray[np.int64], limit: int) -> Any | None:
-        """Return a query for the allowed numbers; `None` if sifting results costs less.
+        """Return a query for numbers in ascending order; `None` if sifting results costs less.
 
         Articles are stored day by day, so a period is often a few runs of numbers, and a query for
         ranges. Other filters name their numbers, as long as they are few.

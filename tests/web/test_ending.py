@@ -21,6 +21,7 @@ import httpx
 import mcp
 import pytest
 from gradio_client import Client
+from sse_starlette.sse import AppStatus
 
 from qa.answer.asking import Asking
 from qa.answer.cancellation import Cancellation, RunningConsultations
@@ -223,7 +224,11 @@ def test_the_page_is_told_in_its_own_language(hashed: Assistant, store: Path) ->
     assert turns[-1]["answer"]["remark"].startswith("De server wordt gestopt")
 
 
-def test_a_second_signal_ends_at_once(hashed: Assistant, store: Path) -> None:
+def test_a_second_signal_ends_at_once(
+    hashed: Assistant, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It ends the streams of all servers of a process; those of later tests must go on.
+    monkeypatch.setattr(AppStatus, "should_exit", AppStatus.should_exit)
     with ending(hashed, store) as (served, reading), ThreadPoolExecutor(1) as pool:
         answer = pool.submit(by_call, served.address)
         assert reading.begun.acquire(timeout=_SECONDS)
