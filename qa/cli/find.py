@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
@@ -154,38 +151,8 @@ def _columns() -> int:
 
 def _write_table(found: Iterable[Match], path: Path) -> None:
     from qa.exports.match_files import csv_lines
+    from qa.exports.whole_file import whole_file
 
-    with _whole_file(path) as file:
+    with whole_file(path) as file:
         for line in csv_lines(found):
             file.write(line)
-
-
-@contextmanager
-def _whole_file(path: Path) -> Iterator[IO[str]]:
-    """Yield a file that takes the place of `path` only when all is written to it.
-
-    Raises:
-        ExportError: the file cannot be written.
-    """
-    from qa.exports import ExportError
-
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".find-", delete=False
-        ) as file:
-            beside = Path(file.name)
-            try:
-                yield file
-                file.flush()
-                beside.chmod(0o666 & ~_umask())
-                beside.replace(path)
-            finally:
-                beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise ExportError(f"{path} cannot be written ({error.strerror})") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

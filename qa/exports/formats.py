@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from qa.exports import as_csv, as_json, as_markdown, as_page, as_ris
 from qa.exports.labels import known_language
 from qa.exports.reconstruction import NAME, text_lines
 from qa.exports.records import Exported, ExportedQuote, ExportError
+from qa.exports.whole_file import whole_file
 
 Write = Callable[[Sequence[Answer], str], str]
 Parts = Callable[[Exported], Sequence[Sequence[ExportedQuote]]]
@@ -104,17 +104,8 @@ def save(path: Path, answers: Sequence[Answer], *, language: str | None = None) 
             and the format (RIS) holds only citations (`NothingCitedError`).
     """
     text = export(answers, path.suffix, language=language)
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".export-", delete=False) as file:
-            file.write(text.encode())
-        beside = Path(file.name)
-        try:
-            beside.chmod(0o666 & ~_umask())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise ExportError(f"{path} cannot be written ({error.strerror})") from error
+    with whole_file(path) as file:
+        file.write(text)
 
 
 def check_target(path: Path) -> None:
@@ -144,9 +135,3 @@ def format_of(path: Path) -> Format:
         raise ExportError(
             f"{path.name!r} names no format of export; end it with one of {', '.join(SUFFIXES)}"
         ) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -29,10 +29,10 @@ class Inquiry:
 
     `question` is the question as typed. `asked` is what is answered: for a follow-up, the complete
     form (`whole`). `core` is `asked` without a polite opening ("Kunt u mij vertellen ..."); with it
-    Dateline searches and reads. `language` is "nl" or "en". `analysis`
-    says what kind of question it is and what it expects. Dateline searches the archive for `terms`;
-    `names` are the names and numbers of the question in lower case. `only` says which articles take
-    part and includes the `period`.
+    Dateline searches and reads. `language` is "nl" or "en". `analysis` says what kind of question
+    it is and what it expects. Dateline searches the archive for `terms`; `names` are the names and
+    numbers of the question in lower case. `only` says which articles take part and includes the
+    `period`.
     """
 
     question: str
