@@ -25,6 +25,7 @@ from index_store.errors import (
 from index_store.indexes import derived
 from index_store.indexes.copies import Copies, find_copies
 from index_store.indexes.derived import Derived
+from index_store.indexes.lengths import Lengths, find_lengths
 from index_store.local_view import LocalView
 from index_store.records import EVERYTHING, Article, ArticleFilter, Manifest
 from index_store.writer_lock import writer_lock
@@ -72,8 +73,10 @@ class LocalStore:
         self.catalog = Catalog(path / _CATALOG)
         self._derived: Derived | None = None
         self._copies: Copies | None = None
+        self._lengths: Lengths | None = None
         self._loading = threading.Lock()
         self._comparing = threading.Lock()
+        self._counting = threading.Lock()
 
     def close(self) -> None:
         """Close all files; the store cannot be used afterwards."""
@@ -92,6 +95,7 @@ class LocalStore:
             indexes.lexical,
             f"{self.catalog.identity().state}/{indexes.identity.state}/{indexes.build}",
             self.copies,
+            self.lengths,
             indexes.columns,
         )
 
@@ -104,6 +108,17 @@ class LocalStore:
             if self._copies is None or self._copies.state != self.catalog.identity().state:
                 self._copies = find_copies(self.path / "derived", self.catalog)
             return self._copies.first_of
+
+    def lengths(self) -> Lengths:
+        """Return how many words each text has; what was counted once is not counted again."""
+        with self._counting:
+            if self._lengths is None or self._lengths.state != self.catalog.identity().state:
+                self._lengths = find_lengths(self.path / "derived", self.catalog)
+            return self._lengths
+
+    def count_words(self) -> None:
+        """Count the words of texts that are new, so that no later count waits for it."""
+        self.lengths()
 
     def article(self, article_id: str) -> Article | None:
         """Return one article by its id, or by the id of an exact duplicate of it."""

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
+from index_store.catalog.column_counts import sum_by
 from index_store.catalog.columns import ArticleColumns
-from index_store.catalog.facets import Facet, count_by
+from index_store.catalog.facets import Facet, count_by, sum_words_by
 from index_store.catalog.listing import (
     ArticleEntry,
     Order,
@@ -21,6 +22,7 @@ from index_store.catalog.listing import (
 )
 from index_store.catalog.reading import Catalog
 from index_store.catalog.whole_articles import Withheld
+from index_store.indexes.lengths import Lengths
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
 from index_store.store import LexicalIndex, Scored, VectorIndex
 
@@ -41,6 +43,7 @@ class LocalView:
     words: LexicalIndex
     fingerprint: str
     find_copies: Callable[[], Mapping[int, int]]
+    find_lengths: Callable[[], Lengths]
     columns: ArticleColumns | None = None
     withheld: Withheld = field(default_factory=dict, compare=False)
 
@@ -126,7 +129,16 @@ class LocalView:
 
     def count_by(self, facet: Facet, only: ArticleFilter) -> dict[str | None, int]:
         """Return how many articles that pass a filter have each value of a facet."""
-        return count_by(self.catalog, facet, only)
+        columns = self._columns()
+        return sum_by(columns, facet, only) if columns else count_by(self.catalog, facet, only)
+
+    def words_by(self, facet: Facet, only: ArticleFilter) -> dict[str | None, int]:
+        """Return how many words the texts of these articles have, by the values of a facet."""
+        columns, lengths = self._columns(), self.find_lengths()
+        if columns and columns.state == lengths.state:
+            return sum_by(columns, facet, only, lengths.words)
+        words = dict(zip(lengths.numbers.tolist(), lengths.words.tolist(), strict=True))
+        return sum_words_by(self.catalog, facet, only, words)
 
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return the articles with these numbers, those that are there."""

@@ -95,6 +95,12 @@ class StoreView(Protocol):
     def count_by(self, facet: Facet, only: ArticleFilter) -> dict[str | None, int]:
         """Return how many articles that pass a filter have each value of a facet."""
 
+    def words_by(self, facet: Facet, only: ArticleFilter) -> dict[str | None, int]:
+        """Return how many words the texts of these articles have, by the values of a facet.
+
+        Words are those of `written_words`: runs of letters and digits.
+        """
+
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return the articles with these numbers, those that are there."""
 
@@ -197,6 +203,9 @@ class IndexStore(Protocol):
 
     def copies(self) -> Mapping[int, int]:
         """Return the near copies of each other: for each, the number of the first of its group."""
+
+    def count_words(self) -> None:
+        """Count the words of texts that are new, so that no later count waits for it."""
 
     def writing(self, purpose: str) -> AbstractContextManager[IndexWriter]:
         """Hold the writer lock; at the end, bring the derived indexes up to date.

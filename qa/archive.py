@@ -133,6 +133,7 @@ class Archive:
             )
         if report.added + report.changed >= _MANY_ARTICLES:  # of few, the next count finds them
             self.store.copies()
+            self.store.count_words()
         return report
 
     def preview(

@@ -51,6 +51,17 @@ def written_words(text: str) -> list[WrittenWord]:
     return list(_rejoined(found, gaps)) if gaps else found
 
 
+def count_words(text: str) -> int:
+    """Return how many words `written_words` finds, in a tenth of its time where that is possible.
+
+    >>> count_words("De VVD'er in Noord-Holland")
+    6
+    """
+    if break_places(text) or (not text.isascii() and UNSPACED.search(text)):
+        return len(written_words(text))
+    return len(_WORD.findall(text))
+
+
 def word_key(written: str) -> str:
     r"""Return a word without case and without signs that no one sees; its accents stay.
 
@@ -71,6 +82,24 @@ def word_terms(key: str, language: str | None) -> frozenset[str]:
     """
     known = _kept_terms if len(key) <= _LONGEST_KEPT else _kept_terms.__wrapped__
     return known(key, language)
+
+
+def word_stem(key: str, language: str | None) -> str:
+    """Return what the forms of one word of an article share: its first term.
+
+    Snowball decides which forms share one: "bruggen" has that of "brug", "grenzen" another than
+    "grens".
+
+    >>> word_stem("bruggen", "nl"), word_stem("ophaalbrug", "nl")
+    ('brug', 'ophaalbrug')
+    """
+    known = _kept_stem if len(key) <= _LONGEST_KEPT else _kept_stem.__wrapped__
+    return known(key, language)
+
+
+@lru_cache(maxsize=100_000)
+def _kept_stem(key: str, language: str | None) -> str:
+    return next(iter(terms(key, language=language)), key)
 
 
 @lru_cache(maxsize=100_000)

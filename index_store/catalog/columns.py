@@ -117,7 +117,7 @@ class ArticleColumns:
 
     def chunk_numbers(self, only: ArticleFilter) -> NDArray[np.int64]:
         """Return the numbers of all chunks whose article passes the filter, ascending."""
-        return self.numbers[self._passing(only)[self.owners]]
+        return self.numbers[self.passing(only)[self.owners]]
 
     def published(self) -> DateRange | None:
         """Return the days between which the articles appeared; inferred dates do not count."""
@@ -128,18 +128,20 @@ class ArticleColumns:
 
     def publication_days(self, only: ArticleFilter) -> list[DateRange]:
         """Return the different publication dates of the articles that pass a filter, in order."""
-        first, last = self._days(only)
-        rows = self._passing(only) & first.is_known()
+        first, last = self.days(only)
+        rows = self.passing(only) & first.is_known()
         width = len(last.values)
         pairs = np.unique(first.codes[rows].astype(np.int64) * width + last.codes[rows])
         return [DateRange(first.day(pair // width), last.day(pair % width)) for pair in pairs]
 
-    def _days(self, only: ArticleFilter) -> tuple[CodedColumn, CodedColumn]:
+    def days(self, only: ArticleFilter) -> tuple[CodedColumn, CodedColumn]:
+        """Return the first and the last day that count for each article."""
         if only.include_inferred:
             return self.first_guessed, self.last_guessed
         return self.first, self.last
 
-    def _passing(self, only: ArticleFilter) -> Mask:
+    def passing(self, only: ArticleFilter) -> Mask:
+        """Tell of the row of each article whether it passes the filter."""
         passing = self._passing_by_date(only)
         for column, wanted in (
             (self.author, only.authors),
@@ -155,7 +157,7 @@ class ArticleColumns:
         return passing
 
     def _passing_by_date(self, only: ArticleFilter) -> Mask:
-        first, last = self._days(only)
+        first, last = self.days(only)
         passing = np.ones(len(first.codes), dtype=np.bool_)
         if only.published is not None:
             passing = first.is_known()

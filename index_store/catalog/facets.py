@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from index_store.catalog.article_rows import DATED_ARTICLES, day_columns, filter_condition
@@ -22,7 +23,8 @@ class Facet(StrEnum):
     LANGUAGE = "language"
 
 
-_LENGTHS = {Facet.DAY: 10, Facet.MONTH: 7, Facet.YEAR: 4}  # of "2021-12-17"
+DIGITS_OF_TIME = {Facet.DAY: 10, Facet.MONTH: 7, Facet.YEAR: 4, Facet.WEEKDAY: 10}
+"""How much of "2021-12-17" decides the value of an article, by facet of time."""
 _COLUMNS = {
     Facet.SECTION: "article.section",
     Facet.AUTHOR: "author",
@@ -39,11 +41,7 @@ def count_by(
     the facet has no value (`None`). An article of several sources counts for each of them.
     """
     condition, values = filter_condition(only)
-    if facet is Facet.SOURCE:
-        column = "origin.source"
-        tables = f"{DATED_ARTICLES} JOIN origin ON origin.article = article.number"
-    else:
-        column, tables = _column(facet, only), DATED_ARTICLES
+    column, tables = _from(facet, only)
     with catalog.reading() as connection:
         rows = connection.execute(
             f"SELECT {column} AS value, count(DISTINCT article.number) FROM {tables}"
@@ -53,6 +51,33 @@ def count_by(
     return {value: int(count) for value, count in rows}
 
 
+def sum_words_by(
+    catalog: Catalog, facet: Facet, only: ArticleFilter, words: Mapping[int, int]
+) -> dict[str | None, int]:
+    """Return the words of the articles that pass a filter, summed by the values of a facet.
+
+    `words` gives the words of each article by its number.
+    """
+    condition, values = filter_condition(only)
+    column, tables = _from(facet, only)
+    with catalog.reading() as connection:
+        rows = connection.execute(
+            f"SELECT DISTINCT {column}, article.number FROM {tables} WHERE {condition}", values
+        ).fetchall()
+    sums: dict[str | None, int] = {}
+    for value, number in rows:
+        sums[value] = sums.get(value, 0) + words.get(number, 0)
+    return sums
+
+
+def _from(facet: Facet, only: ArticleFilter) -> tuple[str, str]:
+    """Return SQL for the value of a facet, and for the tables that it comes from."""
+    if facet is Facet.SOURCE:
+        joined = f"{DATED_ARTICLES} JOIN origin ON origin.article = article.number"
+        return "origin.source", joined
+    return _column(facet, only), DATED_ARTICLES
+
+
 def _column(facet: Facet, only: ArticleFilter) -> str:
     if facet in _COLUMNS:
         return _COLUMNS[facet]
@@ -60,7 +85,7 @@ def _column(facet: Facet, only: ArticleFilter) -> str:
     if facet is Facet.WEEKDAY:  # SQLite counts from Sunday, 0
         day = f"CASE strftime('%w', {first}) WHEN '0' THEN '7' ELSE strftime('%w', {first}) END"
         return f"CASE WHEN {first} = {last} THEN {day} END"
-    length = _LENGTHS[facet]
+    length = DIGITS_OF_TIME[facet]
     begin = f"substr({first}, 1, {length})"
     return f"CASE WHEN {begin} = substr({last}, 1, {length}) THEN {begin} END"
 
@@ -92,6 +117,6 @@ def _time(article: Article, facet: Facet, only: ArticleFilter) -> str | None:
         return None
     if facet is Facet.WEEKDAY:
         return str(first.isoweekday()) if first == last else None
-    length = _LENGTHS[facet]
+    length = DIGITS_OF_TIME[facet]
     begin = first.isoformat()[:length]
     return begin if begin == last.isoformat()[:length] else None

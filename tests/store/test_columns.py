@@ -16,7 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index_store.catalog.column_counts import sum_by
 from index_store.catalog.columns import load_columns, read_columns
+from index_store.catalog.facets import Facet, count_by, sum_words_by
 from index_store.catalog.reading import Catalog
 from index_store.catalog.state import current_edition
 from index_store.catalog.writing import CatalogWriter
@@ -114,10 +116,19 @@ def test_arrays_answer_as_the_catalog_does(
         columns.save(path.with_name("columns.npz"))
         assert load_columns(path.with_name("columns.npz")).equals(columns)
         assert columns.published() == catalog.published()
+        with catalog.reading() as connection:
+            rows = connection.execute("SELECT number FROM article ORDER BY number").fetchall()
+        numbers = [number for (number,) in rows]
+        weights = np.arange(len(numbers)) * 10 + 3
         for only in filters:
             expected = catalog.chunk_numbers(only)
             assert columns.chunk_numbers(only).tolist() == expected.tolist()
             assert columns.publication_days(only) == catalog.publication_days(only)
+            for facet in Facet:
+                assert sum_by(columns, facet, only) == count_by(catalog, facet, only)
+                by_number = dict(zip(numbers, weights.tolist(), strict=True))
+                expected_sums = sum_words_by(catalog, facet, only, by_number)
+                assert sum_by(columns, facet, only, weights) == expected_sums
 
 
 @pytest.fixture
