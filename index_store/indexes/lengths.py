@@ -62,9 +62,7 @@ def _counted(
 ) -> NDArray[np.int64]:
     new = [row.number for row in rows if row.content not in known]
     counted = {number: count_words(text) for number, text in texts.texts(new)}
-    found = (
-        counted[row.number] if row.number in counted else known[row.content] for row in rows
-    )
+    found = (counted[row.number] if row.number in counted else known[row.content] for row in rows)
     return np.fromiter(found, dtype=np.int64, count=len(rows))
 
 

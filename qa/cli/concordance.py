@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from qa.dates.wording import describe_date
-from qa.retrieval.match_counts import FacetCount
 from qa.retrieval.matches import Match, MatchOrder
 from qa.retrieval.query.records import TITLE
-from qa.text.phrases import phrase
 
 _BY_CONTEXT = (MatchOrder.LEFT, MatchOrder.RIGHT)
 _INDENT = "  "
@@ -25,7 +23,7 @@ def concordance(
     last: str | None = None
     for match in found:
         if order in _BY_CONTEXT:
-            yield _line(match, f"{_cut(match.article_id, width // 5):{width // 5}} ", width)
+            yield _line(match, f"{cut(match.article_id, width // 5):{width // 5}} ", width)
             continue
         if match.article_id != last:
             yield from ([""] if last is not None else [])
@@ -37,7 +35,7 @@ def concordance(
 def _heading(match: Match, width: int, language: str) -> str:
     day = describe_date(match.published, language=language)
     told = [day, match.source, match.article_id, *([match.title] if match.title else [])]
-    return _cut(" · ".join(" ".join(each.split()) for each in told), width)
+    return cut(" · ".join(" ".join(each.split()) for each in told), width)
 
 
 def _line(match: Match, before: str, width: int) -> str:
@@ -49,7 +47,7 @@ def _line(match: Match, before: str, width: int) -> str:
     '    Over de [brug] loopt'
     """
     room = width - len(before) - 2
-    middle = _cut(" ".join(match.match.split()), room // 2)
+    middle = cut(" ".join(match.match.split()), room // 2)
     side = (room - len(middle)) // 2
     left = _with_edge(match.left[::-1])[::-1][-side:] if side else ""
     right = _with_edge(match.right)[: room - len(middle) - side]
@@ -65,26 +63,6 @@ def _with_edge(text: str) -> str:
     return (" " if text[:1].isspace() else "") + " ".join(text.split())
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """Return a text of at most this width, with an ellipsis if it was longer."""
     return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
-
-
-def facet_table(counts: Sequence[FacetCount], *, width: int, language: str) -> Iterator[str]:
-    """Yield the lines of a table of counts, with the names of its columns above."""
-    names = phrase("found_columns", language).split()
-    labels = [_label(each, language) for each in counts]
-    first = min(max(map(len, [*labels, counts[0].by if counts else ""])), width - 52)
-    yield f"{'':{first}}" + "".join(f"{name.replace('_', ' '):>13}" for name in names)
-    for label, each in zip(labels, counts, strict=True):
-        values = (each.places, each.articles, each.of_articles, f"{each.per_article:.3f}")
-        yield f"{_cut(label, first):{first}}" + "".join(f"{value:>13}" for value in values)
-
-
-def _label(count: FacetCount, language: str) -> str:
-    if count.value is None:
-        return phrase("found_unknown", language)
-    if count.by != "weekday":
-        return " ".join(count.value.split())
-    from babel.dates import get_day_names
-
-    return str(get_day_names(locale=language)[int(count.value) - 1])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
@@ -13,8 +11,10 @@ import typer
 
 from index_store.analysis.language import detect_language
 from index_store.catalog.facets import Facet
+from qa.answer.picture import check_plot
 from qa.assistant import Assistant
-from qa.cli.concordance import concordance, facet_table
+from qa.cli.concordance import concordance
+from qa.cli.counts import columns, tell_series, write_lines
 from qa.cli.options import (
     AsOfOption,
     AuthorOption,
@@ -34,11 +34,10 @@ from qa.cli.options import (
     wrong_usage,
 )
 from qa.question.checks import asked_articles
+from qa.retrieval.match_counts import Rate
 from qa.retrieval.matches import CONTEXT, Match, Matches, MatchOrder
 from qa.retrieval.query import parse_query
 from qa.text.phrases import phrase
-
-_WIDTH = 80  # columns, where no terminal says otherwise
 
 
 def find(
@@ -58,6 +57,31 @@ def find(
         Facet | None,
         typer.Option(help="Only count, by day, month, source and so on.", show_default=False),
     ] = None,
+    compare: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--compare",
+            help="With --by: count this query beside the other (may be repeated).",
+            show_default=False,
+        ),
+    ] = None,
+    per: Annotated[
+        Rate | None,
+        typer.Option(
+            help="With --by: also tell the places for each article, or for 10,000 words.",
+            show_default=False,
+        ),
+    ] = None,
+    bars: Annotated[
+        bool, typer.Option("--bars", help="With --by: draw bars in the shell.")
+    ] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --by: also draw lines or bars to this file: .svg or .png.",
+            show_default=False,
+        ),
+    ] = None,
     sort: Annotated[
         MatchOrder,
         typer.Option(help="Order: by date, newest first, by article id, or by the words around."),
@@ -74,7 +98,11 @@ def find(
     ] = CONTEXT,
     csv: Annotated[
         Path | None,
-        typer.Option("--csv", help="Write the matches to this table instead.", show_default=False),
+        typer.Option(
+            "--csv",
+            help="Write the matches to this table instead; with --by, the counts.",
+            show_default=False,
+        ),
     ] = None,
     store: StoreOption = None,
     since: SinceOption = None,
@@ -96,31 +124,50 @@ def find(
     Exit code: 0 done, even if nothing was found; 1 something failed; 2 wrong usage.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
-    if sum([count, by is not None, csv is not None]) > 1:
+    if count and (by is not None or csv is not None):
         raise typer.BadParameter("give only one of --count, --by and --csv")
+    if by is None and (compare or per or bars or plot):
+        raise typer.BadParameter(
+            "--compare, --per, --bars and --plot need --by, such as --by month"
+        )
+    queries = [query, *(compare or ())]
     with wrong_usage():
-        parse_query(query)
+        for each in queries:
+            parse_query(each)
         asked_articles(selection)
+        if plot:
+            check_plot(plot)
     with Assistant.open(store) as assistant:
-        found = assistant.find(query, order=sort, context=context, **selection)
-        last = None if limit is None else offset + limit
-        if count:
-            _tell_counts(found, as_json=as_json)
-        elif by is not None:
-            _tell_facet(found, by, as_json=as_json)
-        elif csv is not None:
-            _write_table(islice(found, offset, last), csv)
-        elif as_json:
-            for match in islice(found, offset, last):
-                echo_json(match.to_dict())
+        if by is not None:
+            series = assistant.compare(queries, by=by, per=per, **selection)
+            tell_series(series, as_json=as_json, bars=bars, csv=csv, plot=plot)
         else:
-            _tell(found, islice(found, offset, last))
+            found = assistant.find(query, order=sort, context=context, **selection)
+            shown = islice(found, offset, None if limit is None else offset + limit)
+            if count:
+                _tell_counts(found, as_json=as_json)
+            else:
+                _tell_matches(found, shown, csv=csv, as_json=as_json)
         tell_withheld(assistant)
+
+
+def _tell_matches(
+    found: Matches, shown: Iterable[Match], *, csv: Path | None, as_json: bool
+) -> None:
+    if csv is not None:
+        from qa.exports.match_files import csv_lines
+
+        write_lines(csv, csv_lines(shown))
+    elif as_json:
+        for match in shown:
+            echo_json(match.to_dict())
+    else:
+        _tell(found, shown)
 
 
 def _tell(found: Matches, shown: Iterable[Match]) -> None:
     spoken = detect_language(found.query)
-    for line in concordance(shown, order=found.order, width=_columns(), language=spoken):
+    for line in concordance(shown, order=found.order, width=columns(), language=spoken):
         echo(line)
     echo("")
     _tell_counts(found, as_json=False)
@@ -132,27 +179,3 @@ def _tell_counts(found: Matches, *, as_json: bool) -> None:
         echo_json(counts)
     else:
         echo(phrase("found", detect_language(found.query), **counts))
-
-
-def _tell_facet(found: Matches, by: Facet, *, as_json: bool) -> None:
-    counts = found.by(by)
-    if as_json:
-        for each in counts:
-            echo_json(each.to_dict())
-        return
-    for line in facet_table(counts, width=_columns(), language=detect_language(found.query)):
-        echo(line)
-
-
-def _columns() -> int:
-    usual = (_WIDTH, 24)
-    return max(40, shutil.get_terminal_size(usual).columns) if sys.stdout.isatty() else _WIDTH
-
-
-def _write_table(found: Iterable[Match], path: Path) -> None:
-    from qa.exports.match_files import csv_lines
-    from qa.exports.whole_file import whole_file
-
-    with whole_file(path) as file:
-        for line in csv_lines(found):
-            file.write(line)

@@ -5,34 +5,61 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from qa.exports.records import ExportError
 
 
+@dataclass(frozen=True, slots=True)
+class WholeFile:
+    """A file that is being written, and the path whose place it will take."""
+
+    path: Path
+    file: IO[str]
+
+    def write(self, text: str) -> None:
+        """Write text; line ends stay as they are given.
+
+        Raises:
+            ExportError: the file cannot be written.
+        """
+        with _explained(self.path):
+            self.file.write(text)
+
+
 @contextmanager
-def whole_file(path: Path) -> Iterator[IO[str]]:
+def whole_file(path: Path) -> Iterator[WholeFile]:
     """Yield a file that takes the place of `path` only when all is written to it.
 
-    Line ends are written as they are given.
+    An error of whoever yields what is written, such as one of reading, stays as it is.
 
     Raises:
         ExportError: the file cannot be written.
     """
-    try:
-        with tempfile.NamedTemporaryFile(
+    with _explained(path):
+        file = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below
             "w", encoding="utf-8", newline="", dir=path.parent, prefix=".export-", delete=False
-        ) as file:
-            beside = Path(file.name)
-            try:
-                yield file
-                file.flush()
-                beside.chmod(0o666 & ~_umask())
-                beside.replace(path)
-            finally:
-                beside.unlink(missing_ok=True)
+        )
+    beside = Path(file.name)
+    try:
+        yield WholeFile(path, file)
+        with _explained(path):
+            file.flush()
+            beside.chmod(0o666 & ~_umask())
+            beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # what is left in the buffer of a file that failed already
+            file.close()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise ExportError(f"{path} cannot be written ({error.strerror})") from error
 

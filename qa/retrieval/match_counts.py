@@ -1,10 +1,11 @@
-"""The counts of the matches of a query: in all, and by month, source, author and so on."""
+"""The counts of the matches of queries: in all, and by month, source, author and so on."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from index_store.catalog.facets import Facet, values_of
@@ -14,6 +15,14 @@ from qa.retrieval.query.records import TEXT
 
 _IN_ORDER = (Facet.DAY, Facet.MONTH, Facet.YEAR, Facet.WEEKDAY)
 _DIGITS = 6  # behind the point of a ratio
+_SO_MANY_WORDS = 10_000
+
+
+class Rate(StrEnum):
+    """What the places in texts are divided by: articles, or words of texts, matching or not."""
+
+    ARTICLE = "article"
+    WORDS = "10000-words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class FacetCount:
 
     `value` is `None` for articles that have none, such as those of unknown date; weekdays are "1"
     (Monday) to "7". `of_articles` is the number of articles that the selection has with this value,
-    whether they match or not.
+    whether they match or not; `of_words` are the words in their texts, if that was asked for.
     """
 
     by: str
@@ -49,6 +58,8 @@ class FacetCount:
     places: int
     title_places: int
     of_articles: int
+    query: str = ""
+    of_words: int | None = None
 
     @property
     def share(self) -> float:
@@ -60,50 +71,124 @@ class FacetCount:
         """The places in texts for each article, matching or not."""
         return round(self.places / self.of_articles, _DIGITS) if self.of_articles else 0.0
 
+    @property
+    def per_10000_words(self) -> float | None:
+        """The places in texts for 10,000 words of texts; `None` if no words were counted."""
+        if self.of_words is None:
+            return None
+        rate = self.places / self.of_words * _SO_MANY_WORDS if self.of_words else 0.0
+        return round(rate, _DIGITS)
+
+    def rate(self, per: str | None) -> float:
+        """Return the places in texts, or what they are for each article or 10,000 words."""
+        match per:
+            case Rate.ARTICLE:
+                return self.per_article
+            case Rate.WORDS:
+                return self.per_10000_words or 0.0
+        return self.places
+
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as JSON values."""
-        return {**asdict(self), "share": self.share, "per_article": self.per_article}
+        counts = asdict(self)
+        words = counts.pop("of_words")
+        counts |= {"share": self.share, "per_article": self.per_article}
+        if words is not None:
+            counts |= {"of_words": words, "per_10000_words": self.per_10000_words}
+        return counts
 
 
+@dataclass(frozen=True, slots=True)
+class CountSeries:
+    """The counts of several queries in one selection, value by value.
+
+    `rows` has a row for each value of the facet, and a row has a count for each of the `queries`,
+    in their order. `per` is what the places are to be divided by, if they are.
+    """
+
+    by: str
+    per: str | None
+    queries: tuple[str, ...]
+    rows: tuple[tuple[FacetCount, ...], ...]
+
+    def __iter__(self) -> Iterator[FacetCount]:
+        """Yield every count, row by row."""
+        return (count for row in self.rows for count in row)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the series as JSON values; `counts` holds one object for each value and query."""
+        return {
+            "by": self.by,
+            "per": self.per,
+            "queries": list(self.queries),
+            "counts": [count.to_dict() for count in self],
+        }
+
+
+@dataclass(slots=True)
 class FacetTally:
-    """Counts matching articles by a facet."""
+    """Counts the articles that match one query by a facet.
 
-    def __init__(self, facet: Facet, only: ArticleFilter) -> None:
-        self._facet = facet
-        self._only = only
-        self._articles: Counter[str | None] = Counter()
-        self._texts: Counter[str | None] = Counter()
-        self._titles: Counter[str | None] = Counter()
+    `totals` are the articles of the selection by value, `words` the words in their texts.
+    """
+
+    query: str
+    facet: Facet
+    only: ArticleFilter
+    totals: Mapping[str | None, int]
+    words: Mapping[str | None, int] | None = None
+    articles: Counter[str | None] = field(default_factory=Counter)
+    texts: Counter[str | None] = field(default_factory=Counter)
+    titles: Counter[str | None] = field(default_factory=Counter)
 
     def add(self, article: Article, places: Sequence[Place]) -> None:
         """Count an article with its places under each of its values."""
         in_text = sum(place.field == TEXT for place in places)
-        for value in set(values_of(article, self._facet, self._only)):
-            self._articles[value] += 1
-            self._texts[value] += in_text
-            self._titles[value] += len(places) - in_text
+        for value in set(values_of(article, self.facet, self.only)):
+            self.articles[value] += 1
+            self.texts[value] += in_text
+            self.titles[value] += len(places) - in_text
 
-    def counts(self, totals: Mapping[str | None, int]) -> tuple[FacetCount, ...]:
-        """Return the counts; `totals` are the articles of the selection by value."""
-        in_order = self._facet in _IN_ORDER
-        values = self._articles.keys() | (totals.keys() if in_order else set())
-        found = (
-            FacetCount(
-                by=self._facet.value,
-                value=value,
-                articles=self._articles[value],
-                places=self._texts[value],
-                title_places=self._titles[value],
-                of_articles=max(totals.get(value, 0), self._articles[value]),
-            )
-            for value in values
+    def values(self) -> set[str | None]:
+        """Return the values that are shown: of times all that the selection has."""
+        found = set(self.articles)
+        return found | set(self.totals) if self.facet in _IN_ORDER else found
+
+    def count(self, value: str | None) -> FacetCount:
+        """Return the count of one value."""
+        return FacetCount(
+            by=self.facet.value,
+            value=value,
+            articles=self.articles[value],
+            places=self.texts[value],
+            title_places=self.titles[value],
+            of_articles=max(self.totals.get(value, 0), self.articles[value]),
+            query=self.query,
+            of_words=None if self.words is None else self.words.get(value, 0),
         )
-        return tuple(sorted(found, key=_by_time if in_order else _by_places))
 
 
-def _by_time(count: FacetCount) -> tuple[bool, str]:
-    return count.value is None, count.value or ""
+def count_series(tallies: Sequence[FacetTally], per: str | None = None) -> CountSeries:
+    """Return the counts of queries that were counted by one facet, in one selection.
+
+    Times come in order, names with the most places (of all queries) first.
+    """
+    facet = tallies[0].facet
+    values = set[str | None]().union(*(tally.values() for tally in tallies))
+    rows = (tuple(tally.count(value) for tally in tallies) for value in values)
+    return CountSeries(
+        by=facet.value,
+        per=per,
+        queries=tuple(tally.query for tally in tallies),
+        rows=tuple(sorted(rows, key=_by_time if facet in _IN_ORDER else _by_places)),
+    )
 
 
-def _by_places(count: FacetCount) -> tuple[bool, int, int, str]:
-    return count.value is None, -count.places, -count.articles, count.value or ""
+def _by_time(row: Sequence[FacetCount]) -> tuple[bool, str]:
+    return row[0].value is None, row[0].value or ""
+
+
+def _by_places(row: Sequence[FacetCount]) -> tuple[bool, int, int, str]:
+    value = row[0].value
+    places, articles = (sum(getattr(each, name) for each in row) for name in ("places", "articles"))
+    return value is None, -places, -articles, value or ""

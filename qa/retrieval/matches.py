@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from index_store.store import StoreView
 from qa.dates.serialization import published_to_dict
 from qa.errors import SettingsError
 from qa.question.checks import check_limit
-from qa.retrieval.match_counts import FacetCount, FacetTally, MatchCounts
+from qa.retrieval.match_counts import FacetCount, FacetTally, MatchCounts, Rate, count_series
 from qa.retrieval.match_sorting import sort_in_runs
 from qa.retrieval.query import ArticleWords, Place, candidates, parse_query, places
 from qa.retrieval.query.records import TEXT, Query
@@ -29,6 +29,8 @@ from qa.retrieval.query.records import TEXT, Query
 CONTEXT = 60  # characters
 _MOST_CONTEXT = 1000
 _BLOCK = 100  # articles read at a time
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class MatchOrder(StrEnum):
@@ -114,7 +116,7 @@ class Matches:
             SettingsError: the query cannot be read (`QueryError`), or a value is not allowed.
         """
         self.query = query
-        self.order = _order(order)
+        self.order = _known(MatchOrder, order, "matches have no order")
         self._parsed: Query = parse_query(query)
         self._context = _checked_context(context)
         self._view = view
@@ -170,24 +172,35 @@ class Matches:
         assert self._counts is not None  # noqa: S101 - reading them all has set it
         return self._counts
 
-    def by(self, facet: str) -> tuple[FacetCount, ...]:
+    def by(self, facet: str, *, per: str | None = None) -> tuple[FacetCount, ...]:
         """Return the counts by "day", "month", "year", "weekday", "source", "section" and so on.
 
         Times come in order, with those of the selection that have no match; names come with the
-        most places first.
+        most places first. With `per="10000-words"` the words of all texts of the selection are
+        counted too.
 
         Raises:
-            SettingsError: there is no such facet.
+            SettingsError: there is no such facet, or no such rate.
         """
-        try:
-            known = Facet(facet)
-        except ValueError:
-            listed = ", ".join(Facet)
-            raise SettingsError(f"nothing is counted by {facet!r}; known are {listed}") from None
-        tally = FacetTally(known, self._only)
+        return tuple(row[0] for row in count_series([self.tally(facet, per=per)]).rows)
+
+    def tally(self, facet: str, *, per: str | None = None) -> FacetTally:
+        """Return the matches counted by a facet; `by` and `Assistant.compare` show such counts.
+
+        Raises:
+            SettingsError: there is no such facet, or no such rate.
+        """
+        known, rate = _known(Facet, facet, "nothing is counted by"), None
+        if per is not None:
+            rate = _known(Rate, per, "places are not divided per")
+        view, words = self._view, None
+        if rate is Rate.WORDS:
+            words = view.words_by(known, self._only) if view else {}
+        totals = view.count_by(known, self._only) if view else {}
+        tally = FacetTally(self.query, known, self._only, totals, words)
         for each in self.articles():
             tally.add(each.article, each.places)
-        return tally.counts(self._view.count_by(known, self._only) if self._view else {})
+        return tally
 
     @cached_property
     def _numbers(self) -> list[int]:
@@ -261,12 +274,12 @@ def _keys(text: str) -> list[str]:
     return [fold(word.key) for word in written_words(text)]
 
 
-def _order(order: str) -> MatchOrder:
+def _known(choices: type[Choice], value: str, refusal: str) -> Choice:
     try:
-        return MatchOrder(order)
+        return choices(value)
     except ValueError:
-        listed = ", ".join(MatchOrder)
-        raise SettingsError(f"matches have no order {order!r}; known are {listed}") from None
+        listed = ", ".join(choices)
+        raise SettingsError(f"{refusal} {value!r}; known are {listed}") from None
 
 
 def _checked_context(context: object) -> int:

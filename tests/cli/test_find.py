@@ -176,6 +176,57 @@ def test_counts_by_month_and_by_source(store: Path) -> None:
     assert "onbekend" in days
 
 
+def test_queries_are_compared_in_one_series(store: Path, tmp_path: Path) -> None:
+    command = ["find", "brug", "--compare", "sluis", "--by", "year", "--per", "10000-words"]
+    found = lines(run(store, *command, "--json"))
+    assert [(each["value"], each["query"], each["places"]) for each in found] == [
+        ("2021", "brug", 1), ("2021", "sluis", 1), ("2022", "brug", 3), ("2022", "sluis", 0),
+        (None, "brug", 3), (None, "sluis", 0),
+    ]  # fmt: skip
+    assert [each["of_words"] for each in found] == [6, 6, 8, 8, 9, 9]
+    assert found[0]["per_10000_words"] == pytest.approx(10_000 / 6)
+    table = run(store, *command).splitlines()
+    assert table[0].split() == ["brug", "sluis", "woorden"]
+    assert table[1].split() == ["2021", "1", "(1666.667)", "1", "(1666.667)", "6"]
+    assert all(len(line) <= 80 for line in table)
+    assert "10.000 woorden" in table[-1]
+    alone = run(store, "find", "brug", "--by", "year", "--per", "10000-words").splitlines()
+    assert alone[1].split() == ["2021", "1", "1", "6", "1666.667"]
+    file = tmp_path / "tabel.csv"
+    run(store, "find", "=brug", "--by", "source", "--csv", file)
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
+    assert [(row["value"], row["query"], row["places"]) for row in rows] == [
+        ("De Kade", "'=brug", "4"), ("Rijnbode", "'=brug", "1"),
+    ]  # fmt: skip
+
+
+def test_many_queries_are_told_within_eighty_columns(store: Path) -> None:
+    more = [each for at in range(9) for each in ("--compare", f"brug{at}" * 9)]
+    for options in ([], ["--bars"], ["--per", "article"]):
+        shown = run(store, "find", "brug", *more, "--by", "month", *options).splitlines()
+        legend = shown.pop(0) if options == ["--bars"] else ""
+        assert legend.count("brug") in (0, 82)
+        assert all(len(line) <= 80 for line in shown)
+
+
+def test_bars_stand_beside_their_numbers(store: Path) -> None:
+    shown = run(store, "find", "brug", "--by", "month", "--bars").splitlines()
+    assert [line.split()[:2] for line in shown] == [
+        ["2021-05", "1"], ["2022-03", "3"], ["2022-04", "0"], ["onbekend", "3"],
+    ]  # fmt: skip
+    lengths = [line.count("█") for line in shown]
+    assert lengths[1] == lengths[3] == max(lengths)
+    assert lengths[0] == round(max(lengths) / 3)
+    assert lengths[2] == 0
+
+
+def test_a_plot_is_drawn_beside_the_table(store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "p.svg"
+    told = run(store, "find", "brug", "--by", "month", "--plot", file)
+    assert told == run(store, "find", "brug", "--by", "month")
+    assert "2022-03: brug 3" in file.read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -186,6 +237,12 @@ def test_counts_by_month_and_by_source(store: Path) -> None:
         (["brug", "--count", "--by", "month"], "only one of"),
         (["brug", "--by", "eeuw"], "eeuw"),
         (["brug", "--sort", "x"], "sort"),
+        (["brug", "--compare", "sluis"], "need --by"),
+        (["brug", "--per", "article"], "need --by"),
+        (["brug", "--by", "month", "--per", "kop"], "kop"),
+        (["brug", "--by", "month", "--compare", "sluis AND"], "character 10"),
+        (["brug", "--by", "month", "--plot", "p.pdf"], "svg"),
+        (["brug", "--by", "month", "--plot", "nergens/p.svg"], "no folder"),
     ],
 )
 def test_wrong_usage_is_explained(store: Path, arguments: list[str], said: str) -> None:

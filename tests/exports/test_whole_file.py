@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import resource
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,12 @@ def write_half(path: Path, error: BaseException) -> None:
         raise error
 
 
+def write_lines(path: Path, count: int) -> None:
+    with whole_file(path) as file:
+        for _ in range(count):
+            file.write("x" * 100)
+
+
 def test_what_was_written_takes_the_place_with_its_own_line_ends(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("vroeger")
@@ -27,12 +35,34 @@ def test_what_was_written_takes_the_place_with_its_own_line_ends(tmp_path: Path)
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left"), KeyboardInterrupt()])
-def test_a_full_disk_and_ctrl_c_leave_what_was_there(error: BaseException, tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [OSError(errno.EIO, "Input/output error"), KeyboardInterrupt()])
+def test_what_is_wrong_elsewhere_keeps_its_name_and_what_was_there(
+    error: BaseException, tmp_path: Path
+) -> None:
     path = tmp_path / "a.csv"
     path.write_text("vroeger")
-    expected = ExportError if isinstance(error, OSError) else KeyboardInterrupt
-    with pytest.raises(expected):
+    with pytest.raises(type(error)) as raised:
         write_half(path, error)
+    assert raised.value is error
+    assert path.read_text() == "vroeger"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.fixture
+def small_files() -> Iterator[None]:
+    """Let files have at most 10,000 bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [10_001, 1_000_000])
+@pytest.mark.usefixtures("small_files")
+def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("vroeger")
+    with pytest.raises(ExportError, match="cannot be written"):
+        write_lines(path, size // 100 + 1)
     assert path.read_text() == "vroeger"
     assert list(tmp_path.iterdir()) == [path]

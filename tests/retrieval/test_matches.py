@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
+import resource
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,7 +19,7 @@ from index_store.catalog.facets import Facet, values_of
 from index_store.local_view import LocalView
 from index_store.records import EVERYTHING, ArticleFilter, DateRange
 from qa.errors import SettingsError
-from qa.retrieval.match_sorting import sort_in_runs
+from qa.retrieval.match_sorting import SortingError, sort_in_runs
 from qa.retrieval.matches import Match, Matches
 from tests.retrieval.query_oracle import SOURCES, made_article, random_query, scan, tokens
 from tests.store_building import make_article, make_store, open_view
@@ -154,6 +157,20 @@ def test_more_matches_than_memory_holds_are_sorted_alike(view: LocalView, run: i
         return match.left[-2:]
 
     assert list(sort_in_runs(iter(every), key, run=run)) == sorted(every, key=key)
+
+
+def test_a_full_disk_is_told_by_the_sorting(
+    view: LocalView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    every = list(Matches(view, "de OR het"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(SortingError, match=f"in {re.escape(str(tmp_path))}"):
+            list(sort_in_runs(iter(every), lambda match: match.left, run=100))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_sorting_by_the_words_before_begins_with_the_nearest(tmp_path: Path) -> None:

@@ -32,7 +32,14 @@ def expected(articles: list[Article]) -> dict[str, int]:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "De brug.", "burge-\nmeester en zee-\nen", "d'Estaing 100.000", "北京 is ver", "foo_bar  é"],
+    [
+        "",
+        "De brug.",
+        "burge-\nmeester en zee-\nen",
+        "d'Estaing 100.000",
+        "北京 is ver",
+        "foo_bar  é",
+    ],
 )
 def test_words_are_counted_as_they_are_found(text: str) -> None:
     assert count_words(text) == len(written_words(text))

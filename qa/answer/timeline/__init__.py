@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from qa.answer.timeline.plot import PlotError, check_plot, plot_timeline
+from qa.answer.picture import PlotError, check_plot
+from qa.answer.timeline.plot import plot_timeline
 from qa.answer.timeline.records import Timeline
 from qa.answer.timeline.search import find_timeline
 from qa.answer.timeline.selection import ENTRIES, build_timeline

@@ -1,0 +1,68 @@
+"""Tells counts by month, source and so on: as a table, bars, JSON, CSV or a picture."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from index_store.analysis.language import detect_language
+from qa.cli.count_table import bar_chart, facet_table, series_table
+from qa.cli.options import echo, echo_json
+from qa.retrieval.match_counts import CountSeries
+
+_WIDTH = 80  # columns, where no terminal says otherwise
+
+
+def tell_series(
+    series: CountSeries, *, as_json: bool, bars: bool, csv: Path | None, plot: Path | None
+) -> None:
+    """Print counts (or write them to a table), and draw them if a file is given.
+
+    Raises:
+        ExportError, PlotError: a file cannot be written.
+    """
+    language = detect_language(series.queries[0])
+    if csv is not None:
+        from qa.exports.count_files import count_lines
+
+        write_lines(csv, count_lines(series))
+    elif as_json:
+        for each in series:
+            echo_json(each.to_dict())
+    else:
+        for line in _lines(series, bars=bars, language=language):
+            echo(line)
+    if plot is not None:
+        from qa.answer.count_plot import plot_counts
+
+        plot_counts(series, plot, language=language)
+
+
+def _lines(series: CountSeries, *, bars: bool, language: str) -> Iterable[str]:
+    if bars:
+        return bar_chart(series, width=columns(), language=language)
+    if len(series.queries) == 1:
+        counts = [row[0] for row in series.rows]
+        return facet_table(counts, per=series.per, width=columns(), language=language)
+    return series_table(series, width=columns(), language=language)
+
+
+def columns() -> int:
+    """Return how many columns the terminal has; 80 where there is none."""
+    usual = (_WIDTH, 24)
+    return max(40, shutil.get_terminal_size(usual).columns) if sys.stdout.isatty() else _WIDTH
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write lines to a file, completely or not at all.
+
+    Raises:
+        ExportError: the file cannot be written.
+    """
+    from qa.exports.whole_file import whole_file
+
+    with whole_file(path) as file:
+        for line in lines:
+            file.write(line)
