@@ -57,9 +57,25 @@ def count_words(text: str) -> int:
     >>> count_words("De VVD'er in Noord-Holland")
     6
     """
-    if break_places(text) or (not text.isascii() and UNSPACED.search(text)):
-        return len(written_words(text))
-    return len(_WORD.findall(text))
+    return len(_WORD.findall(text)) if _is_plain(text) else len(written_words(text))
+
+
+def word_keys(text: str) -> list[str]:
+    """Return the keys of the words of a text in order, as `written_words` does, but sooner.
+
+    >>> word_keys("De VVD'er")
+    ['de', 'vvd', 'er']
+    """
+    if not _is_plain(text):
+        return [word.key for word in written_words(text)]
+    if text.isascii():
+        return _WORD.findall(text.lower())
+    return [word_key(word) for word in _WORD.findall(text)]
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether each run of letters and digits in a text is one word."""
+    return not break_places(text) and (text.isascii() or not UNSPACED.search(text))
 
 
 def word_key(written: str) -> str:

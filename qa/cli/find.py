@@ -13,6 +13,13 @@ from index_store.analysis.language import detect_language
 from index_store.catalog.facets import Facet
 from qa.answer.picture import check_plot
 from qa.assistant import Assistant
+from qa.cli.collocates import (
+    FunctionWordsOption,
+    MeasureOption,
+    MinimumOption,
+    WindowOption,
+    tell_collocates,
+)
 from qa.cli.concordance import concordance
 from qa.cli.counts import columns, tell_series, write_lines
 from qa.cli.options import (
@@ -34,6 +41,7 @@ from qa.cli.options import (
     wrong_usage,
 )
 from qa.question.checks import asked_articles
+from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Measure
 from qa.retrieval.match_counts import Rate
 from qa.retrieval.matches import CONTEXT, Match, Matches, MatchOrder
 from qa.retrieval.query import parse_query
@@ -82,6 +90,14 @@ def find(
             show_default=False,
         ),
     ] = None,
+    collocates: Annotated[
+        bool,
+        typer.Option("--collocates", help="Show the words that stand near the matches instead."),
+    ] = False,
+    window: WindowOption = WINDOW,
+    measure: MeasureOption = Measure.LOG_LIKELIHOOD,
+    minimum: MinimumOption = MINIMUM,
+    function_words: FunctionWordsOption = False,
     sort: Annotated[
         MatchOrder,
         typer.Option(help="Order: by date, newest first, by article id, or by the words around."),
@@ -124,8 +140,8 @@ def find(
     Exit code: 0 done, even if nothing was found; 1 something failed; 2 wrong usage.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
-    if count and (by is not None or csv is not None):
-        raise typer.BadParameter("give only one of --count, --by and --csv")
+    if sum([count, by is not None, collocates]) > 1 or (count and csv is not None):
+        raise typer.BadParameter("give only one of --count, --by, --collocates and --csv")
     if by is None and (compare or per or bars or plot):
         raise typer.BadParameter(
             "--compare, --per, --bars and --plot need --by, such as --by month"
@@ -138,16 +154,24 @@ def find(
         if plot:
             check_plot(plot)
     with Assistant.open(store) as assistant:
+        found = assistant.find(query, order=sort, context=context, **selection)
         if by is not None:
             series = assistant.compare(queries, by=by, per=per, **selection)
             tell_series(series, as_json=as_json, bars=bars, csv=csv, plot=plot)
+        elif collocates:
+            words = found.collocates(
+                window=window,
+                measure=measure,
+                minimum=minimum,
+                limit=limit or LIMIT,
+                function_words=function_words,
+            )
+            tell_collocates(words, csv=csv, as_json=as_json)
+        elif count:
+            _tell_counts(found, as_json=as_json)
         else:
-            found = assistant.find(query, order=sort, context=context, **selection)
             shown = islice(found, offset, None if limit is None else offset + limit)
-            if count:
-                _tell_counts(found, as_json=as_json)
-            else:
-                _tell_matches(found, shown, csv=csv, as_json=as_json)
+            _tell_matches(found, shown, csv=csv, as_json=as_json)
         tell_withheld(assistant)
 
 

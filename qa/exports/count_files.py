@@ -1,15 +1,19 @@
-"""Counts of queries as CSV: a row for each value (such as a month) and query."""
+"""Counts of queries as CSV: a row for each value (such as a month) and query, or collocate."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from qa.exports.as_csv import BYTE_ORDER_MARK, cell_of
+from qa.retrieval.collocates import Collocate
 from qa.retrieval.match_counts import FacetCount
 
-_NOTHING = FacetCount("", None, 0, 0, 0, 0)  # tells the columns where there is no count
+# These tell the columns where there is nothing else.
+_NO_COUNT = FacetCount("", None, 0, 0, 0, 0)
+_NO_WORD = Collocate("", (), 0, 0, 0.0, 0.0, 0.0)
 
 
 def count_lines(counts: Iterable[FacetCount]) -> Iterator[str]:
@@ -18,8 +22,17 @@ def count_lines(counts: Iterable[FacetCount]) -> Iterator[str]:
     The columns are the values of `FacetCount.to_dict`. The file begins with a byte order mark,
     without which spreadsheets misread UTF-8.
     """
-    rows = [count.to_dict() for count in counts]
-    yield BYTE_ORDER_MARK + _line(rows[0] if rows else _NOTHING.to_dict())
+    yield from _table([count.to_dict() for count in counts], _NO_COUNT.to_dict())
+
+
+def collocate_lines(found: Iterable[Collocate]) -> Iterator[str]:
+    """Yield the lines of a table of collocates, as `count_lines` does; blanks separate forms."""
+    rows = [{**each.to_dict(), "forms": " ".join(each.forms)} for each in found]
+    yield from _table(rows, _NO_WORD.to_dict())
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> Iterator[str]:
+    yield BYTE_ORDER_MARK + _line(rows[0] if rows else columns)
     for row in rows:
         yield _line([cell_of(name, value) for name, value in row.items()])
 

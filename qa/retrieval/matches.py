@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -21,6 +21,16 @@ from index_store.store import StoreView
 from qa.dates.serialization import published_to_dict
 from qa.errors import SettingsError
 from qa.question.checks import check_limit
+from qa.retrieval.collocates import (
+    LIMIT,
+    MINIMUM,
+    WINDOW,
+    Collocates,
+    CollocateSettings,
+    CollocateTally,
+    Measure,
+    without_copies,
+)
 from qa.retrieval.match_counts import FacetCount, FacetTally, MatchCounts, Rate, count_series
 from qa.retrieval.match_sorting import sort_in_runs
 from qa.retrieval.query import ArticleWords, Place, candidates, parse_query, places
@@ -150,17 +160,12 @@ class Matches:
     def articles(self) -> Iterator[ArticleMatches]:
         """Yield the articles that fit, with their places: in order of date if sorted by context."""
         tally = _Tally()
-        for at in range(0, len(self._numbers), _BLOCK):
-            block = self._numbers[at : at + _BLOCK]
-            assert self._view is not None  # noqa: S101 - without it there are no numbers
-            found = self._view.articles(block)
-            for number in block:
-                if (article := found.get(number)) is not None:
-                    kept = places(self._parsed, ArticleWords(article))
-                    if kept is not None:
-                        fitting = ArticleMatches(number, article, tuple(kept))
-                        tally.add(fitting)
-                        yield fitting
+        for number, article in _read(self._view, self._numbers):
+            kept = places(self._parsed, ArticleWords(article))
+            if kept is not None:
+                fitting = ArticleMatches(number, article, tuple(kept))
+                tally.add(fitting)
+                yield fitting
         self._counts = tally.counts(self.query, self._view)
 
     @property
@@ -202,6 +207,36 @@ class Matches:
             tally.add(each.article, each.places)
         return tally
 
+    def collocates(
+        self,
+        *,
+        window: int = WINDOW,
+        measure: str = Measure.LOG_LIKELIHOOD,
+        minimum: int = MINIMUM,
+        limit: int = LIMIT,
+        function_words: bool = False,
+    ) -> Collocates:
+        """Return the words near the matches in texts that stand there more often than elsewhere.
+
+        They stand within `window` words of a match, at least `minimum` times; forms of a word count
+        together. `measure` ("log-likelihood" or "log-dice") sorts them. Every text of the selection
+        is read; of near copies only the oldest.
+
+        Raises:
+            SettingsError: a value is not allowed.
+        """
+        known = _known(Measure, measure, "collocates are not measured by")
+        tally = CollocateTally(CollocateSettings(window, known, minimum, limit, function_words))
+        if self._view is not None:
+            every = self._view.passing(None, self._only)
+            kept = set(without_copies(every, self._view.copies()))
+            for each in self.articles():
+                if each.number in kept:
+                    tally.add_matches(each.article, each.places)
+            for _, article in _read(self._view, sorted(kept)):
+                tally.add_text(article)
+        return tally.collocates(self.query)
+
     @cached_property
     def _numbers(self) -> list[int]:
         if self._view is None:
@@ -209,6 +244,15 @@ class Matches:
         found = candidates(self._view, self._parsed)
         numbers = None if found is None else found.tolist()
         return self._view.passing(numbers, self._only, _ORDERS.get(self.order, Order.OLDEST))
+
+
+def _read(view: StoreView | None, numbers: Sequence[int]) -> Iterator[tuple[int, Article]]:
+    """Yield articles in order, a block at a time; those that are gone or damaged are left out."""
+    for at in range(0, len(numbers), _BLOCK):
+        assert view is not None  # noqa: S101 - without it there are no numbers
+        block = numbers[at : at + _BLOCK]
+        found = view.articles(block)
+        yield from ((number, found[number]) for number in block if number in found)
 
 
 class _Tally:

@@ -22,6 +22,9 @@ _PHRASES = {
         "found_in_texts": "Plaatsen in teksten.",
         "found_per_10000-words": "Plaatsen in teksten; per 10.000 woorden van de selectie.",
         "found_unknown": "onbekend",
+        "collocate_columns": "woord erbij totaal verwacht G² logDice",
+        "collocates": "Bij {places} plaatsen in {articles} teksten staan {window_words} van de "
+        "{words} woorden, hoogstens {window} woorden verder. Van kopieën telt alleen de oudste.",
         "absent": "Dit staat niet in het archief.",
         "absent_here": "In de gekozen periode staat geen antwoord.",
         "absent_selected": "In deze selectie staat geen antwoord.",
@@ -142,6 +145,9 @@ _PHRASES = {
         "found_in_texts": "Places in texts.",
         "found_per_10000-words": "Places in texts; for 10,000 words of the selection.",
         "found_unknown": "unknown",
+        "collocate_columns": "word near total expected G² logDice",
+        "collocates": "Near {places} places in {articles} texts, {window} words away at most, "
+        "stand {window_words} of the {words} words. Of copies only the oldest counts.",
         "absent": "Not in this archive.",
         "absent_here": "No answer in the chosen period.",
         "absent_selected": "No answer in this selection.",

@@ -220,6 +220,29 @@ def test_bars_stand_beside_their_numbers(store: Path) -> None:
     assert lengths[2] == 0
 
 
+def test_collocates_are_told(store: Path, tmp_path: Path) -> None:
+    command = ["find", "brug", "--collocates", "--minimum", 1, "--window", 3]
+    told = json.loads(run(store, *command, "--json"))
+    numbers = ("query", "window", "minimum", "measure", "places", "articles")
+    assert [told[name] for name in numbers] == ["brug", 3, 1, "log-likelihood", 7, 3]
+    assert {each["word"] for each in told["collocates"]} >= {"sluis", "dicht"}
+    assert list(told["collocates"][0]) == [
+        "word", "forms", "count", "total", "expected", "log_likelihood", "log_dice",
+    ]  # fmt: skip
+    shown = run(store, *command, "--measure", "log-dice", "--function-words").splitlines()
+    assert shown[0].split() == ["woord", "erbij", "totaal", "verwacht", "G²", "logDice"]
+    scores = [float(line.split()[-1]) for line in shown[1:-2]]
+    assert scores == sorted(scores, reverse=True)
+    assert {"de", "een"} & {line.partition(" ")[0] for line in shown}
+    assert "Bij 7 plaatsen in 3 teksten" in shown[-1]
+    file = tmp_path / "woorden.csv"
+    run(store, *command, "--csv", file, "--limit", 2)
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
+    assert [row["word"] for row in rows] == [each["word"] for each in told["collocates"][:2]]
+    nothing = run(store, "find", "nergens", "--collocates").splitlines()
+    assert len(nothing) == 3
+
+
 def test_a_plot_is_drawn_beside_the_table(store: Path, tmp_path: Path) -> None:
     file = tmp_path / "p.svg"
     told = run(store, "find", "brug", "--by", "month", "--plot", file)
@@ -237,6 +260,9 @@ def test_a_plot_is_drawn_beside_the_table(store: Path, tmp_path: Path) -> None:
         (["brug", "--count", "--by", "month"], "only one of"),
         (["brug", "--by", "eeuw"], "eeuw"),
         (["brug", "--sort", "x"], "sort"),
+        (["brug", "--collocates", "--by", "month"], "only one of"),
+        (["brug", "--collocates", "--measure", "t"], "measure"),
+        (["brug", "--collocates", "--window", "0"], "window"),
         (["brug", "--compare", "sluis"], "need --by"),
         (["brug", "--per", "article"], "need --by"),
         (["brug", "--by", "month", "--per", "kop"], "kop"),

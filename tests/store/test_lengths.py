@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index_store.analysis.written_words import count_words, written_words
+from index_store.analysis.written_words import count_words, word_keys, written_words
 from index_store.catalog.facets import Facet
 from index_store.indexes import lengths
 from index_store.local import LocalStore
@@ -38,11 +38,13 @@ def expected(articles: list[Article]) -> dict[str, int]:
         "burge-\nmeester en zee-\nen",
         "d'Estaing 100.000",
         "北京 is ver",
-        "foo_bar  é",
+        "foo_bar  É",
+        "STRASSE straße",
     ],
 )
 def test_words_are_counted_as_they_are_found(text: str) -> None:
     assert count_words(text) == len(written_words(text))
+    assert word_keys(text) == [word.key for word in written_words(text)]
 
 
 def test_lengths_are_those_of_a_scan(tmp_path: Path) -> None:
