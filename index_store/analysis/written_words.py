@@ -21,6 +21,8 @@ _MARKS = (
 )
 _LONGEST_KEPT = 64  # characters
 _WORD = re.compile(rf"(?:[^\W_]++[{_MARKS}{INVISIBLE}]*+)++")
+_PLAIN_WORD = re.compile(r"\w+")
+_NOT_PLAIN = re.compile(f"[{_MARKS}{INVISIBLE}]")
 _UNSEEN = re.compile(f"[{INVISIBLE}]+")
 _SIGN = re.compile(rf".[{_MARKS}{INVISIBLE}]*")
 
@@ -52,12 +54,12 @@ def written_words(text: str) -> list[WrittenWord]:
 
 
 def count_words(text: str) -> int:
-    """Return how many words `written_words` finds, in a tenth of its time where that is possible.
+    """Return how many words `written_words` finds, in less time where that is possible.
 
     >>> count_words("De VVD'er in Noord-Holland")
     6
     """
-    return len(_WORD.findall(text)) if _is_plain(text) else len(written_words(text))
+    return len(_PLAIN_WORD.findall(text)) if _is_plain(text) else len(written_words(text))
 
 
 def word_keys(text: str) -> list[str]:
@@ -69,13 +71,27 @@ def word_keys(text: str) -> list[str]:
     if not _is_plain(text):
         return [word.key for word in written_words(text)]
     if text.isascii():
-        return _WORD.findall(text.lower())
-    return [word_key(word) for word in _WORD.findall(text)]
+        return _PLAIN_WORD.findall(text.lower())
+    found = _PLAIN_WORD.findall(text)
+    return [word.lower() if word.isascii() else word_key(word) for word in found]
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word of a text starts and ends, as `written_words` does, but sooner.
+
+    >>> word_spans("De VVD'er")
+    [(0, 2), (3, 6), (7, 9)]
+    """
+    if not _is_plain(text):
+        return [(word.start, word.end) for word in written_words(text)]
+    return [found.span() for found in _PLAIN_WORD.finditer(text)]
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether each run of letters and digits in a text is one word."""
-    return not break_places(text) and (text.isascii() or not UNSPACED.search(text))
+    r"""Tell whether the words of a text are just what `\w+` finds, which takes half the time."""
+    if break_places(text) or "_" in text:
+        return False
+    return text.isascii() or not (UNSPACED.search(text) or _NOT_PLAIN.search(text))
 
 
 def word_key(written: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from index_store.analysis.folding import fold
 from index_store.analysis.language import FUNCTION_WORDS
-from index_store.analysis.written_words import word_keys, word_stem, written_words
+from index_store.analysis.written_words import word_keys, word_spans, word_stem
 from index_store.records import Article
 from qa.errors import SettingsError
 from qa.question.checks import check_limit
@@ -211,15 +211,15 @@ def _around(
 
     A word near two places is near once; one within a place is not near another.
     """
-    words = written_words(text)
-    starts = [word.start for word in words]
+    keys = word_keys(text)
+    starts = [start for start, _ in word_spans(text)]
     near: set[int] = set()
     within: set[int] = set()
     for start, end in spans:
         first, behind = bisect_left(starts, start), bisect_left(starts, end)
         within.update(range(first, behind))
-        near.update(range(max(0, first - window), min(len(words), behind + window)))
-    return [word.key for word in words], sorted(near - within), sorted(within)
+        near.update(range(max(0, first - window), min(len(keys), behind + window)))
+    return keys, sorted(near - within), sorted(within)
 
 
 def log_likelihood(near: int, total: int, window_words: int, words: int) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from index_store.analysis.written_words import count_words, word_keys, written_words
+from index_store.analysis.written_words import count_words, word_keys, word_spans, written_words
 from index_store.catalog.facets import Facet
 from index_store.indexes import lengths
 from index_store.local import LocalStore
@@ -44,7 +45,19 @@ def expected(articles: list[Article]) -> dict[str, int]:
 )
 def test_words_are_counted_as_they_are_found(text: str) -> None:
     assert count_words(text) == len(written_words(text))
+    assert word_spans(text) == [(word.start, word.end) for word in written_words(text)]
     assert word_keys(text) == [word.key for word in written_words(text)]
+
+
+def test_short_ways_give_what_the_long_way_gives() -> None:
+    chance = random.Random(8)
+    signs = "aB1É_-- \n\n'\u0301\u00ad\u200b\u0e01北ßİe.\u0903"
+    for _ in range(3_000):
+        text = "".join(chance.choices(signs, k=chance.randrange(12)))
+        words = written_words(text)
+        assert count_words(text) == len(words)
+        assert word_keys(text) == [word.key for word in words]
+        assert word_spans(text) == [(word.start, word.end) for word in words]
 
 
 def test_lengths_are_those_of_a_scan(tmp_path: Path) -> None:

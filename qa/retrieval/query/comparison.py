@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from index_store.analysis.terms import word_forms
-from index_store.analysis.written_words import word_terms, written_words
+from index_store.analysis.written_words import word_keys, word_spans, word_terms
 from index_store.records import Article
 from qa.retrieval.query.records import (
     TEXT,
@@ -22,6 +22,8 @@ from qa.retrieval.query.records import (
     WordRow,
     marks_between,
 )
+
+_MOST_KEPT = 20_000  # words of texts, for each word of a query
 
 
 class Place(NamedTuple):
@@ -103,11 +105,12 @@ class _FieldWords:
     def __init__(self, text: str, language: str | None) -> None:
         self._text = text
         self._language = language
-        self._words = written_words(text)
-        self._by_key: dict[str, list[int]] = {}
-        for number, word in enumerate(self._words):
-            self._by_key.setdefault(word.key, []).append(number)
+        self._keys = word_keys(text)
         self._known: dict[QueryWord, list[int]] = {}
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return word_spans(self._text)
 
     def phrase(self, row: WordRow) -> Iterator[tuple[int, int]]:
         """Yield the start and end of each place where the words stand in a row."""
@@ -119,11 +122,11 @@ class _FieldWords:
             if all(number + 1 + at in numbers for at, numbers in enumerate(allowed)):
                 last = number + len(others)
                 if not others or self._marks(number, last) == row.marks:
-                    yield self._words[number].start, self._words[last].end
+                    yield self._spans[number][0], self._spans[last][1]
 
     def _marks(self, first: int, last: int) -> tuple[str, ...]:
-        row = self._words[first : last + 1]
-        return tuple(marks_between(self._text[one.end : two.start]) for one, two in pairwise(row))
+        row = self._spans[first : last + 1]
+        return tuple(marks_between(self._text[one[1] : two[0]]) for one, two in pairwise(row))
 
     def near(self, row: WordRow, distance: int) -> Iterator[tuple[int, int]]:
         """Yield the start and end of each smallest span that holds all words, in any order."""
@@ -138,26 +141,42 @@ class _FieldWords:
             if last is not None:
                 smallest[last] = numbers[at]
         for last, first in smallest.items():
-            yield self._words[first].start, self._words[last].end
+            yield self._spans[first][0], self._spans[last][1]
 
     def _numbers(self, word: QueryWord) -> list[int]:
         """Return the numbers of the words of the text that a word of the query stands for."""
-        if word.kind is WordKind.EXACT:
-            return self._by_key.get(word.key, [])
         if word not in self._known:
-            fits = _begins if word.kind is WordKind.BEGINNING else _is_form
-            keys = (key for key in self._by_key if fits(key, word.key, self._language))
-            self._known[word] = sorted(number for key in keys for number in self._by_key[key])
+            fits = _fitting(word, self._language)
+            self._known[word] = [at for at, key in enumerate(self._keys) if fits[key]]
         return self._known[word]
 
 
-def _begins(key: str, wanted: str, language: str | None) -> bool:
-    del language
-    return key.startswith(wanted)
+class _Fitting(dict[str, bool]):
+    """Tells of each word of texts in one language whether a word of a query stands for it."""
+
+    def __init__(self, word: QueryWord, language: str | None) -> None:
+        super().__init__()
+        self._word = word
+        self._language = language
+
+    def __missing__(self, key: str) -> bool:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[key] = fits = self._fits(key)
+        return fits
+
+    def _fits(self, key: str) -> bool:
+        match self._word.kind:
+            case WordKind.EXACT:
+                return key == self._word.key
+            case WordKind.BEGINNING:
+                return key.startswith(self._word.key)
+        return not _alternatives(self._word.key).isdisjoint(word_terms(key, self._language))
 
 
-def _is_form(key: str, wanted: str, language: str | None) -> bool:
-    return not _alternatives(wanted).isdisjoint(word_terms(key, language))
+@lru_cache(maxsize=500)
+def _fitting(word: QueryWord, language: str | None) -> _Fitting:
+    return _Fitting(word, language)
 
 
 @lru_cache(maxsize=1000)
