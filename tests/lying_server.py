@@ -12,12 +12,14 @@ The names of the lies are the keys of `LIES`. These names are honest:
 
 `LyingServer.requests` holds what the server received, in the order of arrival. Each answer takes
 `pace` seconds between two pieces. `key` is the key that the server asks for, if any. `models` are
-the names that it lists; `models_lie` names a lie to answer with instead.
+the names that it lists; `models_lie` names a lie to answer with instead. `encryption` makes it
+speak https.
 """
 
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -44,6 +46,7 @@ class LyingServer:
         models_lie: str | None = None,
         key: str | None = None,
         pace: float = 0,
+        encryption: ssl.SSLContext | None = None,
     ) -> None:
         self.script = script
         self.models = list(models)
@@ -58,6 +61,10 @@ class LyingServer:
         self._stopped = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.lying = self
+        self._scheme = "http"
+        if encryption is not None:
+            self._scheme = "https"
+            self._server.socket = encryption.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     @property
@@ -66,7 +73,7 @@ class LyingServer:
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}/v1"
+        return f"{self._scheme}://{self.host}/v1"
 
     @property
     def questions(self) -> list[ServedRequest]:

@@ -45,6 +45,7 @@ from qa.text.phrases import phrase
 
 _REMEMBERED = 256  # answers of models, in memory
 _NOT_BY_SENTENCES = frozenset({AnswerKind.ARCHIVE, AnswerKind.TALK})
+_WITHOUT_CONNECTION = (FailureKind.UNREACHABLE, FailureKind.INSECURE)
 _BEFORE_SENDING = (FailureKind.BUSY, FailureKind.NO_SUCH_MODEL)
 _STATES = {
     DraftState.NONE_FOUND: GenerationState.NONE_FOUND,
@@ -297,7 +298,7 @@ class _Listening:
 
 def _was_sent(error: GenerationError) -> bool:
     """Tell whether a request that failed may have reached the server."""
-    is_refused_here = error.resting or error.kind is FailureKind.UNREACHABLE
+    is_refused_here = error.resting or error.kind in _WITHOUT_CONNECTION
     # Without a status the queue before the server is full, or the model is not known to it.
     is_before = error.status is None and error.kind in _BEFORE_SENDING
     return not (is_refused_here or is_before)

@@ -6,6 +6,9 @@ _PHRASES = {
     "nl": {
         "unreachable": "Het taalmodel op {host} is niet te bereiken. Start de server ervan, of "
         "verbeter het adres (--generator of DATELINE_GENERATOR).",
+        "insecure": "Met {host} is geen veilige verbinding mogelijk: het certificaat wordt niet "
+        "vertrouwd, is verlopen of hoort bij een andere naam, of de server spreekt geen https. "
+        "Verbeter het adres, of noem het bestand met het eigen certificaat in SSL_CERT_FILE.",
         "not_allowed": "De server op {host} laat dit niet toe. Controleer de sleutel "
         "(DATELINE_GENERATOR_KEY of DATELINE_GENERATOR_KEY_FILE) en het tegoed.",
         "no_such_model": "Het model {model} is er niet op {host}. Haal het op (bij Ollama: ollama "
@@ -20,6 +23,8 @@ _PHRASES = {
         "een grotere context (8192 tokens is genoeg), of kies een ander.",
         "cut_off": "Het antwoord van {model} op {host} brak af of kwam niet op tijd. Vraag het "
         "opnieuw, geef meer tijd met --generator-timeout, of kies een kleiner model.",
+        "hung_up": "De server op {host} verbrak de verbinding zonder antwoord. Kijk wat die server "
+        "zelf meldt, en of het adres met http of met https moet beginnen.",
         "busy": "{model} op {host} is bezig met andere vragen. Probeer het straks opnieuw.",
         "not_understood": "De server op {host} antwoordt anders dan de chat-API van OpenAI "
         "voorschrijft. Controleer het adres, en of de server deze API spreekt.",
@@ -61,6 +66,9 @@ _PHRASES = {
     "en": {
         "unreachable": "The language model at {host} cannot be reached. Start its server, or "
         "correct the address (--generator or DATELINE_GENERATOR).",
+        "insecure": "No safe connection to {host} can be made: its certificate is not trusted, has "
+        "expired or belongs to another name, or the server does not speak https. Correct the "
+        "address, or name the file with your own certificate in SSL_CERT_FILE.",
         "not_allowed": "The server at {host} does not allow this. Check the key "
         "(DATELINE_GENERATOR_KEY or DATELINE_GENERATOR_KEY_FILE) and the credit.",
         "no_such_model": "There is no model {model} at {host}. Fetch it (with Ollama: ollama pull "
@@ -75,6 +83,8 @@ _PHRASES = {
         "model a larger context (8192 tokens are enough), or choose another.",
         "cut_off": "The answer of {model} at {host} broke off or did not come in time. Ask again, "
         "allow more time with --generator-timeout, or choose a smaller model.",
+        "hung_up": "The server at {host} closed the connection without an answer. See what that "
+        "server itself reports, and whether the address should begin with http or https.",
         "busy": "{model} at {host} is busy with other questions. Try again in a while.",
         "not_understood": "The server at {host} does not answer as OpenAI's chat API prescribes. "
         "Check the address, and whether the server speaks this API.",

@@ -75,7 +75,14 @@ def test_settings_that_cannot_be_used_are_refused(given: dict[str, str], said: s
 
 
 def test_flags_without_an_address_are_refused() -> None:
-    for flags in ({"model": "gemma"}, {"timeout": 3.0}, {"sources": ["NRC"]}, {"url": ""}):
+    given = (
+        {"model": "gemma"},
+        {"timeout": 0.0},
+        {"parallel": 0},
+        {"sources": ["NRC"]},
+        {"url": ""},
+    )
+    for flags in given:
         with pytest.raises(SettingsError, match="no language model is set"):
             GeneratorSettings.from_environment(environment={}, **flags)
 

@@ -15,13 +15,12 @@ from qa.models.generator.refusal import failure_kind
 from qa.models.generator.reply import Delivery, Reply
 from qa.models.generator.reply_parser import BadReplyError
 from qa.models.generator.request import Feature
-from qa.models.generator.settings import GeneratorSettings
+from qa.models.generator.settings import GeneratorSettings, is_model_name
 from qa.models.generator.turns import Rest, Turns
 from qa.models.prompt import Prompt
 
 _LIST_SECONDS = 10.0
 _MOST_MODELS = 1_000
-_LONGEST_NAME = 200  # characters
 _NO_CHAT = ("embed", "rerank")  # in the names of models that do not chat
 
 
@@ -99,6 +98,8 @@ class ChatGenerator:
 
     def list_models(self, *, until: float | None = None) -> tuple[str, ...]:
         """Return the names of the models that the server has, at most 1,000.
+
+        A name that cannot be set, such as one with control characters, is left out.
 
         Raises:
             GenerationError: the server does not tell.
@@ -187,7 +188,7 @@ class ChatGenerator:
             names = [model["id"] for model in listed[:_MOST_MODELS]]
         except (ValueError, TypeError, KeyError, RecursionError):
             raise self._error(FailureKind.NOT_UNDERSTOOD) from None
-        return [name for name in names if isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME]
+        return [name for name in names if isinstance(name, str) and is_model_name(name)]
 
     def _choose(self, names: list[str] | tuple[str, ...]) -> None:
         chatting = [name for name in names if not any(word in name.lower() for word in _NO_CHAT)]

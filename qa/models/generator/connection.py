@@ -25,11 +25,11 @@ _LONGEST_REFUSAL = 64_000  # bytes of a refusal that are read
 
 
 class LostConnectionError(BadReplyError):
-    """The connection broke; before the first piece of an answer it may be tried once more."""
+    """The connection was closed; before the first piece of an answer it may be tried again."""
 
     def __init__(self) -> None:
-        """Take the kind of an answer that broke off."""
-        super().__init__(FailureKind.CUT_OFF)
+        """Take the kind of an answer of which nothing has come."""
+        super().__init__(FailureKind.HUNG_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,9 @@ class Connection:
         """Post a body, or get a path if there is none, and read the answer as it comes.
 
         Raises:
-            BadReplyError: the server cannot be reached, or does not speak HTTP.
-            LostConnectionError: the connection broke.
+            BadReplyError: the server cannot be reached or trusted, does not speak HTTP, or takes
+                too long.
+            LostConnectionError: the connection was closed.
         """
         import httpx
 
@@ -122,13 +123,21 @@ class Connection:
             raise BadReplyError(FailureKind.UNREACHABLE) from error
 
     def _certificates(self) -> ssl.SSLContext:
+        """Return whom to trust.
+
+        Raises:
+            BadReplyError: the environment names a file of certificates that cannot be read.
+        """
         import ssl
 
         import httpx
 
-        if self._settings.url.startswith("https:"):
+        if not self._settings.url.startswith("https:"):
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and costs no time
+        try:
             return httpx.create_ssl_context()
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and costs no time
+        except OSError as error:
+            raise BadReplyError(FailureKind.INSECURE) from error
 
     def _headers(self) -> dict[str, str]:
         key = self._settings.key
@@ -155,7 +164,11 @@ def _own_errors() -> Iterator[None]:
     try:
         yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-        raise BadReplyError(FailureKind.UNREACHABLE) from error
+        is_insecure = _is_about_encryption(error)
+        kind = FailureKind.INSECURE if is_insecure else FailureKind.UNREACHABLE
+        raise BadReplyError(kind) from error
+    except httpx.TimeoutException as error:
+        raise BadReplyError(FailureKind.CUT_OFF) from error
     except httpx.RemoteProtocolError as error:
         words = str(error)
         if "disconnected" in words or "closed" in words:
@@ -163,6 +176,16 @@ def _own_errors() -> Iterator[None]:
         raise BadReplyError(FailureKind.NOT_UNDERSTOOD) from error
     except (httpx.HTTPError, httpx.StreamError, OSError) as error:
         raise LostConnectionError from error
+
+
+def _is_about_encryption(error: BaseException) -> bool:
+    """Tell whether an error of the HTTP library began as one of the encryption."""
+    import ssl
+
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def _chunks(response: httpx.Response) -> Iterator[bytes]:

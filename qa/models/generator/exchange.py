@@ -61,8 +61,10 @@ class Exchange:
                     self._listen(reply)
                     return True
                 status, retry_after, said = reply.status, reply.retry_after, reply.text()
-        except LostConnectionError:
-            if delivery.has_pieces or not self._may_retry:
+        except LostConnectionError as lost:
+            if delivery.has_pieces:
+                raise BadReplyError(FailureKind.CUT_OFF) from lost
+            if not self._may_retry:
                 raise
             self._may_retry = False
             return False

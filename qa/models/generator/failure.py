@@ -18,6 +18,8 @@ class FailureKind(StrEnum):
 
     UNREACHABLE = "unreachable"
     """No connection could be made."""
+    INSECURE = "insecure"
+    """The server could not prove that it is who it should be, or does not encrypt."""
     NOT_ALLOWED = "not_allowed"
     """The key is wrong or missing, or it has no credit left."""
     NO_SUCH_MODEL = "no_such_model"
@@ -26,6 +28,8 @@ class FailureKind(StrEnum):
     """The prompt does not fit into the model's context."""
     CUT_OFF = "cut_off"
     """The answer broke off, or did not come in time."""
+    HUNG_UP = "hung_up"
+    """The server closed the connection without an answer."""
     BUSY = "busy"
     """The server, or the queue before it, is full."""
     NOT_UNDERSTOOD = "not_understood"

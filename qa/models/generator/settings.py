@@ -104,7 +104,7 @@ class GeneratorSettings:
         given = os.environ if environment is None else environment
         address = url if url is not None else given.get(URL_VARIABLE)
         if not address:
-            if url is not None or model or timeout or parallel or sources:
+            if url is not None or model or sources or (timeout, parallel) != (None, None):
                 raise SettingsError(
                     f"no language model is set; {_EXAMPLE} with --generator, or in {URL_VARIABLE}"
                 )
@@ -198,10 +198,17 @@ def _check_key(settings: GeneratorSettings) -> None:
         )
 
 
+def is_model_name(name: str) -> bool:
+    r"""Tell whether a text can be the name of a model: it is shown, and goes into requests.
+
+    >>> is_model_name("gemma3:12b"), is_model_name("\x1b[31m"), is_model_name(" ")
+    (True, False, False)
+    """
+    return bool(name.strip()) and name.isprintable() and len(name) <= _LONGEST_MODEL
+
+
 def _check_model(model: str | None) -> None:
-    if model is not None and not (
-        model.strip() and model.isprintable() and len(model) <= _LONGEST_MODEL
-    ):
+    if model is not None and not is_model_name(model):
         raise SettingsError(
             "the name of the language model is empty, very long, or holds control characters; "
             f"give it with --generator-model, or in {MODEL_VARIABLE}"
