@@ -64,13 +64,14 @@ _NOT_ONLY = re.compile(
 _LACKING = re.compile(
     r"\b(?:"
     # Dutch
-    r"zonder|behalve|uitgezonderd|op\s(?:\d+|één|een|twee|drie|vier|vijf|enkele|de|het)\s(?:\w+\s)?na|noch|evenmin|niets|niks|nergens"
+    r"zonder|behalve|uitgezonderd|(?:met|bij)\suitzondering\svan|buiten\sbeschouwing|op\s(?:\d+|één|een|twee|drie|vier|vijf|enkele|de|het)\s(?:\w+\s)?na|noch|evenmin|niets|niks|nergens"
     r"|nimmer|nul|geenszins|allerminst|allesbehalve|nauwelijks|amper|ternauwernood|tenzij"
     r"|in\s(?:plaats\svan|tegenstelling\stot|twijfel)|anders\sdan|te\s(?!koop|huur)\w+(?<!en|an)\s(?:voor|om)|te\sweinig"
     r"|weiger\w*|geweigerd|mis(?:t|te|ten|luk\w*|lopen)|gemist|faal\w*|gefaald|ontbr\w+|ontkr\w+"
     r"|ontw(?:ij|ee)k\w*|ontweken|ontloop\w*|ontliep\w*|ontzenuw\w*|vermeed|vermeden|vermijd\w*"
     r"|verwerp\w*|verwierp\w*|verworpen|weerleg\w*|verijdel\w*|voorkomen|voorkwam\w*|verbied\w*"
     r"|verbood|verboden|vernietig\w*|nietig|verzonnen|gelogen|leugens?|nep\w*|vals\w*|loos"
+    r"|fabel(?:s|tjes?)?|mythes?|verzinsels?|onzin|stem(?:t|de|den|men)\b.*\btegen|tegenstemmers?"
     r"|ten\sonrechte|geannuleerd|geschrapt|gestrand|gestaakt|ingetrokken|teruggedraaid|opgeschort"
     r"|uitgesteld|uitgesloten|vrijgesproken|tegengehouden|van\sde\sbaan"
     r"|af(?:ge(?:blazen|last|ketst|zegd|wezen|wend|houden|voerd)|zien\svan)"
@@ -79,7 +80,9 @@ _LACKING = re.compile(
     r"|(?:ging|gaat|gingen)\b.*\bvoorbij|(?:trok|trekt|trokken)\b.*\bin(?=[,.;!]|$)"
     r"|(?:liet|laat|lieten|laten)\b.*\bna(?=[,.;!]|$)"
     # English
-    r"|without|except|excluding|apart\sfrom|barring|unless|nor|neither|none|nothing|nowhere|zero"
+    r"|without|except(?:ion|ions)?|excluding|other\sthan|save\sfor|(?:every|any)(?:one|body|thing)\sbut"
+    r"|all\sbut|vot(?:e|es|ed|ing)\b.*\bagainst|oppos(?:e|es|ed|ing|ition)|myths?|nonsense|bogus"
+    r"|excluding|apart\sfrom|barring|unless|nor|neither|none|nothing|nowhere|zero"
     r"|hardly|barely|scarcely|cannot|anything\sbut|far\sfrom|unlike|contrary\sto|false\salarm"
     r"|instead\sof|rather\sthan|too\s\w+(?:\s\w+)?\s(?:for|to|of)|(?:stopp?|fall|fell)\w*\sshort"
     r"|refus\w*|reject\w*|disput\w*|dismiss\w*|declin(?:e|es|ed)\sto|refrain\w*|abstain\w*|dodg\w*"

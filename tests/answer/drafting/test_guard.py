@@ -157,3 +157,72 @@ def test_any_words_give_a_place_or_none(parts: list[str], data: st.DataObject) -
     assert found is None or 0 <= found[0] < found[1] <= len(text)
     if found:
         assert not is_torn(text, *found, "nl")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Had de minister toen 3 miljoen betaald, dan was de brug er nu.", "3 miljoen"),
+        ("Dat er 500 doden vielen, is een fabeltje.", "500 doden"),
+        ("Stel dat er 500 mensen komen.", "500 mensen"),
+        ("De brug komt er zodra de gemeente 3 miljoen betaalt.", "3 miljoen"),
+        ("De raad stemde tegen de bouw van 300 huizen.", "300 huizen"),
+        ("Iedereen stemde voor, met uitzondering van Jansen.", "Jansen"),
+        ("Everyone but Jansen voted for it.", "Jansen"),
+        ("Lang dacht men dat Jansen de dader was.", "Jansen"),
+        ("Aanvankelijk meldde de politie 12 doden, later bleken het er 3.", "12 doden"),
+        ("Ooit telde het dorp 900 inwoners.", "900 inwoners"),
+        ("The council voted against 300 houses.", "300 houses"),
+        ("Mocht Van Dalen winnen, dan komt er een haven.", "Van Dalen"),
+        ("Waren de 40 agenten er geweest, dan was het rustig gebleven.", "40 agenten"),
+        ("Zolang de fabriek 12 miljoen verlies maakt, blijft ze dicht.", "12 miljoen"),
+        ("Op voorwaarde dat Smit vertrekt, tekent de club.", "Smit"),
+        ("Wanneer 60 procent instemt, geldt het akkoord.", "60 procent"),
+        ("In het geval dat Bos aftreedt, volgt Vos hem op.", "Bos"),
+        ("Alle partijen stemden in, bij uitzondering van de ChristenUnie.", "de ChristenUnie"),
+        ("De SP stemde in beide ronden tegen het plan van Kok.", "plan van Kok"),
+        ("Dat Kok de bank beroofde is een verzinsel van zijn buurman.", "Kok"),
+        ("Het verhaal over 700 zwanen is een mythe.", "700 zwanen"),
+        ("De recherche meende dat Kok de brand had gesticht.", "Kok"),
+        ("Vroeger woonden er 4000 mensen op het eiland.", "4000 mensen"),
+        ("Oorspronkelijk zou de brug 8 miljoen kosten.", "8 miljoen"),
+        ("Destijds was Kok directeur van de fabriek.", "Kok"),
+        ("Suppose Kok wins the seat.", "Kok"),
+        ("In case Kok wins, the port opens.", "Kok"),
+        ("As soon as Kok pays 3 million, the port opens.", "3 million"),
+        ("Assuming 60 percent agree, the deal stands.", "60 percent"),
+        ("Everybody but Kok left the hall.", "Kok"),
+        ("All but 12 sailors drowned.", "12 sailors"),
+        ("Detectives believed Kok had set the fire.", "Kok"),
+        ("Had Kok paid, the port would have opened.", "Kok"),
+        ("The mill formerly employed 900 people.", "900 people"),
+        ("The SP voted twice against the plan of Kok.", "plan of Kok"),
+        ("The story of 700 swans is a myth.", "700 swans"),
+        ("De vraag of Kok wint houdt het dorp bezig.", "Kok"),
+        ("De agent deed alsof hij Kok was.", "Kok"),
+    ],
+)
+def test_words_of_a_condition_an_exception_or_a_former_belief_are_not_shown_alone(
+    text: str, words: str
+) -> None:
+    """A condition may not be met, and what was once so or once believed may be over."""
+    assert shown(text, words, "nl") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("De brug kostte 8 miljoen euro.", "8 miljoen euro"),
+        ("Kok werd gisteren gekozen tot voorzitter.", "Kok"),
+        ("In 2019 woonden er 4000 mensen op het eiland.", "4000 mensen"),
+        ("De burgemeester opende de school op 3 mei.", "op 3 mei"),
+        ("Volgens de politie reden er 40 agenten mee.", "40 agenten"),
+        ("De raad koos met 12 stemmen voor Kok.", "Kok"),
+        ("The port opened in 2021.", "2021"),
+        ("Kok paid 3 million for the mill.", "3 million"),
+        ("The council elected Kok as chair.", "Kok"),
+        ("Het standbeeld staat sinds 1904 tegen de kerkmuur.", "1904"),
+    ],
+)
+def test_words_of_a_plain_statement_are_shown_alone(text: str, words: str) -> None:
+    assert shown(text, words, "nl")
