@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa.answer.interpretation import understood
+from qa.answer.interpretation import generation_lines, understood
 from qa.answer.records import TEXT, Answer, Citation
 from qa.dates.wording import display_date
 from qa.exports.labels import LINKED, label
 from qa.exports.over_time import told_values, values_heading
 from qa.text.control_characters import visible
-from qa.text.phrases import display_title
+from qa.text.phrases import display_title, phrase
 
 _LINE_END = re.compile(r"[ \t\r]*[\n\u2028\u2029][ \t\r\n\u2028\u2029]*")
 # A tag must not even stand in the source of the message: clients look for it there.
@@ -46,6 +46,8 @@ class ChatText:
 def chat_text(answer: Answer) -> ChatText:
     """Return an answer as text: how it was understood, the answer, the quotes with their sources.
 
+    If a language model was asked, it ends with what came of that and how much was sent to it.
+
     Quotes are numbered "(1)", as clients take "[1]" for a link to the first of their own sources.
     """
     blocks = list(_opening(answer))
@@ -54,13 +56,14 @@ def chat_text(answer: Answer) -> ChatText:
         start = sum(len(block) + len("\n\n") for block in blocks) + len(f"({citation.number}) “")
         quote = plain(citation.quote)
         places.append((start, start + len(quote)))
-        blocks.append(f"({citation.number}) “{quote}”\n— {_source(citation, answer.language)}")
+        blocks.append(f"({citation.number}) “{quote}”\n— {_source(citation, answer)}")
     if told := told_values(answer, answer.language):
         lines = [plain(values_heading(answer, answer.language)) + ":"]
         for value in told:
             numbers = re.sub(r"\[(\d+)\]", r"(\1)", value.places)
             lines.append(f"- {plain(value.when)}: {plain(value.value)} {numbers}")
         blocks.append("\n".join(lines))
+    blocks += [_line(line) for line in generation_lines(answer.generation, answer.language) if line]
     return ChatText("\n\n".join(blocks), tuple(places))
 
 
@@ -111,9 +114,9 @@ def _opening(answer: Answer) -> Iterator[str]:
         yield "\n".join(_line(line) for line in said.split("\n") if line.strip())
 
 
-def _source(citation: Citation, language: str) -> str:
+def _source(citation: Citation, answer: Answer) -> str:
     """Return the title, source and date of a quote, its address, and what sets it apart."""
-    article = citation.article
+    article, language = citation.article, answer.language
     field = "" if citation.field == TEXT else f" ({label(citation.field, language)})"
     parts = [
         plain(display_title(article)) + field,
@@ -124,4 +127,6 @@ def _source(citation: Citation, language: str) -> str:
         parts.append(f"<{article.url}>")
     if not citation.agrees:
         parts.append(label("differs", language))
+    if citation.pointed and answer.generation:
+        parts.append(plain(phrase("model_pointed", language, model=answer.generation.model)))
     return " · ".join(parts)
