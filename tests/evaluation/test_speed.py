@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 from qa.__main__ import app
-from qa.cli.benchmarks import ingest_rows, query_rows, retrieval_rows
+from qa.answer.consultation import Consultant
+from qa.cli.benchmark_rows import ingest_rows, query_rows, retrieval_rows
 from qa.errors import DatelineError, IngestError, SettingsError
 from qa.evaluation.speed.browser import launch
 from qa.evaluation.speed.ingest import bare_encode, bench_ingest
@@ -38,9 +39,11 @@ from qa.evaluation.speed.retrieval import (
     read_judged,
 )
 from qa.models.encoder import SentenceEncoder
+from qa.models.generator import GeneratorSettings
 from qa.retrieval.stages import Stages
 from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
+from tests.lying_server import LyingServer
 
 
 class CountingEncoder(HashEncoder):
@@ -162,6 +165,25 @@ def test_query_times_every_stage() -> None:
     assert not figures.assistant_loads_torch
     shown = [name for name, _ in query_rows(figures, load_seconds=1.0)]
     assert [name for name in shown if name in stages] == stages
+
+
+@pytest.mark.models
+def test_a_language_model_is_measured_beside_the_reader() -> None:
+    with LyingServer(models=["say:0"], pace=0.05) as server:
+        consultant = Consultant.of(GeneratorSettings(server.url))
+        figures = bench_query(
+            HashEncoder(max_tokens=512), chunks=800, questions=2, consultant=consultant
+        )
+    found = figures.beside_model
+    assert found is not None
+    assert (found.model, found.questions) == ("say:0", 2)
+    assert found.answered == 2
+    assert len(server.questions) == 5  # and so none where the model is unset or not asked
+    assert 0 < found.unasked_ms < 3 * found.unset_ms
+    assert found.reader_ms < found.whole_ms
+    rows = dict(query_rows(figures, load_seconds=1.0))
+    assert rows["asked, whole"].endswith("say:0 answered 2 of 2")
+    assert "times no model set" in rows["set, not asked"]
 
 
 def test_chunks_that_are_not_encoded_get_vectors_near_those_that_are() -> None:

@@ -21,8 +21,10 @@ from tqdm import tqdm
 from index_store.local import LocalStore
 from index_store.records import ArticleFilter, DateRange
 from qa.answer.candidates import reading_text
+from qa.answer.consultation import Consultant
 from qa.archive import Archive
 from qa.assistant import Assistant
+from qa.evaluation.speed.beside_model import BesideModel, time_beside_model
 from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.evaluation.speed.made_archives import write_archive
 from qa.models.encoder import Encoder
@@ -56,6 +58,8 @@ class QueryFigures:
     `stages_ms` are the medians of each stage. `read_ratio` is the stage `read` over bare passes of
     the reader's network over the same batches.
 
+    `beside_model` is there if a language model was measured beside the reader.
+
     Only `encoded_chunks` chunks have real vectors. The others get vectors near those, so that dense
     scores are distributed as in a real archive.
     """
@@ -74,10 +78,13 @@ class QueryFigures:
     qa_loads_torch: bool
     import_assistant_seconds: float
     assistant_loads_torch: bool
+    beside_model: BesideModel | None = None
 
 
-def bench_query(encoder: Encoder, *, chunks: int, questions: int) -> QueryFigures:
-    """Ask about made articles that make about `chunks` chunks."""
+def bench_query(
+    encoder: Encoder, *, chunks: int, questions: int, consultant: Consultant | None = None
+) -> QueryFigures:
+    """Ask about made articles that make about `chunks` chunks; perhaps a language model, too."""
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
         path = Path(folder) / "articles.jsonl"
         made = write_archive(path, chunks=chunks)
@@ -91,6 +98,11 @@ def bench_query(encoder: Encoder, *, chunks: int, questions: int) -> QueryFigure
             asked = [article.question for article in made[: _WARM_UP + questions]]
             times = _time_questions(assistant, partly, asked)
             filtered = _time_filters(assistant, asked)
+            beside = (
+                time_beside_model(assistant, consultant, asked, warm_up=_WARM_UP)
+                if consultant
+                else None
+            )
             article_count, chunk_count = assistant.count()
     import_qa, qa_torch = time_import("import qa")
     import_assistant, assistant_torch = time_import("from qa import Assistant")
@@ -112,6 +124,7 @@ def bench_query(encoder: Encoder, *, chunks: int, questions: int) -> QueryFigure
         qa_loads_torch=qa_torch,
         import_assistant_seconds=import_assistant,
         assistant_loads_torch=assistant_torch,
+        beside_model=beside,
     )
 
 
