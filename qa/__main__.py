@@ -23,6 +23,7 @@ with leaving_at_once():
         feed,
         feedback,
         find,
+        find_benchmark,
         generator,
         ingest,
         questions,
@@ -97,6 +98,7 @@ for command in _COMMANDS:
     app.command()(command)
 app.command(name="date")(dates.date_of)
 app.command(name="eval")(evaluation.evaluate)
+benchmarks.bench.command("find")(find_benchmark.find_speed)
 app.add_typer(benchmarks.bench)
 app.add_typer(feed.feed)
 

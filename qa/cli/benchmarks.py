@@ -56,9 +56,9 @@ def ingest(
     model = SentenceEncoder.load(encoder)
     figures = bench_ingest(articles, chunks=chunks, encoder=model, bare=bare_encode(model))
     if as_json:
-        echo_json(_rounded(asdict(figures)))
+        echo_json(rounded(asdict(figures)))
         return
-    _table(ingest_rows(figures))
+    table(ingest_rows(figures))
 
 
 @bench.command()
@@ -98,9 +98,9 @@ def query(
         consultant=Consultant.of(settings) if settings else None,
     )
     if as_json:
-        echo_json(_rounded({**asdict(figures), "encoder_load_seconds": load_seconds}))
+        echo_json(rounded({**asdict(figures), "encoder_load_seconds": load_seconds}))
         return
-    _table(query_rows(figures, load_seconds=load_seconds))
+    table(query_rows(figures, load_seconds=load_seconds))
 
 
 @bench.command()
@@ -130,9 +130,9 @@ def retrieval(
 
     figures = bench_retrieval(file, store=store, encoder=SentenceEncoder.load(encoder))
     if as_json:
-        echo_json(_rounded(asdict(figures)))
+        echo_json(rounded(asdict(figures)))
         return
-    _table(retrieval_rows(figures))
+    table(retrieval_rows(figures))
 
 
 @bench.command()
@@ -184,9 +184,9 @@ def page(
         chromium=chromium,
     )
     if as_json:
-        echo_json(_rounded(asdict(figures)))
+        echo_json(rounded(asdict(figures)))
         return
-    _table(page_rows(figures))
+    table(page_rows(figures))
 
 
 @bench.command()
@@ -217,24 +217,25 @@ def text(
         )
     for found in bench_text(function or list(TEXT_FUNCTIONS), size=size):
         if as_json:
-            echo_json(_rounded(asdict(found)))
+            echo_json(rounded(asdict(found)))
         else:
-            _table([(found.function, growth_words(found))])
+            table([(found.function, growth_words(found))])
 
 
-def _table(rows: Iterable[tuple[str, str]]) -> None:
+def table(rows: Iterable[tuple[str, str]]) -> None:
+    """Print names and values below each other."""
     for name, value in rows:
         echo(f"{name:<20}{value}")
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     """Round all numbers in JSON values for reading.
 
-    >>> _rounded({"ms": (1.23456, 2)})
+    >>> rounded({"ms": (1.23456, 2)})
     {'ms': [1.2346, 2]}
     """
     if isinstance(value, dict):
-        return {name: _rounded(part) for name, part in value.items()}
+        return {name: rounded(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_rounded(part) for part in value]
+        return [rounded(part) for part in value]
     return round(value, 4) if isinstance(value, float) else value

@@ -131,6 +131,7 @@ class Matches:
         self._context = _checked_context(context)
         self._view = view
         self._only = only
+        self._tally: _Tally | None = None
         self._counts: MatchCounts | None = None
 
     def __iter__(self) -> Iterator[Match]:
@@ -166,15 +167,17 @@ class Matches:
                 fitting = ArticleMatches(number, article, tuple(kept))
                 tally.add(fitting)
                 yield fitting
-        self._counts = tally.counts(self.query, self._view)
+        self._tally, self._counts = tally, None
 
     @property
     def counts(self) -> MatchCounts:
         """The number of articles, of places and of clusters; all matches are read once for it."""
-        if self._counts is None:
+        if self._tally is None:
             for _ in self.articles():
                 pass
-        assert self._counts is not None  # noqa: S101 - reading them all has set it
+        assert self._tally is not None  # noqa: S101 - reading them all has set it
+        if self._counts is None:  # only now: near copies of a large archive take time
+            self._counts = self._tally.counts(self.query, self._view)
         return self._counts
 
     def by(self, facet: str, *, per: str | None = None) -> tuple[FacetCount, ...]:
