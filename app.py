@@ -32,7 +32,7 @@ from qa.cli.generator_options import (
 )
 from qa.cli.options import ExplainingGroup
 from qa.errors import StoreNotFoundError
-from qa.settings import data_path
+from qa.settings import INDEX_HERE, data_path
 
 SEEDS = Path(__file__).resolve().parent / "seeds"
 
@@ -83,6 +83,7 @@ def main(
             host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload, asking
         ),
         examples=seeds,
+        index=INDEX_HERE,
     )
 
 
@@ -98,7 +99,7 @@ def is_free_for_seeds(store: Path) -> bool:
     """Tell whether a store holds nothing but seeds: an archive of somebody's own gets none."""
     seeds = {path.stem for path in SEEDS.glob("*.txt")}
     try:
-        with Assistant.open(store) as assistant:
+        with Assistant.open(store, index=INDEX_HERE) as assistant:
             return all(article.id in seeds for article in assistant.articles())
     except StoreNotFoundError:
         return True

@@ -20,12 +20,16 @@ from index_store.catalog.writing import CatalogWriter
 from index_store.errors import (
     StoreCorruptError,
     StoreError,
+    StoreMismatchError,
     StoreNotFoundError,
 )
 from index_store.indexes import derived
 from index_store.indexes.copies import Copies, find_copies
 from index_store.indexes.derived import Derived
 from index_store.indexes.lengths import Lengths, find_lengths
+from index_store.indexes.milvus import MilvusCollection, MilvusError
+from index_store.indexes.milvus_place import MilvusPlace
+from index_store.indexes.milvus_state import refuse_other_archive
 from index_store.local_view import LocalView
 from index_store.records import EVERYTHING, Article, ArticleFilter, Manifest
 from index_store.writer_lock import writer_lock
@@ -48,8 +52,12 @@ class LocalStore:
     process is the first.
     """
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, create: bool = False, index: MilvusPlace | None = None
+    ) -> None:
         """Open the store at `path`; with `create`, make it if there is none.
+
+        With `index`, its vectors are searched by a Milvus server, else in files of the folder.
 
         Raises: StoreNotFoundError: there is no store, and `create` is false. StoreError: the folder
         cannot be made. StoreMismatchError: the store was written by a newer Dateline.
@@ -71,6 +79,7 @@ class LocalStore:
                 "copy of the file, or move the folder away and ingest the articles again"
             )
         self.catalog = Catalog(path / _CATALOG)
+        self.home = MilvusCollection(index) if index else None
         self._derived: Derived | None = None
         self._copies: Copies | None = None
         self._lengths: Lengths | None = None
@@ -82,6 +91,8 @@ class LocalStore:
         """Close all files; the store cannot be used afterwards."""
         self.catalog.close()
         self._derived = None
+        if self.home is not None:
+            self.home.close()
 
     def view(self) -> LocalView | None:
         """Return the newest searchable state; `None` while nothing is indexed."""
@@ -159,7 +170,7 @@ class LocalStore:
             present = self._derived
             folder = self.path / "derived"
             if present is None or not self._is_newest(present, manifest):
-                present = derived.load_current(folder, manifest) or present
+                present = derived.load_current(folder, manifest, self.home) or present
             if present is None or present.manifest != manifest or self._is_behind(present):
                 present = self._catch_up(present)
             self._derived = derived.with_columns(present, self.catalog)
@@ -170,7 +181,10 @@ class LocalStore:
         return present.manifest == manifest and build in (present.build, None)
 
     def _is_behind(self, present: Derived) -> bool:
-        return present.identity != self.catalog.identity()
+        try:
+            return present.is_behind(self.catalog.identity())
+        except MilvusError:
+            return False  # a search by vectors says so; words and lists need no server
 
     def _catch_up(self, present: Derived | None) -> Derived:
         folder = self.path / "derived"
@@ -178,16 +192,26 @@ class LocalStore:
             with writer_lock(self.path, "bringing the indexes up to date"):
                 manifest = self.catalog.manifest()
                 assert manifest is not None  # noqa: S101 - an edition is never taken away
-                base = derived.load_current(folder, manifest)
+                base = derived.load_current(folder, manifest, self.home)
                 if base is not None and not self._is_behind(base):
                     return base  # another process was quicker
-                return derived.bring_up_to_date(folder, self.catalog, base, persist=True)
-        except StoreCorruptError:
+                return derived.bring_up_to_date(folder, self.catalog, base, self.home, persist=True)
+        except (StoreCorruptError, StoreMismatchError):
             raise
-        except StoreError:  # a writer is at work, or nothing can be written here
-            if present is not None and present.manifest == self.catalog.manifest():
+        except StoreError as error:  # a writer is at work, or nothing can be written here
+            if self._can_go_on_with(present):
+                assert present is not None  # noqa: S101 - just asked
                 return present
-            return derived.bring_up_to_date(folder, self.catalog, None, persist=False)
+            if isinstance(error, MilvusError):
+                raise
+            return derived.bring_up_to_date(folder, self.catalog, None, self.home, persist=False)
+
+    def _can_go_on_with(self, present: Derived | None) -> bool:
+        return (
+            present is not None
+            and present.is_at_home
+            and present.manifest == self.catalog.manifest()
+        )
 
     @contextmanager
     def writing(self, purpose: str) -> Iterator[StoreWriter]:
@@ -195,9 +219,13 @@ class LocalStore:
 
         Raises:
             StoreLockedError: another process (or thread) is writing.
+            StoreMismatchError: the collection in Milvus is of another archive.
+            MilvusError: the server of Milvus is away; nothing was written.
         """
         self.catalog.generation()  # fails if this store has been closed
         with writer_lock(self.path, purpose, wait_seconds=PATIENCE_SECONDS):
+            if self.home is not None:  # before hours of encoding, not after them
+                refuse_other_archive(self.home, self.catalog.identity().store)
             writer = StoreWriter(self)
             try:
                 yield writer
@@ -216,7 +244,7 @@ class LocalStore:
             return [*found, str(error)]
         if manifest is None:
             return found
-        return found + derived.problems(self.path / "derived", self.catalog, manifest)
+        return found + derived.problems(self.path / "derived", self.catalog, manifest, self.home)
 
 
 class StoreWriter:
@@ -241,10 +269,11 @@ class StoreWriter:
         if manifest is None:
             return
         folder = self._store.path / "derived"
-        base = derived.load_current(folder, manifest)
-        if base is None or base.identity != self._store.catalog.identity():
+        home = self._store.home
+        base = derived.load_current(folder, manifest, home)
+        if base is None or base.is_behind(self._store.catalog.identity()):
             with explain_sqlite_errors(self.catalog.path):
-                derived.bring_up_to_date(folder, self._store.catalog, base, persist=True)
+                derived.bring_up_to_date(folder, self._store.catalog, base, home, persist=True)
         self._renewed_at = time.monotonic()
         self._renewal_seconds = self._renewed_at - started
 

@@ -73,10 +73,18 @@ class LocalView:
         return (self._columns() or self.catalog).publication_days(only)
 
     def dense(
-        self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
+        self,
+        vector: NDArray[np.float32],
+        limit: int,
+        selected: NDArray[np.int64] | None,
+        only: ArticleFilter | None = None,
     ) -> list[Scored]:
-        """Return the chunks nearest to a vector by cosine."""
-        return self.vectors.search(vector, limit, selected)
+        """Return the chunks nearest to a vector by cosine.
+
+        `only` is the filter that gave `selected`. It goes to the index as long as the catalog is in
+        the state that was indexed.
+        """
+        return self.vectors.search(vector, limit, selected, only if self._columns() else None)
 
     def dense_scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
         """Return the cosine of a vector with each of these chunks."""

@@ -43,9 +43,16 @@ class StoreView(Protocol):
         """Return the different dates of the articles that pass the filter, in order."""
 
     def dense(
-        self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
+        self,
+        vector: NDArray[np.float32],
+        limit: int,
+        selected: NDArray[np.int64] | None,
+        only: ArticleFilter | None = None,
     ) -> list[Scored]:
-        """Return the chunks nearest to a vector by cosine."""
+        """Return the chunks nearest to a vector by cosine.
+
+        `only` is the filter that gave `selected`; an engine on another machine filters by it.
+        """
 
     def dense_scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
         """Return the cosine of a vector with each of these chunks."""
@@ -121,12 +128,33 @@ class VectorIndex(Protocol):
     """Finds the chunks nearest to a vector by cosine, nearest first, ties by chunk number."""
 
     def search(
-        self, vector: NDArray[np.float32], limit: int, selected: NDArray[np.int64] | None
+        self,
+        vector: NDArray[np.float32],
+        limit: int,
+        selected: NDArray[np.int64] | None,
+        only: ArticleFilter | None = None,
     ) -> list[Scored]:
-        """Return at most `limit` of the selected chunks (`None`: of all chunks)."""
+        """Return at most `limit` of the selected chunks (`None`: of all chunks).
+
+        `only` is the filter that gave `selected`, where what it asks is what was indexed.
+        """
 
     def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
         """Return the cosine of a vector with each of these chunks."""
+
+
+class VectorStorage(VectorIndex, Protocol):
+    """A vector index that can be examined: which chunks it holds, and with which vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the chunk numbers in the index, in its own order."""
+
+    def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of these chunks, of shape (n, dimension)."""
 
 
 class LexicalIndex(Protocol):

@@ -51,7 +51,13 @@ from qa.question.kind import AnswerKind
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.stages import StageClock
-from qa.settings import AnswerSettings, RetrievalSettings, default_store_path, take_settings
+from qa.settings import (
+    AnswerSettings,
+    RetrievalSettings,
+    chosen_index,
+    default_store_path,
+    take_settings,
+)
 
 
 class Assistant(ArchiveAccess):
@@ -79,6 +85,7 @@ class Assistant(ArchiveAccess):
         create: bool = False,
         models: Models | None = None,
         generator: GeneratorSettings | None = None,
+        index: str | None = None,
         **settings: Any,
     ) -> Self:
         """Open the archive at `store` (default: DATELINE_STORE, else the data folder).
@@ -86,10 +93,11 @@ class Assistant(ArchiveAccess):
         `create` makes an empty archive if there is none. `models` shares the models of another
         archive; it replaces `encoder` (a name or path of a sentence-transformers model) and
         `reader` (the path of a trained reader). `generator` is a language model that may point at
-        sentences; without it nothing leaves the machine. Other settings: `max_tokens` and
-        `overlap_sentences` of chunks; `candidates`, `lexical_weight`, `per_article` and
-        `near_identical` of the search; and `threshold`, the confidence below which an answer
-        abstains.
+        sentences; without it nothing leaves the machine. `index` is where vectors are searched
+        (default: DATELINE_INDEX): "milvus://host:19530/collection", or "local". Other settings:
+        `max_tokens` and `overlap_sentences` of chunks; `candidates`, `lexical_weight`,
+        `per_article` and `near_identical` of the search; and `threshold`, the confidence below
+        which an answer abstains.
 
         Raises:
             StoreNotFoundError: there is no archive at `store`.
@@ -105,7 +113,9 @@ class Assistant(ArchiveAccess):
         if settings:
             raise SettingsError(f"unknown settings: {', '.join(sorted(settings))}")
         archive = Archive(
-            LocalStore(path, create=create), models or Models(**named), chunking=chunking
+            LocalStore(path, create=create, index=chosen_index(index)),
+            models or Models(**named),
+            chunking=chunking,
         )
         consultant = Consultant.of(generator) if generator else None
         return cls(archive, retrieval=retrieval, answers=answers, consultant=consultant)

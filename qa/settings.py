@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from index_store.indexes.milvus_place import MilvusPlace
 from qa.errors import SettingsError
 
 _Settings = TypeVar("_Settings")
@@ -16,6 +17,29 @@ def default_store_path() -> Path:
     """Return the default folder of the archive: DATELINE_STORE, or a place in the data folder."""
     named = os.environ.get("DATELINE_STORE")
     return Path(named).expanduser() if named else data_path() / "store"
+
+
+INDEX_HERE = "local"
+"""As an index: the vectors are searched on this machine, whatever DATELINE_INDEX says."""
+
+
+def chosen_index(given: str | None = None) -> MilvusPlace | None:
+    """Return where vectors are searched: `given`, else DATELINE_INDEX; `None` is this machine.
+
+    The user with the password, or the key, comes from DATELINE_INDEX_TOKEN alone.
+
+    Raises:
+        SettingsError: this is no address of a collection in Milvus.
+    """
+    named, address = "--index", given
+    if not given:
+        named, address = "DATELINE_INDEX", os.environ.get("DATELINE_INDEX")
+    if not address or address == INDEX_HERE:
+        return None
+    try:
+        return MilvusPlace.parse(address, os.environ.get("DATELINE_INDEX_TOKEN", ""))
+    except ValueError as error:
+        raise SettingsError(f"{named} is no address of an index: {error}") from error
 
 
 def data_path() -> Path:

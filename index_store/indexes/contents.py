@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from numpy.typing import NDArray
 from index_store.analysis.terms import terms
 from index_store.analysis.written_words import WrittenWord, word_terms, written_words
 from index_store.errors import StoreCorruptError
-from index_store.indexes.dense import DenseIndex
 from index_store.indexes.lexical import ChunkWords
+from index_store.store import VectorStorage
 
 _BATCH = 4096  # rows read from the catalog at once
 _NOTHING = np.empty((0, 2), dtype=np.int64)
@@ -81,19 +82,16 @@ def unchanged(present: Contents, wanted: Contents) -> NDArray[np.int64]:
 
 
 def other_vectors(
-    connection: sqlite3.Connection, numbers: NDArray[np.int64], dense: DenseIndex
+    connection: sqlite3.Connection, numbers: NDArray[np.int64], dense: VectorStorage
 ) -> Iterator[int]:
     """Yield the numbers of chunks whose vector in the index is not that of the catalog."""
-    for at in range(0, len(numbers), _BATCH):
-        part = numbers[at : at + _BATCH]
-        among = set(part.tolist())
-        rows = connection.execute(
-            "SELECT chunk.number, vector FROM chunk"
-            " JOIN embedding ON embedding.number = chunk.embedding"
-            " WHERE chunk.number BETWEEN ? AND ? ORDER BY chunk.number",
-            (int(part[0]), int(part[-1])),
-        ).fetchall()
-        kept = [vector for number, vector in rows if number in among]
+    for part, rows in _in_parts(
+        connection,
+        numbers,
+        "SELECT chunk.number, vector FROM chunk"
+        " JOIN embedding ON embedding.number = chunk.embedding",
+    ):
+        kept = [vector for _, vector in rows]
         indexed = dense.vectors(part).astype(np.float16)
         for number, vector, row in zip(part.tolist(), kept, indexed, strict=True):
             if row.tobytes() != vector:
@@ -115,33 +113,40 @@ def load_contents(path: Path) -> Contents:
     return loaded
 
 
-def chunk_words(
-    connection: sqlite3.Connection, numbers: NDArray[np.int64], dense: DenseIndex
-) -> Iterator[tuple[int, ChunkWords]]:
-    """Yield the words of each chunk, and add its vector to the dense index meanwhile.
+def stored_vectors(
+    connection: sqlite3.Connection, numbers: NDArray[np.int64], dimension: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """Yield the numbers of some of the chunks with their vectors, of shape (n, dimension).
 
     Raises:
         StoreCorruptError: a vector is damaged.
     """
-    for at in range(0, len(numbers), _BATCH):
-        part = numbers[at : at + _BATCH]
-        rows = connection.execute(
-            'SELECT chunk.number, chunk.start, chunk."end", chunk.section, vector, checksum,'
-            " article.number, title, language FROM chunk"
-            " JOIN embedding ON embedding.number = chunk.embedding"
-            " JOIN article ON article.number = chunk.article"
-            " WHERE chunk.number BETWEEN ? AND ? ORDER BY chunk.number",
-            (int(part[0]), int(part[-1])),
-        ).fetchall()
-        among = set(part.tolist())
-        rows = [row for row in rows if row[0] in among]
-        _refuse_damaged(rows, dense.dimension)
-        vectors = np.frombuffer(b"".join(row[4] for row in rows), dtype=np.float16)
-        dense.add(part, vectors.reshape(len(rows), -1).astype(np.float32))
+    for part, rows in _in_parts(
+        connection,
+        numbers,
+        "SELECT chunk.number, vector, checksum FROM chunk"
+        " JOIN embedding ON embedding.number = chunk.embedding",
+    ):
+        _refuse_damaged([(vector, checksum) for _, vector, checksum in rows], dimension)
+        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
+        yield part, vectors.reshape(len(rows), -1).astype(np.float32)
+
+
+def chunk_words(
+    connection: sqlite3.Connection, numbers: NDArray[np.int64]
+) -> Iterator[tuple[int, ChunkWords]]:
+    """Yield the words of each chunk."""
+    for _, rows in _in_parts(
+        connection,
+        numbers,
+        'SELECT chunk.number, chunk.start, chunk."end", chunk.section,'
+        " article.number, title, language FROM chunk"
+        " JOIN article ON article.number = chunk.article",
+    ):
         text, owner = "", None
         titled: list[WrittenWord] = []
         written: list[WrittenWord] = []
-        for number, start, end, section, _, _, article, title, language in rows:
+        for number, start, end, section, article, title, language in rows:
             if article != owner:
                 (text,) = connection.execute(
                     "SELECT text FROM article WHERE number = ?", (article,)
@@ -151,6 +156,20 @@ def chunk_words(
             words = "\n".join(part for part in (title, section, text[start:end]) if part)
             keys = {each.key for each in (*titled, *_within(written, start, end))}
             yield number, _words(terms(words, language=language), keys, language)
+
+
+def _in_parts(
+    connection: sqlite3.Connection, numbers: NDArray[np.int64], select: str
+) -> Iterator[tuple[NDArray[np.int64], list[Any]]]:
+    """Yield the rows of chunks in parts, each with its numbers; the number comes first in a row."""
+    for at in range(0, len(numbers), _BATCH):
+        part = numbers[at : at + _BATCH]
+        among = set(part.tolist())
+        rows = connection.execute(
+            f"{select} WHERE chunk.number BETWEEN ? AND ? ORDER BY chunk.number",
+            (int(part[0]), int(part[-1])),
+        ).fetchall()
+        yield part, [row for row in rows if row[0] in among]
 
 
 def _within(words: list[WrittenWord], start: int, end: int) -> list[WrittenWord]:
@@ -164,10 +183,8 @@ def _words(ranking: list[str], keys: set[str], language: str | None) -> ChunkWor
     return ChunkWords(ranking, sorted(keys), sorted(extra))
 
 
-def _refuse_damaged(
-    rows: list[tuple[int, int, int, str | None, bytes, int, int, str, str]], dimension: int
-) -> None:
-    for _, _, _, _, vector, checksum, *_ in rows:
+def _refuse_damaged(rows: list[tuple[bytes, int]], dimension: int) -> None:
+    for vector, checksum in rows:
         if len(vector) != 2 * dimension:
             raise StoreCorruptError(
                 "the catalog is damaged: it holds vectors of another size than its encoder makes. "

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index_store.records import ArticleFilter
+
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
 
 
@@ -79,16 +81,21 @@ class DenseIndex:
             self._index.remove_ids(numbers)
 
     def search(
-        self, vector: NDArray[np.float32], limit: int, allowed: NDArray[np.int64] | None
+        self,
+        vector: NDArray[np.float32],
+        limit: int,
+        selected: NDArray[np.int64] | None,
+        only: ArticleFilter | None = None,
     ) -> list[tuple[int, float]]:
         """Return the nearest chunk numbers with their scores, best first, ties by number.
 
-        Only `allowed` numbers take part; `None` allows all. The scan itself skips the others, so a
-        narrow filter loses nothing.
+        Only `selected` numbers take part; `None` selects all. The scan itself skips the others, so
+        a narrow filter loses nothing. `only`, which gave the numbers, is not looked at.
         """
         import faiss
 
-        total = self._index.ntotal if allowed is None else len(allowed)
+        del only
+        allowed, total = selected, self._index.ntotal if selected is None else len(selected)
         if total == 0 or limit < 1:
             return []
         parameters = (

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import secrets
 import shutil
 import sqlite3
@@ -26,6 +25,8 @@ from index_store.catalog.columns import ArticleColumns, load_columns, read_colum
 from index_store.catalog.reading import Catalog
 from index_store.catalog.state import current_edition, read_generation, read_identity
 from index_store.errors import StoreError
+from index_store.indexes import vector_home
+from index_store.indexes.build_files import force, point_at, start_build, tidy
 from index_store.indexes.contents import (
     Contents,
     chunk_words,
@@ -38,6 +39,9 @@ from index_store.indexes.contents import (
 )
 from index_store.indexes.dense import DenseIndex
 from index_store.indexes.lexical import LexicalIndex
+from index_store.indexes.milvus import MilvusCollection, MilvusError
+from index_store.indexes.milvus_dense import MilvusDense
+from index_store.indexes.vector_home import Dense
 from index_store.indexes.verified_files import are_whole, checksum
 from index_store.records import Identity, Manifest
 
@@ -53,17 +57,28 @@ _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, Runtime
 class Derived:
     """The indexes of one state of the catalog. `build` distinguishes two builds of one state.
 
-    Builds of earlier versions have no `columns`.
+    Builds of earlier versions have no `columns`. If the vectors are not where they are wanted, the
+    build is not `is_at_home`, and `dense` is empty.
     """
 
     generation: int
     identity: Identity
     build: str
     manifest: Manifest
-    dense: DenseIndex
+    dense: Dense
     lexical: LexicalIndex
     contents: Contents
     columns: ArticleColumns | None
+    is_at_home: bool = True
+
+    def is_behind(self, identity: Identity) -> bool:
+        """Tell whether these are not the indexes of a state of the catalog.
+
+        Raises:
+            MilvusError: the vectors are in Milvus, and the server is away.
+        """
+        is_of_it = self.is_at_home and self.identity == identity
+        return not is_of_it or (isinstance(self.dense, MilvusDense) and not self.dense.is_in_step())
 
 
 def current_build(folder: Path) -> str | None:
@@ -74,14 +89,17 @@ def current_build(folder: Path) -> str | None:
         return None
 
 
-def load_current(folder: Path, manifest: Manifest) -> Derived | None:
+def load_current(
+    folder: Path, manifest: Manifest, home: MilvusCollection | None = None
+) -> Derived | None:
     """Load the build in use, or return `None` if it is missing, damaged or of another kind.
 
-    Every byte is checked once, because FAISS notices a truncated file but not a flipped bit.
+    `home` is where its vectors must be; `None` is the folder of the build. Every byte is checked
+    once, because FAISS notices a truncated file but not a flipped bit.
     """
     for _ in range(5):  # a writer may swap the build while it is being read
         build = current_build(folder)
-        loaded = _load(folder / build, manifest) if build else None
+        loaded = _load(folder / build, manifest, home) if build else None
         if loaded is not None or build == current_build(folder):
             return loaded
     return None
@@ -97,7 +115,9 @@ def told_manifest(folder: Path) -> Manifest | None:
     return None
 
 
-def problems(folder: Path, catalog: Catalog, manifest: Manifest) -> list[str]:
+def problems(
+    folder: Path, catalog: Catalog, manifest: Manifest, home: MilvusCollection | None = None
+) -> list[str]:
     """Return the problems of the build in use; none if all is well.
 
     A build that is behind the catalog is well: an ingest may be running, and the next question
@@ -117,14 +137,22 @@ def problems(folder: Path, catalog: Catalog, manifest: Manifest) -> list[str]:
         return [f"{folder / build}: cannot be read ({error})"]
     if found:
         return found
-    loaded = _load(folder / build, manifest)
+    loaded = _load(folder / build, manifest, home)
     if loaded is None:
         return [f"{folder / build}: its manifest is damaged, or of another encoder or version"]
-    return [f"{folder / build}: {problem}" for problem in _differences(loaded, catalog)]
+    try:
+        return [f"{folder / build}: {problem}" for problem in _differences(loaded, catalog)]
+    except MilvusError as error:
+        return [str(error)]
 
 
 def _differences(loaded: Derived, catalog: Catalog) -> Iterator[str]:
-    """Yield what the indexes hold and the catalog does not, chunk by chunk."""
+    """Yield what the indexes hold and the catalog does not, chunk by chunk.
+
+    Vectors that are elsewhere than they are wanted are well: the next question makes them there.
+    """
+    if not loaded.is_at_home:
+        return
     with catalog.reading() as connection:
         edition = current_edition(connection)
         assert edition is not None  # noqa: S101 - callers have looked
@@ -143,6 +171,9 @@ def _differences(loaded: Derived, catalog: Catalog) -> Iterator[str]:
         else:
             for number in other_vectors(connection, same, loaded.dense):
                 yield f"the vector of chunk {number} in it is another than that in the catalog"
+            if loaded.identity == read_identity(connection):
+                columns = read_columns(connection, edition[0])
+                yield from vector_home.other_facts(loaded.dense, wanted, columns)
 
 
 def _other_columns(loaded: Derived, connection: sqlite3.Connection, edition: int) -> Iterator[str]:
@@ -166,7 +197,12 @@ def with_columns(loaded: Derived, catalog: Catalog) -> Derived:
 
 
 def bring_up_to_date(
-    folder: Path, catalog: Catalog, base: Derived | None, *, persist: bool
+    folder: Path,
+    catalog: Catalog,
+    base: Derived | None,
+    home: MilvusCollection | None = None,
+    *,
+    persist: bool,
 ) -> Derived:
     """Return indexes that match the catalog, made by adding to and removing from `base`.
 
@@ -174,34 +210,23 @@ def bring_up_to_date(
     lock. Without `persist`, build everything in memory and write nothing.
 
     Raises:
-        StoreError: the files cannot be written.
+        StoreError: the files cannot be written, or `home` is away or holds something else.
         StoreCorruptError: the catalog holds vectors of another size.
     """
     with catalog.reading() as connection:
         edition = current_edition(connection)
         assert edition is not None  # noqa: S101 - callers have looked
-        manifest = edition[1]
-        generation, identity = read_generation(connection), read_identity(connection)
         if not persist:
-            lexical = LexicalIndex(None)
-            dense, contents = _fill(connection, edition, None, lexical)
-            columns = read_columns(connection, edition[0])
-            return Derived(
-                generation, identity, _IN_MEMORY, manifest, dense, lexical, contents, columns
-            )
-        build = f"{generation:010d}-{secrets.token_hex(4)}"
+            return _filled(connection, edition, _IN_MEMORY, beside=None, base=None, home=home)
+        build = f"{read_generation(connection):010d}-{secrets.token_hex(4)}"
         beside = folder / f"{build}.part"
         try:
             folder.mkdir(exist_ok=True)
-            _start(beside, folder / base.build if base else None)
-            lexical = LexicalIndex(beside / "lexical")
-            dense, contents = _fill(connection, edition, base, lexical)
-            dense.save(beside / "dense.faiss")
-            save_contents(contents, beside / "contents.npy")
-            read_columns(connection, edition[0]).save(beside / _COLUMNS)
-            _seal(beside, generation, identity, manifest)
+            start_build(beside, folder / base.build if base else None)
+            made = _filled(connection, edition, build, beside=beside, base=base, home=home)
+            _save(made, beside)
             beside.rename(folder / build)
-            _point_at(folder, build)
+            point_at(folder, build)
         except OSError as error:
             raise StoreError(
                 f"{folder}: the search indexes cannot be written ({error}); nothing stored is "
@@ -209,87 +234,69 @@ def bring_up_to_date(
             ) from error
         finally:
             shutil.rmtree(beside, ignore_errors=True)
-    _tidy(folder, keep=build)
-    loaded = load_current(folder, manifest)
+    tidy(folder, keep=build)
+    loaded = load_current(folder, made.manifest, home)
     assert loaded is not None  # noqa: S101 - it was written by this process under the lock
     return loaded
 
 
-def _fill(
+def _filled(
     connection: sqlite3.Connection,
     edition: tuple[int, Manifest],
+    build: str,
+    *,
+    beside: Path | None,
     base: Derived | None,
-    lexical: LexicalIndex,
-) -> tuple[DenseIndex, Contents]:
-    """Make both indexes hold exactly the chunks of the edition, whatever they held before."""
-    number, manifest = edition
-    wanted = read_contents(connection, number)
-    dense = base.dense if base else DenseIndex.empty(manifest.dimension, expected_count=len(wanted))
-    gone, new = difference(base.contents if base else wanted[:0], wanted)
-    dense.remove(gone)
-    lexical.update(gone, chunk_words(connection, new, dense))
-    return dense, wanted
+    home: MilvusCollection | None,
+) -> Derived:
+    """Make both indexes hold exactly the chunks of the edition, whatever they held before.
 
-
-def _start(beside: Path, base: Path | None) -> None:
-    """Make the folder of a build, and start with the words of the build before it.
-
-    Tantivy writes a file once, so the new folder links to the old files. Tantivy replaces its two
-    lists of files and never writes into them; its lock files are not linked.
+    The words are written into the folder `beside`, or kept in memory if there is none.
     """
-    (beside / "lexical").mkdir(parents=True)
-    if base is None:
-        return
-    for file in (base / "lexical").iterdir():
-        if file.suffix != ".lock":
-            target = beside / "lexical" / file.name
-            try:
-                os.link(file, target)
-            except OSError:  # a file system without hard links
-                shutil.copy2(file, target)
+    number, manifest = edition
+    wanted, columns = read_contents(connection, number), read_columns(connection, number)
+    vectors = (base.dense, base.contents) if base and base.is_at_home else None
+    dense = vector_home.filled(
+        connection,
+        manifest,
+        wanted=wanted,
+        columns=columns,
+        base=vectors,
+        home=home,
+        may_write=beside is not None,
+    )
+    lexical = LexicalIndex(beside / "lexical" if beside else None)
+    gone, new = difference(base.contents if base else wanted[:0], wanted)
+    lexical.update(gone, chunk_words(connection, new))
+    generation, identity = read_generation(connection), read_identity(connection)
+    return Derived(generation, identity, build, manifest, dense, lexical, wanted, columns)
 
 
-def _seal(beside: Path, generation: int, identity: Identity, manifest: Manifest) -> None:
+def _save(made: Derived, beside: Path) -> None:
+    """Write what is not written yet into the folder of a build, and seal it."""
+    told = vector_home.save(made.dense, beside)
+    save_contents(made.contents, beside / "contents.npy")
+    assert made.columns is not None  # noqa: S101 - just read
+    made.columns.save(beside / _COLUMNS)
+    _seal(beside, made, told)
+
+
+def _seal(beside: Path, made: Derived, told: dict[str, Any]) -> None:
     """Write the manifest with the checksum of every file, and force all files to the disk."""
     files = sorted(path for path in beside.rglob("*") if path.is_file() and path.suffix != ".lock")
     described = {
         "format": _FORMAT,
-        "generation": generation,
-        "identity": asdict(identity),
+        "generation": made.generation,
+        "identity": asdict(made.identity),
         "analysis": analysis_version(),
-        "manifest": asdict(manifest),
+        "manifest": asdict(made.manifest),
         "files": {path.relative_to(beside).as_posix(): checksum(path) for path in files},
+        **told,
     }
     described["checksum"] = _own_checksum(described)
     (beside / "manifest.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
     for path in (*files, beside / "manifest.json", beside / "lexical", beside):
-        _force(path)
-
-
-def _point_at(folder: Path, build: str) -> None:
-    beside = folder / "CURRENT.part"
-    beside.write_text(f"{build}\n", encoding="ascii")
-    _force(beside)
-    beside.replace(folder / "CURRENT")
-    _force(folder)
-
-
-def _force(path: Path) -> None:
-    """Have the operating system write a file or folder through to the disk."""
-    if os.name == "nt" and path.is_dir():  # Windows cannot open folders
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _tidy(folder: Path, *, keep: str) -> None:
-    """Delete builds that are no longer in use; other processes keep the files that they map."""
-    for path in folder.iterdir():
-        if path.is_dir() and path.name != keep:
-            shutil.rmtree(path, ignore_errors=True)
+        force(path)
 
 
 def _own_checksum(described: dict[str, Any]) -> str:
@@ -297,7 +304,7 @@ def _own_checksum(described: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
-def _load(folder: Path, manifest: Manifest) -> Derived | None:
+def _load(folder: Path, manifest: Manifest, home: MilvusCollection | None) -> Derived | None:
     with contextlib.suppress(*_UNREADABLE):
         described: dict[str, Any] = json.loads(
             (folder / "manifest.json").read_text(encoding="utf-8")
@@ -307,18 +314,21 @@ def _load(folder: Path, manifest: Manifest) -> Derived | None:
             and described["analysis"] == analysis_version()
             and described["manifest"] == asdict(manifest)
             and described.pop("checksum") == _own_checksum(described)
-            and {"dense.faiss", "contents.npy", "lexical/meta.json"} <= described["files"].keys()
+            and {vector_home.needed_file(described), "contents.npy", "lexical/meta.json"}
+            <= described["files"].keys()
             and are_whole(folder, described["files"])
         )
         if fits:
+            dense = vector_home.load(folder, described, manifest, home)
             return Derived(
                 described["generation"],
                 Identity(**described["identity"]),
                 folder.name,
                 manifest,
-                DenseIndex.load(folder / "dense.faiss"),
+                dense or DenseIndex.empty(manifest.dimension, expected_count=0),
                 LexicalIndex(folder / "lexical"),
                 load_contents(folder / "contents.npy"),
                 load_columns(folder / _COLUMNS) if _COLUMNS in described["files"] else None,
+                is_at_home=dense is not None,
             )
     return None

@@ -21,7 +21,7 @@ from qa.cli.options import EncoderOption, JsonOption, StoreOption, echo, echo_js
 from qa.errors import IngestError, SettingsError
 from qa.evaluation import feedback as opinions
 from qa.ingest.dump import dump_lines, read_dump
-from qa.settings import default_store_path
+from qa.settings import chosen_index, default_store_path
 
 BackupArgument = Annotated[Path, typer.Argument(help="The file of a backup.", show_default=False)]
 
@@ -63,7 +63,7 @@ def restore(
     """
     path = store or default_store_path()
     manifest = restore_backup(file, path, replace=replace)
-    with closing(LocalStore(path)) as restored:
+    with closing(LocalStore(path, index=chosen_index())) as restored:
         restored.view()
     _show(manifest, as_json=as_json)
 

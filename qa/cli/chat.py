@@ -164,12 +164,17 @@ def chat(
 
 
 def serve(
-    store: Path, articles: Sequence[Path], serving: Serving, *, examples: bool = False
+    store: Path,
+    articles: Sequence[Path],
+    serving: Serving,
+    *,
+    examples: bool = False,
+    index: str | None = None,
 ) -> None:
     """Serve the page until Ctrl-C or SIGTERM, indexing `articles` in the background.
 
     After SIGTERM, questions in work are still answered, and then the command ends well. `examples`
-    shows questions about the seeds.
+    shows questions about the seeds. `index` is that of `Assistant.open`.
 
     Raises:
         SettingsError: the port is taken, there are no such articles, or the page would be open to
@@ -186,7 +191,7 @@ def serve(
     with (
         ending_well(),
         _listen(serving) as listening,
-        Assistant.open(store, create=True, generator=serving.generator) as assistant,
+        Assistant.open(store, create=True, generator=serving.generator, index=index) as assistant,
     ):
         _say("starting …")
         from qa.web.access.middleware import Access

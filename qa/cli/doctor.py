@@ -10,7 +10,7 @@ import typer
 from qa.cli.options import FAILED, JsonOption, StoreOption, echo_json
 from qa.diagnosis.examination import diagnose
 from qa.diagnosis.finding import Finding, Level
-from qa.settings import default_store_path
+from qa.settings import chosen_index, default_store_path
 from qa.text.control_characters import visible
 
 
@@ -30,7 +30,8 @@ def doctor(
     """
     now = datetime.now().astimezone()
     is_well = True
-    for finding in diagnose(store or default_store_path(), host=host, port=port, now=now):
+    place, index = store or default_store_path(), chosen_index()
+    for finding in diagnose(place, host=host, port=port, now=now, index=index):
         is_well = is_well and finding.level is not Level.TROUBLE
         if as_json:
             echo_json(finding.to_dict())

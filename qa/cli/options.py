@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from qa.assistant import Assistant
 from qa.cli.exit_codes import INTERRUPTED, exit_code_of, flush_output
+from qa.cli.index_option import add_index_option
 from qa.errors import DatelineError, SettingsError
 from qa.question import selection
 from qa.question.checks import Selection
@@ -27,7 +28,14 @@ _LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 
 
 class ExplainingGroup(TyperGroup):
-    """Commands that report an error in one line instead of a traceback."""
+    """Commands that report an error in one line instead of a traceback.
+
+    Each command over an archive gets the option `--index`.
+    """
+
+    def __init__(self, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        add_index_option(self)
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """Run a command; Dateline's own errors end with exit code 1, Ctrl-C with 130.

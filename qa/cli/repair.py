@@ -14,7 +14,7 @@ from index_store.repair import Repair, repair_store
 from qa.assistant import Assistant
 from qa.cli.ingest_report import show_report
 from qa.cli.options import FAILED, JsonOption, StoreOption, echo, echo_json
-from qa.settings import default_store_path
+from qa.settings import chosen_index, default_store_path
 from qa.text.control_characters import visible
 
 
@@ -44,7 +44,7 @@ def repair(
             if done.unprepared:
                 assistant.archive.encode_missing(today=today)
             report = assistant.ingest(paths, today=today) if paths else None
-    with closing(LocalStore(path)) as repaired:
+    with closing(LocalStore(path, index=chosen_index())) as repaired:
         repaired.view()
         found = repaired.check()
     if as_json:

@@ -6,18 +6,21 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from index_store.indexes.milvus_place import MilvusPlace
 from qa.diagnosis import installation, machine
 from qa.diagnosis.finding import Finding, examined
 from qa.diagnosis.storage import StoreExamination
 
 
-def diagnose(store: Path, *, host: str, port: int, now: datetime) -> Iterator[Finding]:
+def diagnose(
+    store: Path, *, host: str, port: int, now: datetime, index: MilvusPlace | None = None
+) -> Iterator[Finding]:
     """Examine the installation, the machine and the archive at `store`; nothing is changed.
 
     `host` and `port` are those at which the page is to be served. Whatever is broken, every
-    subject gets a finding.
+    subject gets a finding. `index` is where vectors are searched, if not on this machine.
     """
-    archive = StoreExamination(store)
+    archive = StoreExamination(store, index)
     parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("python", installation.examine_python),
         ("packages", installation.examine_packages),

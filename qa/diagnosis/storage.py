@@ -14,6 +14,8 @@ from index_store.catalog.survey import Survey, survey_catalog
 from index_store.errors import StoreCorruptError
 from index_store.folder import CATALOG, last_change, store_bytes
 from index_store.indexes import derived
+from index_store.indexes.milvus import MilvusCollection, MilvusError
+from index_store.indexes.milvus_place import MilvusPlace
 from qa.diagnosis.finding import Finding, fine, remark, size, trouble
 from qa.diagnosis.installation import nearest_folder
 from qa.models.encoder import PACKAGED_NAME, packaged_hash
@@ -43,8 +45,9 @@ class StoreLook:
 class StoreExamination:
     """Looks at an archive once, and tells what it saw in several findings."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, index: MilvusPlace | None = None) -> None:
         self._path = path
+        self._index = index
         self.look = StoreLook(path)
 
     def examine_catalog(self) -> Iterator[Finding]:
@@ -89,15 +92,28 @@ class StoreExamination:
             return
         if survey.identity is None:
             return  # they are made again with the tables
-        loaded = derived.load_current(self._path / "derived", survey.manifest)
+        home = MilvusCollection(self._index) if self._index else None
+        place = f" in {self._index.name}" if self._index else ""
+        loaded = derived.load_current(self._path / "derived", survey.manifest, home)
         again = "nothing; the next question makes them from the catalog, and encodes nothing"
-        if loaded is None:
-            yield remark("index", "missing, damaged or of another version", again)
-        elif loaded.identity != survey.identity:
-            yield remark("index", "behind the catalog; an ingest may be running", again)
+        if loaded is None or not loaded.is_at_home:
+            yield remark("index", f"missing, damaged or of another version{place}", again)
+            return
+        try:
+            behind = loaded.is_behind(survey.identity)
+        except MilvusError as error:
+            told, _, remedy = str(error).partition("; ")
+            yield trouble("index", told, remedy)
+            return
+        finally:
+            if home is not None:
+                home.close()
+        if behind:
+            told = f"behind the catalog{place}; an ingest may be running"
+            yield remark("index", told, again)
         else:
-            count = len(loaded.contents)
-            yield fine("index", f"{count} chunks, as in the catalog; every checksum is right")
+            told = f"{len(loaded.contents)} chunks, as in the catalog{place}"
+            yield fine("index", f"{told}; every checksum is right")
 
     def examine_vectors(self) -> Iterator[Finding]:
         """Tell whether questions can be encoded as the articles were."""

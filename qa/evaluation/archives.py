@@ -22,7 +22,7 @@ from qa.ingest.report import IngestReport
 from qa.models.encoder import Encoder, SentenceEncoder
 from qa.models.loading import Models
 from qa.models.reader.reader import Reader, TrainedReader
-from qa.settings import AnswerSettings
+from qa.settings import AnswerSettings, chosen_index
 
 Articles = Path | Mapping[str, str]  # a file or folder, or texts by their ids
 
@@ -46,7 +46,8 @@ def open_archive(
         StoreNotFoundError: there is no store, and there are no articles.
         SettingsError: the store is empty, or one of the articles was refused.
     """
-    store = LocalStore(folder, create=articles is not None)
+    index = chosen_index() if articles is None else None  # what is made to be measured stays here
+    store = LocalStore(folder, create=articles is not None, index=index)
     models = Models(
         load_encoder=load_encoder, load_reader=load_reader, encoder=encoder, reader=reader
     )

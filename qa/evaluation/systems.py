@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index_store.records import ArticleFilter
 from index_store.store import StoreView
 from qa.answer.records import TEXT
 from qa.assistant import Assistant
@@ -200,7 +201,9 @@ class _WordsAlone(Retriever):
         view: StoreView,
         query: Query,
         selected: NDArray[np.int64] | None,
+        only: ArticleFilter | None = None,
     ) -> list[ScoredChunk]:
+        del only  # words are searched where the chunk numbers are
         found = view.lexical(query.terms, RetrievalSettings().candidates, selected)
         candidates = [ScoredChunk(number, 0.0, score, score) for number, score in found]
         return sorted(candidates, key=lambda each: (-each.score, each.number))

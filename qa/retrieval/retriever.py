@@ -107,14 +107,18 @@ class Retriever:
         view: StoreView,
         query: Query,
         selected: NDArray[np.int64] | None,
+        only: ArticleFilter | None = None,
     ) -> list[ScoredChunk]:
-        """Return the candidates by vectors and by words, best fused score first."""
+        """Return the candidates by vectors and by words, best fused score first.
+
+        `only` is the filter that gave `selected`.
+        """
         vector, words, count = query.vector, query.terms, self._settings.candidates
         with self._clock.timing("lexical"):
             lexical = dict(view.lexical(words, count, selected))
         # Each candidate gets both scores, even if only one of the two searches found it.
         with self._clock.timing("dense"):
-            dense = dict(view.dense(vector, count, selected))
+            dense = dict(view.dense(vector, count, selected, only))
             only_lexical = [number for number in lexical if number not in dense]
             dense |= dict(zip(only_lexical, view.dense_scores(vector, only_lexical), strict=True))
         with self._clock.timing("lexical"):
@@ -146,7 +150,7 @@ class Retriever:
         with self._clock.timing("select"):
             selected = view.select(only)
         with self._clock.timing("fuse"):
-            ranked = self.rank(view, query, selected)
+            ranked = self.rank(view, query, selected, only)
         seen: list[frozenset[str]] = []
         for part in _parts(ranked):
             by_number = {candidate.number: candidate for candidate in part}

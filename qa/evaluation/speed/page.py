@@ -31,6 +31,7 @@ from qa.evaluation.speed.browser import (
     visits,
     watch,
 )
+from qa.settings import INDEX_HERE
 
 if TYPE_CHECKING:
     import httpx
@@ -121,7 +122,7 @@ def bench_page(
         # Closed after the server: the calls that are under way end with it.
         ThreadPoolExecutor(users) as pool,
         _serving(http, store or Path(folder), None if store else articles) as address,
-        Assistant.open(store or Path(folder)) as assistant,
+        Assistant.open(store or Path(folder), index=None if store else INDEX_HERE) as assistant,
     ):
         article_count, chunk_count = assistant.count()
         if not article_count:
@@ -226,7 +227,8 @@ def _serving(http: httpx.Client, store: Path, articles: Path | None) -> Iterator
         port = free.getsockname()[1]
     command = [sys.executable, "-c", SERVER, "chat", "--store", str(store)]
     command += ["--port", str(port), "--rate", "0"]
-    command += ["--articles", str(articles)] if articles else []
+    # What is made to be measured stays on this machine.
+    command += ["--articles", str(articles), "--index", INDEX_HERE] if articles else []
     address, until = f"http://127.0.0.1:{port}/", time.monotonic() + LONGEST
     is_ready = False
     with (

@@ -1,0 +1,313 @@
+"""One collection of a Milvus server: each call has a timeout, and each failure is told in words."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.errors import StoreError
+from index_store.indexes.chunk_facts import MOST_SOURCES, NAMES
+from index_store.indexes.milvus_place import MilvusPlace
+
+# Seconds. A search of a large collection that was just loaded is the slowest question.
+_TO_CONNECT = 5.0
+_TO_ASK = 10.0
+_TO_WRITE = 60.0
+_TO_BUILD = 120.0
+
+MOST_FOUND = 16384  # rows that Milvus returns at most
+_PAGE = 8192  # rows of numbers and fingerprints read at once
+_BYTES_AT_ONCE = 8_000_000  # of vectors in one call; Milvus takes messages of up to 64 MB
+_LONGEST_STATE = 4096
+STATE_NUMBER = -1
+"""The number of the row that tells the state of the collection; chunks have positive numbers."""
+
+_INTEGERS = ("print", "facts", "made", *NAMES)
+_FIELDS = frozenset({"number", "vector", "sources", "state", *_INTEGERS})
+
+_Found = TypeVar("_Found")
+
+
+class MilvusError(StoreError):
+    """Milvus cannot be reached, or refuses what it was asked."""
+
+
+class CollectionGoneError(MilvusError):
+    """There is no such collection on the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search found, best first: chunk numbers, fingerprints, and who made the rows."""
+
+    numbers: NDArray[np.int64]
+    prints: NDArray[np.int64]
+    made: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+
+class MilvusCollection:
+    """Calls to one collection; nothing is connected before the first of them. Threads share it.
+
+    It is made for strong consistency: a search sees every row written before it, by any client, and
+    no row deleted before it. Weaker levels are quicker on a busy cluster, but may leave out new
+    rows, and a partial answer looks like a whole one.
+    """
+
+    def __init__(self, place: MilvusPlace) -> None:
+        self.place = place
+        self._client: Any = None
+        self._connecting = threading.Lock()
+
+    def close(self) -> None:
+        """End the connection, if there is one."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def dimension(self) -> int | None:
+        """Return the length of its vectors; `None` if there is no such collection.
+
+        Raises:
+            MilvusError: the collection was not made by Dateline.
+        """
+        name = self.place.collection
+        if not self._call("has_collection", name, timeout=_TO_ASK):
+            return None
+        described = self._call("describe_collection", name, timeout=_TO_ASK)
+        fields = {field["name"]: field for field in described["fields"]}
+        if fields.keys() != _FIELDS:
+            raise MilvusError(
+                f"{self.place.name} holds something that is not of Dateline, and was left as it "
+                "is; name another collection with --index"
+            )
+        return int(fields["vector"]["params"]["dim"])
+
+    def create(self, dimension: int) -> None:
+        """Make the collection, empty: vectors are compared exactly, by inner product."""
+        from pymilvus import DataType, MilvusClient
+
+        schema = MilvusClient.create_schema(
+            auto_id=False, enable_dynamic_field=False, description="vectors of a Dateline archive"
+        )
+        schema.add_field("number", DataType.INT64, is_primary=True)
+        for name in _INTEGERS:
+            schema.add_field(name, DataType.INT64)
+        schema.add_field(
+            "sources", DataType.ARRAY, element_type=DataType.INT64, max_capacity=MOST_SOURCES
+        )
+        schema.add_field("state", DataType.VARCHAR, max_length=_LONGEST_STATE)
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
+        index = MilvusClient.prepare_index_params()
+        index.add_index("vector", index_type="FLAT", metric_type="IP")
+        self._call(
+            "create_collection",
+            self.place.collection,
+            schema=schema,
+            index_params=index,
+            consistency_level="Strong",
+            timeout=_TO_BUILD,
+        )
+
+    def drop(self) -> None:
+        """Remove the collection and all rows."""
+        self._call("drop_collection", self.place.collection, timeout=_TO_BUILD)
+
+    def read_state(self) -> str | None:
+        """Return what the collection says of its state; `None` if it says nothing.
+
+        Raises:
+            CollectionGoneError: there is no such collection.
+        """
+        rows = self._call(
+            "query",
+            self.place.collection,
+            filter=f"number == {STATE_NUMBER}",
+            output_fields=["state"],
+            timeout=_TO_ASK,
+        )
+        return str(rows[0]["state"]) if rows else None
+
+    def write_state(self, state: str, made: int, dimension: int) -> None:
+        """Write down the state of the collection."""
+        row: dict[str, Any] = dict.fromkeys(_INTEGERS, 0)
+        row |= {"number": STATE_NUMBER, "made": made, "sources": [], "state": state}
+        row["vector"] = np.zeros(dimension, dtype=np.float32)
+        self._call("upsert", self.place.collection, [row], timeout=_TO_WRITE)
+
+    def upsert(self, rows: Sequence[Mapping[str, Any]], vectors: NDArray[np.float32]) -> None:
+        """Write rows with their vectors, replacing those with the same numbers."""
+        at_once = max(1, _BYTES_AT_ONCE // (4 * vectors.shape[1]))
+        for at in range(0, len(rows), at_once):
+            part = [
+                {**row, "state": "", "vector": vector}
+                for row, vector in zip(
+                    rows[at : at + at_once], vectors[at : at + at_once], strict=True
+                )
+            ]
+            self._call("upsert", self.place.collection, part, timeout=_TO_WRITE)
+
+    def delete(self, numbers: NDArray[np.int64]) -> None:
+        """Remove rows; numbers that are not there do not matter."""
+        for at in range(0, len(numbers), _PAGE):
+            part = numbers[at : at + _PAGE].tolist()
+            self._call("delete", self.place.collection, ids=part, timeout=_TO_WRITE)
+
+    def search(self, vector: NDArray[np.float32], limit: int, expression: str) -> Hits:
+        """Return at most `limit` rows that pass a filter, best first; also the row of the state.
+
+        Raises:
+            CollectionGoneError: there is no such collection.
+        """
+        (found,) = self._call(
+            "search",
+            self.place.collection,
+            [vector],
+            anns_field="vector",
+            filter=expression,
+            limit=min(limit, MOST_FOUND),
+            output_fields=["print", "made"],
+            timeout=_TO_ASK,
+        )
+        return Hits(
+            _integers(hit["id"] for hit in found),
+            _integers(hit["entity"]["print"] for hit in found),
+            _integers(hit["entity"]["made"] for hit in found),
+            np.fromiter((hit["distance"] for hit in found), dtype=np.float64),
+        )
+
+    def vectors(self, numbers: Sequence[int]) -> dict[int, tuple[int, NDArray[np.float32]]]:
+        """Return who made each of these rows, and its vector; rows that are gone are left out."""
+        found: dict[int, tuple[int, NDArray[np.float32]]] = {}
+        for at in range(0, len(numbers), 1024):
+            part = [int(number) for number in numbers[at : at + 1024]]
+            for row in self._call(
+                "get",
+                self.place.collection,
+                ids=part,
+                output_fields=["number", "made", "vector"],
+                timeout=_TO_ASK,
+            ):
+                found[row["number"]] = row["made"], np.array(row["vector"], dtype=np.float32)
+        return found
+
+    def rows(self) -> NDArray[np.int64]:
+        """Return number, fingerprint, fingerprint of the facts, and maker of every row.
+
+        They are ascending by number; the row of the state is not among them.
+        """
+        rows = np.array(
+            [[row[name] for name in _TOLD] for page in self._pages() for row in page],
+            dtype=np.int64,
+        ).reshape(-1, len(_TOLD))
+        return rows[np.argsort(rows[:, 0])]
+
+    def _pages(self) -> Iterator[list[dict[str, int]]]:
+        pages = self._call(
+            "query_iterator",
+            self.place.collection,
+            filter="number >= 0",
+            batch_size=_PAGE,
+            output_fields=list(_TOLD),
+            timeout=_TO_WRITE,
+        )
+        while page := self._explained(pages.next):
+            yield page
+        self._explained(pages.close)
+
+    def _call(self, method: str, *args: Any, **how: Any) -> Any:
+        return self._explained(lambda: getattr(self._connected(), method)(*args, **how))
+
+    def _connected(self) -> Any:
+        with self._connecting:
+            if self._client is None:
+                self._client = _connect(self.place)
+            return self._client
+
+    def _explained(self, call: Callable[[], _Found]) -> _Found:
+        """Call Milvus; turn what it raises into an error that names the place and the remedy."""
+        grpc, pymilvus = _libraries()
+        try:
+            return call()
+        except pymilvus.MilvusException as error:
+            raise _told(self.place, int(_number(error.code)), str(error.message)) from error
+        except grpc.RpcError as error:
+            raise _told(self.place, 0, f"{error.code().name}: {error.details()}") from error
+        except (OSError, ValueError) as error:
+            raise _told(self.place, 0, str(error)) from error
+
+
+_TOLD = ("number", "print", "facts", "made")
+
+
+def _libraries() -> tuple[Any, Any]:
+    try:
+        import grpc
+        import pymilvus
+    except ImportError as error:
+        raise MilvusError(
+            f"an index in Milvus needs its client ({error}); install it with: "
+            "pip install 'dateline-qa[milvus]', or leave out --index and DATELINE_INDEX"
+        ) from error
+    return grpc, pymilvus
+
+
+def _connect(place: MilvusPlace) -> Any:
+    _, pymilvus = _libraries()
+    # What it logs of a failed call is in the error that we raise, without a traceback.
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL + 1)
+    return pymilvus.MilvusClient(uri=place.uri, token=place.token, timeout=_TO_CONNECT)
+
+
+def _told(place: MilvusPlace, code: int, message: str) -> MilvusError:
+    """Return the error that tells what a server said."""
+    said = " ".join(message.split())[:300]
+    if place.token:
+        said = said.replace(place.token, "…")
+    lowered = said.lower()
+    if code == _NO_COLLECTION or "collection not found" in lowered:
+        return CollectionGoneError(
+            f"{place.name}: there is no such collection (any more); the next command that may "
+            "write to the archive makes it again from the catalog, and encodes nothing"
+        )
+    if "unauthenticated" in lowered or "auth check failure" in lowered:
+        return MilvusError(
+            f"{place.name} refuses the user or the key ({said}); "
+            "set DATELINE_INDEX_TOKEN to user:password, or to a key"
+        )
+    if any(sign in lowered for sign in _AWAY):
+        return MilvusError(
+            f"{place.name} does not answer ({said}); nothing stored is lost. Start the server, or "
+            "check host, port and TLS; with --index local the search runs on this machine"
+        )
+    return MilvusError(
+        f"{place.name} cannot do what it was asked ({said}); see the log of the server, "
+        "or search on this machine with --index local"
+    )
+
+
+_NO_COLLECTION = 100
+_AWAY = (
+    "fail connecting",
+    "unavailable",
+    "deadline",
+    "timeout",
+    "timed out",
+    "connection",
+    "channel",
+)
+
+
+def _number(code: Any) -> int:
+    """Return the code of an error as a number; some are of gRPC, and have none."""
+    return code if isinstance(code, int) else 0
+
+
+def _integers(values: Iterator[int]) -> NDArray[np.int64]:
+    return np.fromiter(values, dtype=np.int64)

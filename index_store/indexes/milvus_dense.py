@@ -1,0 +1,274 @@
+"""Nearest vectors, searched by a Milvus server: derived from the catalog like the local index.
+
+Every row has the number of its chunk, a fingerprint of all that was indexed of it, and what filters
+ask of it. A writer first adds rows and then removes those of chunks that are gone. So the
+collection always holds at least what a reader's state holds, and the reader passes over the rest by
+their fingerprints. A row whose facts alone changed stays one of the reader's state.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index_store.indexes.chunk_facts import (
+    ChunkFacts,
+    contents_of,
+    filter_expression,
+    number_expressions,
+)
+from index_store.indexes.contents import Contents, difference, stored_vectors
+from index_store.indexes.milvus import (
+    MOST_FOUND,
+    CollectionGoneError,
+    MilvusCollection,
+    MilvusError,
+)
+from index_store.indexes.milvus_state import (
+    CollectionState,
+    new_owner,
+    prepared,
+    read_state,
+    write_state,
+)
+from index_store.records import ArticleFilter, Identity, Manifest
+
+_EXTRA = 64  # further rows fetched at first, for ties at the edge
+_MOST_NAMED = 8192  # chunk numbers in one filter: 20 ms; more are chosen by days and sources
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MilvusDense:
+    """The vectors of one state of an archive, in a collection of Milvus.
+
+    `rows` has number, fingerprint and fingerprint of the facts of each row of this state, ascending
+    by number. `told` is what the collection says of itself when it is in this state.
+    """
+
+    collection: MilvusCollection
+    rows: NDArray[np.int64]
+    told: CollectionState
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self.told.manifest.dimension
+
+    def is_in_step(self) -> bool:
+        """Tell whether the collection holds at least what this state holds.
+
+        Raises:
+            MilvusError: the server is away.
+        """
+        try:
+            return self._has_rows(read_state(self.collection))
+        except CollectionGoneError:
+            return False
+
+    def _has_rows(self, now: CollectionState | None) -> bool:
+        return (
+            now is not None
+            and (now.store, now.made, now.owner)
+            == (self.told.store, self.told.made, self.told.owner)
+            and now.generation >= self.told.generation
+        )
+
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the chunk numbers in the collection, as the server tells them."""
+        return self.collection.rows()[:, 0]
+
+    def search(
+        self,
+        vector: NDArray[np.float32],
+        limit: int,
+        selected: NDArray[np.int64] | None,
+        only: ArticleFilter | None = None,
+    ) -> list[tuple[int, float]]:
+        """Return the nearest chunk numbers with their scores, best first, ties by number.
+
+        Raises:
+            MilvusError: the server is away, or does not hold what this state holds.
+        """
+        numbers = self.rows[:, 0]
+        if selected is not None:
+            selected = numbers[np.isin(numbers, selected, assume_unique=True)]
+        total = len(numbers) if selected is None else len(selected)
+        if total == 0 or limit < 1:
+            return []
+        count = min(limit, total) + _EXTRA
+        while True:
+            found, is_all = self._nearest(vector, count, selected, only)
+            if is_all or len(found) >= limit:
+                if len(found) < min(limit, total):
+                    self._refuse_missing()
+                return sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
+            count *= 4
+
+    def _nearest(
+        self,
+        vector: NDArray[np.float32],
+        count: int,
+        selected: NDArray[np.int64] | None,
+        only: ArticleFilter | None,
+    ) -> tuple[list[tuple[int, float]], bool]:
+        """Return the best rows of this state, without those that tie at the edge of a search.
+
+        Also whether these are all rows that there are.
+        """
+        found: list[tuple[int, float]] = []
+        edge = -np.inf
+        for expression in _expressions(selected, only):
+            hits = self.collection.search(vector, count, expression)
+            is_ours = self._is_ours(hits.numbers, hits.prints, hits.made)
+            if selected is not None:
+                is_ours &= np.isin(hits.numbers, selected)
+            rows = zip(hits.numbers[is_ours].tolist(), hits.scores[is_ours].tolist(), strict=True)
+            found += rows
+            if count <= len(hits.numbers) < MOST_FOUND:
+                # Which of the rows that tie with the last one were fetched is chance.
+                edge = max(edge, float(hits.scores[-1]))
+        return [row for row in found if row[1] > edge], bool(edge == -np.inf)
+
+    def _is_ours(
+        self, numbers: NDArray[np.int64], prints: NDArray[np.int64], made: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Tell of each row whether it is one of this state.
+
+        Raises:
+            MilvusError: the collection was dropped and made again.
+        """
+        if (made != self.told.made).any():
+            self._refuse_other()
+        places = np.searchsorted(self.rows[:, 0], numbers)
+        there = self.rows[np.minimum(places, len(self.rows) - 1)]
+        ours: NDArray[np.bool_] = (there[:, 0] == numbers) & (there[:, 1] == prints)
+        return ours
+
+    def _refuse_missing(self) -> None:
+        """Raise an error unless a writer is ahead, and has removed chunks that are gone."""
+        now = read_state(self.collection)
+        if not self._has_rows(now):
+            self._refuse_other()
+        if now == self.told:
+            raise MilvusError(
+                f"{self.collection.place.name} lacks vectors that it should hold, so no answer is "
+                "given; drop the collection, and the next command makes it again from the "
+                "catalog, without encoding"
+            )
+
+    def _refuse_other(self) -> None:
+        raise MilvusError(
+            f"{self.collection.place.name} was made again, or taken over by another copy of this "
+            "archive; ask again, and use one collection for each copy"
+        )
+
+    def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
+        """Return the inner product of the vector with each of these chunks.
+
+        A chunk that a writer has removed meanwhile has 0; the catalog does not hold it either.
+        """
+        if not numbers:
+            return []
+        return [float(score) for score in self.vectors(np.array(numbers)) @ vector]
+
+    def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of these chunks, of shape (n, dimension); what is gone has zeros."""
+        found = self.collection.vectors(numbers.tolist())
+        rows = np.zeros((len(numbers), self.dimension), dtype=np.float32)
+        for at, number in enumerate(numbers.tolist()):
+            made, vector = found.get(number, (self.told.made, None))
+            if made != self.told.made:
+                self._refuse_other()
+            if vector is not None:
+                rows[at] = vector
+        if len(found) < len(numbers):
+            self._refuse_missing()
+        return rows
+
+
+def _expressions(selected: NDArray[np.int64] | None, only: ArticleFilter | None) -> list[str]:
+    """Return filters that together let the selected chunks through, and perhaps others."""
+    if selected is None:
+        return [""]
+    if only is not None and len(selected) > _MOST_NAMED:
+        return [filter_expression(only)]
+    return number_expressions(selected, most=_MOST_NAMED)
+
+
+def bring_into_step(
+    connection: sqlite3.Connection,
+    collection: MilvusCollection,
+    facts: ChunkFacts,
+    base: MilvusDense | None,
+    *,
+    manifest: Manifest,
+    identity: Identity,
+    generation: int,
+) -> MilvusDense:
+    """Make a collection hold exactly the chunks of the catalog; the caller is the only writer.
+
+    `base` is what this copy of the archive left there. If the collection is not in that state, it
+    is asked what it holds. A writer that is killed halfway leaves rows that the next one finds.
+
+    Raises:
+        StoreMismatchError: the collection holds the vectors of another archive.
+        MilvusError: the server is away, or the collection is something else.
+        StoreCorruptError: a vector in the catalog is damaged.
+    """
+    state = prepared(collection, identity.store, manifest)
+    owner = base.told.owner if base else new_owner()
+    if base is not None and state == base.told:
+        present = contents_of(base.rows)
+    else:
+        present = _held(collection, state.made)
+    gone, new = difference(present, contents_of(facts.rows))
+    state = state.filling(owner)
+    if len(gone) or len(new):
+        write_state(collection, state)
+    for numbers, vectors in stored_vectors(connection, new, manifest.dimension):
+        collection.upsert([_row(facts, int(number), state.made) for number in numbers], vectors)
+    collection.delete(np.setdiff1d(gone, new, assume_unique=True))
+    state = state.complete(identity, generation)
+    write_state(collection, state)
+    return MilvusDense(collection, facts.rows, state)
+
+
+def _held(collection: MilvusCollection, made: int) -> Contents:
+    """Return what a collection holds; a row that somebody else made has no fingerprint of ours."""
+    rows = collection.rows()
+    contents = contents_of(rows)
+    contents[:, 1] = np.where(rows[:, 3] == made, contents[:, 1], ~contents[:, 1])
+    return contents
+
+
+def _row(facts: ChunkFacts, number: int, made: int) -> dict[str, int | list[int]]:
+    at = int(np.searchsorted(facts.rows[:, 0], number))
+    _, of_chunk, of_facts = facts.rows[at].tolist()
+    told = {"number": number, "print": of_chunk, "facts": of_facts, "made": made}
+    return {**told, **facts.at(at)}
+
+
+def attached(
+    collection: MilvusCollection, facts: ChunkFacts, *, manifest: Manifest, identity: Identity
+) -> MilvusDense:
+    """Return the vectors of the present state of an archive that this process cannot write to.
+
+    Raises:
+        MilvusError: the collection is not in that state, or the server is away.
+    """
+    state = read_state(collection) if collection.dimension() is not None else None
+    if (
+        state is None
+        or not state.is_complete
+        or (state.store, state.state, state.manifest) != (identity.store, identity.state, manifest)
+    ):
+        raise MilvusError(
+            f"{collection.place.name} does not hold the present state of the archive, and this "
+            "process cannot write it there: another one is writing, or the folder of the archive "
+            "is read-only; wait for it, run: dateline check, or search here with --index local"
+        )
+    return MilvusDense(collection, facts.rows, state)
