@@ -9,7 +9,9 @@ An error that only one room raises is defined in that room. The tree names the m
     │   ├── StoreLockedError             index_store.errors
     │   ├── StoreCorruptError            index_store.errors
     │   │   └── ArticleDamagedError      index_store.errors
-    │   └── BackupError                  index_store.backup
+    │   ├── BackupError                  index_store.backup
+    │   └── MilvusError                  index_store.indexes.milvus
+    │       └── CollectionGoneError      index_store.indexes.milvus
     ├── SettingsError                    qa.errors
     │   ├── QueryError                   qa.retrieval.query.parser
     │   └── ChatRefusedError             qa.web.api.chat_request

@@ -15,6 +15,7 @@ import numpy as np
 from index_store.analysis.terms import question_terms
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.catalog.writing import CatalogWriter
+from index_store.indexes.milvus_place import MilvusPlace
 from index_store.local import LocalStore
 from index_store.local_view import LocalView
 from index_store.records import UNKNOWN_DATE, Article, Chunk, Manifest, PublicationDate
@@ -99,8 +100,10 @@ def reindex(
     return encoded
 
 
-def make_store(path: Path, articles: Iterable[Article]) -> LocalStore:
-    store = LocalStore(path, create=True)
+def make_store(
+    path: Path, articles: Iterable[Article], *, index: MilvusPlace | None = None
+) -> LocalStore:
+    store = LocalStore(path, create=True, index=index)
     with store.writing("test") as writer:
         put(writer.catalog, articles)
     return store

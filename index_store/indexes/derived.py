@@ -141,18 +141,27 @@ def problems(
     if loaded is None:
         return [f"{folder / build}: its manifest is damaged, or of another encoder or version"]
     try:
-        return [f"{folder / build}: {problem}" for problem in _differences(loaded, catalog)]
+        return [f"{folder / build}: {problem}" for problem in _examined(loaded, catalog, home)]
     except MilvusError as error:
         return [str(error)]
 
 
-def _differences(loaded: Derived, catalog: Catalog) -> Iterator[str]:
-    """Yield what the indexes hold and the catalog does not, chunk by chunk.
+def _examined(loaded: Derived, catalog: Catalog, home: MilvusCollection | None) -> Iterator[str]:
+    """Yield the problems of a build whose files are whole.
 
     Vectors that are elsewhere than they are wanted are well: the next question makes them there.
+
+    Raises:
+        MilvusError: the server is away.
     """
-    if not loaded.is_at_home:
-        return
+    if loaded.is_at_home:
+        yield from _differences(loaded, catalog)
+    elif home is not None:
+        home.dimension()
+
+
+def _differences(loaded: Derived, catalog: Catalog) -> Iterator[str]:
+    """Yield what the indexes hold and the catalog does not, chunk by chunk."""
     with catalog.reading() as connection:
         edition = current_edition(connection)
         assert edition is not None  # noqa: S101 - callers have looked

@@ -38,7 +38,8 @@ from index_store.indexes.milvus_state import (
 from index_store.records import ArticleFilter, Identity, Manifest
 
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
-_MOST_NAMED = 8192  # chunk numbers in one filter: 20 ms; more are chosen by days and sources
+MOST_NAMED = 8192
+"""Chunk numbers in one filter (20 ms); if more are selected, days and sources choose them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,9 +195,9 @@ def _expressions(selected: NDArray[np.int64] | None, only: ArticleFilter | None)
     """Return filters that together let the selected chunks through, and perhaps others."""
     if selected is None:
         return [""]
-    if only is not None and len(selected) > _MOST_NAMED:
+    if only is not None and len(selected) > MOST_NAMED:
         return [filter_expression(only)]
-    return number_expressions(selected, most=_MOST_NAMED)
+    return number_expressions(selected, most=max(1, MOST_NAMED))
 
 
 def bring_into_step(

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from index_store.indexes.milvus import MilvusError
+from index_store.indexes.milvus_place import MilvusPlace
+from qa.__main__ import app
+from qa.errors import SettingsError
+from qa.settings import chosen_index
+from tests.store_building import make_store, news
+
+ODD = {
+    "no scheme": "host:19530/kranten",
+    "another scheme": "http://host:19530/kranten",
+    "no collection": "milvus://host:19530",
+    "an empty collection": "milvus://host:19530/",
+    "two collections": "milvus://host:19530/a/b",
+    "a collection with a dash": "milvus://host/nrc-kranten",
+    "a collection that begins with a digit": "milvus://host/1kranten",
+    "no host": "milvus:///kranten",
+    "a host with markup": "milvus://<b>/kranten",
+    "a port of letters": "milvus://host:poort/kranten",
+    "a port too high": "milvus://host:65536/kranten",
+    "port 0": "milvus://host:0/kranten",
+    "a query": "milvus://host/kranten?token=1",
+    "a fragment": "milvus://host/kranten#a",
+    "a line end": "milvus://host/kranten\n",
+    "a space": "milvus://host/kran ten",
+    "an open bracket": "milvus://[::1/kranten",
+    "an escape": "milvus://host/kranten\x1b[31m",
+    "a very long one": "milvus://host/" + "a" * 5000,
+}
+
+
+@pytest.mark.parametrize("address", ODD.values(), ids=list(ODD))
+def test_an_odd_address_is_refused_with_the_remedy(address: str) -> None:
+    with pytest.raises(SettingsError, match=r"(?s)--index is no address.*milvus://host:19530"):
+        chosen_index(address)
+
+
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    with pytest.raises(SettingsError, match="DATELINE_INDEX_TOKEN") as raised:
+        chosen_index("milvus://root:geheim@host/kranten")
+    assert "geheim" not in str(raised.value)
+
+
+def test_the_token_comes_from_the_environment_and_is_never_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATELINE_INDEX_TOKEN", "root:geheim")
+    place = chosen_index("milvus+tls://db.example/kranten")
+    assert place == MilvusPlace("db.example", 19530, "kranten", True, "root:geheim")
+    assert "geheim" not in f"{place} {place!r} {place.name} {place.uri}"
+    assert place.uri == "https://db.example:19530"
+    monkeypatch.setenv("DATELINE_INDEX_TOKEN", "root:ge\nheim")
+    with pytest.raises(SettingsError, match="DATELINE_INDEX_TOKEN") as raised:
+        chosen_index("milvus://host/kranten")
+    assert "heim" not in str(raised.value)
+
+
+def test_what_is_given_counts_more_than_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert chosen_index() is None
+    monkeypatch.setenv("DATELINE_INDEX", "milvus://een/kranten")
+    monkeypatch.delenv("DATELINE_INDEX_TOKEN", raising=False)
+    assert chosen_index() == MilvusPlace("een", 19530, "kranten")
+    assert chosen_index("milvus://[::1]:7/twee") == MilvusPlace("::1", 7, "twee")
+    assert MilvusPlace("::1", 7, "twee").name == "milvus://[::1]:7/twee"
+    assert chosen_index("local") is None
+    monkeypatch.setenv("DATELINE_INDEX", "kranten")
+    with pytest.raises(SettingsError, match="DATELINE_INDEX is no address"):
+        chosen_index()
+
+
+def test_every_command_over_an_archive_takes_an_index(tmp_path: Path) -> None:
+    make_store(tmp_path, news(2)).close()
+    for command in ("check", "articles", "feed list"):
+        words = [*command.split(), "--store", str(tmp_path), "--index"]
+        assert CliRunner().invoke(app, [*words, "local"]).exit_code == 0
+        refused = CliRunner().invoke(app, [*words, "http://host"])
+        assert refused.exit_code == 2
+        assert "--index" in refused.output
+    assert "--index" not in CliRunner().invoke(app, ["bench", "query", "--help"]).output
+
+
+def test_without_the_client_the_remedy_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pymilvus", None)
+    with pytest.raises(MilvusError, match=r"pip install 'dateline-qa\[milvus\]'"):
+        make_store(tmp_path, news(1), index=MilvusPlace("127.0.0.1", 9, "kranten"))
