@@ -262,7 +262,13 @@ def _connect(place: MilvusPlace) -> Any:
     _, pymilvus = _libraries()
     # What it logs of a failed call is in the error that we raise, without a traceback.
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL + 1)
-    return pymilvus.MilvusClient(uri=place.uri, token=place.token, timeout=_TO_CONNECT)
+    return pymilvus.MilvusClient(
+        uri=place.uri,
+        token=place.token,
+        timeout=_TO_CONNECT,
+        dedicated=True,
+        grpc_options=_CHANNEL,
+    )
 
 
 def _told(place: MilvusPlace, code: int, message: str) -> MilvusError:
@@ -292,6 +298,9 @@ def _told(place: MilvusPlace, code: int, message: str) -> MilvusError:
     )
 
 
+# Connections of one process share how long to wait before they try again, up to two minutes. A
+# connection of our own, and a short wait, let a question find a server that has come back.
+_CHANNEL = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
 _NO_COLLECTION = 100
 _AWAY = (
     "fail connecting",

@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from index_store.errors import StoreError, StoreMismatchError
+from index_store.indexes.chunk_facts import NAMES
 from index_store.indexes.milvus import MilvusCollection, MilvusError
 from index_store.indexes.milvus_place import MilvusPlace
 from index_store.indexes.milvus_state import CollectionState
@@ -253,9 +254,9 @@ def test_a_collection_that_was_made_again_gives_an_older_view_no_partial_answer(
     raw.drop_collection(collection.collection)
     with closing(MilvusCollection(collection)) as half:
         half.create(64)
-        rows = [{"number": n, "print": 1, "facts": 1, "made": 5, "sources": []} for n in (1, 2)]
-        names = ("first", "last", "first_guessed", "last_guessed", "author", "section", "language")
-        half.upsert([dict.fromkeys(names, 0) | row for row in rows], np.ones((2, 64), np.float32))
+        told: dict[str, Any] = {"print": 1, "facts": 1, "made": 5, "sources": []}
+        rows = [{**dict.fromkeys(NAMES, 0), **told, "number": n} for n in (1, 2)]
+        half.upsert(rows, np.ones((2, 64), np.float32))
     with pytest.raises(MilvusError, match="made again"):
         view.dense(ENCODER.encode_question("troepen"), 5, None)
 
