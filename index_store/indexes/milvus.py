@@ -236,9 +236,12 @@ class MilvusCollection:
         try:
             return call()
         except pymilvus.MilvusException as error:
-            raise _told(self.place, int(_number(error.code)), str(error.message)) from error
+            cause = error.__cause__  # the client hides a refused token behind a failed connection
+            if isinstance(cause, grpc.RpcError) and cause.code() in _refusals(grpc):
+                raise _told(self.place, 0, _words(cause)) from error
+            raise _told(self.place, _number(error.code), str(error.message)) from error
         except grpc.RpcError as error:
-            raise _told(self.place, 0, f"{error.code().name}: {error.details()}") from error
+            raise _told(self.place, 0, _words(error)) from error
         except (OSError, ValueError) as error:
             raise _told(self.place, 0, str(error)) from error
 
@@ -282,7 +285,7 @@ def _told(place: MilvusPlace, code: int, message: str) -> MilvusError:
             f"{place.name}: there is no such collection (any more); the next command that may "
             "write to the archive makes it again from the catalog, and encodes nothing"
         )
-    if "unauthenticated" in lowered or "auth check failure" in lowered:
+    if any(sign in lowered for sign in _REFUSED):
         return MilvusError(
             f"{place.name} refuses the user or the key ({said}); "
             "set DATELINE_INDEX_TOKEN to user:password, or to a key"
@@ -302,6 +305,7 @@ def _told(place: MilvusPlace, code: int, message: str) -> MilvusError:
 # connection of our own, and a short wait, let a question find a server that has come back.
 _CHANNEL = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
 _NO_COLLECTION = 100
+_REFUSED = ("unauthenticated", "permission_denied", "permission deny", "auth check failure")
 _AWAY = (
     "fail connecting",
     "unavailable",
@@ -311,6 +315,14 @@ _AWAY = (
     "connection",
     "channel",
 )
+
+
+def _refusals(grpc: Any) -> tuple[Any, ...]:
+    return grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED
+
+
+def _words(error: Any) -> str:
+    return f"{error.code().name}: {error.details()}"
 
 
 def _number(code: Any) -> int:

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import base64
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -13,6 +17,7 @@ from qa.errors import SettingsError
 from qa.settings import chosen_index
 from tests.store_building import make_store, news
 
+TOKEN = "authorization"
 ODD = {
     "no scheme": "host:19530/kranten",
     "another scheme": "http://host:19530/kranten",
@@ -92,3 +97,48 @@ def test_without_the_client_the_remedy_is_told(
     monkeypatch.setitem(sys.modules, "pymilvus", None)
     with pytest.raises(MilvusError, match=r"pip install 'dateline-qa\[milvus\]'"):
         make_store(tmp_path, news(1), index=MilvusPlace("127.0.0.1", 9, "kranten"))
+
+
+@pytest.fixture
+def refusing_server() -> Iterator[tuple[int, list[str]]]:
+    """A gRPC server that lets nobody in, as Milvus does; and the tokens that it was shown."""
+    import grpc
+
+    shown: list[str] = []
+
+    class Refusing(grpc.GenericRpcHandler):  # type: ignore[misc]
+        def service(self, details: Any) -> Any:
+            shown.extend(value for key, value in details.invocation_metadata if key == TOKEN)
+            return grpc.unary_unary_rpc_method_handler(
+                lambda _, context: context.abort(
+                    grpc.StatusCode.UNAUTHENTICATED, "auth check failure, root:geheim is wrong"
+                )
+            )
+
+    server = grpc.server(ThreadPoolExecutor(2), handlers=[Refusing()])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield port, shown
+    server.stop(None).wait()
+
+
+def test_a_refused_token_is_told_with_the_remedy_and_not_repeated(
+    tmp_path: Path, refusing_server: tuple[int, list[str]]
+) -> None:
+    port, shown = refusing_server
+    place = MilvusPlace("127.0.0.1", port, "kranten", token="root:geheim")
+    with pytest.raises(
+        MilvusError, match=r"refuses the user or the key.*DATELINE_INDEX_TOKEN"
+    ) as refused:
+        make_store(tmp_path, news(1), index=place)
+    assert "geheim" not in str(refused.value)
+    assert {base64.b64decode(each) for each in shown} == {b"root:geheim"}
+
+
+def test_a_server_without_tls_is_told_apart(
+    tmp_path: Path, refusing_server: tuple[int, list[str]]
+) -> None:
+    place = MilvusPlace("127.0.0.1", refusing_server[0], "kranten", is_encrypted=True, token="a:b")
+    with pytest.raises(MilvusError, match="check host, port and TLS"):
+        make_store(tmp_path, news(1), index=place)
+    assert refusing_server[1] == []
