@@ -23,7 +23,7 @@ _TO_BUILD = 120.0
 
 MOST_FOUND = 16384  # rows that Milvus returns at most
 _PAGE = 8192  # rows of numbers and fingerprints read at once
-_BYTES_AT_ONCE = 8_000_000  # of vectors in one call; Milvus takes messages of up to 64 MB
+_BYTES_AT_ONCE = 2_000_000  # of vectors in one call, so that a busy server is done in time
 _LONGEST_STATE = 4096
 STATE_NUMBER = -1
 """The number of the row that tells the state of the collection; chunks have positive numbers."""
