@@ -302,8 +302,14 @@ def _told(place: MilvusPlace, code: int, message: str) -> MilvusError:
 
 
 # Connections of one process share how long to wait before they try again, up to two minutes. A
-# connection of our own, and a short wait, let a question find a server that has come back.
-_CHANNEL = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
+# connection of our own, and a short wait, let a question find a server that has come back. A server
+# ends connections that send a sign of life more often than every five minutes while nothing is asked.
+_CHANNEL = {
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.max_reconnect_backoff_ms": 1000,
+    "grpc.keepalive_time_ms": 330_000,
+    "grpc.keepalive_permit_without_calls": 0,
+}
 _NO_COLLECTION = 100
 _REFUSED = ("unauthenticated", "permission_denied", "permission deny", "auth check failure")
 _AWAY = (
