@@ -302,8 +302,8 @@ def _told(place: MilvusPlace, code: int, message: str) -> MilvusError:
 
 
 # Connections of one process share how long to wait before they try again, up to two minutes. A
-# connection of our own, and a short wait, let a question find a server that has come back. A server
-# ends connections that send a sign of life more often than every five minutes while nothing is asked.
+# connection of our own, and a short wait, let a question find a server that has come back. An idle
+# connection that gives a sign of life more often than every five minutes is ended by the server.
 _CHANNEL = {
     "grpc.use_local_subchannel_pool": 1,
     "grpc.max_reconnect_backoff_ms": 1000,
