@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 
 def start_build(beside: Path, base: Path | None) -> None:
@@ -50,3 +53,8 @@ def tidy(folder: Path, *, keep: str) -> None:
     for path in folder.iterdir():
         if path.is_dir() and path.name != keep:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def own_checksum(described: dict[str, Any]) -> str:
+    """Return the SHA-256 of all that a manifest says beside its own checksum."""
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()

@@ -8,7 +8,6 @@ CURRENT names the build in use.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import secrets
 import shutil
@@ -26,7 +25,7 @@ from index_store.catalog.reading import Catalog
 from index_store.catalog.state import current_edition, read_generation, read_identity
 from index_store.errors import StoreError
 from index_store.indexes import vector_home
-from index_store.indexes.build_files import force, point_at, start_build, tidy
+from index_store.indexes.build_files import force, own_checksum, point_at, start_build, tidy
 from index_store.indexes.contents import (
     Contents,
     chunk_words,
@@ -110,7 +109,7 @@ def told_manifest(folder: Path) -> Manifest | None:
     with contextlib.suppress(*_UNREADABLE):
         build = folder / (current_build(folder) or "")
         described = json.loads((build / "manifest.json").read_text(encoding="utf-8"))
-        if described.pop("checksum") == _own_checksum(described):
+        if described.pop("checksum") == own_checksum(described):
             return Manifest(**described["manifest"])
     return None
 
@@ -302,15 +301,10 @@ def _seal(beside: Path, made: Derived, told: dict[str, Any]) -> None:
         "files": {path.relative_to(beside).as_posix(): checksum(path) for path in files},
         **told,
     }
-    described["checksum"] = _own_checksum(described)
+    described["checksum"] = own_checksum(described)
     (beside / "manifest.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
     for path in (*files, beside / "manifest.json", beside / "lexical", beside):
         force(path)
-
-
-def _own_checksum(described: dict[str, Any]) -> str:
-    """Return the SHA-256 of all that a manifest says beside its own checksum."""
-    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
 def _load(folder: Path, manifest: Manifest, home: MilvusCollection | None) -> Derived | None:
@@ -322,7 +316,7 @@ def _load(folder: Path, manifest: Manifest, home: MilvusCollection | None) -> De
             described["format"] == _FORMAT
             and described["analysis"] == analysis_version()
             and described["manifest"] == asdict(manifest)
-            and described.pop("checksum") == _own_checksum(described)
+            and described.pop("checksum") == own_checksum(described)
             and {vector_home.needed_file(described), "contents.npy", "lexical/meta.json"}
             <= described["files"].keys()
             and are_whole(folder, described["files"])
