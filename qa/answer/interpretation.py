@@ -8,6 +8,7 @@ from qa.answer.generation import Generation
 from qa.dates.wording import describe_days
 from qa.question.followup import Standalone
 from qa.question.period import AppliedPeriod
+from qa.text.generator_phrases import shown_model
 from qa.text.phrases import phrase
 
 
@@ -52,5 +53,10 @@ def sent_sentences(generation: Generation, language: str) -> str | None:
     where = phrase("model_here" if generation.is_local else "model_elsewhere", language)
     name = "model_sent_one" if count == 1 else "model_sent"
     return phrase(
-        name, language, count=count, model=generation.model, host=generation.host, where=where
+        name,
+        language,
+        count=count,
+        model=shown_model(generation.model),
+        host=generation.host,
+        where=where,
     )

@@ -56,6 +56,7 @@ from qa.question.checks import (
 )
 from qa.question.selection import parse_selection, written_days
 from qa.retrieval.passage import Passage
+from qa.text.generator_phrases import shown_model
 from qa.text.phrases import display_title, phrase
 
 _QuestionArgument = Annotated[
@@ -312,7 +313,9 @@ def _answer_text(answer: Answer) -> str:
         ]
         lines += [article.url] if article.url else []
         if citation.pointed and answer.generation:
-            lines.append(phrase("model_pointed", language, model=answer.generation.model))
+            lines.append(
+                phrase("model_pointed", language, model=shown_model(answer.generation.model))
+            )
     lines += generation_lines(answer.generation, language)
     if answer.abstained and answer.passages:
         lines += ["", phrase("nearest", language), _passages_text(answer.passages[:3])]

@@ -127,6 +127,16 @@ _PHRASES = {
 }
 
 
+def shown_model(name: str) -> str:
+    """Return the name of a model as people see it; of a file that llama.cpp serves, its last part.
+
+    >>> shown_model("/srv/models/gemma-3-12b-it-Q4_K_M.gguf"), shown_model("google/gemma-3-12b")
+    ('gemma-3-12b-it-Q4_K_M', 'google/gemma-3-12b')
+    """
+    file = name.replace("\\", "/").rpartition("/")[2]
+    return file.removesuffix(".gguf") or name if file.endswith(".gguf") else name
+
+
 def generator_phrase(name: str, language: str, **values: object) -> str:
     """Return a phrase in Dutch ("nl") or English ("en"), with the values inserted unchanged."""
     return _PHRASES[language][name].format_map(values)

@@ -18,6 +18,7 @@ from openai.types.chat import ChatCompletionMessage
 from qa.answer.consultation import Consultant
 from qa.assistant import Assistant
 from qa.models.generator import GeneratorSettings
+from qa.web.page.generation import offered_model
 from tests.lying_server import LyingServer, ServedRequest
 from tests.page_serving import PANDAS_WARNINGS, serving
 
@@ -99,6 +100,13 @@ def test_the_api_asks_a_model_here_unless_it_should_not(fires: Assistant, store_
         assert ask(address)["citations"][1]["quote"] == THIRD
         assert len(ask(address, use_generator=False)["citations"]) == 1
         assert len(server.questions) == 1
+
+
+def test_a_model_that_is_a_file_is_offered_by_the_name_of_the_file() -> None:
+    settings = GeneratorSettings("http://127.0.0.1:9/v1", model="/srv/models/Smol-135M.Q4_1.gguf")
+    offered = offered_model(Consultant.of(settings).generator, "nl")
+    assert offered is not None
+    assert offered["label"] == "Vraag het ook aan Smol-135M.Q4_1 op 127.0.0.1:9 (op deze computer)"
 
 
 def test_nothing_goes_to_another_machine_unless_it_is_asked_for(

@@ -18,6 +18,7 @@ from qa.dates.wording import display_date
 from qa.exports.labels import LINKED, label
 from qa.exports.over_time import told_values, values_heading
 from qa.text.control_characters import visible
+from qa.text.generator_phrases import shown_model
 from qa.text.phrases import display_title, phrase
 
 _LINE_END = re.compile(r"[ \t\r]*[\n\u2028\u2029][ \t\r\n\u2028\u2029]*")
@@ -128,5 +129,7 @@ def _source(citation: Citation, answer: Answer) -> str:
     if not citation.agrees:
         parts.append(label("differs", language))
     if citation.pointed and answer.generation:
-        parts.append(plain(phrase("model_pointed", language, model=answer.generation.model)))
+        parts.append(
+            plain(phrase("model_pointed", language, model=shown_model(answer.generation.model)))
+        )
     return " · ".join(parts)

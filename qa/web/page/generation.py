@@ -8,6 +8,7 @@ from qa.answer.generation import SentSentence
 from qa.answer.interpretation import sent_sentences
 from qa.answer.records import Answer
 from qa.models.generator import Generator
+from qa.text.generator_phrases import shown_model
 from qa.text.phrases import phrase
 from qa.web.page.answer_words import ANSWER
 from qa.web.page.render import about
@@ -26,14 +27,14 @@ def offered_model(generator: Generator | None, language: str) -> dict[str, Any] 
     words = FRAME[language]
     where = phrase("model_here" if generator.is_local else "model_elsewhere", language)
     label = words["ask_model"].format(
-        model=generator.model or words["model"], host=generator.host, where=where
+        model=shown_model(generator.model) or words["model"], host=generator.host, where=where
     )
     return {"label": label, "on": generator.is_local}
 
 
 def reading_words(generator: Generator, language: str) -> str:
     """Return the line that says that a language model is still reading."""
-    model = generator.model or FRAME[language]["model"]
+    model = shown_model(generator.model) or FRAME[language]["model"]
     return ANSWER[language]["model_reads"].format(model=model)
 
 

@@ -14,6 +14,7 @@ from qa.answer.also_in import other_places, place_of
 from qa.answer.assembly import withheld_note
 from qa.answer.records import TEXT, TITLE, Answer, Citation
 from qa.dates.wording import describe_expression, display_date
+from qa.text.generator_phrases import shown_model
 from qa.text.phrases import display_title, phrase
 from qa.web.page.answer_words import ANSWER
 from qa.web.page.assets import constant_html
@@ -167,7 +168,7 @@ def _pointed(answer: Answer, citation: Citation) -> str | None:
     """Return the line that says that a language model points at a quote, if it does."""
     if not citation.pointed or answer.generation is None:
         return None
-    return phrase("model_pointed", answer.language, model=answer.generation.model)
+    return phrase("model_pointed", answer.language, model=shown_model(answer.generation.model))
 
 
 def _around(answer: Answer, citation: Citation) -> tuple[str, str]:
