@@ -123,11 +123,18 @@ class LocalView:
 
     def with_forms(self, word: QuestionTerm) -> NDArray[np.int64]:
         """Return the numbers of all articles that may hold a written word with such a term."""
+        if self.words.is_common(word.alternatives):
+            return self._every()
         return owners(self.catalog, self.words.holding_forms(word))
 
     def with_word(self, key: str, *, begins: bool = False) -> NDArray[np.int64]:
         """Return the numbers of all articles that may hold a word as it is written."""
+        if not begins and self.words.is_common([key], as_written=True):
+            return self._every()
         return owners(self.catalog, self.words.holding_written(key, begins=begins))
+
+    def _every(self) -> NDArray[np.int64]:
+        return np.sort(np.array(passing(self.catalog, None, EVERYTHING), dtype=np.int64))
 
     def passing(
         self, numbers: Sequence[int] | None, only: ArticleFilter, order: Order = Order.OLDEST

@@ -180,6 +180,12 @@ class LexicalIndex(Protocol):
     def holding_forms(self, word: QuestionTerm) -> NDArray[np.int64]:
         """Return the numbers of all chunks with a written word that has one of these terms."""
 
+    def is_common(self, terms: Sequence[str], *, as_written: bool = False) -> bool:
+        """Tell whether so many chunks hold one of these terms or written words that none is named.
+
+        Whoever searches then reads all articles, of which most hold it.
+        """
+
     def holding_written(self, key: str, *, begins: bool = False) -> NDArray[np.int64]:
         """Return the numbers of all chunks that hold a word as it is written, case ignored."""
 

@@ -27,6 +27,7 @@ _EXTRA = 64  # further rows fetched at first, for ties at the edge
 # What a filter costs, in numbers that a query names or in results that are fetched, about a
 # microsecond each: a range is held against the whole column of numbers, at so many of it for one.
 _NUMBERS_FOR_ONE = 256
+COMMON = 100_000  # chunks that hold a word; fewer are no matter
 _EXTRA_TERM = "+"  # stands before the extra terms among the written words; no word begins with it
 _LONGEST_TERM = 200  # characters; longer ones are no words, and tantivy refuses from 65,530 bytes
 
@@ -185,6 +186,12 @@ class LexicalIndex:
         pattern = f"{key[:_LONGEST_TERM]}.*"  # a key holds nothing but letters, digits and accents
         query = tantivy.Query.regex_query(self._schema, "words", pattern)
         return self._numbers_of(query, max(self.count, 1))
+
+    def is_common(self, terms: Sequence[str], *, as_written: bool = False) -> bool:
+        """Tell whether a quarter of many chunks holds one of these; naming them costs memory."""
+        field = "words" if as_written else "terms"
+        held = sum(self._searcher.doc_freq(field, term[:_LONGEST_TERM]) for term in terms)
+        return held >= max(COMMON, self.count // 4)
 
     def _holding_any(self, words: Sequence[str]) -> NDArray[np.int64]:
         import tantivy

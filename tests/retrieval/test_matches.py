@@ -16,6 +16,7 @@ import pytest
 
 from index_store.analysis.folding import fold
 from index_store.catalog.facets import Facet, values_of
+from index_store.indexes import lexical
 from index_store.local_view import LocalView
 from index_store.records import EVERYTHING, ArticleFilter, DateRange
 from qa.errors import SettingsError
@@ -70,6 +71,16 @@ def test_places_and_counts_are_those_of_a_scan(view: LocalView) -> None:
         without += not counts.articles
     assert places_found > 20 * QUERIES
     assert without < QUERIES / 3
+
+
+def test_words_of_very_many_chunks_are_found_alike(
+    view: LocalView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries = [random_query(random.Random(number)) for number in range(30)]
+    few = [list(Matches(view, query)) for query, _ in queries]
+    monkeypatch.setattr(lexical, "COMMON", 2)
+    assert len(view.with_word("de")) == len(ARTICLES)
+    assert [list(Matches(view, query)) for query, _ in queries] == few
 
 
 def test_a_selection_takes_part_as_in_asking(view: LocalView) -> None:
