@@ -72,8 +72,11 @@ def word_keys(text: str) -> list[str]:
         return [word.key for word in written_words(text)]
     if text.isascii():
         return _PLAIN_WORD.findall(text.lower())
-    found = _PLAIN_WORD.findall(text)
-    return [word.lower() if word.isascii() else word_key(word) for word in found]
+    small = text.lower()
+    if len(small) != len(text):  # "İ" becomes two signs, of which one is no letter
+        return [word_key(word) for word in _PLAIN_WORD.findall(text)]
+    found = _PLAIN_WORD.findall(small)
+    return [word if word.isascii() else word_key(word) for word in found]
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
@@ -87,6 +90,7 @@ def word_spans(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _PLAIN_WORD.finditer(text)]
 
 
+@lru_cache(maxsize=4)  # both the keys and the places of a text ask for it
 def _is_plain(text: str) -> bool:
     r"""Tell whether the words of a text are just what `\w+` finds, which takes half the time."""
     if break_places(text) or "_" in text:
