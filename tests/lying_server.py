@@ -19,6 +19,7 @@ speak https.
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 import threading
 from collections import Counter
@@ -94,6 +95,10 @@ class LyingServer:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def stop_listening(self) -> None:
+        """Refuse connections from now on, as after a crash."""
+        self._server.socket.shutdown(socket.SHUT_RDWR)
 
     def answer(self, request: ServedRequest, handler: BaseHTTPRequestHandler) -> None:
         """Answer one request; called by the handler, in its thread."""

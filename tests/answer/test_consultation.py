@@ -14,11 +14,12 @@ import pytest
 
 from qa.answer.consultation import Consultant
 from qa.answer.records import Answer, quoted_field
-from qa.answer.streaming import EventKind
+from qa.answer.streaming import MODEL, EventKind
 from qa.assistant import Assistant
 from qa.models.calibration import Calibration, calibration_file
 from qa.models.generator import GeneratorSettings
-from tests.lying_server import LyingServer, ServedRequest
+from tests.lying_answers import Answering
+from tests.lying_server import LIES, LyingServer, ServedRequest
 
 QUESTION = "Hoeveel gewonden vielen er bij de brand?"
 FIRST = "Bij de brand vielen drie gewonden."
@@ -254,14 +255,26 @@ def test_events_give_the_answer_of_the_reader_first(fires: Assistant) -> None:
     assert [each.to_dict()["event"] for each in events] == [str(each) for each in kinds]
 
 
-def test_a_caller_that_leaves_ends_the_request(fires: Assistant) -> None:
-    with LyingServer() as server, asking(fires, server, "never-answers", timeout=60):
+def test_a_caller_that_leaves_ends_the_request(
+    fires: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def point_and_hang(answering: Answering) -> None:
+        answering.start()
+        answering.piece(f"{pointing_at(THIRD)(answering.request)}\n")
+        answering.hang()
+
+    monkeypatch.setitem(LIES, "points-and-hangs", point_and_hang)
+    with LyingServer() as server, asking(fires, server, "points-and-hangs", timeout=60):
         events = fires.ask_stream(QUESTION)
         for event in events:
-            if event.kind == EventKind.EXTRACTIVE:
+            if event.by == MODEL:
                 break
         started = time.monotonic()
         events.close()  # type: ignore[attr-defined]
+        (left,) = server.questions
+        while not left.was_left:
+            assert time.monotonic() - started < 5
+            time.sleep(0.01)
         assert time.monotonic() - started < 5
 
 

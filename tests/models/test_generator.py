@@ -371,6 +371,14 @@ def test_another_machine_is_called_through_the_proxy_of_the_environment(
     assert failure(asked).kind is FailureKind.UNREACHABLE
 
 
+def test_a_server_that_dies_with_the_question_was_reached(server: LyingServer) -> None:
+    """What was sent to it must not be told as never sent."""
+
+    with another_lie("dies", lambda _: server.stop_listening()) as name:
+        assert failure(generator(server, name)).kind is FailureKind.HUNG_UP
+    assert len(server.questions) == 1
+
+
 def test_where_nothing_listens_the_error_says_so() -> None:
     with LyingServer() as server:
         gone = server.url

@@ -39,6 +39,7 @@ class Exchange:
         self._delivery = delivery
         self._limits = limits
         self._may_retry = True
+        self._has_reached = False
         self.refused = set(refused)
 
     def run(self) -> None:
@@ -57,17 +58,24 @@ class Exchange:
         body = request_body(self._prompt, self._model, self.refused)
         try:
             with delivery.connection.request(_PATH, until=delivery.until, body=body) as reply:
+                self._has_reached = True
                 if reply.status == 200:
                     self._listen(reply)
                     return True
                 status, retry_after, said = reply.status, reply.retry_after, reply.text()
         except LostConnectionError as lost:
+            self._has_reached = True
             if delivery.has_pieces:
                 raise BadReplyError(FailureKind.CUT_OFF) from lost
             if not self._may_retry:
                 raise
             self._may_retry = False
             return False
+        except BadReplyError as bad:
+            # An earlier try was sent, so this server is not one that was never reached.
+            if self._has_reached and bad.kind is FailureKind.UNREACHABLE:
+                raise BadReplyError(FailureKind.HUNG_UP) from bad
+            raise
         self._prepare_another(status, retry_after, said)
         return False
 
