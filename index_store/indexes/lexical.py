@@ -191,7 +191,7 @@ class LexicalIndex:
         """Tell whether a quarter of many chunks holds one of these; naming them costs memory."""
         field = "words" if as_written else "terms"
         held = sum(self._searcher.doc_freq(field, term[:_LONGEST_TERM]) for term in terms)
-        return held >= max(COMMON, self.count // 4)
+        return bool(held >= max(COMMON, self.count // 4))
 
     def _holding_any(self, words: Sequence[str]) -> NDArray[np.int64]:
         import tantivy
