@@ -36,7 +36,7 @@ def find_speed(
 ) -> None:
     """Time counting by month and streaming every match, beside scans of all texts.
 
-    The archive is made for it, without encoding. 1,000,000 chunks take some ten minutes and 3 GB.
+    The archive is made for it, without encoding. 1,000,000 chunks take some ten minutes and 1 GB.
     """
     from qa.evaluation.speed.find import bench_find
 
