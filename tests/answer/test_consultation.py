@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from qa.answer.consultation import Consultant
+from qa.answer.generation import GenerationState
 from qa.answer.records import Answer, quoted_field
 from qa.answer.streaming import MODEL, EventKind
 from qa.assistant import Assistant
 from qa.models.calibration import Calibration, calibration_file
-from qa.models.generator import GeneratorSettings
+from qa.models.generator import ChatGenerator, GeneratorSettings, Limits
+from qa.models.prompt import Prompt
 from tests.lying_answers import Answering
 from tests.lying_server import LIES, LyingServer, ServedRequest
 
@@ -364,3 +367,43 @@ def test_the_calibration_of_a_model_belongs_to_the_fingerprint(
         name = calibration_file(fires.consultant.generator.identity)
         Calibration.load().save(store_path / name)
         assert fires.ask(QUESTION).fingerprint != before
+
+
+def test_nothing_is_sent_to_a_server_that_rests(fires: Assistant) -> None:
+    with LyingServer() as server, asking(fires, server, "html"):
+        for _ in range(3):
+            failed = fires.ask(QUESTION).generation
+            assert failed is not None
+            assert failed.sent
+        rested = fires.ask(QUESTION).generation
+        assert rested is not None
+        assert (rested.state, rested.sent) == (GenerationState.FAILED, ())
+        assert len(server.questions) == 3
+
+
+def test_a_model_that_others_wait_for_is_skipped(fires: Assistant) -> None:
+    with LyingServer() as server:
+        settings = GeneratorSettings(server.url, model="silent")
+        generator = ChatGenerator(settings, limits=Limits(waiting=0))
+        fires.consultant = Consultant(generator)
+        other = generator.stream(Prompt("Kort.", "Hoeveel?", 9), until=time.monotonic() + 60)
+        holding = threading.Thread(target=lambda: list(other))
+        holding.start()
+        while not server.questions:
+            time.sleep(0.01)
+        skipped = fires.ask(QUESTION)
+        other.close()
+        holding.join()
+    assert skipped.citations
+    assert skipped.generation is not None
+    assert (skipped.generation.state, skipped.generation.sent) == (GenerationState.SKIPPED, ())
+    assert skipped.generation.remark is not None
+    assert "bezig" in skipped.generation.remark
+
+
+def test_a_model_that_chatters_is_stopped(fires: Assistant) -> None:
+    with LyingServer(script=lambda _: "woord " * 500) as server, asking(fires, server):
+        generation = fires.ask(QUESTION).generation
+    assert generation is not None
+    assert generation.state is GenerationState.UNUSABLE
+    assert len(generation.raw) < 500
