@@ -39,7 +39,7 @@ from index_store.records import ArticleFilter, Identity, Manifest
 
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
 MOST_NAMED = 8192
-"""Chunk numbers in one filter (20 ms); if more are selected, days and sources choose them."""
+"""Chunk numbers in one filter (44 ms at 100,000); if more are selected, facts choose them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
