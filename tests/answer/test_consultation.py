@@ -407,3 +407,26 @@ def test_a_model_that_chatters_is_stopped(fires: Assistant) -> None:
     assert generation is not None
     assert generation.state is GenerationState.UNUSABLE
     assert len(generation.raw) < 500
+
+
+def test_the_words_of_a_line_that_was_cut_off_are_not_marked(
+    fires: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(answering: Answering) -> None:
+        answering.start()
+        answering.piece(pointing_at(THIRD, words="twee")(answering.request))
+        answering.end("length")
+
+    monkeypatch.setitem(LIES, "cut-in-words", cut)
+    with LyingServer(script=pointing_at(THIRD, words="twee")) as server:
+        with asking(fires, server):
+            whole = fires.ask(QUESTION)
+        with asking(fires, server, "cut-in-words"):
+            cut_off = fires.ask(QUESTION)
+    marked = [
+        [each.article.text[each.answer_start : each.answer_end] for each in found.citations]
+        for found in (whole, cut_off)
+    ]
+    assert marked[0][:-1] == marked[1][:-1]
+    assert marked[0][-1] == "twee"
+    assert marked[1][-1] != "twee"
