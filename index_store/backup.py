@@ -31,8 +31,9 @@ _MANIFEST = "manifest.json"
 _FORMAT = 1
 _BLOCK = 1 << 20
 _DATABASE = ".sqlite3"
-# What of a store is not kept: made of the catalog, of a process at work, or a damaged file.
-_LEFT_OUT = ("derived", "writer.lock", "writer.json")
+# What of a store is not kept: made of the catalog, or of a process at work; nor who may use it, so
+# that no key which was revoked comes back with a backup, and no log of theirs leaves with one.
+_LEFT_OUT = ("derived", "writer.lock", "writer.json", "access")
 
 # What reading a file that is no backup, or a damaged one, can raise.
 _UNREADABLE = (
@@ -133,6 +134,8 @@ def restore_backup(file: Path, folder: Path, *, replace: bool = False) -> Backup
             with writer_lock(folder, "restore"):
                 replace_database(folder / CATALOG, Path(beside) / CATALOG)
                 for name in manifest.files.keys() - {CATALOG}:
+                    if PurePosixPath(name).parts[0] in _LEFT_OUT:
+                        continue  # none of ours: somebody put it there
                     (folder / name).parent.mkdir(parents=True, exist_ok=True)
                     (Path(beside) / name).replace(folder / name)
     except DatelineError:

@@ -29,6 +29,7 @@ with leaving_at_once():
         questions,
         repair,
         timeline,
+        tokens,
         training,
         users,
         watch,
@@ -101,6 +102,7 @@ app.command(name="eval")(evaluation.evaluate)
 benchmarks.bench.command("find")(find_benchmark.find_speed)
 app.add_typer(benchmarks.bench)
 app.add_typer(feed.feed)
+app.add_typer(tokens.token)
 
 
 def main() -> None:

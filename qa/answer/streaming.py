@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from queue import SimpleQueue
@@ -65,12 +66,12 @@ class AnswerEvent:
 def answer_events(begin: Callable[[OnPassages], Asking]) -> Iterator[AnswerEvent]:
     """Yield the events of one answer; `begin` calls its argument as soon as it has passages.
 
-    `begin` runs in its own thread. If the consumer stops early, the generator still waits for
-    `begin`; a language model that is being asked is left.
+    `begin` runs in its own thread, in the context of the consumer. If the consumer stops early, the
+    generator still waits for `begin`; a language model that is being asked is left.
     """
     with ThreadPoolExecutor(1, "asking") as pool:
         found: SimpleQueue[Sequence[Passage]] = SimpleQueue()
-        beginning = pool.submit(begin, found.put)
+        beginning = pool.submit(copy_context().run, begin, found.put)
         beginning.add_done_callback(lambda _: found.put(()))  # even if `begin` never searched
         passages = tuple(found.get())
         if beginning.done():
@@ -95,7 +96,7 @@ def _completion(pool: ThreadPoolExecutor, asking: Asking) -> Iterator[AnswerEven
     """Yield the quotes that a model points at as it does so, and the answer with them."""
     pointed: SimpleQueue[Citation | None] = SimpleQueue()
     cancellation = Cancellation()
-    completing = pool.submit(asking.complete, pointed.put, cancellation)
+    completing = pool.submit(copy_context().run, asking.complete, pointed.put, cancellation)
     completing.add_done_callback(lambda _: pointed.put(None))
     shown = list(asking.answer.citations)
     try:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qa.assistant import Assistant
+from qa.cli.door import access_of, address_of, door_of, listen
 from qa.cli.generator_options import (
     GeneratorModelOption,
     GeneratorOption,
@@ -34,8 +33,7 @@ from qa.text.control_characters import visible
 from qa.web.access.log import AccessLog, LogFormat
 
 if TYPE_CHECKING:
-    from qa.web.access.passwords import Passwords
-    from qa.web.access.proxy import Network, PublicAddress
+    from qa.answer.records import Answer
 
 HostOption = Annotated[
     str,
@@ -91,8 +89,8 @@ UploadOption = Annotated[
     bool | None,
     typer.Option(
         "--allow-upload/--no-upload",
-        help="Let readers add articles from the page. Default: only if no other machine can "
-        "reach it.",
+        help="Let readers add articles from the page, or let nobody. Default: readers only if "
+        "no other machine can reach it, editors always.",
         show_default=False,
     ),
 ]
@@ -108,6 +106,20 @@ LogFormatOption = Annotated[
 LogQuestionsOption = Annotated[
     bool,
     typer.Option("--log-questions", help="With --log-format: print what is asked as well."),
+]
+AuthHeaderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--auth-header",
+        metavar="NAME",
+        help="Header in which a proxy names the user, such as X-Forwarded-User. It is believed "
+        "from the addresses of --trust-proxy only, or from this machine if there are none.",
+        show_default=False,
+    ),
+]
+AuditQuestionsOption = Annotated[
+    bool,
+    typer.Option("--audit-questions", help="Write into the audit log what each user asks too."),
 ]
 
 
@@ -126,6 +138,8 @@ class Serving:
     generator: GeneratorSettings | None = None
     log_format: LogFormat | None = None
     log_questions: bool = False
+    auth_header: str | None = None
+    audit_questions: bool = False
 
 
 def chat(
@@ -135,6 +149,7 @@ def chat(
     store: StoreOption = None,
     articles: ArticlesOption = None,
     auth: AuthOption = None,
+    auth_header: AuthHeaderOption = None,
     no_auth: NoAuthOption = False,
     root_path: RootPathOption = None,
     trust_proxy: TrustProxyOption = None,
@@ -142,6 +157,7 @@ def chat(
     allow_upload: UploadOption = None,
     log_format: LogFormatOption = None,
     log_questions: LogQuestionsOption = False,
+    audit_questions: AuditQuestionsOption = False,
     generator: GeneratorOption = None,
     generator_model: GeneratorModelOption = None,
     generator_timeout: GeneratorTimeoutOption = None,
@@ -159,6 +175,8 @@ def chat(
         *(host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload, asking),
         log_format=log_format,
         log_questions=log_questions,
+        auth_header=auth_header,
+        audit_questions=audit_questions,
     )
     serve(store or default_store_path(), articles or [], serving)
 
@@ -181,22 +199,27 @@ def serve(
             everybody without `--no-auth`.
         KeyboardInterrupt: at the end.
     """
-    passwords, public, proxies = _door(serving)
+    door = door_of(serving)
     log = _log(serving)
-    for path in articles:
-        if not path.exists():
-            raise SettingsError(
-                f"there is nothing at {path}; name a file or folder with --articles"
-            )
+    _refuse_missing(articles)
     with (
         ending_well(),
-        _listen(serving) as listening,
+        listen(serving.host, serving.port) as listening,
         Assistant.open(store, create=True, generator=serving.generator, index=index) as assistant,
     ):
         _say("starting …")
-        from qa.web.access.middleware import Access
+        from qa.web.api.gradio_api import identity_of_call
         from qa.web.served import ServedArchive
         from qa.web.server import create_app, make_server
+
+        access = replace(
+            access_of(serving, listening, door, store), on_exchange=[log.exchange] if log else []
+        )
+
+        def answered(answer: Answer) -> None:
+            if log is not None and serving.log_questions:
+                log.question(answer)
+            access.audit.question(answer, identity_of_call())
 
         with ExitStack() as bar:
 
@@ -215,21 +238,10 @@ def serve(
                 on_progress=bar.enter_context(progress_bar("B")),
                 on_report=report,
                 on_trouble=explain,
-                on_answer=log.question if log and serving.log_questions else lambda _: None,
-            )
-            is_private = _is_loopback(listening) and not proxies and not public.host
-            upload = serving.allow_upload
-            access = Access(
-                passwords=passwords,
-                local_only=_is_loopback(listening) and not proxies,
-                allow_upload=is_private if upload is None else upload,
-                public=public,
-                trusted_proxies=proxies,
-                calls_per_minute=serving.rate,
-                on_exchange=[log.exchange] if log else [],
+                on_answer=answered,
             )
             app = create_app(archive, examples=examples, access=access)
-            _say(f"the page is at {_address(listening, public)} (Ctrl-C ends it)")
+            _say(f"the page is at {address_of(listening, access.public)} (Ctrl-C ends it)")
             if serving.no_auth:
                 _say("anyone who can reach this address can read the archive: there is no login")
             archive.start()
@@ -239,27 +251,12 @@ def serve(
                 archive.stop()
 
 
-def _door(serving: Serving) -> tuple[Passwords | None, PublicAddress, Sequence[Network]]:
-    """Return the access rules: the users, the public address and the trusted proxies.
-
-    Raises:
-        SettingsError: one of them is wrong, or there is neither a login nor `--no-auth`.
-    """
-    from qa.web.access.passwords import Passwords
-    from qa.web.access.proxy import PublicAddress, parse_network
-
-    if serving.auth and serving.no_auth:
-        raise SettingsError("--auth and --no-auth contradict each other; leave one out")
-    public = PublicAddress.parse(serving.root_path) if serving.root_path else PublicAddress()
-    proxies = tuple(parse_network(written) for written in serving.trust_proxy)
-    passwords = Passwords.read(serving.auth) if serving.auth else None
-    is_open = bool(public.host or proxies) or not _leads_here_only(serving.host)
-    if is_open and passwords is None and not serving.no_auth:
-        raise SettingsError(
-            "other machines could read the archive; let them log in with --auth FILE "
-            "(users are made with: dateline passwd USER --file FILE), or allow it with --no-auth"
-        )
-    return passwords, public, proxies
+def _refuse_missing(articles: Sequence[Path]) -> None:
+    for path in articles:
+        if not path.exists():
+            raise SettingsError(
+                f"there is nothing at {path}; name a file or folder with --articles"
+            )
 
 
 def _log(serving: Serving) -> AccessLog | None:
@@ -273,45 +270,6 @@ def _log(serving: Serving) -> AccessLog | None:
     if serving.log_questions:
         raise SettingsError("--log-questions needs --log-format text or --log-format json")
     return None
-
-
-def _leads_here_only(host: str) -> bool:
-    if not host.strip():
-        return False  # to the system, no address is all of them
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
-        return True  # listening there will fail, with the reason
-    return all(ipaddress.ip_address(address[0]).is_loopback for *_, address in found)
-
-
-def _listen(serving: Serving) -> socket.socket:
-    """Take the port before any slow work.
-
-    Raises:
-        SettingsError: the port cannot be used.
-    """
-    host, port = serving.host, serving.port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        reason = str(error.strerror).partition(" (while")[0]
-        raise SettingsError(
-            f"cannot listen on port {port} of {host} ({reason}); "
-            "choose another with --port, or another --host"
-        ) from error
-
-
-def _address(listening: socket.socket, public: PublicAddress) -> str:
-    if public.host:
-        return f"{public.scheme}://{public.host}{public.path}/"
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
-def _is_loopback(listening: socket.socket) -> bool:
-    return ipaddress.ip_address(listening.getsockname()[0]).is_loopback
 
 
 def _say(message: str) -> None:

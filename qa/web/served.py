@@ -24,12 +24,7 @@ from qa.ingest.report import IngestReport
 from qa.models.generator import Generator
 from qa.question.checks import Selection
 from qa.web.access.ending import SECONDS_TO_FINISH, Ending, StoppingError
-from qa.web.access.gate import (
-    BusyError,
-    Gate,
-    IsDisconnected,
-    never_disconnected,
-)
+from qa.web.access.gate import BusyError, Gate, IsDisconnected, never_disconnected
 from qa.web.archive_state import ArchiveState, Phase
 from qa.web.metrics import ArchiveFigures, Metrics
 from qa.web.page.conversations import Conversations
@@ -277,6 +272,10 @@ class ServedArchive:
         return self._assistant.ingest(
             [folder], prefix=prefix, replace=False, today=today, on_progress=advance
         )
+
+    def change(self, job: Callable[[Assistant], _Result]) -> _Result:
+        """Return what `job` returns, which writes to the archive and loads no model."""
+        return job(self._assistant)
 
     def preview(
         self, folder: Path, prefix: str, on_progress: Callable[[Progress], None]

@@ -27,6 +27,7 @@ from qa.web.access.languages import LANGUAGES, preferred_language
 from qa.web.access.local import MetricsRoute
 from qa.web.access.middleware import Access, guarded
 from qa.web.access.refusals import OPENAI_ROOT
+from qa.web.api.changes import Changes
 from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, tools_app
@@ -48,19 +49,17 @@ def create_app(
     """Return the web application over one archive."""
     # In an event loop: outside one, Gradio makes four and closes none.
     access = access or Access()
-    parts = {"adding": access.allow_upload, "login": access.passwords is not None}
-    app = asyncio.run(_create_app(archive, examples=examples, **parts))
-    metrics = archive.metrics
-    door = MetricsRoute(guarded(Closing(app, ending=archive.ending), access), metrics=metrics)
+    app = asyncio.run(_create_app(archive, examples=examples, access=access))
+    metrics, header = archive.metrics, access.auth_header
+    inner = guarded(Closing(app, ending=archive.ending), access)
+    door = MetricsRoute(inner, metrics=metrics, proxy_header=header)
     return Exchanges(door, tell=(metrics.count_exchange, *access.on_exchange))
 
 
-async def _create_app(
-    archive: ServedArchive, *, examples: bool, adding: bool, login: bool
-) -> FastAPI:
+async def _create_app(archive: ServedArchive, *, examples: bool, access: Access) -> FastAPI:
     tools = build_tools(archive) if can_serve_tools() else None
     incoming = Incoming(archive.incoming_folder)  # what was left there goes, whoever may add now
-    additions = Additions(archive, incoming)
+    additions = Additions(archive, incoming, audit=access.audit)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -82,14 +81,17 @@ async def _create_app(
     def favicon() -> FileResponse:
         return FileResponse(HERE / "favicon.svg", media_type="image/svg+xml")
 
-    if adding:
+    if access.adding:
         additions.serve(app)
+    Changes(archive, audit=access.audit, adding=access.adding).serve(app)
     _add_ways(app)
     ChatCompletions(archive).serve(app)
     if tools is not None:
         app.mount("/gradio_api/mcp", tools_app(tools))
+    # A user of a trusted proxy logs out there.
+    shown = {"adding": access.adding is not None, "login": access.has_form}
     for language in LANGUAGES:
-        page = build_page(archive, language=language, examples=examples, adding=adding, login=login)
+        page = build_page(archive, language=language, examples=examples, **shown)
         _mount(app, page, path=f"/{language}", **dress(language))
     explain_calls(_mount(app, build_api(archive), path="/"))  # the last: it takes all the others
     return app

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import argon2
@@ -22,8 +23,10 @@ from qa.web.access.attempts import Attempts
 from qa.web.access.gate import BusyError, Gate
 from qa.web.access.limits import TokenBuckets, client_of
 from qa.web.access.middleware import Access, guarded
-from qa.web.access.passwords import Passwords, password_line, write_line
+from qa.web.access.passwords import Passwords, User, password_line, write_line
+from qa.web.access.permissions import RULES, Rule
 from qa.web.access.proxy import PublicAddress, parse_network
+from qa.web.access.roles import Role
 
 LOCAL = "http://localhost"
 PROXY = "10.0.0.7"
@@ -31,6 +34,7 @@ HASH = argon2.PasswordHasher(time_cost=1, memory_cost=64).hash("een lang geheim"
 USERS = Passwords({"jan": HASH})
 FORM = {"username": "jan", "password": "een lang geheim"}
 OWN = {"Origin": LOCAL}
+EVERYTHING = Rule("/{path:path}", Role.READER)  # the application of nothing has every path
 BROWSER = {"Accept": "text/html", "Accept-Language": "en", "User-Agent": "Mozilla/5.0"}
 
 
@@ -52,7 +56,7 @@ async def echo(request: Request) -> JSONResponse:
 def client_for(access: Access | None = None, peer: str = "192.0.2.9") -> TestClient:
     app = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST"])])
     return TestClient(
-        guarded(app, access or Access()),
+        guarded(app, replace(access or Access(), rules=(*RULES, EVERYTHING))),
         base_url=LOCAL,
         client=(peer, 5000),
         follow_redirects=False,
@@ -452,9 +456,9 @@ def test_reading_the_file_again_hashes_nothing_and_holds_nobody_up(
     file.write_text(f"jan:{HASH}\n", encoding="utf-8")
     users = Passwords.read(file)
     reading, go_on = threading.Event(), threading.Event()
-    read = passwords.read_hashes
+    read = passwords.read_users
 
-    def read_slowly(path: Path) -> dict[str, str]:
+    def read_slowly(path: Path) -> dict[str, User]:
         reading.set()
         assert go_on.wait(30)
         return read(path)
@@ -462,7 +466,7 @@ def test_reading_the_file_again_hashes_nothing_and_holds_nobody_up(
     def ask(http: TestClient) -> None:
         seen.append(http.get("/a", auth=("jan", FORM["password"])).status_code)
 
-    monkeypatch.setattr(passwords, "read_hashes", read_slowly)
+    monkeypatch.setattr(passwords, "read_users", read_slowly)
     monkeypatch.setattr(argon2.PasswordHasher, "hash", None)
     costly = HASH.replace("m=64", "m=1048576").replace("t=1", "t=100")
     file.write_text(f"piet:{costly}\njan:{HASH}\n", encoding="utf-8")

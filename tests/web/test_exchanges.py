@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import threading
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from qa.errors import SettingsError
 from qa.web.access.exchange import Exchange, Exchanges, safe_path
 from qa.web.access.log import AccessLog, LogFormat, line_of
 from qa.web.access.middleware import Access, guarded
+from qa.web.access.permissions import Rule
+from qa.web.access.roles import Role
 from tests.page_serving import PANDAS_WARNINGS, serving
 
 pytestmark = PANDAS_WARNINGS
@@ -43,12 +46,16 @@ async def _refuse(_: Request) -> PlainTextResponse:
     raise HTTPException(404)
 
 
+OPEN = [Rule("/{path:path}", Role.READER)]
 ROUTES = [Route("/pieces", _pieces), Route("/fail", _fail), Route("/{path:path}", _refuse)]
 
 
 def client_for(access: Access | None = None) -> tuple[TestClient, list[Exchange]]:
     told: list[Exchange] = []
-    app = Exchanges(guarded(Starlette(routes=ROUTES), access or Access()), tell=[told.append])
+    app = Exchanges(
+        guarded(Starlette(routes=ROUTES), replace(access or Access(), rules=OPEN)),
+        tell=[told.append],
+    )
     return TestClient(app, base_url="http://localhost", raise_server_exceptions=False), told
 
 

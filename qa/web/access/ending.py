@@ -192,7 +192,7 @@ _ROOTS = ("", *(f"/{language}" for language in LANGUAGES))
 _TAKEN = tuple(f"{root}/gradio_api/{name}" for root in _ROOTS for name in ("queue/join", "call"))
 _GIVEN = tuple(f"{root}/gradio_api/{name}" for root in _ROOTS for name in ("queue/data", "call"))
 _MCP = "/gradio_api/mcp"
-_UPLOADS = "/articles"
+_CHANGES = ("/articles", "/archive")
 
 
 def _kind_of(scope: Scope) -> str | None:
@@ -204,7 +204,7 @@ def _kind_of(scope: Scope) -> str | None:
         return None
     path = route_of(scope)
     if scope["method"] == "POST":
-        places = (*_TAKEN, _MCP, f"{OPENAI_ROOT}/chat/completions", _UPLOADS)
+        places = (*_TAKEN, _MCP, f"{OPENAI_ROOT}/chat/completions", *_CHANGES)
         return _TAKING if _is_below(path, places) else None
     return _GIVING if scope["method"] == "GET" and _is_below(path, _GIVEN) else None
 

@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.access.languages import LANGUAGES
+from qa.web.access.permissions import Need, Permissions
 from qa.web.access.proxy import route_of
 from qa.web.access.refusals import refusal
 
@@ -25,23 +26,9 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-# All that the page and the clients use of Gradio's interface. Uploading, monitoring, recording,
-# editing by language model, profiling, run history and proxying are not among it.
-_OPEN = (
-    "app_id", "call", "cancel", "component_server", "heartbeat", "info", "login_check", "mcp",
-    "queue", "reset", "run", "startup-events", "theme.css", "user",
-)  # fmt: skip
 _SECONDS_TO_RETRY = 5  # where there is no room, or nothing is loaded yet
 
 _PAGES = "|".join(LANGUAGES)
-_INTERFACE = re.compile(rf"/(?:(?:{_PAGES})/)?gradio_api(?:/(.*))?", re.DOTALL)
-# What Gradio serves beside its interface, and nothing here uses. Its own login is one for pages
-# only: below the root, these names are those of ours.
-_CLOSED = re.compile(
-    rf"/(?:(?:{_PAGES})/)?(?:monitoring|pwa_icon|custom_component|openapi\.json|docs|redoc)(?:/.*)?"
-    rf"|/(?:{_PAGES})/(?:login|logout)/?",
-    re.DOTALL,
-)
 _MCP = "/gradio_api/mcp"
 
 _PAGE = re.compile(rf"/({_PAGES})/")
@@ -74,10 +61,11 @@ class SecurityHeaders:
 
 
 class ClosedPaths:
-    """Hides the Gradio routes that Dateline does not use, and refuses calls from other sites."""
+    """Hides what nobody may use, such as much of Gradio, and refuses calls from other sites."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, permissions: Permissions) -> None:
         self._app = app
+        self._permissions = permissions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 404 if the path is closed."""
@@ -85,7 +73,7 @@ class ClosedPaths:
             path = route_of(scope)
             if path == _MCP:
                 scope = {**scope, "path": f"{scope['path']}/", "raw_path": b""}
-            if _is_closed(path):
+            if self._permissions.needed(path) is Need.CLOSED:
                 await refusal(scope, "Not Found", 404)(scope, receive, send)
                 return
             if _is_from_another_site(scope):
@@ -95,18 +83,6 @@ class ClosedPaths:
         elif scope["type"] == "websocket":
             return  # nothing here speaks it
         await self._app(scope, receive, send)
-
-
-def _is_closed(path: str) -> bool:
-    if _CLOSED.fullmatch(path):
-        return True
-    found = _INTERFACE.fullmatch(path)
-    if not found:
-        return False
-    below = found[1] or ""
-    return not any(below == name or below.startswith(f"{name}/") for name in _OPEN) and not (
-        below.startswith("file=")
-    )
 
 
 def _is_from_another_site(scope: Scope) -> bool:

@@ -20,21 +20,26 @@ _OF_PROXIES = frozenset(
 )
 
 
-def is_from_this_machine(scope: Scope) -> bool:
+def is_from_this_machine(scope: Scope, *, proxy_header: str | None = None) -> bool:
     """Tell whether a program on this machine asks, under one of the names of this machine.
 
     The connection itself must come from the loopback, and no header may say that a proxy passed
     the request on: to the server, a proxy on this machine comes from the loopback as well. What a
     header says of an address is never believed here, only that there is such a header. A foreign
-    name in `Host` is a page of another site whose name leads here, or a proxy.
+    name in `Host` is a page of another site whose name leads here, or a proxy. `proxy_header` is
+    one more that a proxy sets.
     """
     headers = dict(scope["headers"])
-    is_forwarded = any(name in _OF_PROXIES or name.startswith(b"x-forwarded-") for name in headers)
+    ours = proxy_header.lower().encode() if proxy_header else b""
+    is_forwarded = any(
+        name in _OF_PROXIES or name == ours or name.startswith(b"x-forwarded-") for name in headers
+    )
     named = hostname_of(headers.get(b"host", b"").decode("latin-1"))
-    return _is_loopback(scope) and not is_forwarded and named in LOCAL_HOSTS
+    return is_loopback(scope) and not is_forwarded and named in LOCAL_HOSTS
 
 
-def _is_loopback(scope: Scope) -> bool:
+def is_loopback(scope: Scope) -> bool:
+    """Tell whether the connection itself comes from this machine."""
     try:
         address = ipaddress.ip_address((scope.get("client") or ("", 0))[0])
     except ValueError:
@@ -46,28 +51,37 @@ def _is_loopback(scope: Scope) -> bool:
 class MetricsRoute:
     """Answers `/metrics` to programs on this machine; they need no login.
 
-    It stands before everything that changes what a request says of its client.
+    It stands before everything that changes what a request says of its client. Who shows who they
+    are is passed on, since admins may see the metrics from elsewhere.
     """
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, proxy_header: str | None = None) -> None:
         """Wrap `app`; every other path is passed on."""
         self._app = app
         self._metrics = metrics
+        self._proxy_header = proxy_header
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the metrics, refuse them, or pass a request on."""
-        if scope["type"] != "http" or scope["path"] != PATH:
+        is_asked = scope["type"] == "http" and scope["path"] == PATH
+        if is_asked and is_from_this_machine(scope, proxy_header=self._proxy_header):
+            await (await metrics_response(scope, self._metrics))(scope, receive, send)
+        elif is_asked and not self._shows_who(scope):
+            told = "the metrics are for programs on this machine without a proxy, and for admins"
+            await refusal(scope, told, 403)(scope, receive, send)
+        else:
             await self._app(scope, receive, send)
-            return
-        await (await self._response(scope))(scope, receive, send)
 
-    async def _response(self, scope: Scope) -> Response:
-        if not is_from_this_machine(scope):
-            told = "the metrics are for programs on this machine, without a proxy between"
-            return refusal(scope, told, 403)
-        if scope["method"] not in ("GET", "HEAD"):
-            return refusal(scope, "this path takes GET only", 405)
-        accept = dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
-        body, media_type = await anyio.to_thread.run_sync(self._metrics.exposition, accept)
-        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-        return Response(body, headers=headers, media_type=media_type)
+    def _shows_who(self, scope: Scope) -> bool:
+        ours = self._proxy_header.lower().encode() if self._proxy_header else b""
+        return any(name in (b"authorization", b"cookie", ours) for name, _ in scope["headers"])
+
+
+async def metrics_response(scope: Scope, metrics: Metrics) -> Response:
+    """Return the metrics for a request that may see them."""
+    if scope["method"] not in ("GET", "HEAD"):
+        return refusal(scope, "this path takes GET only", 405)
+    accept = dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
+    body, media_type = await anyio.to_thread.run_sync(metrics.exposition, accept)
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(body, headers=headers, media_type=media_type)

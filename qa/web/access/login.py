@@ -2,64 +2,42 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import secrets
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import anyio
-from starlette.formparsers import MultiPartException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.web.access.attempts import Attempts
+from qa.web.access.audit import AuditLog, Event
+from qa.web.access.credentials import (
+    bearer_token,
+    form_of,
+    is_bearer,
+    is_browser,
+    is_from_elsewhere,
+    user_and_password,
+    wants_page,
+)
+from qa.web.access.exchange import safe_path
 from qa.web.access.languages import LANGUAGES, preferred_language
-from qa.web.access.limits import client_of, too_many
+from qa.web.access.limits import TokenBuckets, client_of, too_many
 from qa.web.access.login_page import login_page
 from qa.web.access.passwords import Passwords
+from qa.web.access.permissions import Need, Permissions
 from qa.web.access.proxy import route_of
+from qa.web.access.proxy_user import proxy_user_of
 from qa.web.access.refusals import refusal
+from qa.web.access.roles import Identity, Means, Role, asker, with_identity
+from qa.web.access.sessions import SESSION_SECONDS, Sessions
+from qa.web.access.tokens import Tokens
 
-_OPEN = frozenset({"/healthz", "/favicon.ico"})
-_SECONDS = 24 * 3600  # a login lasts a day
-_MOST_SESSIONS = 10_000
+_FORMS = ("/login", "/login/", "/logout")
 _VERIFIED_AT_ONCE = 2  # each takes tens of megabytes
-
-
-class Sessions:
-    """The sessions of users by the hash of their secret; a session lasts a day at most.
-
-    A session also ends when its user is removed or gets another password.
-    """
-
-    def __init__(self, passwords: Passwords) -> None:
-        self._passwords = passwords
-        self._key = secrets.token_bytes(32)
-        self._users: OrderedDict[bytes, tuple[str, str | None, float]] = OrderedDict()
-
-    def add(self, secret: str, user: str, password: str | None) -> None:
-        """Start a session: the secret identifies the user while the password has this hash."""
-        self._users[self._hash(secret)] = (user, password, time.monotonic() + _SECONDS)
-        if len(self._users) > _MOST_SESSIONS:
-            self._users.popitem(last=False)
-
-    def user(self, secret: str) -> str | None:
-        """Return the user of a session, or `None` if there is no such session."""
-        user, password, end = self._users.get(self._hash(secret), ("", None, 0.0))
-        is_good = password is not None and password == self._passwords.hash_of(user)
-        return user if is_good and time.monotonic() < end else None
-
-    def remove(self, secret: str) -> None:
-        """End the session of a secret."""
-        self._users.pop(self._hash(secret), None)
-
-    def _hash(self, secret: str) -> bytes:
-        return hmac.digest(self._key, secret.encode("utf-8", "replace"), hashlib.sha256)
+_WRONG_TOKENS_PER_MINUTE = 60  # nobody can guess one; a program may go on with one that has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +49,38 @@ class _Problem:
 
 
 class Login:
-    """Lets only logged-in users through: by the cookie of `/login`, HTTP Basic, or a Bearer key."""
+    """Lets only known users through, and each only where their role is enough.
 
-    def __init__(self, app: ASGIApp, *, passwords: Passwords) -> None:
-        """Wrap `app`; only requests of users reach it."""
+    A user is known by a token, by what a trusted proxy says, by the cookie of `/login`, by HTTP
+    Basic, or by a Bearer key.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        passwords: Passwords | None,
+        permissions: Permissions,
+        tokens: Tokens,
+        audit: AuditLog,
+        anonymous: Role | None = None,
+    ) -> None:
+        """Wrap `app`; without `passwords`, there is no login form.
+
+        With `anonymous`, nobody has to log in, and whoever does not has that role.
+        """
         self._app = app
-        self._passwords = passwords
-        self._sessions = Sessions(passwords)
-        self._basic = Sessions(
-            passwords
-        )  # hashing a password anew at every call would take too long
-        self._attempts = Attempts(passwords)
+        self._has_form = passwords is not None
+        self._passwords = passwords or Passwords({})
+        self._permissions = permissions
+        self._tokens = tokens
+        self._audit = audit
+        self._anonymous = anonymous
+        self._sessions = Sessions(self._passwords)
+        # Hashing a password anew at every call would take too long.
+        self._basic = Sessions(self._passwords)
+        self._attempts = Attempts(self._passwords)
+        self._wrong_tokens = TokenBuckets(_WRONG_TOKENS_PER_MINUTE)
         self._verifying = anyio.CapacityLimiter(_VERIFIED_AT_ONCE)
         self._refreshing = anyio.CapacityLimiter(1)  # who waits for it takes no thread from others
         # Cookies know no ports: another archive on this machine has one of its own.
@@ -89,40 +88,87 @@ class Login:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request of a user on, or answer with the login page or a refusal."""
-        if scope["type"] != "http" or route_of(scope) in _OPEN:
+        is_form = scope["type"] == "http" and route_of(scope) in _FORMS
+        if not is_form and self._is_open(scope):
             await self._app(scope, receive, send)
             return
-        if self._passwords.is_stale():
-            await anyio.to_thread.run_sync(self._passwords.refresh, limiter=self._refreshing)
+        for each in (self._passwords, self._tokens):
+            if each.is_stale():
+                await anyio.to_thread.run_sync(each.refresh, limiter=self._refreshing)
         request = Request(scope, receive)
-        answer: Response | None
-        if route_of(scope) in ("/login", "/login/"):
-            answer = await self._log_in(request)
-        elif route_of(scope) == "/logout":
-            answer = self._log_out(request)
+        answer = await (self._form(request) if is_form else self._who(request))
+        if isinstance(answer, Identity):
+            asker.set(answer)
+            scope = with_identity(scope, answer)
+            refused = await self._role_refusal(request, answer)
+            await (refused or self._app)(scope, receive, send)
         else:
-            user, answer = await self._user(request)
-            if answer is None:
-                scope = {**scope, "state": {**scope.get("state", {}), "user": user}}
-        await (answer or self._app)(scope, receive, send)
+            await answer(scope, receive, send)
 
-    async def _user(self, request: Request) -> tuple[str | None, Response | None]:
-        """Return the user of a request, or the response that refuses it."""
+    def _is_open(self, scope: Scope) -> bool:
+        if scope["type"] != "http":
+            return True
+        return self._permissions.needed(route_of(scope)) is Need.NOTHING
+
+    async def _form(self, request: Request) -> Response | Identity:
+        if not self._has_form:
+            return refusal(request.scope, "Not Found", 404)
+        if route_of(request.scope) == "/logout":
+            return self._log_out(request)
+        return await self._log_in(request)
+
+    async def _who(self, request: Request) -> Identity | Response:
+        """Return who sends a request, or the response that refuses it."""
+        header = request.headers.get("authorization", "")
+        given = bearer_token(header)
+        if given is not None and (known := self._tokens.find(given)) is not None:
+            return Identity(f"token:{known.name}", known.role, Means.TOKEN, is_ambient=False)
+        name = proxy_user_of(request.scope)
+        if name is not None:
+            return Identity(name, self._passwords.role_of(name), Means.PROXY)
+        if self._anonymous is not None:
+            return Identity(None, self._anonymous, Means.NONE)
+        if given is not None:
+            return await self._wrong_token(request)
         user = self._sessions.user(request.cookies.get(self._cookie, ""))
         if user is not None:
-            return user, None
-        given = _credentials(request.headers.get("authorization", ""))
+            return self._user(user)
+        return await self._by_password(request, header)
+
+    def _user(self, name: str, *, is_ambient: bool = True) -> Identity:
+        return Identity(name, self._passwords.role_of(name), Means.PASSWORD, is_ambient)
+
+    async def _wrong_token(self, request: Request) -> Response:
+        wait = self._wrong_tokens.take(client_of(request.scope))
+        if wait:
+            return too_many(request.scope, wait)
+        await self._tell_failure(request, None, "token unknown or ended")
+        return self._refused(request)
+
+    async def _by_password(self, request: Request, header: str) -> Identity | Response:
+        given = user_and_password(header) if self._has_form else None
         if given is None:
-            return None, _ask_to_log_in(request)
+            return self._ask_to_log_in(request)
         whole = "\0".join(given)
-        user = self._basic.user(whole)
-        if user is None:
+        if self._basic.user(whole) is None:
             password = self._passwords.hash_of(given[0])  # it may change while it is verified
             verified = await self._verify(request, *given)
             if not verified or isinstance(verified, Response):
-                return None, verified or _refused(request)
+                return verified or self._refused(request)
             self._basic.add(whole, given[0], password)
-        return given[0], None
+        return self._user(given[0], is_ambient=not is_bearer(header))
+
+    async def _role_refusal(self, request: Request, who: Identity) -> Response | None:
+        """Return the refusal of what a user may not do, or `None` if they may."""
+        needed = self._permissions.needed(route_of(request.scope))
+        if not isinstance(needed, Role):
+            return refusal(request.scope, "Not Found", 404)
+        if who.role.covers(needed):
+            return None
+        path = safe_path(route_of(request.scope).encode("utf-8", "replace"))
+        await self._tell(Event.ROLE_REFUSED, request, who, path=path, needed=needed.value)
+        told = f"this needs the role {needed.value}; yours is {who.role.value}"
+        return refusal(request.scope, told, 403)
 
     async def _log_in(self, request: Request) -> Response:
         following = _following(request)
@@ -131,7 +177,7 @@ class Login:
         if request.method != "POST":
             return login_page(language, root=root, following=following)
         checked = await self._checked(request)
-        is_page = _wants_page(request)
+        is_page = wants_page(request)
         if isinstance(checked, _Problem):
             if not is_page:
                 return checked.refusal
@@ -145,7 +191,7 @@ class Login:
         done.set_cookie(
             self._cookie,
             secret,
-            max_age=_SECONDS,
+            max_age=SESSION_SECONDS,
             path=root or "/",
             httponly=True,
             samesite="lax",
@@ -155,33 +201,36 @@ class Login:
 
     async def _checked(self, request: Request) -> tuple[str, str | None] | _Problem:
         """Return the user and the hash of the password of a login form that is right."""
-        if _is_from_elsewhere(request):
+        if is_from_elsewhere(request):
+            await self._tell_failure(request, None, "form of another site")
             told = "log in on the page of this server itself, at /login"
             return _Problem("elsewhere", refusal(request.scope, told, 403))
-        given = await _form_of(request)
+        given = await form_of(request)
         if given is None:
-            wait = self._attempts.take(client_of(request.scope))
-            told = "send a form with the fields username and password"
-            return (
-                _Problem("unreadable", refusal(request.scope, told, 400))
-                if not wait
-                else (_Problem("wait", too_many(request.scope, wait)))
-            )
+            return await self._unreadable(request)
         hashed = self._passwords.hash_of(given[0])  # it may change while it is verified
         verified = await self._verify(request, *given)
         if isinstance(verified, Response):
             return _Problem("wait", verified)
-        return (given[0], hashed) if verified else _Problem("wrong", _refused(request))
+        return (given[0], hashed) if verified else _Problem("wrong", self._refused(request))
+
+    async def _unreadable(self, request: Request) -> _Problem:
+        wait = self._attempts.take(client_of(request.scope))
+        if wait:
+            return _Problem("wait", too_many(request.scope, wait))
+        await self._tell_failure(request, None, "form that cannot be read")
+        told = "send a form with the fields username and password"
+        return _Problem("unreadable", refusal(request.scope, told, 400))
 
     def _log_out(self, request: Request) -> Response:
         """End the session if our own form or script asks for it; a link or a picture cannot."""
         if request.method != "POST":
             return JSONResponse({"detail": "log out with POST"}, 405, headers={"Allow": "POST"})
-        if _is_from_elsewhere(request):
+        if is_from_elsewhere(request):
             return JSONResponse({"detail": "a page of another site may not log you out"}, 403)
         root = request.scope.get("root_path", "")
         to_login = f"{root}/login?next={quote(_following(request), safe='/')}"
-        is_page = _wants_page(request)
+        is_page = wants_page(request)
         done = RedirectResponse(to_login, 303) if is_page else JSONResponse({"ok": True})
         if self._cookie in request.cookies:
             self._sessions.remove(request.cookies[self._cookie])
@@ -199,63 +248,42 @@ class Login:
         )
         if right:
             self._attempts.succeed(client, name)
+        else:
+            await self._tell_failure(request, name, "wrong name or password")
         return right
 
+    async def _tell_failure(self, request: Request, name: str | None, why: str) -> None:
+        # What is no user's name may be a password that was typed in the wrong place.
+        known = name if name and self._passwords.hash_of(name) is not None else None
+        await self._tell(Event.LOGIN_FAILED, request, None, tried=known, why=why)
 
-def _credentials(header: str) -> tuple[str, str] | None:
-    """Return the user and the password in an Authorization header, or `None` if it has none.
+    async def _tell(
+        self, event: Event, request: Request, who: Identity | None, **what: str | None
+    ) -> None:
+        address = str((request.scope.get("client") or ("unknown", 0))[0])
+        await anyio.to_thread.run_sync(
+            lambda: self._audit.write(event, who, address=address, **what)
+        )
 
-    A Bearer key is USER:PASSWORD as it stands, or in base64, since many clients send only ASCII.
-    """
-    scheme, _, given = header.partition(" ")
-    is_plain = scheme.lower() == "bearer" and ":" in given
-    if not is_plain and scheme.lower() not in ("basic", "bearer"):
-        return None
-    try:
-        # The server reads headers as Latin-1; clients that send other letters write UTF-8.
-        raw = given.strip().encode("latin-1") if is_plain else base64.b64decode(given.strip())
-        name, colon, password = raw.decode().partition(":")
-    except ValueError:  # neither base64 nor UTF-8
-        return None
-    return (name, password) if colon else None
+    def _ask_to_log_in(self, request: Request) -> Response:
+        wants_form = self._has_form and request.method in ("GET", "HEAD") and wants_page(request)
+        if wants_form:
+            root = request.scope.get("root_path", "")
+            following = quote(route_of(request.scope), safe="/")
+            return RedirectResponse(f"{root}/login?next={following}", 303)
+        return self._refused(request)
 
-
-async def _form_of(request: Request) -> tuple[str, str] | None:
-    """Return the name and the password of a login form, or `None` if it cannot be read."""
-    try:
-        async with request.form(max_files=0, max_fields=10) as form:
-            name, password = (form.get(each) for each in ("username", "password"))
-    except (MultiPartException, ClientDisconnect, ValueError, LookupError):
-        return None  # the last ones: bytes or a charset that do not fit
-    if not isinstance(name, str) or not isinstance(password, str):
-        return None
-    return name.strip(), password
-
-
-def _is_from_elsewhere(request: Request) -> bool:
-    """Tell whether a page of another origin sent the request, as far as browsers say it.
-
-    Browsers of before 2023 have no Sec-Fetch-Site, but say the origin of a form, or at least the
-    page. One that says nothing at all is not believed; programs need not say anything.
-    """
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site not in ("same-origin", "none")
-    said = request.headers.get("origin", request.headers.get("referer"))
-    if said is None:
-        return _is_browser(request) and _wants_page(request)
-    return _netloc(said) != request.headers.get("host")
-
-
-def _netloc(address: str) -> str | None:
-    try:
-        return urlsplit(address).netloc
-    except ValueError:
-        return None
-
-
-def _is_browser(request: Request) -> bool:
-    return "mozilla" in request.headers.get("user-agent", "").lower()
+    def _refused(self, request: Request) -> Response:
+        if not self._has_form:
+            told = "come through the proxy that logs you in, or send a token as the (Bearer) key"
+            return refusal(request.scope, told, 401, headers={"WWW-Authenticate": "Bearer"})
+        # A browser would ask for the password itself, over the open page.
+        challenge = {} if is_browser(request) else {"WWW-Authenticate": 'Basic realm="Dateline"'}
+        told = (
+            "log in first: at /login, with HTTP Basic, or with a token or USER:PASSWORD as the "
+            "(Bearer) key"
+        )
+        return refusal(request.scope, told, 401, headers=challenge)
 
 
 def _language(request: Request, following: str) -> str:
@@ -263,25 +291,6 @@ def _language(request: Request, following: str) -> str:
     named = following.strip("/").partition("/")[0]
     accepted = request.headers.get("accept-language", "")
     return named if named in LANGUAGES else preferred_language(accepted)
-
-
-def _wants_page(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "")
-
-
-def _ask_to_log_in(request: Request) -> Response:
-    if request.method in ("GET", "HEAD") and _wants_page(request):
-        root = request.scope.get("root_path", "")
-        following = quote(route_of(request.scope), safe="/")
-        return RedirectResponse(f"{root}/login?next={following}", 303)
-    return _refused(request)
-
-
-def _refused(request: Request) -> Response:
-    # A browser would ask for the password itself, over the open page.
-    challenge = {} if _is_browser(request) else {"WWW-Authenticate": 'Basic realm="Dateline"'}
-    told = "log in first: at /login, with HTTP Basic, or with USER:PASSWORD as the (Bearer) key"
-    return refusal(request.scope, told, 401, headers=challenge)
 
 
 def _following(request: Request) -> str:

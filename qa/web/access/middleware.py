@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
+from qa.web.access.audit import AuditLog
 from qa.web.access.exchange import Exchange
 from qa.web.access.headers import ClosedPaths, PageLanguage, SecurityHeaders
 from qa.web.access.limits import BodyLimit, RateLimit, TokenBuckets
 from qa.web.access.login import Login
 from qa.web.access.passwords import Passwords
+from qa.web.access.permissions import RULES, Permissions, Rule
 from qa.web.access.proxy import LOCAL_HOSTS, Network, Proxied, PublicAddress
+from qa.web.access.proxy_user import ProxyUser
+from qa.web.access.roles import Role
 from qa.web.access.streams import AnswerStreams
+from qa.web.access.tokens import Tokens
 from qa.web.uploads.unpacked_files import LARGEST
 from qa.web.uploads.upload import PATH as ADDING_PATH
 
@@ -27,10 +32,13 @@ _LARGEST_LOGIN = 20_000
 class Access:
     """The rules for access to the server.
 
-    Without `passwords`, no login is needed. With `local_only`, the server answers only to the names
-    of this machine and to its public name; this stops DNS rebinding, in which a foreign name leads
-    here. `calls_per_minute` counts for each client; 0 means no limit. With `allow_upload`,
-    everybody who has access may add articles. `on_exchange` is told of every request at its end.
+    With `passwords`, or with `auth_header`, in which a trusted proxy names the user, everybody has
+    to log in. Otherwise everybody is `anonymous`, without a name. With `local_only`, the server
+    answers only to the names of this machine and to its public name; this stops DNS rebinding, in
+    which a foreign name leads here. `calls_per_minute` counts for each client; 0 means no limit.
+    With `allow_upload`, everybody who has access may add articles, else editors only, and with
+    `no_upload` nobody. `tokens` let programs in. `on_exchange` is told of every request at its end,
+    and `audit` of what is changed or refused.
     """
 
     passwords: Passwords | None = None
@@ -40,20 +48,55 @@ class Access:
     calls_per_minute: int = CALLS_PER_MINUTE
     allow_upload: bool = False
     on_exchange: Sequence[Callable[[Exchange], None]] = ()
+    auth_header: str | None = None
+    no_upload: bool = False
+    anonymous: Role = Role.READER
+    tokens: Tokens = field(default_factory=lambda: Tokens(None))
+    audit: AuditLog = field(default_factory=lambda: AuditLog(None))
+    rules: Sequence[Rule] = RULES
+
+    @property
+    def needs_login(self) -> bool:
+        """Whether strangers are kept out."""
+        return self.passwords is not None or self.auth_header is not None
+
+    @property
+    def has_form(self) -> bool:
+        """Whether a reader of the page logs in here, and not at a proxy."""
+        return self.passwords is not None and self.auth_header is None
+
+    @property
+    def adding(self) -> Role | None:
+        """The role that may add articles; `None` if nobody may."""
+        is_for_nobody = not self.allow_upload and not self.needs_login
+        if self.no_upload or (is_for_nobody and not self.anonymous.covers(Role.EDITOR)):
+            return None
+        return Role.READER if self.allow_upload else Role.EDITOR
 
 
 def guarded(app: ASGIApp, access: Access) -> ASGIApp:
     """Put the checks around the application; a request meets the last one here first."""
+    permissions = Permissions(access.rules, adding=access.adding)
     app = AnswerStreams(PageLanguage(app))
     if access.calls_per_minute:
         app = RateLimit(app, buckets=TokenBuckets(access.calls_per_minute))
-    if access.passwords is not None:
-        app = Login(app, passwords=access.passwords)
+    app = Login(
+        app,
+        passwords=access.passwords,
+        permissions=permissions,
+        tokens=access.tokens,
+        audit=access.audit,
+        anonymous=None if access.needs_login else access.anonymous,
+    )
     of_routes = dict.fromkeys(("/login", "/login/"), _LARGEST_LOGIN)
-    if access.allow_upload:
+    if access.adding:
         of_routes[ADDING_PATH] = LARGEST + _LARGEST_BODY
-    app = BodyLimit(ClosedPaths(app), most=_LARGEST_BODY, of_routes=of_routes)
+    app = ClosedPaths(app, permissions=permissions)
+    app = BodyLimit(app, most=_LARGEST_BODY, of_routes=of_routes)
     app = Proxied(app, public=access.public, trusted=access.trusted_proxies)
+    if access.auth_header is not None:
+        header, trusted = access.auth_header, access.trusted_proxies
+        app = ProxyUser(app, header=header, trusted=trusted, audit=access.audit)
     if access.local_only:
         public = access.public.hostname
         names = (*LOCAL_HOSTS, public) if public else LOCAL_HOSTS

@@ -1,4 +1,4 @@
-"""The users who may log in: a file with lines `user:argon2-hash`."""
+"""The users who may log in: a file with lines `user:argon2-hash` or `user:argon2-hash:role`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import os
 import secrets
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from qa.errors import SettingsError
+from qa.web.access.roles import Role
 
 _log = logging.getLogger(__name__)
 
@@ -22,23 +25,37 @@ _SHORTEST_PASSWORD = 8
 _LONGEST_NAME = 100
 _MOST_KIBIBYTES, _MOST_ROUNDS, _MOST_LANES = 1 << 20, 100, 64  # of one hash; ours: 65 536, 3, 4
 _SHORTEST_SALT, _SHORTEST_HASH = 8, 4  # bytes, which argon2 has for its least
+# What the hash of a user without a password is like: the salt and hash of argon2's own settings.
+_USUAL = "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$" + "A" * 43
 
 _Stamp = tuple[int, int, int] | None
 
 
-class Passwords:
-    """The users and the hashes of their passwords; a changed file of users is read again."""
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user of the file: without a `hash`, one who comes through a trusted proxy only."""
 
-    def __init__(self, hashes: Mapping[str, str], *, path: Path | None = None) -> None:
-        """Take the argon2 hashes by user name; `path` is the file that they were read from."""
+    hash: str | None
+    role: Role = Role.READER
+
+
+class Passwords:
+    """The users, the hashes of their passwords and their roles; a changed file is read again."""
+
+    def __init__(self, users: Mapping[str, str | User], *, path: Path | None = None) -> None:
+        """Take the users, or the argon2 hashes of readers, by name; `path` is their file."""
         self._path = path
         self._stamp: _Stamp = None
         self._refreshing = threading.Lock()
-        self._take(hashes)
+        self._take(users)
 
-    def _take(self, hashes: Mapping[str, str]) -> None:
-        self._nobody = _of_no_password(next(iter(hashes.values())))
-        self._hashes = dict(hashes)
+    def _take(self, users: Mapping[str, str | User]) -> None:
+        taken = {
+            name: User(each) if isinstance(each, str) else each for name, each in users.items()
+        }
+        hashes = (each.hash for each in taken.values() if each.hash is not None)
+        self._nobody = _of_no_password(next(hashes, _USUAL))
+        self._users = taken
 
     @classmethod
     def read(cls, path: Path) -> Passwords:
@@ -46,10 +63,10 @@ class Passwords:
 
         Raises:
             SettingsError: the file cannot be read, holds no user, or has a line of another form
-                than `user:argon2-hash`.
+                than `user:argon2-hash` or `user:argon2-hash:role`.
         """
         stamp = _stamp(path)
-        read = cls(read_hashes(path), path=path)
+        read = cls(read_users(path), path=path)
         read._stamp = stamp
         return read
 
@@ -66,15 +83,21 @@ class Passwords:
             if self._path is None or (stamp := _stamp(self._path)) == self._stamp:
                 return
             try:
-                self._take(read_hashes(self._path))
+                self._take(read_users(self._path))
             except SettingsError as error:
-                self._hashes = {}
+                self._users = {}
                 _log.warning("%s; nobody can log in until that is mended", error)
             self._stamp = stamp  # last: until then nobody is let in by what stood there before
 
     def hash_of(self, name: str) -> str | None:
-        """Return the password hash of a user, or `None` if there is no such user."""
-        return self._hashes.get(name)
+        """Return the password hash of a user, or `None` if nobody can log in under that name."""
+        user = self._users.get(name)
+        return user.hash if user else None
+
+    def role_of(self, name: str) -> Role:
+        """Return the role of a user; one whom the file does not name is a reader."""
+        user = self._users.get(name)
+        return user.role if user else Role.READER
 
     def verify(self, name: str, password: str) -> bool:
         """Tell whether this is the user's password; an unknown user takes as long as a known one.
@@ -83,7 +106,7 @@ class Passwords:
         """
         if len(password) > _LONGEST_PASSWORD:
             return False
-        written = self._hashes.get(name)
+        written = self.hash_of(name)
         try:
             argon2.PasswordHasher().verify(written or self._nobody, password)
         except (VerificationError, InvalidHashError):
@@ -102,27 +125,36 @@ def _of_no_password(written: str) -> str:
     return f"{written.rpartition('$')[0]}${base64.b64encode(made_up).decode().rstrip('=')}"
 
 
-def read_hashes(path: Path) -> dict[str, str]:
-    """Read a file of users; return the hashes by user name.
+def read_users(path: Path) -> dict[str, User]:
+    """Read a file of users, by their names.
 
     Raises:
         SettingsError: see `Passwords.read`.
     """
-    hashes: dict[str, str] = {}
+    users: dict[str, User] = {}
     for number, line in enumerate(_lines(path), start=1):
         if line.strip() and not line.startswith("#"):
-            name, _, written = line.strip().partition(":")
-            if name in hashes:
+            name, _, rest = line.strip().partition(":")
+            if name in users:
                 raise SettingsError(f"{path}, line {number}: {name!r} stands there twice")
-            if not _is_hash(written):
-                raise SettingsError(
-                    f"{path}, line {number}: no user:argon2-hash; make one with "
-                    "dateline passwd USER"
-                )
-            hashes[name] = written
-    if not hashes:
+            try:
+                users[name] = _user(rest)
+            except SettingsError as error:
+                raise SettingsError(f"{path}, line {number}: {error}") from error
+    if not users:
         raise SettingsError(f"{path} names no user; add one with dateline passwd USER --file")
-    return hashes
+    return users
+
+
+def _user(rest: str) -> User:
+    """Return the user of a line, of which `rest` stands after the name.
+
+    Without a hash, there must be a role.
+    """
+    written, colon, role = rest.partition(":")
+    if not _is_hash(written) and (written or not colon):
+        raise SettingsError("no user:argon2-hash; make one with dateline passwd USER")
+    return User(written or None, Role.parse(role) if colon else Role.READER)
 
 
 def _is_hash(written: str) -> bool:
@@ -150,21 +182,59 @@ def _stamp(path: Path) -> _Stamp:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def password_line(name: str, password: str) -> str:
+def check_name(name: str) -> None:
+    """Refuse what cannot be the name of a user or a token.
+
+    Raises:
+        SettingsError: it is empty or too long, or holds what has a meaning elsewhere.
+    """
+    bad = any(not each.isprintable() or each in ":#" for each in name)
+    if bad or not name.strip() or name != name.strip() or len(name) > _LONGEST_NAME:
+        raise SettingsError(f"{name!r} cannot be a user's name; leave out colons and # signs")
+
+
+def password_line(name: str, password: str, role: Role = Role.READER) -> str:
     """Return the line of a user for the file that `--auth` names.
 
     Raises:
         SettingsError: the name does not fit in a line, or the password is too short or too long.
     """
-    bad = any(not each.isprintable() or each in ":#" for each in name)
-    if bad or not name.strip() or name != name.strip() or len(name) > _LONGEST_NAME:
-        raise SettingsError(f"{name!r} cannot be a user's name; leave out colons and # signs")
+    check_name(name)
     if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
         raise SettingsError(
             f"the password has {len(password)} characters; choose "
             f"{_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD}"
         )
-    return f"{name}:{argon2.PasswordHasher().hash(password)}"
+    return _line(name, argon2.PasswordHasher().hash(password), role)
+
+
+def user_in(file: Path, name: str) -> User | None:
+    """Return a user of a file, whatever else stands in it; `None` if there is none that is right.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
+    for line in _lines(file) if file.exists() else ():
+        written, _, rest = line.strip().partition(":")
+        if written == name:
+            with suppress(SettingsError):
+                return _user(rest)
+    return None
+
+
+def role_line(name: str, role: Role, *, present: User | None = None) -> str:
+    """Return the line that gives a user a role, and leaves the password as it is.
+
+    Raises:
+        SettingsError: the name does not fit in a line.
+    """
+    check_name(name)
+    return _line(name, (present and present.hash) or "", role)
+
+
+def _line(name: str, written: str, role: Role) -> str:
+    # A reader's line is as it always was, so that earlier versions can read it.
+    return f"{name}:{written}" if written and role is Role.READER else f"{name}:{written}:{role}"
 
 
 def write_line(path: Path, line: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from functools import wraps
 from typing import Any
 
@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from qa.errors import DatelineError
 from qa.web.access.gate import IsDisconnected, never_disconnected
+from qa.web.access.roles import Identity, asker, identity_of
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.served import ServedArchive
 
@@ -102,6 +103,19 @@ def _watch() -> IsDisconnected:
     blocks, name = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
     event = blocks._queue.event_ids_to_events.get(name) if blocks and name else None
     return (lambda: not event.alive) if event is not None else never_disconnected
+
+
+def identity_of_call() -> Identity | None:
+    """Return who sent the call that is being worked on, by Gradio or by another interface.
+
+    The workers of Gradio's queue keep the context of whoever came first, so that only the request
+    of the call itself is to be believed there.
+    """
+    request = LocalContext.request.get(None)
+    if request is None:
+        return asker.get()
+    scope = getattr(getattr(request, "request", None) or request, "scope", None)
+    return identity_of(scope) if isinstance(scope, MutableMapping) else None
 
 
 def _with_words(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
 from datetime import date
+from functools import partial
 from typing import Any
 
 from index_store.analysis.language import detect_language
@@ -80,8 +82,9 @@ def _growing(archive: ServedArchive, asking: Asking) -> Iterator[Turn]:
 def _with_model(archive: ServedArchive, asking: Asking, shown: dict[str, Any]) -> Iterator[Turn]:
     """Wait for a language model, and yield the answer with what it points at."""
     cancellation = Cancellation()
+    complete = partial(asking.complete, cancellation=cancellation)
     with ThreadPoolExecutor(1, "model") as pool:
-        completing = pool.submit(asking.complete, cancellation=cancellation)
+        completing = pool.submit(copy_context().run, complete)
         try:
             while not completing.done():
                 yield {"answer": shown}

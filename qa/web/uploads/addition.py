@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from starlette.types import Scope
+
 from qa.ingest.ingester import Progress
 from qa.ingest.preview import IngestPreview
 from qa.ingest.refusals import Refusal, Skipped
 from qa.ingest.report import IngestReport
+from qa.web.access.roles import Identity, identity_of
 
 SECONDS_TO_DECIDE = 600.0  # since the page looked last; an open page looks every minute
 SECONDS_BETWEEN_LOOKS = 5.0
@@ -23,6 +26,20 @@ class Decision(StrEnum):
 
     TAKE_IN = "take in"
     DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent or decided on an upload, for the audit log."""
+
+    identity: Identity | None = None
+    address: str | None = None
+
+    @classmethod
+    def of(cls, scope: Scope) -> Sender:
+        """Return who sent a request."""
+        address = (scope.get("client") or (None, 0))[0]
+        return cls(identity_of(scope), address)
 
 
 class DroppedError(Exception):
@@ -52,6 +69,7 @@ class Addition:
     message: str | None = None
     articles: int = 0
     clock: Callable[[], float] = time.monotonic
+    by: Sender = field(default_factory=Sender)
     _looked: float = 0.0
     _decision: Decision | None = None
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -97,7 +115,7 @@ class Addition:
                 self._decision, self.done = None, True
             self.look()
 
-    def decide(self, decision: Decision) -> bool:
+    def decide(self, decision: Decision, by: Sender | None = None) -> bool:
         """Take the decision of the sender; return whether it still counts.
 
         Files can be taken in once their preview is there. They can be dropped until then, and as
@@ -109,7 +127,7 @@ class Addition:
                 counts = counts and self.is_waiting
             if not counts:
                 return False
-            self._decision = decision
+            self._decision, self.by = decision, by or self.by
             if decision is Decision.TAKE_IN:
                 self.done, self.progress, self.trouble = False, None, None
             self._changed.notify_all()

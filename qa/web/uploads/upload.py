@@ -23,10 +23,13 @@ from starlette.responses import JSONResponse
 from starlette.types import Message
 
 from qa.errors import DatelineError, StoreLockedError
+from qa.ingest.report import IngestReport
+from qa.web.access.audit import AuditLog, Event
 from qa.web.access.languages import LANGUAGES
 from qa.web.access.limits import client_of
+from qa.web.access.roles import identity_of
 from qa.web.served import ServedArchive, StoppedError, log_failure
-from qa.web.uploads.addition import Addition, Decision, DroppedError
+from qa.web.uploads.addition import Addition, Decision, DroppedError, Sender
 from qa.web.uploads.staging import Incoming
 from qa.web.uploads.told import told_addition
 from qa.web.uploads.unpacked_files import Reception
@@ -49,9 +52,12 @@ _TRUE, _FALSE = ("true", "1"), ("false", "0", "")
 class Additions:
     """The recent uploads, by the ids of their reports."""
 
-    def __init__(self, archive: ServedArchive, incoming: Incoming) -> None:
-        """Add uploads to `archive`; uploaded files wait in `incoming`."""
+    def __init__(
+        self, archive: ServedArchive, incoming: Incoming, *, audit: AuditLog | None = None
+    ) -> None:
+        """Add uploads to `archive`; files wait in `incoming`, and `audit` is told what is added."""
         self._archive = archive
+        self._audit = audit or AuditLog(None)
         self._incoming = incoming
         self._going: list[Addition] = []  # being received, read or taken in, or waiting
         self._previewing = threading.Lock()  # takes short, and does not wait for what is encoded
@@ -94,7 +100,7 @@ class Additions:
         found = self._find(request)
         if found is None:
             return JSONResponse({"error": "unknown"}, 404)
-        if not found.decide(decision):
+        if not found.decide(decision, Sender.of(request.scope)):
             return JSONResponse({"error": "decided"}, 409)
         return JSONResponse({"id": request.path_params["name"]}, 202)
 
@@ -114,6 +120,7 @@ class Additions:
         if not self._has_place(client):
             return JSONResponse({"error": "adding"}, 409)
         name, addition = secrets.token_hex(16), Addition(client, is_dry_run=dry_run in _TRUE)
+        addition.by = Sender.of(request.scope)
         self._going.append(addition)
         try:
             addition.folder = await anyio.to_thread.run_sync(self._incoming.make)
@@ -180,10 +187,29 @@ class Additions:
     def _take_in(self, addition: Addition) -> None:
         try:
             with self._taking_in:
-                addition.report = self._archive.add(addition.folder, _PREFIX, addition.advance)
+                report = self._archive.add(addition.folder, _PREFIX, addition.advance)
+            self._tell(addition, report)
+            addition.report = report
             addition.articles = self._archive.state().articles
         except StoreLockedError:
             addition.trouble = "locked"
+
+    def _tell(self, addition: Addition, report: IngestReport) -> None:
+        files = sorted(
+            each.relative_to(addition.folder).as_posix()
+            for each in addition.folder.rglob("*")
+            if each.is_file()
+        )
+        self._audit.write(
+            Event.ADDED,
+            addition.by.identity,
+            address=addition.by.address,
+            added=report.added,
+            changed=report.changed,
+            refused=len(report.refused),
+            files=files,
+            files_count=len(files),
+        )
 
 
 def _message(error: Exception) -> str:
@@ -224,10 +250,14 @@ async def _receive(request: Request, addition: Addition) -> None:
 
 
 def is_from_own_page(request: Request) -> bool:
-    """Tell whether a page of this server sends a request.
+    """Tell whether a page of this server sends a request, or a program with a key of its own.
 
-    Browsers omit Sec-Fetch-Site without HTTPS; then Origin must name this host.
+    Browsers omit Sec-Fetch-Site without HTTPS; then Origin must name this host. No page can let a
+    browser send a Bearer key that it does not know.
     """
+    who = identity_of(request.scope)
+    if who is not None and not who.is_ambient:
+        return True
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"

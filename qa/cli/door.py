@@ -1,0 +1,122 @@
+"""Who gets in at the server, and where it listens, as given on the command line."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.errors import SettingsError
+
+if TYPE_CHECKING:
+    from qa.cli.chat import Serving
+    from qa.web.access.middleware import Access
+    from qa.web.access.passwords import Passwords
+    from qa.web.access.proxy import Network, PublicAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The users, the public address and the proxies that are trusted."""
+
+    passwords: Passwords | None
+    public: PublicAddress
+    proxies: Sequence[Network]
+    auth_header: str | None
+
+    @property
+    def needs_login(self) -> bool:
+        """Whether strangers are kept out."""
+        return self.passwords is not None or self.auth_header is not None
+
+
+def door_of(serving: Serving) -> Door:
+    """Return the rules of access that the options give.
+
+    Raises:
+        SettingsError: one of them is wrong, or there is neither a login nor `--no-auth`.
+    """
+    from qa.web.access.passwords import Passwords
+    from qa.web.access.proxy import PublicAddress, parse_network
+    from qa.web.access.proxy_user import header_name
+
+    for option, given in (("--auth", serving.auth), ("--auth-header", serving.auth_header)):
+        if given and serving.no_auth:
+            raise SettingsError(f"{option} and --no-auth contradict each other; leave one out")
+    public = PublicAddress.parse(serving.root_path) if serving.root_path else PublicAddress()
+    proxies = tuple(parse_network(written) for written in serving.trust_proxy)
+    passwords = Passwords.read(serving.auth) if serving.auth else None
+    header = serving.auth_header
+    door = Door(
+        passwords, public, proxies, None if header is None else header_name(header, proxies)
+    )
+    is_open = bool(public.host or proxies) or not _leads_here_only(serving.host)
+    if is_open and not door.needs_login and not serving.no_auth:
+        raise SettingsError(
+            "other machines could read the archive; let them log in with --auth FILE "
+            "(users are made with: dateline passwd USER --file FILE), or allow it with --no-auth"
+        )
+    return door
+
+
+def access_of(serving: Serving, listening: socket.socket, door: Door, store: Path) -> Access:
+    """Return the rules of access of a server that listens at this address."""
+    from qa.web.access.audit import AuditLog
+    from qa.web.access.middleware import Access
+    from qa.web.access.roles import Role
+    from qa.web.access.tokens import Tokens
+
+    is_local = ipaddress.ip_address(listening.getsockname()[0]).is_loopback
+    is_private = is_local and not (door.proxies or door.public.host or door.auth_header)
+    upload = serving.allow_upload
+    return Access(
+        passwords=door.passwords,
+        local_only=is_local and not door.proxies,
+        allow_upload=is_private if upload is None else upload,
+        no_upload=upload is False,
+        public=door.public,
+        trusted_proxies=door.proxies,
+        calls_per_minute=serving.rate,
+        auth_header=door.auth_header,
+        anonymous=Role.EDITOR if is_private else Role.READER,
+        tokens=Tokens.of_store(store),
+        audit=AuditLog.of_store(store, with_questions=serving.audit_questions),
+    )
+
+
+def _leads_here_only(host: str) -> bool:
+    if not host.strip():
+        return False  # to the system, no address is all of them
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return True  # listening there will fail, with the reason
+    return all(ipaddress.ip_address(address[0]).is_loopback for *_, address in found)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before any slow work.
+
+    Raises:
+        SettingsError: the port cannot be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = str(error.strerror).partition(" (while")[0]
+        raise SettingsError(
+            f"cannot listen on port {port} of {host} ({reason}); "
+            "choose another with --port, or another --host"
+        ) from error
+
+
+def address_of(listening: socket.socket, public: PublicAddress) -> str:
+    """Return the address at which readers find the page."""
+    if public.host:
+        return f"{public.scheme}://{public.host}{public.path}/"
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
