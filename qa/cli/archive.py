@@ -13,6 +13,7 @@ import typer
 from index_store.records import Article
 from qa.answer.records import TEXT, TITLE, article_to_dict, quoted_field
 from qa.assistant import Assistant
+from qa.cli.audit import tell_audit
 from qa.cli.options import (
     FAILED,
     ArticleArgument,
@@ -110,11 +111,20 @@ def remove(
     """
     today = date.today()  # noqa: DTZ011
     with Assistant.open(store) as assistant:
-        missing = [name for name in article if not assistant.remove(name, today=today)]
+        missing = [name for name in article if not _remove(assistant, name, today)]
     for name in missing:
         typer.echo(unknown_article(name), err=True)
     if missing:
         raise typer.Exit(FAILED)
+
+
+def _remove(assistant: Assistant, name: str, today: date) -> bool:
+    found = assistant.article(name)
+    is_gone = assistant.remove(name, today=today)
+    if is_gone:
+        title = found.title if found else None
+        tell_audit(assistant.archive.store.path, "removed", article=name, title=title)
+    return is_gone
 
 
 def check(*, store: StoreOption = None, as_json: JsonOption = False) -> None:

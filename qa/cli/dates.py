@@ -11,6 +11,7 @@ import typer
 
 from index_store.records import UNKNOWN_DATE, Article
 from qa.assistant import Assistant
+from qa.cli.audit import tell_audit
 from qa.cli.options import (
     FAILED,
     ArticleArgument,
@@ -22,7 +23,7 @@ from qa.cli.options import (
     first_day,
     unknown_article,
 )
-from qa.dates.serialization import date_to_dict
+from qa.dates.serialization import date_to_dict, published_to_dict
 from qa.dates.wording import describe_date, display_date
 from qa.errors import DatelineError, IngestError
 from qa.text.control_characters import visible
@@ -61,7 +62,8 @@ def date_of(
             if published is not None:
                 first_day(published)  # wrong usage, if it is no date
             day = today or date.today()  # noqa: DTZ011
-            found = assistant.set_date(article, published, today=day)
+            before, found = found, assistant.set_date(article, published, today=day)
+            _tell(assistant, before, found)
     if found is None:
         typer.echo(unknown_article(article), err=True)
         raise typer.Exit(FAILED)
@@ -73,6 +75,15 @@ def date_of(
         return
     for line in _dated(found):
         echo(line.replace("\n", " "))
+
+
+def _tell(assistant: Assistant, before: Article, after: Article | None) -> None:
+    dates = {
+        "date": published_to_dict(after.published) if after else None,
+        "before": published_to_dict(before.published),
+    }
+    path = assistant.archive.store.path
+    tell_audit(path, "dated", article=before.id, title=before.title, **dates)
 
 
 def _dated(article: Article) -> Iterator[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.cli.audit import tell_audit
 from qa.cli.options import JsonOption, StoreOption, echo, echo_json, wrong_usage
-from qa.cli.shell_user import shell_user
 from qa.errors import StoreNotFoundError
 from qa.settings import default_store_path
 from qa.text.control_characters import visible
@@ -38,7 +38,6 @@ def create(
 
     Exit code: 1 something failed; 2 wrong usage.
     """
-    from qa.web.access.audit import AuditLog, Event
     from qa.web.access.roles import Role
 
     path = _store(store)
@@ -46,7 +45,7 @@ def create(
         given, made = _tokens(path).create(name, Role.parse(role), days=days)
     expires = made.expires.isoformat(timespec="seconds")
     what = {"token_id": made.id, "token_name": name, "token_role": role, "expires": expires}
-    AuditLog.of_store(path).write(Event.TOKEN_CREATED, shell_user(), **what)
+    tell_audit(path, "token created", **what)
     if as_json:
         echo_json({"token": given, **_described(made)})
         return
@@ -78,13 +77,11 @@ def revoke(
 
     Exit code: 2 there is no such token.
     """
-    from qa.web.access.audit import AuditLog, Event
-
     path = _store(store)
     with wrong_usage():
         gone = _tokens(path).revoke(name)
     what = {"token_id": gone.id, "token_name": gone.name, "token_role": gone.role.value}
-    AuditLog.of_store(path).write(Event.TOKEN_REVOKED, shell_user(), **what)
+    tell_audit(path, "token revoked", **what)
     typer.echo(f"dateline: {visible(gone.name)} is revoked", err=True)
 
 

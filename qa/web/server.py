@@ -49,14 +49,15 @@ def create_app(
     """Return the web application over one archive."""
     # In an event loop: outside one, Gradio makes four and closes none.
     access = access or Access()
-    app = asyncio.run(_create_app(archive, examples=examples, access=access))
+    app = asyncio.run(bare_app(archive, examples=examples, access=access))
     metrics, header = archive.metrics, access.auth_header
     inner = guarded(Closing(app, ending=archive.ending), access)
     door = MetricsRoute(inner, metrics=metrics, proxy_header=header)
     return Exchanges(door, tell=(metrics.count_exchange, *access.on_exchange))
 
 
-async def _create_app(archive: ServedArchive, *, examples: bool, access: Access) -> FastAPI:
+async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) -> FastAPI:
+    """Return the application without the checks that stand before it: it trusts every request."""
     tools = build_tools(archive) if can_serve_tools() else None
     incoming = Incoming(archive.incoming_folder)  # what was left there goes, whoever may add now
     additions = Additions(archive, incoming, audit=access.audit)

@@ -28,10 +28,27 @@ class Need(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A path in the notation of Starlette, and what it needs, whatever the method."""
+    """A path in the notation of Starlette, and what it needs, whatever the method.
+
+    With `slash`, it is the same path with a slash at its end, and the folder of `{rest:path}`.
+    """
 
     path: str
     needs: Role | Need
+    slash: bool = False
+
+    def pattern(self) -> re.Pattern[str]:
+        """Return what the paths look like that this rule is for.
+
+        >>> bool(Rule("/docs/{rest:path}", Need.CLOSED, slash=True).pattern().fullmatch("/docs"))
+        True
+        """
+        if not self.slash:
+            return compile_path(self.path)[0]
+        folder = self.path.removesuffix("/{rest:path}")
+        below = "(?:/.*)?" if folder != self.path else "/?"
+        start = compile_path(folder)[0].pattern.removesuffix("$")
+        return re.compile(f"{start}{below}$")
 
 
 _OURS = (
@@ -101,10 +118,7 @@ def _table() -> Iterator[Rule]:
     yield from _OURS
     for page in ("", *(f"/{language}" for language in LANGUAGES)):
         for rule in _OF_GRADIO if not page else (*_OF_PAGES, *_OF_GRADIO):
-            yield replace(rule, path=page + rule.path)
-            yield replace(rule, path=f"{page}{rule.path.removesuffix('/{rest:path}')}/")
-            if rule.path.endswith("/{rest:path}"):
-                yield replace(rule, path=page + rule.path.removesuffix("/{rest:path}"))
+            yield replace(rule, path=page + rule.path, slash=True)
 
 
 RULES: Sequence[Rule] = tuple(_table())
@@ -116,7 +130,7 @@ class Permissions:
 
     def __init__(self, rules: Sequence[Rule] = RULES, *, adding: Role | None = None) -> None:
         """Take the table; `adding` is the role that may add articles, or `None` for nobody."""
-        self._rules = [(_pattern(rule.path), rule.needs) for rule in rules]
+        self._rules = [(rule.pattern(), rule.needs) for rule in rules]
         self._adding = adding
 
     def needed(self, path: str) -> Role | Need | None:
@@ -129,7 +143,3 @@ class Permissions:
         """
         found = next((needs for pattern, needs in self._rules if pattern.fullmatch(path)), None)
         return (self._adding or Need.CLOSED) if found is Need.ADDING else found
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    return compile_path(path)[0]
