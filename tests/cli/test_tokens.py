@@ -1,0 +1,136 @@
+"""`dateline token` and roles in the shell; what is changed there stands in the audit log."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from qa.__main__ import app
+from qa.cli.chat import Serving, serve
+from qa.errors import SettingsError
+from qa.web.access.passwords import Passwords
+from qa.web.access.roles import Role
+from qa.web.access.tokens import Tokens
+from tests.conftest import open_hashed
+
+runner = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shell")
+    (folder / "a.txt").write_text("De purperreiger staat in de sloot.", encoding="utf-8")
+    with open_hashed(folder / "store") as assistant:
+        assistant.ingest([folder / "a.txt"])
+    return folder / "store"
+
+
+def run(*arguments: object, code: int = 0, **how: Any) -> Result:
+    result = runner.invoke(app, [str(each) for each in arguments], **how)
+    assert result.exit_code == code, result.output
+    return result
+
+
+def events(store: Path) -> list[dict[str, Any]]:
+    lines = (store / "access" / "audit.jsonl").read_text("ascii").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_a_token_is_made_listed_and_revoked(store: Path) -> None:
+    made = run("token", "create", "invoer", "--role", "editor", "--days", 7, "--store", store)
+    given = made.stdout.strip()
+    assert "not shown again" in made.stderr
+    tokens = Tokens.of_store(store)
+    tokens.refresh()
+    found = tokens.find(given)
+    assert found is not None
+    assert found.role is Role.EDITOR
+    listed = run("token", "list", "--store", store).stdout
+    assert listed.startswith(f"{found.id}\tinvoer\teditor\t")
+    assert given[18:] not in listed
+    (described,) = map(
+        json.loads, run("token", "list", "--json", "--store", store).stdout.split("\n")[:-1]
+    )
+    assert (described["name"], described["valid"], "sha256" in described) == ("invoer", True, False)
+    again = run("token", "create", "invoer", "--store", store, code=2)
+    assert "already" in again.output
+    as_json = json.loads(run("token", "create", "b", "--json", "--store", store).stdout)
+    assert as_json["token"].startswith("dateline_")
+    assert as_json["role"] == "reader"
+    run("token", "revoke", "invoer", "--store", store)
+    run("token", "revoke", as_json["id"], "--store", store)
+    assert run("token", "list", "--store", store).stdout == ""
+    assert "no token" in run("token", "revoke", "invoer", "--store", store, code=2).output
+    told = [(each["event"], each.get("token_name")) for each in events(store)]
+    assert told[:4] == [
+        ("token created", "invoer"),
+        ("token created", "b"),
+        ("token revoked", "invoer"),
+        ("token revoked", "b"),
+    ]
+    assert events(store)[0]["user"].startswith("shell:")
+    assert given not in (store / "access" / "audit.jsonl").read_text("ascii")
+
+
+def test_what_cannot_be_is_wrong_usage(store: Path, tmp_path: Path) -> None:
+    for wrong in (("x", "--role", "koning"), ("x", "--days", 0), ("a:b",)):
+        run("token", "create", *wrong, "--store", store, code=2)
+    run("token", "list", "--store", tmp_path / "weg", code=1)
+    assert not (tmp_path / "weg").exists()
+
+
+def test_a_date_and_a_removal_in_the_shell_are_told(store: Path) -> None:
+    run("date", "a", "2021-03", "--store", store)
+    run("remove", "a", "--store", store)
+    dated, removed = events(store)[-2:]
+    assert (dated["event"], dated["article"], dated["date"]["first"]) == (
+        "dated",
+        "a",
+        "2021-03-01",
+    )
+    assert (removed["event"], removed["article"], removed["means"]) == ("removed", "a", "shell")
+
+
+def test_a_user_gets_a_role_and_keeps_it_with_a_new_password(tmp_path: Path) -> None:
+    file = tmp_path / "users"
+
+    def role() -> Role:
+        return Passwords.read(file).role_of("mia")
+
+    first = ["passwd", "mia", "--stdin", "--file", file]
+    run(*first, "--role", "editor", input="een lang geheim\n")
+    assert role() is Role.EDITOR
+    run(*first, input="een ander geheim\n")
+    assert role() is Role.EDITOR
+    run("passwd", "mia", "--no-password", "--role", "admin", "--file", file)
+    assert role() is Role.ADMIN
+    assert Passwords.read(file).verify("mia", "een ander geheim")
+    run("passwd", "mia", "--no-password", "--role", "reader", "--file", file)
+    assert file.read_text(encoding="utf-8").count(":") == 1  # a reader's line is as it always was
+    run("passwd", "jan", "--no-password", "--role", "koning", code=2)
+    assert run("passwd", "jan", "--no-password", "--role", "editor").stdout == "jan::editor\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "proxies", "more", "told"),
+    [
+        ("Cookie", (), {}, "name the header"),
+        ("X Forwarded User", (), {}, "name the header"),
+        ("X-Forwarded-For", (), {}, "name the header"),
+        ("", (), {}, "name the header"),
+        ("X-Forwarded-User", ("0.0.0.0/0",), {}, "everybody"),
+        ("X-Forwarded-User", (), {"no_auth": True}, "contradict"),
+    ],
+)
+def test_a_header_that_cannot_name_the_user_is_refused(
+    tmp_path: Path, header: str, proxies: tuple[str, ...], more: dict[str, bool], told: str
+) -> None:
+    how: dict[str, Any] = {"no_auth": False, **more, "auth_header": header}
+    serving = Serving("127.0.0.1", 7999, None, how.pop("no_auth"), None, proxies, 600, **how)
+    with pytest.raises(SettingsError, match=told):
+        serve(tmp_path / "store", [], serving)
+    assert not (tmp_path / "store").exists()
