@@ -132,7 +132,7 @@ def test_each_role_may_do_what_the_table_says(room: Newsroom) -> None:
         "admin ": ("GET", "/metrics", {}),
     }
     for means in (room.by_token, room.by_password):
-        names = ("lezer", "redacteur", "beheerder")
+        names: tuple[str, ...] = ("lezer", "redacteur", "beheerder")
         if means == room.by_token:
             names = tuple(Role)
         for name, role in zip(names, Role, strict=True):
@@ -148,10 +148,10 @@ def test_each_role_may_do_what_the_table_says(room: Newsroom) -> None:
                     assert (reply.status_code != 403) is is_allowed, (name, path, reply.text)
                     if not is_allowed:
                         assert f"needs the role {needed.strip()}" in reply.text
-                sent = send(client, "a.txt", "Een dijk.")
-                assert sent.status_code == (403 if role is Role.READER else 202)
-                if sent.status_code == 202:
-                    added(client, sent)
+                uploaded = send(client, "a.txt", "Een dijk.")
+                assert uploaded.status_code == (403 if role is Role.READER else 202)
+                if uploaded.status_code == 202:
+                    added(client, uploaded)
     with room.client() as stranger:
         for method, path, body in attempts.values():
             sent = {"X-Forwarded-For": "192.0.2.1"}
