@@ -30,6 +30,7 @@ from qa.assistant import Assistant
 from qa.models.generator import GeneratorSettings
 from qa.web.access.ending import Ending, StoppingError
 from qa.web.access.gate import Gate
+from qa.web.access.middleware import Access
 from qa.web.page.answer_growth import answering
 from qa.web.page.page_question import PageQuestion
 from qa.web.served import ServedArchive
@@ -86,7 +87,7 @@ def ending(
     """Serve with an answer that is held up; what is asked goes on at the end of the block."""
     reading = Reading(assistant)
     archive = ServedArchive(assistant, store=store, gate=gate, seconds_to_finish=seconds)
-    with running(archive) as served:
+    with running(archive, access=Access(allow_upload=True)) as served:
         try:
             wait_until(archive.is_ready)
             yield served, reading
