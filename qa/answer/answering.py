@@ -280,7 +280,7 @@ def _confidence_in_topic(view: StoreView, focus: Inquiry, passages: Sequence[Pas
     if parts.speaker and speaks_in(passages, parts.speaker.text):
         return _SPEAKER_NAMED
     is_foreign = passages[0].article.language not in (None, focus.language)
-    return on_subject(view, focus.terms, passages) if is_foreign else 0.0
+    return on_subject(view, focus, passages) if is_foreign else 0.0
 
 
 def _abstain(
@@ -291,7 +291,7 @@ def _abstain(
     if unknown:
         quoted = ", ".join(f"“{name}”" for name in unknown)
         return abstention(inquiry.language, "unknown_name", confidence, names=quoted)
-    is_about = archive_speaks_of(view, inquiry.terms, passages)
+    is_about = archive_speaks_of(view, inquiry, passages)
     return abstention(inquiry.language, "no_answer" if is_about else "nothing_near", confidence)
 
 

@@ -21,6 +21,7 @@ from qa.question.period import Order
 from qa.retrieval.by_time import place_in_time
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import SharedWords
+from qa.retrieval.telling_terms import telling_terms
 from qa.text.answer_span import clean_span
 from qa.text.sentences import split_sentences
 
@@ -81,14 +82,19 @@ def find_candidates(
     """
     passages = passages[:most]
     texts = [reading_text(passage, field) for passage in passages]
-    words, language = SharedWords(view, inquiry.terms), inquiry.language
+    words = SharedWords(view, telling_terms(view, inquiry.terms, inquiry.name_terms))
+    language = inquiry.language
+    written = [(name,) for name in inquiry.names]
+    # In another language names are spelled otherwise, in ways that not all are known.
+    known = [name.alternatives for name in inquiry.name_terms if view.knows(name)]
     found = []
     for read in reader.read(inquiry.core, texts, most=spans):
         passage, text = passages[read.passage], texts[read.passage].text
         span = _clean(read, text, passage.article)
         at = passage.chunk.start if field == TEXT else 0
         first, last, in_heading = _sentence(text, span, passage.article.language, field)
-        sought = _asked_names(inquiry.names, passage.article, language)
+        is_foreign = passage.article.language not in (None, language)
+        sought = known if is_foreign else written
         evidence = Evidence(
             span=max(-_CLEAREST, min(_CLEAREST, span.score / 2)),
             presence=_log_odds(span.answerable),
@@ -97,7 +103,7 @@ def find_candidates(
             named=_share(sought, f"{texts[read.passage].preface}\n{text}", passage.article.text),
             beside=_share(sought, text[first:last]),
             fitting=fitness(inquiry.expected, span.text),
-            foreign=float(passage.article.language not in (None, language)),
+            foreign=float(is_foreign),
             conflict=float(
                 contradicts(
                     inquiry,
@@ -205,23 +211,20 @@ def _sentence(text: str, span: Span, language: str | None, field: str) -> tuple[
     return touched[0].start, touched[-1].end, in_heading
 
 
-def _asked_names(names: Sequence[str], article: Article, language: str) -> Sequence[str]:
-    """Return the names to look for: in another language they are spelled otherwise, but numbers."""
-    if article.language in (None, language):
-        return names
-    return [name for name in names if name[0].isdigit()]
+def _share(names: Sequence[Sequence[str]], *texts: str) -> float:
+    """Return the share (0–1) of the names in the texts; a name in a later one counts for less.
 
-
-def _share(names: Sequence[str], *texts: str) -> float:
-    """Return the share (0–1) of the names in the texts; a name in a later one counts for less."""
+    Each name has one or more spellings.
+    """
     if not names:
         return 1.0
     folded = [text.casefold() for text in texts]
-    worth = [
-        next((1 / (place + 1) for place, text in enumerate(folded) if name in text), 0.0)
-        for name in names
-    ]
-    return sum(worth) / len(names)
+
+    def worth(spellings: Sequence[str]) -> float:
+        holding = (any(each in text for each in spellings) for text in folded)
+        return next((1 / place for place, held in enumerate(holding, start=1) if held), 0.0)
+
+    return sum(map(worth, names)) / len(names)
 
 
 def _log_odds(probability: float) -> float:

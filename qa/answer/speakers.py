@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from qa.answer.values.names import NameWord, bare, words_of
 from qa.text.attribution.speakers import name_in, speaks
+from qa.text.names import NameWord, bare, words_of
 
 # These speak for a country: "het Chinese ministerie van Buitenlandse Zaken" is China.
 _SPEAKS_FOR_A_COUNTRY = re.compile(

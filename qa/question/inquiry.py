@@ -13,7 +13,7 @@ from qa.question.expected import ExpectedAnswer
 from qa.question.followup import Standalone
 from qa.question.form.wording import without_opening
 from qa.question.kind import AnswerKind, QuestionAnalysis, QuestionKind, analyse
-from qa.question.names import names_in
+from qa.question.names import name_terms, names_in, with_spellings
 from qa.question.period import AppliedPeriod, PeriodKind, applied_period
 
 _DUTCH_GREETING = re.compile(
@@ -43,6 +43,7 @@ class Inquiry:
     analysis: QuestionAnalysis
     terms: tuple[QuestionTerm, ...]
     names: tuple[str, ...]
+    name_terms: tuple[QuestionTerm, ...]
     period: AppliedPeriod
     only: ArticleFilter
 
@@ -80,6 +81,7 @@ def understand(
     core = without_opening(asked)
     language = _language_of(asked)
     kind = PeriodKind.GIVEN if only.published else PeriodKind.NONE
+    named = name_terms(core)
     inquiry = Inquiry(
         question=question,
         asked=asked,
@@ -87,8 +89,9 @@ def understand(
         whole=whole,
         language=language,
         analysis=analyse(asked, language),
-        terms=tuple(question_terms(core)),
+        terms=with_spellings(question_terms(core), named),
         names=names_in(core),
+        name_terms=named,
         period=AppliedPeriod(only.published, kind=kind),
         only=only,
     )

@@ -17,6 +17,7 @@ from qa.models.encoder import Encoder
 from qa.question.inquiry import Inquiry
 from qa.retrieval.passage import Passage
 from qa.retrieval.stages import StageClock
+from qa.retrieval.telling_terms import known_share, telling_terms
 from qa.settings import RetrievalSettings
 
 _SHINGLE = 3  # words
@@ -35,10 +36,18 @@ class ScoredChunk:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The input of a search: the vector of a question, shape (dimension,), and its terms."""
+    """The input of a search: the vector of a question, shape (dimension,), and its terms.
+
+    `names` are the terms of its names and numbers.
+    """
 
     vector: NDArray[np.float32]
     terms: tuple[QuestionTerm, ...]
+    names: tuple[QuestionTerm, ...] = ()
+
+    def telling(self, view: StoreView) -> tuple[QuestionTerm, ...]:
+        """Return the terms that tell what the question is about in this archive."""
+        return telling_terms(view, self.terms, self.names)
 
 
 class Retriever:
@@ -54,7 +63,8 @@ class Retriever:
     def query(self, inquiry: Inquiry) -> Query:
         """Encode a question; one query serves every search for it."""
         with self._clock.timing("encode"):
-            return Query(self._encoder.encode_question(inquiry.core), inquiry.terms)
+            vector = self._encoder.encode_question(inquiry.core)
+        return Query(vector, inquiry.terms, inquiry.name_terms)
 
     def retrieve(
         self,
@@ -94,7 +104,8 @@ class Retriever:
             for only in parts:
                 for stored, candidate in islice(self._distinct(view, query, only), limit):
                     found[stored.number] = stored, candidate
-        scores = self._fused(view, query.terms, [candidate for _, candidate in found.values()])
+        candidates = [candidate for _, candidate in found.values()]
+        scores = self._fused(view, query.telling(view), candidates)
         scored = [
             (stored, replace(candidate, score=score))
             for (stored, candidate), score in zip(found.values(), scores, strict=True)
@@ -113,7 +124,7 @@ class Retriever:
 
         `only` is the filter that gave `selected`.
         """
-        vector, words, count = query.vector, query.terms, self._settings.candidates
+        vector, words, count = query.vector, query.telling(view), self._settings.candidates
         with self._clock.timing("lexical"):
             lexical = dict(view.lexical(words, count, selected))
         # Each candidate gets both scores, even if only one of the two searches found it.
@@ -140,7 +151,7 @@ class Retriever:
         return fuse(
             [candidate.dense for candidate in candidates],
             [candidate.lexical for candidate in candidates],
-            lexical_weight=self._settings.lexical_weight * _known_share(view, words) ** 2,
+            lexical_weight=self._settings.lexical_weight * known_share(view, words) ** 2,
         )
 
     def _distinct(
@@ -190,16 +201,6 @@ def fuse(dense: Sequence[float], lexical: Sequence[float], *, lexical_weight: fl
     shares = (1 - lexical_weight) * _standardised(dense), lexical_weight * _standardised(lexical)
     fused: list[float] = (shares[0] + shares[1]).tolist()
     return fused
-
-
-def _known_share(view: StoreView, words: Sequence[QuestionTerm]) -> float:
-    """Return the share of the question's words, by weight, that occur in the archive (0–1).
-
-    If the share is low, as for an English question about Dutch text, shared words are accidental.
-    """
-    weights = view.word_weights(words)
-    known = sum(w for w, word in zip(weights, words, strict=True) if view.knows(word))
-    return known / sum(weights) if known else 0.0
 
 
 def _standardised(scores: Sequence[float]) -> NDArray[np.float64]:

@@ -9,9 +9,9 @@ from datetime import date
 
 from index_store.analysis.language import FUNCTION_WORDS
 from index_store.records import UNKNOWN_DATE, DateRange, Precision, PublicationDate
-from qa.answer.values.names import NameWord, words_of
 from qa.answer.values.quantities import Quantity, find_quantity
 from qa.dates.expressions import DateExpression, find_dates, resolve_against
+from qa.text.names import NameWord, words_of
 from qa.text.numbers import number_at
 
 _ARTICLES = frozenset({"de", "het", "een", "the", "a", "an"})

@@ -13,7 +13,6 @@ from index_store.analysis.terms import question_terms, terms
 from index_store.records import UNKNOWN_DATE, Article
 from qa.answer.suggestions.candidates import find_candidates
 from qa.answer.values.comparison import read_value
-from qa.answer.values.names import words_of
 from qa.answer.values.quantities import find_quantity
 from qa.dates.expressions.finder import find_dates
 from qa.dates.expressions.outlook import outlook_of
@@ -27,6 +26,7 @@ from qa.text.answer_span import clean_span
 from qa.text.attribution.grammar import attributions
 from qa.text.attribution.speakers import name_in
 from qa.text.attribution.state import state_of
+from qa.text.names import words_of
 from qa.text.sentences import split_sentences
 from qa.text.tokens import count_tokens
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from qa.answer.values.exonyms import ABBREVIATIONS, NAMES
+from qa.text.exonyms import ABBREVIATIONS, NAMES
 
 # Spellings of sounds in Dutch, English and German renderings of names from other scripts, each
 # with one common spelling. The order matters: the longest spelling comes first.
@@ -16,6 +16,11 @@ _RENDERINGS = (
     ("tsch", "c"), ("tsj", "c"), ("tch", "c"), ("sch", "s"), ("sj", "s"), ("sh", "s"),
     ("zj", "z"), ("zh", "z"), ("kh", "c"), ("ch", "c"), ("ck", "k"), ("ph", "f"), ("qu", "k"),
     ("q", "k"), ("oe", "u"), ("ou", "u"), ("w", "v"), ("y", "i"), ("j", "i"), ("x", "ks"),
+)  # fmt: skip
+# The same from English to Dutch, for the letters that differ most.
+_IN_DUTCH = (
+    ("ch", "tsj"), ("kh", "ch"), ("sh", "sj"), ("zh", "zj"), ("u", "oe"), ("oi", "oj"),
+    ("sky", "ski"), ("ye", "je"),
 )  # fmt: skip
 _SHORTEST_RENDERED = 4  # letters
 _SHORTEST_MISSPELT = 7
@@ -73,6 +78,41 @@ def words_of(text: str) -> list[NameWord]:
         else:
             found += [_word(part) for part in _parts_of(pieces[at][0]) if part]
             at += 1
+    return found
+
+
+def other_spellings(name: str) -> tuple[str, ...]:
+    """Return how else Dutch and English news may spell a name of one or more words.
+
+    A known name has the spellings of its list. Another word is taken for a name from another
+    script in English letters, and put into Dutch ones, in lower case.
+
+    >>> other_spellings("Russia"), other_spellings("Putin"), other_spellings("Jansen")
+    (('Rusland',), ('poetin',), ())
+    """
+    known = _identity(name)
+    if known:
+        return tuple(each for each in _spellings()[known] if bare(each) != bare(name))
+    plain = bare(name)
+    dutch = {plain}
+    for written, heard in _IN_DUTCH if len(plain) >= _SHORTEST_RENDERED else ():
+        dutch |= {each.replace(written, heard) for each in dutch}
+    return tuple(sorted(dutch - {plain}))
+
+
+def listed_names(text: str) -> list[str]:
+    """Return the known names in a text, as it writes them.
+
+    >>> listed_names("Does the United States trust Kyiv's army?")
+    ['United States', "Kyiv's"]
+    """
+    pieces, found, at = list(_PIECE.finditer(text)), [], 0
+    while at < len(pieces):
+        taken = _known_name(text, pieces[at : at + _LONGEST_NAME])
+        size = taken[0] if taken else 1
+        if taken:
+            found.append(text[pieces[at].start() : pieces[at + size - 1].end()])
+        at += size
     return found
 
 
@@ -170,6 +210,20 @@ def _names() -> dict[str, str]:
     for spellings in _places():
         _add(names, spellings)
     return names
+
+
+@cache
+def _spellings() -> dict[str, list[str]]:
+    """Return the spellings of each known name by its id."""
+    found: dict[str, list[str]] = {}
+    for line in (*NAMES.strip().split("\n"), *ABBREVIATIONS.strip().split("\n")):
+        spellings = line.split("|")
+        known = _identity(spellings[0]) or _identity(spellings[-1])
+        if known:
+            found.setdefault(known, []).extend(spellings)
+    for spellings in _places():
+        found.setdefault(_names()[bare(spellings[0])], []).extend(spellings)
+    return {known: list(dict.fromkeys(each)) for known, each in found.items()}
 
 
 @cache
