@@ -100,6 +100,21 @@ def test_the_kind_of_answer_is_seen_from_the_question(question: str, kind: str) 
     assert kind_of(question).value == kind
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Hoeveel keer scoorde Jansma voor de thuisploeg?", AnswerKind.FACT),
+        ("Hoe vaak komt de bus op tijd?", AnswerKind.FACT),
+        ("Hoe vaak komt Jansma voor in het archief?", AnswerKind.ARCHIVE),
+        ("Hoe vaak duikt Texel op?", AnswerKind.ARCHIVE),
+    ],
+)
+def test_how_often_a_thing_happened_is_not_how_often_it_is_named(
+    question: str, kind: AnswerKind
+) -> None:
+    assert understand(question).kind is kind
+
+
 def test_every_kind_is_labelled_at_least_thirty_times() -> None:
     kinds = [row["kind"] for row in labelled("dev", "test", "fresh", "fresh2", "fresh3")]
     assert {kind for kind in AnswerKind if kinds.count(kind.value) < 30} == set()

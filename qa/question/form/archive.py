@@ -48,6 +48,11 @@ _MENTIONED = (
     r"(?:genoemd|vermeld|aangehaald|geciteerd|mentioned|named|quoted|come up|show up"
     r"|voorkom(?:t|en)|voor|op)"
 )
+# "Hoe vaak komt X voor?", but not "Hoe vaak scoorde X voor Y?".
+_MENTIONED_OFTEN = (
+    rf"(?:(?:kom(?:t|en)|kwam(?:en)?|duik(?:t|en)|dook|doken)\b.* (?:voor|op)(?=$| (?:in|uit|sinds)\b)"
+    rf"|(?!(?:voor|op)\b){_MENTIONED})"
+)
 _AUXILIARY = (
     r"(?:zijn|is|zitten|zit|sta(?:at|an)|stond(?:en)?|komt|komen|kwam(?:en)?|duik(?:t|en)|dook"
     r"|word(?:t|en)|werd(?:en)?|telt|tellen|heeft|hebben|heb|had|are|was|were|been|does|do|did|has"
@@ -113,7 +118,7 @@ _A = ArchiveMeasure
 ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
     _form(_A.SOURCE_COUNT, rf"(?:in )?{_MANY}(?: \w+)? {SOURCES}(?= {_FRAME}\b|$)"),
     _form(_A.COUNT, rf"(?:in )?{_MANY}(?: \w+)? {ARTICLES}(?= {_FRAME}\b|$)"),
-    _form(_A.COUNT, rf"{_OFTEN}(?=.* (?:{_MENTIONED}|{_WROTE}|bericht(?:te)?|appear)\b)"),
+    _form(_A.COUNT, rf"{_OFTEN}(?=.* (?:{_MENTIONED_OFTEN}|{_WROTE}|bericht(?:te)?|appear)\b)"),
     _form(
         _A.COUNT,
         rf"(?:hoeveel|how much) (?:hebben jullie|heb je|is er|staat er|do you have|is there)"
