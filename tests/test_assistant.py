@@ -84,12 +84,14 @@ def test_abstains_with_a_reason(seed_assistant: Assistant) -> None:
     assert off_topic.citations == ()
     assert off_topic.text.startswith("Dit staat niet in het archief.")
     assert off_topic.passages  # the nearest, offered as no more than that
-    outside = seed_assistant.ask(
-        "What did Putin say?", since=date(1990, 1, 1), until=date(1990, 2, 1)
-    )
+    early = {"since": date(1990, 1, 1), "until": date(1990, 2, 1)}
+    outside = seed_assistant.ask("Who directed Oppenheimer?", **early)
     assert outside.abstained
     assert outside.text.startswith("No answer in this selection.")
     assert outside.passages == ()
+    later = seed_assistant.ask("What did Putin say?", **early)
+    assert later.text.startswith("No answer in the chosen period. An answer appeared after")
+    assert (later.abstained, later.passages) == (True, ())
 
 
 def test_an_empty_archive_says_so(assistant: Assistant) -> None:

@@ -118,10 +118,7 @@ def test_the_text_is_quoted_where_it_says_the_same(opening: Opening) -> None:
 
 def test_a_text_that_is_less_clear_is_quoted_beside_the_headline(opening: Opening) -> None:
     """Both places begin at 0, and are not taken for one."""
-    text = (
-        "In Oostkerk woedde dinsdag een grote brand aan de boulevard. "
-        "Het vuur ontstond rond half tien in de keuken."
-    )
+    text = "In Oostkerk was dinsdag brand in het hotel. Het vuur ontstond in de keuken."
     answer = opening([article(TITLE, text)]).ask("In welke plaats staat hotel Zeezicht?")
     assert answer.answer == "Oostkerk"
     assert [(each.field, each.start, each.agrees) for each in answer.citations] == [
