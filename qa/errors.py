@@ -13,7 +13,8 @@ An error that only one room raises is defined in that room. The tree names the m
     │   └── MilvusError                  index_store.indexes.milvus
     │       └── CollectionGoneError      index_store.indexes.milvus
     ├── SettingsError                    qa.errors
-    │   ├── QueryError                   qa.retrieval.query.parser
+    │   ├── UnreadableQueryError         qa.retrieval.query.errors
+    │   │   └── QueryError               qa.retrieval.query.errors
     │   └── ChatRefusedError             qa.web.api.chat_request
     ├── SortingError                     qa.retrieval.match_sorting
     ├── IngestError                      qa.errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from qa.errors import SettingsError
 from qa.retrieval.query import ArticleWords, QueryError, parse_query, places
+from qa.retrieval.query.errors import _REASONS
 from qa.retrieval.query.records import rows_of
 from tests.store_building import make_article
 
@@ -90,6 +92,17 @@ def test_an_error_points_at_its_place(query: str, place: int, said: str) -> None
     assert said in caught.value.reason
     pointed = query[max(0, place - 3) : place] + "☞" + query[place : place + 3]
     assert pointed in str(caught.value)
+
+
+def test_every_reason_is_told_in_both_languages() -> None:
+    for name, words in _REASONS["en"].items():
+        holes = [sorted(re.findall(r"\{(\w+)", each)) for each in (words, _REASONS["nl"][name])]
+        assert holes[0] == holes[1], name
+    assert _REASONS["en"].keys() == _REASONS["nl"].keys()
+    with pytest.raises(QueryError) as caught:
+        parse_query("zee kleur:rood")
+    assert caught.value.reason_in("nl").startswith("er is geen veld dat 'kleur' heet")
+    assert caught.value.around == ("zee ", "kleur:rood")
 
 
 NO_QUERY = ["", " \n", None, 5, ["brug"], "\ud800brug", "(" * 10_000, "a " * 4000, "=" + "b" * 6000]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from qa.retrieval.query.candidates import candidates
 from qa.retrieval.query.comparison import ArticleWords, Place, places
-from qa.retrieval.query.parser import QueryError, parse_query
+from qa.retrieval.query.errors import QueryError, UnreadableQueryError
+from qa.retrieval.query.parser import parse_query
 from qa.retrieval.query.records import Query
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Place",
     "Query",
     "QueryError",
+    "UnreadableQueryError",
     "candidates",
     "parse_query",
     "places",

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from index_store.analysis.written_words import WrittenWord, written_words
-from qa.errors import SettingsError
 from qa.question.checks import is_unicode
+from qa.retrieval.query.errors import QueryError, UnreadableQueryError
 from qa.retrieval.query.records import (
     TEXT,
     TITLE,
@@ -37,7 +37,6 @@ _DEEPEST = 50  # brackets within each other
 _MOST_WORDS = 500
 _FARTHEST = 200  # words between words that are near each other
 _MOST_NEAR = 10
-_SHOWN = 20  # characters of the query on each side of an error
 
 _GRAMMAR = r"""
     ?either: both (OR both)*
@@ -80,26 +79,12 @@ _BRACKET = re.compile("[()]")
 _DASHES = "-\u2010\u2011\u2013\u2212"
 
 
-class QueryError(SettingsError):
-    """A query cannot be read; `place` counts characters from 0, and `reason` says what to do."""
-
-    def __init__(self, query: str, place: int, reason: str) -> None:
-        """Say where in the query it is, with a hand that points at it, and what to do."""
-        before, after = query[max(0, place - _SHOWN) : place], query[place : place + _SHOWN]
-        cut = ("…" if place > _SHOWN else "", "…" if len(query) > place + _SHOWN else "")
-        shown = f"{cut[0]}{before}☞{after}{cut[1]}"
-        super().__init__(f"query, character {place + 1} ({shown}): {reason}")
-        self.query = query
-        self.place = place
-        self.reason = reason
-
-
 def parse_query(query: object) -> Query:
     """Read a query.
 
     Raises:
         QueryError: the query cannot be read; the error says where.
-        SettingsError: the query is no text, is empty or too long, or is no valid Unicode.
+        UnreadableQueryError: the query is no text, is empty or too long, or is no valid Unicode.
 
     >>> parse_query("=brug AND NOT title:water*")  # doctest: +NORMALIZE_WHITESPACE
     Both(parts=(WordRow(words=(QueryWord(key='brug', kind=<WordKind.EXACT: 'exact'>),), marks=(),
@@ -117,26 +102,22 @@ def parse_query(query: object) -> Query:
     except UnexpectedInput as error:
         raise _explained(text, error) from None
     except _RefusedError as error:
-        raise QueryError(text, error.place, error.reason) from None
+        raise QueryError(text, error.place, error.name, **error.values) from None
     count = sum(len(row.words) for row in rows_of(found))
     if count > _MOST_WORDS:
-        raise SettingsError(
-            f"the query has {count} words; write {_MOST_WORDS} or fewer, or search in parts"
-        )
+        raise UnreadableQueryError("too_many_words", count=count, most=_MOST_WORDS)
     return found
 
 
 def _checked(query: object) -> str:
     if not isinstance(query, str):
-        raise SettingsError(f"the query must be text, not {type(query).__name__}")
+        raise UnreadableQueryError("no_text", kind=type(query).__name__)
     if not is_unicode(query):
-        raise SettingsError("the query holds characters that are not valid Unicode")
+        raise UnreadableQueryError("no_unicode")
     if not query.strip():
-        raise SettingsError("the query is empty; write words to find")
+        raise UnreadableQueryError("empty")
     if len(query) > _LONGEST:
-        raise SettingsError(
-            f"the query has {len(query)} characters; write {_LONGEST} or fewer, or search in parts"
-        )
+        raise UnreadableQueryError("too_long", count=len(query), most=_LONGEST)
     return query
 
 
@@ -144,7 +125,7 @@ def _check_brackets(query: str, straight: str) -> None:
     """Refuse brackets and quotation marks without a partner, and brackets too deep."""
     outside = _QUOTED.sub(lambda found: " " * len(found[0]), straight)
     if (quote := outside.find('"')) >= 0:
-        raise QueryError(query, quote, 'this quotation mark has no partner; write "the words"')
+        raise QueryError(query, quote, "quote_alone")
     opened: list[int] = []
     for bracket in _BRACKET.finditer(outside):
         if bracket[0] == "(":
@@ -152,12 +133,11 @@ def _check_brackets(query: str, straight: str) -> None:
         elif opened:
             opened.pop()
         else:
-            raise QueryError(query, bracket.start(), "this bracket closes none; take it away")
+            raise QueryError(query, bracket.start(), "closes_none")
         if len(opened) > _DEEPEST:
-            reason = f"more than {_DEEPEST} brackets are open here; close some of them before"
-            raise QueryError(query, bracket.start(), reason)
+            raise QueryError(query, bracket.start(), "too_deep", most=_DEEPEST)
     if opened:
-        raise QueryError(query, opened[-1], "this bracket is never closed; write (a OR b)")
+        raise QueryError(query, opened[-1], "never_closed")
 
 
 @cache
@@ -171,26 +151,27 @@ def _explained(query: str, error: UnexpectedInput) -> QueryError:
     token = getattr(error, "token", None)
     kind = getattr(token, "type", "")
     place = len(query.rstrip()) if kind == "$END" else error.pos_in_stream or 0
-    return QueryError(query, place, _UNEXPECTED.get(kind, "a word or phrase is missing here"))
+    return QueryError(query, place, _UNEXPECTED.get(kind, "missing"))
 
 
 _UNEXPECTED = {
-    "$END": "the query ends here, and a word or phrase is missing",
-    "AND": 'AND stands between two words; to find the word itself, write "and"',
-    "OR": 'OR stands between two words; to find the word itself, write "or"',
-    "NEAR": 'a distance follows a phrase, as in "brug sluis"~5',
-    "RPAR": "a word or phrase is missing before this bracket",
-    "EQUALS": "an equals sign stands before one word or phrase, as in =brug",
+    "$END": "ends",
+    "AND": "and_misplaced",
+    "OR": "or_misplaced",
+    "NEAR": "near_misplaced",
+    "RPAR": "missing_before",
+    "EQUALS": "equals_misplaced",
 }
 
 
 class _RefusedError(Exception):
     """A part of a query that the grammar allows cannot be searched for."""
 
-    def __init__(self, place: int, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, place: int, name: str, **values: object) -> None:
+        super().__init__(name)
         self.place = place
-        self.reason = reason
+        self.name = name
+        self.values = values
 
 
 class _Builder:
@@ -213,17 +194,15 @@ class _Builder:
         field = _FIELDS.get(name[:-1].lower())
         if field is None:
             known = ", ".join(f"{each}:" for each in dict.fromkeys(_FIELDS.values()))
-            reason = f'no field is called {name[:-1]!r}; known are {known} (or write "{name}…")'
-            raise _RefusedError(name.start_pos, reason)
+            raise _RefusedError(name.start_pos, "unknown_field", field=name[:-1], known=known)
         if any(row.field for row in rows_of(part)):
-            raise _RefusedError(name.start_pos, "a field stands within a field; name only one")
+            raise _RefusedError(name.start_pos, "field_in_field")
         return in_field(part, field)
 
     def word(self, parts: list[Any]) -> Query:
         (token,) = parts
         if token[0] in _DASHES and token[1:2].isalpha():
-            reason = f"to leave articles with a word out, write NOT {token[1:].strip()}"
-            raise _RefusedError(token.start_pos, reason)
+            raise _RefusedError(token.start_pos, "minus", word=token[1:].strip())
         return _spellings(_row(token, token.start_pos, WordKind.FORMS))
 
     def exact(self, parts: list[Any]) -> Query:
@@ -238,12 +217,10 @@ class _Builder:
         *_, token, near = parts
         row = self.phrase([token])
         if not near[1:].isdecimal() or len(near) > 5 or int(near[1:]) > _FARTHEST:
-            reason = f'write a number of words from 0 to {_FARTHEST}, as in "brug sluis"~5'
-            raise _RefusedError(near.start_pos, reason)
+            raise _RefusedError(near.start_pos, "near_number", most=_FARTHEST)
         assert isinstance(row, WordRow)  # noqa: S101 - a phrase is one
         if not 2 <= len(row.words) <= _MOST_NEAR:
-            reason = f'a distance needs 2 to {_MOST_NEAR} words, as in "brug sluis"~5'
-            raise _RefusedError(near.start_pos, reason)
+            raise _RefusedError(near.start_pos, "near_words", most=_MOST_NEAR)
         return WordRow(row.words, distance=int(near[1:]))
 
 
@@ -255,14 +232,13 @@ def _row(written: str, place: int, kind: WordKind) -> WordRow:
     """Read words in a row, each with the marks behind it; an asterisk may end a word."""
     found = written_words(written)
     if not found:
-        raise _RefusedError(place, "there is no letter or digit here; write a word to find")
+        raise _RefusedError(place, "no_letter")
     ends = [each.end for each in found]
     begins = {end for end in ends if written[end : end + 1] == "*"}
     begins -= {each.start - 1 for each in found}  # "a*b"
     stars = (at for at, sign in enumerate(written) if sign == "*" and at not in begins)
     if (star := next(stars, None)) is not None:
-        reason = "an asterisk stands at the end of a word, as in veiligheids*"
-        raise _RefusedError(place + star, reason)
+        raise _RefusedError(place + star, "asterisk")
     words = tuple(
         QueryWord(each.key, WordKind.BEGINNING if each.end in begins else kind) for each in found
     )
