@@ -17,11 +17,12 @@ from index_store.backup import verify_backup as verify
 from index_store.local import LocalStore
 from qa.assistant import Assistant
 from qa.cli.archive import counter
-from qa.cli.options import EncoderOption, JsonOption, StoreOption, echo, echo_json, json_line
+from qa.cli.options import EncoderOption, JsonOption, StoreOption, echo, echo_json
 from qa.errors import IngestError, SettingsError
 from qa.evaluation import feedback as opinions
 from qa.ingest.dump import dump_lines, read_dump
 from qa.settings import chosen_index, default_store_path
+from qa.text.json_line import json_line
 
 BackupArgument = Annotated[Path, typer.Argument(help="The file of a backup.", show_default=False)]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,10 +19,9 @@ from qa.errors import DatelineError, SettingsError
 from qa.question import selection
 from qa.question.checks import Selection
 from qa.text.control_characters import visible
+from qa.text.json_line import json_line
 
 FAILED = 1
-
-_LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 
 
 class ExplainingGroup(TyperGroup):
@@ -116,12 +113,6 @@ def echo(text: str) -> None:
 def echo_json(value: Any) -> None:
     """Print one JSON value on one line."""
     typer.echo(json_line(value))
-
-
-def json_line(value: Any) -> str:
-    """Return a JSON value on one line; escape characters that other tools take for line ends."""
-    text = json.dumps(value, ensure_ascii=False)
-    return _LINE_ENDS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def tell_withheld(assistant: Assistant) -> None:

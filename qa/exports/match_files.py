@@ -17,6 +17,7 @@ from qa.exports.as_csv import BYTE_ORDER_MARK, cell_of, value_of
 from qa.exports.reconstruction import Lookup, read_json
 from qa.exports.records import Difference, ExportedQuote, ExportError, Failure
 from qa.retrieval.matches import Match
+from qa.text.json_line import json_line
 
 JSON_LINES = ".jsonl"
 _DATE = ("first", "last", "precision", "provenance")
@@ -51,6 +52,12 @@ def csv_lines(found: Iterable[Match]) -> Iterator[str]:
         row |= {f"published_{part}": row["published"][part] for part in _DATE}
         writer.writerow([cell_of(name, row[name]) for name in _COLUMNS])
         yield _taken(file)
+
+
+def json_lines(found: Iterable[Match]) -> Iterator[str]:
+    """Yield a line of JSON for each match, as `dateline find --json` prints them."""
+    for match in found:
+        yield f"{json_line(match.to_dict())}\n"
 
 
 def _taken(file: io.StringIO) -> str:

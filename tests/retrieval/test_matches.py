@@ -100,6 +100,12 @@ def test_a_selection_takes_part_as_in_asking(view: LocalView) -> None:
     assert len(set(ids)) > 5
 
 
+def test_several_facets_are_counted_in_one_reading(view: LocalView) -> None:
+    matches = Matches(view, "brug")
+    assert matches.by_each(*Facet) == [Matches(view, "brug").by(each) for each in Facet]
+    assert matches.counts == Matches(view, "brug").counts
+
+
 @pytest.mark.parametrize("facet", list(Facet))
 def test_counts_by_a_facet_are_those_of_a_scan(view: LocalView, facet: Facet) -> None:
     only = ArticleFilter(sources=SOURCES[1:])
