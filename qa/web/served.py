@@ -149,9 +149,19 @@ class ServedArchive:
         """
         if self.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
-        return self.metrics.observed(lambda: self._work(job, has_left))
+        return self.metrics.observed(lambda: self.go_on(job, has_left))
 
-    def _work(self, job: Callable[[Assistant], _Result], has_left: IsDisconnected) -> _Result:
+    def go_on(
+        self,
+        job: Callable[[Assistant], _Result],
+        has_left: IsDisconnected = never_disconnected,
+    ) -> _Result:
+        """Return what `job` returns, as `work` does, but count it as no search of its own.
+
+        Raises:
+            BusyError: there is no place.
+        """
+
         def is_in_vain() -> bool:
             if self.ending.is_over:
                 raise StoppingError

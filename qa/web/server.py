@@ -33,6 +33,7 @@ from qa.web.api.gradio_api import build_api, explain_calls
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, tools_app
 from qa.web.archive_state import Phase
 from qa.web.connections import BoundedConnection
+from qa.web.match_download import serve_matches
 from qa.web.page.assets import HERE, dress
 from qa.web.page.blocks import build_page
 from qa.web.served import ServedArchive
@@ -87,6 +88,7 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
     Changes(archive, audit=access.audit, adding=access.adding).serve(app)
     _add_ways(app)
     ChatCompletions(archive).serve(app)
+    serve_matches(app, archive)
     if tools is not None:
         app.mount("/gradio_api/mcp", tools_app(tools))
     # A user of a trusted proxy logs out there.

@@ -111,6 +111,7 @@ def open_page(browser: Browser, contexts: Contexts) -> Iterator[OpenPage]:
         scheme: Literal["light", "dark"] = "light",
         expected: Sequence[str] = (),
         ready: str = ".front[data-phase]",
+        at: str = "",
     ) -> Page:
         if (width, scheme) not in contexts:
             contexts[width, scheme] = browser.new_context(
@@ -121,7 +122,7 @@ def open_page(browser: Browser, contexts: Contexts) -> Iterator[OpenPage]:
         watch.over(page)
         watch.expected += expected
         start, _, place = address.partition("#")
-        page.goto(f"{start}{language}/{'#' if place else ''}{place}")
+        page.goto(f"{start}{language}/{at}{'#' if place else ''}{place}")
         page.wait_for_selector(ready)
         return page
 

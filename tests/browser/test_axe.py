@@ -74,3 +74,7 @@ def test_an_empty_archive(open_page: OpenPage, store_path: Path) -> None:
         page = open_page(address)
         expect(page.locator(".command")).to_be_visible()
         assert_accessible(page, "empty")
+        page.get_by_role("link", name="Zoeken").click()
+        expect(page.locator("#composer, .finder")).to_have_count(2)
+        expect(page.locator("#composer:visible, .finder:visible")).to_have_count(0)
+        expect(page.locator(".command")).to_be_visible()

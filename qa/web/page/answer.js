@@ -1,5 +1,5 @@
 // Draws an answer out of plain strings. Text only: no string ever becomes HTML.
-const { make, button, fill, link, dated, origins, written, copy, tell } = window.dateline;
+const { make, button, fill, link, absolute, dated, origins, written, copy, tell } = window.dateline;
 let words = window.dateline.answer.nl;
 
 // What was pressed goes to the composer: inside a chat, Gradio hears nothing of a component.
@@ -216,7 +216,7 @@ const asText = (value) => {
   if (value.lead) lines.push([value.lead, value.absent].filter(Boolean).join(" "), "");
   for (const quote of value.quotes) {
     const about = [quote.date, quote.source, quote.author, quote.untitled ? "" : quote.title, quote.url];
-    const at = new URL(link(quote), location.href).href;
+    const at = absolute(quote);
     const copies = (quote.copies || []).map((each) => `${each.source} (${each.date})`).join(", ");
     lines.push(`[${quote.number}] “${quote.quote}”`, about.filter(Boolean).join(" · "), at);
     lines.push(...(copies ? [`${words.also_in} ${copies}`, ""] : [""]));
@@ -299,6 +299,7 @@ const draw = () => {
   drawGeneration(root, value);
   drawFoot(root, value);
   if (value.last) tell(value.busy ? "begun" : "ended", value.id);
+  if (value.last) window.dateline.address.asked(value.address);
   if (!value.busy && value.last && value.months) tell("cited", value.months);
 };
 watch("value", draw);

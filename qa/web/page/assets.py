@@ -9,6 +9,7 @@ from typing import Any
 from qa.ingest.formats.compressed import COMPRESSIONS
 from qa.ingest.formats.registry import SUFFIXES
 from qa.web.page.answer_words import ANSWER
+from qa.web.page.finder_words import FINDER, HELP
 from qa.web.page.theme import theme
 from qa.web.page.words import FRAME
 
@@ -19,8 +20,19 @@ _SCRIPTS = (
     "upload_view.js",
     "upload.js",
     "panel_history.js",
+    "address.js",
+    "period.js",
+    "finder_charts.js",
+    "concordance.js",
 )
-_STYLES = ("front.css", "answer.css", "answer_actions.css", "composer.css", "panel.css")
+_STYLES = (
+    "front.css",
+    "answer.css",
+    "answer_actions.css",
+    "composer.css",
+    "panel.css",
+    "finder.css",
+)
 # Rules of ours must outweigh those of Gradio's parts. Not `css_paths`: of what stands in @media,
 # Gradio keeps only a copy that it prefixes, and breaks at every comma.
 _OUTWEIGHING = ".gradio-container.gradio-container.gradio-container"
@@ -49,6 +61,7 @@ def head(language: str) -> str:
     parts = "".join(_read(name) for name in _STYLES)
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
     told = {"language": language, "frame": FRAME[language], "answer": ANSWER, "style": style}
+    told |= {"finder": FINDER[language], "help": HELP[language]}
     told |= {"suffixes": SUFFIXES, "formats": format_names()}
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))
     script = shared + "".join(map(_read, _SCRIPTS))

@@ -16,6 +16,7 @@ from qa.web.page.answer_growth import SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_QUO
 from qa.web.page.assets import constant_html
 from qa.web.page.calls import mapping
 from qa.web.page.conversations import Turn, checked_name
+from qa.web.page.finder import finding_functions
 from qa.web.page.generation import offered_model
 from qa.web.page.page_question import PageQuestion
 from qa.web.page.panel import reading_functions
@@ -56,6 +57,7 @@ def build_page(
             login=login,
             **constant_html("front"),
         )
+        gr.HTML(elem_id="finder", **constant_html("finder"))
         chat = gr.Chatbot(
             elem_id="chat",
             show_label=False,
@@ -89,6 +91,7 @@ def build_page(
                 *reading_functions(archive, language),
                 *keeping_functions(archive, language),
                 *suggesting_functions(archive, language),
+                *finding_functions(archive, language),
             ],
             **constant_html("panel"),
         )
@@ -150,22 +153,19 @@ def _respond(
     browser.
     """
     name = checked_name(given.get("conversation"))
+    if event.get("reopened"):
+        _stop(archive, name)  # what the page that was left still waited for
     _wait_for_quiet(archive, name)
     before = archive.conversations.turns(name)
     known = {turn["id"]: number for number, turn in enumerate(before)}
     asked_again, replaced = event.get("again"), given.get("replaces")
-    try:
-        if isinstance(asked_again, str) and asked_again in known:
-            replaced = asked_again
-            asked = before[known[asked_again]]["asked"].changed(event)
-        else:
-            question = event.get("question") or typed
-            if not isinstance(question, str) or not question.strip():
-                return
-            use_generator = given.get("ask_model") is True
-            asked = PageQuestion(question, parse_selection(given), use_generator=use_generator)
-    except SettingsError:
-        return  # the page itself sends no such day
+    if isinstance(asked_again, str) and asked_again in known:
+        replaced = asked_again
+        asked: PageQuestion | None = before[known[asked_again]]["asked"].changed(event)
+    else:
+        asked = _asked(event.get("question") or typed, given)
+    if asked is None:
+        return
     is_known = isinstance(replaced, str) and replaced in known
     at = known[str(replaced)] if is_known else len(before)
     turn: Turn = {
@@ -174,6 +174,9 @@ def _respond(
         "question": asked.question,
         "asked": asked,
     }
+    if event.get("reopened") and before and before[-1]["question"] == asked.question:
+        yield before  # the page was loaded again
+        return
     is_begun = False
     for shown in answering(archive, asked, before[:at]):
         turn = {**turn, **shown}
@@ -183,6 +186,17 @@ def _respond(
         elif not archive.conversations.grow(name, turn):
             return
         yield [*before[:at], turn, *before[at + 1 :]]
+
+
+def _asked(question: object, given: Mapping[str, Any]) -> PageQuestion | None:
+    """Return a new question with its bounds; `None` if there is none."""
+    if not isinstance(question, str) or not question.strip():
+        return None
+    try:
+        selection = parse_selection(given)
+    except SettingsError:
+        return None  # the page itself sends no such day
+    return PageQuestion(question, selection, use_generator=given.get("ask_model") is True)
 
 
 def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:

@@ -1,8 +1,15 @@
 // What is asked beside the words: which conversation it belongs to, and how the time is bounded.
-const { words, language, button, fill, tell, hear } = window.dateline;
+const { words, tell, hear, address, period } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const STORED = "dateline:conversation";
 const NO_BOUNDS = { since: "", until: "", as_of: "", include_inferred: true, include_undated: false };
+
+// The bounds of an address, as the server calls them.
+const named = ({ inferred, undated, ...days }) => ({
+  ...days,
+  ...(inferred === undefined ? {} : { include_inferred: inferred }),
+  ...(undated === undefined ? {} : { include_undated: undated }),
+});
 
 const newName = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -32,39 +39,14 @@ const set = (changes) => {
 
 // -- the time ---------------------------------------------------------------------------
 
-const utc = (day) => new Date(`${day}T00:00:00Z`);
-const said = (day, form) => new Intl.DateTimeFormat(language, { timeZone: "UTC", ...form }).format(utc(day));
-const dayWords = (day) => said(day, { day: "numeric", month: "long", year: "numeric" });
-const periodWords = ({ since, until }) => {
-  if (!until) return fill(words.chip_from, { first: dayWords(since) });
-  if (!since) return fill(words.chip_until, { last: dayWords(until) });
-  if (since === until) return dayWords(since);
-  const isWhole = since.endsWith("-01") && new Date(utc(until).getTime() + 864e5).getUTCDate() === 1;
-  if (isWhole && since.slice(0, 7) === until.slice(0, 7)) return said(since, { month: "long", year: "numeric" });
-  if (since.endsWith("-01-01") && until === `${since.slice(0, 4)}-12-31`) return since.slice(0, 4);
-  return fill(words.chip_between, { first: dayWords(since), last: dayWords(until) });
-};
-
 const drawChips = () => {
-  const chips = [];
-  if (state.since || state.until) chips.push([periodWords(state), { since: "", until: "" }]);
-  if (state.as_of) chips.push([fill(words.chip_as_of, { day: dayWords(state.as_of) }), { as_of: "" }]);
-  if (!state.include_inferred) chips.push([words.chip_not_inferred, { include_inferred: true }]);
-  if (state.include_undated) chips.push([words.chip_undated, { include_undated: false }]);
-  const items = chips.map(([text, without]) => {
-    const item = document.createElement("li");
-    const node = button("chip", text, () => {
-      bound(without);
-      find(".to-limits").focus();
-    });
-    node.setAttribute("aria-label", fill(words.remove_chip, { chip: text }));
-    node.append(window.dateline.make("span", "cross", "×"));
-    item.append(node);
-    return item;
+  const { include_inferred: inferred, include_undated: undated } = state;
+  const found = period.bounds({ ...state, inferred, undated });
+  period.chips(find(".chips"), found, (without) => {
+    bound(named(without));
+    find(".to-limits").focus();
   });
-  find(".chips").replaceChildren(...items);
-  find(".chips").hidden = !items.length;
-  find(".to-limits").textContent = items.length ? words.time : `${words.time}: ${words.time_all}`;
+  find(".to-limits").textContent = found.length ? words.time : `${words.time}: ${words.time_all}`;
 };
 
 const FIELDS = { since: "#since", until: "#until", as_of: "#as-of" };
@@ -87,10 +69,9 @@ const openLimits = (isOpen) => {
 find(".limits").addEventListener("submit", (event) => {
   event.preventDefault();
   const given = Object.fromEntries(Object.entries(FIELDS).map(([name, id]) => [name, find(id).value]));
-  const isBad = Object.values(FIELDS).some((id) => find(id).validity.badInput || find(id).validity.rangeOverflow);
-  const isLate = given.since && given.until && given.since > given.until;
-  find(".wrong").textContent = isLate ? words.disordered : isBad ? words.wrong_time : "";
-  if (isLate || isBad) {
+  const wrong = period.wrong({ since: find("#since"), until: find("#until"), as_of: find("#as-of") });
+  find(".wrong").textContent = wrong;
+  if (wrong) {
     find("#since").focus();
     return;
   }
@@ -177,6 +158,7 @@ const switchTo = (conversation) => {
   set({ conversation });
 };
 hear("forget", () => {
+  address.asked("");
   find(".notice").textContent = "";
   trigger("clear", { conversation: state.conversation });
   switchTo(newName());
@@ -197,5 +179,12 @@ for (const [selector, name] of Object.entries({
   ".stop": "stop", ".apply": "apply", ".clear": "clear_time",
 })) find(selector).textContent = words[name];
 find(".limits").setAttribute("aria-label", words.time);
-bound({});
-if (stored) trigger("restore");
+
+// A question in the address is asked, unless it is the last one of the conversation.
+const opened = address.read(location.search);
+if (opened.view === "ask") {
+  const { since, until, as_of, inferred, undated } = opened;
+  bound(named({ since, until, as_of, inferred, undated }));
+} else bound({});
+if (opened.view === "ask" && opened.ask && !opened.isWrong) trigger("submit", { question: opened.ask, reopened: true });
+else if (stored) trigger("restore");

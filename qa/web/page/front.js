@@ -1,5 +1,5 @@
 // The head of the page: what the archive is doing, how it lies in time, questions to begin with.
-const { words, language, fill, tell, hear, timeline } = window.dateline;
+const { words, finder, language, fill, tell, hear, timeline, address } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 
 const amount = (state) => {
@@ -78,9 +78,36 @@ const other = language === "nl" ? "en" : "nl";
 find(".other").textContent = words.other_language;
 find(".other").lang = find(".other").hreflang = other;
 // Beside this page, also behind a proxy that puts a folder before it.
-find(".other").href = /\/(nl|en)\/?$/.test(location.pathname)
+const otherPage = /\/(nl|en)\/?$/.test(location.pathname)
   ? location.pathname.replace(/(nl|en)\/?$/, `${other}/`)
   : `${location.pathname.replace(/\/?$/, "/")}${other}/`;
+
+// Two views of one archive; each has its address, also in the other language.
+find(".views").setAttribute("aria-label", finder.views);
+find(".to-ask").textContent = finder.ask_view;
+find(".to-find").textContent = finder.find_view;
+const drawViews = () => {
+  const { view } = document.documentElement.dataset;
+  find(".to-ask").href = location.pathname + address.ask();
+  find(".to-find").href = location.pathname + address.find();
+  find(".other").href = otherPage + (view === "find" ? location.search : "");
+  for (const name of ["ask", "find"]) {
+    if (name === view) find(`.to-${name}`).setAttribute("aria-current", "page");
+    else find(`.to-${name}`).removeAttribute("aria-current");
+  }
+};
+const toView = (name, box) => {
+  find(`.to-${name}`).addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (name !== document.documentElement.dataset.view) await address.go(address[name]());
+    document.querySelector(box)?.focus();
+  });
+};
+toView("ask", "#question textarea");
+toView("find", "#finder-query");
+hear("place", drawViews);
+drawViews();
 find(".log-out").textContent = words.log_out;
 find(".log-out").hidden = !props.login;
 find(".log-out").addEventListener("click", async () => {

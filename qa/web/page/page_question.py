@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from qa.question.checks import Selection
 
@@ -26,6 +27,25 @@ class PageQuestion:
     period_from_words: bool = True
     without: tuple[str, ...] = ()
     use_generator: bool = False
+
+    def address(self) -> str:
+        """Return the address that opens the question, from its question mark on.
+
+        It holds the bounds of time, but no words of earlier questions.
+
+        >>> from datetime import date
+        >>> PageQuestion("Wie won?", {"until": date(2021, 12, 31)}).address()
+        '?ask=Wie+won%3F&until=2021-12-31'
+        """
+        given = {"ask": self.question}
+        for name in ("since", "until", "as_of"):
+            if (day := self.selection.get(name)) is not None:
+                given[name] = str(day)
+        if not self.selection.get("include_inferred", True):
+            given["inferred"] = "0"
+        if self.selection.get("include_undated", False):
+            given["undated"] = "1"
+        return f"?{urlencode(given)}"
 
     def changed(self, event: Mapping[str, Any]) -> PageQuestion:
         """Return the question without the period or the word that the reader removed.

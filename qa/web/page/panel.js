@@ -1,5 +1,5 @@
 // The panel beside the conversation: an article with its quote, or the archive as a whole.
-const { words, call, make, fill, link, place, dated, origins, written, copy, timeline, tell, hear, trail } = window.dateline;
+const { words, call, make, fill, link, absolute, place, dated, origins, written, copy, timeline, tell, hear, trail } = window.dateline;
 const dialog = element.querySelector("dialog");
 const find = (selector) => dialog.querySelector(selector);
 const narrow = matchMedia("(max-width: 63.99rem)");
@@ -40,11 +40,13 @@ dialog.addEventListener("close", () => {
   trail.leave();
   shown = null;
   document.querySelector("[data-place][aria-current]")?.removeAttribute("aria-current");
-  const back = opener?.isConnected ? opener : document.querySelector("#question textarea");
+  const box = document.documentElement.dataset.view === "find" ? "#finder-query" : "#question textarea";
+  const back = opener?.isConnected ? opener : document.querySelector(box);
   opener = null;
   back?.focus();
 });
 find(".close").addEventListener("click", close);
+hear("close", close);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && dialog.open && !event.defaultPrevented) close();
 });
@@ -136,7 +138,10 @@ document.addEventListener("click", (event) => {
     return;
   }
   opener = pressed;
-  quotes = [...(pressed.closest(".answer")?.querySelectorAll("a.number[data-place]") || [])];
+  const among = pressed.closest(".answer, .concordance")?.querySelectorAll("a.number[data-place], a.line[data-place]");
+  const links = [...(among || [])];
+  // Of several places in one title, which all open the top of the article, the first stands for all.
+  quotes = links.filter((each, at) => links.findIndex((other) => other.getAttribute("href") === each.getAttribute("href")) === at);
   read(asked);
 });
 const step = (by) => {
@@ -148,7 +153,7 @@ const step = (by) => {
 };
 find(".previous").addEventListener("click", () => step(-1));
 find(".next").addEventListener("click", () => step(1));
-find(".copy-link").addEventListener("click", (event) => copy(location.href, event.currentTarget, words.copied));
+find(".copy-link").addEventListener("click", (event) => copy(absolute(shown), event.currentTarget, words.copied));
 
 // -- the archive ------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ window.dateline.trail = (() => {
   // A part is shown, `address` leads to it (none: the page's own does).
   const enter = async (part, { address = bare(), isOpen, from = null, isStep = false }) => {
     await leaving;
+    if (address.startsWith("#")) address = bare() + address; // Gradio's page has a base without the search
     const now = here();
     // What is opened inside the panel comes above it; one clue to a date, in the place of another.
     const isDeeper = !isOpen || (from && !(from === "article" && now?.from === from));
@@ -53,5 +54,16 @@ window.dateline.trail = (() => {
     look(true);
   };
 
-  return { enter, leave, follow, from: () => here()?.from };
+  // Close the panel, and wait until the browser is back at the page without it.
+  const closed = async () => {
+    const dialog = document.querySelector("dialog.side");
+    if (dialog?.open) {
+      const done = new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+      window.dateline.tell("close");
+      await done;
+    }
+    await leaving;
+  };
+
+  return { enter, leave, follow, closed, from: () => here()?.from };
 })();

@@ -42,6 +42,7 @@ def _exchange(turn: dict[str, Any], *, is_last: bool) -> tuple[dict[str, Any], d
     asked = {"text": turn["question"], "lang": answer["lang"]}
     shown = {**answer, "question": turn["question"], "run": turn["run"], "last": is_last}
     shown["verdicts"] = turn.get("verdicts", {})
+    shown["address"] = turn["asked"].address()
     return (
         _message("user", {"id": turn["id"], **asked}, _QUESTION),
         _message("assistant", {"id": turn["id"], **shown}, _ANSWER),

@@ -35,6 +35,8 @@ window.dateline ||= (() => {
   // #/article/ID?quote=start-end, in characters as Python counts them.
   const link = ({ article, start, end }) =>
     `#/article/${encodeURIComponent(article)}${end > start ? `?quote=${start}-${end}` : ""}`;
+  // Of the article alone: not of the question or search that led to it.
+  const absolute = (at) => location.origin + location.pathname + link(at);
   const place = (hash) => {
     const found = /^#\/article\/([^?]+)(?:\?quote=(\d{1,9})-(\d{1,9})$)?/.exec(hash);
     try {
@@ -193,8 +195,8 @@ window.dateline ||= (() => {
   };
 
   return {
-    call, serve, words: told.frame, answer: told.answer, language: told.language, suffixes: told.suffixes,
+    call, serve, words: told.frame, answer: told.answer, finder: told.finder, help: told.help, language: told.language, suffixes: told.suffixes,
     formats: told.formats, bounds: {}, cited: [],
-    make, button, fill, link, place, dated, origins, written, copy, timeline, tell, hear,
+    make, button, fill, link, absolute, place, dated, origins, written, copy, timeline, tell, hear,
   };
 })();

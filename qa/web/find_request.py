@@ -1,0 +1,91 @@
+"""A search as an address states it: the page and the downloads of matches read the same one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from qa.assistant import Assistant
+from qa.errors import SettingsError
+from qa.question.checks import Selection
+from qa.question.selection import parse_selection
+from qa.retrieval.matches import Matches, MatchOrder
+
+_LONGEST = 100_000  # characters; a query of 5,000 letters that are not Latin has 45,000
+_MOST_FIELDS = 200
+_ON = {"1": True, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class FindRequest:
+    """A query with all that narrows and orders its matches; `page` counts from 1."""
+
+    query: str
+    selection: Selection
+    order: MatchOrder
+    page: int
+
+    def matches(self, assistant: Assistant) -> Matches:
+        """Return the matches of the archive.
+
+        Raises:
+            SettingsError: the query cannot be read.
+        """
+        return assistant.find(self.query, order=self.order, **self.selection)
+
+
+def read_request(address: str) -> FindRequest:
+    """Read the part of an address behind its question mark.
+
+    `find` is the query; `since`, `until` and `as_of` are days, months or years; `source` may stand
+    there several times; `inferred=0` and `undated=1` say which dates count; `order` is one of
+    `MatchOrder`, `p` the number of a page (Gradio takes `page` for itself). Other names are passed
+    over.
+
+    Raises:
+        SettingsError: a value cannot be read; the message names it.
+
+    >>> found = read_request("find=brug+OR+sluis&until=2021-12&source=NRC&p=3")
+    >>> found.query, found.selection["sources"], found.order.value, found.page
+    ('brug OR sluis', ('NRC',), 'date', 3)
+    """
+    if len(address) > _LONGEST:
+        raise SettingsError(f"the address has more than {_LONGEST} characters; shorten the query")
+    try:
+        given = parse_qs(address, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise SettingsError(f"the address has more than {_MOST_FIELDS} parts") from error
+    chosen = {name: given[name][-1] for name in ("since", "until", "as_of") if name in given}
+    selection = parse_selection(
+        {
+            **chosen,
+            "include_inferred": _switch(given, "inferred"),
+            "include_undated": _switch(given, "undated"),
+            "sources": given.get("source"),
+        }
+    )
+    return FindRequest(given.get("find", [""])[-1], selection, _order(given), _page(given))
+
+
+def _switch(given: dict[str, list[str]], name: str) -> bool | None:
+    if name not in given:
+        return None
+    if given[name][-1] not in _ON:
+        raise SettingsError(f"{name} is {given[name][-1][:40]!r}; write 1 or 0")
+    return _ON[given[name][-1]]
+
+
+def _order(given: dict[str, list[str]]) -> MatchOrder:
+    order = given.get("order", [MatchOrder.DATE.value])[-1]
+    if order not in set(MatchOrder):
+        listed = ", ".join(MatchOrder)
+        raise SettingsError(f"order is {order[:40]!r}; known are {listed}")
+    return MatchOrder(order)
+
+
+def _page(given: dict[str, list[str]]) -> int:
+    page = given.get("p", ["1"])[-1]
+    if not re.fullmatch("[1-9][0-9]{0,8}", page):
+        raise SettingsError(f"p is {page[:40]!r}; write a whole number, 1 or more")
+    return int(page)

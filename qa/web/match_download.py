@@ -1,0 +1,76 @@
+"""All matches of a query as a file that is made while it is sent, however many they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import islice
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from qa.assistant import Assistant
+from qa.errors import DatelineError, SettingsError
+from qa.exports.match_files import csv_lines, json_lines
+from qa.retrieval.matches import Match
+from qa.web.find_request import FindRequest, read_request
+from qa.web.served import ServedArchive
+
+_LINES = 500  # made at a time
+_OWN = ("none", "same-origin")  # where a browser says that a request comes from
+
+Lines = Callable[[Iterable[Match]], Iterator[str]]
+
+
+def serve_matches(app: FastAPI, archive: ServedArchive) -> None:
+    """Add the routes `/matches.csv` and `/matches.jsonl`; they take the address of a search."""
+
+    def csv(request: Request) -> Response:
+        return _download(archive, request, "text/csv", csv_lines)
+
+    def jsonl(request: Request) -> Response:
+        return _download(archive, request, "application/jsonl", json_lines)
+
+    app.add_api_route("/matches.csv", csv, methods=["GET"])
+    app.add_api_route("/matches.jsonl", jsonl, methods=["GET"])
+
+
+def _download(archive: ServedArchive, request: Request, media_type: str, lines: Lines) -> Response:
+    if request.headers.get("sec-fetch-site", "none") not in _OWN:
+        return JSONResponse({"error": "a page of another site may not call this one"}, 403)
+    try:
+        asked = read_request(request.url.query)
+        blocks = match_blocks(archive, asked, lines)
+        first = next(blocks, "")  # what cannot be begun is refused in words
+    except SettingsError as error:
+        return JSONResponse({"error": str(error)}, 400)
+    except DatelineError as error:
+        return JSONResponse({"error": str(error)}, 503)
+    today = date.today().isoformat()  # noqa: DTZ011 - no more than a name
+    name = f"dateline-{today}{request.url.path[request.url.path.rfind('.') :]}"
+    shown = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingResponse(_joined(first, blocks), media_type=media_type, headers=shown)
+
+
+def match_blocks(archive: ServedArchive, asked: FindRequest, lines: Lines) -> Iterator[str]:
+    """Yield the file in blocks. While one is made, and not while it is sent, it holds a place.
+
+    Raises:
+        DatelineError: the query cannot be read, or there is no place; also between two blocks, so
+            that what was sent is not taken for the whole.
+    """
+
+    def begin(assistant: Assistant) -> tuple[Iterator[str], str]:
+        made = lines(asked.matches(assistant))
+        return made, "".join(islice(made, _LINES))
+
+    made, block = archive.work(begin)
+    while block:
+        yield block
+        block = archive.go_on(lambda _: "".join(islice(made, _LINES)))
+
+
+def _joined(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest

@@ -1,0 +1,101 @@
+// The state of a view is the address of the page: what is searched for or was asked, and its bounds.
+window.dateline.address = (() => {
+  const { tell, trail, finder: words } = window.dateline;
+  const DAYS = { since: false, until: true, as_of: true };
+  const SWITCHES = { inferred: true, undated: false };
+  const NONE = { since: "", until: "", as_of: "", inferred: true, undated: false };
+  const NOTHING = { find: "", ...NONE, sources: [], order: "date", page: 1 };
+  const ORDERS = ["date", "newest", "left", "right", "source"];
+
+  // An address may name a month or a year; a field for a date cannot.
+  const wholeDay = (written, isLast) => {
+    const found = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(written);
+    if (!found) return null;
+    const [, year, month = isLast ? "12" : "01", day] = found;
+    const last = new Date(Date.UTC(2000, Number(month), 0));
+    last.setUTCFullYear(Number(year), Number(month), 0);
+    const text = `${year}-${month}-${day || (isLast ? String(last.getUTCDate()).padStart(2, "0") : "01")}`;
+    const date = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : null;
+  };
+
+  const read = (search) => {
+    const given = new URLSearchParams(search);
+    const state = { view: given.has("find") ? "find" : "ask", ...NOTHING, isWrong: false };
+    state.find = given.get("find") || "";
+    state.ask = given.get("ask") || "";
+    for (const [name, isLast] of Object.entries(DAYS)) {
+      const written = given.get(name) || "";
+      const day = written && wholeDay(written, isLast);
+      if (day === null) state.isWrong = true;
+      state[name] = day || "";
+    }
+    for (const [name, usual] of Object.entries(SWITCHES)) {
+      state[name] = given.has(name) ? given.get(name) === "1" : usual;
+    }
+    state.sources = [...new Set(given.getAll("source").filter(Boolean))];
+    const order = given.get("order") || "date";
+    state.order = ORDERS.includes(order) ? order : "date";
+    const page = given.get("p") || "1";
+    state.page = /^[1-9]\d{0,8}$/.test(page) ? Number(page) : 1;
+    return state;
+  };
+
+  const written = (state) => {
+    const found = new URLSearchParams({ find: state.find });
+    for (const name of Object.keys(DAYS)) if (state[name]) found.set(name, state[name]);
+    for (const [name, usual] of Object.entries(SWITCHES)) {
+      if (state[name] !== usual) found.set(name, state[name] ? "1" : "0");
+    }
+    for (const source of state.sources) found.append("source", source);
+    if (state.order !== "date") found.set("order", state.order);
+    if (state.page !== 1) found.set("p", String(state.page));
+    return `?${found}`;
+  };
+
+  let shown = location.search; // the search part of the address that the views show
+  let asked = null; // of the last question of the conversation
+  let lastFind = "?find=";
+  const link = (search) => location.pathname + search;
+
+  const mark = () => {
+    const state = read(location.search);
+    document.documentElement.dataset.view = state.view;
+    if (state.view === "find") lastFind = location.search;
+    return state;
+  };
+  mark();
+
+  const show = () => {
+    const state = mark();
+    if (state.view === "ask" && asked !== null && location.search !== asked) {
+      history.replaceState(history.state, "", link(asked) + location.hash);
+    }
+    document.title = state.view === "find" ? `${words.find_view} – Dateline` : "Dateline";
+    if (shown === location.search) return tell("place");
+    shown = location.search;
+    tell("state", state);
+    tell("place");
+  };
+
+  const go = async (search) => {
+    await trail.closed();
+    const to = link(search);
+    if (search === location.search) history.replaceState(null, "", to);
+    else history.pushState(null, "", to);
+    shown = null;
+    show();
+  };
+
+  return {
+    read, written, go, show, NONE, NOTHING, ORDERS,
+    ask: () => asked ?? "",
+    find: () => lastFind,
+    // The address of the last question, "" of a conversation that has none.
+    asked: (search) => {
+      asked = search;
+      if (document.documentElement.dataset.view === "ask") show();
+    },
+  };
+})();
+window.addEventListener("popstate", () => window.dateline.address.show());

@@ -1,0 +1,42 @@
+// Matches with the words around them, in lines. Text only: no string ever becomes HTML.
+window.dateline.concordance = (() => {
+  const { finder: words, words: frame, make, link, dated, written } = window.dateline;
+  const inLine = (text) => text.replace(/\s+/g, " ");
+
+  const line = (row) => {
+    const opened = written(make("a", "line"), row);
+    opened.dir = "ltr"; // what comes before stands at the left; each part has its own direction
+    opened.href = link(row);
+    opened.dataset.place = "";
+    if (row.field === "title") opened.append(make("span", "in-title", words.in_title));
+    for (const [tag, name, text] of [["span", "left", row.left], ["mark", "", row.match], ["span", "right", row.right]]) {
+      const part = make(tag, name);
+      part.append(make("bdi", "", inLine(text)));
+      opened.append(part);
+    }
+    return opened;
+  };
+
+  const byline = (row) => {
+    const node = make("p", "byline");
+    node.append(dated(row), make("span", "from isolated", row.source));
+    if (!row.untitled) node.append(written(make("span", "title isolated", row.title), row));
+    return node;
+  };
+
+  // Matches that follow each other in one article stand below one line about it.
+  const draw = (list, rows) => {
+    const items = [];
+    rows.forEach((row, at) => {
+      if (!at || rows[at - 1].article !== row.article) {
+        const item = make("li");
+        item.append(byline(row), make("div", "lines"));
+        items.push(item);
+      }
+      items.at(-1).lastChild.append(line(row));
+    });
+    list.replaceChildren(...items);
+  };
+
+  return { draw };
+})();

@@ -1,0 +1,114 @@
+"""The functions of the view for exhaustive search: a page of matches, their counts, the sources.
+
+Each function takes the address of a state (see `qa/web/find_request.py`) from a browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from index_store.catalog.facets import Facet
+from index_store.records import EVERYTHING
+from qa.assistant import Assistant
+from qa.errors import SettingsError
+from qa.retrieval.matches import Match
+from qa.retrieval.query import QueryError, UnreadableQueryError
+from qa.retrieval.query.records import TEXT
+from qa.web.access.ending import StoppingError
+from qa.web.access.gate import BusyError
+from qa.web.find_request import FindRequest, read_request
+from qa.web.page.calls import Called, mapping, safely
+from qa.web.page.finder_words import FINDER
+from qa.web.page.match_overview import overview
+from qa.web.page.render import about
+from qa.web.served import ServedArchive
+
+_PAGE = 25  # matches
+_MOST_SOURCES = 200
+
+Found = Callable[[Assistant, FindRequest], dict[str, Any]]
+
+
+def finding_functions(archive: ServedArchive, language: str) -> list[Called]:
+    """Return the functions that the script of the view calls by name."""
+
+    def find_matches(asked: Any) -> dict[str, Any]:
+        return _answered(
+            archive, language, asked, lambda assistant, given: _page(assistant, given, language)
+        )
+
+    def count_matches(asked: Any) -> dict[str, Any]:
+        return _answered(
+            archive,
+            language,
+            asked,
+            lambda assistant, given: overview(given.matches(assistant), language),
+        )
+
+    def list_sources(_: Any) -> dict[str, Any]:
+        return safely("listing sources", language, lambda: archive.go_on(_sources))
+
+    return [find_matches, count_matches, list_sources]
+
+
+def _answered(archive: ServedArchive, language: str, asked: Any, found: Found) -> dict[str, Any]:
+    """Return what is found, or an `error` in words; `pointed` shows its place in the query."""
+
+    def work() -> dict[str, Any]:
+        if archive.is_first_indexing():
+            return {"error": FINDER[language]["indexing"]}
+        try:
+            address = mapping(asked).get("address")
+            given = read_request(address if isinstance(address, str) else "")
+            return archive.work(lambda assistant: found(assistant, given))
+        except UnreadableQueryError as error:
+            reason = error.reason_in(language)
+            around = error.around if isinstance(error, QueryError) else None
+            return {"error": f"{reason[:1].upper()}{reason[1:]}.", "pointed": around}
+        except SettingsError:
+            return {"error": FINDER[language]["wrong_address"]}
+        except (BusyError, StoppingError) as error:
+            return {"error": error.texts[language]}
+
+    return safely("finding matches", language, work)
+
+
+def _page(assistant: Assistant, given: FindRequest, language: str) -> dict[str, Any]:
+    """Return one page of matches, and whether there are more behind it."""
+    offset = (given.page - 1) * _PAGE
+    found = given.matches(assistant).page(offset=offset, limit=_PAGE + 1)
+    shown: dict[str, dict[str, Any]] = {}
+    for name in dict.fromkeys(match.article_id for match in found[:_PAGE]):
+        if (article := assistant.article(name)) is not None:
+            shown[name] = about(article, language)
+    rows = [
+        _row(each, shown[each.article_id]) for each in found[:_PAGE] if each.article_id in shown
+    ]
+    return {"rows": rows, "offset": offset, "page": _PAGE, "more": len(found) > _PAGE}
+
+
+def _row(match: Match, article: dict[str, Any]) -> dict[str, Any]:
+    """Return a match; in a title it has no place in the text to open."""
+    is_text = match.field == TEXT
+    return {
+        **article,
+        "article": match.article_id,
+        "field": match.field,
+        "start": match.start if is_text else 0,
+        "end": match.end if is_text else 0,
+        "left": match.left,
+        "match": match.match,
+        "right": match.right,
+    }
+
+
+def _sources(assistant: Assistant) -> dict[str, Any]:
+    """Return the names of the sources, those with the most articles first."""
+    view = assistant.archive.store.view()
+    counts = view.count_by(Facet.SOURCE, EVERYTHING) if view else {}
+    named = sorted((-count, name) for name, count in counts.items() if name)
+    return {
+        "sources": [{"value": name, "articles": -count} for count, name in named[:_MOST_SOURCES]],
+        "more": max(0, len(named) - _MOST_SOURCES),
+    }

@@ -1,0 +1,245 @@
+"""What the server gives the view for exhaustive search, and the downloads of all matches."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from qa.assistant import Assistant
+from qa.errors import SettingsError
+from qa.exports import verify
+from qa.exports.match_files import csv_lines, json_lines
+from qa.web import match_download
+from qa.web.access.gate import Gate
+from qa.web.find_request import read_request
+from qa.web.page.finder import finding_functions
+from qa.web.served import ServedArchive
+from tests.conftest import open_hashed
+from tests.page_serving import HOSTILE, PANDAS_WARNINGS, running
+
+pytestmark = PANDAS_WARNINGS
+
+SOURCES = ("NRC", "Trouw", "De Gelderlander")
+
+
+def records() -> Iterator[dict[str, Any]]:
+    """Yield sixty articles of six years with a bridge at 1–3 places, and some that say no day."""
+    for number in range(60):
+        yield {
+            "id": f"bericht/{number:02}",
+            "title": f"Brug {number}" if number % 4 == 0 else f"Bericht {number}",
+            "text": f"In {number} wil de raad een brug. " + "De brug komt er. " * (number % 3),
+            "date": f"{2016 + number // 10}-{number % 12 + 1:02}-03" if number % 10 else "2018",
+            "source": SOURCES[number % 3],
+        }
+    yield {"id": "weg", "title": "Zonder dag", "text": "Een brug zonder dag.", "source": "NRC"}
+    yield {"id": "vijand", "title": HOSTILE, "text": f"Ponton {HOSTILE} ponton", "source": HOSTILE}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedArchive]:
+    folder = tmp_path_factory.mktemp("finder")
+    lines = "\n".join(map(json.dumps, records()))
+    (folder / "krant.jsonl").write_text(lines, encoding="utf-8")
+    with open_hashed(folder / "store") as assistant:
+        assistant.ingest([folder / "krant.jsonl"])
+        yield ServedArchive(assistant, store=folder / "store")
+
+
+@pytest.fixture(scope="module")
+def assistant(archive: ServedArchive) -> Assistant:
+    return archive.go_on(lambda assistant: assistant)
+
+
+def called(archive: ServedArchive, name: str, language: str = "nl", **given: Any) -> dict[str, Any]:
+    functions = {each.__name__: each for each in finding_functions(archive, language)}
+    return functions[name]({"address": urlencode(given, doseq=True)})
+
+
+def around(row: dict[str, Any]) -> str:
+    return f"{row['left']}[{row['match']}]{row['right']}"
+
+
+def places_of(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    return [(each["article"], around(each), each["field"]) for each in rows]
+
+
+@pytest.mark.parametrize("order", ["date", "newest", "left", "right", "source"])
+def test_the_pages_together_hold_every_match_once(
+    archive: ServedArchive, assistant: Assistant, order: str
+) -> None:
+    rows: list[dict[str, Any]] = []
+    page, more = 0, True
+    while more:
+        page += 1
+        got = called(archive, "find_matches", find="brug", order=order, p=page)
+        assert got["offset"] == len(rows)
+        rows, more = rows + got["rows"], got["more"]
+    expected = [
+        (each.article_id, around(each.to_dict()), each.field)
+        for each in assistant.find("brug", order=order)
+    ]
+    assert places_of(rows) == expected
+    assert len(rows) > 4 * got["page"]
+    beyond = called(archive, "find_matches", find="brug", order=order, p=page + 1)
+    assert (beyond["rows"], beyond["more"]) == ([], False)
+
+
+def test_a_place_opens_at_its_match(archive: ServedArchive, assistant: Assistant) -> None:
+    for row in called(archive, "find_matches", find="brug")["rows"]:
+        article = assistant.article(row["article"])
+        assert article is not None
+        if row["field"] == "text":
+            assert article.text[row["start"] : row["end"]] == row["match"]
+        else:  # a title has no place in the text
+            assert (row["start"], row["end"]) == (0, 0)
+
+
+def test_the_counts_are_those_of_a_scan(archive: ServedArchive) -> None:
+    made = {record["id"]: record for record in records()}
+    found = {
+        name: f"{record['title']} {record['text']}".lower().count("brug")
+        for name, record in made.items()
+    }
+    got = called(archive, "count_matches", find="brug")
+    counts = got["counts"]
+    assert counts["places"] + counts["title_places"] == sum(found.values())
+    assert counts["articles"] == sum(map(bool, found.values()))
+    for row in got["sources"]:
+        of = [name for name, record in made.items() if record["source"] == row["value"]]
+        assert row["places"] == sum(found[name] for name in of)
+        assert (row["articles"], row["of_articles"]) == (sum(bool(found[n]) for n in of), len(of))
+    time = got["time"]
+    assert time["unit"] == "year"
+    by_year = {bar["first"][:4]: bar["count"] for bar in time["bars"]}
+    dated = [name for name in made if "date" in made[name]]
+    for year, count in by_year.items():
+        assert count == sum(found[n] for n in dated if made[n]["date"].startswith(year))
+        bar = next(bar for bar in time["bars"] if bar["first"].startswith(year))
+        assert bar["places"] == count
+    assert time["undated"] == found["weg"]
+    assert sum(by_year.values()) + time["undated"] == sum(found.values())
+
+
+def test_a_short_period_is_counted_by_month(archive: ServedArchive) -> None:
+    got = called(archive, "count_matches", find="brug", since="2018", until="2019", source="NRC")
+    assert got["time"]["unit"] == "month"
+    assert [row["value"] for row in got["sources"]] == ["NRC"]
+    assert sum(bar["articles"] for bar in got["time"]["bars"]) <= got["counts"]["articles"]
+    bars = [(bar["label"], bar["count"]) for bar in got["time"]["bars"]]
+    assert bars[0][0].startswith("januari 2018")
+    assert got["time"]["imprecise"] > 0  # "2018" alone
+
+
+def test_errors_are_told_in_the_language_of_the_page(archive: ServedArchive) -> None:
+    for language, told in (("nl", "nergens gesloten"), ("en", "never closed")):
+        got = called(archive, "find_matches", language, find="brug (sluis")
+        assert told in got["error"]
+        assert got["pointed"] == ("brug ", "(sluis")
+        assert called(archive, "count_matches", language, find="brug (sluis") == got
+    assert "leeg" in called(archive, "find_matches", find=" ")["error"]
+    long = called(archive, "find_matches", find="a " * 4000)
+    assert "8000 tekens" in long["error"]
+    assert long["pointed"] is None
+    wrong = ({"since": "gisteren"}, {"p": "0"}, {"p": "1e9"}, {"order": "mooi"}, {"undated": "ja"})
+    for given in (*wrong, {"since": "2020", "until": "2019"}, {"source": ""}):
+        assert "ongeldig" in called(archive, "find_matches", find="brug", **given)["error"], given
+
+
+def test_whatever_a_browser_sends_is_answered_in_words(archive: ServedArchive) -> None:
+    for function in finding_functions(archive, "nl")[:2]:
+        for given in (None, [], "find=brug", {"address": 5}, {"address": "&" * 300}, {}):
+            assert "error" in function(given)
+        assert "error" in function({"address": "find=brug&" + "a" * 200_000})
+    got = called(archive, "find_matches", find="ponton")
+    assert {(row["source"], row["title"]) for row in got["rows"]} == {(HOSTILE, HOSTILE)}
+
+
+def test_an_archive_of_nothing_has_no_matches(tmp_path: Path) -> None:
+    with open_hashed(tmp_path / "store") as assistant:
+        empty = ServedArchive(assistant, store=tmp_path / "store")
+        got = called(empty, "count_matches", find="brug")
+        assert (got["counts"]["places"], got["time"]["bars"], got["sources"]) == (0, [], [])
+        assert called(empty, "find_matches", find="brug")["rows"] == []
+        assert called(empty, "list_sources") == {"sources": [], "more": 0}
+
+
+def test_the_sources_of_the_archive_are_listed(archive: ServedArchive) -> None:
+    listed = {
+        each["value"]: each["articles"] for each in called(archive, "list_sources")["sources"]
+    }
+    made = [record.get("source") for record in records()]
+    assert {name: listed[name] for name in SOURCES} == {name: made.count(name) for name in SOURCES}
+
+
+def test_a_busy_server_says_so(archive: ServedArchive, tmp_path: Path) -> None:
+    gate = Gate(1, most_waiting=0)
+    with open_hashed(tmp_path / "store") as assistant:
+        busy = ServedArchive(assistant, store=tmp_path / "store", gate=gate)
+        with gate.place():
+            assert "te veel vragen" in called(busy, "find_matches", find="brug")["error"]
+    assert called(archive, "find_matches", find="brug")["rows"]
+
+
+def test_an_address_that_says_too_much_is_refused() -> None:
+    for address in ("find=brug&" * 300, "find=" + "a" * 100_001):
+        with pytest.raises(SettingsError, match="address"):
+            read_request(address)
+
+
+def test_all_matches_are_downloaded(
+    archive: ServedArchive, assistant: Assistant, tmp_path: Path
+) -> None:
+    chosen = {
+        "find": "brug",
+        "since": "2017",
+        "source": ["NRC", "Trouw"],
+        "order": "right",
+        "p": "2",
+    }
+    address = urlencode(chosen, doseq=True)
+    names = {"sources": ("NRC", "Trouw"), "since": date(2017, 1, 1)}
+    expected = list(assistant.find("brug", order="right", **names))  # type: ignore[arg-type]
+    with running(archive) as served, httpx.Client(trust_env=False) as client:
+        table = client.get(f"{served.address}matches.csv?{address}")
+        assert table.content.decode() == "".join(csv_lines(expected))
+        assert len(list(csv.DictReader(io.StringIO(table.text)))) == len(expected) > 25
+        today = date.today().isoformat()  # noqa: DTZ011
+        named = f'attachment; filename="dateline-{today}.csv"'
+        assert table.headers["Content-Disposition"] == named
+        lines = client.get(f"{served.address}matches.jsonl?{address}")
+        assert [json.loads(line) for line in lines.text.splitlines()] == [
+            each.to_dict() for each in expected
+        ]
+        (tmp_path / "gevonden.jsonl").write_bytes(lines.content)
+        assert verify(tmp_path / "gevonden.jsonl", assistant.article) == []
+        wrong = client.get(f"{served.address}matches.csv?find=(brug")
+        assert (wrong.status_code, "never closed" in wrong.json()["error"]) == (400, True)
+        assert client.get(f"{served.address}matches.csv").status_code == 400
+        foreign = {"Sec-Fetch-Site": "cross-site"}
+        told = client.get(f"{served.address}matches.csv?find=brug", headers=foreign)
+        assert told.status_code == 403
+
+
+def test_a_download_holds_a_place_only_while_it_is_made(
+    archive: ServedArchive, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(match_download, "_LINES", 10)
+    gate = Gate(1, most_waiting=0)
+    narrow = ServedArchive(assistant, store=archive.incoming_folder.parent, gate=gate)
+    made = match_download.match_blocks(narrow, read_request("find=brug"), json_lines)
+    blocks = []
+    for block in made:
+        assert gate.counts() == (0, 0)
+        blocks.append(block)
+    assert len(blocks) > 10
+    assert "".join(blocks) == "".join(json_lines(assistant.find("brug")))
