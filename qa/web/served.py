@@ -31,6 +31,7 @@ from qa.web.page.conversations import Conversations
 from qa.web.page.page_question import PageQuestion
 
 _Result = TypeVar("_Result")
+_Job = Callable[[Assistant], _Result]
 
 _log = logging.getLogger(__name__)
 _SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
@@ -134,11 +135,7 @@ class ServedArchive:
         failed = self._trouble is not None and self._trouble[0] == "failed"
         return self._prepared.is_set() and not failed
 
-    def work(
-        self,
-        job: Callable[[Assistant], _Result],
-        has_left: IsDisconnected = never_disconnected,
-    ) -> _Result:
+    def work(self, job: _Job[_Result], has_left: IsDisconnected = never_disconnected) -> _Result:
         """Return what `job` returns, which holds one of the few places of the gate meanwhile.
 
         Raises:
@@ -151,16 +148,8 @@ class ServedArchive:
             raise StoreError("the archive is being indexed; ask again in a moment")
         return self.metrics.observed(lambda: self.go_on(job, has_left))
 
-    def go_on(
-        self,
-        job: Callable[[Assistant], _Result],
-        has_left: IsDisconnected = never_disconnected,
-    ) -> _Result:
-        """Return what `job` returns, as `work` does, but count it as no search of its own.
-
-        Raises:
-            BusyError: there is no place.
-        """
+    def go_on(self, job: _Job[_Result], has_left: IsDisconnected = never_disconnected) -> _Result:
+        """Return what `job` returns, as `work` does, but count it as no search of its own."""
 
         def is_in_vain() -> bool:
             if self.ending.is_over:
