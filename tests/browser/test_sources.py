@@ -94,7 +94,8 @@ def test_a_link_opens_the_quote_in_a_new_tab(
     steps = other.evaluate("navigation.entries().length")
     other.keyboard.press("Escape")
     expect(other.locator("#question textarea")).to_be_focused()
-    assert other.url == f"{address}en/"
+    # It shows the conversation of this browser, and so has the address of its last question.
+    assert other.url == f"{address}en/?{urlencode({'ask': SEVERAL})}"
     assert other.evaluate("navigation.entries().length") == steps  # Back leaves, as it should
 
 

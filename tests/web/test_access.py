@@ -226,7 +226,7 @@ def test_nobody_is_let_in_without_logging_in() -> None:
         assert http.post(path).status_code == 401, path
     assert http.get("/a").headers["www-authenticate"].startswith("Basic")
     led = http.get("/nl/a%2Fb?x=1", headers=BROWSER)
-    assert (led.status_code, led.headers["location"]) == (303, "/login?next=/nl/a/b")
+    assert (led.status_code, led.headers["location"]) == (303, "/login?next=/nl/a/b%3Fx%3D1")
     assert "www-authenticate" not in http.post("/a", headers=BROWSER).headers
 
 
@@ -244,6 +244,10 @@ def test_a_reader_logs_in_on_a_page_and_out_again() -> None:
     assert (wrong.status_code, "name or password is wrong" in wrong.text) == (401, True)
     done = http.post("/krant/login?next=/nl/", data=FORM, headers=BROWSER | own)
     assert (done.status_code, done.headers["location"]) == (303, "/krant/nl/")
+    search = "/krant/login?next=/nl/%3Ffind%3Da%2520b%26p%3D2"
+    assert '<html lang="nl">' in http.get(search, headers=BROWSER).text
+    found = http.post(search, data=FORM, headers=BROWSER | own)
+    assert found.headers["location"] == "/krant/nl/?find=a%20b&p=2"
     cookie = done.headers["set-cookie"]
     for wanted in ("HttpOnly", "SameSite=lax", "Secure", "Path=/krant"):
         assert wanted in cookie

@@ -269,7 +269,8 @@ class Login:
         wants_form = self._has_form and request.method in ("GET", "HEAD") and wants_page(request)
         if wants_form:
             root = request.scope.get("root_path", "")
-            following = quote(route_of(request.scope), safe="/")
+            query = f"?{request.url.query}" if request.url.query else ""
+            following = quote(f"{route_of(request.scope)}{query}", safe="/")
             return RedirectResponse(f"{root}/login?next={following}", 303)
         return self._refused(request)
 
@@ -288,7 +289,7 @@ class Login:
 
 def _language(request: Request, following: str) -> str:
     """Return the language of the page before or after the login, else of the browser."""
-    named = following.strip("/").partition("/")[0]
+    named = following.partition("?")[0].strip("/").partition("/")[0]
     accepted = request.headers.get("accept-language", "")
     return named if named in LANGUAGES else preferred_language(accepted)
 

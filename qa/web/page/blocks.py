@@ -174,7 +174,7 @@ def _respond(
         "question": asked.question,
         "asked": asked,
     }
-    if event.get("reopened") and before and before[-1]["question"] == asked.question:
+    if event.get("reopened") and before and before[-1]["asked"].address() == asked.address():
         yield before  # the page was loaded again
         return
     is_begun = False

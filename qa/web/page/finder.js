@@ -73,6 +73,10 @@ const typed = () => {
 };
 
 const search = (changes) => address.go(address.written({ ...state, page: 1, ...changes }));
+const narrow = (changes) => {
+  find(".to-filters").focus({ preventScroll: true }); // what was pressed goes away
+  search(changes);
+};
 
 find(".search").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -107,10 +111,7 @@ const drawForm = () => {
   for (const name of state.sources) {
     found.push([name, { sources: state.sources.filter((each) => each !== name) }]);
   }
-  period.chips(find(".settings .chips"), found, (without) => {
-    find(".to-filters").focus(); // what was pressed goes away
-    search(without);
-  });
+  period.chips(find(".settings .chips"), found, narrow);
   find(".to-filters").textContent = found.length ? words.filters : `${words.filters}: ${words.no_filters}`;
   find("#finder-order").value = state.order;
 };
@@ -137,14 +138,14 @@ const drawCounts = (got) => {
     state,
     picked: ({ first, last }) => {
       const isChosen = state.since === first && state.until === last;
-      search(isChosen ? { since: "", until: "" } : { since: first, until: last });
+      narrow(isChosen ? { since: "", until: "" } : { since: first, until: last });
     },
   });
   charts.bySource(find(".by-source"), got.sources, {
     state,
     picked: ({ value }) => {
       const others = state.sources.filter((each) => each !== value);
-      search({ sources: others.length < state.sources.length ? others : [...others, value] });
+      narrow({ sources: others.length < state.sources.length ? others : [...others, value] });
     },
   });
 };
