@@ -56,15 +56,13 @@ def read_request(address: str) -> FindRequest:
         given = parse_qs(address, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise SettingsError(f"the address has more than {_MOST_FIELDS} parts") from error
-    chosen = {name: given[name][-1] for name in ("since", "until", "as_of") if name in given}
-    selection = parse_selection(
-        {
-            **chosen,
-            "include_inferred": _switch(given, "inferred"),
-            "include_undated": _switch(given, "undated"),
-            "sources": given.get("source"),
-        }
-    )
+    chosen: dict[str, object] = {
+        "include_inferred": _switch(given, "inferred"),
+        "include_undated": _switch(given, "undated"),
+        "sources": given.get("source"),
+    }
+    chosen |= {name: given[name][-1] for name in ("since", "until", "as_of") if name in given}
+    selection = parse_selection(chosen)
     return FindRequest(given.get("find", [""])[-1], selection, _order(given), _page(given))
 
 

@@ -157,7 +157,8 @@ def test_errors_are_told_in_the_language_of_the_page(archive: ServedArchive) -> 
 
 def test_whatever_a_browser_sends_is_answered_in_words(archive: ServedArchive) -> None:
     for function in finding_functions(archive, "nl")[:2]:
-        for given in (None, [], "find=brug", {"address": 5}, {"address": "&" * 300}, {}):
+        sent: tuple[Any, ...] = (None, [], "find=brug", {"address": 5}, {"address": "&" * 300}, {})
+        for given in sent:
             assert "error" in function(given)
         assert "error" in function({"address": "find=brug&" + "a" * 200_000})
     got = called(archive, "find_matches", find="ponton")

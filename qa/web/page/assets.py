@@ -60,7 +60,8 @@ def head(language: str) -> str:
     """Return the head of a page: the texts in its language, and the shared scripts."""
     parts = "".join(_read(name) for name in _STYLES)
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
-    told = {"language": language, "frame": FRAME[language], "answer": ANSWER, "style": style}
+    told: dict[str, object] = {"language": language, "style": style}
+    told |= {"frame": FRAME[language], "answer": ANSWER}
     told |= {"finder": FINDER[language], "help": HELP[language]}
     told |= {"suffixes": SUFFIXES, "formats": format_names()}
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))
