@@ -61,6 +61,8 @@ _OURS = (
     *(Rule(f"/{language}", Role.READER) for language in LANGUAGES),
     *(Rule(f"/{language}/", Role.READER) for language in LANGUAGES),
     Rule("/me", Role.READER),
+    Rule("/matches.csv", Role.READER),
+    Rule("/matches.jsonl", Role.READER),
     Rule("/v1", Role.READER),
     Rule("/v1/{rest:path}", Role.READER),
     Rule("/gradio_api/mcp", Role.READER),
