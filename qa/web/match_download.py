@@ -17,7 +17,7 @@ from qa.retrieval.matches import Match
 from qa.web.find_request import FindRequest, read_request
 from qa.web.served import ServedArchive
 
-_LINES = 500  # made at a time
+LINES = 500  # made at a time
 _OWN = ("none", "same-origin")  # where a browser says that a request comes from
 
 Lines = Callable[[Iterable[Match]], Iterator[str]]
@@ -63,12 +63,12 @@ def match_blocks(archive: ServedArchive, asked: FindRequest, lines: Lines) -> It
 
     def begin(assistant: Assistant) -> tuple[Iterator[str], str]:
         made = lines(asked.matches(assistant))
-        return made, "".join(islice(made, _LINES))
+        return made, "".join(islice(made, LINES))
 
     made, block = archive.work(begin)
     while block:
         yield block
-        block = archive.go_on(lambda _: "".join(islice(made, _LINES)))
+        block = archive.go_on(lambda _: "".join(islice(made, LINES)))
 
 
 def _joined(first: str, rest: Iterator[str]) -> Iterator[str]:

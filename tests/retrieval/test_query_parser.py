@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa.errors import SettingsError
 from qa.retrieval.query import ArticleWords, QueryError, parse_query, places
-from qa.retrieval.query.errors import _REASONS
+from qa.retrieval.query.errors import REASONS
 from qa.retrieval.query.records import rows_of
 from tests.store_building import make_article
 
@@ -95,10 +95,10 @@ def test_an_error_points_at_its_place(query: str, place: int, said: str) -> None
 
 
 def test_every_reason_is_told_in_both_languages() -> None:
-    for name, words in _REASONS["en"].items():
-        holes = [sorted(re.findall(r"\{(\w+)", each)) for each in (words, _REASONS["nl"][name])]
+    for name, words in REASONS["en"].items():
+        holes = [sorted(re.findall(r"\{(\w+)", each)) for each in (words, REASONS["nl"][name])]
         assert holes[0] == holes[1], name
-    assert _REASONS["en"].keys() == _REASONS["nl"].keys()
+    assert REASONS["en"].keys() == REASONS["nl"].keys()
     with pytest.raises(QueryError) as caught:
         parse_query("zee kleur:rood")
     assert caught.value.reason_in("nl").startswith("er is geen veld dat 'kleur' heet")

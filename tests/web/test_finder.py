@@ -234,7 +234,7 @@ def test_all_matches_are_downloaded(
 def test_a_download_holds_a_place_only_while_it_is_made(
     archive: ServedArchive, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(match_download, "_LINES", 10)
+    monkeypatch.setattr(match_download, "LINES", 10)
     gate = Gate(1, most_waiting=0)
     narrow = ServedArchive(assistant, store=archive.incoming_folder.parent, gate=gate)
     made = match_download.match_blocks(narrow, read_request("find=brug"), json_lines)

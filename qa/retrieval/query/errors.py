@@ -6,7 +6,7 @@ from qa.errors import SettingsError
 
 _SHOWN = 20  # characters of the query on each side of an error
 
-_REASONS = {
+REASONS = {
     "en": {
         "no_text": "the query must be text, not {kind}",
         "no_unicode": "the query holds characters that are not valid Unicode",
@@ -83,7 +83,7 @@ class UnreadableQueryError(SettingsError):
         >>> UnreadableQueryError("too_long", count=6000, most=5000).reason_in("nl")
         'de zoekvraag heeft 6000 tekens; schrijf er hoogstens 5000, of zoek in delen'
         """
-        return _REASONS[language][self._name].format_map(self._values)
+        return REASONS[language][self._name].format_map(self._values)
 
 
 class QueryError(UnreadableQueryError):
