@@ -161,11 +161,11 @@ def test_an_address_reopens_a_search_and_its_files_hold_it(
     expect(page.locator(".front .other")).to_have_attribute("href", re.compile(r"/nl/\?find=brug"))
     # Filters apply together; a period that ends before it begins is refused.
     page.locator("#finder-until").fill("2021-01-01")
-    page.locator(".filters .apply").click()
+    page.locator(".use-filters").click()
     expect(page.locator(".finder .wrong")).to_have_text("The start date is after the end date.")
     page.locator("#finder-until").fill("2021-12-31")
     boxes.first.uncheck()
-    page.locator(".filters .apply").click()
+    page.locator(".use-filters").click()
     expect(page.locator(".finder .settings .chip").first).to_contain_text("December 31, 2021")
     assert (len(asked(page)["source"]), "p" in asked(page)) == (4, False)
     page.locator(".to-filters").click()

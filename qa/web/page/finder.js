@@ -257,7 +257,7 @@ find("#finder-order").addEventListener("change", (event) => search({ order: even
 
 for (const [selector, text] of Object.entries({
   "#finder-name": words.find_view, "label[for=finder-query]": words.query, ".go": words.go, ".start": words.start,
-  ".to-help": words.help, ".by-name legend": words.sources, ".apply": words.apply, ".clear": words.clear,
+  ".to-help": words.help, ".by-name legend": words.sources, ".use-filters": words.apply, ".clear": words.clear,
   "#finder-list": words.list, "label[for=finder-order]": words.order, ".keep span": words.download,
   ".page-next": words.page_next, "label[for=finder-page]": words.page, ".none": words.none_hint,
   "label[for=finder-since]": frame.since, "label[for=finder-until]": frame.until, "label[for=finder-as-of]": frame.as_of,
