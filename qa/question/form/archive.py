@@ -50,7 +50,8 @@ _MENTIONED = (
 )
 # "Hoe vaak komt X voor?", but not "Hoe vaak scoorde X voor Y?".
 _MENTIONED_OFTEN = (
-    rf"(?:(?:kom(?:t|en)|kwam(?:en)?|duik(?:t|en)|dook|doken)\b.* (?:voor|op)(?=$| (?:in|uit|sinds)\b)"
+    r"(?:(?:kom(?:t|en)|kwam(?:en)?|duik(?:t|en)|dook|doken)\b.* (?:voor|op)"
+    r"(?=$| (?:in|uit|sinds)\b)"
     rf"|(?!(?:voor|op)\b){_MENTIONED})"
 )
 _AUXILIARY = (
