@@ -110,6 +110,8 @@ _OF_GRADIO = (
 )
 # Gradio's own login is one for pages only. At the root, these names are those of ours.
 _OF_PAGES = (
+    # The tools stand at the root only. As everywhere, a stranger is told to log in, and a user 404.
+    Rule("/gradio_api/mcp/{rest:path}", Role.READER),
     Rule("/favicon.ico", Role.READER),
     Rule("/login", Need.CLOSED),
     Rule("/logout", Need.CLOSED),
