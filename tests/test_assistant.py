@@ -84,12 +84,12 @@ def test_abstains_with_a_reason(seed_assistant: Assistant) -> None:
     assert off_topic.citations == ()
     assert off_topic.text.startswith("Dit staat niet in het archief.")
     assert off_topic.passages  # the nearest, offered as no more than that
-    early = {"since": date(1990, 1, 1), "until": date(1990, 2, 1)}
-    outside = seed_assistant.ask("Who directed Oppenheimer?", **early)
+    since, until = date(1990, 1, 1), date(1990, 2, 1)
+    outside = seed_assistant.ask("Who directed Oppenheimer?", since=since, until=until)
     assert outside.abstained
     assert outside.text.startswith("No answer in this selection.")
     assert outside.passages == ()
-    later = seed_assistant.ask("What did Putin say?", **early)
+    later = seed_assistant.ask("What did Putin say?", since=since, until=until)
     assert later.text.startswith("No answer in the chosen period. An answer appeared after")
     assert (later.abstained, later.passages) == (True, ())
 
