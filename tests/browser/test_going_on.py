@@ -239,16 +239,25 @@ def test_a_reader_who_asks_too_much_is_told_and_one_who_logs_out_leaves_nothing(
     with open_hashed(store_path) as assistant:
         assistant.ingest([SEEDS])
         with serving(assistant, store_path, access=access) as address:
-            expected = ["429", "404", "component server", "AbortError", "Connection errored out"]
+            expected = [
+                "429",
+                "422",
+                "404",
+                "component server",
+                "AbortError",
+                "Connection errored out",
+            ]
             page = open_page(address, language="en", expected=expected, ready="#username")
             page.locator("#username").fill("jan")
             page.locator("#password").fill("geheim")
             page.keyboard.press("Enter")
             page.wait_for_selector(".front[data-phase=ready]")
             box, notice = page.locator("#question textarea"), page.locator(".composer .notice")
-            until_refused = (
-                "async () => { while ((await fetch('x', {method: 'POST'})).status !== 429); }"
-            )
+            until_refused = """async () => {
+                let last = 0;
+                while (last !== 429)
+                    last = (await fetch("gradio_api/queue/join", {method: "POST"})).status;
+            }"""
             box.fill(QUESTION)
             page.evaluate(until_refused)
             page.keyboard.press("Enter")
