@@ -84,8 +84,9 @@ class Watch:
             route.abort()
 
     def _listen(self, message: ConsoleMessage) -> None:
-        # A page may ask once more of a server that its test has just ended.
-        refused = "ERR_CONNECTION_REFUSED" in message.text
+        # A page may ask once more of a server that its test has just ended, and Gradio tells it.
+        refusals = ("ERR_CONNECTION_REFUSED", "Failed to fetch")
+        refused = any(part in message.text for part in refusals)
         if message.type in {"error", "warning"} and not (
             refused and has_ended(message.location["url"])
         ):
