@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.errors import DatelineError
     from qa.ingest.report import IngestReport
-    from qa.retrieval.matches import Match, Matches
+    from qa.retrieval.match import Match
+    from qa.retrieval.matches import Matches
     from qa.retrieval.passage import Passage
 
 __all__ = [
@@ -37,7 +38,7 @@ _HOMES = {
     "DateRange": "index_store.records",
     "DatelineError": "qa.errors",
     "IngestReport": "qa.ingest.report",
-    "Match": "qa.retrieval.matches",
+    "Match": "qa.retrieval.match",
     "Matches": "qa.retrieval.matches",
     "Passage": "qa.answer.records",
     "PublicationDate": "index_store.records",

@@ -24,7 +24,6 @@ from qa.answer.suggestions import (
     LANGUAGES,
     SuggestionPlace,
     check_language,
-    opening_questions,
     places_near,
     suggest,
 )
@@ -241,20 +240,6 @@ class Assistant(ArchiveAccess):
 
         pointing = Pointing(answering, weighing, view, inquiry, composition, passages)
         return Asking(answer, consultant.consultation(pointing), assemble)
-
-    def openings(self, language: str = LANGUAGES[0], **selection: Unpack[Selection]) -> list[str]:
-        """Return up to three questions to begin with, about the names that articles mention most.
-
-        They are made at once, without a model. The questions of `suggest` take longer and ask for
-        facts.
-
-        Raises:
-            SettingsError: the language is not "nl" or "en", or the selection is invalid.
-        """
-        only = asked_articles(selection)
-        check_language(language)
-        view = self.archive.view()
-        return opening_questions(view, language, only) if view else []
 
     def suggest(
         self,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qa.dates.wording import describe_date
-from qa.retrieval.matches import Match, MatchOrder
+from qa.retrieval.match import Match
+from qa.retrieval.matches import MatchOrder
 from qa.retrieval.query.records import TITLE
 
 _BY_CONTEXT = (MatchOrder.LEFT, MatchOrder.RIGHT)

@@ -42,8 +42,9 @@ from qa.cli.options import (
 )
 from qa.question.checks import asked_articles
 from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Measure
+from qa.retrieval.match import Match
 from qa.retrieval.match_counts import Rate
-from qa.retrieval.matches import CONTEXT, Match, Matches, MatchOrder
+from qa.retrieval.matches import CONTEXT, Matches, MatchOrder
 from qa.retrieval.query import parse_query
 from qa.text.phrases import phrase
 

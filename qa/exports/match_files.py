@@ -16,7 +16,7 @@ from qa.dates.serialization import published_to_dict
 from qa.exports.as_csv import BYTE_ORDER_MARK, cell_of, value_of
 from qa.exports.reconstruction import Lookup, read_json
 from qa.exports.records import Difference, ExportedQuote, ExportError, Failure
-from qa.retrieval.matches import Match
+from qa.retrieval.match import Match
 from qa.text.json_line import json_line
 
 JSON_LINES = ".jsonl"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -41,6 +42,32 @@ class MatchCounts:
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as JSON values."""
         return asdict(self)
+
+
+class MatchTally:
+    """Counts the articles, the places and the clusters of near copies of one query."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.numbers = array("q")
+        self._texts = self._titles = 0
+
+    def add(self, number: int, places: Sequence[Place]) -> None:
+        """Count an article by its number in the store, with the places of its matches."""
+        self.numbers.append(number)
+        in_text = sum(place.field == TEXT for place in places)
+        self._texts += in_text
+        self._titles += len(places) - in_text
+
+    def counts(self, query: str, first_of: Mapping[int, int]) -> MatchCounts:
+        """Return the counts; `first_of` names the first article of each near copy."""
+        return MatchCounts(
+            query=query,
+            articles=len(self.numbers),
+            places=self._texts,
+            clusters=len({first_of.get(number, number) for number in self.numbers}),
+            title_places=self._titles,
+        )
 
 
 @dataclass(frozen=True, slots=True)

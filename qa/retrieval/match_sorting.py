@@ -13,13 +13,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, fields
 from datetime import date
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from index_store.records import Precision, Provenance, PublicationDate
 from qa.errors import DatelineError
-
-if TYPE_CHECKING:
-    from qa.retrieval.matches import Match
+from qa.retrieval.match import Match
 
 _RUN = 20_000  # matches in memory at a time
 
@@ -28,7 +26,7 @@ class SortingError(DatelineError):
     """Matches cannot be sorted, because temporary files cannot be written or read."""
 
 
-_Keyed = tuple[str, int, "Match"]
+_Keyed = tuple[str, int, Match]
 
 
 def sort_in_runs(
@@ -83,8 +81,6 @@ def _store(rows: list[_Keyed], file: IO[str]) -> None:
 
 
 def _stored(file: IO[str]) -> Iterator[_Keyed]:
-    from qa.retrieval.matches import Match
-
     lines = iter(file)
     while True:
         with _explained():

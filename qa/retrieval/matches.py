@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import numpy as np
-
-from index_store.analysis.folding import fold
-from index_store.analysis.written_words import written_words
 from index_store.catalog.facets import Facet
 from index_store.catalog.listing import Order
-from index_store.records import EVERYTHING, Article, ArticleFilter, PublicationDate
+from index_store.records import EVERYTHING, Article, ArticleFilter
 from index_store.store import StoreView
-from qa.dates.serialization import published_to_dict
 from qa.errors import SettingsError
 from qa.question.checks import check_limit
 from qa.retrieval.collocates import (
@@ -31,10 +25,18 @@ from qa.retrieval.collocates import (
     Measure,
     without_copies,
 )
-from qa.retrieval.match_counts import FacetCount, FacetTally, MatchCounts, Rate, count_series
+from qa.retrieval.match import Match, left_words, match_at, right_words
+from qa.retrieval.match_counts import (
+    FacetCount,
+    FacetTally,
+    MatchCounts,
+    MatchTally,
+    Rate,
+    count_series,
+)
 from qa.retrieval.match_sorting import sort_in_runs
 from qa.retrieval.query import ArticleWords, Place, candidates, parse_query, places
-from qa.retrieval.query.records import TEXT, Query
+from qa.retrieval.query.records import Query
 
 CONTEXT = 60  # characters
 _MOST_CONTEXT = 1000
@@ -59,41 +61,6 @@ _ORDERS = {
     MatchOrder.ARTICLE: Order.ID,
     MatchOrder.SOURCE: Order.SOURCE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A verbatim quote: `getattr(article, field)[start:end] == match`.
-
-    `field` is "text" or "title". `left` and `right` are the characters before and behind it, as
-    they stand there. An inferred date comes without its evidence.
-    """
-
-    article_id: str
-    title: str | None
-    source: str
-    published: PublicationDate
-    field: str
-    start: int
-    end: int
-    match: str
-    left: str
-    right: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the match as JSON values."""
-        return {
-            "article_id": self.article_id,
-            "title": self.title,
-            "source": self.source,
-            "published": published_to_dict(self.published),
-            "field": self.field,
-            "start": self.start,
-            "end": self.end,
-            "match": self.match,
-            "left": self.left,
-            "right": self.right,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +98,20 @@ class Matches:
         self._context = _checked_context(context)
         self._view = view
         self._only = only
-        self._tally: _Tally | None = None
+        self._tally: MatchTally | None = None
         self._counts: MatchCounts | None = None
 
     def __iter__(self) -> Iterator[Match]:
         """Yield every match, in order."""
         found = (
-            _match(each.article, place, self._context)
+            match_at(each.article, place, self._context)
             for each in self.articles()
             for place in each.places
         )
         if self.order is MatchOrder.LEFT:
-            return sort_in_runs(found, _left_words)
+            return sort_in_runs(found, left_words)
         if self.order is MatchOrder.RIGHT:
-            return sort_in_runs(found, _right_words)
+            return sort_in_runs(found, right_words)
         return found
 
     def page(self, *, offset: int = 0, limit: int = 25) -> list[Match]:
@@ -160,12 +127,12 @@ class Matches:
 
     def articles(self) -> Iterator[ArticleMatches]:
         """Yield the articles that fit, with their places: in order of date if sorted by context."""
-        tally = _Tally()
+        tally = MatchTally()
         for number, article in _read(self._view, self._numbers):
             kept = places(self._parsed, ArticleWords(article))
             if kept is not None:
                 fitting = ArticleMatches(number, article, tuple(kept))
-                tally.add(fitting)
+                tally.add(number, kept)
                 yield fitting
         self._tally, self._counts = tally, None
 
@@ -177,7 +144,8 @@ class Matches:
                 pass
         assert self._tally is not None  # noqa: S101 - reading them all has set it
         if self._counts is None:  # only now: near copies of a large archive take time
-            self._counts = self._tally.counts(self.query, self._view)
+            first_of = self._view.copies() if self._view and self._tally.numbers else {}
+            self._counts = self._tally.counts(self.query, first_of)
         return self._counts
 
     def by(self, facet: str, *, per: str | None = None) -> tuple[FacetCount, ...]:
@@ -272,69 +240,6 @@ def _read(view: StoreView | None, numbers: Sequence[int]) -> Iterator[tuple[int,
         block = numbers[at : at + _BLOCK]
         found = view.articles(block)
         yield from ((number, found[number]) for number in block if number in found)
-
-
-class _Tally:
-    """Counts the articles, the places and the clusters of near copies."""
-
-    def __init__(self) -> None:
-        self._numbers = array("q")
-        self._texts = self._titles = 0
-
-    def add(self, found: ArticleMatches) -> None:
-        self._numbers.append(found.number)
-        in_text = sum(place.field == TEXT for place in found.places)
-        self._texts += in_text
-        self._titles += len(found.places) - in_text
-
-    def counts(self, query: str, view: StoreView | None) -> MatchCounts:
-        first_of = view.copies() if view and self._numbers else {}
-        firsts = np.array([first_of.get(each, each) for each in self._numbers], dtype=np.int64)
-        return MatchCounts(
-            query=query,
-            articles=len(self._numbers),
-            places=self._texts,
-            clusters=len(np.unique(firsts)),
-            title_places=self._titles,
-        )
-
-
-def _match(article: Article, place: Place, context: int) -> Match:
-    text = (article.text if place.field == TEXT else article.title) or ""
-    published = article.published
-    if published.evidence:
-        published = PublicationDate(
-            published.first,
-            published.last,
-            published.precision,
-            published.provenance,
-            published.words,
-            published.score,
-        )
-    return Match(
-        article_id=article.id,
-        title=article.title,
-        source=article.source,
-        published=published,
-        field=place.field,
-        start=place.start,
-        end=place.end,
-        match=text[place.start : place.end],
-        left=text[max(0, place.start - context) : place.start],
-        right=text[place.end : place.end + context],
-    )
-
-
-def _left_words(match: Match) -> str:
-    return " ".join([*reversed(_keys(match.left)), "", *_keys(match.match)])
-
-
-def _right_words(match: Match) -> str:
-    return " ".join([*_keys(match.right), "", *_keys(match.match)])
-
-
-def _keys(text: str) -> list[str]:
-    return [fold(word.key) for word in written_words(text)]
 
 
 def _known(choices: type[Choice], value: str, refusal: str) -> Choice:

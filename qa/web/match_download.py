@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from qa.assistant import Assistant
 from qa.errors import DatelineError, SettingsError
 from qa.exports.match_files import csv_lines, json_lines
-from qa.retrieval.matches import Match
+from qa.retrieval.match import Match
 from qa.web.find_request import FindRequest, read_request
 from qa.web.served import ServedArchive
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from qa.assistant import Assistant
 from qa.exports.match_files import csv_lines
-from qa.retrieval.matches import Match
+from qa.retrieval.match import Match
 from tests.browser.pages import ask, assert_fits, focused, tab_to, texts, wait_for_answers
 from tests.browser.test_axe import assert_accessible
 from tests.conftest import open_hashed

@@ -6,7 +6,6 @@ import base64
 import logging
 import os
 import secrets
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from qa.errors import SettingsError
 from qa.web.access.roles import Role
+from qa.web.access.watched_file import Stamp, WatchedFile, file_stamp
 
 _log = logging.getLogger(__name__)
 
@@ -27,8 +27,6 @@ _MOST_KIBIBYTES, _MOST_ROUNDS, _MOST_LANES = 1 << 20, 100, 64  # of one hash; ou
 _SHORTEST_SALT, _SHORTEST_HASH = 8, 4  # bytes, which argon2 has for its least
 # What the hash of a user without a password is like: the salt and hash of argon2's own settings.
 _USUAL = "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$" + "A" * 43
-
-_Stamp = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +40,15 @@ class User:
 class Passwords:
     """The users, the hashes of their passwords and their roles; a changed file is read again."""
 
-    def __init__(self, users: Mapping[str, str | User], *, path: Path | None = None) -> None:
-        """Take the users, or the argon2 hashes of readers, by name; `path` is their file."""
+    def __init__(
+        self, users: Mapping[str, str | User], *, path: Path | None = None, stamp: Stamp = None
+    ) -> None:
+        """Take the users, or the argon2 hashes of readers, by name.
+
+        `path` is their file, and `stamp` what it was like before they were read.
+        """
         self._path = path
-        self._stamp: _Stamp = None
-        self._refreshing = threading.Lock()
+        self._file = WatchedFile(path, self._read_again, stamp=stamp)
         self._take(users)
 
     def _take(self, users: Mapping[str, str | User]) -> None:
@@ -65,29 +67,26 @@ class Passwords:
             SettingsError: the file cannot be read, holds no user, or has a line of another form
                 than `user:argon2-hash` or `user:argon2-hash:role`.
         """
-        stamp = _stamp(path)
-        read = cls(read_users(path), path=path)
-        read._stamp = stamp
-        return read
+        stamp = file_stamp(path)
+        return cls(read_users(path), path=path, stamp=stamp)
 
     def is_stale(self) -> bool:
         """Tell whether the file has changed since it was read, without opening it."""
-        return self._path is not None and _stamp(self._path) != self._stamp
+        return self._file.is_stale()
 
     def refresh(self) -> None:
         """Read the file again if it has changed; other threads wait meanwhile.
 
         While the file has an error, it names no users, and all logins end.
         """
-        with self._refreshing:
-            if self._path is None or (stamp := _stamp(self._path)) == self._stamp:
-                return
-            try:
-                self._take(read_users(self._path))
-            except SettingsError as error:
-                self._users = {}
-                _log.warning("%s; nobody can log in until that is mended", error)
-            self._stamp = stamp  # last: until then nobody is let in by what stood there before
+        self._file.refresh()
+
+    def _read_again(self) -> None:
+        try:
+            self._take(read_users(self._path) if self._path else {})
+        except SettingsError as error:
+            self._users = {}
+            _log.warning("%s; nobody can log in until that is mended", error)
 
     def hash_of(self, name: str) -> str | None:
         """Return the password hash of a user, or `None` if nobody can log in under that name."""
@@ -171,15 +170,6 @@ def _is_hash(written: str) -> bool:
         and asked.salt_len >= _SHORTEST_SALT
         and asked.hash_len >= _SHORTEST_HASH
     )
-
-
-def _stamp(path: Path) -> _Stamp:
-    """Return a value that changes with the file, or `None` if the file cannot be examined."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def check_name(name: str) -> None:

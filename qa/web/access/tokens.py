@@ -13,7 +13,6 @@ import logging
 import os
 import re
 import secrets
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -26,6 +25,7 @@ import filelock
 from qa.errors import SettingsError
 from qa.web.access.passwords import check_name
 from qa.web.access.roles import Role
+from qa.web.access.watched_file import WatchedFile
 
 PREFIX = "dateline_"
 FOLDER = "access"
@@ -38,7 +38,6 @@ _SECONDS_TO_WAIT = 10.0  # for another program that writes the file
 _MOST_TOKENS = 1000
 
 _log = logging.getLogger(__name__)
-_Stamp = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +86,8 @@ class Tokens:
         """Take the tokens of the file at `path`, which may not be there; `None` means no tokens."""
         self._path = path
         self._clock = clock
-        self._stamp: _Stamp = None
         self._known: dict[str, Token] = {}
-        self._refreshing = threading.Lock()
+        self._file = WatchedFile(path, self._read_again)
 
     @classmethod
     def of_store(cls, store: Path) -> Tokens:
@@ -98,19 +96,18 @@ class Tokens:
 
     def is_stale(self) -> bool:
         """Tell whether the file has changed since it was read, without opening it."""
-        return self._path is not None and _stamp(self._path) != self._stamp
+        return self._file.is_stale()
 
     def refresh(self) -> None:
         """Read the file again if it has changed. While it has an error, no token is valid."""
-        with self._refreshing:
-            if self._path is None or (stamp := _stamp(self._path)) == self._stamp:
-                return
-            try:
-                self._known = {each.id: each for each in self._read()}
-            except SettingsError as error:
-                self._known = {}
-                _log.warning("%s; no token is valid until that is mended", error)
-            self._stamp = stamp  # last: until then nobody is let in by what stood there before
+        self._file.refresh()
+
+    def _read_again(self) -> None:
+        try:
+            self._known = {each.id: each for each in self._read()}
+        except SettingsError as error:
+            self._known = {}
+            _log.warning("%s; no token is valid until that is mended", error)
 
     def find(self, given: str) -> Token | None:
         """Return the token that a program sent, or `None` if it is unknown or has ended.
@@ -224,14 +221,6 @@ def _write(path: Path, tokens: Sequence[Token]) -> None:
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
-
-
-def _stamp(path: Path) -> _Stamp:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _hash(given: str) -> str:

@@ -12,7 +12,7 @@ from index_store.catalog.facets import Facet
 from index_store.records import EVERYTHING
 from qa.assistant import Assistant
 from qa.errors import SettingsError
-from qa.retrieval.matches import Match
+from qa.retrieval.match import Match
 from qa.retrieval.query import QueryError, UnreadableQueryError
 from qa.retrieval.query.records import TEXT
 from qa.web.access.ending import StoppingError

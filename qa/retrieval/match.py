@@ -1,0 +1,79 @@
+"""One match of a query: a verbatim quote with the words around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from index_store.analysis.folding import fold
+from index_store.analysis.written_words import written_words
+from index_store.records import Article, PublicationDate
+from qa.dates.serialization import published_to_dict
+from qa.retrieval.query import Place
+from qa.retrieval.query.records import TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A verbatim quote: `getattr(article, field)[start:end] == match`.
+
+    `field` is "text" or "title". `left` and `right` are the characters before and behind it, as
+    they stand there. An inferred date comes without its evidence.
+    """
+
+    article_id: str
+    title: str | None
+    source: str
+    published: PublicationDate
+    field: str
+    start: int
+    end: int
+    match: str
+    left: str
+    right: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the match as JSON values."""
+        return {
+            "article_id": self.article_id,
+            "title": self.title,
+            "source": self.source,
+            "published": published_to_dict(self.published),
+            "field": self.field,
+            "start": self.start,
+            "end": self.end,
+            "match": self.match,
+            "left": self.left,
+            "right": self.right,
+        }
+
+
+def match_at(article: Article, place: Place, context: int) -> Match:
+    """Return the match at a place, with so many characters on each side of it."""
+    text = (article.text if place.field == TEXT else article.title) or ""
+    return Match(
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        published=replace(article.published, evidence=()),
+        field=place.field,
+        start=place.start,
+        end=place.end,
+        match=text[place.start : place.end],
+        left=text[max(0, place.start - context) : place.start],
+        right=text[place.end : place.end + context],
+    )
+
+
+def left_words(match: Match) -> str:
+    """Return what orders matches by the words before them, the nearest word first."""
+    return " ".join([*reversed(_keys(match.left)), "", *_keys(match.match)])
+
+
+def right_words(match: Match) -> str:
+    """Return what orders matches by the words behind them."""
+    return " ".join([*_keys(match.right), "", *_keys(match.match)])
+
+
+def _keys(text: str) -> list[str]:
+    return [fold(word.key) for word in written_words(text)]
