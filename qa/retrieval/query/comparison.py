@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from qa.retrieval.query.records import (
     WordRow,
     marks_between,
 )
+from qa.retrieval.query.smallest_spans import smallest_spans
 
 _MOST_KEPT = 20_000  # words of texts, for each word of a query
 
@@ -130,18 +131,10 @@ class _FieldWords:
 
     def near(self, row: WordRow, distance: int) -> Iterator[tuple[int, int]]:
         """Yield the start and end of each smallest span that holds all words, in any order."""
-        wanted = [frozenset(self._numbers(word)) for word in row.words]
-        if not all(wanted):
-            return
-        numbers = sorted(frozenset().union(*wanted))
-        most = distance + len(wanted)
-        smallest: dict[int, int] = {}  # by its last word, because later spans begin later
-        for at in range(len(numbers)):
-            last = _last_needed(numbers, at, wanted, most)
-            if last is not None:
-                smallest[last] = numbers[at]
-        for last, first in smallest.items():
-            yield self._spans[first][0], self._spans[last][1]
+        wanted = [self._numbers(word) for word in row.words]
+        if all(wanted):
+            for first, last in smallest_spans(wanted, distance + len(wanted)):
+                yield self._spans[first][0], self._spans[last][1]
 
     def _numbers(self, word: QueryWord) -> list[int]:
         """Return the numbers of the words of the text that a word of the query stands for."""
@@ -182,35 +175,3 @@ def _fitting(word: QueryWord, language: str | None) -> _Fitting:
 @lru_cache(maxsize=1000)
 def _alternatives(key: str) -> frozenset[str]:
     return frozenset(word_forms(key).alternatives)
-
-
-def _last_needed(
-    numbers: Sequence[int], at: int, wanted: Sequence[frozenset[int]], most: int
-) -> int | None:
-    """Return the number with which a span from `numbers[at]` first holds a word for each wanted.
-
-    No number stands for two wanted words. `most` is the length of the longest span, in words.
-
-    Source: augmenting paths of Kuhn, The Hungarian Method for the Assignment Problem (1955).
-    """
-    held: dict[int, int] = {}  # which number stands for which wanted word
-    for number in numbers[at:]:
-        if number >= numbers[at] + most:
-            return None
-        _assign(number, wanted, held, set())
-        if len(held) == len(wanted):
-            return number
-    return None
-
-
-def _assign(
-    number: int, wanted: Sequence[frozenset[int]], held: dict[int, int], tried: set[int]
-) -> bool:
-    """Let a number stand for a wanted word, if need be by giving others another one."""
-    for place, fitting in enumerate(wanted):
-        if number in fitting and place not in tried:
-            tried.add(place)
-            if place not in held or _assign(held[place], wanted, held, tried):
-                held[place] = number
-                return True
-    return False
