@@ -6,6 +6,7 @@ import random
 import re
 import resource
 import tempfile
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,6 +24,7 @@ from qa.errors import SettingsError
 from qa.retrieval.match import Match
 from qa.retrieval.match_sorting import SortingError, sort_in_runs
 from qa.retrieval.matches import Matches
+from qa.retrieval.query import ArticleWords, parse_query, places
 from tests.retrieval.query_oracle import SOURCES, made_article, random_query, scan, tokens
 from tests.store_building import make_article, make_store, open_view
 
@@ -245,6 +247,24 @@ def test_the_rules_of_the_language(tmp_path: Path, query: str, expected: list[st
         "De burge-\nmeester had veiligheidseisen voor auto’s, ook zijn auto."
     )
     assert found(view_of(tmp_path, text), query) == expected
+
+
+def test_a_search_leaves_nothing_behind_in_memory() -> None:
+    texts = [
+        make_article(f"a{at}", " ".join(f"w{number}" for number in range(at, at + 2_000)))
+        for at in (0, 2_000, 4_000)
+    ]
+    query = parse_query(" OR ".join(f"brug{at} OR =brug{at} OR brug{at}*" for at in range(60)))
+    parsed = parse_query("brug")
+    for article in texts:
+        places(parsed, ArticleWords(article))  # stems are kept, for all searches together
+    tracemalloc.start()
+    try:
+        for article in texts:
+            places(query, ArticleWords(article))
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_empty_archive_has_no_matches() -> None:

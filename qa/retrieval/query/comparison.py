@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,8 +24,6 @@ from qa.retrieval.query.records import (
     marks_between,
 )
 from qa.retrieval.query.smallest_spans import smallest_spans
-
-_MOST_KEPT = 20_000  # words of texts, for each word of a query
 
 
 class Place(NamedTuple):
@@ -110,6 +109,10 @@ class _FieldWords:
         self._known: dict[QueryWord, list[int]] = {}
 
     @cached_property
+    def _distinct(self) -> frozenset[str]:
+        return frozenset(self._keys)
+
+    @cached_property
     def _spans(self) -> list[tuple[int, int]]:
         return word_spans(self._text)
 
@@ -139,37 +142,22 @@ class _FieldWords:
     def _numbers(self, word: QueryWord) -> list[int]:
         """Return the numbers of the words of the text that a word of the query stands for."""
         if word not in self._known:
-            fits = _fitting(word, self._language)
-            self._known[word] = [at for at, key in enumerate(self._keys) if fits[key]]
+            fitting = self._fitting(word)
+            numbered = enumerate(self._keys) if fitting else ()
+            self._known[word] = [at for at, key in numbered if key in fitting]
         return self._known[word]
 
-
-class _Fitting(dict[str, bool]):
-    """Tells of each word of texts in one language whether a word of a query stands for it."""
-
-    def __init__(self, word: QueryWord, language: str | None) -> None:
-        super().__init__()
-        self._word = word
-        self._language = language
-
-    def __missing__(self, key: str) -> bool:
-        if len(self) >= _MOST_KEPT:
-            self.clear()
-        self[key] = fits = self._fits(key)
-        return fits
-
-    def _fits(self, key: str) -> bool:
-        match self._word.kind:
+    def _fitting(self, word: QueryWord) -> AbstractSet[str]:
+        """Return which of the words of the text fit; the stems of words are kept elsewhere."""
+        match word.kind:
             case WordKind.EXACT:
-                return key == self._word.key
+                return self._distinct & {word.key}
             case WordKind.BEGINNING:
-                return key.startswith(self._word.key)
-        return not _alternatives(self._word.key).isdisjoint(word_terms(key, self._language))
-
-
-@lru_cache(maxsize=500)
-def _fitting(word: QueryWord, language: str | None) -> _Fitting:
-    return _Fitting(word, language)
+                return {key for key in self._distinct if key.startswith(word.key)}
+        forms = _alternatives(word.key)
+        return {
+            key for key in self._distinct if not forms.isdisjoint(word_terms(key, self._language))
+        }
 
 
 @lru_cache(maxsize=1000)
