@@ -8,8 +8,8 @@ from __future__ import annotations
 import heapq
 import json
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, fields
 from datetime import date
 from itertools import islice
@@ -19,7 +19,8 @@ from index_store.records import Precision, Provenance, PublicationDate
 from qa.errors import DatelineError
 from qa.retrieval.match import Match
 
-_RUN = 20_000  # matches in memory at a time
+MOST_IN_MEMORY = 20_000  # matches at a time
+_MOST_FILES = 32  # of one size
 
 
 class SortingError(DatelineError):
@@ -30,26 +31,62 @@ _Keyed = tuple[str, int, Match]
 
 
 def sort_in_runs(
-    found: Iterator[Match], key: Callable[[Match], str], *, run: int = _RUN
+    found: Iterator[Match], key: Callable[[Match], str], *, run: int = MOST_IN_MEMORY
 ) -> Iterator[Match]:
     """Yield matches by a key; those of one key stay in their order. At most `run` are in memory.
 
     Raises:
         SortingError: the temporary files cannot be written or read.
     """
-    numbered = ((key(match), number, match) for number, match in enumerate(found))
-    with ExitStack() as files:
-        stored: list[IO[str]] = []
+    numbered = _keyed(found, key)
+    with closing(_Runs()) as runs:
         while True:
             rows = sorted(islice(numbered, run), key=_place)
             if len(rows) < run:
                 break
-            with _explained():
-                stored.append(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115
-                files.callback(_close, stored[-1])
-                _store(rows, stored[-1])
-        for _, _, match in heapq.merge(*map(_stored, stored), rows, key=_place):
+            runs.add(rows)
+        for _, _, match in heapq.merge(*runs.stored(), rows, key=_place):
             yield match
+
+
+def first_sorted(found: Iterator[Match], key: Callable[[Match], str], *, limit: int) -> list[Match]:
+    """Return the first of the matches that `sort_in_runs` yields; no more than these are kept."""
+    return [row[2] for row in heapq.nsmallest(limit, _keyed(found, key), key=_place)]
+
+
+def _keyed(found: Iterator[Match], key: Callable[[Match], str]) -> Iterator[_Keyed]:
+    return ((key(match), number, match) for number, match in enumerate(found))
+
+
+class _Runs:
+    """Sorted runs in temporary files. As soon as there are many of one size, they become one.
+
+    So few files are open at a time, and a match is written once for each size.
+    """
+
+    def __init__(self) -> None:
+        self._sizes: list[list[IO[str]]] = []
+
+    def add(self, rows: Iterable[_Keyed], size: int = 0) -> None:
+        """Keep a sorted run."""
+        if size == len(self._sizes):
+            self._sizes.append([])
+        files = self._sizes[size]
+        with _explained():
+            files.append(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115
+            _store(rows, files[-1])
+        if len(files) == _MOST_FILES:
+            self.add(heapq.merge(*map(_stored, files), key=_place), size + 1)
+            _close(files)
+
+    def stored(self) -> Iterator[Iterator[_Keyed]]:
+        """Yield each of the runs."""
+        return (_stored(file) for files in self._sizes for file in files)
+
+    def close(self) -> None:
+        """Remove all files."""
+        for files in self._sizes:
+            _close(files)
 
 
 @contextmanager
@@ -63,16 +100,18 @@ def _explained() -> Iterator[None]:
         ) from error
 
 
-def _close(file: IO[str]) -> None:
-    with suppress(OSError):  # what a full disk did not take
-        file.close()
+def _close(files: list[IO[str]]) -> None:
+    for file in files:
+        with suppress(OSError):  # what a full disk did not take
+            file.close()
+    files.clear()
 
 
 def _place(row: _Keyed) -> tuple[str, int]:
     return row[:2]
 
 
-def _store(rows: list[_Keyed], file: IO[str]) -> None:
+def _store(rows: Iterable[_Keyed], file: IO[str]) -> None:
     for key, number, match in rows:
         values = {field.name: getattr(match, field.name) for field in fields(match)}
         values["published"] = asdict(match.published)

@@ -179,6 +179,19 @@ def test_more_matches_than_memory_holds_are_sorted_alike(view: LocalView, run: i
     assert list(sort_in_runs(iter(every), key, run=run)) == sorted(every, key=key)
 
 
+def test_few_files_are_open_however_many_matches_are_sorted(view: LocalView) -> None:
+    every = list(Matches(view, "de OR het OR brug*"))
+    assert len(every) > 100
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    open_now = len(list(Path("/proc/self/fd").iterdir()))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_now + 80, before[1]))
+    try:
+        found = list(sort_in_runs(iter(every), lambda match: match.left, run=1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert found == sorted(every, key=lambda match: match.left)
+
+
 def test_a_full_disk_is_told_by_the_sorting(
     view: LocalView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
