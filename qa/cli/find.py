@@ -44,7 +44,7 @@ from qa.question.checks import asked_articles
 from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Measure
 from qa.retrieval.match import Match
 from qa.retrieval.match_counts import Rate
-from qa.retrieval.matches import CONTEXT, Matches, MatchOrder
+from qa.retrieval.matches import CONTEXT, MOST_CONTEXT, Matches, MatchOrder
 from qa.retrieval.query import parse_query
 from qa.text.phrases import phrase
 
@@ -111,7 +111,8 @@ def find(
         ),
     ] = None,
     context: Annotated[
-        int, typer.Option(min=0, max=1000, help="Characters beside a match in JSON and CSV.")
+        int,
+        typer.Option(min=0, max=MOST_CONTEXT, help="Characters beside a match in JSON and CSV."),
     ] = CONTEXT,
     csv: Annotated[
         Path | None,
@@ -155,7 +156,9 @@ def find(
         if plot:
             check_plot(plot)
     with Assistant.open(store) as assistant:
-        found = assistant.find(query, order=sort, context=context, **selection)
+        is_shown = csv is None and not as_json
+        around = min(columns(), MOST_CONTEXT) if is_shown else context
+        found = assistant.find(query, order=sort, context=around, **selection)
         if by is not None:
             series = assistant.compare(queries, by=by, per=per, **selection)
             tell_series(series, as_json=as_json, bars=bars, csv=csv, plot=plot)

@@ -65,6 +65,12 @@ def match_at(article: Article, place: Place, context: int) -> Match:
     )
 
 
+def with_context(match: Match, context: int) -> Match:
+    """Return a match with at most so many of the characters that it has on each side."""
+    left = match.left[max(0, len(match.left) - context) :]
+    return replace(match, left=left, right=match.right[:context])
+
+
 def left_words(match: Match) -> str:
     """Return what orders matches by the words before them, the nearest word first."""
     return " ".join([*reversed(_keys(match.left)), "", *_keys(match.match)])

@@ -25,7 +25,7 @@ from qa.retrieval.collocates import (
     Measure,
     without_copies,
 )
-from qa.retrieval.match import Match, left_words, match_at, right_words
+from qa.retrieval.match import Match, left_words, match_at, right_words, with_context
 from qa.retrieval.match_counts import (
     FacetCount,
     FacetTally,
@@ -34,12 +34,12 @@ from qa.retrieval.match_counts import (
     Rate,
     count_series,
 )
-from qa.retrieval.match_sorting import sort_in_runs
+from qa.retrieval.match_sorting import MOST_IN_MEMORY, first_sorted, sort_in_runs
 from qa.retrieval.query import ArticleWords, Place, candidates, parse_query, places
 from qa.retrieval.query.records import Query
 
 CONTEXT = 60  # characters
-_MOST_CONTEXT = 1000
+MOST_CONTEXT = 1000
 _BLOCK = 100  # articles read at a time
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -61,6 +61,18 @@ _ORDERS = {
     MatchOrder.ARTICLE: Order.ID,
     MatchOrder.SOURCE: Order.SOURCE,
 }
+
+
+def _left_key(match: Match) -> str:
+    return left_words(with_context(match, CONTEXT))
+
+
+def _right_key(match: Match) -> str:
+    return right_words(with_context(match, CONTEXT))
+
+
+# What is shown around a match does not change its place.
+_KEYS = {MatchOrder.LEFT: _left_key, MatchOrder.RIGHT: _right_key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +115,20 @@ class Matches:
 
     def __iter__(self) -> Iterator[Match]:
         """Yield every match, in order."""
-        found = (
-            match_at(each.article, place, self._context)
+        key = _KEYS.get(self.order)
+        if key is None:
+            return self._found()
+        found = sort_in_runs(self._found(), key)
+        return (with_context(match, self._context) for match in found)
+
+    def _found(self) -> Iterator[Match]:
+        """Yield every match unsorted, with as much around it as is shown or decides the order."""
+        context = max(self._context, CONTEXT) if self.order in _KEYS else self._context
+        return (
+            match_at(each.article, place, context)
             for each in self.articles()
             for place in each.places
         )
-        if self.order is MatchOrder.LEFT:
-            return sort_in_runs(found, left_words)
-        if self.order is MatchOrder.RIGHT:
-            return sort_in_runs(found, right_words)
-        return found
 
     def page(self, *, offset: int = 0, limit: int = 25) -> list[Match]:
         """Return at most `limit` matches, after the first `offset` ones.
@@ -123,7 +139,11 @@ class Matches:
         check_limit(limit)
         if not isinstance(offset, int) or offset < 0:
             raise SettingsError(f"offset is {offset!r}; it must be a whole number, 0 or more")
-        return list(islice(self, offset, offset + limit))
+        key = _KEYS.get(self.order)
+        if key is None or offset + limit > MOST_IN_MEMORY:
+            return list(islice(self, offset, offset + limit))
+        first = first_sorted(self._found(), key, limit=offset + limit)
+        return [with_context(match, self._context) for match in first[offset:]]
 
     def articles(self) -> Iterator[ArticleMatches]:
         """Yield the articles that fit, with their places: in order of date if sorted by context."""
@@ -251,8 +271,8 @@ def _known(choices: type[Choice], value: str, refusal: str) -> Choice:
 
 
 def _checked_context(context: object) -> int:
-    if not isinstance(context, int) or not 0 <= context <= _MOST_CONTEXT:
+    if not isinstance(context, int) or not 0 <= context <= MOST_CONTEXT:
         raise SettingsError(
-            f"context is {context!r}; give a whole number of characters, 0 to {_MOST_CONTEXT}"
+            f"context is {context!r}; give a whole number of characters, 0 to {MOST_CONTEXT}"
         )
     return context

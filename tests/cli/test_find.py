@@ -117,6 +117,16 @@ def test_a_concordance_fits_in_eighty_columns(store: Path) -> None:
     assert [words[0] for words in behind if words] == [".", "’", '"brug', "is", "zei"]
 
 
+@pytest.mark.parametrize("order", ["date", "left", "right"])
+def test_context_is_for_files_and_changes_no_concordance(store: Path, order: str) -> None:
+    command = ["find", "brug", "--sort", order]
+    assert run(store, *command, "--context", 0) == run(store, *command)
+    found = lines(run(store, *command, "--json", "--context", 0))
+    assert {each["left"] + each["right"] for each in found} == {""}
+    usual = lines(run(store, *command, "--json"))
+    assert [each["start"] for each in found] == [each["start"] for each in usual]
+
+
 @pytest.mark.parametrize("name", ["m.jsonl", "m.csv"])
 def test_verify_checks_what_was_found(store: Path, tmp_path: Path, name: str) -> None:
     file = tmp_path / name

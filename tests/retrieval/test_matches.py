@@ -192,6 +192,33 @@ def test_few_files_are_open_however_many_matches_are_sorted(view: LocalView) -> 
     assert found == sorted(every, key=lambda match: match.left)
 
 
+@pytest.mark.parametrize("order", ["left", "right"])
+def test_a_page_is_sorted_without_files(
+    view: LocalView, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matches = Matches(view, "de OR het", order=order)
+    every = list(matches)
+    monkeypatch.setitem(sort_in_runs.__kwdefaults__, "run", 3)
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    for offset in (0, 7, len(every) - 4, len(every)):
+        assert matches.page(offset=offset, limit=10) == every[offset : offset + 10]
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr("qa.retrieval.matches.MOST_IN_MEMORY", 20)  # a page as deep as that
+    assert matches.page(offset=20, limit=10) == every[20:30]
+
+
+@pytest.mark.parametrize("order", ["left", "right"])
+def test_the_context_that_is_shown_does_not_change_the_order(view: LocalView, order: str) -> None:
+    usual = [(each.article_id, each.start) for each in Matches(view, "brug", order=order)]
+    assert len(usual) > 50
+    for context in (0, 3, 1000):
+        matches = Matches(view, "brug", order=order, context=context)
+        assert [(each.article_id, each.start) for each in matches] == usual
+        assert all(len(each.left) <= context for each in matches)
+        assert all(len(each.right) <= context for each in matches)
+        assert matches.page(limit=5) == list(matches)[:5]
+
+
 def test_a_full_disk_is_told_by_the_sorting(
     view: LocalView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
