@@ -72,6 +72,7 @@ class Archive:
         timezone: str | None = None,
         date_from_name: bool = False,
         today: date | None = None,
+        order_where_open: str | None = None,
         only: Collection[Path] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
@@ -84,7 +85,8 @@ class Archive:
         one; if it is false, no stored article changes. No inferred date lies after `today`.
 
         `source` names the source of articles that state none. `date_order` ("dmy", "mdy" or "ymd")
-        is the order of dates of numbers, which otherwise the dates of each column decide.
+        is the order of dates of numbers, which otherwise the dates of each column decide;
+        `order_where_open` is it only in columns of which no date shows it.
         `timezone` is the zone in which all moments are to be days; the default is that of the
         language, for moments in UTC only. `date_from_name` takes the dates of articles that state
         none from the names of their files. `only` restricts reading to these files and folders
@@ -108,6 +110,7 @@ class Archive:
             timezone=timezone,
             date_from_name=date_from_name,
             today=today,
+            order_where_open=order_where_open,
             leave_out=absolute(self.store.path),
             only=None if only is None else frozenset(map(absolute, only)),
         )
@@ -147,8 +150,8 @@ class Archive:
         """Show what `ingest` would take from files, and store nothing.
 
         `how` is what `ingest` takes: `stream`, `stream_format`, `mapping`, `prefix`, `encoding`,
-        `source`, `date_order`, `timezone`, `date_from_name` and `today`. `on_progress` is called
-        after every article and refusal; what it raises ends the reading.
+        `source`, `date_order`, `order_where_open`, `timezone`, `date_from_name` and `today`.
+        `on_progress` is called after every article and refusal; what it raises ends the reading.
 
         Raises:
             SettingsError: `paths` is no list of files and folders, or a choice is not known.

@@ -122,7 +122,7 @@ def ingest(
     files = [path for path in paths if str(path) != "-"]
     with wrong_usage():
         fields = parse_mapping(mapping) if mapping else {}
-        reading_choices(source, date_order, timezone, date_from_name, None)
+        reading_choices(source=source, date_order=date_order, timezone=timezone)
     how: dict[str, Any] = {
         "stream": sys.stdin.buffer if len(files) < len(paths) else None,
         "stream_format": stream_format,

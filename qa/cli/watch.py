@@ -71,7 +71,7 @@ def watch(
     """
     with wrong_usage():
         fields = parse_mapping(mapping) if mapping else {}
-        reading_choices(source, None, None, False, None)
+        reading_choices(source=source)
         seconds = None if every is None else every * 60
     with stopping_softly() as stop, Assistant.open(store, create=True, encoder=encoder) as opened:
         own = absolute(opened.archive.store.path)

@@ -15,6 +15,20 @@ from qa.dates.stated import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """The order of day and month in a column of which no date shows it.
+
+    `example` is a date of the column, `orders` are those in which all its dates can be read, and
+    `taken` is the one in which they were read.
+    """
+
+    name: str
+    example: str
+    orders: tuple[DateOrder, ...]
+    taken: DateOrder
+
+
 @dataclass(slots=True)
 class DateColumn:
     """The dates of one column, seen one by one before any of them is read."""
@@ -74,12 +88,18 @@ class DateColumn:
         return bool(self.open_dates or self.serials)
 
     def settle(
-        self, base: DateReading, *, language: str, order: DateOrder | None = None
+        self,
+        base: DateReading,
+        *,
+        language: str,
+        order: DateOrder | None = None,
+        order_where_open: DateOrder | None = None,
     ) -> tuple[DateReading, tuple[str, ...]]:
         """Return how to read the column, and notes on what was decided about it.
 
         `order` is the order that the user names. Without one, dates that leave no choice decide;
-        if there are none, the custom of `language` does, and a note tells so.
+        if there are none, `order_where_open` does, and else the custom of `language`; a note tells
+        so.
         """
         serial = self.serials > 0 and not self.others
         notes = [self._serial_note()] if serial else []
@@ -87,7 +107,7 @@ class DateColumn:
         if order is not None:
             reading = replace(reading, order=order, order_with_half_days=order)
         elif self.open_dates:
-            reading, told = self._settle_order(reading, language)
+            reading, told = self._settle_order(reading, language, order_where_open)
             notes += told
         if self.short_year_example:
             notes.append(
@@ -96,7 +116,17 @@ class DateColumn:
             )
         return reading, tuple(notes)
 
-    def _settle_order(self, reading: DateReading, language: str) -> tuple[DateReading, list[str]]:
+    def open_order(self, reading: DateReading) -> OpenOrder | None:
+        """Return what `settle` decided without any date that shows it; `None` if one does."""
+        orders = tuple(order for order in DateOrder if order in self.orders)
+        taken = reading.order if self.example else reading.order_with_half_days
+        if len(orders) < 2 or not self.open_dates or taken is None:
+            return None
+        return OpenOrder(self.name, self.example or self.half_day_example, orders, taken)
+
+    def _settle_order(
+        self, reading: DateReading, language: str, chosen: DateOrder | None
+    ) -> tuple[DateReading, list[str]]:
         if not self.orders:
             examples = " and ".join(map(repr, self.of_order.values()))
             return replace(reading, order=None), [
@@ -106,6 +136,9 @@ class DateColumn:
         if len(self.orders) == 1:
             (order,) = self.orders
             return replace(reading, order=order, order_with_half_days=order), []
+        if chosen in self.orders:
+            told = self._order_note(self.example or self.half_day_example, chosen, "as was chosen")
+            return replace(reading, order=chosen, order_with_half_days=chosen), [told]
         order = self._customary(language)
         with_half_days = DateOrder.MDY if DateOrder.MDY in self.orders else order
         notes = []

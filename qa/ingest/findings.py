@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import reprlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from qa.dates.columns import OpenOrder
     from qa.dates.stated import DateReading
 
 _MOST_NAMES = 200  # of fields in a file; a file with more names each record anew
@@ -28,16 +29,33 @@ class UnusedField:
     files: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class OpenDates:
+    """Dates of which nothing shows the order of day and month, and how they were read.
+
+    `orders` are those in which they can be read: "dmy", "mdy", "ymd". `path` is the first file that
+    has them, and `files` the number of such files.
+    """
+
+    name: str
+    example: str
+    orders: tuple[str, ...]
+    taken: str
+    path: str
+    files: int = 1
+
+
 @dataclass(slots=True)
 class Findings:
     """What is found out about one file while it is read.
 
-    `readings` says how the dates of a column are to be read, once that is settled. `language` is
-    that of the file's first texts.
+    `readings` says how the dates of a column are to be read, once that is settled; `open_orders`
+    are the columns in which no date shows it. `language` is that of the file's first texts.
     """
 
     notes: dict[str, None] = field(default_factory=dict)
     readings: dict[str, DateReading] = field(default_factory=dict)
+    open_orders: dict[str, OpenOrder] = field(default_factory=dict)
     language: str | None = None
     _examples: dict[str, str] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
@@ -79,6 +97,19 @@ def merge_unused(known: dict[str, UnusedField], more: Iterable[UnusedField]) -> 
             known[each.name] = UnusedField(
                 before.name, before.example, before.path, before.files + 1
             )
+
+
+def merge_open_dates(
+    known: dict[tuple[str, ...], OpenDates], more: Iterable[OpenOrder], path: str
+) -> None:
+    """Add open columns of another file; those of one name that leave the same choice are one."""
+    for each in more:
+        key = (each.name, each.taken, *each.orders)
+        before = known.get(key)
+        if before:
+            known[key] = replace(before, files=before.files + 1)
+        elif len(known) < _MOST_NAMES:
+            known[key] = OpenDates(each.name, each.example, each.orders, each.taken, path)
 
 
 def _shown(value: object) -> str:

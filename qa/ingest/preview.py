@@ -8,7 +8,7 @@ from typing import Any
 
 from index_store.records import Precision, PublicationDate
 from qa.ingest.article_fields import ReadArticle
-from qa.ingest.findings import UnusedField
+from qa.ingest.findings import OpenDates, UnusedField
 from qa.ingest.ingester import Progress
 from qa.ingest.refusals import Refusal, Skipped
 from qa.ingest.sources import ArticleSource
@@ -67,6 +67,7 @@ class IngestPreview:
     notes: tuple[str, ...]
     skipped: tuple[Skipped, ...]
     unused: tuple[UnusedField, ...]
+    open_dates: tuple[OpenDates, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the preview as JSON values."""
@@ -78,6 +79,7 @@ class IngestPreview:
             "notes": list(self.notes),
             "skipped": [asdict(each) for each in self.skipped],
             "unused": [asdict(each) for each in self.unused],
+            "open_dates": [asdict(each) for each in self.open_dates],
         }
 
 
@@ -115,6 +117,7 @@ def preview_articles(
         (*archive.notes, *notes),
         tuple(archive.skipped),
         tuple(archive.unused.values()),
+        tuple(archive.open_dates.values()),
     )
 
 

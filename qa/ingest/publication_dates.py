@@ -117,11 +117,7 @@ def read_date(
             column = DateColumn(name)
             column.add(value)
             spoken = language or _spoken(options, text)
-            reading, notes = column.settle(
-                reading, language=spoken, order=options.choices.date_order
-            )
-            for note in notes:
-                findings.tell(note)
+            reading = settle_column(column, options, language=spoken)
     is_moment = isinstance(value, str | int | float) and bool(_MOMENT.search(str(value)))
     if reading.zone is None and is_moment:
         reading = replace(reading, zone=zone_of_language(language or _spoken(options, text)))
@@ -129,6 +125,26 @@ def read_date(
     if reading.zone and is_moment:
         _tell_moved(name, value, published, reading, options)
     return published
+
+
+def settle_column(column: DateColumn, options: ReadOptions, *, language: str) -> DateReading:
+    """Decide how a column of dates is read, and tell what was decided.
+
+    `language` is the one in which the articles of the column are written.
+    """
+    choices, findings = options.choices, options.findings
+    reading, notes = column.settle(
+        base_reading(options),
+        language=language,
+        order=choices.date_order,
+        order_where_open=choices.order_where_open,
+    )
+    for note in notes:
+        findings.tell(note)
+    open_order = None if choices.date_order else column.open_order(reading)
+    if open_order:
+        findings.open_orders.setdefault(column.name, open_order)
+    return reading
 
 
 def date_of_name(options: ReadOptions) -> PublicationDate:

@@ -15,13 +15,14 @@ class ReadingChoices:
     """What the user says of the files, where they do not say it themselves.
 
     `source` names the source of articles that state none. `date_order` is the order of day and
-    month in dates of numbers, and `timezone` the zone (an IANA name) in which all moments are to
-    be days. `date_from_name` takes dates from the names of files. No year of two digits lies after
-    `today`.
+    month in dates of numbers; `order_where_open` is that only in columns of which no date shows it.
+    `timezone` is the zone (an IANA name) in which all moments are to be days. `date_from_name`
+    takes dates from the names of files. No year of two digits lies after `today`.
     """
 
     source: str | None = None
     date_order: DateOrder | None = None
+    order_where_open: DateOrder | None = None
     timezone: str | None = None
     date_from_name: bool = False
     today: date | None = None
@@ -31,11 +32,13 @@ NO_CHOICES = ReadingChoices()
 
 
 def reading_choices(
-    source: str | None,
-    date_order: str | None,
-    timezone: str | None,
-    date_from_name: bool,
-    today: date | None,
+    *,
+    source: str | None = None,
+    date_order: str | None = None,
+    timezone: str | None = None,
+    date_from_name: bool = False,
+    today: date | None = None,
+    order_where_open: str | None = None,
 ) -> ReadingChoices:
     """Check what a user says of the files.
 
@@ -44,12 +47,16 @@ def reading_choices(
     """
     if source is not None and not source.strip():
         raise SettingsError("the source is empty; give a name, or leave the option out")
-    if date_order is not None and date_order not in set(DateOrder):
-        raise SettingsError(f"{date_order!r} is no order of a date; give dmy, mdy or ymd")
+    orders = [_checked_order(each) for each in (date_order, order_where_open)]
     try:
         if timezone is not None:
             check_zone(timezone)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    order = DateOrder(date_order) if date_order else None
-    return ReadingChoices(source and source.strip(), order, timezone, date_from_name, today)
+    return ReadingChoices(source and source.strip(), *orders, timezone, date_from_name, today)
+
+
+def _checked_order(order: str | None) -> DateOrder | None:
+    if order is not None and order not in set(DateOrder):
+        raise SettingsError(f"{order!r} is no order of a date; give dmy, mdy or ymd")
+    return DateOrder(order) if order else None

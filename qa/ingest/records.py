@@ -14,7 +14,7 @@ from qa.dates.columns import DateColumn
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
 from qa.ingest.field_names import FieldPlan, plan_fields
 from qa.ingest.languages import ARTICLE_LANGUAGES
-from qa.ingest.publication_dates import base_reading, date_names, is_open
+from qa.ingest.publication_dates import date_names, is_open, settle_column
 from qa.ingest.record_values import flat_fields
 from qa.ingest.refusals import Refusal, RefusedError
 from qa.text.languages import language_code
@@ -113,12 +113,7 @@ class _Columns:
         findings.language = findings.language or language
         for name, column in self.by_name.items():
             if column.is_open:
-                reading, notes = column.settle(
-                    base_reading(options), language=language, order=options.choices.date_order
-                )
-                findings.readings[name] = reading
-                for note in notes:
-                    findings.tell(note)
+                findings.readings[name] = settle_column(column, options, language=language)
 
     def _hear(self, plan: FieldPlan, values: dict[str, object]) -> None:
         """Count the language of a record, which says how dates are usually written."""

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from qa.errors import SettingsError
 from qa.ingest.article_fields import DEFAULT_MAX_ARTICLE_BYTES, ReadArticle
 from qa.ingest.files import FoundFile, find_files
-from qa.ingest.findings import Findings, UnusedField, merge_unused
+from qa.ingest.findings import Findings, OpenDates, UnusedField, merge_open_dates, merge_unused
 from qa.ingest.formats.reading import read_file, read_stream
 from qa.ingest.reading_choices import ReadingChoices, reading_choices
 from qa.ingest.refusals import Refusal, Skipped, printable
@@ -24,7 +24,7 @@ class ArticleSource:
 
     `prefix` stands before ids that are made of paths. `only` names the absolute paths of files and
     folders among `paths`: the rest is neither read nor reported. The counters tell how far reading
-    is; `skipped`, `unused` and `notes` gather what is to be told of the files as a whole.
+    is; `skipped`, `unused`, `open_dates` and `notes` gather what is to be told of all files.
     """
 
     paths: Sequence[Path] = ()
@@ -39,6 +39,7 @@ class ArticleSource:
     choices: ReadingChoices = field(default_factory=ReadingChoices)
     skipped: list[Skipped] = field(default_factory=list)
     unused: dict[str, UnusedField] = field(default_factory=dict)
+    open_dates: dict[tuple[str, ...], OpenDates] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     bytes_read: int = 0
     bytes_total: int = 0
@@ -109,6 +110,7 @@ class ArticleSource:
         """Keep what was found out about one file."""
         self.notes += [f"{path}: {note}" for note in findings.notes]
         merge_unused(self.unused, findings.unused(path))
+        merge_open_dates(self.open_dates, findings.open_orders.values(), path)
 
     def _takes(self, path: Path) -> bool:
         return self._wants(path) and not self._is_own(path)
@@ -158,6 +160,7 @@ def article_source(
     timezone: str | None = None,
     date_from_name: bool = False,
     today: date | None = None,
+    order_where_open: str | None = None,
     mapping: Mapping[str, str] | None = None,
     **how: Any,
 ) -> ArticleSource:
@@ -170,7 +173,14 @@ def article_source(
     """
     if isinstance(paths, str) or not all(isinstance(path, str | Path) for path in paths):
         raise SettingsError(f"paths is {paths!r}; give a list of files and folders")
-    choices = reading_choices(source, date_order, timezone, date_from_name, today)
+    choices = reading_choices(
+        source=source,
+        date_order=date_order,
+        timezone=timezone,
+        date_from_name=date_from_name,
+        today=today,
+        order_where_open=order_where_open,
+    )
     return ArticleSource(
         [Path(path) for path in paths], choices=choices, mapping=mapping or {}, **how
     )

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from index_store.catalog.listing import MonthCount, Order
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
@@ -256,11 +256,11 @@ class ServedArchive:
         return self._assistant.article(article_id)
 
     def add(
-        self, folder: Path, prefix: str, on_progress: Callable[[Progress], None]
+        self, folder: Path, prefix: str, on_progress: Callable[[Progress], None], **how: Any
     ) -> IngestReport:
         """Add the files in a folder; ids that are made from paths begin with `prefix`.
 
-        This changes no article that is already in the archive.
+        This changes no article that is already in the archive. `how` is as in `Archive.ingest`.
 
         Raises:
             StoreLockedError: this or another program is already adding articles.
@@ -269,7 +269,7 @@ class ServedArchive:
         """
         advance, today = self._until_stopped(on_progress), date.today()  # noqa: DTZ011
         return self._assistant.ingest(
-            [folder], prefix=prefix, replace=False, today=today, on_progress=advance
+            [folder], prefix=prefix, replace=False, today=today, on_progress=advance, **how
         )
 
     def change(self, job: Callable[[Assistant], _Result]) -> _Result:
@@ -277,15 +277,16 @@ class ServedArchive:
         return job(self._assistant)
 
     def preview(
-        self, folder: Path, prefix: str, on_progress: Callable[[Progress], None]
+        self, folder: Path, prefix: str, on_progress: Callable[[Progress], None], **how: Any
     ) -> IngestPreview:
-        """Show what `add` would take, and store nothing.
+        """Show what `add` would take in the same way, and store nothing.
 
         Raises:
             StoppedError: the program stops.
         """
         advance, today = self._until_stopped(on_progress), date.today()  # noqa: DTZ011
-        return self._assistant.preview([folder], prefix=prefix, today=today, on_progress=advance)
+        how |= {"prefix": prefix, "today": today, "on_progress": advance}
+        return self._assistant.preview([folder], **how)
 
     def _until_stopped(self, on_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
         def advance(progress: Progress) -> None:

@@ -168,6 +168,59 @@ def test_articles_are_shown_first_and_added_when_the_reader_says_so(
     assert assistant.count()[0] == 5
 
 
+CHOICES = {
+    "nl": (
+        "Wat staat voorop: de dag of de maand?",
+        "maand, dag, jaar: “1/3/2022” is 3 januari 2022",
+        "3 januari 2022 (in het bestand: “1/3/2022”)",
+        "3 toegevoegd",
+    ),
+    "en": (
+        "Which comes first: the day or the month?",
+        "month, day, year: “1/3/2022” is 3 January 2022",
+        "3 January 2022 (in the file: “1/3/2022”)",
+        "3 added",
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "width"), [("nl", 1280), ("en", 375)])
+def test_where_no_date_shows_the_order_the_reader_says_it(
+    open_page: OpenPage, served: tuple[str, Assistant], language: str, width: int
+) -> None:
+    legend, choice, facts, added = CHOICES[language]
+    page = open_page(served[0], language=language, width=width)
+    choose(page, [payload(f"{HOSTILE_NAME}.csv", SHEET)])
+    assert texts(page, ".add-order legend") == [legend]
+    assert texts(page, ".add-order li strong") == ["datum"]
+    assert page.locator(".add-order input:checked").get_attribute("value") == "dmy"
+    keep(page, f"dry-order-{language}-{width}")
+    assert_accessible(page, "an upload of an open order")
+    assert_fits(page)
+    page.get_by_label(choice).check()
+    expect(page.locator(".add-facts").first).to_contain_text(facts)
+    assert focused(page, ".add-order input[value=mdy]")
+    assert page.locator(".add-order input:checked").get_attribute("value") == "mdy"
+    keep(page, f"dry-order-chosen-{language}-{width}")
+    page.locator(".take-in").click()
+    expect(page.locator(".add-status")).to_contain_text(added)
+    days = {str(each.published.first) for each in served[1].articles() if each.title}
+    assert {"2022-01-03", "2022-02-04"} <= days
+    assert_harmless(page)
+
+
+def test_an_order_in_which_nothing_was_read_does_not_stay_chosen(
+    open_page: OpenPage, served: tuple[str, Assistant]
+) -> None:
+    page = open_page(served[0], expected=["429"])
+    choose(page, [payload("brug.csv", SHEET)])
+    page.route("**/articles/*?date_order=*", lambda route: route.fulfill(status=429))
+    page.locator(".add-order input[value=mdy]").click()
+    expect(page.locator(".add-status")).to_contain_text("Wacht even")
+    expect(page.locator(".add-order input[value=dmy]")).to_be_checked()
+    expect(page.locator(".add-facts").first).to_contain_text("1 maart 2022")
+
+
 @pytest.mark.parametrize("leaving", ["button", "reload", "elsewhere"])
 def test_what_the_reader_does_not_want_is_deleted(
     open_page: OpenPage, served: tuple[str, Assistant], leaving: str

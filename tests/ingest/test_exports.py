@@ -136,6 +136,42 @@ def test_an_order_that_nothing_shows_is_that_of_the_language_and_told(
     assert not quiet.notes
 
 
+@pytest.mark.parametrize(
+    ("values", "chosen", "days", "open_orders", "taken"),
+    [
+        (["3/4/2022", "5/6/2022"], None, ["2022-04-03", "2022-06-05"], ["dmy", "mdy"], "dmy"),
+        (["3/4/2022", "5/6/2022"], "mdy", ["2022-03-04", "2022-05-06"], ["dmy", "mdy"], "mdy"),
+        (["3/4/2022", "5/6/2022"], "ymd", ["2022-04-03", "2022-06-05"], ["dmy", "mdy"], "dmy"),
+        (["01-02-03"], "ymd", ["2001-02-03"], ["dmy", "mdy", "ymd"], "ymd"),
+        (["3/4/2022 5:00 AM"], None, ["2022-03-04"], ["dmy", "mdy"], "mdy"),
+        (["3/4/2022 5:00 AM"], "dmy", ["2022-04-03"], ["dmy", "mdy"], "dmy"),
+    ],
+)
+def test_an_order_where_none_shows_is_told_with_what_is_possible(
+    values: list[str], chosen: str | None, days: list[str], open_orders: list[str], taken: str
+) -> None:
+    findings = Findings()
+    assert dates(read(sheet(*values), "csv", findings, order_where_open=chosen)) == days
+    (told,) = findings.open_orders.values()
+    assert (told.name, told.example) == ("date", values[0])
+    assert (list(map(str, told.orders)), told.taken) == (open_orders, taken)
+    fixed = Findings()
+    read(sheet(*values), "csv", fixed, date_order="dmy")
+    assert not fixed.open_orders
+
+
+@pytest.mark.parametrize(
+    "values", [["3/4/2022", "17/12/2021"], ["2022-03-04"], ["3/4/2022", "17/12/2021", "12/17/2021"]]
+)
+def test_an_order_that_is_chosen_where_none_shows_changes_no_other_column(
+    values: list[str],
+) -> None:
+    findings = Findings()
+    plain = dates(read(sheet(*values), "csv"))
+    assert dates(read(sheet(*values), "csv", findings, order_where_open="mdy")) == plain
+    assert not findings.open_orders
+
+
 def test_numbers_count_days_only_where_the_whole_column_does() -> None:
     findings = Findings()
     assert dates(read(sheet("44564", "44198.5"), "csv", findings)) == ["2022-01-03", "2021-01-02"]

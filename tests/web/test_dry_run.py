@@ -98,6 +98,62 @@ def test_nothing_is_stored_before_the_reader_says_yes(
     assert [decide(client, method, key) for method in ("POST", "DELETE")] == [409, 409]
 
 
+def patch(client: httpx.Client, key: str, order: str, headers: dict[str, str] = OWN) -> int:
+    return client.patch(f"/articles/{key}?date_order={order}", headers=headers).status_code
+
+
+def test_where_no_date_shows_the_order_the_reader_says_it(
+    client: httpx.Client, served: tuple[str, Assistant]
+) -> None:
+    text = "Een sluis bij Noordkerk is hersteld."
+    key = tried(client, "sluis.csv", f"kop;datum;tekst\nDe sluis;1/3/2022;{text}\n")
+    dates = look(client, key)["preview"]["open_dates"]
+    assert dates == [
+        {
+            "name": "datum",
+            "example": "1/3/2022",
+            "orders": ["dmy", "mdy"],
+            "taken": "dmy",
+            "path": "sluis.csv",
+            "files": 1,
+            "days": {"dmy": "1 maart 2022", "mdy": "3 januari 2022"},
+        }
+    ]
+    assert patch(client, key, "mdy") == 202
+    state = look(client, key)
+    (shown,) = state["preview"]["articles"]
+    assert (shown["date"], state["preview"]["open_dates"][0]["taken"]) == ("3 januari 2022", "mdy")
+    assert (
+        state["notes"][0]["text"]
+        .partition("gelezen als ")[2]
+        .startswith("maand-dag-jaar, zoals gekozen")
+    )
+    assert decide(client, "POST", key) == 202
+    assert look(client, key)["report"]["added"] == 1
+    (stored,) = [each for each in served[1].articles() if each.text == text]
+    assert stored.published.first == date(2022, 1, 3)
+    assert patch(client, key, "dmy") == 409
+
+
+def test_a_choice_changes_no_column_that_shows_its_order(client: httpx.Client) -> None:
+    sheet = "kop,datum,tekst\nA,17/12/2021,Een vis zwemt.\nB,1/3/2022,Een vis springt.\n"
+    key = tried(client, "vis.csv", sheet)
+    assert look(client, key)["preview"]["open_dates"] == []
+    assert patch(client, key, "mdy") == 202
+    shown = look(client, key)["preview"]["articles"]
+    assert [each["date"] for each in shown] == ["17 december 2021", "1 maart 2022"]
+    assert decide(client, "DELETE", key) == 202
+
+
+def test_only_known_orders_and_only_from_the_page(client: httpx.Client) -> None:
+    key = tried(client, "brug.csv", SHEET)
+    assert [patch(client, key, order) for order in ("", "ydm", "mdy&x=1")] == [422, 422, 202]
+    assert patch(client, key, "mdy", {}) == 403
+    assert patch(client, "onbekend", "mdy") == 404
+    look(client, key)
+    assert decide(client, "DELETE", key) == 202
+
+
 def test_what_is_dropped_is_gone(
     client: httpx.Client, served: tuple[str, Assistant], incoming: Path
 ) -> None:
@@ -118,6 +174,8 @@ def test_the_preview_has_the_shape_of_the_shell(
     key = tried(client, "brug.csv", SHEET)
     shown = look(client, key)["preview"]
     decide(client, "DELETE", key)
+    days = [each.pop("days") for each in shown["open_dates"]]
+    assert days == [{"dmy": "1 maart 2022", "mdy": "3 januari 2022"}]
     in_words = [(each.pop("date"), each.pop("date_origin")) for each in shown["articles"]]
     bare = json.loads(json.dumps(shell).replace(f"{tmp_path}/", ""))
     assert shown == bare

@@ -3,7 +3,7 @@ window.dateline.adding ||= (root, changed) => {
   const { words, fill, suffixes, formats, language, foundView } = window.dateline;
   const find = (selector) => root.querySelector(selector);
   const [status, bar, heading] = [".add-status", "progress", ".add-heading"].map(find);
-  const [decide, takeIn, drop] = [".add-decide", ".take-in", ".drop"].map(find);
+  const [decide, takeIn, drop, order] = [".add-decide", ".take-in", ".drop", ".add-order"].map(find);
   const view = foundView(root);
   const address = (name = "") => new URL(`../articles${name}`, location.href.split(/[?#]/)[0]).href;
   const MOST_BYTES = 100_000_000;
@@ -63,13 +63,15 @@ window.dateline.adding ||= (root, changed) => {
     }, MILLISECONDS_BETWEEN_LOOKS);
   };
 
-  const drawPreview = (id, state) => {
+  const drawPreview = (id, state, isChosen) => {
     undecided = id;
     view.drawPreview(state);
     offer(true, { isEmpty: !state.preview.count });
     const nothingYet = state.preview.count ? words.preview_nothing_yet : "";
     tell([state.trouble === "locked" ? words.add_locked : "", view.summary(state), nothingYet].filter(Boolean).join(" "));
-    focusOn(heading);
+    const chosen = isChosen && order.querySelector(":checked");
+    if (chosen) chosen.focus();
+    else focusOn(heading);
     keepLooking(id);
   };
 
@@ -81,13 +83,13 @@ window.dateline.adding ||= (root, changed) => {
     view.drawReport(state);
   };
 
-  const follow = async (id) => {
+  const follow = async (id, isChosen = false) => {
     for (;;) {
       const answer = await look(id);
       const state = await answer.json();
       if (!("done" in state)) return undecided === id && settle(words.preview_gone);
       drawProgress(state);
-      if (state.waiting) return drawPreview(id, state);
+      if (state.waiting) return drawPreview(id, state, isChosen);
       if (state.done) {
         undecided = null;
         drawReport(state);
@@ -120,17 +122,17 @@ window.dateline.adding ||= (root, changed) => {
   };
 
   // Ask the server for something about the files; tell if it could not be done.
-  const order = async (method, done) => {
+  const ask = async (method, how, done) => {
     const id = undecided;
     takeIn.disabled = drop.disabled = true;
-    const answer = await fetch(address(`/${id}`), { method }).catch(() => null);
+    const answer = await fetch(address(`/${id}${how}`), { method }).catch(() => null);
     if (answer?.ok) return done(id);
     if (answer && [404, 409].includes(answer.status)) return settle(words.preview_gone);
     takeIn.disabled = drop.disabled = false;
     const troubles = { 401: words.signed_out, 429: words.slow_down };
     tell(troubles[answer?.status] || words.preview_undone);
   };
-  takeIn.addEventListener("click", () => order("POST", async (id) => {
+  takeIn.addEventListener("click", () => ask("POST", "", async (id) => {
     clearInterval(looking);
     undecided = null; // from now on it goes on without the page
     view.clear();
@@ -139,7 +141,18 @@ window.dateline.adding ||= (root, changed) => {
     focusOn(status);
     await follow(id).catch(() => tell(words.unreachable));
   }));
-  drop.addEventListener("click", () => order("DELETE", () => settle(words.preview_dropped)));
+  order.addEventListener("change", async ({ target }) => {
+    order.disabled = true;
+    await ask("PATCH", `?date_order=${target.value}`, async (id) => {
+      tell(words.reading, true);
+      offer(false, { isReading: true });
+      await follow(id, true).catch(() => settle(words.add_failed));
+    });
+    order.disabled = false;
+    // If it was not read so after all, the choice is what it was.
+    for (const each of order.querySelectorAll("input")) each.checked = each.defaultChecked;
+  });
+  drop.addEventListener("click", () => ask("DELETE", "", () => settle(words.preview_dropped)));
   window.addEventListener("pagehide", () => {
     if (undecided) fetch(address(`/${undecided}`), { method: "DELETE", keepalive: true }).catch(() => null);
   });

@@ -1,7 +1,7 @@
 // What was found in uploaded files. Text only: no string ever becomes HTML.
 window.dateline.foundView ||= (root) => {
   const { words, make, fill } = window.dateline;
-  const [refusals, aside, articles] = [".add-refused", ".add-aside", ".add-articles"]
+  const [order, refusals, aside, articles] = [".add-order", ".add-refused", ".add-aside", ".add-articles"]
     .map((selector) => root.querySelector(selector));
   const FEW = 5; // are shown unfolded in a preview
 
@@ -31,11 +31,12 @@ window.dateline.foundView ||= (root) => {
 
   const placed = (path, line) => (line ? `${path}, ${fill(words.add_line, { line })}` : path);
   const refused = ({ path, line, reason, lang }) => [isolated(placed(path, line)), ": ", isolated(reason, lang)];
-  const unused = ({ name, example, path, files }) => {
+  const otherFiles = (files) => {
     const others = files - 1;
-    const rest = others < 1 ? "" : ` ${fill(others === 1 ? words.other_file : words.other_files, { count: others })}`;
-    return [strong(name), `, ${words.for_example} `, isolated(`“${example}”`), " (", isolated(path), rest, ")"];
+    return others < 1 ? "" : ` ${fill(others === 1 ? words.other_file : words.other_files, { count: others })}`;
   };
+  const unused = ({ name, example, path, files }) =>
+    [strong(name), `, ${words.for_example} `, isolated(`“${example}”`), " (", isolated(path), otherFiles(files), ")"];
 
   const drawNotes = (state, isOpen) =>
     addFolded(state.notes_count, words.note_one, words.note_many,
@@ -57,12 +58,36 @@ window.dateline.foundView ||= (root) => {
     return item;
   };
 
+  // Dates of which nothing shows whether the day or the month comes first: the reader says it.
+  const drawOrder = (open) => {
+    Object.assign(order, { hidden: !open.length, disabled: false });
+    if (!open.length) return;
+    order.append(make("legend", "", words.order_question), make("p", "", words.order_open));
+    const columns = order.appendChild(make("ul"));
+    for (const { name, path, files } of open.slice(0, FEW)) {
+      columns.appendChild(make("li")).append(strong(name), " (", isolated(path), otherFiles(files), ")");
+    }
+    if (open.length > FEW) order.append(make("p", "", fill(words.add_more, { count: open.length - FEW })));
+    const taken = new Set(open.map((each) => each.taken));
+    for (const each of ["dmy", "mdy", "ymd"]) {
+      const shown = open.find(({ orders }) => orders.includes(each));
+      if (!shown) continue;
+      const label = order.appendChild(make("label"));
+      const choice = label.appendChild(make("input"));
+      Object.assign(choice, { type: "radio", name: "add-order", value: each, defaultChecked: taken.size === 1 && taken.has(each) });
+      label.append(isolated(fill(words[`order_${each}`], { example: shown.example, day: shown.days[each] })));
+    }
+    if (open.length > 1 || open[0].files > 1) order.append(make("p", "", words.order_of_all));
+  };
+
   const clear = () => {
-    for (const each of [refusals, aside, articles]) each.replaceChildren();
+    for (const each of [order, refusals, aside, articles]) each.replaceChildren();
+    order.hidden = true;
   };
 
   const drawPreview = (state) => {
     clear();
+    drawOrder(state.preview.open_dates);
     articles.append(...state.preview.articles.map(article));
     const more = state.preview.count - state.preview.articles.length;
     if (more > 0) aside.append(make("p", "add-rest", fill(words.add_more, { count: more })));

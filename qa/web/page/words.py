@@ -114,6 +114,13 @@ FRAME: dict[str, dict[str, str]] = {
         "preview": "Dit wordt toegevoegd",
         "preview_none": "Hier is niets om toe te voegen",
         "preview_untitled": "zonder titel",
+        "order_question": "Wat staat voorop: de dag of de maand?",
+        "order_open": "Hier toont geen enkele datum dat:",
+        "order_of_all": "Uw keuze geldt voor al deze datums. Voeg bestanden met een andere "
+        "volgorde apart toe.",
+        "order_dmy": "dag, maand, jaar: “{example}” is {day}",
+        "order_mdy": "maand, dag, jaar: “{example}” is {day}",
+        "order_ymd": "jaar, maand, dag: “{example}” is {day}",
         "preview_refused": "{count} geweigerd",
         "preview_skipped": "{count} overgeslagen",
         "preview_nothing_yet": "Er is nog niets bewaard. Wat al in het archief staat, "
@@ -248,6 +255,12 @@ FRAME: dict[str, dict[str, str]] = {
         "preview": "This will be added",
         "preview_none": "There is nothing to add here",
         "preview_untitled": "without a title",
+        "order_question": "Which comes first: the day or the month?",
+        "order_open": "No date shows it here:",
+        "order_of_all": "Your choice is for all these dates. Add files with another order apart.",
+        "order_dmy": "day, month, year: “{example}” is {day}",
+        "order_mdy": "month, day, year: “{example}” is {day}",
+        "order_ymd": "year, month, day: “{example}” is {day}",
         "preview_refused": "{count} refused",
         "preview_skipped": "{count} passed over",
         "preview_nothing_yet": "Nothing has been stored yet. What is in the archive stays as "

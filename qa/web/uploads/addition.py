@@ -11,6 +11,7 @@ from pathlib import Path
 
 from starlette.types import Scope
 
+from qa.dates.stated import DateOrder
 from qa.ingest.ingester import Progress
 from qa.ingest.preview import IngestPreview
 from qa.ingest.refusals import Refusal, Skipped
@@ -51,12 +52,14 @@ class Addition:
     """An upload and its result; `trouble` is "locked", "failed" or nothing.
 
     With `is_dry_run`, the files are only read at first, and wait until `decide` says what to do
-    with them. `done` tells that there is nothing to be seen to come: a report, or a preview that
-    waits. Use it from any thread.
+    with them. Until then, `read_again` lets them be read with another `date_order`, which is that
+    of the columns of which no date shows it. `done` tells that there is nothing to be seen to come:
+    a report, or a preview that waits. Use it from any thread.
     """
 
     client: str = ""
     is_dry_run: bool = False
+    date_order: DateOrder | None = None
     folder: Path = field(default_factory=Path)
     refused: list[Refusal] = field(default_factory=list)
     skipped: int = 0  # of what was in a zip, before the archive saw it
@@ -115,6 +118,16 @@ class Addition:
                 self._decision, self.done = None, True
             self.look()
 
+    def read_again(self, order: DateOrder) -> bool:
+        """Let the files be read with this order; return whether they wait, and thus can be."""
+        with self._changed:
+            if not self.is_waiting:
+                return False
+            self.date_order, self.preview, self.progress, self.trouble = order, None, None, None
+            self.done = False
+            self._changed.notify_all()
+            return True
+
     def decide(self, decision: Decision, by: Sender | None = None) -> bool:
         """Take the decision of the sender; return whether it still counts.
 
@@ -133,10 +146,13 @@ class Addition:
             self._changed.notify_all()
             return True
 
-    def decision(self) -> Decision:
-        """Wait for the decision of the sender; files whose page is gone are dropped in the end."""
+    def decision(self) -> Decision | None:
+        """Wait for the decision of the sender; `None` wants the files to be read again.
+
+        Files whose page is gone are dropped in the end.
+        """
         with self._changed:
-            while self._decision is None:
+            while self.is_waiting:
                 self._changed.wait(SECONDS_BETWEEN_LOOKS)
                 if self._decision is None and self.clock() >= self._looked + SECONDS_TO_DECIDE:
                     self._decision = Decision.DROP

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from index_store.records import PublicationDate
+from qa.dates.stated import DateOrder, DateReading, parse_stated_date
 from qa.dates.wording import describe_date
-from qa.ingest.findings import UnusedField
+from qa.ingest.findings import OpenDates, UnusedField
 from qa.ingest.preview import IngestPreview, PreviewedArticle
 from qa.ingest.refusals import Refusal, Skipped
 from qa.ingest.report import IngestReport
@@ -70,7 +74,8 @@ def _report(addition: Addition, report: IngestReport) -> dict[str, int]:
 def _preview(addition: Addition, preview: IngestPreview, language: str) -> dict[str, Any]:
     """Return a preview in the shape that `dateline ingest --dry-run --json` has.
 
-    Each article also has its date in words, and where that comes from.
+    Each article also has its date in words, and where that comes from. Dates of an open order also
+    have the days that they may mean.
     """
     folder = addition.folder
     refused = [*addition.refused, *preview.refused][:_MOST_REFUSALS]
@@ -86,6 +91,7 @@ def _preview(addition: Addition, preview: IngestPreview, language: str) -> dict[
         "notes": [_bare(note, folder) for note in preview.notes[:_MOST_NOTES]],
         "skipped": [{"path": _bare(each.path, folder), "reason": each.reason} for each in skipped],
         "unused": [_unused(each, folder) for each in preview.unused[:_MOST_NOTES]],
+        "open_dates": [_open(each, folder, language) for each in preview.open_dates[:_MOST_NOTES]],
     }
 
 
@@ -131,6 +137,20 @@ _ORIGINS = {
 def _unused(field: UnusedField, folder: Path) -> dict[str, Any]:
     path = _bare(field.path, folder)
     return {"name": field.name, "example": field.example, "path": path, "files": field.files}
+
+
+def _open(dates: OpenDates, folder: Path, language: str) -> dict[str, Any]:
+    """Return dates whose order is open, with the day that their example is in each order."""
+    days = {
+        order: describe_date(_day(dates.example, DateOrder(order)), language=language)
+        for order in dates.orders
+    }
+    return {**asdict(dates), "path": _bare(dates.path, folder), "days": days}
+
+
+def _day(words: str, order: DateOrder) -> PublicationDate:
+    this_year = date.today().year  # noqa: DTZ011
+    return parse_stated_date(words, DateReading(order, order, last_year=this_year))
 
 
 def _reason(item: Refusal | Skipped, folder: Path, language: str) -> dict[str, str]:

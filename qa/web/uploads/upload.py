@@ -2,8 +2,9 @@
 
 The server receives a few uploads at once and reads them one after the other; meanwhile it answers
 questions as before. With `dry_run`, it first only shows what it would take in, and keeps the files
-until their sender decides. An upload changes no article that is already there. Only the sender of
-the files has the id of the upload.
+until their sender decides; the sender may have them read in another order of day and month. An
+upload changes no article that is already there. Only the sender of the files has the id of the
+upload.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import Message
 
+from qa.dates.stated import DateOrder
 from qa.errors import DatelineError, StoreLockedError
 from qa.ingest.report import IngestReport
 from qa.web.access.audit import AuditLog, Event
@@ -65,11 +67,12 @@ class Additions:
         self._known: OrderedDict[str, Addition] = OrderedDict()
 
     def serve(self, app: FastAPI) -> None:
-        """Add the routes: one receives files; the others report on, take in and drop an upload."""
+        """Add the routes: one receives files; the others tell of an upload, or decide about it."""
         place = f"{PATH}/{{name}}"
         app.add_api_route(PATH, self.receive, methods=["POST"])
         app.add_api_route(place, self.look, methods=["GET"])
         app.add_api_route(place, self.take_in, methods=["POST"])
+        app.add_api_route(place, self.read_again, methods=["PATCH"])
         app.add_api_route(place, self.drop, methods=["DELETE"])
 
     def close(self) -> None:
@@ -102,7 +105,21 @@ class Additions:
             return JSONResponse({"error": "unknown"}, 404)
         if not found.decide(decision, Sender.of(request.scope)):
             return JSONResponse({"error": "decided"}, 409)
-        return JSONResponse({"id": request.path_params["name"]}, 202)
+        return _accepted(request)
+
+    async def read_again(self, request: Request) -> JSONResponse:
+        """Read an upload that waits in a `date_order`, where no date of a column shows it."""
+        order = request.query_params.get("date_order", "")
+        if not is_from_own_page(request):
+            return JSONResponse({"error": "foreign"}, 403)
+        if order not in set(DateOrder):
+            return JSONResponse({"error": "date_order is dmy, mdy or ymd"}, 422)
+        found = self._find(request)
+        if found is None:
+            return JSONResponse({"error": "unknown"}, 404)
+        if not found.read_again(DateOrder(order)):
+            return JSONResponse({"error": "decided"}, 409)
+        return _accepted(request)
 
     def _find(self, request: Request) -> Addition | None:
         """Return the upload that a request names; one that was dropped is not known any more."""
@@ -168,10 +185,11 @@ class Additions:
             if not addition.is_dry_run:
                 self._take_in(addition)
                 return
-            with self._previewing:
-                seen = self._archive.preview(addition.folder, _PREFIX, addition.advance)
-            addition.offer(seen)
-            while addition.decision() is Decision.TAKE_IN:
+            self._preview(addition)
+            while (decision := addition.decision()) is not Decision.DROP:
+                if decision is None:
+                    self._preview(addition)
+                    continue
                 self._take_in(addition)
                 if addition.trouble != "locked":
                     return
@@ -184,10 +202,22 @@ class Additions:
             self._forget(addition)
             addition.done = True
 
+    def _preview(self, addition: Addition) -> None:
+        order = addition.date_order
+        with self._previewing:
+            addition.offer(
+                self._archive.preview(
+                    addition.folder, _PREFIX, addition.advance, order_where_open=order
+                )
+            )
+
     def _take_in(self, addition: Addition) -> None:
         try:
             with self._taking_in:
-                report = self._archive.add(addition.folder, _PREFIX, addition.advance)
+                order = addition.date_order
+                report = self._archive.add(
+                    addition.folder, _PREFIX, addition.advance, order_where_open=order
+                )
             self._tell(addition, report)
             addition.report = report
             addition.articles = self._archive.state().articles
@@ -210,6 +240,10 @@ class Additions:
             files=files,
             files_count=len(files),
         )
+
+
+def _accepted(request: Request) -> JSONResponse:
+    return JSONResponse({"id": request.path_params["name"]}, 202)
 
 
 def _message(error: Exception) -> str:
