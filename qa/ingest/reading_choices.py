@@ -47,13 +47,14 @@ def reading_choices(
     """
     if source is not None and not source.strip():
         raise SettingsError("the source is empty; give a name, or leave the option out")
-    orders = [_checked_order(each) for each in (date_order, order_where_open)]
+    order, where_open = _checked_order(date_order), _checked_order(order_where_open)
     try:
         if timezone is not None:
             check_zone(timezone)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    return ReadingChoices(source and source.strip(), *orders, timezone, date_from_name, today)
+    named = source and source.strip()
+    return ReadingChoices(named, order, where_open, timezone, date_from_name, today)
 
 
 def _checked_order(order: str | None) -> DateOrder | None:

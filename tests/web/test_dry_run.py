@@ -258,7 +258,7 @@ def test_files_of_a_page_that_is_gone_are_dropped(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(addition_module, "SECONDS_BETWEEN_LOOKS", 0.01)
     upload_ = Addition("a", is_dry_run=True, clock=lambda: now)
     upload_.offer(preview_of())
-    decided: list[Decision] = []
+    decided: list[Decision | None] = []
     waiting = threading.Thread(target=lambda: decided.append(upload_.decision()))
     waiting.start()
     now = addition_module.SECONDS_TO_DECIDE - 1
