@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -198,7 +199,7 @@ def test_a_page_is_sorted_without_files(
 ) -> None:
     matches = Matches(view, "de OR het", order=order)
     every = list(matches)
-    monkeypatch.setitem(sort_in_runs.__kwdefaults__, "run", 3)
+    monkeypatch.setattr("qa.retrieval.matches.sort_in_runs", partial(sort_in_runs, run=3))
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
     for offset in (0, 7, len(every) - 4, len(every)):
         assert matches.page(offset=offset, limit=10) == every[offset : offset + 10]
