@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -30,18 +30,26 @@ class WholeFile:
             self.file.write(text)
 
 
-@contextmanager
-def whole_file(path: Path) -> Iterator[WholeFile]:
+def whole_file(path: Path) -> AbstractContextManager[WholeFile]:
     """Yield a file that takes the place of `path` only when all is written to it.
 
-    An error of whoever yields what is written, such as one of reading, stays as it is.
+    Of a link, the file that it names is replaced. Devices and pipes, such as `/dev/stdout`, are
+    written to as they stand; what a file held to which the shell has sent `/dev/stdout` stays. An
+    error of whoever yields what is written, such as one of reading, stays as it is.
 
     Raises:
         ExportError: the file cannot be written.
     """
+    is_stream = path.absolute().is_relative_to("/dev") or not path.is_file()
+    return _stream(path) if is_stream and path.exists() else _replacement(path)
+
+
+@contextmanager
+def _replacement(path: Path) -> Iterator[WholeFile]:
+    target = Path(os.path.realpath(path))
     with _explained(path):
         file = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=".export-", delete=False
+            "w", encoding="utf-8", newline="", dir=target.parent, prefix=".export-", delete=False
         )
     beside = Path(file.name)
     try:
@@ -49,10 +57,23 @@ def whole_file(path: Path) -> Iterator[WholeFile]:
         with _explained(path):
             file.flush()
             beside.chmod(0o666 & ~_umask())
-            beside.replace(path)
+            beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
         with suppress(OSError):  # what is left in the buffer of a file that failed already
+            file.close()
+
+
+@contextmanager
+def _stream(path: Path) -> Iterator[WholeFile]:
+    with _explained(path):
+        file = path.open("a", encoding="utf-8", newline="")
+    try:
+        yield WholeFile(path, file)
+        with _explained(path):
+            file.flush()
+    finally:
+        with suppress(OSError):
             file.close()
 
 

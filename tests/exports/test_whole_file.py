@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import resource
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,3 +69,48 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(tmp_path: Path, size: int
         write_lines(path, size // 100 + 1)
     assert path.read_text() == "vroeger"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_and_the_file_that_it_names_is_replaced(tmp_path: Path) -> None:
+    file, link, ahead = (tmp_path / name for name in ("map", "l.csv", "later.csv"))
+    file.mkdir()
+    (file / "a.csv").write_text("vroeger")
+    link.symlink_to(file / "a.csv")
+    ahead.symlink_to("map/b.csv")  # there is no such file yet
+    for each in (link, ahead):
+        with whole_file(each) as written:
+            written.write("nu")
+        assert each.is_symlink()
+    assert {each.name: each.read_text() for each in file.iterdir()} == {
+        "a.csv": "nu",
+        "b.csv": "nu",
+    }
+
+
+def test_what_is_no_file_is_written_to_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pijp"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with whole_file(pipe) as file:
+            file.write("één\r\n")
+        assert os.read(reading, 100) == "één\r\n".encode()
+    finally:
+        os.close(reading)
+    assert [each.is_fifo() for each in tmp_path.iterdir()] == [True]
+    with pytest.raises(ExportError, match="cannot be written"), whole_file(tmp_path) as file:
+        file.write("map")
+
+
+def test_standard_output_is_added_to(tmp_path: Path) -> None:
+    target = tmp_path / "alles.csv"
+    with target.open("w") as held:
+        held.write("eerst\n")
+        held.flush()
+        with whole_file(Path(f"/dev/fd/{held.fileno()}")) as file:
+            file.write("dan\n")
+    assert target.read_text() == "eerst\ndan\n"
+    writing = "import sys, pathlib; from qa.exports.whole_file import whole_file as made\n"
+    writing += "with made(pathlib.Path('/dev/stdout')) as file: file.write('rij')"
+    told = subprocess.run([sys.executable, "-c", writing], capture_output=True, check=True)
+    assert told.stdout == b"rij"
