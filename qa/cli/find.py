@@ -22,6 +22,7 @@ from qa.cli.collocates import (
 )
 from qa.cli.concordance import concordance
 from qa.cli.counts import columns, tell_series, write_lines
+from qa.cli.find_usage import check_usage
 from qa.cli.options import (
     AsOfOption,
     AuthorOption,
@@ -142,12 +143,7 @@ def find(
     Exit code: 0 done, even if nothing was found; 1 something failed; 2 wrong usage.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
-    if sum([count, by is not None, collocates]) > 1 or (count and csv is not None):
-        raise typer.BadParameter("give only one of --count, --by, --collocates and --csv")
-    if by is None and (compare or per or bars or plot):
-        raise typer.BadParameter(
-            "--compare, --per, --bars and --plot need --by, such as --by month"
-        )
+    check_usage(locals())
     queries = [query, *(compare or ())]
     with wrong_usage():
         for each in queries:
