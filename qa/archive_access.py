@@ -88,8 +88,9 @@ class ArchiveAccess:
         if isinstance(queries, str) or not queries:
             raise SettingsError("give a list of queries to compare, with at least one query")
         view = self.archive.store.view()
-        searches = [Matches(view, query, only) for query in queries]
-        return count_series([each.tally(by, per=per) for each in searches], per)
+        first, *others = [Matches(view, query, only) for query in queries]
+        tally = first.tally(by, per=per)
+        return count_series([tally, *(each.tally_beside(tally) for each in others)], per)
 
     def set_date(
         self, article_id: str, published: str | date | None, *, today: date | None = None

@@ -152,14 +152,11 @@ def find(
         if plot:
             check_plot(plot)
     with Assistant.open(store) as assistant:
-        is_shown = csv is None and not as_json
-        around = min(columns(), MOST_CONTEXT) if is_shown else context
-        found = assistant.find(query, order=sort, context=around, **selection)
         if by is not None:
             series = assistant.compare(queries, by=by, per=per, **selection)
             tell_series(series, as_json=as_json, bars=bars, csv=csv, plot=plot)
         elif collocates:
-            words = found.collocates(
+            words = assistant.find(query, **selection).collocates(
                 window=window,
                 measure=measure,
                 minimum=minimum,
@@ -168,8 +165,11 @@ def find(
             )
             tell_collocates(words, csv=csv, as_json=as_json)
         elif count:
-            _tell_counts(found, as_json=as_json)
+            _tell_counts(assistant.find(query, **selection), as_json=as_json)
         else:
+            is_shown = csv is None and not as_json
+            around = min(columns(), MOST_CONTEXT) if is_shown else context
+            found = assistant.find(query, order=sort, context=around, **selection)
             shown = islice(found, offset, None if limit is None else offset + limit)
             _tell_matches(found, shown, csv=csv, as_json=as_json)
         tell_withheld(assistant)

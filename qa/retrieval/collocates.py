@@ -165,7 +165,7 @@ class CollocateTally:
     def collocates(self, query: str) -> Collocates:
         """Return the collocates, after all texts were added."""
         settings = self.settings
-        found = [self._collocate(stem) for stem in self.total]
+        found = [self._collocate(stem) for stem in self.total if self._is_whole(stem)]
         attracted = (each for each in found if each.count > each.expected)
         ranked = sorted(
             attracted, key=lambda each: (-each.score(settings.measure), -each.count, each.word)
@@ -182,8 +182,16 @@ class CollocateTally:
             collocates=tuple(ranked[: settings.limit]),
         )
 
+    def _is_whole(self, stem: str) -> bool:
+        """Tell whether the numbers fit together: texts may be removed between the two readings."""
+        count, total = self.near[stem], self._total(stem)
+        return 0 <= total - count <= self.words - self.window_words
+
+    def _total(self, stem: str) -> int:
+        return self.total[stem] - self.within[stem]
+
     def _collocate(self, stem: str) -> Collocate:
-        count, total = self.near[stem], self.total[stem] - self.within[stem]
+        count, total = self.near[stem], self._total(stem)
         forms = sorted(self.forms[stem].items(), key=lambda form: (-form[1], form[0]))
         return Collocate(
             word=forms[0][0],

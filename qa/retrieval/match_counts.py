@@ -168,6 +168,10 @@ class FacetTally:
     texts: Counter[str | None] = field(default_factory=Counter)
     titles: Counter[str | None] = field(default_factory=Counter)
 
+    def emptied(self, query: str) -> FacetTally:
+        """Return a tally of another query in the same selection, in which nothing is counted."""
+        return FacetTally(query, self.facet, self.only, self.totals, self.words)
+
     def add(self, article: Article, places: Sequence[Place]) -> None:
         """Count an article with its places under each of its values."""
         in_text = sum(place.field == TEXT for place in places)

@@ -197,8 +197,14 @@ class Matches:
         """
         return self._tallies((facet,), per)[0]
 
+    def tally_beside(self, other: FacetTally) -> FacetTally:
+        """Return the matches counted as those of another query in the same selection were."""
+        return self._counted([other.emptied(self.query)])[0]
+
     def _tallies(self, facets: Sequence[str], per: str | None) -> list[FacetTally]:
-        tallies = [self._new_tally(facet, per) for facet in facets]
+        return self._counted([self._new_tally(facet, per) for facet in facets])
+
+    def _counted(self, tallies: list[FacetTally]) -> list[FacetTally]:
         for found in self.articles():
             for tally in tallies:
                 tally.add(found.article, found.places)

@@ -18,8 +18,9 @@ from index_store.analysis.written_words import word_stem
 from index_store.local_view import LocalView
 from index_store.records import EVERYTHING, Article, ArticleFilter
 from qa.errors import SettingsError
-from qa.retrieval.collocates import Collocates
+from qa.retrieval.collocates import Collocates, CollocateSettings, CollocateTally
 from qa.retrieval.matches import Matches
+from qa.retrieval.query import ArticleWords, parse_query, places
 from tests.retrieval.query_oracle import SOURCES, made_article, tokens
 from tests.store_building import make_article, make_store, open_view
 
@@ -182,3 +183,19 @@ def test_nothing_found_has_no_collocates(view: LocalView) -> None:
         found = empty.collocates()
         assert isinstance(found, Collocates)
         assert (found.places, found.window_words, list(found)) == (0, 0, [])
+
+
+def test_texts_removed_between_the_readings_are_no_error() -> None:
+    """Articles may be removed while all texts are read, so some words stand nowhere any more."""
+    kept = make_article(
+        "kept", "De sluis bij de brug is dicht. " * 3 + "Elders is alles open. " * 9
+    )
+    gone = make_article("gone", "De brug knelt vreselijk. " * 40)
+    tally = CollocateTally(CollocateSettings(window=3, minimum=1))
+    for article in (kept, gone):
+        words = ArticleWords(article)
+        tally.add_matches(article, places(parse_query("=brug"), words) or ())
+    tally.add_text(kept)
+    assert [each.word for each in tally.collocates("=brug")] == []
+    tally.add_text(make_article("new", "Een ander verhaal, zonder dat. " * 80))
+    assert {each.word for each in tally.collocates("=brug")} == {"sluis", "dicht"}

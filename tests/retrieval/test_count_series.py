@@ -116,6 +116,26 @@ def test_comparing_in_python(tmp_path: Path) -> None:
             assistant.compare(["brug"], by="eeuw")
 
 
+def test_the_selection_is_counted_once_for_all_queries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+    for name in ("count_by", "words_by"):
+        count = getattr(LocalView, name)
+
+        def noted(view: LocalView, *given: Any, name: str = name, count: Any = count) -> Any:
+            counted.append(name)
+            return count(view, *given)
+
+        monkeypatch.setattr(LocalView, name, noted)
+    make_store(tmp_path / "store", ARTICLES).close()
+    with Assistant.open(tmp_path / "store") as assistant:
+        series = assistant.compare(QUERIES, by="month", per="10000-words")
+        assert sorted(counted) == ["count_by", "words_by"]
+        apart = [assistant.find(query).by("month", per="10000-words") for query in QUERIES]
+    assert list(series.rows) == list(zip(*apart, strict=True))
+
+
 def test_an_empty_archive_has_no_counts(tmp_path: Path) -> None:
     with open_hashed(tmp_path / "store") as assistant:
         assert assistant.compare(["brug"], per="10000-words").rows == ()
