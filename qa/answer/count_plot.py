@@ -15,6 +15,8 @@ from qa.text.phrases import phrase
 _WIDTH, _HEIGHT = 9.0, 4.5  # inches
 _BAR = 0.28  # inches for each bar
 _MARGIN = 1.6  # inches for title, axis and legend
+_LEGEND = 0.3  # inches for one row of it
+_LONGEST_LABEL = 60  # characters of a query in the legend
 _MOST_NAMES = 30
 _ASIDE = 0.03  # of the period, left and right of the lines
 _MOST_NUMBERS = 40  # of points on lines, beside which the number stands
@@ -97,11 +99,11 @@ def _draw_times(
     axes = figure.subplots()
     known = {row[0].value: row for row in rows}
     times = list(_times(rows[0][0].value or "", rows[-1][0].value or "", series.by))
-    for at, query in enumerate(series.queries):
+    for at in range(len(series.queries)):
         points = [known[text][at] if text in known else None for _, text in times]
         values = [_value(point, series.per) for point in points]
         days = [day for day, _ in times]
-        axes.plot(days, values, label=drawable(query), markersize=4, color=_COLOURS[at % 6],
+        axes.plot(days, values, label=str(at), markersize=4, color=_COLOURS[at % 6],
                   marker=_MARKERS[at % 6], linestyle=_LINES[at % 4])  # fmt: skip
         if len(times) * len(series.queries) <= _MOST_NUMBERS:
             _write_numbers(axes, days, points, series.per)
@@ -161,10 +163,10 @@ def _draw_bars(
 ) -> None:
     axes = figure.subplots()
     height = 0.8 / len(series.queries)
-    for at, query in enumerate(series.queries):
+    for at in range(len(series.queries)):
         places = [place + at * height for place in range(len(rows))]
         bars = axes.barh(places, [row[at].rate(series.per) for row in rows], height, align="edge",
-                         label=drawable(query), color=_COLOURS[at % 6])  # fmt: skip
+                         label=str(at), color=_COLOURS[at % 6])  # fmt: skip
         axes.bar_label(bars, [number_label(row[at], series.per) for row in rows], padding=3,
                        fontsize=7)  # fmt: skip
     labels = [drawable(value_label(row[0], language)) for row in rows]
@@ -183,6 +185,27 @@ def _finish(figure: Any, axes: Any, series: CountSeries, language: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(axis="y", labelsize=8)
     axes.set_title(_measure(series, language), loc="left", fontsize=10)
-    legend = figure.legend(loc="outside lower left", ncols=3, frameon=False, fontsize=8)
-    for text in legend.get_texts():
-        text.set_parse_math(False)
+    _add_legend(figure, axes, [_label(query) for query in series.queries])
+
+
+def _add_legend(figure: Any, axes: Any, labels: list[str]) -> None:
+    """Name the queries below the picture, which grows by what several rows of names take."""
+    drawn = axes.get_legend_handles_labels()[0]
+    numbers = [str(at) for at in range(len(labels))]  # Matplotlib hides names such as "_brug"
+    for columns in (3, 2, 1):
+        legend = figure.legend(
+            drawn, numbers, loc="outside lower left", ncols=columns, frameon=False, fontsize=8
+        )
+        for text, label in zip(legend.get_texts(), labels, strict=True):
+            text.set_text(label)
+            text.set_parse_math(False)
+        width, height = legend.get_window_extent().size / figure.dpi
+        if columns == 1 or width <= figure.get_figwidth():
+            break
+        legend.remove()
+    figure.set_figheight(figure.get_figheight() + max(0.0, height - _LEGEND))
+
+
+def _label(query: str) -> str:
+    label = drawable(query)
+    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"

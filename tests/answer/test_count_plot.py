@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from matplotlib.figure import Figure
 
+from qa.answer import count_plot
 from qa.answer.count_plot import plot_counts
 from qa.answer.picture import PlotError
 from qa.errors import SettingsError
@@ -72,6 +75,33 @@ def test_all_kinds_are_drawn_alike_each_time(
     files = [plot_counts(series, tmp_path / f"{name}{suffix}") for name in "ab"]
     assert files[0].read_bytes() == files[1].read_bytes()
     assert len(files[0].read_bytes()) > 5_000
+
+
+@pytest.mark.parametrize("by", ["month", "source"])
+def test_the_legend_names_every_query_within_the_picture(
+    by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = ("brug " * 14, f"=sluis OR {'W' * 70}", "_brug", "$x^2$ _{")
+    for queries in (long, ("brug", "_sluis", "zee"), tuple(f"zoekvraag {at}" for at in range(20))):
+        figure = Figure(figsize=(9, 4.5), layout="constrained")
+
+        def drawn_here(path: Path, draw: Any, *, figure: Figure = figure, **_: object) -> Path:
+            draw(figure)
+            return path
+
+        monkeypatch.setattr(count_plot, "write_picture", drawn_here)
+        plot_counts(series_of(by, "2021-11", "2022-02", queries=queries), tmp_path / "p.svg")
+        figure.draw_without_rendering()
+        (legend,) = figure.legends
+        box, whole, axes = legend.get_window_extent(), figure.bbox, figure.axes[0].bbox
+        assert 0 <= box.x0 <= box.x1 <= whole.x1
+        assert 0 <= box.y0 <= box.y1 <= axes.y0
+        assert axes.height > whole.height / 2
+        shown = [text.get_text() for text in legend.get_texts()]
+        assert len(shown) == len(queries)
+        for text, query in zip(shown, queries, strict=True):
+            assert " ".join(query.split()).startswith(text.removesuffix("…"))
+            assert len(text) == min(60, len(query.strip()))
 
 
 def test_what_cannot_be_drawn_is_told(tmp_path: Path) -> None:
