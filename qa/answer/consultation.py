@@ -170,14 +170,14 @@ class Consultation:
         composition, inquiry = self.pointing.composition, self.pointing.inquiry
         if inquiry.kind in _NOT_BY_SENTENCES:
             return ()
-        passages = self.pointing.passages
+        asked, sources = inquiry.asked, self.sources
         if isinstance(composition, DigestComposition) and composition.digest:
             offered = composition.digest.offered
             places: list[Place] = [(each.passage, each.start, each.end) for each in offered]
-            passages = ()  # other sentences keep none of the rules of a digest
-        else:
-            places = places_of(composition.weighed)
-        return choose_sentences(inquiry.asked, places, passages, sources=self.sources)
+            # Other sentences keep none of the rules of a digest, so they could not be quoted.
+            return choose_sentences(asked, places, (), sources=sources, only_places=True)
+        places = places_of(composition.weighed)
+        return choose_sentences(asked, places, self.pointing.passages, sources=sources)
 
     def _said(self, prompt: Prompt, cancellation: Cancellation) -> GeneratedText:
         """Return what the model says, piece by piece: from memory if it was asked before."""

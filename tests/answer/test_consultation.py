@@ -130,6 +130,24 @@ def test_a_pick_that_the_reader_finds_idle_is_not_shown(fires: Assistant) -> Non
     assert answer.generation.picks == 1
 
 
+def test_a_pick_about_somebody_else_is_not_shown(fires: Assistant, tmp_path: Path) -> None:
+    asked, other = "Wie hielp {} na de brand?", "Een monteur hielp Karel de Vries na de brand."
+    texts = {"vijf.txt": "Een agent hielp Jan de Vries na de brand.", "zes.txt": other}
+    (tmp_path / "more").mkdir()
+    for name, text in texts.items():
+        (tmp_path / "more" / name).write_text(text, encoding="utf-8")
+    fires.ingest([tmp_path / "more"])
+    with LyingServer(script=pointing_at(other)) as server, asking(fires, server):
+        of_anybody = fires.ask(asked.format("De Vries"))
+        of_jan = fires.ask(asked.format("Jan de Vries"))
+        assert all(other in request.text for request in server.questions)
+    assert other in [each.quote for each in of_anybody.citations]
+    assert of_jan.citations
+    assert other not in [each.quote for each in of_jan.citations]
+    assert of_jan.generation
+    assert of_jan.generation.picks == 1
+
+
 def test_the_words_that_a_model_names_are_marked_in_its_quote(fires: Assistant) -> None:
     script = pointing_at(THIRD, words="TWEE  vrouwen")
     with LyingServer(script=script) as server, asking(fires, server):
@@ -316,6 +334,20 @@ def test_picks_lead_a_digest_in_the_order_of_the_model(seed_assistant: Assistant
     assert [each.pointed for each in answer.citations[:3]] == [True, True, False]
     assert answer.lead == before.lead
     check(answer)
+
+
+def test_only_what_a_digest_may_quote_is_sent(fires: Assistant) -> None:
+    asked = "Wat is er bekend over de brand?"
+    with LyingServer() as server, asking(fires, server, "honest"):
+        generation = fires.ask(asked).generation
+        sent = [text for _, text in IDS.findall(server.questions[0].text)]
+    assert generation
+    assert len(generation.sent) == len(sent)
+    assert sorted(sent) == sorted([FIRST, SECOND, THIRD])
+    for text in sent:
+        with LyingServer(script=pointing_at(text)) as server, asking(fires, server):
+            leading = fires.ask(asked).citations[0]
+        assert (leading.quote, leading.pointed) == (text, True)
 
 
 def test_suggestions_never_ask_the_model(seed_assistant: Assistant) -> None:

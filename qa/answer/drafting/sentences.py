@@ -67,17 +67,19 @@ def choose_sentences(
     passages: Sequence[Passage],
     *,
     sources: Sequence[str] = (),
+    only_places: bool = False,
 ) -> tuple[NumberedSentence, ...]:
     """Return at most 24 sentences of at most 6,000 characters together, the best first.
 
     Those at the `places` come first, in their order. Their neighbours follow, and then the other
-    sentences of the passages. If `sources` are named, only their articles take part. Equal
-    arguments give equal ids; the ids of another question differ.
+    sentences of the passages, unless `only_places` is set. If `sources` are named, only their
+    articles take part. Equal arguments give equal ids; the ids of another question differ.
     """
     places = list(places)
     rows = _rows([*passages, *(passage for passage, _, _ in places)], sources)
+    ranked = _at_places(rows, places) if only_places else _by_rank(rows, places)
     budget, titled, chosen = Budget(one_line(question)), set[str](), list[Place]()
-    for passage, start, end in dict.fromkeys(_by_rank(rows, places)):
+    for passage, start, end in dict.fromkeys(ranked):
         article = passage.article
         heading = "" if article.id in titled else article_heading(article, "nl")
         line = one_line(article.text[start:end])
@@ -127,11 +129,15 @@ def _rows(passages: Iterable[Passage], sources: Sequence[str]) -> list[_Row]:
     return rows
 
 
+def _at_places(rows: Sequence[_Row], places: Sequence[Place]) -> Iterator[Place]:
+    """Yield the sentences that the places touch; some come twice."""
+    return (row.places[number] for place in places for row, number in _touched(rows, place))
+
+
 def _by_rank(rows: Sequence[_Row], places: Sequence[Place]) -> Iterator[Place]:
     """Yield sentences, the best first; some come twice. A heading comes only if it is a place."""
-    first = [(row, number) for place in places for row, number in _touched(rows, place)]
-    yield from (row.places[number] for row, number in first)
-    for row, number in first:
+    yield from _at_places(rows, places)
+    for row, number in (found for place in places for found in _touched(rows, place)):
         beside = row.places[max(0, number - 1) : number + 2]
         yield from (each for each in beside if each not in row.headings)
     for row in rows:

@@ -49,6 +49,14 @@ def test_sentences_of_candidates_come_first_and_then_their_neighbours() -> None:
     assert ranks == list(range(1, 11))
 
 
+def test_only_the_sentences_at_places_come_if_no_other_may_be_quoted() -> None:
+    one, other = passage(PONT, rank=1), passage(STORY, rank=2)
+    places = [place(other, "kwam snel. De brug bleef"), place(one, "De haven was leeg.")]
+    found = choose_sentences("Wie zag het?", places, [one, other], only_places=True)
+    shown = [each.text for each in found]
+    assert shown == ["Het water kwam snel.", "De brug bleef staan.", "De haven was leeg."]
+
+
 def test_a_candidate_over_two_sentences_gives_both() -> None:
     one = passage(STORY)
     places = [place(one, "kwam snel. De brug bleef")]
