@@ -89,8 +89,8 @@ UploadOption = Annotated[
     bool | None,
     typer.Option(
         "--allow-upload/--no-upload",
-        help="Let readers add articles from the page, or let nobody. Default: readers only if "
-        "no other machine can reach it, editors always.",
+        help="Let readers add articles from the page, or let nobody. Default: editors; that "
+        "is everybody on this machine where nobody logs in.",
         show_default=False,
     ),
 ]

@@ -32,6 +32,11 @@ class Door:
         """Whether strangers are kept out."""
         return self.passwords is not None or self.auth_header is not None
 
+    @property
+    def is_behind_proxy(self) -> bool:
+        """Whether an option says that a proxy lets other machines in."""
+        return bool(self.public.path or self.public.host or self.proxies)
+
 
 def door_of(serving: Serving) -> Door:
     """Return the rules of access that the options give.
@@ -53,7 +58,7 @@ def door_of(serving: Serving) -> Door:
     door = Door(
         passwords, public, proxies, None if header is None else header_name(header, proxies)
     )
-    is_open = bool(public.host or proxies) or not _leads_here_only(serving.host)
+    is_open = door.is_behind_proxy or not _leads_here_only(serving.host)
     if is_open and not door.needs_login and not serving.no_auth:
         raise SettingsError(
             "other machines could read the archive; let them log in with --auth FILE "
@@ -63,25 +68,29 @@ def door_of(serving: Serving) -> Door:
 
 
 def access_of(serving: Serving, listening: socket.socket, door: Door, store: Path) -> Access:
-    """Return the rules of access of a server that listens at this address."""
+    """Return the rules of access of a server that listens at this address.
+
+    Where no other machine is expected, programs on this one are editors without a login. What a
+    proxy passes on is no such program, also if no option says that there is a proxy.
+    """
     from qa.web.access.audit import AuditLog
     from qa.web.access.middleware import Access
     from qa.web.access.roles import Role
     from qa.web.access.tokens import Tokens
 
     is_local = ipaddress.ip_address(listening.getsockname()[0]).is_loopback
-    is_private = is_local and not (door.proxies or door.public.host or door.auth_header)
-    upload = serving.allow_upload
+    is_private = is_local and not door.is_behind_proxy and not door.needs_login
     return Access(
         passwords=door.passwords,
         local_only=is_local and not door.proxies,
-        allow_upload=is_private if upload is None else upload,
-        no_upload=upload is False,
+        allow_upload=serving.allow_upload is True,
+        no_upload=serving.allow_upload is False,
         public=door.public,
         trusted_proxies=door.proxies,
         calls_per_minute=serving.rate,
         auth_header=door.auth_header,
-        anonymous=Role.EDITOR if is_private else Role.READER,
+        anonymous=Role.READER if serving.no_auth else None,
+        anonymous_here=Role.EDITOR if is_private else None,
         tokens=Tokens.of_store(store),
         audit=AuditLog.of_store(store, with_questions=serving.audit_questions),
     )

@@ -13,6 +13,7 @@ from qa.web.access.refusals import refusal
 from qa.web.metrics import Metrics
 
 PATH = "/metrics"
+_MARK = "dateline.is_near"
 # What proxies tell of the request that they pass on, under the names in use.
 _OF_PROXIES = frozenset(
     {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip"}
@@ -46,6 +47,25 @@ def is_loopback(scope: Scope) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return bool((mapped or address).is_loopback)
+
+
+class Nearness:
+    """Notes whether a request is of this machine, before its headers are changed or removed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap `app`, which asks `is_near`."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on with the note."""
+        if scope["type"] in ("http", "websocket"):
+            scope = {**scope, _MARK: is_from_this_machine(scope)}
+        await self._app(scope, receive, send)
+
+
+def is_near(scope: Scope) -> bool:
+    """Tell whether `Nearness` found that a request is of this machine."""
+    return scope.get(_MARK) is True
 
 
 class MetricsRoute:

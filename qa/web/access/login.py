@@ -25,6 +25,7 @@ from qa.web.access.credentials import (
 from qa.web.access.exchange import safe_path
 from qa.web.access.languages import LANGUAGES, preferred_language
 from qa.web.access.limits import TokenBuckets, client_of, too_many
+from qa.web.access.local import is_near
 from qa.web.access.login_page import login_page
 from qa.web.access.passwords import Passwords
 from qa.web.access.permissions import Need, Permissions
@@ -48,6 +49,25 @@ class _Problem:
     refusal: Response
 
 
+@dataclass(frozen=True, slots=True)
+class WithoutLogin:
+    """What somebody may do who has not logged in: `everybody`, and programs on this machine.
+
+    `None` lets nobody in so.
+    """
+
+    everybody: Role | None
+    here: Role | None = None
+
+    def role(self, scope: Scope) -> Role | None:
+        """Return the role of whoever sent a request, or `None` if they may nothing."""
+        return (self.here if is_near(scope) else None) or self.everybody
+
+    def may(self, needed: Role) -> bool:
+        """Tell whether anybody has a role that is enough."""
+        return any(each and each.covers(needed) for each in (self.everybody, self.here))
+
+
 class Login:
     """Lets only known users through, and each only where their role is enough.
 
@@ -63,11 +83,11 @@ class Login:
         permissions: Permissions,
         tokens: Tokens,
         audit: AuditLog,
-        anonymous: Role | None = None,
+        without_login: WithoutLogin | None = None,
     ) -> None:
         """Wrap `app`; without `passwords`, there is no login form.
 
-        With `anonymous`, nobody has to log in, and whoever does not has that role.
+        With `without_login`, nobody has to log in; it says what whoever does not may do.
         """
         self._app = app
         self._has_form = passwords is not None
@@ -75,7 +95,7 @@ class Login:
         self._permissions = permissions
         self._tokens = tokens
         self._audit = audit
-        self._anonymous = anonymous
+        self._without_login = without_login
         self._sessions = Sessions(self._passwords)
         # Hashing a password anew at every call would take too long.
         self._basic = Sessions(self._passwords)
@@ -126,14 +146,24 @@ class Login:
         name = proxy_user_of(request.scope)
         if name is not None:
             return Identity(name, self._passwords.role_of(name), Means.PROXY)
-        if self._anonymous is not None:
-            return Identity(None, self._anonymous, Means.NONE)
+        if self._without_login is not None:
+            role = self._without_login.role(request.scope)
+            return Identity(None, role, Means.NONE) if role else await self._passed_on(request)
         if given is not None:
             return await self._wrong_token(request)
         user = self._sessions.user(request.cookies.get(self._cookie, ""))
         if user is not None:
             return self._user(user)
         return await self._by_password(request, header)
+
+    async def _passed_on(self, request: Request) -> Response:
+        """Refuse what comes through a proxy, where only this machine is let in without a login."""
+        await self._tell_failure(request, None, "passed on by a proxy")
+        told = (
+            "a proxy passed this on, and without a login only this machine is let in; start the "
+            "server with --auth FILE, or with --no-auth if others may read the archive"
+        )
+        return refusal(request.scope, told, 403)
 
     def _user(self, name: str, *, is_ambient: bool = True) -> Identity:
         return Identity(name, self._passwords.role_of(name), Means.PASSWORD, is_ambient)

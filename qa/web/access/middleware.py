@@ -12,7 +12,8 @@ from qa.web.access.audit import AuditLog
 from qa.web.access.exchange import Exchange
 from qa.web.access.headers import ClosedPaths, PageLanguage, SecurityHeaders
 from qa.web.access.limits import BodyLimit, RateLimit, TokenBuckets
-from qa.web.access.login import Login
+from qa.web.access.local import Nearness
+from qa.web.access.login import Login, WithoutLogin
 from qa.web.access.passwords import Passwords
 from qa.web.access.permissions import RULES, Permissions, Rule
 from qa.web.access.proxy import LOCAL_HOSTS, Network, Proxied, PublicAddress
@@ -33,9 +34,11 @@ class Access:
     """The rules for access to the server.
 
     With `passwords`, or with `auth_header`, in which a trusted proxy names the user, everybody has
-    to log in. Otherwise everybody is `anonymous`, without a name. With `local_only`, the server
-    answers only to the names of this machine and to its public name; this stops DNS rebinding, in
-    which a foreign name leads here. `calls_per_minute` counts for each client; 0 means no limit.
+    to log in. Otherwise everybody is `anonymous`, without a name; `None` lets nobody in that way.
+    Requests of this machine that no proxy passed on are `anonymous_here` instead, if that is not
+    `None`. With `local_only`, the server answers only to the names of this machine and to its
+    public name; this stops DNS rebinding, in which a foreign name leads here. `calls_per_minute`
+    counts for each client; 0 means no limit.
     With `allow_upload`, everybody who has access may add articles, else editors only, and with
     `no_upload` nobody. `tokens` let programs in. `on_exchange` is told of every request at its end,
     and `audit` of what is changed or refused.
@@ -50,7 +53,8 @@ class Access:
     on_exchange: Sequence[Callable[[Exchange], None]] = ()
     auth_header: str | None = None
     no_upload: bool = False
-    anonymous: Role = Role.READER
+    anonymous: Role | None = Role.READER
+    anonymous_here: Role | None = None
     tokens: Tokens = field(default_factory=lambda: Tokens(None))
     audit: AuditLog = field(default_factory=lambda: AuditLog(None))
     rules: Sequence[Rule] = RULES
@@ -66,12 +70,21 @@ class Access:
         return self.passwords is not None and self.auth_header is None
 
     @property
+    def without_login(self) -> WithoutLogin | None:
+        """What whoever has not logged in may do; `None` if everybody has to log in."""
+        if self.needs_login:
+            return None
+        return WithoutLogin(self.anonymous, self.anonymous_here)
+
+    @property
     def adding(self) -> Role | None:
         """The role that may add articles; `None` if nobody may."""
-        is_for_nobody = not self.allow_upload and not self.needs_login
-        if self.no_upload or (is_for_nobody and not self.anonymous.covers(Role.EDITOR)):
+        if self.no_upload:
             return None
-        return Role.READER if self.allow_upload else Role.EDITOR
+        if self.allow_upload:
+            return Role.READER
+        has_editors = self.without_login is None or self.without_login.may(Role.EDITOR)
+        return Role.EDITOR if has_editors else None
 
 
 def guarded(app: ASGIApp, access: Access) -> ASGIApp:
@@ -86,7 +99,7 @@ def guarded(app: ASGIApp, access: Access) -> ASGIApp:
         permissions=permissions,
         tokens=access.tokens,
         audit=access.audit,
-        anonymous=None if access.needs_login else access.anonymous,
+        without_login=access.without_login,
     )
     of_routes = dict.fromkeys(("/login", "/login/"), _LARGEST_LOGIN)
     if access.adding:
@@ -101,4 +114,4 @@ def guarded(app: ASGIApp, access: Access) -> ASGIApp:
         public = access.public.hostname
         names = (*LOCAL_HOSTS, public) if public else LOCAL_HOSTS
         app = TrustedHostMiddleware(app, allowed_hosts=names, www_redirect=False)
-    return SecurityHeaders(app)
+    return SecurityHeaders(Nearness(app))  # before anything changes what a request says
