@@ -53,7 +53,9 @@ def passwd(
 
     with wrong_usage():
         given = Role.parse(role) if role is not None else None
-    present = user_in(file, user) if file is not None else None
+    # With a new password and a role, nothing is left of the line that stands there.
+    is_whole = given is not None and not no_password
+    present = None if file is None or is_whole else user_in(file, user)
     chosen = given or (present.role if present else Role.READER)
     if no_password:
         line = role_line(user, chosen, present=present)

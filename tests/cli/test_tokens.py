@@ -134,3 +134,31 @@ def test_a_header_that_cannot_name_the_user_is_refused(
     with pytest.raises(SettingsError, match=told):
         serve(tmp_path / "store", [], serving)
     assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "mia:$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$aGFzaA:koning",
+        "mia:$argon2x$kapot",
+        "mia:$2b$12$of.another.program",
+        "mia::editor\nmia::admin",
+    ],
+    ids=range(4),
+)
+def test_a_line_that_cannot_be_read_is_never_written_over_by_half(
+    tmp_path: Path, line: str
+) -> None:
+    file = tmp_path / "users"
+    file.write_text(f"jan::editor\n{line}\n", encoding="utf-8")
+    before = file.read_bytes()
+    for more in (["--no-password", "--role", "admin"], ["--stdin"]):
+        done = run("passwd", "mia", *more, "--file", file, code=1, input="een lang geheim\n")
+        assert f"{file}, line " in done.stderr
+        assert "dateline passwd mia --role ROLE" in done.stderr
+        assert file.read_bytes() == before
+    # What is given wholly needs nothing of the old line.
+    new = ["--stdin", "--role", "admin", "--file", file]
+    run("passwd", "mia", *new, input="een lang geheim\n")
+    assert Passwords.read(file).verify("mia", "een lang geheim")
+    assert Passwords.read(file).role_of("mia") is Role.ADMIN

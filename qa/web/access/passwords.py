@@ -7,7 +7,6 @@ import logging
 import os
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -199,17 +198,28 @@ def password_line(name: str, password: str, role: Role = Role.READER) -> str:
 
 
 def user_in(file: Path, name: str) -> User | None:
-    """Return a user of a file, whatever else stands in it; `None` if there is none that is right.
+    """Return a user of a file, whatever else stands in it, or `None` if there is no such user.
 
     Raises:
-        SettingsError: the file cannot be read.
+        SettingsError: the file cannot be read, or the line of the user is no line of one.
     """
-    for line in _lines(file) if file.exists() else ():
-        written, _, rest = line.strip().partition(":")
-        if written == name:
-            with suppress(SettingsError):
-                return _user(rest)
-    return None
+    found = [
+        (number, line.strip().partition(":")[2])
+        for number, line in enumerate(_lines(file) if file.exists() else (), start=1)
+        if line.strip().partition(":")[0] == name
+    ]
+    if not found:
+        return None
+    number, rest = found[-1]
+    try:
+        if len(found) > 1:
+            raise SettingsError(f"{name!r} stands there twice")
+        return _user(rest)
+    except SettingsError as error:
+        raise SettingsError(
+            f"{file}, line {number}: {error}. Nothing was changed: mend the line, or give the user "
+            f"a new password and role: dateline passwd {name} --role ROLE --file {file}"
+        ) from error
 
 
 def role_line(name: str, role: Role, *, present: User | None = None) -> str:
