@@ -48,25 +48,20 @@ def passwd(
 
     Exit code: 1 something failed; 2 wrong usage; 130 stopped.
     """
-    from qa.web.access.passwords import password_line, role_line, user_in, write_line
+    from qa.web.access.passwords import User, hash_password, set_user, user_in, user_line
     from qa.web.access.roles import Role
 
     with wrong_usage():
         given = Role.parse(role) if role is not None else None
-    # With a new password and a role, nothing is left of the line that stands there.
-    is_whole = given is not None and not no_password
-    present = None if file is None or is_whole else user_in(file, user)
-    chosen = given or (present.role if present else Role.READER)
-    if no_password:
-        line = role_line(user, chosen, present=present)
-    else:
-        line = password_line(user, _password(stdin=stdin), chosen)
+    if file is not None and (no_password or given is None):
+        user_in(file, user)  # what is wrong with its line is said before a password is asked for
+    written = None if no_password else hash_password(_password(stdin=stdin))
     if file is None:
-        typer.echo(line)
+        typer.echo(user_line(user, User(written, given or Role.READER)))
         return
-    changed = write_line(file, line)
-    what = f"is {chosen.value}" if no_password else "has a new password"
-    done = f"{what} in" if changed else "was added to"
+    now, was_there = set_user(file, user, written=written, role=given)
+    what = f"is {now.role.value}" if no_password else "has a new password"
+    done = f"{what} in" if was_there else "was added to"
     said = f"{visible(user)} {done} {visible(str(file))}; a running page need not be restarted"
     typer.echo(f"dateline: {said}", err=True)
 

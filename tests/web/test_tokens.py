@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import SettingsError
-from qa.web.access.passwords import Passwords, User, role_line, user_in, write_line
+from qa.web.access.passwords import Passwords, User, read_users, set_user, user_in
 from qa.web.access.roles import Role
 from qa.web.access.tokens import Tokens
 
@@ -163,13 +163,31 @@ def test_a_role_is_a_third_field_that_may_be_missing(tmp_path: Path) -> None:
     assert list(roles.values()) == [Role.READER, Role.EDITOR, Role.ADMIN, Role.READER]
     assert users.hash_of("baas@x.example") is None
     assert not users.verify("baas@x.example", "")
-    write_line(file, role_line("mia", Role.ADMIN, present=user_in(file, "mia")))
-    write_line(file, role_line("jan", Role.READER, present=user_in(file, "jan")))
-    write_line(file, role_line("nieuw", Role.READER, present=user_in(file, "nieuw")))
+    for name, role in (("mia", Role.ADMIN), ("jan", Role.READER), ("nieuw", Role.READER)):
+        set_user(file, name, role=role)
     assert Passwords.read(file).role_of("mia") is Role.ADMIN
     assert user_in(file, "mia") == User(HASH, Role.ADMIN)
     assert f"\njan:{HASH}\n" in file.read_text(encoding="utf-8")  # as earlier versions read it
     assert user_in(file, "nieuw") == User(None)
+
+
+def test_users_that_several_programs_write_at_once_are_all_kept(tmp_path: Path) -> None:
+    file = tmp_path / "users"
+    names = [f"gebruiker{number}" for number in range(24)]
+    begin = threading.Barrier(len(names))
+
+    def write(name: str) -> None:
+        begin.wait(30)
+        set_user(file, name, written=HASH)
+        set_user(file, name, role=Role.EDITOR)  # which keeps the password
+
+    writers = [threading.Thread(target=write, args=(name,)) for name in names]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert read_users(file) == {name: User(HASH, Role.EDITOR) for name in names}
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["users", "users.lock"]
 
 
 @pytest.mark.parametrize(

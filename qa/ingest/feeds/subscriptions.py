@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import filelock
-
+from index_store.kept_file import held_file, write_durably
 from qa.errors import SettingsError
 from qa.ingest.feeds.addresses import check_url
 
 FILE_NAME = "feeds.json"
-_LOCK_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,31 +95,19 @@ class Subscriptions:
 
     @contextmanager
     def _changing(self) -> Iterator[list[Subscription]]:
-        lock = filelock.FileLock(self.path.with_suffix(".lock"), timeout=_LOCK_SECONDS)
+        """Yield the feeds, to be changed, and write them at the end of the block."""
         try:
-            lock.acquire()
-        except filelock.Timeout:
+            with held_file(self.path):
+                feeds = self.all()
+                yield feeds
+                write_durably(self.path, _content(feeds))
+        except TimeoutError:
             raise SettingsError(f"{self.path} is in use; try again in a moment") from None
-        try:
-            feeds = self.all()
-            yield feeds
-            self._write(feeds)
-        finally:
-            lock.release()
 
-    def _write(self, feeds: list[Subscription]) -> None:
-        """Write the whole file beside the old one, and put it in its place at once."""
-        kept = {"version": 1, "feeds": [each.to_dict() for each in feeds]}
-        number, name = tempfile.mkstemp(dir=self.path.parent, prefix=FILE_NAME)
-        try:
-            with os.fdopen(number, "w", encoding="utf-8") as file:
-                json.dump(kept, file, ensure_ascii=False, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+
+def _content(feeds: Sequence[Subscription]) -> bytes:
+    kept = {"version": 1, "feeds": [each.to_dict() for each in feeds]}
+    return json.dumps(kept, ensure_ascii=False, indent=1).encode()
 
 
 def _parsed(kept: dict[str, Any]) -> Subscription:

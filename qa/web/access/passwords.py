@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import logging
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from index_store.kept_file import held_file, write_durably
 from qa.errors import SettingsError
 from qa.web.access.roles import Role
 from qa.web.access.watched_file import Stamp, WatchedFile, file_stamp
@@ -182,19 +182,33 @@ def check_name(name: str) -> None:
         raise SettingsError(f"{name!r} cannot be a user's name; leave out colons and # signs")
 
 
-def password_line(name: str, password: str, role: Role = Role.READER) -> str:
-    """Return the line of a user for the file that `--auth` names.
+def hash_password(password: str) -> str:
+    """Return the argon2 hash of a password, which takes tens of milliseconds.
 
     Raises:
-        SettingsError: the name does not fit in a line, or the password is too short or too long.
+        SettingsError: the password is too short or too long.
     """
-    check_name(name)
     if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
         raise SettingsError(
             f"the password has {len(password)} characters; choose "
             f"{_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD}"
         )
-    return _line(name, argon2.PasswordHasher().hash(password), role)
+    return argon2.PasswordHasher().hash(password)
+
+
+def user_line(name: str, user: User) -> str:
+    """Return the line of a user. A reader's line is as it always was, for earlier versions.
+
+    Raises:
+        SettingsError: the name does not fit in a line.
+    """
+    check_name(name)
+    written = user.hash or ""
+    return (
+        f"{name}:{written}"
+        if written and user.role is Role.READER
+        else (f"{name}:{written}:{user.role}")
+    )
 
 
 def user_in(file: Path, name: str) -> User | None:
@@ -222,42 +236,32 @@ def user_in(file: Path, name: str) -> User | None:
         ) from error
 
 
-def role_line(name: str, role: Role, *, present: User | None = None) -> str:
-    """Return the line that gives a user a role, and leaves the password as it is.
+def set_user(
+    path: Path, name: str, *, written: str | None = None, role: Role | None = None
+) -> tuple[User, bool]:
+    """Give a user of a file another hash or role, or both, and make the user if there is none.
+
+    What is not given stays as it is. Several programs may do this at once. Only its owner can read
+    a new file. Returns the user, and whether the file held the user before.
 
     Raises:
-        SettingsError: the name does not fit in a line.
+        SettingsError: the file cannot be read or written, the name does not fit in a line, or the
+            present line of the user is no line of one, and something of it is to stay.
     """
-    check_name(name)
-    return _line(name, (present and present.hash) or "", role)
-
-
-def _line(name: str, written: str, role: Role) -> str:
-    # A reader's line is as it always was, so that earlier versions can read it.
-    return f"{name}:{written}" if written and role is Role.READER else f"{name}:{written}:{role}"
-
-
-def write_line(path: Path, line: str) -> bool:
-    """Write a user's line into the file; tell whether it replaced an older line.
-
-    Only its owner can read a new file.
-
-    Raises:
-        SettingsError: the file cannot be read or written.
-    """
-    name = line.partition(":")[0]
-    lines = _lines(path) if path.exists() else []
-    others = [each for each in lines if each.strip().partition(":")[0] != name]
-    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write("".join(f"{each}\n" for each in [*others, line]).encode())
-        new.replace(path)
+        with held_file(path):
+            is_whole = written is not None and role is not None
+            present = (None if is_whole else user_in(path, name)) or User(None)
+            user = User(written or present.hash, role or present.role)
+            lines = _lines(path) if path.exists() else []
+            others = [each for each in lines if each.strip().partition(":")[0] != name]
+            text = "".join(f"{each}\n" for each in [*others, user_line(name, user)])
+            write_durably(path, text.encode(), keep_rights=True)
+    except TimeoutError as error:
+        raise SettingsError(f"another program keeps {path} locked; try again") from error
     except OSError as error:
-        new.unlink(missing_ok=True)
         raise SettingsError(f"cannot write {path}: {error.strerror}") from error
-    return len(others) < len(lines)
+    return user, len(others) < len(lines)
 
 
 def _lines(path: Path) -> list[str]:

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import json
 import logging
-import os
 import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -20,8 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import filelock
-
+from index_store.kept_file import held_file, write_durably
 from qa.errors import SettingsError
 from qa.web.access.passwords import check_name
 from qa.web.access.roles import Role
@@ -34,7 +32,6 @@ FILE_NAME = "tokens.json"
 MOST_DAYS = 3650
 
 _FORM = re.compile(rf"{PREFIX}([0-9a-f]{{8}})_([A-Za-z0-9_-]{{43}})")
-_SECONDS_TO_WAIT = 10.0  # for another program that writes the file
 _MOST_TOKENS = 1000
 
 _log = logging.getLogger(__name__)
@@ -191,11 +188,11 @@ class Tokens:
             raise SettingsError("there is no place to keep tokens")
         try:
             make_private(self._path.parent)
-            with filelock.FileLock(f"{self._path}.lock", timeout=_SECONDS_TO_WAIT):
+            with held_file(self._path):
                 tokens = self._read()
                 yield tokens
-                _write(self._path, tokens)
-        except filelock.Timeout as error:
+                write_durably(self._path, _content(tokens))
+        except TimeoutError as error:
             raise SettingsError(f"another program keeps {self._path} locked; try again") from error
         except OSError as error:
             raise SettingsError(f"cannot write {self._path}: {error.strerror}") from error
@@ -210,17 +207,9 @@ def make_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _write(path: Path, tokens: Sequence[Token]) -> None:
+def _content(tokens: Sequence[Token]) -> bytes:
     text = json.dumps({"tokens": [each.to_dict() for each in tokens]}, indent=1)
-    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(f"{text}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+    return f"{text}\n".encode()
 
 
 def _hash(given: str) -> str:
