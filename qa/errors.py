@@ -16,7 +16,7 @@ An error that only one room raises is defined in that room. The tree names the m
     │   ├── UnreadableQueryError         qa.retrieval.query.errors
     │   │   └── QueryError               qa.retrieval.query.errors
     │   └── ChatRefusedError             qa.web.api.chat_request
-    ├── SortingError                     qa.retrieval.match_sorting
+    ├── SortingError                     qa.retrieval.sorted_runs
     ├── IngestError                      qa.errors
     ├── ModelLoadError                   qa.errors
     │   └── PackagedEncoderMissingError  qa.models.packaged_encoder

@@ -23,9 +23,10 @@ from index_store.local_view import LocalView
 from index_store.records import EVERYTHING, ArticleFilter, DateRange
 from qa.errors import SettingsError
 from qa.retrieval.match import Match
-from qa.retrieval.match_sorting import SortingError, sort_in_runs
+from qa.retrieval.match_sorting import sort_in_runs
 from qa.retrieval.matches import Matches
 from qa.retrieval.query import ArticleWords, parse_query, places
+from qa.retrieval.sorted_runs import SortingError
 from tests.retrieval.query_oracle import SOURCES, made_article, random_query, scan, tokens
 from tests.store_building import make_article, make_store, open_view
 
