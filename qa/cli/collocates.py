@@ -27,7 +27,10 @@ MeasureOption = Annotated[
     typer.Option(help="With --collocates: sort by the log-likelihood ratio (G²), or by logDice."),
 ]
 MinimumOption = Annotated[
-    int, typer.Option(min=1, help="With --collocates: least number of times near a match.")
+    int,
+    typer.Option(
+        min=1, help="With --collocates or --ngrams: how many times words must stand there."
+    ),
 ]
 FunctionWordsOption = Annotated[
     bool,

@@ -23,6 +23,7 @@ from qa.cli.collocates import (
 from qa.cli.concordance import concordance
 from qa.cli.counts import columns, tell_series, write_lines
 from qa.cli.find_usage import check_usage
+from qa.cli.ngrams import LongestOption, NgramsOption, ShortestOption, tell_ngrams
 from qa.cli.options import (
     AsOfOption,
     AuthorOption,
@@ -46,6 +47,7 @@ from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Measure
 from qa.retrieval.match import Match
 from qa.retrieval.match_counts import Rate
 from qa.retrieval.matches import CONTEXT, MOST_CONTEXT, Matches, MatchOrder
+from qa.retrieval.ngrams import LONGEST, SHORTEST, NgramSettings
 from qa.retrieval.query import parse_query
 from qa.text.phrases import phrase
 
@@ -100,6 +102,9 @@ def find(
     measure: MeasureOption = Measure.LOG_LIKELIHOOD,
     minimum: MinimumOption = MINIMUM,
     function_words: FunctionWordsOption = False,
+    ngrams: NgramsOption = False,
+    shortest: ShortestOption = SHORTEST,
+    longest: LongestOption = LONGEST,
     sort: Annotated[
         MatchOrder,
         typer.Option(help="Order: by date, newest first, by article id, or by the words around."),
@@ -149,6 +154,7 @@ def find(
         for each in queries:
             parse_query(each)
         asked_articles(selection)
+        NgramSettings(shortest, longest)
         if plot:
             check_plot(plot)
     with Assistant.open(store) as assistant:
@@ -164,6 +170,11 @@ def find(
                 function_words=function_words,
             )
             tell_collocates(words, csv=csv, as_json=as_json)
+        elif ngrams:
+            rows = assistant.find(query, **selection).ngrams(
+                shortest=shortest, longest=longest, minimum=minimum, limit=limit or LIMIT
+            )
+            tell_ngrams(rows, csv=csv, as_json=as_json)
         elif count:
             _tell_counts(assistant.find(query, **selection), as_json=as_json)
         else:

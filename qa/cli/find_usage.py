@@ -9,23 +9,29 @@ import typer
 
 from qa.retrieval.collocates import MINIMUM, WINDOW, Measure
 from qa.retrieval.matches import MatchOrder
+from qa.retrieval.ngrams import LONGEST, SHORTEST
 
 # What is shown instead of the matches, and the options that belong to it alone.
 _SHOWN: dict[str, tuple[str, ...]] = {
     "count": (),
     "by": ("compare", "per", "bars", "plot"),
-    "collocates": ("window", "measure", "minimum", "function_words"),
+    "collocates": ("window", "measure", "function_words"),
+    "ngrams": ("shortest", "longest"),
 }
+_LISTS = ("collocates", "ngrams")
 _WITHOUT: dict[str, tuple[str, ...]] = {
     "count": ("sort", "offset", "limit", "csv"),
     "by": ("sort", "offset", "limit"),
     "collocates": ("sort", "offset"),
+    "ngrams": ("sort", "offset"),
     "bars": ("csv", "as_json"),
 }
 _UNLESS_TOLD = {
     "window": WINDOW,
     "measure": Measure.LOG_LIKELIHOOD,
     "minimum": MINIMUM,
+    "shortest": SHORTEST,
+    "longest": LONGEST,
     "sort": MatchOrder.DATE,
 }
 
@@ -44,6 +50,8 @@ def check_usage(options: Mapping[str, Any]) -> None:
         if alone and name not in shown:
             example = ", such as --by month" if name == "by" else ""
             raise typer.BadParameter(f"{_listed(own)} need {_written(name)}{example}")
+    if _is_given(options, "minimum") and not set(_LISTS) & set(shown):
+        raise typer.BadParameter("--minimum needs --collocates or --ngrams")
     for name, refused in _WITHOUT.items():
         together = [each for each in refused if _is_given(options, each)]
         if together and _is_given(options, name):

@@ -1,4 +1,4 @@
-"""Counts of queries as CSV: a row for each value (such as a month) and query, or collocate."""
+"""Counts of queries as CSV: a row for each value (such as a month) and query, collocate, n-gram."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any
 from qa.exports.as_csv import BYTE_ORDER_MARK, cell_of
 from qa.retrieval.collocates import Collocate
 from qa.retrieval.match_counts import FacetCount
+from qa.retrieval.ngrams import Ngram
 
 # These tell the columns where there is nothing else.
 _NO_COUNT = FacetCount("", None, 0, 0, 0, 0)
+_NO_WORDS = Ngram("", 0, 0, 0)
 _NO_WORD = Collocate("", (), 0, 0, 0.0, 0.0, 0.0)
 
 
@@ -29,6 +31,11 @@ def collocate_lines(found: Iterable[Collocate]) -> Iterator[str]:
     """Yield the lines of a table of collocates, as `count_lines` does; blanks separate forms."""
     rows = [{**each.to_dict(), "forms": " ".join(each.forms)} for each in found]
     yield from _table(rows, _NO_WORD.to_dict())
+
+
+def ngram_lines(found: Iterable[Ngram]) -> Iterator[str]:
+    """Yield the lines of a table of n-grams, as `count_lines` does."""
+    yield from _table([each.to_dict() for each in found], _NO_WORDS.to_dict())
 
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> Iterator[str]:

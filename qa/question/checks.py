@@ -40,6 +40,18 @@ def check_limit(limit: object) -> None:
         raise SettingsError(f"limit is {limit!r}; it must be a whole number, 1 or more")
 
 
+def check_number(name: str, value: object, least: int, most: int | None = None) -> None:
+    """Refuse a value that is no whole number between two bounds, which are allowed.
+
+    Raises:
+        SettingsError: the value is something else; the message gives its name and the bounds.
+    """
+    is_allowed = isinstance(value, int) and not isinstance(value, bool) and value >= least
+    if not is_allowed or (most is not None and value > most):
+        allowed = f"{least} or more" if most is None else f"{least} to {most}"
+        raise SettingsError(f"{name} is {value!r}; give a whole number, {allowed}")
+
+
 def has_words(question: str) -> bool:
     """Tell whether a question has a letter or a digit.
 

@@ -18,8 +18,7 @@ from index_store.analysis.folding import fold
 from index_store.analysis.language import FUNCTION_WORDS
 from index_store.analysis.written_words import word_keys, word_spans, word_stem
 from index_store.records import Article
-from qa.errors import SettingsError
-from qa.question.checks import check_limit
+from qa.question.checks import check_limit, check_number
 from qa.retrieval.query.comparison import Place
 from qa.retrieval.query.records import TEXT
 
@@ -109,14 +108,8 @@ class CollocateSettings:
 
     def __post_init__(self) -> None:
         check_limit(self.limit)
-        for name, value, most in (
-            ("window", self.window, _WIDEST),
-            ("minimum", self.minimum, None),
-        ):
-            is_number = isinstance(value, int) and not isinstance(value, bool)
-            if not is_number or value < 1 or (most is not None and value > most):
-                allowed = f"1 to {most}" if most else "1 or more"
-                raise SettingsError(f"{name} is {value!r}; give a whole number, {allowed}")
+        check_number("window", self.window, 1, _WIDEST)
+        check_number("minimum", self.minimum, 1)
 
 
 @dataclass(slots=True)

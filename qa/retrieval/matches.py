@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -35,6 +36,7 @@ from qa.retrieval.match_counts import (
     count_series,
 )
 from qa.retrieval.match_sorting import MOST_IN_MEMORY, first_sorted, sort_in_runs
+from qa.retrieval.ngrams import LONGEST, SHORTEST, Ngrams, NgramSettings, NgramTally
 from qa.retrieval.query import ArticleWords, Place, candidates, parse_query, places
 from qa.retrieval.query.records import Query
 
@@ -241,14 +243,42 @@ class Matches:
         known = _known(Measure, measure, "collocates are not measured by")
         tally = CollocateTally(CollocateSettings(window, known, minimum, limit, function_words))
         if self._view is not None:
-            every = self._view.passing(None, self._only)
-            kept = set(without_copies(every, self._view.copies()))
+            kept = self._without_copies(self._view)
             for each in self.articles():
                 if each.number in kept:
                     tally.add_matches(each.article, each.places)
             for _, article in _read(self._view, sorted(kept)):
                 tally.add_text(article)
         return tally.collocates(self.query)
+
+    def ngrams(
+        self,
+        *,
+        shortest: int = SHORTEST,
+        longest: int = LONGEST,
+        minimum: int = MINIMUM,
+        limit: int = LIMIT,
+    ) -> Ngrams:
+        """Return the most frequent words in a row that hold a match (clusters, n-grams).
+
+        They are `shortest` to `longest` words and stand in texts at least `minimum` times; of near
+        copies only the oldest counts. Of many, temporary files hold what memory does not.
+
+        Raises:
+            SettingsError: a value is not allowed.
+            SortingError: a temporary file cannot be written or read.
+        """
+        settings = NgramSettings(shortest, longest, minimum, limit)
+        with closing(NgramTally(settings)) as tally:
+            if self._view is not None:
+                kept = self._without_copies(self._view)
+                for each in self.articles():
+                    if each.number in kept:
+                        tally.add(each.article, each.places)
+            return tally.ngrams(self.query)
+
+    def _without_copies(self, view: StoreView) -> set[int]:
+        return set(without_copies(view.passing(None, self._only), view.copies()))
 
     @cached_property
     def _numbers(self) -> list[int]:

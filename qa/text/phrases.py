@@ -25,6 +25,9 @@ _PHRASES = {
         "collocate_columns": "woord erbij totaal verwacht G² logDice",
         "collocates": "Bij {places} plaatsen in {articles} teksten staan {window_words} van de "
         "{words} woorden, hoogstens {window} woorden verder. Van kopieën telt alleen de oudste.",
+        "ngram_columns": "woordgroep keer teksten",
+        "ngrams": "Bij {places} plaatsen in {articles} teksten: groepen van {shortest} tot "
+        "{longest} woorden, minstens {minimum} keer. Van kopieën telt alleen de oudste.",
         "absent": "Dit staat niet in het archief.",
         "absent_here": "In de gekozen periode staat geen antwoord.",
         "absent_selected": "In deze selectie staat geen antwoord.",
@@ -148,6 +151,9 @@ _PHRASES = {
         "collocate_columns": "word near total expected G² logDice",
         "collocates": "Near {places} places in {articles} texts, {window} words away at most, "
         "stand {window_words} of the {words} words. Of copies only the oldest counts.",
+        "ngram_columns": "words times texts",
+        "ngrams": "Of {places} places in {articles} texts: rows of {shortest} to {longest} words, "
+        "{minimum} times or more. Of copies only the oldest counts.",
         "absent": "Not in this archive.",
         "absent_here": "No answer in the chosen period.",
         "absent_selected": "No answer in this selection.",

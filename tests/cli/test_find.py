@@ -253,6 +253,24 @@ def test_collocates_are_told(store: Path, tmp_path: Path) -> None:
     assert len(nothing) == 3
 
 
+def test_ngrams_are_told(store: Path, tmp_path: Path) -> None:
+    command = ["find", "brug", "--ngrams", "--minimum", 1, "--longest", 3]
+    told = json.loads(run(store, *command, "--json"))
+    numbers = ("query", "shortest", "longest", "minimum", "places", "articles")
+    assert [told[name] for name in numbers] == ["brug", 2, 3, 1, 7, 3]
+    assert {"text": "een brug", "words": 2, "count": 1, "articles": 1} in told["ngrams"]
+    shown = run(store, *command).splitlines()
+    assert shown[0].split() == ["woordgroep", "keer", "teksten"]
+    assert all(len(line) <= 80 for line in shown[:-1])
+    assert len(shown) == len(told["ngrams"]) + 3
+    assert shown[-1].startswith("Bij 7 plaatsen in 3 teksten: groepen van 2 tot 3 woorden")
+    file = tmp_path / "groepen.csv"
+    run(store, *command, "--csv", file, "--limit", 2)
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
+    assert [row["text"] for row in rows] == [each["text"] for each in told["ngrams"][:2]]
+    assert run(store, "find", "the nothing", "--ngrams").startswith("words")
+
+
 def test_a_plot_is_drawn_beside_the_table(store: Path, tmp_path: Path) -> None:
     file = tmp_path / "p.svg"
     told = run(store, "find", "brug", "--by", "month", "--plot", file)
@@ -279,6 +297,11 @@ def test_a_plot_is_drawn_beside_the_table(store: Path, tmp_path: Path) -> None:
         (["brug", "--by", "month", "--sort", "left"], "--sort does not go with --by"),
         (["brug", "--collocates", "--sort", "left"], "--sort does not go with --collocates"),
         (["brug", "--window", "3"], "need --collocates"),
+        (["brug", "--longest", "3"], "need --ngrams"),
+        (["brug", "--ngrams", "--collocates"], "only one of"),
+        (["brug", "--ngrams", "--offset", "3"], "--offset does not go with --ngrams"),
+        (["brug", "--ngrams", "--shortest", "4", "--longest", "3"], "longest is 3"),
+        (["brug", "--minimum", "2"], "needs --collocates or --ngrams"),
         (["brug", "--by", "month", "--function-words"], "need --collocates"),
         (["brug", "--count", "--measure", "log-dice"], "need --collocates"),
         (["brug", "--by", "month", "--bars", "--json"], "--json does not go with --bars"),
