@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypedDict
@@ -46,10 +47,11 @@ def check_number(name: str, value: object, least: int, most: int | None = None) 
     Raises:
         SettingsError: the value is something else; the message gives its name and the bounds.
     """
-    is_allowed = isinstance(value, int) and not isinstance(value, bool) and value >= least
-    if not is_allowed or (most is not None and value > most):
-        allowed = f"{least} or more" if most is None else f"{least} to {most}"
-        raise SettingsError(f"{name} is {value!r}; give a whole number, {allowed}")
+    highest = math.inf if most is None else most
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= highest:
+        return
+    allowed = f"{least} or more" if most is None else f"{least} to {most}"
+    raise SettingsError(f"{name} is {value!r}; give a whole number, {allowed}")
 
 
 def has_words(question: str) -> bool:
