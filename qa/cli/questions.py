@@ -45,6 +45,7 @@ from qa.cli.options import (
     selection_of,
     wrong_usage,
 )
+from qa.cli.standard_input import given_question
 from qa.dates.wording import describe_expression, display_date
 from qa.errors import DatelineError, IngestError, SettingsError
 from qa.question.checks import (
@@ -60,7 +61,8 @@ from qa.text.generator_phrases import shown_model
 from qa.text.phrases import display_title, phrase
 
 _QuestionArgument = Annotated[
-    str | None, typer.Argument(help="The question, in Dutch or English.", show_default=False)
+    str | None,
+    typer.Argument(help="The question; - or a pipe: from standard input.", show_default=False),
 ]
 _QuestionsOption = Annotated[
     Path | None,
@@ -252,13 +254,15 @@ def _asked(
     day = today or date.today()  # noqa: DTZ011
     with wrong_usage():
         asked_articles(selection)
+    if questions is None:
+        question = given_question(question)
     if question is not None and questions is None:
         with wrong_usage():
             check_question(question, limit=1)
         return [_QuestionLine(question, selection, day, history)]
     if questions is not None and question is None:
         return _read_questions(questions, _QuestionLine("", selection, day, history))
-    raise typer.BadParameter("give one question, or a file of them with --questions")
+    raise typer.BadParameter("give one question (or - and a pipe), or a file with --questions")
 
 
 def _read_questions(path: Path, options: _QuestionLine) -> Iterator[_QuestionLine | IngestError]:

@@ -33,6 +33,40 @@ def test_ask_as_json_and_as_text(seed_store: Path) -> None:
     assert "november 2022" in text
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_question_comes_through_a_pipe(seed_store: Path, command: str) -> None:
+    question = "Welke bijnaam kreeg Sergej Soerovikin?"
+    for given in ([], ["-"]):
+        for written in (f"\ufeff{question}\r\n", f" {question}"):
+            found = run(command, *given, "--store", seed_store, "--json", input=written)
+            assert json.loads(found.stdout)["question"] == question
+
+
+@pytest.mark.parametrize("given", [[], ["-"]])
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b"", "give one question"),
+        (b" \n", "give one question"),
+        (b"Caf\xe9?", "not UTF-8 (byte 4)"),
+        (b"?!", "no words"),
+        ("\u00e9".encode() * 40_000, "2000"),
+    ],
+)
+def test_what_comes_through_a_pipe_may_be_no_question(
+    given: list[str], written: bytes, said: str
+) -> None:
+    told = run("ask", *given, "--store", "nergens", input=written, code=2).output
+    assert said in " ".join(told.replace("│", " ").split())
+
+
+def test_a_file_of_questions_does_not_read_the_pipe(seed_store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "vragen.jsonl"
+    file.write_text('{"question": "Wie is Gorman?"}')
+    found = run("search", "--questions", file, "--store", seed_store, "--json", input="Wat?")
+    assert json.loads(found.stdout)["question"] == "Wie is Gorman?"
+
+
 def test_a_file_of_questions_is_answered_in_one_process(seed_store: Path, tmp_path: Path) -> None:
     file = tmp_path / "vragen.jsonl"
     file.write_text(
