@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from index_store.one_line import one_line
+
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
@@ -105,6 +107,12 @@ class PublicationDate:
         if self.first and self.last and self.first > self.last:
             raise ValueError(f"the date starts on {self.first}, after its end on {self.last}")
 
+    def __repr__(self) -> str:
+        """Return the date in one line."""
+        return one_line(
+            self, "first", "last", "precision", "provenance", "words", "score", "evidence"
+        )
+
 
 UNKNOWN_DATE = PublicationDate()
 
@@ -133,6 +141,10 @@ class Article:
     other_sources: tuple[str, ...] = ()
     overruled: PublicationDate = UNKNOWN_DATE
     content_hash: str = field(init=False)
+
+    def __repr__(self) -> str:
+        """Return the article in one line."""
+        return one_line(self, "id", "title", "published", "source", "text")
 
     @property
     def stated(self) -> PublicationDate:
@@ -177,6 +189,10 @@ class Chunk:
     end: int
     text: str
     section: str | None = None
+
+    def __repr__(self) -> str:
+        """Return the slice in one line."""
+        return one_line(self, "article_id", "start", "end", "text")
 
     @property
     def id(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from index_store.one_line import one_line
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
 from qa.answer.generation import Generation
 from qa.dates.expressions import DateExpression
@@ -50,6 +51,10 @@ class Citation:
     dates: tuple[DateExpression, ...] = ()
     field: str = TEXT
     pointed: bool = False
+
+    def __repr__(self) -> str:
+        """Return the citation in one line."""
+        return one_line(self, "number", "quote", "field", "start", "end", "article")
 
     @property
     def page(self) -> int | None:
@@ -241,6 +246,12 @@ class Answer:
     clusters: int | None = None
     also_in: tuple[AlsoIn, ...] = ()
     generation: Generation | None = None
+
+    def __repr__(self) -> str:
+        """Return the answer in one line."""
+        return one_line(
+            self, "question", "answer", "abstained", "confidence", "citations", "passages"
+        )
 
     def copies_of(self, citation: Citation) -> tuple[Article, ...]:
         """Return the other articles that hold the quote of a citation, the oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from index_store.one_line import one_line
 from qa.ingest.findings import UnusedField
 from qa.ingest.refusals import Refusal, Skipped
 
@@ -43,6 +44,23 @@ class IngestReport:
     seconds: float = 0.0
     skipped: tuple[Skipped, ...] = ()
     unused: tuple[UnusedField, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the report in one line."""
+        return one_line(
+            self,
+            "added",
+            "changed",
+            "unchanged",
+            "removed",
+            "duplicates",
+            "undated",
+            "refused",
+            "notes",
+            "skipped",
+            "unused",
+            "seconds",
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON values."""

@@ -17,6 +17,7 @@ from typing import Any
 from index_store.analysis.folding import fold
 from index_store.analysis.language import FUNCTION_WORDS
 from index_store.analysis.written_words import word_keys, word_spans, word_stem
+from index_store.one_line import one_line
 from index_store.records import Article
 from qa.question.checks import check_limit, check_number
 from qa.retrieval.query.comparison import Place
@@ -82,6 +83,10 @@ class Collocates:
     window_words: int
     words: int
     collocates: tuple[Collocate, ...]
+
+    def __repr__(self) -> str:
+        """Return the collocates in one line."""
+        return one_line(self, "query", "measure", "window", "places", "collocates")
 
     def __iter__(self) -> Iterator[Collocate]:
         """Yield the collocates, the strongest first."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from index_store.analysis.folding import fold
 from index_store.analysis.written_words import written_words
+from index_store.one_line import one_line
 from index_store.records import Article, PublicationDate
 from qa.dates.serialization import published_to_dict
 from qa.retrieval.query import Place
@@ -31,6 +32,10 @@ class Match:
     match: str
     left: str
     right: str
+
+    def __repr__(self) -> str:
+        """Return the match in one line."""
+        return one_line(self, "article_id", "field", "start", "end", "match")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the match as JSON values."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from index_store.catalog.facets import Facet, values_of
+from index_store.one_line import one_line
 from index_store.records import Article, ArticleFilter
 from qa.retrieval.query.comparison import Place
 from qa.retrieval.query.records import TEXT
@@ -137,6 +138,10 @@ class CountSeries:
     per: str | None
     queries: tuple[str, ...]
     rows: tuple[tuple[FacetCount, ...], ...]
+
+    def __repr__(self) -> str:
+        """Return the series in one line."""
+        return one_line(self, "by", "per", "queries", "rows")
 
     def __iter__(self) -> Iterator[FacetCount]:
         """Yield every count, row by row."""

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from index_store.catalog.facets import Facet
 from index_store.catalog.listing import Order
+from index_store.one_line import one_line
 from index_store.records import EVERYTHING, Article, ArticleFilter
 from index_store.store import StoreView
 from qa.errors import SettingsError
@@ -114,6 +115,10 @@ class Matches:
         self._only = only
         self._tally: MatchTally | None = None
         self._counts: MatchCounts | None = None
+
+    def __repr__(self) -> str:
+        """Return the search in one line."""
+        return one_line(self, "query", "order")
 
     def __iter__(self) -> Iterator[Match]:
         """Yield every match, in order."""

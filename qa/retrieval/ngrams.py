@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from index_store.analysis.written_words import word_keys, word_spans
+from index_store.one_line import one_line
 from index_store.records import Article
 from qa.question.checks import check_limit, check_number
 from qa.retrieval.collocates import LIMIT, MINIMUM
@@ -58,6 +59,10 @@ class Ngrams:
     articles: int
     places: int
     ngrams: tuple[Ngram, ...]
+
+    def __repr__(self) -> str:
+        """Return the n-grams in one line."""
+        return one_line(self, "query", "shortest", "longest", "places", "ngrams")
 
     def __iter__(self) -> Iterator[Ngram]:
         """Yield the n-grams, the most frequent first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from index_store.one_line import one_line
 from index_store.records import Article, Chunk
 from qa.dates.serialization import published_to_dict
 
@@ -24,6 +25,10 @@ class Passage:
     dense: float
     lexical: float
     rank: int
+
+    def __repr__(self) -> str:
+        """Return the passage in one line."""
+        return one_line(self, "rank", "score", "chunk")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the passage as JSON values."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from index_store.one_line import one_line
 from qa.answer.records import Citation
 
 
@@ -19,6 +20,10 @@ class Timeline:
 
     topic: str
     citations: tuple[Citation, ...]
+
+    def __repr__(self) -> str:
+        """Return the timeline in one line."""
+        return one_line(self, "topic", "first", "last", "citations")
 
     @property
     def first(self) -> date | None:
