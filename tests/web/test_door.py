@@ -60,7 +60,7 @@ def test_this_machine_edits_and_what_a_proxy_passes_on_is_refused(tmp_path: Path
         assert "--auth" in refused.json()["detail"]
         assert http.post("/articles", headers=told).status_code == 403
     assert http.get("/healthz", headers=PASSED_ON[0]).status_code == 200
-    lines = (tmp_path / "access" / "audit.jsonl").read_text("ascii").splitlines()
+    lines = (tmp_path / "access" / "refusals.jsonl").read_text("ascii").splitlines()
     assert {json.loads(line)["why"] for line in lines} == {"passed on by a proxy"}
 
 

@@ -25,14 +25,15 @@ from qa.web.access.roles import Identity
 from qa.web.access.tokens import FOLDER, make_private
 
 FILE_NAME = "audit.jsonl"
+REFUSALS_NAME = "refusals.jsonl"
+QUESTIONS_NAME = "questions.jsonl"
 LARGEST_FILE = 10_000_000  # bytes
 KEPT_FILES = 10  # older ones beside the present one
 
 _LONGEST_TEXT = 1000  # characters of any value
 _MOST_ITEMS = 50
 _SECONDS_TO_WAIT = 5.0
-# Refusals cost who causes them nothing. Without a limit, they would drive the changes out of the
-# files that are kept.
+# A refusal costs who causes it nothing.
 _REFUSALS_PER_MINUTE, _REFUSALS_AT_ONCE = 30, 300
 
 _log = logging.getLogger(__name__)
@@ -51,10 +52,17 @@ class Event(StrEnum):
     ASKED = "asked"
 
 
+# Anybody can be refused, and readers ask as much as they like. In files of their own, neither can
+# drive the changes out of the files that are kept.
+_REFUSALS = frozenset({Event.LOGIN_FAILED, Event.ROLE_REFUSED})
+_OTHER_FILES = {Event.ASKED: QUESTIONS_NAME, **dict.fromkeys(_REFUSALS, REFUSALS_NAME)}
+
+
 class AuditLog:
     """Writes lines to a file, from any thread and any program.
 
-    A log that cannot be written stops nobody; the log of the program says so, once.
+    Refusals and questions go to files of their own beside it. A log that cannot be written stops
+    nobody; the log of the program says so, once.
     """
 
     def __init__(
@@ -89,7 +97,7 @@ class AuditLog:
         """
         if self._file is None:
             return
-        if event in (Event.LOGIN_FAILED, Event.ROLE_REFUSED):
+        if event in _REFUSALS:
             with self._counting:
                 if self._refusals.take(""):
                     self._left_out += 1
@@ -103,7 +111,8 @@ class AuditLog:
             "means": by.means.value if by else None,
             "address": address,
         }
-        self._append(self._file, line_of({**fields, **what}))
+        file = self._file.with_name(_OTHER_FILES.get(event, self._file.name))
+        self._append(file, line_of({**fields, **what}))
 
     def question(self, answer: Answer, by: Identity | None) -> None:
         """Write the line of a question that was answered, with its words, if that is asked for."""
