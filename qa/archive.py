@@ -76,6 +76,7 @@ class Archive:
         only: Collection[Path] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
+        on_end: Callable[[IngestReport], None] | None = None,
     ) -> IngestReport:
         """Read files and folders (or a stream) into the archive; unchanged articles cost nothing.
 
@@ -91,7 +92,8 @@ class Archive:
         language, for moments in UTC only. `date_from_name` takes the dates of articles that state
         none from the names of their files. `only` restricts reading to these files and folders
         among `paths`. `should_stop` is asked after every article: once it is true, what was read is
-        stored and the rest is left for the next call.
+        stored and the rest is left for the next call. `on_end` gets the report of what is stored,
+        also if the ingest fails or is interrupted.
 
         Raises:
             StoreLockedError: another process is writing.
@@ -133,6 +135,7 @@ class Archive:
                 may_replace=replace,
                 on_progress=on_progress,
                 should_stop=should_stop,
+                on_end=on_end,
             )
         if report.added + report.changed >= _MANY_ARTICLES:  # of few, the next count finds them
             self.store.copies()

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+from qa.ingest.report import IngestReport
+
+_IDS_IN_A_LINE = 50  # the audit log cuts longer lists
 
 
 def tell_audit(store: Path, event: str, **what: Any) -> None:
@@ -21,3 +26,21 @@ def tell_audit(store: Path, event: str, **what: Any) -> None:
         name = "unknown"
     who = Identity(f"shell:{name}", Role.ADMIN, Means.SHELL, is_ambient=False)
     AuditLog.of_store(store).write(Event(event), who, **what)
+
+
+def ingest_teller(store: Path, files: Sequence[str]) -> Callable[[IngestReport], None]:
+    """Return the function that tells the audit log what an ingest has stored and removed.
+
+    `files` names what was read: files, folders or addresses. What changed nothing is not told.
+    """
+
+    def tell(done: IngestReport) -> None:
+        source = {"files": list(files), "files_count": len(files), "whole": done.is_whole}
+        if done.added or done.changed:
+            counts = {"added": done.added, "changed": done.changed, "refused": len(done.refused)}
+            tell_audit(store, "added", **counts, **source)
+        for begin in range(0, done.removed, _IDS_IN_A_LINE):
+            ids = done.removed_ids[begin : begin + _IDS_IN_A_LINE]
+            tell_audit(store, "removed", removed=len(ids), articles=list(ids), **source)
+
+    return tell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -17,6 +17,7 @@ from index_store.backup import verify_backup as verify
 from index_store.local import LocalStore
 from qa.assistant import Assistant
 from qa.cli.archive import counter
+from qa.cli.audit import tell_audit
 from qa.cli.options import EncoderOption, JsonOption, StoreOption, echo, echo_json
 from qa.errors import IngestError, SettingsError
 from qa.evaluation import feedback as opinions
@@ -110,16 +111,37 @@ def load(
         _input(file) as lines,
         Assistant.open(path, create=True, encoder=encoder) as assistant,
         counter(None) as step,
+        _told_load(path, file, step) as stored,
     ):
         read = read_dump(lines, str(file))
         today = date.today()  # noqa: DTZ011
-        done = assistant.archive.load(read, today=today, on_articles=step)
+        done = assistant.archive.load(read, today=today, on_articles=stored)
         _add_opinions(path / opinions.FILE_NAME, read.feedback, str(file))
     if as_json:
         echo_json({**asdict(done), "feedback": len(read.feedback)})
     else:
         told = f"{done.articles} articles loaded, {done.encoded_chunks} chunks encoded"
         echo(f"{told}, {len(read.feedback)} opinions of readers")
+
+
+@contextmanager
+def _told_load(
+    store: Path, file: Path, step: Callable[[int], None]
+) -> Iterator[Callable[[int], None]]:
+    """Yield `step`, which also counts, and tell the audit log at the end what was stored."""
+    stored, is_whole = 0, False
+
+    def count(more: int) -> None:
+        nonlocal stored
+        stored += more
+        step(more)
+
+    try:
+        yield count
+        is_whole = True
+    finally:
+        if stored:
+            tell_audit(store, "added", added=stored, files=[str(file)], whole=is_whole)
 
 
 def _add_opinions(file: Path, told: Iterable[dict[str, object]], source: str) -> None:

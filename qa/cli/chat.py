@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.assistant import Assistant
+from qa.cli.audit import ingest_teller
 from qa.cli.door import access_of, address_of, door_of, listen
 from qa.cli.generator_options import (
     GeneratorModelOption,
@@ -237,6 +238,7 @@ def serve(
                 articles=articles,
                 on_progress=bar.enter_context(progress_bar("B")),
                 on_report=report,
+                on_end=ingest_teller(store, [str(path) for path in articles]),
                 on_trouble=explain,
                 on_answer=answered,
             )

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from qa.assistant import Assistant
+from qa.cli.audit import ingest_teller
 from qa.cli.exit_codes import flush_output
 from qa.cli.ingest_report import show_report
 from qa.cli.options import (
@@ -203,6 +204,7 @@ class FeedRun:
             "replace": self.may_replace,
             "today": date.today(),  # noqa: DTZ011
             "should_stop": self.stop.is_set,
+            "on_end": ingest_teller(Path(self.assistant.archive.store.path), [one.url]),
         }
 
         def take() -> IngestReport:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from qa.assistant import Assistant
-from qa.cli.audit import tell_audit
+from qa.cli.audit import ingest_teller
 from qa.cli.ingest_report import show_preview, show_report, write_report
 from qa.cli.options import (
     FAILED,
@@ -28,7 +28,6 @@ from qa.ingest.article_fields import parse_mapping
 from qa.ingest.ingester import Progress
 from qa.ingest.preview import preview_articles
 from qa.ingest.reading_choices import reading_choices
-from qa.ingest.report import IngestReport
 from qa.ingest.sources import ArticleSource, absolute, article_source
 from qa.settings import default_store_path
 
@@ -149,9 +148,9 @@ def ingest(
             sync=sync,
             replace=True if replace else None,
             on_progress=show,
+            on_end=ingest_teller(assistant.archive.store.path, [str(path) for path in paths]),
             **how,
         )
-        _tell(assistant, files, done)
     if report:
         write_report(report, done)
     if as_json:
@@ -160,15 +159,6 @@ def ingest(
         show_report(done)
     if done.refused:
         raise typer.Exit(FAILED)
-
-
-def _tell(assistant: Assistant, files: Sequence[Path], done: IngestReport) -> None:
-    """Tell the audit log, if anything has changed."""
-    counts = {name: getattr(done, name) for name in ("added", "changed", "removed")}
-    if any(counts.values()):
-        named, refused = [str(path) for path in files], len(done.refused)
-        path = assistant.archive.store.path
-        tell_audit(path, "added", **counts, refused=refused, files=named)
 
 
 def _preview(archive: ArticleSource, *, as_json: bool) -> NoReturn:

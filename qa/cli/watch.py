@@ -11,12 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from qa.assistant import Assistant
+from qa.cli.audit import ingest_teller
 from qa.cli.exit_codes import flush_output
 from qa.cli.ingest_report import show_report
 from qa.cli.options import EncoderOption, JsonOption, StoreOption, echo_json, wrong_usage
 from qa.cli.service import stopping_softly, tell_now, when_free
 from qa.ingest.article_fields import parse_mapping
-from qa.ingest.folder_watch import FileBatch, FolderWatch
+from qa.ingest.folder_watch import FolderWatch
 from qa.ingest.reading_choices import reading_choices
 from qa.ingest.report import IngestReport
 from qa.ingest.sources import absolute
@@ -101,10 +102,14 @@ def follow(
         if not sync and batch.paths == frozenset():  # files are gone, and that is all
             continue
 
-        def take(batch: FileBatch = batch) -> IngestReport:
+        only = None if sync and batch.has_deletions else batch.paths
+        named = sorted(map(str, watching.folders if only is None else only))
+
+        def take(only: frozenset[Path] | None = only, named: Sequence[str] = named) -> IngestReport:
             return assistant.ingest(
                 watching.folders,
-                only=None if sync and batch.has_deletions else batch.paths,
+                only=only,
+                on_end=ingest_teller(assistant.archive.store.path, named),
                 sync=sync,
                 today=date.today(),  # noqa: DTZ011
                 should_stop=stop.is_set,

@@ -44,6 +44,7 @@ def ingest(
     may_replace: bool | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    on_end: Callable[[IngestReport], None] | None = None,
 ) -> IngestReport:
     """Bring the store in line with the articles of `archive`.
 
@@ -53,12 +54,21 @@ def ingest(
     another article with its id is refused. With `may_replace`, that one takes its place; if it is
     false, no stored article changes at all. The first new article opens the indexer; if nothing is
     new, no model is loaded. `should_stop` is asked after every article: once it is true, what was
-    read is stored, and the rest is left for the next call.
+    read is stored, and the rest is left for the next call. `on_end` gets the report of what is
+    stored, also if the ingest fails or is stopped by an error.
     """
     run = _Run(
         writer, archive, open_indexer, on_progress, should_stop, may_replace=may_replace, sync=sync
     )
-    return run.report()
+    try:
+        done = run.report()
+    except BaseException:
+        if on_end:
+            on_end(run.stored())
+        raise
+    if on_end:
+        on_end(done)
+    return done
 
 
 def record_hash(item: ReadArticle) -> str:
@@ -95,13 +105,15 @@ class _Run:
     by_content: dict[str, str] = field(default_factory=dict)  # of the batch: content hash → id
     places: dict[str, str] = field(default_factory=dict)  # key → where this run met it
     counts: dict[str, int] = field(default_factory=dict)
+    kept_counts: dict[str, int] = field(default_factory=dict)  # of what is stored
+    removed: tuple[str, ...] = ()
+    is_whole: bool = False
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     bytes_done: int = 0
 
     def report(self) -> IngestReport:
         started = time.monotonic()
-        is_whole = False
         for item in self.archive.read():
             if isinstance(item, Refusal):
                 self.refused.append(item)
@@ -114,10 +126,10 @@ class _Run:
             if self.should_stop and self.should_stop():
                 break
         else:
-            is_whole = True
+            self.is_whole = True
         self.bytes_done = self.archive.bytes_read
         self._flush()
-        if self.sync and is_whole:
+        if self.sync and self.is_whole:
             self._remove_missing()
         self._show()
         return IngestReport(
@@ -128,6 +140,17 @@ class _Run:
             seconds=time.monotonic() - started,
             skipped=tuple(self.archive.skipped),
             unused=tuple(self.archive.unused.values()),
+            removed_ids=self.removed,
+            is_whole=self.is_whole,
+        )
+
+    def stored(self) -> IngestReport:
+        """Return the report of an ingest that fails: the batches that are stored."""
+        return IngestReport(
+            **self.kept_counts,
+            refused=tuple(self.refused),
+            removed_ids=self.removed,
+            is_whole=False,
         )
 
     def _count(self, name: str, more: int = 1) -> None:
@@ -257,6 +280,7 @@ class _Run:
             indexer.store(self.batch, vectors, self.copies)
         else:  # only other places of what is stored: no model is needed
             self.writer.catalog.attach(self.copies)
+        self.kept_counts = dict(self.counts)
         self.batch, self.copies, self.by_content, self.batch_chunks = [], [], {}, 0
         self.writer.renew_if_cheap()
 
@@ -299,5 +323,6 @@ class _Run:
             and (path not in refused or not Path(path).exists())
         ]
         if gone:
-            self._count("removed", len(gone))
             self.writer.catalog.remove(gone)
+            self._count("removed", len(gone))
+            self.removed, self.kept_counts = tuple(gone), dict(self.counts)

@@ -28,7 +28,8 @@ class IngestReport:
     `duplicates` counts places whose article was known from another place; they also count as
     added or unchanged. `undated` counts the articles in this ingest that state no publication
     date. `skipped` names every file and folder that was passed over, and `unused` every field that
-    no article was made of.
+    no article was made of. `removed_ids` are the articles that `removed` counts. `is_whole` is
+    false if the ingest was stopped or failed before all was read.
     """
 
     added: int = 0
@@ -44,6 +45,8 @@ class IngestReport:
     seconds: float = 0.0
     skipped: tuple[Skipped, ...] = ()
     unused: tuple[UnusedField, ...] = ()
+    removed_ids: tuple[str, ...] = ()
+    is_whole: bool = True
 
     def __repr__(self) -> str:
         """Return the report in one line."""

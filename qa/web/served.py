@@ -55,6 +55,7 @@ class ServedArchive:
         articles: Sequence[Path] = (),
         on_progress: Callable[[Progress], None] = lambda _: None,
         on_report: Callable[[IngestReport], None] = lambda _: None,
+        on_end: Callable[[IngestReport], None] = lambda _: None,
         on_trouble: Callable[[str], None] = lambda _: None,
         on_answer: Callable[[Answer], None] = lambda _: None,
         gate: Gate | None = None,
@@ -62,6 +63,7 @@ class ServedArchive:
     ) -> None:
         """Serve `assistant`, whose archive is kept at `store`; `articles` are files and folders.
 
+        `on_end` gets what was stored of them, also if indexing them was stopped or failed.
         `gate` limits how many questions are answered at once. At the end, those in work get
         `seconds_to_finish`.
         """
@@ -75,6 +77,7 @@ class ServedArchive:
         self._gate = gate or Gate()
         self._on_progress = on_progress
         self._on_report = on_report
+        self._on_end = on_end
         self._on_trouble = on_trouble
         self._progress: Progress | None = None
         self._refused = 0
@@ -315,7 +318,9 @@ class ServedArchive:
     def _ingest(self) -> None:
         try:
             today = date.today()  # noqa: DTZ011
-            report = self._assistant.ingest(self._articles, today=today, on_progress=self._advance)
+            report = self._assistant.ingest(
+                self._articles, today=today, on_progress=self._advance, on_end=self._on_end
+            )
         except StoreLockedError as error:
             self._fail("locked", str(error))
         else:

@@ -190,6 +190,10 @@ def test_items_become_articles_with_what_the_feed_states(
     assert asked["User-Agent"].startswith("dateline")
     assert asked["Host"] == urlsplit(server.address).netloc
     assert len(server.requests) == 1  # the page behind the link is not fetched
+    audit = Path(assistant.archive.store.path) / "access" / "audit.jsonl"
+    (line,) = map(json.loads, audit.read_text("ascii").splitlines())
+    assert (line["event"], line["added"]) == ("added", 1)
+    assert line["files"][0].startswith(server.address)
 
 
 def test_new_changed_and_unchanged_items_are_told_apart_wherever_they_stand(

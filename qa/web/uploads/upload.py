@@ -216,15 +216,19 @@ class Additions:
             with self._taking_in:
                 order = addition.date_order
                 report = self._archive.add(
-                    addition.folder, _PREFIX, addition.advance, order_where_open=order
+                    addition.folder,
+                    _PREFIX,
+                    addition.advance,
+                    order_where_open=order,
+                    on_end=lambda done: self._tell(addition, done),
                 )
-            self._tell(addition, report)
             addition.report = report
             addition.articles = self._archive.state().articles
         except StoreLockedError:
             addition.trouble = "locked"
 
     def _tell(self, addition: Addition, report: IngestReport) -> None:
+        """Tell the audit log what was stored, also of an upload that stopped half-way."""
         files = sorted(
             each.relative_to(addition.folder).as_posix()
             for each in addition.folder.rglob("*")
@@ -239,6 +243,7 @@ class Additions:
             refused=len(report.refused),
             files=files,
             files_count=len(files),
+            whole=report.is_whole,
         )
 
 
