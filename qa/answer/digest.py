@@ -14,6 +14,7 @@ from functools import lru_cache
 from index_store.records import Article, DateRange
 from index_store.store import StoreView
 from qa.answer.composer import Composition, cite, quote_lines
+from qa.answer.one_voice import one_teller
 from qa.answer.speakers import is_by, names_it
 from qa.answer.subject import is_full_name
 from qa.answer.timeline.selection import (
@@ -105,6 +106,7 @@ def find_digest(
     else:
         ranked, first = _openings(passages), None
     ranked.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
+    ranked = one_teller(view, ranked, focus.only, first)
     chosen = choose_through_time(ranked, QUOTES - bool(first), [first] if first else [])
     offered = (*((first,) if first else ()), *ranked)
     return Digest(_in_order(chosen, first), bool(said), is_on_topic, offered)

@@ -27,7 +27,7 @@ from qa.text.control_characters import TURNING, visible
 from qa.text.phrases import display_title
 
 _QUOTED = re.compile(r"N1  - \[(?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL)
-_COPIED = re.compile(r"N1  - \[(?:ook|also) in (?:(title) )?(\d+)-(\d+)\] ([^ ]+) .*", re.DOTALL)
+_COPIED = re.compile(r"N1  - \[(?:ook|also) in (?:(title) )?(\d+)-(\d+)\] ([^ ]+) (.*)", re.DOTALL)
 # A value is one line: line ends, control characters and outer spaces become escapes (\\u000a).
 _ESCAPED = re.compile(rf"[\\\x00-\x1f\x7f-\x9f\u2028\u2029{TURNING}]|^\s|\s$")
 _WRITTEN = re.compile(r"\\(?:(\\)|u([0-9a-f]{4}))")
@@ -88,9 +88,11 @@ def read(text: str) -> Exported:
             told = ExportedQuote(_whole(quote), *place, number=number, field=field or TEXT)
             quotes.append(told)
         elif found := _COPIED.fullmatch(line):
-            field, start, end, copy = found.groups()
+            field, start, end, copy, told_of = found.groups()
             at = article_id, field or TEXT, int(start), int(end)
-            copies.append({"citation": _number(quotes, at), "article_id": _whole(copy)})
+            copied = {"citation": _number(quotes, at), "article_id": _whole(copy)}
+            is_exact = copied["article_id"] == article_id
+            copies.append(copied | {"source": _whole(told_of)} if is_exact else copied)
     if len({quote.article_id for quote in quotes}) != int(total):
         raise ExportError("a record quotes no article, or two quote the same one")
     return Exported(language, (ExportedAnswer({"also_in": copies}, tuple(quotes)),))
@@ -107,7 +109,7 @@ def _record(cited: Sequence[_Cited], language: str, place: str) -> Iterator[str]
     article = cited[0][0].article
     places = dict.fromkeys((_place(each), each.quote) for each, _ in cited)
     copied = dict.fromkeys(
-        f"[{_ALSO_IN[language]} {_place(each)}] {_copy(copy, language)}"
+        f"[{_ALSO_IN[language]} {_place(each)}] {_copy(copy, article, language)}"
         for each, copies in cited
         for copy in copies
     )
@@ -122,10 +124,11 @@ def _record(cited: Sequence[_Cited], language: str, place: str) -> Iterator[str]
     yield "ER  - "
 
 
-def _copy(article: Article, language: str) -> str:
-    """Return the id of a near copy as one word, then its source and date."""
-    name = _one_line(article.id).replace(" ", "\\u0020")
-    return f"{name} {_one_line(visible(copy_told(article, language)))}"
+def _copy(copy: Article, article: Article, language: str) -> str:
+    """Return the id of a copy as one word, then its source, and the date of a near copy."""
+    name = _one_line(copy.id).replace(" ", "\\u0020")
+    told = copy.source if copy.id == article.id else copy_told(copy, language)
+    return f"{name} {_one_line(visible(told))}"
 
 
 def _place(citation: Citation) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from qa.answer.records import Answer
 from qa.exports import as_csv, as_json, as_markdown, as_page, as_ris
 from qa.exports.labels import known_language
-from qa.exports.reconstruction import NAME, text_lines
+from qa.exports.reconstruction import NAME, text_lines, with_exact_copies
 from qa.exports.records import Exported, ExportedQuote, ExportError
 from qa.exports.whole_file import whole_file
 
@@ -43,6 +43,16 @@ class Format:
     parts: Parts
 
 
+def _telling_exact_copies(known: Format) -> Format:
+    """Return a format that names exact copies with near ones."""
+    return replace(
+        known,
+        write=lambda answers, language: known.write(
+            [with_exact_copies(each) for each in answers], language
+        ),
+    )
+
+
 def _answers(exported: Exported) -> Sequence[Sequence[ExportedQuote]]:
     return [answer.quotes for answer in exported.answers]
 
@@ -67,14 +77,16 @@ def _format(
 
 FORMATS = MappingProxyType(
     {
-        ".md": _format(as_markdown, rf"[^\t]*\t(?:## |\[{NAME}\]: #)"),
-        ".json": replace(
-            _format(as_json, r"answers \d+\.question\t", lines=as_json.lines),
-            write_again=as_json.write_again,
+        ".md": _telling_exact_copies(_format(as_markdown, rf"[^\t]*\t(?:## |\[{NAME}\]: #)")),
+        ".json": _telling_exact_copies(
+            replace(
+                _format(as_json, r"answers \d+\.question\t", lines=as_json.lines),
+                write_again=as_json.write_again,
+            )
         ),
         ".csv": _format(as_csv, r"row \d+\tquestion: ", _rows, as_csv.lines),
-        ".ris": _format(as_ris, r"[^\t]*\tTY  - ", _articles),
-        ".html": _format(as_page, r"[^\t]*\t<(?:section|footer)>"),
+        ".ris": _telling_exact_copies(_format(as_ris, r"[^\t]*\tTY  - ", _articles)),
+        ".html": _telling_exact_copies(_format(as_page, r"[^\t]*\t<(?:section|footer)>")),
     }
 )
 """Each format by its file name suffix."""

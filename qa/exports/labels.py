@@ -82,7 +82,7 @@ def rows(
 ) -> list[tuple[str, str]]:
     """Return the facts beside a quote, each with the name of its label.
 
-    `copies` are the other articles that hold the quote.
+    `copies` are the other articles that hold the quote; one with the same id is an exact copy.
     """
     article = citation.article
     told = (
@@ -93,7 +93,7 @@ def rows(
         ("source", article.source),
         ("author", article.author),
         (LINK, article.url),
-        *((ALSO_IN, f"{each.id}: {copy_told(each, language)}") for each in copies),
+        *((ALSO_IN, _elsewhere(each, article, language)) for each in copies),
     )
     return [(name, visible(text)) for name, text in told if text]
 
@@ -102,6 +102,12 @@ def _place(citation: Citation, language: str) -> str:
     """Return the place of a quote, with the name of its field unless it stands in the text."""
     place = f"{citation.start}–{citation.end}"
     return place if citation.field == TEXT else f"{label(citation.field, language)}, {place}"
+
+
+def _elsewhere(copy: Article, article: Article, language: str) -> str:
+    if copy.id == article.id:
+        return copy.source
+    return f"{copy.id}: {copy_told(copy, language)}"
 
 
 def copy_told(article: Article, language: str) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.records import UNKNOWN_DATE, Article
-from qa.answer.also_in import holds
+from qa.answer.also_in import holds, other_places
 from qa.answer.composer import dates_in
 from qa.answer.records import (
     FIELDS,
@@ -27,6 +28,7 @@ from qa.answer.records import (
 )
 from qa.exports.pointing import check_generation, with_pointed
 from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError, of_kind
+from qa.text.control_characters import visible
 
 Lookup = Callable[[str], Article | None]
 NAME = "dateline-export"
@@ -55,9 +57,27 @@ def _particular(cited: Mapping[str, Any]) -> dict[str, Any]:
     return told if cited["field"] == TEXT else told | {"field": cited["field"]}
 
 
+def with_exact_copies(answer: Answer) -> Answer:
+    """Return an answer in which exact copies of cited articles stand beside their near copies.
+
+    An exact copy is the cited article, under the name of its other source.
+    """
+    places = [
+        AlsoIn(citation.number, article)
+        for citation in answer.citations
+        for article in other_places(answer, citation)
+    ]
+    return replace(answer, also_in=tuple(places))
+
+
 def _copies(answer: Answer) -> dict[str, Any]:
-    """Return the places of near copies; nothing if there are none, as in old exports."""
-    found = [{"citation": each.citation, "article_id": each.article.id} for each in answer.also_in]
+    """Return the places of copies; nothing if there are none, as in old exports."""
+    own = {each.number: each.article.id for each in answer.citations}
+    found = []
+    for each in answer.also_in:
+        told = {"citation": each.citation, "article_id": each.article.id}
+        is_exact = own.get(each.citation) == each.article.id
+        found.append(told | {"source": each.article.source} if is_exact else told)
     return {"also_in": found} if found else {}
 
 
@@ -140,12 +160,22 @@ def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
 def _also_in(
     given: Sequence[Mapping[str, Any]], citations: Sequence[Citation], lookup: Lookup
 ) -> Iterator[AlsoIn]:
-    """Yield the near copies that the archive still has and that still hold their quotes."""
+    """Yield the copies that the archive still has and that still hold their quotes."""
     cited = {each.number: each for each in citations}
     for each in given:
         article, citation = lookup(each["article_id"]), cited.get(each["citation"])
+        if article and citation and article.id == citation.article.id:
+            article = _under(article, each.get("source"))
         if article and citation and holds(article, citation):
             yield AlsoIn(citation.number, article)
+
+
+def _under(article: Article, source: str | None) -> Article | None:
+    """Return an article under the name of another of its sources, as written or as shown."""
+    for name in article.other_sources:
+        if source in (name, visible(name)):
+            return replace(article, source=name, other_sources=())
+    return None
 
 
 def text_lines(text: str) -> list[tuple[str, str]]:
@@ -165,6 +195,7 @@ def _answer(given: Mapping[str, Any], shown: Any) -> ExportedAnswer:
     for copy in given.get("also_in") or ():
         of_kind(copy["citation"], int)
         of_kind(copy["article_id"], str)
+        of_kind(copy.get("source", ""), str)
     quotes = tuple(_quote(cited, shown) for cited in given["citations"])
     return ExportedAnswer(dict(given), quotes)
 

@@ -99,6 +99,58 @@ def test_hostile_copies_are_only_text(
     assert verify(path, lambda wanted: known.get(wanted) or assistant.article(wanted)) == []
 
 
+EXACT = [".md", ".html", ".ris", ".json"]
+
+
+def under_other_names(answer: Answer, *names: str) -> tuple[Answer, Article]:
+    first = answer.citations[0]
+    article = replace(first.article, other_sources=names)
+    cited = (replace(first, article=article), *answer.citations[1:])
+    return replace(answer, citations=cited), article
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("name", ["De Avondbode", HOSTILE, "x\u00a0y\u2028z", "=1+1", " a  b "])
+def test_an_exact_copy_is_told_by_its_source_and_confirmed(
+    suffix: str, name: str, answer: Answer, assistant: Assistant, tmp_path: Path
+) -> None:
+    told, article = under_other_names(answer, name, "De Ochtendbode")
+    path = tmp_path / f"antwoord{suffix}"
+    save(path, [told])
+    known = {article.id: article}
+    assert verify(path, lambda wanted: known.get(wanted) or assistant.article(wanted)) == []
+    text = path.read_text(encoding="utf-8")
+    assert ("De Ochtendbode" in text) is (suffix != ".csv")
+    if suffix in EXACT:
+        found = verify(path, assistant.article)
+        assert found
+        assert all(isinstance(each, Difference) for each in found)
+
+
+@pytest.mark.parametrize("suffix", EXACT[:3])
+def test_an_exact_copy_stands_before_the_near_ones(suffix: str, answer: Answer) -> None:
+    told, _ = under_other_names(answer, "De Avondbode")
+    text = export([told], suffix, language="nl")
+    assert text.index("De Avondbode") < text.index("De Dijkbode")
+    said = {
+        ".md": "- Ook in: De Avondbode\n",
+        ".html": '<dt>Ook in</dt><dd dir="auto">De Avondbode</dd>',
+        ".ris": "] blad De Avondbode\r\n",
+    }
+    assert said[suffix] in text
+
+
+@pytest.mark.parametrize("suffix", EXACT)
+def test_an_export_from_before_an_exact_copy_came_is_confirmed(
+    suffix: str, answer: Answer, assistant: Assistant, tmp_path: Path
+) -> None:
+    path = tmp_path / f"antwoord{suffix}"
+    save(path, [answer])
+    _, article = under_other_names(answer, "De Avondbode")
+    known = {article.id: article}
+    assert verify(path, lambda wanted: known.get(wanted) or assistant.article(wanted)) == []
+
+
 @pytest.mark.parametrize("suffix", [".json", ".csv"])
 def test_damaged_places_of_copies_are_no_export(
     suffix: str, answer: Answer, tmp_path: Path

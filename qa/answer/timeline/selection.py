@@ -16,6 +16,7 @@ from index_store.analysis.terms import QuestionTerm
 from index_store.records import DateRange
 from index_store.store import StoreView
 from qa.answer.composer import cite
+from qa.answer.one_voice import one_teller
 from qa.answer.records import Citation
 from qa.answer.subject import words_held
 from qa.answer.timeline.records import Timeline
@@ -49,6 +50,7 @@ def build_timeline(
     and the quotes left over.
     """
     ranked = on_topic(inquiry.terms, rank_sentences(view, inquiry, passages) if passages else [])
+    ranked = one_teller(view, ranked, inquiry.only)
     dated = [each for each in ranked if each.passage.article.published.last]
     undated = [each for each in ranked if not each.passage.article.published.last]
     kept = min(len(undated), most // _UNDATED_PART) if include_undated else 0

@@ -19,6 +19,11 @@ from qa.errors import DatelineError
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.served import ServedArchive
 
+INSTALL_MCP = (
+    "the tools for language models need an extra part of Dateline: "
+    "pip install 'dateline-qa[mcp]', and start the server again"
+)
+
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
     from starlette.applications import Starlette
