@@ -9,7 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import anyio
 import gradio as gr
@@ -30,7 +30,7 @@ from qa.web.access.refusals import OPENAI_ROOT
 from qa.web.api.changes import Changes
 from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
-from qa.web.api.mcp_tools import INSTALL_MCP, build_tools, can_serve_tools, tools_app
+from qa.web.api.mcp_tools import build_tools, can_serve_tools, serve_tools
 from qa.web.archive_state import Phase
 from qa.web.connections import BoundedConnection
 from qa.web.match_download import serve_matches
@@ -40,12 +40,8 @@ from qa.web.served import ServedArchive
 from qa.web.uploads.staging import Incoming
 from qa.web.uploads.upload import Additions
 
-if TYPE_CHECKING:
-    from mcp.server.mcpserver import MCPServer
-
 _THREADS = 120  # those that wait at the gate hold one each
 _LOOKING = ["GET", "HEAD"]
-_TOOLS = "/gradio_api/mcp"
 
 
 def create_app(
@@ -93,7 +89,7 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
     _add_ways(app)
     ChatCompletions(archive).serve(app)
     serve_matches(app, archive)
-    _add_tools(app, tools)
+    serve_tools(app, tools)
     # A user of a trusted proxy logs out there.
     shown = {"adding": access.adding is not None, "login": access.has_form}
     for language in LANGUAGES:
@@ -110,19 +106,6 @@ def _health(archive: ServedArchive) -> JSONResponse:
     ready = archive.is_ready() and state.phase in (Phase.READY, Phase.EMPTY)
     told = state.phase if ready or state.phase is not Phase.READY else Phase.OPENING
     return JSONResponse({"state": told}, status_code=200 if ready else 503)
-
-
-def _add_tools(app: FastAPI, tools: MCPServer[Any] | None) -> None:
-    """Add the tools; without their extra, their place says how to install it."""
-    if tools is not None:
-        app.mount(_TOOLS, tools_app(tools))
-        return
-    for path in (_TOOLS, f"{_TOOLS}/{{rest:path}}"):
-        app.add_api_route(path, _tell_of_tools, methods=[*_LOOKING, "POST"])
-
-
-def _tell_of_tools() -> JSONResponse:
-    return JSONResponse({"detail": INSTALL_MCP}, status_code=404)
 
 
 def _add_ways(app: FastAPI) -> None:

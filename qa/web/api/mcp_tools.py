@@ -14,17 +14,20 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import anyio
+from starlette.responses import JSONResponse
 
 from qa.errors import DatelineError
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.served import ServedArchive
 
+_PLACE = "/gradio_api/mcp"
 INSTALL_MCP = (
     "the tools for language models need an extra part of Dateline: "
     "pip install 'dateline-qa[mcp]', and start the server again"
 )
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from mcp.server.mcpserver import MCPServer
     from starlette.applications import Starlette
 
@@ -52,6 +55,19 @@ def build_tools(archive: ServedArchive) -> MCPServer[Any]:
         tool = _streaming(function) if is_stream else _answering(function)
         server.add_tool(tool, name=function.__name__, description=inspect.getdoc(function))
     return server
+
+
+def serve_tools(app: FastAPI, tools: MCPServer[Any] | None) -> None:
+    """Add the tools to an application; without their extra, their place says how to install it."""
+    if tools is not None:
+        app.mount(_PLACE, tools_app(tools))
+        return
+    for path in (_PLACE, f"{_PLACE}/{{rest:path}}"):
+        app.add_api_route(path, _tell_of_extra, methods=["GET", "HEAD", "POST"])
+
+
+def _tell_of_extra() -> JSONResponse:
+    return JSONResponse({"detail": INSTALL_MCP}, status_code=404)
 
 
 def tools_app(server: MCPServer[Any]) -> Starlette:
