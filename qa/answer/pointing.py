@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from index_store.store import StoreView
 from qa.answer.answering import Answering
-from qa.answer.candidates import Candidate, find_candidates, same_answer, same_sentence
+from qa.answer.candidates import Candidate, find_candidates, same_answer
 from qa.answer.composer import Composition, cite_candidate, quote_lines
 from qa.answer.digest import DigestComposition, with_pointed
 from qa.answer.drafting import Pick
@@ -123,17 +123,11 @@ class Pointing:
             replace(cited, pointed=any(_is_cited(each, cited) for each in pointed))
             for cited in before.citations
         )
-        added: list[Candidate] = []
-        for each in sorted(pointed, key=_order_of_picks):
-            is_shown = any(_is_cited(each, cited) for cited in marked)
-            if is_shown or any(same_sentence(each, other) for other in added):
-                continue
-            if each.evidence.span >= _FLOOR and not each.evidence.conflict:
-                added.append(each)
         best = before.weighed[0] if before.weighed else None
         new = [
             cite_candidate(0, each, agrees=best is None or same_answer(each, best))
-            for each in added
+            for each in sorted(pointed, key=_order_of_picks)
+            if each.evidence.span >= _FLOOR and not each.evidence.conflict
         ]
         return self._extended(replace(before, citations=marked), new)
 

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer.consultation import Consultant
+from qa.answer.cancellation import Cancellation
+from qa.answer.consultation import Consultant, GenerationMemory
 from qa.answer.generation import GenerationState
 from qa.answer.records import Answer, quoted_field
 from qa.answer.streaming import MODEL, EventKind
 from qa.assistant import Assistant
 from qa.models.calibration import Calibration, calibration_file
-from qa.models.generator import ChatGenerator, GeneratorSettings, Limits
+from qa.models.generator import ChatGenerator, GeneratorSettings, Limits, Usage
 from qa.models.prompt import Prompt
 from tests.lying_answers import Answering
 from tests.lying_server import LIES, LyingServer, ServedRequest
@@ -114,6 +115,7 @@ def test_a_pick_adds_a_quote_and_moves_none(fires: Assistant) -> None:
     assert answer.citations[:count] == before.citations
     assert [each.quote for each in answer.citations[count:]] == [THIRD]
     assert answer.citations[count].pointed
+    assert not answer.citations[count].agrees  # it says something else than the answer
     assert answer.generation
     assert answer.generation.state == "chosen"
     assert answer.answer == before.answer
@@ -299,6 +301,70 @@ def test_a_caller_that_leaves_ends_the_request(
         assert time.monotonic() - started < 5
 
 
+def test_an_answer_that_is_left_is_that_of_the_reader(
+    fires: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def point_and_hang(answering: Answering) -> None:
+        answering.start()
+        answering.piece(f"{pointing_at(THIRD)(answering.request)}\n")
+        answering.hang()
+
+    monkeypatch.setitem(LIES, "points-and-hangs", point_and_hang)
+    before, cancellation = fires.ask(QUESTION), Cancellation()
+    with LyingServer() as server, asking(fires, server, "points-and-hangs", timeout=20):
+        begun = fires.begin(QUESTION)
+        left = begun.complete(lambda _: cancellation.cancel(), cancellation)
+        assert len(server.questions) == 1
+        never_asked = begun.complete(None, cancellation)
+        assert len(server.questions) == 1
+        fires.ask(QUESTION, use_generator=True)
+        assert len(server.questions) == 2  # half an answer is not remembered
+    assert left.citations == never_asked.citations == before.citations
+    for answer, count in ((left, 4), (never_asked, 0)):
+        assert answer.generation
+        assert answer.generation.state is GenerationState.SKIPPED
+        assert (len(answer.generation.sent) >= count) is True
+    assert never_asked.generation
+    assert never_asked.generation.sent == ()
+
+
+def test_no_more_than_three_sentences_are_picked(fires: Assistant) -> None:
+    script = pointing_at(FIRST, SECOND, THIRD, "Waterdam", "bloemen")
+    with LyingServer(script=script) as server, asking(fires, server):
+        generation = fires.ask(QUESTION).generation
+    assert generation
+    assert (generation.picks, generation.dropped) == (3, 2)
+
+
+def test_only_the_newest_answers_are_remembered() -> None:
+    generator = ChatGenerator(GeneratorSettings("http://127.0.0.1:9/v1", model="gemma"))
+    memory = GenerationMemory(most=2)
+    prompts = [Prompt("Kort.", f"Vraag {number}?", 9) for number in range(3)]
+    for prompt in prompts:
+        memory.remember(generator, prompt, prompt.text, Usage())
+    known = [memory.recall(generator, prompt) for prompt in prompts]
+    assert known[0] is None
+    assert [each and "".join(each) for each in known[1:]] == ["Vraag 1?", "Vraag 2?"]
+
+
+def test_a_fitted_calibration_never_answers_below_its_threshold(
+    fires: Assistant, store_path: Path
+) -> None:
+    asked = "Wie schreef dat lied?"
+    shipped = Calibration.load()
+    idle = {"pointed_first": 0.0, "pointed_later": 0.0, "same_words": 0.0}
+    fitted = replace(
+        shipped, rank={**shipped.rank, **idle}, confidence={**shipped.confidence, **idle}
+    )
+    with LyingServer(script=pointing_at("brandweer")) as server, asking(fires, server):
+        assert fires.consultant
+        fitted.save(store_path / calibration_file(fires.consultant.generator.identity))
+        answer = fires.ask(asked)
+    assert answer.generation
+    assert answer.generation.picks == 1
+    assert answer.abstained
+
+
 def test_a_fitted_calibration_lets_picks_change_the_order(
     fires: Assistant, store_path: Path
 ) -> None:
@@ -462,3 +528,20 @@ def test_the_words_of_a_line_that_was_cut_off_are_not_marked(
     assert marked[0][:-1] == marked[1][:-1]
     assert marked[0][-1] == "twee"
     assert marked[1][-1] != "twee"
+
+
+def test_the_words_of_a_line_that_is_shortened_here_are_not_marked(fires: Assistant) -> None:
+    longest = Limits().most_characters
+
+    def shortened(request: ServedRequest) -> str:
+        line = pointing_at(THIRD, words="twee")(request)
+        around = len("<think></think>\n") + len(line)
+        return f"<think>{'a' * (longest - around)}</think>\n{line} vrouwen"
+
+    with LyingServer(script=shortened) as server, asking(fires, server):
+        answer = fires.ask(QUESTION)
+    assert answer.generation
+    assert answer.generation.raw.endswith(": twee")
+    added = answer.citations[-1]
+    assert added.quote == THIRD
+    assert added.article.text[added.answer_start : added.answer_end] != "twee"

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from qa.answer.consultation import Consultant
+from qa.answer.drafting import make_whole_question_prompt
 from qa.answer.follow_up import FollowUpCompletion
 from qa.answer.interpretation import understood
 from qa.answer.records import Answer
 from qa.assistant import Assistant
 from qa.models.generator import GeneratorSettings
-from tests.lying_server import LyingServer, ServedRequest
+from tests.lying_answers import Answering
+from tests.lying_server import LIES, LyingServer, ServedRequest
 
 HISTORY = [("Wat gebeurde er?", "de dijk brak bij Waterdam")]
 QUESTION = "Hoeveel kostte dat?"
@@ -108,6 +110,39 @@ def test_only_the_conversation_is_sent(dikes: Assistant) -> None:
     assert "response_format" not in sent.body
 
 
+def test_a_line_break_begins_no_line_of_the_conversation() -> None:
+    history = [("Wat\ngebeurde er?", "de dijk\nbrak")]
+    prompt = make_whole_question_prompt("Hoeveel\nkostte dat?", history)
+    assert prompt.text.splitlines() == [
+        "Vraag: Wat gebeurde er?",
+        "Antwoord: de dijk brak",
+        "Nieuwe vraag: Hoeveel kostte dat?",
+    ]
+
+
+def test_thoughts_are_heard_only_so_far(dikes: Assistant) -> None:
+    for count, question in ((100, WHOLE), (400, QUESTION)):
+        answer = ask_with(dikes, f"<think>{'nou ja ' * count}</think>\n{WHOLE}")
+        assert answer.standalone
+        assert answer.standalone.question == question
+
+
+def test_a_line_that_the_server_cut_off_does_not_count(
+    dikes: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(answering: Answering) -> None:
+        answering.start()
+        answering.piece(WHOLE if is_about_follow_up(answering.request) else "0")
+        answering.end("length")
+
+    monkeypatch.setitem(LIES, "cut-in-line", cut)
+    with LyingServer() as server, asking(dikes, server, "cut-in-line"):
+        answer = dikes.ask(QUESTION, history=HISTORY)
+        assert len(completions(server)) == 1
+    assert answer.standalone
+    assert answer.standalone.question == QUESTION
+
+
 def test_no_answer_is_sent_if_some_sources_may_not_be(dikes: Assistant) -> None:
     with LyingServer(script=completing(WHOLE)) as server, asking(dikes, server):
         assert dikes.consultant
@@ -135,6 +170,7 @@ def test_no_answer_is_sent_if_some_sources_may_not_be(dikes: Assistant) -> None:
         pytest.param("Hoeveel kostte de d\u0456jk?", id="a letter of another script"),
         pytest.param("Hoeveel kostte de dijk?\nDe dijk brak.", id="two lines"),
         pytest.param("<think>Hoeveel kostte de dijk?", id="thoughts without an end"),
+        pytest.param(f"{WHOLE} <think>Of niet?", id="a line before such thoughts"),
         pytest.param("Hoeveel kostte de dijk bij", id="half a line"),
         pytest.param("How much did the dijk cost?", id="another language"),
         pytest.param("Hoeveel kostte de dijk" + " bij Waterdam" * 30 + "?", id="too long"),
