@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import stat
 import tarfile
 import zipfile
@@ -184,10 +186,20 @@ def test_names_in_archives_are_only_names() -> None:
 BOMB = (b" " * 9_999 + b"\n") * 10_000
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
-def test_a_stream_that_unpacks_without_end_is_left(pack) -> None:  # type: ignore[no-untyped-def]
+PACKERS = pytest.mark.parametrize(
+    ("pack", "form"),
+    [
+        (gzip.compress, "jsonl.gz"),
+        (zstandard.compress, "jsonl.zst"),
+        (bz2.compress, "jsonl.bz2"),
+        (lzma.compress, "jsonl.xz"),
+    ],
+)
+
+
+@PACKERS
+def test_a_stream_that_unpacks_without_end_is_left(pack, form: str) -> None:  # type: ignore[no-untyped-def]
     data = LINES.encode() + BOMB
-    form = "jsonl.gz" if pack is gzip.compress else "jsonl.zst"
     with within(20):
         articles, reasons = both(read(pack(data), form))
     assert len(articles) == 3
@@ -216,14 +228,26 @@ def test_a_wide_window_of_zstandard_is_refused() -> None:
     assert "damaged or cut off" in reasons[0]
 
 
-@pytest.mark.parametrize(
-    ("pack", "form"), [(gzip.compress, "jsonl.gz"), (zstandard.compress, "jsonl.zst")]
-)
+def test_an_xz_that_wants_much_memory_is_refused() -> None:
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 1, "dict_size": 1 << 29}]
+    data = lzma.compress(LINES.encode(), filters=filters)
+    _, reasons = both(read(data, "jsonl.xz"))
+    assert "damaged or cut off" in reasons[0]
+
+
+@pytest.mark.parametrize(("pack", "form"), [(bz2.compress, "txt.bz2"), (lzma.compress, "txt.xz")])
+def test_parts_in_a_row_with_zeros_behind_them_are_read(pack, form: str) -> None:  # type: ignore[no-untyped-def]
+    data = pack(b"Een otter ") + pack(b"zwemt.") + bytes(512)
+    (one,), reasons = both(read(data, form))
+    assert (one.article.text, reasons) == ("Een otter zwemt.", [])
+
+
+@PACKERS
 def test_a_packed_file_that_is_cut_off_is_told(pack, form: str) -> None:  # type: ignore[no-untyped-def]
     lines = "".join(json.dumps({"text": f"Tekst {n * 7919 % 1013}."}) + "\n" for n in range(9000))
     data = pack(lines.encode())
     articles, reasons = both(read(data[: len(data) // 2], form))
-    assert articles or form.endswith("zst")
+    assert articles or form.endswith(("zst", "bz2", "xz"))  # which unpack in large blocks
     assert reasons
     assert both(read(b"geen gzip", form))[1]
     twice = both(read(data + data, form))[0]
@@ -238,7 +262,10 @@ def test_the_library_of_zstandard_is_named_if_it_is_missing(
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.binary(max_size=400), st.sampled_from(["zip", "tar", "wacz", "jsonl.gz", "txt.zst"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["zip", "tar", "wacz", "jsonl.gz", "txt.zst", "txt.bz2", "txt.xz"]),
+)
 def test_any_bytes_are_read_or_refused(data: bytes, form: str) -> None:
     for made in (data, PACKED["zip"][:-30] + data, PACKED["tar"][:900] + data):
         read(made, form)

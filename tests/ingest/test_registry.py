@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import importlib
 import io
 import json
+import lzma
 import pkgutil
 import re
 import zipfile
@@ -32,6 +34,12 @@ from tests.paths import ROOT
 PLAIN = tuple(name for name, content in CONTENT.items() if isinstance(content, str))
 PACKED = (".jsonl.gz", ".csv.zst", ".tar.gz", ".tgz", ".warc.gz", ".txt.gz", ".docx.gz")
 OTHERS = ("foto.jpg", "krant.DOC", "krant", "krant.log.gz", "krant.gz", "krant.zip.exe")
+PACKERS = (
+    (".gz", gzip.compress),
+    (".zst", zstandard.compress),
+    (".bz2", bz2.compress),
+    (".xz", lzma.compress),
+)
 EACH = pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
 
 
@@ -129,7 +137,7 @@ def test_folder_upload_and_zip_accept_what_the_registry_holds(accepted_in, tmp_p
 
 
 def test_the_page_is_told_the_suffixes_that_an_upload_accepts() -> None:
-    assert set(SUFFIXES) == {*BY_SUFFIX, ".gz", ".zst", ".tgz"}
+    assert set(SUFFIXES) == {*BY_SUFFIX, ".gz", ".zst", ".bz2", ".xz", ".tgz"}
     assert f'"suffixes": {json.dumps(SUFFIXES)}' in head("nl")
 
 
@@ -155,7 +163,7 @@ def test_an_unknown_name_is_told_with_the_known_ones() -> None:
 def test_a_packed_file_is_read_by_the_format_inside(tmp_path: Path) -> None:
     for name in ("jsonl", "csv", "txt", "xml", "warc", "tar"):
         inner = format_named(name).suffixes[0]
-        for suffix, pack in ((".gz", gzip.compress), (".zst", zstandard.compress)):
+        for suffix, pack in PACKERS:
             path = tmp_path / f"krant{inner}{suffix}"
             path.write_bytes(pack(content_of(name)))
             (found,) = find_files([path])

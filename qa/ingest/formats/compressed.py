@@ -1,9 +1,11 @@
-"""Unpacks compressed streams (gzip and Zstandard) while they are read, within bounds."""
+"""Unpacks compressed streams (gzip, bzip2, xz, Zstandard) while they are read, within bounds."""
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ Unpack = Callable[[BinaryIO], BinaryIO]
 FREE_BYTES = 20_000_000
 MOST_TIMES = 200
 _LARGEST_WINDOW = 1 << 27  # bytes that Zstandard may look back, and so keep in memory
+_MOST_MEMORY = 200_000_000  # bytes for xz, whose own highest level takes 65 million
 _BLOCK = 1 << 16
 
 
@@ -133,7 +136,58 @@ def unzstd(stream: BinaryIO) -> BinaryIO:
     return forward(cast("Buffered", source), meter, (zstandard.ZstdError, EOFError))
 
 
-COMPRESSIONS: dict[str, Unpack] = {".gz": gunzip, ".zst": unzstd}
+class _StepUnpacker(Protocol):
+    """What bz2 and lzma offer: unpacking step by step, never more than is asked for."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
+
+
+class _Steps:
+    """The unpacked content of a stream, also of several parts in a row."""
+
+    def __init__(self, packed: _Packed, make: Callable[[], _StepUnpacker]) -> None:
+        self._packed, self._make, self._unpacker = packed, make, make()
+
+    def read1(self, size: int = -1, /) -> bytes:
+        while True:
+            before = b""
+            if self._unpacker.eof:
+                before = self._unpacker.unused_data.lstrip(b"\0") or self._packed.read(_BLOCK)
+                if not before.strip(b"\0"):
+                    return b""
+                self._unpacker = self._make()
+            elif self._unpacker.needs_input:
+                before = self._packed.read(_BLOCK)
+                if not before:
+                    raise EOFError("the end is missing")
+            data = self._unpacker.decompress(before, size)
+            if data:
+                return data
+
+
+def unbzip(stream: BinaryIO) -> BinaryIO:
+    """Return the unpacked content of a bzip2 stream."""
+    meter = Meter()
+    source = _Steps(_Packed(stream, meter), bz2.BZ2Decompressor)
+    return forward(source, meter, (OSError, EOFError))
+
+
+def unxz(stream: BinaryIO) -> BinaryIO:
+    """Return the unpacked content of an xz stream; one that wants much memory is damaged to us."""
+    meter = Meter()
+    source = _Steps(
+        _Packed(stream, meter), lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _MOST_MEMORY)
+    )
+    return forward(source, meter, (lzma.LZMAError, EOFError))
+
+
+COMPRESSIONS: dict[str, Unpack] = {".gz": gunzip, ".zst": unzstd, ".bz2": unbzip, ".xz": unxz}
 """The suffixes that may follow that of a format, and how to unpack what bears them."""
 
 

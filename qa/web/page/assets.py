@@ -73,7 +73,7 @@ def format_names() -> dict[str, str]:
     """Return the suffixes of all formats that are read, and those of compressions, for a sentence.
 
     >>> format_names()["packed"]
-    '.gz, .zst'
+    '.gz, .zst, .bz2, .xz'
     """
     known = [suffix.removeprefix(".") for suffix in SUFFIXES if suffix not in COMPRESSIONS]
     return {"formats": ", ".join(known), "packed": ", ".join(COMPRESSIONS)}
