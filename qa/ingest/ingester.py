@@ -149,6 +149,9 @@ class _Run:
         return IngestReport(
             **self.kept_counts,
             refused=tuple(self.refused),
+            notes=(*self.archive.notes, *self.notes),
+            skipped=tuple(self.archive.skipped),
+            unused=tuple(self.archive.unused.values()),
             removed_ids=self.removed,
             is_whole=False,
         )

@@ -79,6 +79,9 @@ def test_a_token_is_made_listed_and_revoked(store: Path) -> None:
 def test_what_cannot_be_is_wrong_usage(store: Path, tmp_path: Path) -> None:
     for wrong in (("x", "--role", "koning"), ("x", "--days", 0), ("a:b",)):
         run("token", "create", *wrong, "--store", store, code=2)
+    for name in ("", "a:b", "x" * 101):
+        refused = run("token", "create", name, "--store", store, code=2).output
+        assert "cannot be the name of a token" in " ".join(refused.split())
     run("token", "list", "--store", tmp_path / "weg", code=1)
     assert not (tmp_path / "weg").exists()
 

@@ -198,9 +198,11 @@ def test_users_that_several_programs_write_at_once_are_all_kept(tmp_path: Path) 
         (f"jan:{HASH}:admin:admin", "no role 'admin:admin'"),
         ("jan:", "no user:argon2-hash"),
         ("jan::", "no role ''"),
+        ("::admin", "line 1: it has no name"),
+        (" :" + HASH, "line 1: it has no name"),
         ("jan:geheim:admin", "no user:argon2-hash"),
     ],
-    ids=range(6),
+    ids=range(8),
 )
 def test_a_line_with_a_wrong_role_is_refused(tmp_path: Path, line: str, told: str) -> None:
     file = tmp_path / "users"

@@ -133,6 +133,8 @@ def read_users(path: Path) -> dict[str, User]:
     for number, line in enumerate(_lines(path), start=1):
         if line.strip() and not line.startswith("#"):
             name, _, rest = line.strip().partition(":")
+            if not name.strip():
+                raise SettingsError(f"{path}, line {number}: it has no name before the first colon")
             if name in users:
                 raise SettingsError(f"{path}, line {number}: {name!r} stands there twice")
             try:
@@ -171,15 +173,18 @@ def _is_hash(written: str) -> bool:
     )
 
 
-def check_name(name: str) -> None:
-    """Refuse what cannot be the name of a user or a token.
+def check_name(name: str, of: str = "a user") -> None:
+    """Refuse what cannot be the name of a user, or of what `of` says.
 
     Raises:
         SettingsError: it is empty or too long, or holds what has a meaning elsewhere.
     """
     bad = any(not each.isprintable() or each in ":#" for each in name)
     if bad or not name.strip() or name != name.strip() or len(name) > _LONGEST_NAME:
-        raise SettingsError(f"{name!r} cannot be a user's name; leave out colons and # signs")
+        raise SettingsError(
+            f"{name!r} cannot be the name of {of}; take 1 to {_LONGEST_NAME} characters without "
+            "colons, # signs and spaces at the ends"
+        )
 
 
 def hash_password(password: str) -> str:

@@ -131,7 +131,7 @@ class Tokens:
             SettingsError: the name is taken or cannot be one, the days are too few or too many,
                 or the file cannot be written.
         """
-        check_name(name)
+        check_name(name, "a token")
         if not 1 <= days <= MOST_DAYS:
             raise SettingsError(f"a token lasts 1 to {MOST_DAYS} days, not {days}")
         now = self._clock()
