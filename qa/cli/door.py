@@ -28,11 +28,6 @@ class Door:
     auth_header: str | None
 
     @property
-    def needs_login(self) -> bool:
-        """Whether strangers are kept out."""
-        return self.passwords is not None or self.auth_header is not None
-
-    @property
     def is_behind_proxy(self) -> bool:
         """Whether an option says that a proxy lets other machines in."""
         return bool(self.public.path or self.public.host or self.proxies)
@@ -59,7 +54,7 @@ def door_of(serving: Serving) -> Door:
         passwords, public, proxies, None if header is None else header_name(header, proxies)
     )
     is_open = door.is_behind_proxy or not _leads_here_only(serving.host)
-    if is_open and not door.needs_login and not serving.no_auth:
+    if is_open and not (serving.auth or serving.auth_header or serving.no_auth):
         raise SettingsError(
             "other machines could read the archive; let them log in with --auth FILE "
             "(users are made with: dateline passwd USER --file FILE), or allow it with --no-auth"
@@ -79,7 +74,7 @@ def access_of(serving: Serving, listening: socket.socket, door: Door, store: Pat
     from qa.web.access.tokens import Tokens
 
     is_local = ipaddress.ip_address(listening.getsockname()[0]).is_loopback
-    is_private = is_local and not door.is_behind_proxy and not door.needs_login
+    is_private = is_local and not door.is_behind_proxy
     return Access(
         passwords=door.passwords,
         local_only=is_local and not door.proxies,

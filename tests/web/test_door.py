@@ -18,8 +18,11 @@ from starlette.testclient import TestClient
 from qa.cli.chat import Serving
 from qa.cli.door import access_of, door_of
 from qa.errors import SettingsError
+from qa.web.access.limits import client_of
+from qa.web.access.local import is_loopback
 from qa.web.access.middleware import Access, guarded
 from qa.web.access.permissions import RULES, Rule
+from qa.web.access.proxy import comes_from, parse_network
 from qa.web.access.roles import Role, identity_of
 
 SERVING = Serving("127.0.0.1", 7999, None, False, None, (), 0)
@@ -107,3 +110,16 @@ def test_who_may_add_follows_from_who_is_let_in(
     tmp_path: Path, options: dict[str, Any], adding: Role | None
 ) -> None:
     assert access(tmp_path, **options).adding is adding
+
+
+@pytest.mark.parametrize("peer", ["10.0.0.7", "::ffff:10.0.0.7"])
+def test_an_address_is_the_same_in_each_way_of_writing_it(peer: str) -> None:
+    scope = {"client": (peer, 50000)}
+    assert comes_from(scope, [parse_network("10.0.0.0/24")])
+    assert not comes_from(scope, [parse_network("10.0.1.0/24"), parse_network("::/0")])
+    assert client_of(scope) == "10.0.0.7"
+    assert not is_loopback(scope)
+    assert is_loopback({"client": ("::ffff:127.0.0.1", 1)})
+    for nobody in ({}, {"client": None}, {"client": ("testclient", 1)}):
+        assert not comes_from(nobody, [parse_network("0.0.0.0/0"), parse_network("::/0")])
+        assert not is_loopback(nobody)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
+from qa.web.access.roles import identity_of
 from qa.web.access.tokens import PREFIX
 
 
@@ -70,6 +71,22 @@ def is_from_elsewhere(request: Request) -> bool:
     if said is None:
         return is_browser(request) and wants_page(request)
     return _netloc(said) != request.headers.get("host")
+
+
+def is_from_own_page(request: Request) -> bool:
+    """Tell whether a page of this server sends a request, or a program with a key of its own.
+
+    Browsers omit Sec-Fetch-Site without HTTPS; then Origin must name this host. No page can let a
+    browser send a Bearer key that it does not know.
+    """
+    who = identity_of(request.scope)
+    if who is not None and not who.is_ambient:
+        return True
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = _netloc(request.headers.get("origin", ""))
+    return bool(origin) and origin == request.headers.get("host")
 
 
 def _netloc(address: str) -> str | None:

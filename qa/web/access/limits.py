@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.access.exchange import mark_refused
-from qa.web.access.proxy import route_of
+from qa.web.access.proxy import address_of, peer_of, route_of
 from qa.web.access.refusals import refusal
 
 _MOST_CLIENTS = 10_000  # remembered at once; the one that was quiet longest is forgotten
@@ -69,14 +69,12 @@ def client_of(scope: Scope) -> str:
     user = scope.get("state", {}).get("user")
     if user is not None:
         return f"user {user}"
-    host = (scope.get("client") or ("unknown", 0))[0]
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return str(host)
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(getattr(address, "ipv4_mapped", None) or address)
+    peer = peer_of(scope)
+    if peer is None:
+        return address_of(scope) or "unknown"
+    if isinstance(peer, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((peer, 64), strict=False))
+    return str(peer)
 
 
 def too_many(scope: Scope, wait: float) -> Response:

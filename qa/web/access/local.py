@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 import anyio
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.web.access.proxy import LOCAL_HOSTS, hostname_of
+from qa.web.access.proxy import LOCAL_HOSTS, hostname_of, peer_of
 from qa.web.access.refusals import refusal
 from qa.web.metrics import Metrics
 
@@ -41,12 +39,8 @@ def is_from_this_machine(scope: Scope, *, proxy_header: str | None = None) -> bo
 
 def is_loopback(scope: Scope) -> bool:
     """Tell whether the connection itself comes from this machine."""
-    try:
-        address = ipaddress.ip_address((scope.get("client") or ("", 0))[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
+    peer = peer_of(scope)
+    return peer is not None and peer.is_loopback
 
 
 class Nearness:

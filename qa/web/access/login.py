@@ -29,7 +29,7 @@ from qa.web.access.local import is_near
 from qa.web.access.login_page import login_page
 from qa.web.access.passwords import Passwords
 from qa.web.access.permissions import Need, Permissions
-from qa.web.access.proxy import route_of
+from qa.web.access.proxy import address_of, route_of
 from qa.web.access.proxy_user import proxy_user_of
 from qa.web.access.refusals import refusal
 from qa.web.access.roles import Identity, Means, Role, asker, with_identity
@@ -90,7 +90,8 @@ class Login:
         With `without_login`, nobody has to log in; it says what whoever does not may do.
         """
         self._app = app
-        self._has_form = passwords is not None
+        # Also behind a proxy that names users: then the page shows no way to log out here.
+        self._takes_passwords = passwords is not None
         self._passwords = passwords or Passwords({})
         self._permissions = permissions
         self._tokens = tokens
@@ -131,7 +132,7 @@ class Login:
         return self._permissions.needed(route_of(scope)) is Need.NOTHING
 
     async def _form(self, request: Request) -> Response | Identity:
-        if not self._has_form:
+        if not self._takes_passwords:
             return refusal(request.scope, "Not Found", 404)
         if route_of(request.scope) == "/logout":
             return self._log_out(request)
@@ -176,7 +177,7 @@ class Login:
         return self._refused(request)
 
     async def _by_password(self, request: Request, header: str) -> Identity | Response:
-        given = user_and_password(header) if self._has_form else None
+        given = user_and_password(header) if self._takes_passwords else None
         if given is None:
             return self._ask_to_log_in(request)
         whole = "\0".join(given)
@@ -290,13 +291,15 @@ class Login:
     async def _tell(
         self, event: Event, request: Request, who: Identity | None, **what: str | None
     ) -> None:
-        address = str((request.scope.get("client") or ("unknown", 0))[0])
+        address = address_of(request.scope)
         await anyio.to_thread.run_sync(
             lambda: self._audit.write(event, who, address=address, **what)
         )
 
     def _ask_to_log_in(self, request: Request) -> Response:
-        wants_form = self._has_form and request.method in ("GET", "HEAD") and wants_page(request)
+        wants_form = (
+            self._takes_passwords and request.method in ("GET", "HEAD") and wants_page(request)
+        )
         if wants_form:
             root = request.scope.get("root_path", "")
             query = f"?{request.url.query}" if request.url.query else ""
@@ -305,7 +308,7 @@ class Login:
         return self._refused(request)
 
     def _refused(self, request: Request) -> Response:
-        if not self._has_form:
+        if not self._takes_passwords:
             told = "come through the proxy that logs you in, or send a token as the (Bearer) key"
             return refusal(request.scope, told, 401, headers={"WWW-Authenticate": "Bearer"})
         # A browser would ask for the password itself, over the open page.

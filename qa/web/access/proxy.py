@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from qa.errors import SettingsError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]")
 """The names of this machine, as they stand in `Host`."""
@@ -118,7 +119,7 @@ class Proxied:
     def _headers(self, scope: Scope) -> Scope:
         headers = list(scope["headers"])
         host = self._public.host.encode() if self._public.host else None
-        if self._is_trusted(scope):
+        if comes_from(scope, self._trusted):
             told = dict(headers).get(b"x-forwarded-host", b"")
             host = host or told.partition(b",")[0].strip() or None
             # Gradio reads these as well, but the scope is right by then.
@@ -137,12 +138,32 @@ class Proxied:
         raw = scope.get("raw_path") or path.encode()
         return {"root_path": root, "path": root + path, "raw_path": root.encode() + raw}
 
-    def _is_trusted(self, scope: Scope) -> bool:
-        try:
-            address = ipaddress.ip_address((scope.get("client") or ("", 0))[0])
-        except ValueError:
-            return False
-        return any(address in network for network in self._trusted)
+
+def address_of(scope: Scope) -> str | None:
+    """Return the address of whoever sent a request, as it is written."""
+    client = scope.get("client")
+    return str(client[0]) if client else None
+
+
+def peer_of(scope: Scope) -> Address | None:
+    """Return the address of whoever sent a request, or `None` if it has none that can be read.
+
+    An IPv4 address that is written as one of IPv6 is the IPv4 address.
+
+    >>> peer_of({"client": ("::ffff:10.0.0.7", 5000)})
+    IPv4Address('10.0.0.7')
+    """
+    try:
+        address = ipaddress.ip_address(address_of(scope) or "")
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def comes_from(scope: Scope, networks: Sequence[Network]) -> bool:
+    """Tell whether the sender of a request has an address in one of the networks."""
+    peer = peer_of(scope)
+    return peer is not None and any(peer in network for network in networks)
 
 
 def route_of(scope: Scope) -> str:

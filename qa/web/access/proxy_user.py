@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Sequence
 
@@ -12,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from qa.errors import SettingsError
 from qa.web.access.audit import AuditLog, Event
 from qa.web.access.local import is_loopback
-from qa.web.access.proxy import Network
+from qa.web.access.proxy import Network, address_of, comes_from
 from qa.web.access.refusals import refusal
 
 _MARK = "dateline.proxy_user"
@@ -82,17 +81,10 @@ class ProxyUser:
         await self._app({**scope, _MARK: user}, receive, send)
 
     def _is_trusted(self, scope: Scope) -> bool:
-        if not self._trusted:
-            return is_loopback(scope)
-        try:
-            address = ipaddress.ip_address((scope.get("client") or ("", 0))[0])
-        except ValueError:
-            return False
-        address = getattr(address, "ipv4_mapped", None) or address
-        return any(address in network for network in self._trusted)
+        return comes_from(scope, self._trusted) if self._trusted else is_loopback(scope)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, told: str) -> None:
-        address = str((scope.get("client") or ("unknown", 0))[0])
+        address = address_of(scope)
         await anyio.to_thread.run_sync(
             lambda: self._audit.write(Event.LOGIN_FAILED, address=address, why=told)
         )

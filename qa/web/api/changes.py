@@ -20,6 +20,7 @@ from qa.question.checks import is_unicode
 from qa.web.access.audit import AuditLog, Event
 from qa.web.access.credentials import is_from_elsewhere
 from qa.web.access.local import metrics_response
+from qa.web.access.proxy import address_of
 from qa.web.access.refusals import refusal
 from qa.web.access.roles import Role, identity_of
 from qa.web.api.parameters import given_text
@@ -157,7 +158,7 @@ class Changes:
             raise _RefusedError(f"something went wrong; the log has it as {name}", 500) from error
 
     def _tell(self, event: Event, request: Request, article: Article, **what: Any) -> None:
-        address = (request.scope.get("client") or (None, 0))[0]
+        address = address_of(request.scope)
         who = identity_of(request.scope)
         title = article.title
         self._audit.write(event, who, address=address, article=article.id, title=title, **what)

@@ -16,6 +16,7 @@ from qa.ingest.ingester import Progress
 from qa.ingest.preview import IngestPreview
 from qa.ingest.refusals import Refusal, Skipped
 from qa.ingest.report import IngestReport
+from qa.web.access.proxy import address_of
 from qa.web.access.roles import Identity, identity_of
 
 SECONDS_TO_DECIDE = 600.0  # since the page looked last; an open page looks every minute
@@ -39,8 +40,7 @@ class Sender:
     @classmethod
     def of(cls, scope: Scope) -> Sender:
         """Return who sent a request."""
-        address = (scope.get("client") or (None, 0))[0]
-        return cls(identity_of(scope), address)
+        return cls(identity_of(scope), address_of(scope))
 
 
 class DroppedError(Exception):

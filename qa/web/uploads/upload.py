@@ -13,7 +13,6 @@ import asyncio
 import secrets
 import threading
 from collections import OrderedDict
-from urllib.parse import urlsplit
 
 import anyio
 from fastapi import FastAPI
@@ -27,9 +26,9 @@ from qa.dates.stated import DateOrder
 from qa.errors import DatelineError, StoreLockedError
 from qa.ingest.report import IngestReport
 from qa.web.access.audit import AuditLog, Event
+from qa.web.access.credentials import is_from_own_page
 from qa.web.access.languages import LANGUAGES
 from qa.web.access.limits import client_of
-from qa.web.access.roles import identity_of
 from qa.web.served import ServedArchive, StoppedError, log_failure
 from qa.web.uploads.addition import Addition, Decision, DroppedError, Sender
 from qa.web.uploads.staging import Incoming
@@ -286,19 +285,3 @@ async def _receive(request: Request, addition: Addition) -> None:
         await form.close()
     addition.refused, addition.skipped = reception.refused, reception.skipped
     addition.passed_over = reception.passed_over
-
-
-def is_from_own_page(request: Request) -> bool:
-    """Tell whether a page of this server sends a request, or a program with a key of its own.
-
-    Browsers omit Sec-Fetch-Site without HTTPS; then Origin must name this host. No page can let a
-    browser send a Bearer key that it does not know.
-    """
-    who = identity_of(request.scope)
-    if who is not None and not who.is_ambient:
-        return True
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = urlsplit(request.headers.get("origin", "")).netloc
-    return bool(origin) and origin == request.headers.get("host")
