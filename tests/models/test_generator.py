@@ -639,6 +639,11 @@ def test_where_there_is_no_single_model_the_error_lists_them(models: list[str]) 
             generator(server, None).resolve()
 
 
+def test_of_a_list_without_end_only_so_many_models_are_read() -> None:
+    with LyingServer(models=[f"model-{number}" for number in range(1_200)]) as server:
+        assert len(generator(server, None).list_models()) == 1_000
+
+
 @pytest.mark.parametrize("name", ["\x1b[31mrood", "\ud83d", "een\ntwee", "\u202e", " ", "x" * 201])
 def test_a_name_that_could_not_be_set_is_not_taken_from_a_server(name: str) -> None:
     with LyingServer(models=[name]) as server:
