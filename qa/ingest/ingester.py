@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.records import Article, Precision
@@ -146,8 +147,9 @@ class _Run:
 
     def stored(self) -> IngestReport:
         """Return the report of an ingest that fails: the batches that are stored."""
+        counts: dict[str, Any] = dict(self.kept_counts)
         return IngestReport(
-            **self.kept_counts,
+            **counts,
             refused=tuple(self.refused),
             notes=(*self.archive.notes, *self.notes),
             skipped=tuple(self.archive.skipped),
