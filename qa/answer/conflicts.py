@@ -1,7 +1,8 @@
 """What a question fixes, held against the words around a candidate answer.
 
-Only what contradicts counts: another year, another thing that is counted, another person of the
-same surname. That nothing is said of a year or a person is no conflict.
+Only what contradicts counts: another year, another thing that is counted, words that are no amount
+or day where one is asked for, another person of the same surname. That nothing is said of a year or
+a person is no conflict.
 """
 
 from __future__ import annotations
@@ -13,13 +14,22 @@ from index_store.records import Article, Precision
 from qa.answer.records import TEXT, quoted_field
 from qa.answer.values.spoken_days import clause_around
 from qa.dates.expressions import resolve_against
-from qa.question.expected import ExpectedAnswer
+from qa.question.expected import ExpectedAnswer, fitness
 from qa.question.form.words import ROLES
 from qa.question.inquiry import Inquiry
 
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _DATES = frozenset(
     {ExpectedAnswer.TIME, ExpectedAnswer.YEAR, ExpectedAnswer.MONTH, ExpectedAnswer.WEEKDAY}
+)
+_AMOUNTS = frozenset(
+    {
+        ExpectedAnswer.SHARE,
+        ExpectedAnswer.AGE,
+        ExpectedAnswer.DURATION,
+        ExpectedAnswer.MONEY,
+        ExpectedAnswer.MEASURE,
+    }
 )
 _FATES = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
@@ -55,7 +65,7 @@ def contradicts(
     *,
     field: str = TEXT,
 ) -> bool:
-    """Tell whether the words around an answer are of another year, thing or person than is asked.
+    """Tell whether an answer, or the words around it, are of another year, thing, sort or person.
 
     Both places are of the article's text, or of its title if that is the `field`.
     """
@@ -64,6 +74,7 @@ def contradicts(
     return (
         _is_of_another_year(inquiry, article, text, place)
         or _counts_another_fate(inquiry, text, place)
+        or _is_of_another_sort(inquiry, text[slice(*place)])
         or any(_is_namesake(*name, article) for name in _full_names(inquiry.asked))
     )
 
@@ -97,6 +108,16 @@ def _counts_another_fate(inquiry: Inquiry, sentence: str, place: tuple[int, int]
     if not asked or not counted:
         return False
     return not asked & (counted | _fates_in(sentence[begin : place[0]]))
+
+
+def _is_of_another_sort(inquiry: Inquiry, answer: str) -> bool:
+    """Tell whether an answer holds no amount or day where one is asked for.
+
+    Of 449 such spans, found for 1,155 questions, one was right.
+    """
+    if inquiry.expected in _AMOUNTS and fitness(ExpectedAnswer.NUMBER, answer) > 0:
+        return False  # "hoeveel levens kostte", "hoe lang is de brug": the unit may be another one
+    return inquiry.expected in _DATES | _AMOUNTS and fitness(inquiry.expected, answer) < 0
 
 
 def _fates_in(text: str) -> set[int]:

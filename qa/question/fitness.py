@@ -60,6 +60,9 @@ _TIME_SAID = re.compile(
     r"|years?|dagenlang|wekenlang|jarenlang|maandenlang|urenlang|decades?|decennia)\b",
     re.IGNORECASE,
 )
+_LENGTH_SAID = re.compile(
+    r"\b(?:\w*met(?:er|re)s?|km|cm|mm|mijl|miles?|feet|foot|voet|inch(?:es)?)\b", re.IGNORECASE
+)
 _AGE_SAID = re.compile(
     r"^\D*\d{1,3}(?![\d.,:]*\d)(?!\s*(?:uur|dagen|procent|%|euro|km|meter))", re.IGNORECASE
 )
@@ -68,6 +71,7 @@ _MONEY_SAID = re.compile(
     r"|billion|ton)",
     re.IGNORECASE,
 )
+_FREE_SAID = re.compile(r"\b(?:gratis|free)\b", re.IGNORECASE)
 _SHARE_SAID = re.compile(
     r"\d\s?%|procent|per\s?cent|percentage|\b(?:helft|derde|kwart|half|third|quarter|kwartje)\b",
     re.IGNORECASE,
@@ -105,7 +109,8 @@ def _says_age(answer: str) -> bool:
 
 
 def _says_amount(unit: re.Pattern[str], answer: str) -> bool:
-    return bool(unit.search(answer)) or bool(re.fullmatch(r"\W*\d[\d.,]*\W*", answer))
+    bare = re.fullmatch(r"\W*\d[\d.,]*\W*", answer) or _NUMBER_WORD.fullmatch(answer.strip())
+    return bool(unit.search(answer)) or bool(bare)
 
 
 def _tells_time(answer: str) -> bool:
@@ -127,8 +132,14 @@ _FITS: dict[ExpectedAnswer, Callable[[str], bool]] = {
         _says_amount(_SHARE_SAID, answer) or (_says_number(answer) and "op de" in answer)
     ),
     ExpectedAnswer.AGE: _says_age,
-    ExpectedAnswer.DURATION: lambda answer: _says_amount(_TIME_SAID, answer),
-    ExpectedAnswer.MONEY: lambda answer: _says_amount(_MONEY_SAID, answer),
+    # "Hoe lang" and "how long" ask for a length, too.
+    ExpectedAnswer.DURATION: lambda answer: (
+        _says_amount(_TIME_SAID, answer) or bool(_LENGTH_SAID.search(answer))
+    ),
+    ExpectedAnswer.MONEY: lambda answer: (
+        _says_amount(_MONEY_SAID, answer)
+        and (_says_number(answer) or bool(_FREE_SAID.search(answer)))
+    ),
     ExpectedAnswer.MEASURE: _says_number,
     ExpectedAnswer.TIME: _tells_time,
     ExpectedAnswer.YEAR: lambda answer: bool(_YEAR_SAID.search(answer)),
@@ -149,6 +160,10 @@ def fitness(expected: ExpectedAnswer, answer: str) -> float:
     """Return 1 if an answer is of the expected sort, -1 if it is not, and 0 if any sort will do.
 
     >>> fitness(ExpectedAnswer.NUMBER, "zo'n 1.912"), fitness(ExpectedAnswer.NUMBER, "Poetin")
+    (1.0, -1.0)
+    >>> fitness(ExpectedAnswer.DURATION, "2 weken"), fitness(ExpectedAnswer.DURATION, "1 meter 90")
+    (1.0, 1.0)
+    >>> fitness(ExpectedAnswer.MONEY, "240 euro"), fitness(ExpectedAnswer.MONEY, "in euro's")
     (1.0, -1.0)
     >>> fitness(ExpectedAnswer.TIME, "vorige week"), fitness(ExpectedAnswer.TIME, "12 tanks")
     (1.0, -1.0)

@@ -65,3 +65,28 @@ def test_the_injured_are_not_the_dead(question: str, answer: str, expected: bool
 )
 def test_a_namesake_is_another_person(question: str, text: str, expected: bool) -> None:
     assert conflict(question, text, "prijs") is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Wat kostte het brood bij Jumbo?", "euro's", True),
+        ("Wat kostte het brood bij Jumbo?", "1,99", False),
+        ("Hoeveel kostte het brood vroeger?", "zes", False),
+        ("Hoeveel levens kostte de proef?", "twee weken", False),  # a number, of what is not said
+        ("Hoe lang duurde de proef?", "de bakker", True),
+        ("Hoe lang duurde de proef?", "twee weken", False),
+        ("Hoeveel procent van de bakkers deed mee?", "de bakker", True),
+        ("Wanneer verscheen de gids?", "twee weken", True),
+        ("Hoeveel bakkers deden niet mee?", "Niemand", False),  # a count may be in other words
+        ("Wie deed er mee?", "twee weken", False),
+    ],
+)
+def test_words_without_an_amount_or_day_conflict_where_one_is_asked(
+    question: str, answer: str, expected: bool
+) -> None:
+    text = (
+        "De gids vergeleek prijzen in euro's. Brood kostte bij Jumbo 1,99, ooit zes. "
+        "De proef met de bakker duurde twee weken. Niemand bleef weg."
+    )
+    assert conflict(question, text, answer) is expected
