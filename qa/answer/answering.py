@@ -18,10 +18,11 @@ from qa.answer.candidates import (
 from qa.answer.comparison_answer import answer_comparison
 from qa.answer.composer import Composition, abstention, compose
 from qa.answer.description import describe
-from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of, speaks_in
+from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of
 from qa.answer.one_voice import one_voice
 from qa.answer.quantity_search import QuantitySearch
 from qa.answer.records import TEXT, TITLE
+from qa.answer.speech import may_be_by, speaks_in
 from qa.answer.subject import archive_speaks_of, names_topic, on_subject, unknown_names
 from qa.answer.timeline.slices import parts_of_time
 from qa.answer.titles import agreeing, among_texts, with_titles
@@ -118,7 +119,7 @@ class Answering:
             broad = self._answer_broadly(view, inquiry, query, composition)
             if broad is not None:
                 return broad[0], broad[1][:limit]
-            if inquiry.analysis.speaker and composition.reason is None:
+            if composition.reason is None and not _may_be_asked(inquiry, composition, passages):
                 composition = _abstain(view, inquiry, passages, composition.confidence)
         return self._answer_by_period(view, inquiry, query, composition, passages, limit=limit)
 
@@ -169,6 +170,10 @@ class Answering:
         digest = find_digest(view, focus, passages, first=_first_sentence(direct, passages))
         if not digest.quotes:
             return None
+        if parts.topic and parts.speaker and not (digest.is_speech or digest.is_on_topic):
+            if direct.reason:
+                return None  # that somebody is named tells nothing of them and the topic
+            confidence = direct.confidence
         return compose_digest(focus, digest, confidence), passages
 
     def _wide_passages(self, view: StoreView, focus: Inquiry, query: Query) -> list[Passage]:
@@ -293,6 +298,12 @@ def _abstain(
         return abstention(inquiry.language, "unknown_name", confidence, names=quoted)
     is_about = archive_speaks_of(view, inquiry, passages)
     return abstention(inquiry.language, "no_answer" if is_about else "nothing_near", confidence)
+
+
+def _may_be_asked(inquiry: Inquiry, direct: Composition, passages: Sequence[Passage]) -> bool:
+    """Tell whether what the reader found can be by the speaker in the question, if there is one."""
+    speaker, found = inquiry.analysis.speaker, _first_sentence(direct, passages)
+    return not speaker or found is None or may_be_by(found, speaker.text)
 
 
 def _first_sentence(direct: Composition, passages: Sequence[Passage]) -> RankedSentence | None:

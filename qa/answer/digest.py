@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from index_store.records import Article, DateRange
 from index_store.store import StoreView
 from qa.answer.composer import Composition, cite, quote_lines
 from qa.answer.one_voice import one_teller
-from qa.answer.speakers import is_by, names_it
+from qa.answer.speakers import names_it
+from qa.answer.speech import LONGEST_QUOTE, may_be_by, sentences_of, speech_of
 from qa.answer.subject import is_full_name
 from qa.answer.timeline.selection import (
     choose_through_time,
@@ -27,17 +27,13 @@ from qa.dates.wording import describe_days
 from qa.question.inquiry import Inquiry, understand
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import RankedSentence, SharedWords, rank_sentences
-from qa.text.attribution.grammar import attributions
-from qa.text.attribution.reading import Attribution
 from qa.text.phrases import count_in_words, phrase
-from qa.text.sentences import Sentence, split_sentences
 
 QUOTES = 6
-_NAMED_BEFORE = 400  # characters before a sentence; the name behind "zij" stands within them
 _SHORTEST = 4  # words; a shorter line, such as "Beeld AP", says nothing
 _OPENING = 2  # sentences at the start of an article that show its subject
-_LONGEST_QUOTE = 500  # characters; from longer speech only the sentence with the verb is quoted
 _ABOUT_TOPIC = 0.34  # share of the topic's words, weighted, in or near a speaker's words
+_NAMES_TOPIC = 0.75  # share of them in one sentence that names the speaker without quoting them
 
 
 _AND = {"nl": " en ", "en": " and "}
@@ -48,8 +44,8 @@ class Digest:
     """Quotes, the most telling first and the others in order of time.
 
     `is_speech` is set if all quotes are words of the speaker in the question. `is_on_topic` is not
-    set if none of these words names the topic. `offered` are all sentences that they were chosen
-    from, the best first.
+    set if none of these words, or of the sentences that name the speaker, names the topic.
+    `offered` are all sentences that the quotes were chosen from, the best first.
     """
 
     quotes: tuple[RankedSentence, ...]
@@ -94,8 +90,12 @@ def find_digest(
     is_on_topic = True
     if speaker:
         said, is_on_topic = _said_by(view, focus, passages, speaker.text)
-        ranked = said or _naming(view, focus, passages, speaker.text)
-        if first and not _may_be_by(first, speaker.text):
+        ranked = said
+        if not said:
+            ranked = _naming(view, focus, passages, speaker.text)
+            words = SharedWords(view, focus.terms)
+            is_on_topic = any(words.share_in(*_told(each)) >= _NAMES_TOPIC for each in ranked)
+        if first and not may_be_by(first, speaker.text):
             first = None
     elif topic:
         # Another Sergej is not Sergej Soerovikin.
@@ -110,16 +110,6 @@ def find_digest(
     chosen = choose_through_time(ranked, QUOTES - bool(first), [first] if first else [])
     offered = (*((first,) if first else ()), *ranked)
     return Digest(_in_order(chosen, first), bool(said), is_on_topic, offered)
-
-
-def speaks_in(passages: Sequence[Passage], speaker: str) -> bool:
-    """Tell whether an article of these passages holds words of a speaker."""
-    articles = {each.article.id: each.article for each in passages}
-    return any(
-        is_by(said.speaker, speaker)
-        for article in articles.values()
-        for said in attributions_of(article)
-    )
 
 
 def compose_digest(
@@ -184,16 +174,15 @@ def _said_by(
     """Return a speaker's words in the articles of these passages, and whether they are on topic.
 
     Speech is on the topic if the topic's words occur in it or shortly before it. If no speech is on
-    the topic, all speech of the first article counts, because the whole question found this
-    article.
+    the topic, all speech of the best article counts, because the whole question found this article.
     """
     words = SharedWords(view, focus.terms) if focus.analysis.topic else None
     best = {each.article.id: each for each in reversed(passages)}
     found, near_topic = [], []
     for passage in sorted(best.values(), key=lambda each: each.rank):
         article = passage.article
-        for start, end in _speech(article, speaker):
-            before = article.text[max(0, start - _LONGEST_QUOTE) : end]
+        for start, end in speech_of(article, speaker):
+            before = article.text[max(0, start - LONGEST_QUOTE) : end]
             near = words.share_in(before, article.language) if words else 1.0
             own = words.share_in(article.text[start:end], article.language) if words else 0.0
             found.append(RankedSentence(passage, start, end, passage.score + near + own))
@@ -201,68 +190,8 @@ def _said_by(
                 near_topic.append(found[-1])
     if near_topic:
         return near_topic, True
-    first = [each for each in found if each.passage.article.id == found[0].passage.article.id]
+    first = [each for each in found if each.passage.article.id == passages[0].article.id]
     return first, False
-
-
-def _may_be_by(found: RankedSentence, speaker: str) -> bool:
-    """Tell whether a sentence can be the speaker's own words.
-
-    The speaker must be named in it or shortly before it, and the words must not belong to another
-    speaker. A sentence on the speaker's deeds ("prijst haar humor") passes without quoting the
-    speaker.
-    """
-    article = found.passage.article
-    if not names_it(article.text[max(0, found.start - _NAMED_BEFORE) : found.end], speaker):
-        return False
-    inside = [
-        each
-        for each in attributions_of(article)
-        if each.start < found.end and found.start < each.end
-    ]
-    others = [each for each in inside if each.resolved and not is_by(each.speaker, speaker)]
-    return len(others) < len(inside) or not inside
-
-
-def _speech(article: Article, speaker: str) -> list[tuple[int, int]]:
-    """Return the places of whole sentences that hold the speaker's words."""
-    found: list[tuple[int, int]] = []
-    for each in attributions_of(article):
-        if not is_by(each.speaker, speaker):
-            continue
-        start, end = _sentences_around(article, each)
-        if not any(start < other_end and other_start < end for other_start, other_end in found):
-            found.append((start, end))
-    return found
-
-
-@lru_cache(256)  # a conversation uses the same articles again
-def attributions_of(article: Article) -> tuple[Attribution, ...]:
-    """Return the speech in an article, each piece with its speaker."""
-    return attributions(article.text, "en" if article.language == "en" else "nl")
-
-
-def _sentences_around(article: Article, said: Attribution) -> tuple[int, int]:
-    """Return the start and end of the sentences that hold a piece of speech and its attribution."""
-    known = (said.speaker_start, said.speaker_end, said.verb_start)
-    places = [said.start, said.end, *(place for place in known if place is not None)]
-    first, last = min(places), max(places)
-    touched = [
-        (each.start, each.end)
-        for each in _sentences(article)
-        if each.start < last and first < each.end and not each.heading
-    ]
-    if not touched:
-        return first, last
-    if touched[-1][1] - touched[0][0] > _LONGEST_QUOTE:
-        at = said.start if said.verb_start is None else said.verb_start
-        touched = [each for each in touched if each[0] <= at < each[1]] or touched[:1]
-    return touched[0][0], touched[-1][1]
-
-
-@lru_cache(256)
-def _sentences(article: Article) -> tuple[Sentence, ...]:
-    return tuple(split_sentences(article.text, language=article.language))
 
 
 def _naming(
@@ -275,6 +204,12 @@ def _naming(
 
 def _names(sentence: RankedSentence, name: str) -> bool:
     return names_it(sentence.passage.article.text[sentence.start : sentence.end], name)
+
+
+def _told(sentence: RankedSentence) -> tuple[str, str | None]:
+    """Return the words of a sentence, and the language of its article."""
+    article = sentence.passage.article
+    return article.text[sentence.start : sentence.end], article.language
 
 
 def _openings(passages: Sequence[Passage]) -> list[RankedSentence]:
@@ -291,7 +226,7 @@ def _told_first(article: Article) -> list[tuple[int, int]]:
     """Return the places of an article's first sentences, without headings and credits."""
     told = [
         (each.start, each.end)
-        for each in _sentences(article)
+        for each in sentences_of(article)
         if not each.heading and len(article.text[each.start : each.end].split()) >= _SHORTEST
     ]
     return told[:_OPENING]

@@ -11,7 +11,8 @@ from qa.text.names import NameWord, bare, words_of
 _SPEAKS_FOR_A_COUNTRY = re.compile(
     r"\b(?:ministerie|regering|autoriteiten|overheid|leger|president|premier|kanselier|minister"
     r"|staatshoofd|ambassade|delegatie|ministry|government|authorities|army|military|chancellor"
-    r"|prime minister|embassy|Kremlin)\b",
+    r"|prime minister|embassy|Kremlin|veiligheidsraad|security council|ministerraad|parlement"
+    r"|parliament|ambassadeur|ambassador|diplomaten|diplomats)\b",
     re.IGNORECASE,
 )
 # "Bronnen rond Macron" are not Macron.
@@ -19,6 +20,10 @@ _NEAR_SOMEBODY = re.compile(
     r"^(?:\w+\s){0,3}(?:bronnen|ingewijden|vertrouwelingen|sources|insiders|aides?)\s"
     r"(?:rond|bij|dicht bij|in de buurt van|close to|near|around|of|to)\b",
     re.IGNORECASE,
+)
+# "Minister Ada Blok van Zorg" is "minister Blok".
+_OF_A_BODY = re.compile(
+    r"^(?P<name>.*\b[A-ZÀ-Þ][\w'’-]+),?\s(?:van|uit|bij|of|from|at)\s(?:de\s|het\s|the\s)?[A-ZÀ-Þ]"
 )
 _ADJECTIVE_END = re.compile(r"(?:ische|iaanse|aanse|ense|ese|sche|se|e|ian|ish|ese|an)$")
 _COUNTRY_END = re.compile(r"(?:land|rijk|ine|ie|en|ia|a|e)$")
@@ -35,9 +40,14 @@ def is_by(speaker: str, asked: str) -> bool:
     (True, True)
     >>> is_by("het Chinese ministerie van Buitenlandse Zaken", "China"), is_by("Kiev", "China")
     (True, False)
+    >>> is_by("Minister Ada Blok van Zorg", "minister Blok"), is_by("Jan van Zorg", "Jan Zorg")
+    (True, False)
     """
     if _NEAR_SOMEBODY.search(speaker):
         return False
+    alone = _OF_A_BODY.match(speaker)
+    if alone and is_by(alone["name"], asked):
+        return True
     if any(speaks(speaker, name) for name in _spellings(asked)):
         return True
     names = words_of(" ".join(name_in(speaker))), words_of(" ".join(name_in(asked)))

@@ -100,6 +100,45 @@ def test_a_speaker_who_says_nothing_is_given_no_words_of_others(seed_assistant: 
     assert not any("Sullivan" in citation.quote for citation in answer.citations)
 
 
+def test_who_speaks_for_a_country_answers_for_it(seed_assistant: Assistant) -> None:
+    answer = seed_assistant.ask("Hoe reageerde Oekraïne op de plaatsing?")
+    assert "nucleair gegijzeld" in answer.citations[0].quote
+    check(answer)
+
+
+NEWS = """Wethouder Mirthe Kolk van Polderlijst had op vier zetels gerekend. Haar partij haalde er
+negen in de raad van Oosterdijk. ‘Ik heb de uitslag drie keer nagelezen’, zei ze na middernacht.
+Verslagen verliet Teun Prins de zaal."""
+
+
+@pytest.fixture
+def council(seed_assistant: Assistant, store_path: Path) -> Iterator[Assistant]:
+    (store_path.parent / "raad.txt").write_text(NEWS.replace("\n", " "), encoding="utf-8")
+    with Assistant.open(store_path, create=True, models=seed_assistant.archive.models) as assistant:
+        assistant.ingest([store_path.parent / "raad.txt"])
+        yield assistant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wat zei Mirthe Kolk over de uitslag?",
+        "Hoe reageerde Mirthe Kolk op de winst van Polderlijst?",
+        "Wat zei wethouder Kolk?",
+    ],
+)
+def test_words_behind_a_pronoun_are_the_speakers(council: Assistant, question: str) -> None:
+    answer = council.ask(question)
+    assert answer.citations[0].quote.startswith("‘Ik heb de uitslag drie keer nagelezen’")
+    check(answer)
+
+
+def test_whoever_is_named_beside_the_topic_does_not_speak_of_it(council: Assistant) -> None:
+    answer = council.ask("Wat zei Teun Prins over de uitslag?")
+    assert answer.abstained
+    assert answer.reason == phrase("no_answer", "nl")
+
+
 @pytest.mark.parametrize("said", ["hallo", "Dank je!", "help", "Wat kun je?"])
 def test_small_talk_is_met_with_examples_of_this_archive(
     seed_assistant: Assistant, said: str
