@@ -33,14 +33,15 @@ class MilvusPlace:
         >>> MilvusPlace.parse("milvus+tls://db.example/kranten").port
         19530
         """
-        parts = _split(address)
-        if parts.scheme not in ("milvus", "milvus+tls"):
-            raise ValueError(f"it does not begin with milvus:// or milvus+tls://; write {_EXAMPLE}")
-        if "@" in parts.netloc:
+        # First of all, so that no later message can repeat a part of a password.
+        if "@" in address:
             raise ValueError(
                 "it holds a user or a password; put them as user:password, or a key, into "
                 "DATELINE_INDEX_TOKEN and leave them out of the address"
             )
+        parts = _split(address)
+        if parts.scheme not in ("milvus", "milvus+tls"):
+            raise ValueError(f"it does not begin with milvus:// or milvus+tls://; write {_EXAMPLE}")
         if parts.query or parts.fragment:
             raise ValueError(f"nothing may follow the name of the collection; write {_EXAMPLE}")
         if not parts.hostname or not _HOST.fullmatch(parts.hostname):
@@ -73,8 +74,8 @@ def _split(address: str) -> SplitResult:
         raise ValueError(f"it holds spaces or unprintable characters, or is too long: {_EXAMPLE}")
     try:
         return urlsplit(address)
-    except ValueError as error:
-        raise ValueError(f"it is no address ({error}); write {_EXAMPLE}") from error
+    except ValueError:
+        raise ValueError(f"it is no address; write {_EXAMPLE}") from None
 
 
 def _port(parts: SplitResult) -> int:
