@@ -199,18 +199,25 @@ class LocalStore:
         except (StoreCorruptError, StoreMismatchError):
             raise
         except StoreError as error:  # a writer is at work, or nothing can be written here
-            if self._can_go_on_with(present):
+            is_away = isinstance(error, MilvusError)
+            if self._can_go_on_with(present, complete=is_away):
                 assert present is not None  # noqa: S101 - just asked
                 return present
-            if isinstance(error, MilvusError):
+            if is_away:
                 raise
             return derived.bring_up_to_date(folder, self.catalog, None, self.home, persist=False)
 
-    def _can_go_on_with(self, present: Derived | None) -> bool:
+    def _can_go_on_with(self, present: Derived | None, *, complete: bool) -> bool:
+        """Tell whether indexes serve until they are brought up to date.
+
+        While another process writes, those of a moment ago do. If the server of Milvus is away,
+        that may be long: then only `complete` ones do, which lack no article.
+        """
         return (
             present is not None
             and present.is_at_home
             and present.manifest == self.catalog.manifest()
+            and (not complete or present.identity == self.catalog.identity())
         )
 
     @contextmanager
