@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from index_store.catalog.article_rows import DATED_ARTICLES, day_columns, filter_condition
@@ -110,11 +111,38 @@ def values_of(article: Article, facet: Facet, only: ArticleFilter) -> tuple[str 
     return (_time(article, facet, only),)
 
 
-def _time(article: Article, facet: Facet, only: ArticleFilter) -> str | None:
+def months_of(article: Article, only: ArticleFilter) -> tuple[str, str] | None:
+    """Return the months in which an article appeared at the earliest and at the latest.
+
+    `None` stands for an unknown date, and for an inferred one that the filter shuts out.
+
+    >>> from datetime import date
+    >>> from index_store.records import Precision, PublicationDate
+    >>> days = (date(2019, 12, 30), date(2020, 1, 2))
+    >>> published = PublicationDate(*days, Precision.RANGE, Provenance.STATED)
+    >>> months_of(Article("a", None, "Tekst.", published, "NRC"), EVERYTHING)
+    ('2019-12', '2020-01')
+    """
+    days = _days(article, only)
+    if days is None:
+        return None
+    first, last = (day.isoformat()[: DIGITS_OF_TIME[Facet.MONTH]] for day in days)
+    return first, last
+
+
+def _days(article: Article, only: ArticleFilter) -> tuple[date, date] | None:
     first, last = article.published.first, article.published.last
     inferred = article.published.provenance is Provenance.INFERRED
     if first is None or last is None or (inferred and not only.include_inferred):
         return None
+    return first, last
+
+
+def _time(article: Article, facet: Facet, only: ArticleFilter) -> str | None:
+    days = _days(article, only)
+    if days is None:
+        return None
+    first, last = days
     if facet is Facet.WEEKDAY:
         return str(first.isoweekday()) if first == last else None
     length = DIGITS_OF_TIME[facet]

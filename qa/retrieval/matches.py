@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,7 +90,8 @@ class ArticleMatches:
 class Matches:
     """Every match of a query. Articles are read while the matches are iterated, and not kept.
 
-    Each iteration reads the archive as it is then. `query` is the query as it was given.
+    Each iteration reads the archive as it is then. `query` is the query as it was given, `only`
+    the filter that the articles pass.
     """
 
     def __init__(
@@ -112,7 +113,7 @@ class Matches:
         self._parsed: Query = parse_query(query)
         self._context = _checked_context(context)
         self._view = view
-        self._only = only
+        self.only = only
         self._tally: MatchTally | None = None
         self._counts: MatchCounts | None = None
 
@@ -187,13 +188,20 @@ class Matches:
         """
         return self.by_each(facet, per=per)[0]
 
-    def by_each(self, *facets: str, per: str | None = None) -> list[tuple[FacetCount, ...]]:
+    def by_each(
+        self,
+        *facets: str,
+        per: str | None = None,
+        seen: Callable[[ArticleMatches], None] | None = None,
+    ) -> list[tuple[FacetCount, ...]]:
         """Return the counts by several facets, as `by` does; all matches are read once for them.
+
+        `seen` is called with each article that fits, for what else is counted of it.
 
         Raises:
             SettingsError: there is no such facet, or no such rate.
         """
-        tallies = self._tallies(facets, per)
+        tallies = self._counted([self._new_tally(facet, per) for facet in facets], seen)
         return [tuple(row[0] for row in count_series([tally]).rows) for tally in tallies]
 
     def tally(self, facet: str, *, per: str | None = None) -> FacetTally:
@@ -202,19 +210,22 @@ class Matches:
         Raises:
             SettingsError: there is no such facet, or no such rate.
         """
-        return self._tallies((facet,), per)[0]
+        return self._counted([self._new_tally(facet, per)])[0]
 
     def tally_beside(self, other: FacetTally) -> FacetTally:
         """Return the matches counted as those of another query in the same selection were."""
         return self._counted([other.emptied(self.query)])[0]
 
-    def _tallies(self, facets: Sequence[str], per: str | None) -> list[FacetTally]:
-        return self._counted([self._new_tally(facet, per) for facet in facets])
-
-    def _counted(self, tallies: list[FacetTally]) -> list[FacetTally]:
+    def _counted(
+        self,
+        tallies: list[FacetTally],
+        seen: Callable[[ArticleMatches], None] | None = None,
+    ) -> list[FacetTally]:
         for found in self.articles():
             for tally in tallies:
                 tally.add(found.article, found.places)
+            if seen is not None:
+                seen(found)
         return tallies
 
     def _new_tally(self, facet: str, per: str | None) -> FacetTally:
@@ -223,9 +234,9 @@ class Matches:
             rate = _known(Rate, per, "places are not divided per")
         view, words = self._view, None
         if rate is Rate.WORDS:
-            words = view.words_by(known, self._only) if view else {}
-        totals = view.count_by(known, self._only) if view else {}
-        return FacetTally(self.query, known, self._only, totals, words)
+            words = view.words_by(known, self.only) if view else {}
+        totals = view.count_by(known, self.only) if view else {}
+        return FacetTally(self.query, known, self.only, totals, words)
 
     def collocates(
         self,
@@ -283,7 +294,7 @@ class Matches:
             return tally.ngrams(self.query)
 
     def _without_copies(self, view: StoreView) -> set[int]:
-        return set(without_copies(view.passing(None, self._only), view.copies()))
+        return set(without_copies(view.passing(None, self.only), view.copies()))
 
     @cached_property
     def _numbers(self) -> list[int]:
@@ -291,7 +302,7 @@ class Matches:
             return []
         found = candidates(self._view, self._parsed)
         numbers = None if found is None else found.tolist()
-        return self._view.passing(numbers, self._only, _ORDERS.get(self.order, Order.OLDEST))
+        return self._view.passing(numbers, self.only, _ORDERS.get(self.order, Order.OLDEST))
 
 
 def _read(view: StoreView | None, numbers: Sequence[int]) -> Iterator[tuple[int, Article]]:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from index_store.records import Precision
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.exports import verify
@@ -138,6 +139,24 @@ def test_a_short_period_is_counted_by_month(archive: ServedArchive) -> None:
     bars = [(bar["label"], bar["count"]) for bar in got["time"]["bars"]]
     assert bars[0][0].startswith("januari 2018")
     assert got["time"]["imprecise"] > 0  # "2018" alone
+
+
+def test_a_date_over_new_year_is_broad_and_not_unknown(tmp_path: Path) -> None:
+    dates = {"range": "2019-12-30/2020-01-02", "known": "2020-02-03", "none": ""}
+    made = [
+        {"id": name, "title": "Bericht", "text": "Een brug en een brug.", "date": when}
+        for name, when in dates.items()
+    ]
+    (tmp_path / "krant.jsonl").write_text("\n".join(map(json.dumps, made)), encoding="utf-8")
+    with open_hashed(tmp_path / "store") as assistant:
+        assistant.ingest([tmp_path / "krant.jsonl"])
+        article = assistant.article("range")
+        assert article is not None
+        assert article.published.precision is Precision.RANGE
+        small = ServedArchive(assistant, store=tmp_path / "store")
+        time = called(small, "count_matches", find="brug")["time"]
+    assert (time["imprecise"], time["undated"]) == (2, 2)
+    assert [(bar["label"], bar["count"]) for bar in time["bars"]] == [("februari 2020", 2)]
 
 
 def test_errors_are_told_in_the_language_of_the_page(archive: ServedArchive) -> None:

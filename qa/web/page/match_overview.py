@@ -3,67 +3,66 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from index_store.catalog.facets import months_of
 from index_store.catalog.listing import MonthCount
 from qa.retrieval.match_counts import FacetCount
-from qa.retrieval.matches import Matches
-from qa.web.page.coverage import Bar, bars_of
+from qa.retrieval.matches import ArticleMatches, Matches
+from qa.web.page.coverage import Bar, Bars, bars_of
 
 _MOST_SOURCES = 200
+Span = tuple[str, str] | None
+"""The first and the last month in which an article appeared."""
 _LENGTHS = {"month": len("2021-12"), "year": len("2021")}
 
 
 def overview(matches: Matches, language: str) -> dict[str, Any]:
     """Return the counts of all matches, by month or year and by source; all are read once."""
-    months, years, sources = matches.by_each("month", "year", "source")
+    spans: Counter[Span] = Counter()
+
+    def seen(found: ArticleMatches) -> None:
+        spans[months_of(found.article, matches.only)] += len(found.places)
+
+    months, years, sources = matches.by_each("month", "year", "source", seen=seen)
+    known = [each.value for each in months if each.value is not None]
+    bars = bars_of(places_by_time(known, spans), language)
     return {
         "counts": matches.counts.to_dict(),
-        "time": _over_time(months, years, language),
+        "time": _over_time(bars, years if bars.unit == "year" else months),
         "sources": [{"value": each.value, **_numbers(each)} for each in sources[:_MOST_SOURCES]],
         "more_sources": max(0, len(sources) - _MOST_SOURCES),
     }
 
 
-def _over_time(
-    months: Sequence[FacetCount], years: Sequence[FacetCount], language: str
-) -> dict[str, Any]:
-    """Return a bar for each month, or for each year of a long time, with the counts of it."""
-    bars = bars_of(places_by_time(months, years), language)
-    counts = {each.value: each for each in (years if bars.unit == "year" else months)}
+def _over_time(bars: Bars, counts: Sequence[FacetCount]) -> dict[str, Any]:
+    """Return the bars, each with the counts of its month or year."""
+    found = {each.value: each for each in counts}
     return {
         "unit": bars.unit,
-        "bars": [_bar(bar, counts.get(_value(bar, bars.unit))) for bar in bars.bars],
+        "bars": [_bar(bar, found.get(_value(bar, bars.unit))) for bar in bars.bars],
         "imprecise": bars.imprecise,
         "undated": bars.undated,
     }
 
 
-def places_by_time(
-    months: Sequence[FacetCount], years: Sequence[FacetCount]
-) -> tuple[MonthCount, ...]:
-    """Return the places in texts and titles by month; those known to the year span its months.
+def places_by_time(months: Iterable[str], spans: Mapping[Span, int]) -> tuple[MonthCount, ...]:
+    """Return the places in texts and titles by the months in which their articles appeared.
 
-    >>> month = FacetCount("month", "2021-12", 1, 2, 1, 4)
-    >>> year = FacetCount("year", "2021", 3, 5, 1, 9)
-    >>> for count in places_by_time([month], [year, FacetCount("year", None, 1, 1, 0, 1)]):
+    `months` are all of the selection: those without a place count 0. `spans` counts the places by
+    the first and the last month of their articles, `None` for an unknown date.
+
+    >>> spans = {("2021-12", "2021-12"): 3, ("2019-12", "2020-01"): 2, None: 1}
+    >>> for count in places_by_time(["2021-11", "2021-12"], spans):
     ...     print(count.first, count.last, count.articles)
+    2021-11 2021-11 0
     2021-12 2021-12 3
-    2021-01 2021-12 3
+    2019-12 2020-01 2
     None None 1
     """
-    found, of_year = [], Counter[str | None]()
-    for each in months:
-        if each.value is not None:
-            found.append(MonthCount(each.value, each.value, _places(each)))
-            of_year[each.value[: _LENGTHS["year"]]] += _places(each)
-    for each in years:
-        left = _places(each) - of_year[each.value]
-        if left:
-            ends = [each.value and f"{each.value}-{month}" for month in ("01", "12")]
-            found.append(MonthCount(ends[0], ends[1], left))
-    return tuple(found)
+    counts: dict[Span, int] = {(month, month): 0 for month in months} | dict(spans)
+    return tuple(MonthCount(*(span or (None, None)), count) for span, count in counts.items())
 
 
 def _bar(bar: Bar, count: FacetCount | None) -> dict[str, Any]:
