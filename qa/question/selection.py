@@ -14,7 +14,7 @@ from qa.errors import SettingsError
 from qa.question.checks import Selection, asked_articles, check_names
 from qa.text.languages import language_code
 
-_MOST_NAMES = 100
+MOST_NAMES = 100  # sources, authors, sections or languages
 _DAYS = ("since", "until", "as_of")
 
 
@@ -90,8 +90,8 @@ def _names(name: str, given: object) -> tuple[str, ...]:
     listed = [given] if isinstance(given, str) else given
     if not isinstance(listed, list | tuple):
         raise SettingsError(f"{name} must be a text or a list of texts")
-    if len(listed) > _MOST_NAMES:
-        raise SettingsError(f"{name} has {len(listed)} texts; give at most {_MOST_NAMES}")
+    if len(listed) > MOST_NAMES:
+        raise SettingsError(f"{name} has {len(listed)} texts; give at most {MOST_NAMES}")
     return check_names(name, listed)
 
 

@@ -9,12 +9,20 @@ from urllib.parse import parse_qs
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.question.checks import Selection
-from qa.question.selection import parse_selection
+from qa.question.selection import MOST_NAMES, parse_selection
 from qa.retrieval.matches import Matches, MatchOrder
 
 _LONGEST = 100_000  # characters; a query of 5,000 letters that are not Latin has 45,000
 _MOST_FIELDS = 200
 _ON = {"1": True, "0": False}
+
+
+class LongAddressError(SettingsError):
+    """An address has more characters or parts than are read."""
+
+
+class ManySourcesError(SettingsError):
+    """An address names more sources than a selection can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,8 @@ def read_request(address: str) -> FindRequest:
     over.
 
     Raises:
+        LongAddressError: the address is too long.
+        ManySourcesError: it names too many sources.
         SettingsError: a value cannot be read; the message names it.
 
     >>> found = read_request("find=brug+OR+sluis&until=2021-12&source=NRC&p=3")
@@ -51,11 +61,17 @@ def read_request(address: str) -> FindRequest:
     ('brug OR sluis', ('NRC',), 'date', 3)
     """
     if len(address) > _LONGEST:
-        raise SettingsError(f"the address has more than {_LONGEST} characters; shorten the query")
+        raise LongAddressError(
+            f"the address has more than {_LONGEST} characters; shorten the query"
+        )
     try:
         given = parse_qs(address, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
-        raise SettingsError(f"the address has more than {_MOST_FIELDS} parts") from error
+        raise LongAddressError(
+            f"the address has more than {_MOST_FIELDS} parts; name fewer sources"
+        ) from error
+    if len(given.get("source", [])) > MOST_NAMES:
+        raise ManySourcesError(f"the address names more than {MOST_NAMES} sources; name fewer")
     chosen: dict[str, object] = {
         "include_inferred": _switch(given, "inferred"),
         "include_undated": _switch(given, "undated"),

@@ -207,6 +207,49 @@ def test_errors_nothing_and_hostile_text(
     assert_fits(page)
 
 
+@pytest.mark.parametrize("part", ["undated=ja", "order=mooi", "p=0", "until=2021-13"])
+def test_an_address_that_cannot_be_read_is_not_searched(
+    open_page: OpenPage, finder: tuple[str, Assistant], part: str
+) -> None:
+    page = open_page(finder[0], at=f"?find=brug&{part}")
+    expect(page.locator(".finder .wrong")).to_contain_text("ongeldig")
+    expect(page.locator(".finder .outcome")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("nl", "kies de datums opnieuw"), ("en", "choose the dates again")]
+)
+def test_a_question_with_a_wrong_period_waits_in_the_box(
+    open_page: OpenPage, finder: tuple[str, Assistant], language: str, told: str
+) -> None:
+    at = f"?{urlencode({'ask': QUESTION, 'since': '2021-13', 'until': '2022'})}"
+    page = open_page(finder[0], language=language, at=at)
+    expect(page.locator(".composer .wrong")).to_contain_text(told)
+    expect(page.locator("#question textarea")).to_have_value(QUESTION)
+    assert page.locator("#until").input_value() == "2022-12-31"
+    expect(page.locator(".asked")).to_have_count(0)
+    page.locator("#since").fill("2021-01-01")
+    page.locator(".composer .apply").click()
+    page.locator("#question textarea").press("Enter")
+    wait_for_answers(page, 1)
+    assert asked(page) == {"ask": [QUESTION], "since": ["2021-01-01"], "until": ["2022-12-31"]}
+
+
+def test_sources_that_cannot_be_listed_are_told(
+    open_page: OpenPage, finder: tuple[str, Assistant]
+) -> None:
+    page = open_page(finder[0], at="?find=", expected=["ERR_FAILED", "Failed to fetch"])
+    calls = re.compile("component_server")
+    page.route(calls, lambda route: route.abort())
+    page.locator(".to-filters").click()
+    expect(page.locator(".by-name .hint")).to_contain_text("niet te bereiken")
+    page.unroute(calls)
+    page.locator(".to-filters").click()
+    page.locator(".to-filters").click()
+    expect(page.locator(".by-name input")).to_have_count(7)
+    expect(page.locator(".by-name .hint")).to_be_hidden()
+
+
 def test_a_question_has_an_address_and_is_asked_once(
     open_page: OpenPage, finder: tuple[str, Assistant]
 ) -> None:

@@ -174,6 +174,39 @@ def test_errors_are_told_in_the_language_of_the_page(archive: ServedArchive) -> 
         assert "ongeldig" in called(archive, "find_matches", find="brug", **given)["error"], given
 
 
+@pytest.mark.parametrize(
+    ("language", "many", "long"),
+    [
+        ("nl", "kies er hoogstens 100", "maak de zoekvraag korter"),
+        ("en", "choose at most 100", "shorten the query"),
+    ],
+)
+def test_an_address_that_says_too_much_is_told_with_a_remedy(
+    archive: ServedArchive, language: str, many: str, long: str
+) -> None:
+    for number, told in ((101, many), (250, long)):
+        sources = [f"Krant {each}" for each in range(number)]
+        got = called(archive, "find_matches", language, find="brug", source=sources)
+        assert told in got["error"]
+    assert long in called(archive, "count_matches", language, find="é" * 20_000)["error"]
+
+
+def test_all_sources_that_are_listed_can_be_chosen_together(tmp_path: Path) -> None:
+    made = [
+        {"id": f"{n}", "title": "Bericht", "text": f"Brug {n}.", "source": f"Krant {n}"}
+        for n in range(103)
+    ]
+    (tmp_path / "krant.jsonl").write_text("\n".join(map(json.dumps, made)), encoding="utf-8")
+    with open_hashed(tmp_path / "store") as assistant:
+        assistant.ingest([tmp_path / "krant.jsonl"])
+        many = ServedArchive(assistant, store=tmp_path / "store")
+        listed = called(many, "list_sources")
+        names = [each["value"] for each in listed["sources"]]
+        assert (len(names), listed["more"]) == (100, 3)
+        counts = called(many, "count_matches", find="brug", source=names, undated="1")["counts"]
+        assert counts["articles"] == 100
+
+
 def test_whatever_a_browser_sends_is_answered_in_words(archive: ServedArchive) -> None:
     for function in finding_functions(archive, "nl")[:2]:
         sent: tuple[Any, ...] = (None, [], "find=brug", {"address": 5}, {"address": "&" * 300}, {})

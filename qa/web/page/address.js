@@ -5,7 +5,7 @@ window.dateline.address = (() => {
   const SWITCHES = { inferred: true, undated: false };
   const NONE = { since: "", until: "", as_of: "", inferred: true, undated: false };
   const NOTHING = { find: "", ...NONE, sources: [], order: "date", page: 1 };
-  const ORDERS = ["date", "newest", "left", "right", "source"];
+  const ORDERS = ["date", "newest", "left", "right", "source", "article"];
 
   // An address may name a month or a year; a field for a date cannot.
   const wholeDay = (written, isLast) => {
@@ -31,13 +31,17 @@ window.dateline.address = (() => {
       state[name] = day || "";
     }
     for (const [name, usual] of Object.entries(SWITCHES)) {
-      state[name] = given.has(name) ? given.get(name) === "1" : usual;
+      const written = given.get(name);
+      if (![null, "0", "1"].includes(written)) state.isWrong = true;
+      state[name] = written === null ? usual : written === "1";
     }
     state.sources = [...new Set(given.getAll("source").filter(Boolean))];
-    const order = given.get("order") || "date";
+    const order = given.get("order") ?? "date";
+    const page = given.get("p") ?? "1";
+    const isPage = /^[1-9]\d{0,8}$/.test(page);
+    if (given.has("find") && !(ORDERS.includes(order) && isPage)) state.isWrong = true;
     state.order = ORDERS.includes(order) ? order : "date";
-    const page = given.get("p") || "1";
-    state.page = /^[1-9]\d{0,8}$/.test(page) ? Number(page) : 1;
+    state.page = isPage ? Number(page) : 1;
     return state;
   };
 

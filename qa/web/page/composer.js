@@ -180,11 +180,21 @@ for (const [selector, name] of Object.entries({
 })) find(selector).textContent = words[name];
 find(".limits").setAttribute("aria-label", words.time);
 
+// A question whose bounds cannot be read waits in the box for other ones.
+const refuse = (question) => {
+  if (!box()) return requestAnimationFrame(() => refuse(question)); // Gradio has yet to draw it
+  type(question);
+  openLimits(true);
+  find(".wrong").textContent = words.wrong_time;
+};
+
 // A question in the address is asked, unless it is the last one of the conversation.
 const opened = address.read(location.search);
 if (opened.view === "ask") {
   const { since, until, as_of, inferred, undated } = opened;
   bound(named({ since, until, as_of, inferred, undated }));
 } else bound({});
-if (opened.view === "ask" && opened.ask && !opened.isWrong) trigger("submit", { question: opened.ask, reopened: true });
+const isAsked = opened.view === "ask" && opened.ask;
+if (isAsked && opened.isWrong) refuse(opened.ask);
+if (isAsked && !opened.isWrong) trigger("submit", { question: opened.ask, reopened: true });
 else if (stored) trigger("restore");

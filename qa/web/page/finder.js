@@ -32,8 +32,8 @@ element.addEventListener("keydown", (event) => {
 let sources = null; // of the whole archive, asked for once
 const drawSources = async () => {
   sources ||= await call("list_sources", {});
-  const { sources: known = [], more = 0 } = sources;
-  if (sources.error) sources = null;
+  const { sources: known = [], more = 0, error } = sources;
+  if (error) sources = null; // the next look asks again
   const listed = known.map((each) => each.value);
   const all = [...state.sources.filter((name) => !listed.includes(name)), ...listed];
   const items = all.map((name, at) => {
@@ -46,8 +46,8 @@ const drawSources = async () => {
     return item;
   });
   find(".by-name ul").replaceChildren(...items);
-  find(".by-name .hint").textContent = fill(words.sources_more, { count: count(more) });
-  find(".by-name .hint").hidden = !more;
+  find(".by-name .hint").textContent = error || fill(words.sources_more, { count: count(more) });
+  find(".by-name .hint").hidden = !error && !more;
 };
 
 const say = (text, pointed) => {

@@ -12,12 +12,13 @@ from index_store.catalog.facets import Facet
 from index_store.records import EVERYTHING
 from qa.assistant import Assistant
 from qa.errors import SettingsError
+from qa.question.selection import MOST_NAMES
 from qa.retrieval.match import Match
 from qa.retrieval.query import QueryError, UnreadableQueryError
 from qa.retrieval.query.records import TEXT
 from qa.web.access.ending import StoppingError
 from qa.web.access.gate import BusyError
-from qa.web.find_request import FindRequest, read_request
+from qa.web.find_request import FindRequest, LongAddressError, ManySourcesError, read_request
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.finder_words import FINDER
 from qa.web.page.match_overview import overview
@@ -25,7 +26,7 @@ from qa.web.page.render import about
 from qa.web.served import ServedArchive
 
 _PAGE = 25  # matches
-_MOST_SOURCES = 200
+_MOST_SOURCES = MOST_NAMES  # all that are listed can be chosen together
 
 Found = Callable[[Assistant, FindRequest], dict[str, Any]]
 
@@ -66,12 +67,23 @@ def _answered(archive: ServedArchive, language: str, asked: Any, found: Found) -
             reason = error.reason_in(language)
             around = error.around if isinstance(error, QueryError) else None
             return {"error": f"{reason[:1].upper()}{reason[1:]}.", "pointed": around}
-        except SettingsError:
-            return {"error": FINDER[language]["wrong_address"]}
+        except SettingsError as error:
+            return {"error": _refusal(error, language)}
         except (BusyError, StoppingError) as error:
             return {"error": error.texts[language]}
 
     return safely("finding matches", language, work)
+
+
+def _refusal(error: SettingsError, language: str) -> str:
+    """Return why an address is refused, and what to do about it."""
+    words = FINDER[language]
+    match error:
+        case LongAddressError():
+            return words["long_address"]
+        case ManySourcesError():
+            return words["many_sources"].format(count=MOST_NAMES)
+    return words["wrong_address"]
 
 
 def _page(assistant: Assistant, given: FindRequest, language: str) -> dict[str, Any]:
