@@ -61,8 +61,11 @@ def places_by_time(months: Iterable[str], spans: Mapping[Span, int]) -> tuple[Mo
     2019-12 2020-01 2
     None None 1
     """
-    counts: dict[Span, int] = {(month, month): 0 for month in months} | dict(spans)
-    return tuple(MonthCount(*(span or (None, None)), count) for span, count in counts.items())
+    counts: dict[Span, int] = {**{(month, month): 0 for month in months}, **spans}
+    return tuple(
+        MonthCount(span[0], span[1], count) if span else MonthCount(None, None, count)
+        for span, count in counts.items()
+    )
 
 
 def _bar(bar: Bar, count: FacetCount | None) -> dict[str, Any]:
