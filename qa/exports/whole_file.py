@@ -12,6 +12,9 @@ from typing import IO
 
 from qa.exports.records import ExportError
 
+# What stands there is open in this program already. Other places below /dev hold common files.
+_OPEN_ALREADY = ("/dev/stdout", "/dev/stderr", "/dev/fd")
+
 
 @dataclass(frozen=True, slots=True)
 class WholeFile:
@@ -40,8 +43,9 @@ def whole_file(path: Path) -> AbstractContextManager[WholeFile]:
     Raises:
         ExportError: the file cannot be written.
     """
-    is_stream = path.absolute().is_relative_to("/dev") or not path.is_file()
-    return _stream(path) if is_stream and path.exists() else _replacement(path)
+    is_open = any(path.absolute().is_relative_to(each) for each in _OPEN_ALREADY)
+    is_stream = path.exists() and (is_open or not path.is_file())
+    return _stream(path) if is_stream else _replacement(path)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,6 +101,16 @@ def test_what_is_no_file_is_written_to_and_stays(tmp_path: Path) -> None:
     assert [each.is_fifo() for each in tmp_path.iterdir()] == [True]
     with pytest.raises(ExportError, match="cannot be written"), whole_file(tmp_path) as file:
         file.write("map")
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there are no files in memory")
+def test_a_file_in_memory_is_a_file_like_others() -> None:
+    with tempfile.NamedTemporaryFile("w", dir="/dev/shm", suffix=".csv") as held:
+        path = Path(held.name)
+        for content in ("een lange eerste tabel", "kort"):
+            with whole_file(path) as file:
+                file.write(content)
+        assert path.read_text() == "kort"
 
 
 def test_standard_output_is_added_to(tmp_path: Path) -> None:
