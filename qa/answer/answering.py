@@ -119,7 +119,9 @@ class Answering:
             broad = self._answer_broadly(view, inquiry, query, composition)
             if broad is not None:
                 return broad[0], broad[1][:limit]
-            if composition.reason is None and not _may_be_asked(inquiry, composition, passages):
+            if composition.reason is None and not _may_be_by_speaker(
+                inquiry, composition, passages
+            ):
                 composition = _abstain(view, inquiry, passages, composition.confidence)
         return self._answer_by_period(view, inquiry, query, composition, passages, limit=limit)
 
@@ -300,7 +302,7 @@ def _abstain(
     return abstention(inquiry.language, "no_answer" if is_about else "nothing_near", confidence)
 
 
-def _may_be_asked(inquiry: Inquiry, direct: Composition, passages: Sequence[Passage]) -> bool:
+def _may_be_by_speaker(inquiry: Inquiry, direct: Composition, passages: Sequence[Passage]) -> bool:
     """Tell whether what the reader found can be by the speaker in the question, if there is one."""
     speaker, found = inquiry.analysis.speaker, _first_sentence(direct, passages)
     return not speaker or found is None or may_be_by(found, speaker.text)

@@ -203,7 +203,7 @@ def _naming(
 
 
 def _names(sentence: RankedSentence, name: str) -> bool:
-    return names_it(sentence.passage.article.text[sentence.start : sentence.end], name)
+    return names_it(_told(sentence)[0], name)
 
 
 def _told(sentence: RankedSentence) -> tuple[str, str | None]:
