@@ -115,9 +115,10 @@ def unknown_suffix(path: PurePath, known: Iterable[str] = BY_SUFFIX) -> str:
     """Say that the suffix of a path is not known, and which suffixes are.
 
     >>> unknown_suffix(PurePath("foto.jpg"), known=[".txt", ".md"])
-    "the suffix '.jpg' is not known; known are, also with .gz or .zst or .bz2 or .xz: .txt .md"
+    "the suffix '.jpg' is not known; known are, also with .gz, .zst, .bz2 or .xz: .txt .md"
     """
     packed = path.suffix.lower() in COMPRESSIONS
     suffix = PurePath(path.stem).suffix + path.suffix if packed else path.suffix
-    also = " or ".join(COMPRESSIONS)
+    *first, last = COMPRESSIONS
+    also = f"{', '.join(first)} or {last}"
     return f"the suffix {suffix!r} is not known; known are, also with {also}: {' '.join(known)}"

@@ -20,16 +20,16 @@ from qa.errors import DatelineError
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.served import ServedArchive
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from mcp.server.mcpserver import MCPServer
+    from starlette.applications import Starlette
+
 _PLACE = "/gradio_api/mcp"
 INSTALL_MCP = (
     "the tools for language models need an extra part of Dateline: "
     "pip install 'dateline-qa[mcp]', and start the server again"
 )
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-    from mcp.server.mcpserver import MCPServer
-    from starlette.applications import Starlette
 
 
 def can_serve_tools() -> bool:
