@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from multiprocessing import get_context
@@ -19,6 +19,7 @@ from index_store.indexes.milvus_place import MilvusPlace
 from index_store.local import LocalStore
 from index_store.local_view import LocalView
 from index_store.records import UNKNOWN_DATE, Article, Chunk, Manifest, PublicationDate
+from qa.assistant import Assistant
 from tests.hash_encoder import HashEncoder
 
 ENCODER = HashEncoder()
@@ -42,6 +43,14 @@ def make_article(
     section: str | None = None,
 ) -> Article:
     return Article(identifier, title, text, published, source, language, url, author, section)
+
+
+def ingest_texts(assistant: Assistant, folder: Path, texts: Mapping[str, str]) -> None:
+    """Write texts to files of a new folder, and ingest it."""
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assistant.ingest([folder])
 
 
 def make_origin(article: Article) -> Origin:

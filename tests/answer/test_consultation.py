@@ -24,6 +24,7 @@ from qa.models.generator import ChatGenerator, GeneratorSettings, Limits, Usage
 from qa.models.prompt import Prompt
 from tests.lying_answers import Answering
 from tests.lying_server import LIES, LyingServer, ServedRequest
+from tests.store_building import ingest_texts
 
 QUESTION = "Hoeveel gewonden vielen er bij de brand?"
 FIRST = "Bij de brand vielen drie gewonden."
@@ -64,11 +65,7 @@ def asking(
 
 @pytest.fixture
 def fires(assistant: Assistant, tmp_path: Path) -> Assistant:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    assistant.ingest([folder])
+    ingest_texts(assistant, tmp_path / "in", ARTICLES)
     return assistant
 
 
@@ -278,14 +275,16 @@ def test_events_give_the_answer_of_the_reader_first(fires: Assistant) -> None:
     assert [each.to_dict()["event"] for each in events] == [str(each) for each in kinds]
 
 
+def point_and_hang(answering: Answering) -> None:
+    """Point at a sentence, and say no more."""
+    answering.start()
+    answering.piece(f"{pointing_at(THIRD)(answering.request)}\n")
+    answering.hang()
+
+
 def test_a_caller_that_leaves_ends_the_request(
     fires: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def point_and_hang(answering: Answering) -> None:
-        answering.start()
-        answering.piece(f"{pointing_at(THIRD)(answering.request)}\n")
-        answering.hang()
-
     monkeypatch.setitem(LIES, "points-and-hangs", point_and_hang)
     with LyingServer() as server, asking(fires, server, "points-and-hangs", timeout=60):
         events = fires.ask_stream(QUESTION)
@@ -304,11 +303,6 @@ def test_a_caller_that_leaves_ends_the_request(
 def test_an_answer_that_is_left_is_that_of_the_reader(
     fires: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def point_and_hang(answering: Answering) -> None:
-        answering.start()
-        answering.piece(f"{pointing_at(THIRD)(answering.request)}\n")
-        answering.hang()
-
     monkeypatch.setitem(LIES, "points-and-hangs", point_and_hang)
     before, cancellation = fires.ask(QUESTION), Cancellation()
     with LyingServer() as server, asking(fires, server, "points-and-hangs", timeout=20):

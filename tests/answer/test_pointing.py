@@ -16,15 +16,12 @@ from qa.answer.records import TITLE
 from qa.assistant import Assistant
 from qa.models.generator import GeneratorSettings
 from tests.answer.test_consultation import ARTICLES, FIRST, QUESTION, THIRD
+from tests.store_building import ingest_texts
 
 
 @pytest.fixture
 def pointing(assistant: Assistant, tmp_path: Path) -> Pointing:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    assistant.ingest([folder])
+    ingest_texts(assistant, tmp_path / "in", ARTICLES)
     assistant.consultant = Consultant.of(GeneratorSettings("http://127.0.0.1:9/v1", model="made"))
     consultation = assistant.begin(QUESTION).consultation  # nothing is sent before `complete`
     assistant.consultant = None

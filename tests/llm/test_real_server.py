@@ -22,6 +22,7 @@ from qa.models.prompt import Prompt
 from tests.cli.test_generator import run
 from tests.llm.real_server import RealServer
 from tests.page_serving import PANDAS_WARNINGS, serving
+from tests.store_building import ingest_texts
 
 pytestmark = [pytest.mark.llm, *PANDAS_WARNINGS]
 
@@ -50,11 +51,7 @@ def generator(real_server: RealServer) -> ChatGenerator:
 
 @pytest.fixture
 def fires(assistant: Assistant, tmp_path: Path) -> Assistant:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    assistant.ingest([folder])
+    ingest_texts(assistant, tmp_path / "in", ARTICLES)
     return assistant
 
 
