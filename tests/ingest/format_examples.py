@@ -42,6 +42,7 @@ CONTENT: dict[str, str | bytes] = {
     "odt": odt_of(f"<t:p>{TEXT}</t:p>"),
     "epub": epub_of({"a.xhtml": f"<html><body><p>{TEXT}</p></body></html>"}),
     "mail": f"From: De Krant <krant@example.org>\r\n\r\n{TEXT}\r\n".encode(),
+    "mbox": f"From - Tue Mar  1 10:00:00 2022\nFrom: krant@example.org\n\n{TEXT}\n".encode(),
     "feed": f"<rss version='2.0'><channel><item><description>{TEXT}</description></item>"
     "</channel></rss>".encode(),
     "xml": f"<text><p>{TEXT}</p></text>".encode(),
@@ -173,6 +174,7 @@ MORE: dict[str, list[bytes]] = {
         epub_of({"a.xhtml": page_of(TEXT), "b.xhtml": page_of(TEXT)}, "<dc:date>2022</dc:date>")
     ],
     "mail": [_MAIL.replace("\n", "\r\n").encode()],
+    "mbox": [f"From krant Tue Mar  1 10:00:00 2022\n{_MAIL}\n".encode() * 3],
     "feed": [_ATOM.encode()],
     "xml": [_ATOM.encode(), _ALTO.encode(), _SCAN.encode()],
     "warc": [

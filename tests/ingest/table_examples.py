@@ -128,6 +128,12 @@ _MIXED = (
     f'<p>{TEXT}</p>\r\n--X\r\nContent-Type: image/png; name="foto.png"\r\n'
     "Content-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--X--\r\n"
 )
+_MAILBOX = (
+    f"From krant Thu Mar  4 10:00:00 2021\r\nMessage-ID: <1@krant.example>\r\n{_MAIL}\r\n{TEXT}"
+    f"\r\n\r\nFrom krant Thu Mar  4 11:00:00 2021\r\n{_MAIL}\r\n\r\n"
+    "From krant Thu Mar  4 12:00:00 2021\r\nFrom: De Brug <b@example.org>\r\nSubject: De brug"
+    "\r\n\r\nKort.\r\n"
+)
 _RSS = (
     "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel>"
     "<title>Courant</title>"
@@ -263,6 +269,12 @@ FORMATS: dict[str, list[Example]] = {
                 f"{_MAIL}\r\n{TEXT}\r\n".encode(), _ONE, {"source": "De Courant"}),
         Example(("or the HTML if that says more", "What is attached is named"), "a.eml",
                 _MIXED.encode(), _ONE, noted="foto.png"),
+    ],
+    ".mbox": [
+        Example(("a mailbox, such as a folder of newsletters: an article for each mail, read as "
+                 "`.eml` is", "Its Message-ID is its id", "Mails without text are refused one by "
+                 "one"), "a.mbox", _MAILBOX.encode(), (*_ONE, ("De brug", None, "Kort.")),
+                {"id": "1@krant.example", "source": "De Courant"}, noted="no text in the mail"),
     ],
     ".rss": [
         Example(("an article for each item: its content, else its summary",), "a.rss",

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.ingest.article_fields import ReadArticle
+from qa.ingest.formats.reading import read_stream
 from qa.ingest.refusals import Refusal
-from tests.ingest.format_checks import MEGABYTE, only, read, refusal, within
+from tests.ingest.format_checks import MEGABYTE, only, read, refusal, within, within_megabytes
 from tests.ingest.made_files import epub_of, zip_of
 
 # EPUB
@@ -131,3 +136,78 @@ def test_a_mail_nested_without_end_is_refused_in_time() -> None:
 def test_any_bytes_in_a_mail_are_text_or_refused(data: bytes) -> None:
     for made in (data, mail("") + data, b"From: " + data, b"Subject: " + data + mail("tekst")):
         assert len(read(made, "mail")) == 1
+
+
+# Mailboxes
+
+
+def mailbox(*bodies: str, line: str = "From - Thu Mar  4 07:00:00 2021") -> bytes:
+    return b"".join(
+        f"{line}\r\nMessage-ID: <{number}@krant.example>\r\n".encode() + mail(body) + b"\r\n\r\n"
+        for number, body in enumerate(bodies)
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["From - Thu Mar  4 07:00:00 2021", "From ", "From 17@xxx Thu Mar 04 07:00:00 +0000 2021"],
+)
+def test_each_mail_of_a_mailbox_is_an_article_with_its_own_id(line: str) -> None:
+    quoted = "Een.\r\n\r\nFrom now on it is 10:00.\r\n>From mij.\r\n>>From hem.\r\n\r\nFrom 9:15"
+    found = read(mailbox(quoted, "Twee.", line=line), "mbox")
+    first, second = [one.article for one in found if isinstance(one, ReadArticle)]
+    assert first.text == "Een.\n\nFrom now on it is 10:00.\nFrom mij.\n>From hem.\n\nFrom 9:15"
+    assert (second.text, second.id) == ("Twee.", "1@krant.example")
+    assert str(second.published.first) == "2021-03-04"
+
+
+def test_a_mail_that_cannot_be_read_costs_no_other_of_its_mailbox() -> None:
+    data = mailbox("Een.", "x" * 9_000, "", "Vier.").replace(b"<3@krant.example>", b"<\x01>")
+    found = read(data, "mbox", max_article_bytes=2_000)
+    long, empty = [one for one in found if isinstance(one, Refusal)]
+    assert ("bytes an article may have" in long.reason, long.line) == (True, 10)
+    assert "no text in the mail" in empty.reason
+    assert [one.article.id for one in found if isinstance(one, ReadArticle)] == [
+        "0@krant.example",
+        "krant.mbox#4",
+    ]
+
+
+class Blocks(io.RawIOBase):
+    """A stream that is made while it is read."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self.blocks, self.rest = blocks, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        self.rest = self.rest or next(self.blocks, b"")
+        part = self.rest[: len(buffer)]
+        self.rest = self.rest[len(part) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+
+def test_a_large_mailbox_is_read_in_little_memory() -> None:
+    def blocks() -> Iterator[bytes]:
+        for _ in range(40):
+            yield mailbox("x" * MEGABYTE)
+
+    with within_megabytes(15):
+        stream = cast("BinaryIO", io.BufferedReader(Blocks(blocks())))
+        found = sum(isinstance(one, ReadArticle) for one in read_stream(stream, format="mbox"))
+    assert found == 40
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "no mails"),
+        (b"Zomaar tekst.\nFrom a\nFrom: b\n\nc", "no mailbox"),
+        (b"From a\nZomaar tekst.\n", "no mailbox"),
+    ],
+)
+def test_what_is_no_mailbox_is_refused(data: bytes, reason: str) -> None:
+    assert reason in refusal(data, "mbox")

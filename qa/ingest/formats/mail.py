@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _LONGEST_HEADER = 2_000
 _MOST_PARTS = 1_000
+_MESSAGE_ID = re.compile(r"<?([!-;=?-~]{3,300}?)>?")
 
 
 def read_mail(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | Refusal]:
@@ -34,6 +36,24 @@ def read_mail(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | 
         RefusedError: this is no mail, or there is no text in it.
     """
     data = read_whole(stream, options.max_article_bytes)
+    yield mail_article(data, options, key=options.key)
+
+
+def mail_article(
+    data: bytes,
+    options: ReadOptions,
+    *,
+    key: str,
+    line: int | None = None,
+    states_id: bool = False,
+) -> ReadArticle:
+    """Make an article of the bytes of one mail; `line` is where it starts.
+
+    The id is the Message-ID if the mail `states_id`, else `key`.
+
+    Raises:
+        RefusedError: this is no mail, or there is no text in it.
+    """
     try:
         message = message_from_bytes(data)
         parts = list(_parts(message))
@@ -46,18 +66,25 @@ def read_mail(stream: BinaryIO, options: ReadOptions) -> Iterator[ReadArticle | 
         raise RefusedError("there is no text in the mail; save what is attached to it instead")
     name, address = parseaddr(_header(message, "From"))
     fields = {
+        "id": _message_id(message) if states_id else None,
         "title": _header(message, "Subject"),
         "date": message["Date"],
         "source": name or address,
     }
     bare = replace(options, mapping={})
-    article, notes = make_article(fields, bare, fallback_id=options.key, text=text)
+    article, notes = make_article(fields, bare, fallback_id=key, text=text)
     attached = [_filename(part) for part in parts if _is_attached(part)]
     if attached:
         notes += (f"what is attached was left out: {', '.join(attached[:10])}",)
     if any(part.defects for part in message.walk()):
         notes += ("the mail is not whole: something may be missing at its end",)
-    yield ReadArticle(article, options.path, None, notes)
+    return ReadArticle(article, options.path, line, notes)
+
+
+def _message_id(message: Message) -> str | None:
+    """Return the Message-ID, unless it is not such as programs make them."""
+    found = _MESSAGE_ID.fullmatch(str(message["Message-ID"] or "").strip())
+    return found[1] if found else None
 
 
 def _parts(message: Message) -> Iterator[Message]:
