@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from qa.answer.records import TEXT, Answer, Citation
@@ -44,10 +44,12 @@ _COLUMNS = (
     "rows",  # the number of rows in the file, so that a missing row is noticed
     "field",
     "also_in",  # the ids of other articles that hold the quote, as a list of JSON
+    "other_sources",  # the sources of exact copies of the article, as a list of JSON
 )
 _FORMER_COLUMNS = (
     _COLUMNS[: _COLUMNS.index("field")],  # when only texts were quoted
     _COLUMNS[: _COLUMNS.index("also_in")],  # when near copies were not known
+    _COLUMNS[: _COLUMNS.index("other_sources")],  # when exact copies were not told
 )
 # Signs that open a formula, also in full width, after the characters that a spreadsheet skips.
 _FORMULA = re.compile(r"'*(?:[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r\n])")
@@ -114,7 +116,8 @@ def lines(text: str) -> list[tuple[str, str]]:
 
 def _usual(name: str, row: dict[str, str]) -> str | None:
     """Return what a row means that lacks a cell, as in former exports; `None` if none may."""
-    return {"field": TEXT if row["article_id"] else "", "also_in": ""}.get(name)
+    usual = {"field": TEXT if row["article_id"] else "", "also_in": "", "other_sources": ""}
+    return usual.get(name)
 
 
 def _read(text: str) -> list[dict[str, str]]:
@@ -151,10 +154,16 @@ def _row(answer: Answer, citation: Citation | None) -> dict[str, Any]:
     if citation is None:
         return row
     cited = citation.to_dict()
-    copies = [each.id for each in answer.copies_of(citation)]
-    cited["also_in"] = json.dumps(copies) if copies else None
+    own, copies = citation.article.id, answer.copies_of(citation)
+    cited["also_in"] = _listed(each.id for each in copies if each.id != own)
+    cited["other_sources"] = _listed(visible(each.source) for each in copies if each.id == own)
     published = {f"published_{name}": value for name, value in cited.pop("published").items()}
     return row | cited | published
+
+
+def _listed(names: Iterable[str]) -> str | None:
+    found = list(names)
+    return json.dumps(found) if found else None
 
 
 def _guarded(value: object) -> str:
@@ -219,5 +228,9 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
         given["also_in"] = [
             {"citation": cited["number"], "article_id": each}
             for each in json.loads(said.get("also_in") or "[]")
+        ]
+        given["also_in"] += [
+            {"citation": cited["number"], "article_id": cited["article_id"], "source": each}
+            for each in json.loads(said.get("other_sources") or "[]")
         ]
     return given

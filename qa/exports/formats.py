@@ -84,7 +84,7 @@ FORMATS = MappingProxyType(
                 write_again=as_json.write_again,
             )
         ),
-        ".csv": _format(as_csv, r"row \d+\tquestion: ", _rows, as_csv.lines),
+        ".csv": _telling_exact_copies(_format(as_csv, r"row \d+\tquestion: ", _rows, as_csv.lines)),
         ".ris": _telling_exact_copies(_format(as_ris, r"[^\t]*\tTY  - ", _articles)),
         ".html": _telling_exact_copies(_format(as_page, r"[^\t]*\t<(?:section|footer)>")),
     }
