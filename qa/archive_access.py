@@ -14,8 +14,10 @@ from qa.errors import SettingsError
 from qa.ingest.preview import IngestPreview
 from qa.ingest.report import IngestReport
 from qa.question.checks import Selection, asked_articles
+from qa.retrieval.match import CONTEXT
 from qa.retrieval.match_counts import CountSeries, count_series
-from qa.retrieval.matches import CONTEXT, Matches, MatchOrder
+from qa.retrieval.match_sorting import MatchOrder
+from qa.retrieval.matches import Matches
 
 
 class ArchiveAccess:

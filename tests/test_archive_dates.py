@@ -27,9 +27,8 @@ from index_store.records import (
     PublicationDate,
 )
 from qa.__main__ import app
-from qa.answer.records import article_to_dict
 from qa.assistant import Assistant
-from qa.dates.serialization import date_to_dict
+from qa.dates.serialization import article_to_dict, date_to_dict
 from qa.dates.wording import describe_date
 from qa.errors import SettingsError
 from tests.conftest import open_hashed

@@ -11,7 +11,7 @@ from index_store.one_line import one_line
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
 from qa.answer.generation import Generation
 from qa.dates.expressions import DateExpression
-from qa.dates.serialization import date_to_dict, expression_to_dict, iso_day, published_to_dict
+from qa.dates.serialization import expression_to_dict, iso_day, published_to_dict
 from qa.dates.wording import describe_days
 from qa.question.followup import Standalone
 from qa.question.kind import AnswerKind
@@ -60,6 +60,13 @@ class Citation:
     def page(self) -> int | None:
         """Return the page of a printed article on which the quote begins, counted from 1."""
         return self.article.page_of(self.start) if self.field == TEXT else None
+
+    @property
+    def answer_place(self) -> tuple[int, int] | None:
+        """Return where in the quote the words stand that answer (start, end), if they are known."""
+        if self.answer_start is None or self.answer_end is None:
+            return None
+        return max(self.answer_start - self.start, 0), max(self.answer_end - self.start, 0)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the citation as JSON values."""
@@ -253,6 +260,12 @@ class Answer:
             self, "question", "answer", "abstained", "confidence", "citations", "passages"
         )
 
+    def _repr_html_(self) -> str:
+        """Return the answer as a notebook shows it."""
+        from qa.answer.notebook import answer_html
+
+        return answer_html(self)
+
     def copies_of(self, citation: Citation) -> tuple[Article, ...]:
         """Return the other articles that hold the quote of a citation, the oldest first."""
         return tuple(each.article for each in self.also_in if each.citation == citation.number)
@@ -312,21 +325,4 @@ def _selection_to_dict(only: ArticleFilter) -> dict[str, Any]:
         "authors": list(only.authors),
         "sections": list(only.sections),
         "languages": list(only.languages),
-    }
-
-
-def article_to_dict(article: Article) -> dict[str, Any]:
-    """Return an article as JSON values, with its text."""
-    return {
-        "id": article.id,
-        "title": article.title,
-        "text": article.text,
-        "published": date_to_dict(article.published),
-        "source": article.source,
-        "other_sources": list(article.other_sources),
-        "language": article.language,
-        "url": article.url,
-        "author": article.author,
-        "section": article.section,
-        "content_hash": article.content_hash,
     }

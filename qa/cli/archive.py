@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from index_store.records import Article
-from qa.answer.records import TEXT, TITLE, article_to_dict, quoted_field
+from qa.answer.records import TEXT, TITLE, quoted_field
 from qa.assistant import Assistant
 from qa.cli.audit import tell_audit
 from qa.cli.options import (
@@ -27,6 +27,7 @@ from qa.cli.options import (
     tell_withheld,
     unknown_article,
 )
+from qa.dates.serialization import article_to_dict
 from qa.dates.wording import display_date
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from qa.dates.wording import describe_date
 from qa.retrieval.match import Match
-from qa.retrieval.matches import MatchOrder
+from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.query.records import TITLE
 
 _BY_CONTEXT = (MatchOrder.LEFT, MatchOrder.RIGHT)

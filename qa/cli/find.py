@@ -44,9 +44,10 @@ from qa.cli.options import (
 )
 from qa.question.checks import asked_articles
 from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Measure
-from qa.retrieval.match import Match
+from qa.retrieval.match import CONTEXT, Match
 from qa.retrieval.match_counts import Rate
-from qa.retrieval.matches import CONTEXT, MOST_CONTEXT, Matches, MatchOrder
+from qa.retrieval.match_sorting import MatchOrder
+from qa.retrieval.matches import MOST_CONTEXT, Matches
 from qa.retrieval.ngrams import LONGEST, SHORTEST, NgramSettings
 from qa.retrieval.query import parse_query
 from qa.text.phrases import phrase

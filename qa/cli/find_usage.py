@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from qa.retrieval.collocates import MINIMUM, WINDOW, Measure
-from qa.retrieval.matches import MatchOrder
+from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.ngrams import LONGEST, SHORTEST
 
 # What is shown instead of the matches, and the options that belong to it alone.

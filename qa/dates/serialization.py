@@ -1,4 +1,4 @@
-"""Dates as JSON values."""
+"""Dates, and articles with theirs, as JSON values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from index_store.records import PublicationDate
+from index_store.records import Article, PublicationDate
 from qa.dates.expressions.expression import DateExpression
 
 
@@ -54,3 +54,20 @@ def iso_day(day: date | None) -> str | None:
     '2021-12-17'
     """
     return None if day is None else day.isoformat()
+
+
+def article_to_dict(article: Article) -> dict[str, Any]:
+    """Return an article as JSON values, with its text."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "published": date_to_dict(article.published),
+        "source": article.source,
+        "other_sources": list(article.other_sources),
+        "language": article.language,
+        "url": article.url,
+        "author": article.author,
+        "section": article.section,
+        "content_hash": article.content_hash,
+    }

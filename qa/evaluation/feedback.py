@@ -57,9 +57,8 @@ class RatedQuote:
     def of(cls, citation: Citation) -> RatedQuote:
         """Return the quote to keep for a citation."""
         found = None
-        if citation.answer_start is not None and citation.answer_end is not None:
-            first, last = citation.answer_start, citation.answer_end
-            found = citation.quote[first - citation.start : last - citation.start]
+        if place := citation.answer_place:
+            found = citation.quote[slice(*place)]
         return cls(
             citation.number,
             citation.article.id,

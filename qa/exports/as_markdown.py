@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index_store.records import Article
+from qa.answer.over_time import told_values, values_heading
 from qa.answer.records import Answer, Citation
 from qa.exports.labels import heading, label, rows
-from qa.exports.over_time import told_values, values_heading
 from qa.exports.reconstruction import (
     NAME,
     particulars,
@@ -22,6 +22,7 @@ from qa.exports.reconstruction import (
 )
 from qa.exports.records import Exported, ExportError
 from qa.text.control_characters import visible
+from qa.text.phrases import phrase
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -79,7 +80,7 @@ def read(text: str) -> Exported:
 def _cited(citation: Citation, copies: Sequence[Article], language: str) -> Iterator[str]:
     yield f"### {_escaped(heading(citation))}"
     yield f"> {_escaped(citation.quote)}"
-    lines = [] if citation.agrees else [f"**{label('differs', language)}**"]
+    lines = [] if citation.agrees else [f"**{phrase('differs', language)}**"]
     for name, text in rows(citation, language, copies):
         lines.append(f"{label(name, language)}: {_escaped(text)}")
     yield "\n".join(f"- {line}" for line in lines)

@@ -14,7 +14,7 @@ from typing import Any
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.records import TEXT, Answer, Citation
-from qa.exports.labels import LINKED, copy_told, dated
+from qa.exports.labels import copy_told, dated
 from qa.exports.reconstruction import NAME, VERSION, text_lines
 from qa.exports.records import (
     Exported,
@@ -24,6 +24,7 @@ from qa.exports.records import (
     NothingCitedError,
 )
 from qa.text.control_characters import TURNING, visible
+from qa.text.elements import is_web_address
 from qa.text.phrases import display_title
 
 _QUOTED = re.compile(r"N1  - \[(?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL)
@@ -145,7 +146,7 @@ def _fields(article: Article, language: str) -> Iterator[tuple[str, str]]:
     yield "N1", dated(article.published, language)
     if article.language:
         yield "LA", article.language
-    if article.url and article.url.lower().startswith(LINKED):
+    if article.url and is_web_address(article.url):
         yield "UR", article.url
     yield "AN", article.id
 

@@ -12,8 +12,6 @@ from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 
 ARTICLE, PLACE, PAGE, LINK, ALSO_IN = "article", "place", "page", "link", "also_in"
-LINKED = ("https://", "http://")
-"""The beginnings of addresses that become links."""
 
 _LABELS = MappingProxyType(
     {
@@ -28,9 +26,6 @@ _LABELS = MappingProxyType(
             "author": "Auteur",
             LINK: "Link",
             ALSO_IN: "Ook in",
-            "values": "In de loop van de tijd",
-            "values_same_time": "De bronnen spreken elkaar tegen",
-            "differs": "zegt iets anders",
             "check": "Elk citaat staat letterlijk in het artikel. De plaats zegt hoeveel tekens "
             "van het artikel vóór het citaat staan, en hoeveel tot en met het einde ervan. "
             "Controleren: dateline verify BESTAND",
@@ -46,9 +41,6 @@ _LABELS = MappingProxyType(
             "author": "Author",
             LINK: "Link",
             ALSO_IN: "Also in",
-            "values": "Over time",
-            "values_same_time": "The sources contradict each other",
-            "differs": "says something else",
             "check": "Every quote is verbatim in the article. The place says how many "
             "characters of the article stand before the quote, and how many up to its very end. "
             "To check: dateline verify FILE",

@@ -13,6 +13,9 @@ from qa.dates.serialization import published_to_dict
 from qa.retrieval.query import Place
 from qa.retrieval.query.records import TEXT
 
+CONTEXT = 60
+"""How many characters beside a match are shown, unless told, and decide its place in an order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

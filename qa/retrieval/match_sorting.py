@@ -1,4 +1,4 @@
-"""Sorts more matches than memory holds."""
+"""The orders of matches; sorts more matches than memory holds."""
 
 from __future__ import annotations
 
@@ -7,16 +7,42 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, fields
 from datetime import date
+from enum import StrEnum
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from index_store.records import Precision, Provenance, PublicationDate
-from qa.retrieval.match import Match
+from qa.retrieval.match import CONTEXT, Match, left_words, right_words, with_context
 from qa.retrieval.sorted_runs import SortedRuns
 
 MOST_IN_MEMORY = 20_000  # matches at a time
 
 _Keyed = tuple[str, int, Match]
+
+
+class MatchOrder(StrEnum):
+    """The order of matches; those of one article stay in the order of their places."""
+
+    DATE = "date"  # of the article, the oldest first; unknown dates last
+    NEWEST = "newest"
+    ARTICLE = "article"  # by id
+    SOURCE = "source"
+    LEFT = "left"  # by the words before the match, the nearest word first
+    RIGHT = "right"  # by the words behind the match
+
+
+def _left_key(match: Match) -> str:
+    return left_words(with_context(match, CONTEXT))
+
+
+def _right_key(match: Match) -> str:
+    return right_words(with_context(match, CONTEXT))
+
+
+# What is shown around a match does not change its place.
+KEYS = MappingProxyType({MatchOrder.LEFT: _left_key, MatchOrder.RIGHT: _right_key})
+"""The keys of the orders in which no index yields matches."""
 
 
 def sort_in_runs(

@@ -27,7 +27,7 @@ from qa.retrieval.collocates import (
     Measure,
     without_copies,
 )
-from qa.retrieval.match import Match, left_words, match_at, right_words, with_context
+from qa.retrieval.match import CONTEXT, Match, match_at, with_context
 from qa.retrieval.match_counts import (
     FacetCount,
     FacetTally,
@@ -36,27 +36,22 @@ from qa.retrieval.match_counts import (
     Rate,
     count_series,
 )
-from qa.retrieval.match_sorting import MOST_IN_MEMORY, first_sorted, sort_in_runs
+from qa.retrieval.match_sorting import (
+    KEYS,
+    MOST_IN_MEMORY,
+    MatchOrder,
+    first_sorted,
+    sort_in_runs,
+)
 from qa.retrieval.ngrams import LONGEST, SHORTEST, Ngrams, NgramSettings, NgramTally
+from qa.retrieval.notebook import SHOWN, matches_html
 from qa.retrieval.query import ArticleWords, Place, candidates, parse_query, places
 from qa.retrieval.query.records import Query
 
-CONTEXT = 60  # characters
-MOST_CONTEXT = 1000
+MOST_CONTEXT = 1000  # characters
 _BLOCK = 100  # articles read at a time
 
 Choice = TypeVar("Choice", bound=StrEnum)
-
-
-class MatchOrder(StrEnum):
-    """The order of matches; those of one article stay in the order of their places."""
-
-    DATE = "date"  # of the article, the oldest first; unknown dates last
-    NEWEST = "newest"
-    ARTICLE = "article"  # by id
-    SOURCE = "source"
-    LEFT = "left"  # by the words before the match, the nearest word first
-    RIGHT = "right"  # by the words behind the match
 
 
 _ORDERS = {
@@ -64,18 +59,6 @@ _ORDERS = {
     MatchOrder.ARTICLE: Order.ID,
     MatchOrder.SOURCE: Order.SOURCE,
 }
-
-
-def _left_key(match: Match) -> str:
-    return left_words(with_context(match, CONTEXT))
-
-
-def _right_key(match: Match) -> str:
-    return right_words(with_context(match, CONTEXT))
-
-
-# What is shown around a match does not change its place.
-_KEYS = {MatchOrder.LEFT: _left_key, MatchOrder.RIGHT: _right_key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +104,13 @@ class Matches:
         """Return the search in one line."""
         return one_line(self, "query", "order")
 
+    def _repr_html_(self) -> str:
+        """Return the first matches as a notebook shows them; no more are read, unless sorted."""
+        return matches_html(self.query, self.page(limit=SHOWN + 1))
+
     def __iter__(self) -> Iterator[Match]:
         """Yield every match, in order."""
-        key = _KEYS.get(self.order)
+        key = KEYS.get(self.order)
         if key is None:
             return self._found()
         found = sort_in_runs(self._found(), key)
@@ -131,7 +118,7 @@ class Matches:
 
     def _found(self) -> Iterator[Match]:
         """Yield every match unsorted, with as much around it as is shown or decides the order."""
-        context = max(self._context, CONTEXT) if self.order in _KEYS else self._context
+        context = max(self._context, CONTEXT) if self.order in KEYS else self._context
         return (
             match_at(each.article, place, context)
             for each in self.articles()
@@ -147,7 +134,7 @@ class Matches:
         check_limit(limit)
         if not isinstance(offset, int) or offset < 0:
             raise SettingsError(f"offset is {offset!r}; it must be a whole number, 0 or more")
-        key = _KEYS.get(self.order)
+        key = KEYS.get(self.order)
         if key is None or offset + limit > MOST_IN_MEMORY:
             return list(islice(self, offset, offset + limit))
         first = first_sorted(self._found(), key, limit=offset + limit)

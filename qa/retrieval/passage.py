@@ -30,6 +30,12 @@ class Passage:
         """Return the passage in one line."""
         return one_line(self, "rank", "score", "chunk")
 
+    def _repr_html_(self) -> str:
+        """Return the passage as a notebook shows it."""
+        from qa.retrieval.notebook import passage_html
+
+        return passage_html(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the passage as JSON values."""
         return {

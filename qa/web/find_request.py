@@ -10,7 +10,8 @@ from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.question.checks import Selection
 from qa.question.selection import MOST_NAMES, parse_selection
-from qa.retrieval.matches import Matches, MatchOrder
+from qa.retrieval.match_sorting import MatchOrder
+from qa.retrieval.matches import Matches
 
 _LONGEST = 100_000  # characters; a query of 5,000 letters that are not Latin has 45,000
 _MOST_FIELDS = 200

@@ -21,8 +21,8 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError, AuthenticationError
 
 from qa.answer.asking import Asking
-from qa.answer.records import article_to_dict
 from qa.assistant import Assistant
+from qa.dates.serialization import article_to_dict
 from qa.question.checks import Selection
 from qa.web.access.gate import Gate, IsDisconnected, never_disconnected
 from qa.web.access.middleware import Access

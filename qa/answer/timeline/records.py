@@ -25,6 +25,12 @@ class Timeline:
         """Return the timeline in one line."""
         return one_line(self, "topic", "first", "last", "citations")
 
+    def _repr_html_(self) -> str:
+        """Return the timeline as a notebook shows it."""
+        from qa.answer.notebook import timeline_html
+
+        return timeline_html(self)
+
     @property
     def first(self) -> date | None:
         """The first day on which a quote may have been published."""

@@ -36,12 +36,17 @@ def timeline_text(timeline: Timeline, language: str) -> str:
         if citation.dates:
             dates = "; ".join(describe_expression(each, language) for each in citation.dates)
             lines.append(phrases["dates"].format(dates=dates))
-    return "\n".join(lines if timeline.citations else [*lines, phrases["empty"]])
+    return "\n".join(lines if timeline.citations else [*lines, nothing_found(language)])
 
 
 def heading(timeline: Timeline, language: str) -> str:
     """Return the heading of a timeline."""
     return _PHRASES["nl" if language == "nl" else "en"]["heading"].format(topic=timeline.topic)
+
+
+def nothing_found(language: str) -> str:
+    """Return the words of a timeline without quotes."""
+    return _PHRASES["nl" if language == "nl" else "en"]["empty"]
 
 
 def citation_text(citation: Citation, language: str) -> str:

@@ -13,8 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from index_store.records import Article
-from qa.answer.records import article_to_dict
-from qa.dates.serialization import date_to_dict, published_to_dict
+from qa.dates.serialization import article_to_dict, date_to_dict, published_to_dict
 from qa.errors import DatelineError, SettingsError, StoreLockedError
 from qa.question.checks import is_unicode
 from qa.web.access.audit import AuditLog, Event

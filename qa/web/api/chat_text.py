@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.answer.interpretation import generation_lines, understood
+from qa.answer.over_time import told_values, values_heading
 from qa.answer.records import TEXT, Answer, Citation
 from qa.dates.wording import display_date
-from qa.exports.labels import LINKED, label
-from qa.exports.over_time import told_values, values_heading
+from qa.exports.labels import label
 from qa.text.control_characters import visible
+from qa.text.elements import is_web_address
 from qa.text.generator_phrases import shown_model
 from qa.text.phrases import display_title, phrase
 
@@ -74,7 +75,7 @@ def is_address(url: str | None) -> bool:
     >>> is_address("https://krant.example/a?b=1"), is_address("javascript:alert(1)")
     (True, False)
     """
-    return bool(url and url.lower().startswith(LINKED) and _ADDRESS.fullmatch(url))
+    return bool(url and is_web_address(url) and _ADDRESS.fullmatch(url))
 
 
 def plain(text: str) -> str:
@@ -127,7 +128,7 @@ def _source(citation: Citation, answer: Answer) -> str:
     if is_address(article.url):
         parts.append(f"<{article.url}>")
     if not citation.agrees:
-        parts.append(label("differs", language))
+        parts.append(phrase("differs", language))
     if citation.pointed and answer.generation:
         parts.append(
             plain(phrase("model_pointed", language, model=shown_model(answer.generation.model)))

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from qa.answer.asking import Asking, OnPassages
-from qa.answer.records import article_to_dict
 from qa.answer.streaming import answer_events
+from qa.dates.serialization import article_to_dict
 from qa.errors import DatelineError, SettingsError
 from qa.question.selection import parse_selection
 from qa.web.access.gate import IsDisconnected, never_disconnected

@@ -51,10 +51,8 @@ def with_quotes(answer: Answer, shown: int) -> Answer:
 
 def _answering(citation: Citation) -> str | None:
     """Return the words of a quote that answer the question."""
-    first, last = citation.answer_start, citation.answer_end
-    if first is None or last is None:
-        return None
-    return " ".join(citation.quote[first - citation.start : last - citation.start].split())
+    place = citation.answer_place
+    return " ".join(citation.quote[slice(*place)].split()) if place else None
 
 
 def _opening(article: Article) -> str:

@@ -190,9 +190,10 @@ def _place(article: Article, start: int, end: int) -> dict[str, Any]:
 
 def _marked(citation: Citation) -> list[str]:
     """Return the quote in three parts, of which the middle one answers, or in one part."""
-    if citation.answer_start is None or citation.answer_end is None:
+    place = citation.answer_place
+    if place is None:
         return [citation.quote]
-    first, last = citation.answer_start - citation.start, citation.answer_end - citation.start
+    first, last = place
     return [citation.quote[:first], citation.quote[first:last], citation.quote[last:]]
 
 

@@ -1,11 +1,10 @@
-"""Formats the values that the archive gives over time, for exports."""
+"""Formats the values that the archive gives over time, for files, chats and notebooks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from qa.answer.records import Answer, describe_value_days, newest_word
-from qa.exports.labels import label
 from qa.text.phrases import phrase
 
 
@@ -21,7 +20,7 @@ class ToldValue:
 def values_heading(answer: Answer, language: str) -> str:
     """Return the heading of the values: they changed, or they contradict each other."""
     contradicting = any(value.newest and not value.agrees for value in answer.values)
-    return label("values_same_time" if contradicting else "values", language)
+    return phrase("values_same_time" if contradicting else "values_in_time", language)
 
 
 def told_values(answer: Answer, language: str) -> list[ToldValue]:
