@@ -131,7 +131,8 @@ class DateColumn:
             examples = " and ".join(map(repr, self.of_order.values()))
             return replace(reading, order=None), [
                 f"{self.name!r} holds dates of several orders ({examples}): those that can be read "
-                "in one way only were taken, and the others refused"
+                "in one way only were taken, and the others refused; write them as 2021-12-17, or "
+                "put the rows of each order in a file of their own"
             ]
         if len(self.orders) == 1:
             (order,) = self.orders

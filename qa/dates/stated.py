@@ -200,7 +200,7 @@ def _only_day(words: str, parts: dict[str, str | None], reading: DateReading) ->
     if len(days) != 1:
         raise ValueError(
             f"{words!r} can be read in several ways, and its column holds dates of several orders; "
-            "say which with --date-order dmy (or mdy, ymd)"
+            "write it as 2021-12-17, or say which with --date-order dmy (or mdy, ymd)"
         )
     (day,) = days
     assert day is not None  # noqa: S101 - taken out above

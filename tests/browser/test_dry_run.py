@@ -315,3 +315,22 @@ def test_files_that_the_server_dropped_are_to_be_chosen_again(
     expect(page.locator(".add-status")).to_contain_text("Kies ze opnieuw")
     expect(page.locator(".add-heading")).to_be_hidden()
     assert assistant.count()[0] == 1
+
+
+def test_a_column_that_contradicts_itself_is_refused_with_a_remedy_for_the_page(
+    open_page: OpenPage, served: tuple[str, Assistant]
+) -> None:
+    address, _ = served
+    page = open_page(address, language="nl", width=390)
+    rows = "".join(f"Stuk {day};{day};De brug is open.\n" for day in DISORDERLY)
+    choose(page, [payload("brug.csv", f"kop;datum;tekst\n{rows}")])
+    expect(page.locator(".add-status")).to_contain_text("2 artikelen; 1 geweigerd")
+    aside = page.locator(".add-aside")
+    expect(aside).to_contain_text("zet de rijen van elke volgorde in een eigen bestand")
+    expect(aside).to_contain_text("'1/3/2022' is op meer manieren te lezen")
+    expect(aside).to_contain_text("schrijf hem als 2021-12-17")
+    assert_fits(page)
+    keep(page, "dry-contradiction-nl-390")
+
+
+DISORDERLY = ["12/17/2021", "17/12/2021", "1/3/2022"]
