@@ -60,15 +60,20 @@ def test_the_answer_of_the_reader_comes_first_and_stays(
         LyingServer(script=point_at_third, pace=0.4) as server,
         page_with(store_path, server) as address,
     ):
-        page = open_page(address)
+        page = open_page(address, width=375)
+        page.set_viewport_size({"width": 375, "height": 480})  # as where the answer is a long one
         expect(
             page.get_by_role("switch", name=re.compile("Vraag het ook aan script"))
         ).to_be_checked()
         ask(page, QUESTION, wait=False)
-        expect(page.locator(".reading")).to_have_text("script leest nog mee …")
+        expect(page.locator(".reading")).to_be_in_viewport(ratio=1)
+        told = page.get_by_role("status").filter(has_text="script leest nog mee …")
+        expect(told).to_have_count(1)  # and so it is spoken
         assert texts(page, "blockquote") == [FIRST]
+        stood = page.locator("blockquote").first.bounding_box()
         assert_accessible(page, "a model is reading")
         expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
+        assert page.locator("blockquote").first.bounding_box() == stood
         assert texts(page, "blockquote") == [FIRST, THIRD]
         assert texts(page, ".pointed") == ["script wijst deze zin aan"]
         expect(page.locator(".reading")).to_have_count(0)

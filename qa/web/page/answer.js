@@ -173,13 +173,8 @@ const drawCounted = (root, value) => {
   if (more) details.append(make("p", "more", more));
 };
 
-// What a language model was asked: that it still reads, what it could not do, what was sent to it.
+// What a language model was asked: what it could not do, and what was sent to it.
 const drawGeneration = (root, value) => {
-  root.querySelector(".reading")?.remove();
-  if (value.reading && value.busy && value.whole) {
-    root.append(make("p", "reading isolated", value.reading));
-    return;
-  }
   if (!value.generation || root.querySelector(".generation")) return;
   const { remark, label, sent } = value.generation;
   const section = root.appendChild(make("div", "generation"));
@@ -299,6 +294,8 @@ const draw = () => {
   drawGeneration(root, value);
   drawFoot(root, value);
   if (value.last) tell(value.busy ? "begun" : "ended", value.id);
+  // The composer says that a language model still reads: it is in sight, however long the answer is.
+  if (value.last) tell("reading", { lang: value.lang, text: value.busy && value.whole ? value.reading : "" });
   if (value.last) window.dateline.address.asked(value.address);
   if (!value.busy && value.last && value.months) tell("cited", value.months);
 };

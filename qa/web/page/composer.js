@@ -1,5 +1,5 @@
 // What is asked beside the words: which conversation it belongs to, and how the time is bounded.
-const { words, tell, hear, address, period } = window.dateline;
+const { words, make, tell, hear, address, period } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const STORED = "dateline:conversation";
 const NO_BOUNDS = { since: "", until: "", as_of: "", include_inferred: true, include_undated: false };
@@ -136,6 +136,13 @@ hear("act", (detail) => {
     trigger("submit", detail);
   }
 });
+const reads = ({ text, lang }) => {
+  const status = find(".at-work [role=status]");
+  if (status.textContent === (text || "")) return; // or it would be spoken again
+  status.lang = lang; // of the question, not of the page
+  status.replaceChildren(...(text ? [make("span", "reading isolated", text)] : []));
+};
+hear("reading", reads);
 const growing = (isGrowing) => {
   const isFocused = document.activeElement === find(".stop");
   find(".stop").hidden = !isGrowing;
@@ -164,6 +171,7 @@ hear("forget", () => {
   switchTo(newName());
   edit(null);
   growing(false);
+  reads({ text: "", lang: "" });
   tell("cited", []);
   box().focus();
 });
