@@ -27,7 +27,8 @@ from index_store.indexes import derived
 from index_store.indexes.copies import Copies, find_copies
 from index_store.indexes.derived import Derived
 from index_store.indexes.lengths import Lengths, find_lengths
-from index_store.indexes.milvus import MilvusCollection, MilvusError
+from index_store.indexes.milvus import MilvusCollection
+from index_store.indexes.milvus_errors import MilvusError
 from index_store.indexes.milvus_place import MilvusPlace
 from index_store.indexes.milvus_state import refuse_other_archive
 from index_store.local_view import LocalView

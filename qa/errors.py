@@ -10,8 +10,8 @@ An error that only one room raises is defined in that room. The tree names the m
     │   ├── StoreCorruptError            index_store.errors
     │   │   └── ArticleDamagedError      index_store.errors
     │   ├── BackupError                  index_store.backup
-    │   └── MilvusError                  index_store.indexes.milvus
-    │       └── CollectionGoneError      index_store.indexes.milvus
+    │   └── MilvusError                  index_store.indexes.milvus_errors
+    │       └── CollectionGoneError      index_store.indexes.milvus_errors
     ├── SettingsError                    qa.errors
     │   ├── UnreadableQueryError         qa.retrieval.query.errors
     │   │   └── QueryError               qa.retrieval.query.errors

@@ -38,7 +38,8 @@ from index_store.indexes.contents import (
 )
 from index_store.indexes.dense import DenseIndex
 from index_store.indexes.lexical import LexicalIndex
-from index_store.indexes.milvus import MilvusCollection, MilvusError
+from index_store.indexes.milvus import MilvusCollection
+from index_store.indexes.milvus_errors import MilvusError
 from index_store.indexes.milvus_dense import MilvusDense
 from index_store.indexes.vector_home import Dense
 from index_store.indexes.verified_files import are_whole, checksum

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index_store.errors import StoreError
 from index_store.indexes.chunk_facts import MOST_SOURCES, NAMES
+from index_store.indexes.milvus_errors import MilvusError, told_error
 from index_store.indexes.milvus_place import MilvusPlace
 
 # Seconds. A search of a large collection that was just loaded is the slowest question.
@@ -32,14 +32,6 @@ _INTEGERS = ("print", "facts", "made", *NAMES)
 _FIELDS = frozenset({"number", "vector", "sources", "state", *_INTEGERS})
 
 _Found = TypeVar("_Found")
-
-
-class MilvusError(StoreError):
-    """Milvus cannot be reached, or refuses what it was asked."""
-
-
-class CollectionGoneError(MilvusError):
-    """There is no such collection on the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +230,12 @@ class MilvusCollection:
         except pymilvus.MilvusException as error:
             cause = error.__cause__  # the client hides a refused token behind a failed connection
             if isinstance(cause, grpc.RpcError) and cause.code() in _refusals(grpc):
-                raise _told(self.place, 0, _words(cause)) from error
-            raise _told(self.place, _number(error.code), str(error.message)) from error
+                raise told_error(self.place, 0, _words(cause)) from error
+            raise told_error(self.place, _number(error.code), str(error.message)) from error
         except grpc.RpcError as error:
-            raise _told(self.place, 0, _words(error)) from error
+            raise told_error(self.place, 0, _words(error)) from error
         except (OSError, ValueError) as error:
-            raise _told(self.place, 0, str(error)) from error
+            raise told_error(self.place, 0, str(error)) from error
 
 
 _TOLD = ("number", "print", "facts", "made")
@@ -274,34 +266,6 @@ def _connect(place: MilvusPlace) -> Any:
     )
 
 
-def _told(place: MilvusPlace, code: int, message: str) -> MilvusError:
-    """Return the error that tells what a server said."""
-    # Before the message is cut or its spaces change: a part of a secret is one too.
-    for secret in filter(None, (place.token, place.token.partition(":")[2])):
-        message = message.replace(secret, "…")
-    said = " ".join(message.split())[:300]
-    lowered = said.lower()
-    if code == _NO_COLLECTION or "collection not found" in lowered:
-        return CollectionGoneError(
-            f"{place.name}: there is no such collection (any more); the next command that may "
-            "write to the archive makes it again from the catalog, and encodes nothing"
-        )
-    if any(sign in lowered for sign in _REFUSED):
-        return MilvusError(
-            f"{place.name} refuses the user or the key ({said}); "
-            "set DATELINE_INDEX_TOKEN to user:password, or to a key"
-        )
-    if any(sign in lowered for sign in _AWAY):
-        return MilvusError(
-            f"{place.name} does not answer ({said}); nothing stored is lost. Start the server, or "
-            "check host, port and TLS; with --index local the search runs on this machine"
-        )
-    return MilvusError(
-        f"{place.name} cannot do what it was asked ({said}); see the log of the server, "
-        "or search on this machine with --index local"
-    )
-
-
 # Connections of one process share how long to wait before they try again, up to two minutes. A
 # connection of our own, and a short wait, let a question find a server that has come back. An idle
 # connection that gives a sign of life more often than every five minutes is ended by the server.
@@ -311,17 +275,6 @@ _CHANNEL = {
     "grpc.keepalive_time_ms": 330_000,
     "grpc.keepalive_permit_without_calls": 0,
 }
-_NO_COLLECTION = 100
-_REFUSED = ("unauthenticated", "permission_denied", "permission deny", "auth check failure")
-_AWAY = (
-    "fail connecting",
-    "unavailable",
-    "deadline",
-    "timeout",
-    "timed out",
-    "connection",
-    "channel",
-)
 
 
 def _refusals(grpc: Any) -> tuple[Any, ...]:

@@ -22,12 +22,8 @@ from index_store.indexes.chunk_facts import (
     number_expressions,
 )
 from index_store.indexes.contents import Contents, difference, stored_vectors
-from index_store.indexes.milvus import (
-    MOST_FOUND,
-    CollectionGoneError,
-    MilvusCollection,
-    MilvusError,
-)
+from index_store.indexes.milvus import MOST_FOUND, MilvusCollection
+from index_store.indexes.milvus_errors import CollectionGoneError, MilvusError
 from index_store.indexes.milvus_state import (
     CollectionState,
     new_owner,

@@ -7,7 +7,8 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 
 from index_store.errors import StoreMismatchError
-from index_store.indexes.milvus import MilvusCollection, MilvusError
+from index_store.indexes.milvus import MilvusCollection
+from index_store.indexes.milvus_errors import MilvusError
 from index_store.records import Identity, Manifest
 
 _FORMAT = 1

@@ -14,7 +14,8 @@ from index_store.catalog.survey import Survey, survey_catalog
 from index_store.errors import StoreCorruptError
 from index_store.folder import CATALOG, last_change, store_bytes
 from index_store.indexes import derived
-from index_store.indexes.milvus import MilvusCollection, MilvusError
+from index_store.indexes.milvus import MilvusCollection
+from index_store.indexes.milvus_errors import MilvusError
 from index_store.indexes.milvus_place import MilvusPlace
 from qa.diagnosis.finding import Finding, fine, remark, size, trouble
 from qa.diagnosis.installation import nearest_folder

@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 
 from index_store.errors import StoreError, StoreMismatchError
 from index_store.indexes.chunk_facts import NAMES
-from index_store.indexes.milvus import MilvusCollection, MilvusError
+from index_store.indexes.milvus import MilvusCollection
+from index_store.indexes.milvus_errors import MilvusError
 from index_store.indexes.milvus_place import MilvusPlace
 from index_store.indexes.milvus_state import CollectionState
 from index_store.local import LocalStore

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from index_store.indexes.milvus import MilvusError
+from index_store.indexes.milvus_errors import MilvusError
 from index_store.indexes.milvus_place import MilvusPlace
 from qa.__main__ import app
 from qa.errors import SettingsError
