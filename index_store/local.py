@@ -24,6 +24,7 @@ from index_store.errors import (
     StoreNotFoundError,
 )
 from index_store.indexes import derived
+from index_store.indexes.build_files import current_build, told_state
 from index_store.indexes.copies import Copies, find_copies
 from index_store.indexes.derived import Derived
 from index_store.indexes.lengths import Lengths, find_lengths
@@ -80,7 +81,7 @@ class LocalStore:
                 "copy of the file, or move the folder away and ingest the articles again"
             )
         self.catalog = Catalog(path / _CATALOG)
-        self.home = MilvusCollection(index) if index else None
+        self.home = MilvusCollection(index, self._own_states) if index else None
         self._derived: Derived | None = None
         self._copies: Copies | None = None
         self._lengths: Lengths | None = None
@@ -177,8 +178,14 @@ class LocalStore:
             self._derived = derived.with_columns(present, self.catalog)
             return self._derived
 
+    def _own_states(self) -> tuple[str, ...]:
+        # In this order: a writer changes the catalog after the indexes are of its last state.
+        state = self.catalog.identity().state
+        told = told_state(self.path / "derived")
+        return (state, told) if told else (state,)
+
     def _is_newest(self, present: Derived, manifest: Manifest) -> bool:
-        build = derived.current_build(self.path / "derived")
+        build = current_build(self.path / "derived")
         return present.manifest == manifest and build in (present.build, None)
 
     def _is_behind(self, present: Derived) -> bool:

@@ -17,7 +17,7 @@ from index_store.catalog.schema import connect, explain_sqlite_errors
 from index_store.catalog.snapshot import copy_files, keep_aside, remove_files, replace_database
 from index_store.catalog.soundness import is_sound
 from index_store.errors import StoreCorruptError, StoreNotFoundError
-from index_store.indexes.derived import told_manifest
+from index_store.indexes.build_files import told_manifest
 from index_store.writer_lock import writer_lock
 
 _CATALOG = "catalog.sqlite3"

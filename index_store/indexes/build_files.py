@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 from pathlib import Path
 from typing import Any
+
+from index_store.records import Identity, Manifest
+
+# What reading a damaged build can raise: no file, no JSON, other keys, bytes FAISS cannot read.
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)
 
 
 def start_build(beside: Path, base: Path | None) -> None:
@@ -58,3 +64,34 @@ def tidy(folder: Path, *, keep: str) -> None:
 def own_checksum(described: dict[str, Any]) -> str:
     """Return the SHA-256 of all that a manifest says beside its own checksum."""
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+
+
+def current_build(folder: Path) -> str | None:
+    """Return the name of the build in use, or `None` if there is none."""
+    try:
+        return (folder / "CURRENT").read_text(encoding="ascii").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def told_manifest(folder: Path) -> Manifest | None:
+    """Return how the vectors were made, as the build in use says; `None` if it says nothing."""
+    with contextlib.suppress(*UNREADABLE):
+        return Manifest(**_described(folder)["manifest"])
+    return None
+
+
+def told_state(folder: Path) -> str | None:
+    """Return the state of the catalog that the build in use is of; `None` if it says nothing."""
+    with contextlib.suppress(*UNREADABLE):
+        return Identity(**_described(folder)["identity"]).state
+    return None
+
+
+def _described(folder: Path) -> dict[str, Any]:
+    """Return what the build in use says of itself; raise one of `UNREADABLE` if it is damaged."""
+    build = folder / (current_build(folder) or "")
+    described: dict[str, Any] = json.loads((build / "manifest.json").read_text(encoding="utf-8"))
+    if described.pop("checksum") != own_checksum(described):
+        raise ValueError("another checksum")
+    return described

@@ -25,7 +25,15 @@ from index_store.catalog.reading import Catalog
 from index_store.catalog.state import current_edition, read_generation, read_identity
 from index_store.errors import StoreError
 from index_store.indexes import vector_home
-from index_store.indexes.build_files import force, own_checksum, point_at, start_build, tidy
+from index_store.indexes.build_files import (
+    UNREADABLE,
+    current_build,
+    force,
+    own_checksum,
+    point_at,
+    start_build,
+    tidy,
+)
 from index_store.indexes.contents import (
     Contents,
     chunk_words,
@@ -39,8 +47,8 @@ from index_store.indexes.contents import (
 from index_store.indexes.dense import DenseIndex
 from index_store.indexes.lexical import LexicalIndex
 from index_store.indexes.milvus import MilvusCollection
-from index_store.indexes.milvus_errors import MilvusError
 from index_store.indexes.milvus_dense import MilvusDense
+from index_store.indexes.milvus_errors import MilvusError
 from index_store.indexes.vector_home import Dense
 from index_store.indexes.verified_files import are_whole, checksum
 from index_store.records import Identity, Manifest
@@ -48,9 +56,6 @@ from index_store.records import Identity, Manifest
 _FORMAT = 2
 _IN_MEMORY = "memory"
 _COLUMNS = "columns.npz"
-
-# What reading a damaged build can raise: no file, no JSON, other keys, bytes FAISS cannot read.
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +86,6 @@ class Derived:
         return not is_of_it or (isinstance(self.dense, MilvusDense) and not self.dense.is_in_step())
 
 
-def current_build(folder: Path) -> str | None:
-    """Return the name of the build in use, or `None` if there is none."""
-    try:
-        return (folder / "CURRENT").read_text(encoding="ascii").strip() or None
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
 def load_current(
     folder: Path, manifest: Manifest, home: MilvusCollection | None = None
 ) -> Derived | None:
@@ -102,16 +99,6 @@ def load_current(
         loaded = _load(folder / build, manifest, home) if build else None
         if loaded is not None or build == current_build(folder):
             return loaded
-    return None
-
-
-def told_manifest(folder: Path) -> Manifest | None:
-    """Return how the vectors were made, as the build in use says; `None` if it says nothing."""
-    with contextlib.suppress(*_UNREADABLE):
-        build = folder / (current_build(folder) or "")
-        described = json.loads((build / "manifest.json").read_text(encoding="utf-8"))
-        if described.pop("checksum") == own_checksum(described):
-            return Manifest(**described["manifest"])
     return None
 
 
@@ -133,7 +120,7 @@ def problems(
             for name, wanted in described["files"].items()
             if checksum(folder / build / name) != wanted
         ]
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         return [f"{folder / build}: cannot be read ({error})"]
     if found:
         return found
@@ -309,7 +296,7 @@ def _seal(beside: Path, made: Derived, told: dict[str, Any]) -> None:
 
 
 def _load(folder: Path, manifest: Manifest, home: MilvusCollection | None) -> Derived | None:
-    with contextlib.suppress(*_UNREADABLE):
+    with contextlib.suppress(*UNREADABLE):
         described: dict[str, Any] = json.loads(
             (folder / "manifest.json").read_text(encoding="utf-8")
         )

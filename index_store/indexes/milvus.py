@@ -50,10 +50,16 @@ class MilvusCollection:
     It is made for strong consistency: a search sees every row written before it, by any client, and
     no row deleted before it. Weaker levels are quicker on a busy cluster, but may leave out new
     rows, and a partial answer looks like a whole one.
+
+    `states` tells the present state of the catalog of the archive, and then that of its indexes:
+    if the collection is in neither, another copy of the archive has written there.
     """
 
-    def __init__(self, place: MilvusPlace) -> None:
+    def __init__(
+        self, place: MilvusPlace, states: Callable[[], tuple[str, ...]] = tuple[str, ...]
+    ) -> None:
         self.place = place
+        self.states = states
         self._client: Any = None
         self._connecting = threading.Lock()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,17 +62,10 @@ class MilvusDense:
             MilvusError: the server is away.
         """
         try:
-            return self._has_rows(read_state(self.collection))
+            now = read_state(self.collection)
         except CollectionGoneError:
             return False
-
-    def _has_rows(self, now: CollectionState | None) -> bool:
-        return (
-            now is not None
-            and (now.store, now.made, now.owner)
-            == (self.told.store, self.told.made, self.told.owner)
-            and now.generation >= self.told.generation
-        )
+        return now is not None and now.goes_on_from(self.told, (self.told.state,))
 
     def numbers(self) -> NDArray[np.int64]:
         """Return the chunk numbers in the collection, as the server tells them."""
@@ -100,8 +93,7 @@ class MilvusDense:
         while True:
             found, is_all = self._nearest(vector, count, selected, only)
             if is_all or len(found) >= limit:
-                if len(found) < min(limit, total):
-                    self._refuse_missing()
+                self._refuse_partial(is_short=len(found) < min(limit, total))
                 return sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
             count *= 4
 
@@ -145,12 +137,19 @@ class MilvusDense:
         ours: NDArray[np.bool_] = (there[:, 0] == numbers) & (there[:, 1] == prints)
         return ours
 
-    def _refuse_missing(self) -> None:
-        """Raise an error unless a writer is ahead, and has removed chunks that are gone."""
+    def _refuse_partial(self, *, is_short: bool) -> None:
+        """Raise an error if the rows just read may have been a part of those of this state.
+
+        They were all there if the collection is in this state still, or if a writer of this very
+        folder is ahead: then some may lack (`is_short`), of chunks that are gone.
+        """
         now = read_state(self.collection)
-        if not self._has_rows(now):
-            self._refuse_other()
-        if now == self.told:
+        # The writer may be done, and begin with its next state, between these questions.
+        while now is None or not now.goes_on_from(self.told, self.collection.states()):
+            before, now = now, read_state(self.collection)
+            if now == before:
+                self._refuse_other()
+        if is_short and now == self.told:
             raise MilvusError(
                 f"{self.collection.place.name} lacks vectors that it should hold, so no answer is "
                 "given; drop the collection, and the next command makes it again from the "
@@ -182,8 +181,7 @@ class MilvusDense:
                 self._refuse_other()
             if vector is not None:
                 rows[at] = vector
-        if len(found) < len(numbers):
-            self._refuse_missing()
+        self._refuse_partial(is_short=len(found) < len(numbers))
         return rows
 
 
@@ -213,25 +211,41 @@ def bring_into_step(
 
     Raises:
         StoreMismatchError: the collection holds the vectors of another archive.
-        MilvusError: the server is away, or the collection is something else.
+        MilvusError: the server is away, the collection is something else, or another copy of the
+            archive writes there at the same time.
         StoreCorruptError: a vector in the catalog is damaged.
     """
     state = prepared(collection, identity.store, manifest)
-    owner = base.told.owner if base else new_owner()
+    is_kept = base is not None and state.goes_on_from(base.told, (identity.state,))
+    begun = state.filling(state.owner if is_kept else new_owner(), identity, generation)
+    write_state(collection, begun)
     if base is not None and state == base.told:
         present = contents_of(base.rows)
     else:
         present = _held(collection, state.made)
     gone, new = difference(present, contents_of(facts.rows))
-    state = state.filling(owner)
-    if len(gone) or len(new):
-        write_state(collection, state)
     for numbers, vectors in stored_vectors(connection, new, manifest.dimension):
         collection.upsert([_row(facts, int(number), state.made) for number in numbers], vectors)
     collection.delete(np.setdiff1d(gone, new, assume_unique=True))
-    state = state.complete(identity, generation)
-    write_state(collection, state)
-    return MilvusDense(collection, facts.rows, state)
+    _refuse_second_writer(collection, begun)
+    done = begun.complete()
+    write_state(collection, done)
+    _refuse_second_writer(collection, done)
+    return MilvusDense(collection, facts.rows, done)
+
+
+def _refuse_second_writer(collection: MilvusCollection, written: CollectionState) -> None:
+    """Raise an error if somebody wrote since `written`; the lock of a folder is not one of copies.
+
+    The rows of both are mixed now, so the collection is given a state that is nobody's.
+    """
+    if read_state(collection) != written:
+        write_state(collection, replace(written, owner=new_owner(), state="", is_complete=False))
+        raise MilvusError(
+            f"{collection.place.name} is written to by another copy of this archive at the same "
+            "time; nothing stored is lost. Use one collection for each copy (--index), and try "
+            "again"
+        )
 
 
 def _held(collection: MilvusCollection, made: int) -> Contents:

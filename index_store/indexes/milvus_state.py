@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 
 from index_store.errors import StoreMismatchError
@@ -19,8 +20,13 @@ class CollectionState:
     """The state of a collection, which its row of the state holds as JSON.
 
     `made` is random, and stands in every row: a collection that was dropped and made again has
-    another. `owner` is random as well, and names the copy of the archive that writes: two copies of
-    one archive have one `store`. `is_complete` is false while rows of a later state are written.
+    another. `owner` is random as well, and names a series of writes, of which each began with what
+    the one before it had left. `state` is that of the catalog which was written, or is being
+    written while `is_complete` is false.
+
+    Copies of one archive have one `store`, and one `owner` up to where they part; but each change
+    of a catalog gives it a `state` that no other copy has. So nothing that is copied with a folder,
+    or stays behind when it is moved, tells two copies apart, and nothing has to.
     """
 
     store: str
@@ -52,17 +58,32 @@ class CollectionState:
         """Return the state as JSON."""
         return json.dumps({"format": _FORMAT, **asdict(self)})
 
-    def filling(self, owner: str) -> CollectionState:
-        """Return the state while this copy of the archive writes rows."""
-        return replace(self, owner=owner, is_complete=False)
+    def filling(self, owner: str, identity: Identity, generation: int) -> CollectionState:
+        """Return the state while the rows of a state of the catalog are written."""
+        return replace(
+            self, owner=owner, state=identity.state, generation=generation, is_complete=False
+        )
 
-    def complete(self, identity: Identity, generation: int) -> CollectionState:
-        """Return the state once the rows are those of a state of the catalog."""
-        return replace(self, state=identity.state, generation=generation, is_complete=True)
+    def complete(self) -> CollectionState:
+        """Return the state once all rows are written."""
+        return replace(self, is_complete=True)
+
+    def goes_on_from(self, before: CollectionState, states: Collection[str]) -> bool:
+        """Tell whether a collection in this state still holds the chunks it held `before`.
+
+        Of those, only chunks that the catalog no longer has may be gone. `states` are states of
+        the catalog since `before`: what another copy of the archive wrote is in none of them.
+        """
+        is_one_series = (self.store, self.made, self.owner) == (
+            before.store,
+            before.made,
+            before.owner,
+        )
+        return self == before or (is_one_series and self.state in states)
 
 
 def new_owner() -> str:
-    """Return a name for a copy of an archive."""
+    """Return a name for a series of writes."""
     return secrets.token_hex(8)
 
 

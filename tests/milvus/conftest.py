@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index_store.indexes.milvus_place import MilvusPlace
+from index_store.local import LocalStore
 from tests.milvus.real_server import RealServer, install
+from tests.store_building import make_store, news
 
 Place = Callable[[], MilvusPlace | None]
 
@@ -46,3 +50,19 @@ def place(request: pytest.FixtureRequest) -> MilvusPlace | None:
 @pytest.fixture
 def collection(server: RealServer) -> MilvusPlace:
     return server.place(f"test_{next(_numbers)}")
+
+
+@pytest.fixture
+def raw(collection: MilvusPlace) -> Iterator[Any]:
+    """A client of the server that knows nothing of Dateline."""
+    from pymilvus import MilvusClient
+
+    client = MilvusClient(uri=collection.uri, timeout=5)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path, collection: MilvusPlace) -> Iterator[LocalStore]:
+    with closing(make_store(tmp_path / "store", news(30), index=collection)) as made:
+        yield made

@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -42,22 +41,6 @@ from tests.word_reader import WordReader
 
 pytestmark = pytest.mark.milvus
 QUESTIONS = ("troepen", "sancties en overleg")
-
-
-@pytest.fixture
-def raw(collection: MilvusPlace) -> Iterator[Any]:
-    """A client of the server that knows nothing of Dateline."""
-    from pymilvus import MilvusClient
-
-    client = MilvusClient(uri=collection.uri, timeout=5)
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def store(tmp_path: Path, collection: MilvusPlace) -> Iterator[LocalStore]:
-    with closing(make_store(tmp_path / "store", news(30), index=collection)) as made:
-        yield made
 
 
 def dense(store: LocalStore, limit: int = 20) -> list[tuple[int, float]]:
@@ -202,23 +185,6 @@ def test_a_collection_that_is_not_ours_is_left_as_it_is(
     with pytest.raises(MilvusError, match=r"not of Dateline.*left as it is.*another collection"):
         make_store(tmp_path / "store", news(1), index=collection)
     assert raw.has_collection(collection.collection)
-
-
-def test_two_copies_of_an_archive_do_not_mix(
-    store: LocalStore, tmp_path: Path, collection: MilvusPlace
-) -> None:
-    """They have one identity, so the one that writes takes the collection over, whole."""
-    store.close()
-    copy = Path(shutil.copytree(store.path, tmp_path / "copy"))
-    shutil.rmtree(copy / "derived")
-    for path in (copy, store.path, copy):
-        with closing(LocalStore(path, index=collection)) as one:
-            with one.writing("test") as writer:
-                put(writer.catalog, [make_article("nieuw", f"troepen in {path.name}")])
-            chunks = open_view(one).chunks([number for number, _ in dense(one, 99)])
-            found = {each.chunk.text for each in chunks if each.article.id == "nieuw"}
-            assert found == {f"troepen in {path.name}"}
-            assert one.check() == []
 
 
 def test_a_collection_written_by_a_newer_dateline_is_left_as_it_is(

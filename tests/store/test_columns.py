@@ -22,7 +22,7 @@ from index_store.catalog.facets import Facet, count_by, sum_words_by
 from index_store.catalog.reading import Catalog
 from index_store.catalog.state import current_edition
 from index_store.catalog.writing import CatalogWriter
-from index_store.indexes.derived import current_build
+from index_store.indexes.build_files import current_build
 from index_store.local import LocalStore
 from index_store.records import (
     EVERYTHING,

@@ -13,7 +13,7 @@ import pytest
 from index_store.analysis.terms import question_terms
 from index_store.catalog.reading import Catalog
 from index_store.indexes import derived
-from index_store.indexes.derived import current_build
+from index_store.indexes.build_files import current_build
 from index_store.local import LocalStore
 from index_store.records import Manifest
 from tests.hash_encoder import HashEncoder

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index_store.indexes.derived import current_build
+from index_store.indexes.build_files import current_build
 from index_store.indexes.verified_files import are_whole, checksum
 from index_store.local import LocalStore
 from tests.store_building import make_store, news, open_view, results
