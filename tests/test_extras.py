@@ -81,6 +81,7 @@ from qa.evaluation.speed.retrieval import bench_retrieval
 Path("q.jsonl").write_text({line!r})
 print(bench_retrieval(Path("q.jsonl"), store=None, encoder=HashEncoder()))
 """
+FRAME = "from qa.retrieval.frame import frame_of\nprint(frame_of([], {'a': 'str'}))"
 QUESTION = json.dumps({"question": "Wie?", "context": "Niemand.", "passage_id": "a"})
 
 
@@ -101,6 +102,7 @@ USES = (
     Use("milvus", "pymilvus", MILVUS),
     Use("bench", "psutil", FIGURES),
     Use("bench", "ir_measures", SEARCH.format(line=QUESTION)),
+    Use("frame", "pandas", FRAME),
     Use("eval", "ir_measures", RANKS),
     Use("eval", "matplotlib", PICTURE),
     Use("eval", "scipy", INTERVAL),

@@ -41,6 +41,7 @@ ADDRESS = "http://127.0.0.1:7860/"
 # What each Python example prints, at the least and in this order.
 PRINTED = {
     "README.md 1": ["5", "Generaal Armageddon"],
+    "qa/README.md 1": ["2021-12", "20 quotes, []"],
     "qa/exports/README.md 1": ["Generaal Armageddon"],
     "qa/retrieval/README.md 1": ["2022-11", "2023-03"],
     "qa/web/README.md 1": ["Generaal Armageddon", "retrieved", "partial", "final"],

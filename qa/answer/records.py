@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index_store.one_line import one_line
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
@@ -18,6 +18,9 @@ from qa.question.kind import AnswerKind
 from qa.question.period import NO_PERIOD, AppliedPeriod, range_to_list
 from qa.retrieval.passage import Passage
 from qa.retrieval.stages import NOT_TIMED, Stages
+
+if TYPE_CHECKING:
+    from qa.retrieval.frame import Frame
 
 TEXT, TITLE = "text", "title"
 FIELDS = (TEXT, TITLE)
@@ -265,6 +268,12 @@ class Answer:
         from qa.answer.notebook import answer_html
 
         return answer_html(self)
+
+    def to_frame(self) -> Frame:
+        """Return a pandas frame with a row for each citation; needs the extra `frame`."""
+        from qa.answer.frame import answer_frame
+
+        return answer_frame(self)
 
     def copies_of(self, citation: Citation) -> tuple[Article, ...]:
         """Return the other articles that hold the quote of a citation, the oldest first."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from math import log, log2
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index_store.analysis.folding import fold
 from index_store.analysis.language import FUNCTION_WORDS
@@ -20,8 +20,12 @@ from index_store.analysis.written_words import word_keys, word_spans, word_stem
 from index_store.one_line import one_line
 from index_store.records import Article
 from qa.question.checks import check_limit, check_number
+from qa.retrieval.frame import NUMBER, STRING, WHOLE, frame_of
 from qa.retrieval.query.comparison import Place
 from qa.retrieval.query.records import TEXT
+
+if TYPE_CHECKING:
+    from qa.retrieval.frame import Frame
 
 WINDOW = 5  # words on each side of a match
 MINIMUM = 3  # times near a match
@@ -30,6 +34,15 @@ _WIDEST = 100
 _DIGITS = 6  # behind the point
 _FUNCTION_WORDS = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
 _HIGHEST_DICE = 14  # of two words of which neither stands without the other
+_COLUMNS = {
+    "word": STRING,
+    "forms": STRING,
+    "count": WHOLE,
+    "total": WHOLE,
+    "expected": NUMBER,
+    "log_likelihood": NUMBER,
+    "log_dice": NUMBER,
+}
 
 
 class Measure(StrEnum):
@@ -91,6 +104,12 @@ class Collocates:
     def __iter__(self) -> Iterator[Collocate]:
         """Yield the collocates, the strongest first."""
         return iter(self.collocates)
+
+    def to_frame(self) -> Frame:
+        """Return a pandas frame with a row for each word; needs the extra `frame`."""
+        return frame_of(
+            ({**each.to_dict(), "forms": " ".join(each.forms)} for each in self), _COLUMNS
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as JSON values."""

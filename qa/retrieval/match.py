@@ -10,6 +10,7 @@ from index_store.analysis.written_words import written_words
 from index_store.one_line import one_line
 from index_store.records import Article, PublicationDate
 from qa.dates.serialization import published_to_dict
+from qa.retrieval.frame import PUBLISHED, STRING, WHOLE, published_cells
 from qa.retrieval.query import Place
 from qa.retrieval.query.records import TEXT
 
@@ -54,6 +55,26 @@ class Match:
             "left": self.left,
             "right": self.right,
         }
+
+
+MATCH = {
+    "article_id": STRING,
+    "title": STRING,
+    "source": STRING,
+    **PUBLISHED,
+    "field": STRING,
+    "start": WHOLE,
+    "end": WHOLE,
+    "match": STRING,
+    "left": STRING,
+    "right": STRING,
+}
+"""The columns of matches in a frame, with their kinds."""
+
+
+def match_row(match: Match) -> dict[str, Any]:
+    """Return a match as a row of a frame."""
+    return {**match.to_dict(), **published_cells(match.published)}
 
 
 def match_at(article: Article, place: Place, context: int) -> Match:

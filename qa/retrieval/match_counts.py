@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index_store.catalog.facets import Facet, values_of
 from index_store.one_line import one_line
 from index_store.records import Article, ArticleFilter
+from qa.retrieval.frame import NUMBER, STRING, WHOLE, frame_of
 from qa.retrieval.query.comparison import Place
 from qa.retrieval.query.records import TEXT
+
+if TYPE_CHECKING:
+    from qa.retrieval.frame import Frame
 
 _IN_ORDER = (Facet.DAY, Facet.MONTH, Facet.YEAR, Facet.WEEKDAY)
 _DIGITS = 6  # behind the point of a ratio
@@ -126,6 +130,41 @@ class FacetCount:
         return counts
 
 
+COUNT = {
+    "query": STRING,
+    "by": STRING,
+    "value": STRING,
+    "articles": WHOLE,
+    "places": WHOLE,
+    "title_places": WHOLE,
+    "of_articles": WHOLE,
+    "share": NUMBER,
+    "per_article": NUMBER,
+    "of_words": WHOLE,
+    "per_10000_words": NUMBER,
+}
+"""The columns of counts in a frame, with their kinds."""
+
+
+def count_frame(counts: Iterable[FacetCount]) -> Frame:
+    """Return a pandas frame with a row for each count.
+
+    Raises:
+        SettingsError: pandas (the extra `frame`) is not installed.
+    """
+    return frame_of(({name: getattr(each, name) for name in COUNT} for each in counts), COUNT)
+
+
+class FacetCounts(tuple[FacetCount, ...]):
+    """The counts of one query, value by value: a tuple that can become a frame."""
+
+    __slots__ = ()
+
+    def to_frame(self) -> Frame:
+        """Return a pandas frame with a row for each value; needs the extra `frame`."""
+        return count_frame(self)
+
+
 @dataclass(frozen=True, slots=True)
 class CountSeries:
     """The counts of several queries in one selection, value by value.
@@ -146,6 +185,10 @@ class CountSeries:
     def __iter__(self) -> Iterator[FacetCount]:
         """Yield every count, row by row."""
         return (count for row in self.rows for count in row)
+
+    def to_frame(self) -> Frame:
+        """Return a pandas frame with a row for each value and query; needs the extra `frame`."""
+        return count_frame(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the series as JSON values; `counts` holds one object for each value and query."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from index_store.catalog.facets import Facet
 from index_store.catalog.listing import Order
@@ -27,9 +27,10 @@ from qa.retrieval.collocates import (
     Measure,
     without_copies,
 )
-from qa.retrieval.match import CONTEXT, Match, match_at, with_context
+from qa.retrieval.frame import frame_of
+from qa.retrieval.match import CONTEXT, MATCH, Match, match_at, match_row, with_context
 from qa.retrieval.match_counts import (
-    FacetCount,
+    FacetCounts,
     FacetTally,
     MatchCounts,
     MatchTally,
@@ -47,6 +48,9 @@ from qa.retrieval.ngrams import LONGEST, SHORTEST, Ngrams, NgramSettings, NgramT
 from qa.retrieval.notebook import SHOWN, matches_html
 from qa.retrieval.query import ArticleWords, Place, candidates, parse_query, places
 from qa.retrieval.query.records import Query
+
+if TYPE_CHECKING:
+    from qa.retrieval.frame import Frame
 
 MOST_CONTEXT = 1000  # characters
 _BLOCK = 100  # articles read at a time
@@ -116,6 +120,10 @@ class Matches:
         found = sort_in_runs(self._found(), key)
         return (with_context(match, self._context) for match in found)
 
+    def to_frame(self) -> Frame:
+        """Return a pandas frame with a row for each match, in order; needs the extra `frame`."""
+        return frame_of((match_row(match) for match in self), MATCH)
+
     def _found(self) -> Iterator[Match]:
         """Yield every match unsorted, with as much around it as is shown or decides the order."""
         context = max(self._context, CONTEXT) if self.order in KEYS else self._context
@@ -163,7 +171,7 @@ class Matches:
             self._counts = self._tally.counts(self.query, first_of)
         return self._counts
 
-    def by(self, facet: str, *, per: str | None = None) -> tuple[FacetCount, ...]:
+    def by(self, facet: str, *, per: str | None = None) -> FacetCounts:
         """Return the counts by "day", "month", "year", "weekday", "source", "section" and so on.
 
         Times come in order, with those of the selection that have no match; names come with the
@@ -180,7 +188,7 @@ class Matches:
         *facets: str,
         per: str | None = None,
         seen: Callable[[ArticleMatches], None] | None = None,
-    ) -> list[tuple[FacetCount, ...]]:
+    ) -> list[FacetCounts]:
         """Return the counts by several facets, as `by` does; all matches are read once for them.
 
         `seen` is called with each article that fits, for what else is counted of it.
@@ -189,7 +197,7 @@ class Matches:
             SettingsError: there is no such facet, or no such rate.
         """
         tallies = self._counted([self._new_tally(facet, per) for facet in facets], seen)
-        return [tuple(row[0] for row in count_series([tally]).rows) for tally in tallies]
+        return [FacetCounts(row[0] for row in count_series([tally]).rows) for tally in tallies]
 
     def tally(self, facet: str, *, per: str | None = None) -> FacetTally:
         """Return the matches counted by a facet; `by` and `Assistant.compare` show such counts.

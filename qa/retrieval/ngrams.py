@@ -8,22 +8,32 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import groupby, pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index_store.analysis.written_words import word_keys, word_spans
 from index_store.one_line import one_line
 from index_store.records import Article
 from qa.question.checks import check_limit, check_number
 from qa.retrieval.collocates import LIMIT, MINIMUM
+from qa.retrieval.frame import STRING, WHOLE, frame_of
 from qa.retrieval.query.comparison import Place
 from qa.retrieval.query.records import TEXT, marks_between
 from qa.retrieval.sorted_runs import SortedRuns
+
+if TYPE_CHECKING:
+    from qa.retrieval.frame import Frame
 
 SHORTEST, LONGEST = 2, 5  # words
 _MOST_WORDS = 10
 _WITHIN_WORD = re.compile("['.,:/&@_+]")
 _SPACE = re.compile(r"\s")
 _MOST_KEPT = 200_000  # different n-grams in memory at a time
+_COLUMNS = {
+    "text": STRING,
+    "words": WHOLE,
+    "count": WHOLE,
+    "articles": WHOLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,10 @@ class Ngrams:
     def __iter__(self) -> Iterator[Ngram]:
         """Yield the n-grams, the most frequent first."""
         return iter(self.ngrams)
+
+    def to_frame(self) -> Frame:
+        """Return a pandas frame with a row for each n-gram; needs the extra `frame`."""
+        return frame_of((each.to_dict() for each in self), _COLUMNS)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as JSON values."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index_store.one_line import one_line
 from qa.answer.records import Citation
+
+if TYPE_CHECKING:
+    from qa.retrieval.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,12 @@ class Timeline:
         from qa.answer.notebook import timeline_html
 
         return timeline_html(self)
+
+    def to_frame(self) -> Frame:
+        """Return a pandas frame with a row for each citation; needs the extra `frame`."""
+        from qa.answer.frame import timeline_frame
+
+        return timeline_frame(self)
 
     @property
     def first(self) -> date | None:
