@@ -300,6 +300,16 @@ def test_every_state_of_a_search_is_accessible(
     page.locator(".over-time summary").click()
     assert_accessible(page, "matches")
     assert_fits(page)
+    cut_away = page.locator(".finder .byline :is(time, .from)").evaluate_all(
+        "all => all.filter(e => getComputedStyle(e).overflowX !== 'visible' ||"
+        " e.getBoundingClientRect().right > innerWidth).map(e => e.textContent)"
+    )
+    assert cut_away == []
+    newest = page.locator(".finder .bar").last
+    expect(newest).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 900, "height": 844})  # a phone that is turned, and back
+    page.set_viewport_size({"width": width, "height": 844})
+    expect(newest).to_be_in_viewport(ratio=1)
     tab_to(page, ".finder .narrow")
     page.locator("#finder-order").focus()
     tab_to(page, ".finder .line")
@@ -308,3 +318,5 @@ def test_every_state_of_a_search_is_accessible(
     page.keyboard.press("Escape")
     page.wait_for_function("document.activeElement.matches('.finder .line')")
     assert focused(page, ".finder .line")
+    page.locator(".front .views a").first.click()  # its bars were drawn while they were hidden
+    expect(page.locator(".front .bar").last).to_be_in_viewport(ratio=1)

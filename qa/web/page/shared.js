@@ -129,9 +129,20 @@ window.dateline ||= (() => {
       root.classList.toggle("earlier", root.scrollLeft > 1);
       root.classList.toggle("later", root.scrollLeft + root.clientWidth < root.scrollWidth - 1);
     };
-    if (!focused) root.scrollLeft = root.scrollWidth;
-    root.onscroll = mark;
-    mark();
+    let isAtEnd = !focused;
+    const settle = () => {
+      if (isAtEnd) root.scrollLeft = root.scrollWidth;
+      mark();
+    };
+    root.onscroll = () => {
+      mark();
+      isAtEnd = !root.classList.contains("later");
+    };
+    // Bars that were drawn out of sight, or on a wider screen, have their end to find yet.
+    root.resizes?.disconnect();
+    root.resizes = new ResizeObserver(settle);
+    root.resizes.observe(root);
+    settle();
     const usable = bars.filter((bar) => !bar.disabled);
     const current = usable.find((bar) => bar.dataset.first === focused) ||
       usable.find((bar) => bar.getAttribute("aria-pressed") === "true") || usable[0];
