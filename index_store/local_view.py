@@ -133,6 +133,10 @@ class LocalView:
             return self._every()
         return owners(self.catalog, self.words.holding_written(key, begins=begins))
 
+    def with_similar(self, key: str, edits: int) -> NDArray[np.int64]:
+        """Return the numbers of all chunks with a word at most `edits` edits (1 or 2) off."""
+        return self.words.similar_written(key, edits)
+
     def _every(self) -> NDArray[np.int64]:
         return np.sort(np.array(passing(self.catalog, None, EVERYTHING), dtype=np.int64))
 

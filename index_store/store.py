@@ -94,6 +94,12 @@ class StoreView(Protocol):
         `key` is the `word_key` of the word; with `begins`, longer words that begin with it count.
         """
 
+    def with_similar(self, key: str, edits: int) -> NDArray[np.int64]:
+        """Return the numbers of all chunks with a word at most `edits` (1 or 2) edits from a key.
+
+        `key` is the `word_key` of a word; ascending.
+        """
+
     def passing(
         self, numbers: Sequence[int] | None, only: ArticleFilter, order: Order = Order.OLDEST
     ) -> list[int]:
@@ -188,6 +194,9 @@ class LexicalIndex(Protocol):
 
     def holding_written(self, key: str, *, begins: bool = False) -> NDArray[np.int64]:
         """Return the numbers of all chunks that hold a word as it is written, case ignored."""
+
+    def similar_written(self, key: str, edits: int) -> NDArray[np.int64]:
+        """Return the numbers of all chunks with a written word at most `edits` edits from a key."""
 
 
 class IndexWriter(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, Unpack
 
@@ -47,8 +48,10 @@ from qa.question.checks import (
 from qa.question.followup import resolve_asking
 from qa.question.inquiry import understand
 from qa.question.kind import AnswerKind
+from qa.question.respelled import Respelled
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Retriever
+from qa.retrieval.spelling import respell
 from qa.retrieval.stages import StageClock
 from qa.settings import (
     AnswerSettings,
@@ -200,6 +203,7 @@ class Assistant(ArchiveAccess):
                 question,
                 whole,
                 only,
+                respell=partial(respell, view) if view else Respelled,
                 today=today,
                 archive=view.published() if view else None,
                 period_from_words=period_from_words,

@@ -101,6 +101,7 @@ HOMES = {
     "wordfreq": ("index_store/analysis/compounds.py",),
     "prometheus_client": ("qa/web/metrics.py",),
     "packaging": ("qa/diagnosis/installation.py",),
+    "rapidfuzz": ("qa/retrieval/spelling.py",),
     "lark": ("qa/retrieval/query/parser.py",),
     "openai": (),  # only tests use it, as a client of ours
     "pymilvus": ("index_store/indexes/milvus.py",),

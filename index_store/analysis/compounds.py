@@ -96,14 +96,14 @@ def _may_meet(first: str, link: str, last: str) -> bool:
     return first not in _NEVER_FIRST and first + link not in _NEVER_FIRST
 
 
-def _frequencies() -> dict[str, int]:
+def _frequencies(language: str = "nl") -> dict[str, int]:
     with _loading:  # once, also when several threads ask at the same moment
-        return _load_frequencies()
+        return _load_frequencies(language)
 
 
 @cache
-def _load_frequencies() -> dict[str, int]:
-    """Read how common each folded Dutch word is, in centibels: 0 for all words, -100 for a tenth.
+def _load_frequencies(language: str) -> dict[str, int]:
+    """Read how common each folded word is, in centibels: 0 for all words, -100 for a tenth.
 
     The list is read directly, since wordfreq would keep a second copy of it in memory.
     """
@@ -112,13 +112,20 @@ def _load_frequencies() -> dict[str, int]:
     from index_store.analysis.folding import fold
 
     known: dict[str, int] = {}
-    by_rarity = wordfreq.read_cBpack(wordfreq.available_languages("large")["nl"])
+    by_rarity = wordfreq.read_cBpack(wordfreq.available_languages("large")[language])
     for rarity, words in enumerate(by_rarity[: 1 - _RAREST]):
         for word in words:
             folded = word if word.isascii() else fold(word)
             if _SHORTEST_PART <= len(folded) <= _LONGEST_KNOWN and _LETTERS.fullmatch(folded):
                 known.setdefault(folded, -rarity)
     return known
+
+
+def frequent_words(language: str) -> tuple[str, ...]:
+    """Return the words that are common in Dutch ("nl") or English ("en"), the commonest first."""
+    from wordfreq import top_n_list
+
+    return tuple(top_n_list(language, 30_000, wordlist="small"))
 
 
 @lru_cache(maxsize=65536)
@@ -133,3 +140,12 @@ def word_frequency(word: str) -> float:
     from wordfreq import zipf_frequency
 
     return max(zipf_frequency(word, language, wordlist="small") for language in ("nl", "en"))
+
+
+def rare_word_frequency(word: str, language: str) -> float:
+    """Return how common a folded word is in Dutch ("nl") or English ("en") on the Zipf scale.
+
+    It is 0 for words below 1.5, and for those of one or two letters, or more than sixteen.
+    """
+    known = _frequencies(language).get(word)
+    return 0.0 if known is None else 9 + known / 100

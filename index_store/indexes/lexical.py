@@ -187,6 +187,16 @@ class LexicalIndex:
         query = tantivy.Query.regex_query(self._schema, "words", pattern)
         return self._numbers_of(query, max(self.count, 1))
 
+    def similar_written(self, key: str, edits: int) -> NDArray[np.int64]:
+        """Return the numbers of all chunks with a written word at most `edits` edits from a key.
+
+        An edit is a letter more, less or other, or two letters exchanged; at most 2, ascending.
+        """
+        import tantivy
+
+        query = tantivy.Query.fuzzy_term_query(self._schema, "words", key[:_LONGEST_TERM], edits)
+        return self._numbers_of(query, max(self.count, 1))
+
     def is_common(self, terms: Sequence[str], *, as_written: bool = False) -> bool:
         """Tell whether a quarter of many chunks holds one of these; naming them costs memory."""
         field = "words" if as_written else "terms"

@@ -55,6 +55,7 @@ def assemble_answer(
         values=composition.values,
         lead=composition.lead,
         standalone=inquiry.whole,
+        misspellings=inquiry.misspellings,
         language=inquiry.language,
         kind=inquiry.kind,
         only=inquiry.only,

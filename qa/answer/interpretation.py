@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from qa.answer.generation import Generation
 from qa.dates.wording import describe_days
 from qa.question.followup import Standalone
 from qa.question.period import AppliedPeriod
+from qa.question.respelled import Misspelling
 from qa.text.generator_phrases import shown_model
 from qa.text.phrases import phrase
 
 
 def understood(
-    period: AppliedPeriod, standalone: Standalone | None, as_of: date | None, language: str
+    period: AppliedPeriod,
+    standalone: Standalone | None,
+    as_of: date | None,
+    language: str,
+    misspellings: Sequence[Misspelling] = (),
 ) -> list[str]:
-    """Return lines on how a question was understood: its complete form, its period, its order."""
+    """Return lines on how a question was understood: its words, its period, its order."""
     lines = []
     if standalone and standalone.leans:
         name = "standalone_model" if standalone.by == "model" else "standalone"
         lines.append(phrase(name, language, question=standalone.question))
+    lines += [
+        phrase("misspelt", language, written=each.written, read=each.read) for each in misspellings
+    ]
     if period.range:
         days = describe_days(period.range.first, period.range.last, language=language)
         words = f"“{period.words}”, " if period.words else ""

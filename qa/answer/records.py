@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from qa.dates.wording import describe_days
 from qa.question.followup import Standalone
 from qa.question.kind import AnswerKind
 from qa.question.period import NO_PERIOD, AppliedPeriod, range_to_list
+from qa.question.respelled import Misspelling
 from qa.retrieval.passage import Passage
 from qa.retrieval.stages import NOT_TIMED, Stages
 
@@ -212,7 +213,8 @@ class Answer:
     hold the nearest passages, which do not answer. `confidence` is the probability (0–1) that the
     best answer found is right, even if it is not shown. `values` holds more than one value if the
     archive answers in several ways, oldest first. `standalone` is the question completed from
-    earlier questions, if there were any. `language` ("nl" or "en") is the language of the question,
+    earlier questions, if there were any. `misspellings` are words of the question that were read as
+    others. `language` ("nl" or "en") is the language of the question,
     `kind` is the kind of answer that it asks for, and `only` says which articles took part. `lead`
     is a plain line above quotes that answer together. `computed` is a value computed from two of
     the quotes. `withheld` are the ids of articles that may belong to the answer and are not shown,
@@ -256,6 +258,7 @@ class Answer:
     clusters: int | None = None
     also_in: tuple[AlsoIn, ...] = ()
     generation: Generation | None = None
+    misspellings: tuple[Misspelling, ...] = ()
 
     def __repr__(self) -> str:
         """Return the answer in one line."""
@@ -301,6 +304,7 @@ class Answer:
                 "period_words": whole.period_words,
                 "by": whole.by,
             },
+            "misspellings": [asdict(each) for each in self.misspellings],
             "values": [value.to_dict() for value in self.values],
             "count": self.count,
             "clusters": self.clusters,

@@ -297,7 +297,9 @@ def _parse(line: str, options: _QuestionLine) -> _QuestionLine:
 def _answer_text(answer: Answer) -> str:
     language = answer.language
     lines = [
-        *understood(answer.applied_period, answer.standalone, answer.as_of, language),
+        *understood(
+            answer.applied_period, answer.standalone, answer.as_of, language, answer.misspellings
+        ),
         answer.text,
     ]
     for citation in answer.citations:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,6 +16,7 @@ from qa.question.form.wording import without_opening
 from qa.question.kind import AnswerKind, QuestionAnalysis, QuestionKind, analyse
 from qa.question.names import name_terms, names_in, with_spellings
 from qa.question.period import AppliedPeriod, PeriodKind, applied_period
+from qa.question.respelled import Misspelling, Respelled
 
 _DUTCH_GREETING = re.compile(
     r"(?:hallo|hoi|dag|doei|bedankt|dank ?je(?: ?wel)?|dank u(?: wel)?|goede(?:morgen|middag|avond)"
@@ -28,17 +30,18 @@ class Inquiry:
     """A question with everything that was understood of it; no later step parses it again.
 
     `question` is the question as typed. `asked` is what is answered: for a follow-up, the complete
-    form (`whole`). `core` is `asked` without a polite opening ("Kunt u mij vertellen ..."); with it
-    Dateline searches and reads. `language` is "nl" or "en". `analysis` says what kind of question
-    it is and what it expects. Dateline searches the archive for `terms`; `names` are the names and
-    numbers of the question in lower case. `only` says which articles take part and includes the
-    `period`.
+    form (`whole`), and always without `misspellings`. `core` is `asked` without a polite opening
+    ("Kunt u mij vertellen ..."); with it Dateline searches and reads. `language` is "nl" or "en".
+    `analysis` says what kind of question it is and what it expects. Dateline searches the archive
+    for `terms`; `names` are the names and numbers of the question in lower case. `only` says which
+    articles take part and includes the `period`.
     """
 
     question: str
     asked: str
     core: str
     whole: Standalone | None
+    misspellings: tuple[Misspelling, ...]
     language: str
     analysis: QuestionAnalysis
     terms: tuple[QuestionTerm, ...]
@@ -68,6 +71,7 @@ def understand(
     whole: Standalone | None = None,
     only: ArticleFilter = EVERYTHING,
     *,
+    respell: Callable[[str], Respelled] = Respelled,
     today: date | None = None,
     archive: DateRange | None = None,
     period_from_words: bool = True,
@@ -75,9 +79,11 @@ def understand(
     """Understand a question, with the period that its words name unless `only` has a period.
 
     `today` is the day of asking. `archive` is the range of days on which the articles appeared. For
-    a question as of an earlier day, "vorige maand" counts from that earlier day.
+    a question as of an earlier day, "vorige maand" counts from that earlier day. `respell` puts
+    misspelt words right.
     """
-    asked = whole.question if whole else question
+    spelled = respell(whole.question if whole else question)
+    asked = spelled.question
     core = without_opening(asked)
     language = _language_of(asked)
     kind = PeriodKind.GIVEN if only.published else PeriodKind.NONE
@@ -87,6 +93,7 @@ def understand(
         asked=asked,
         core=core,
         whole=whole,
+        misspellings=spelled.misspellings,
         language=language,
         analysis=analyse(asked, language),
         terms=with_spellings(question_terms(core), named),

@@ -47,6 +47,8 @@ def _chips(answer: Answer, language: str) -> list[dict[str, Any]]:
             }
             for carried in answer.standalone.carried
         ]
+    for each in answer.misspellings:
+        found.append({"text": phrase("misspelt", language, written=each.written, read=each.read)})
     if period.range:
         days = describe_days(period.range.first, period.range.last, language=language)
         chip: dict[str, Any] = {"text": days}
