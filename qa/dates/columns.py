@@ -128,7 +128,7 @@ class DateColumn:
         self, reading: DateReading, language: str, chosen: DateOrder | None
     ) -> tuple[DateReading, list[str]]:
         if not self.orders:
-            examples = " and ".join(map(repr, self.of_order.values()))
+            examples = ", ".join(map(repr, self.of_order.values()))
             return replace(reading, order=None), [
                 f"{self.name!r} holds dates of several orders ({examples}): those that can be read "
                 "in one way only were taken, and the others refused; write them as 2021-12-17, or "

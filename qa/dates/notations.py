@@ -104,6 +104,15 @@ def month_number(name: str) -> int:
     return _calendar_names("months")[name.casefold()]
 
 
+def is_month(name: str) -> bool:
+    """Tell whether a word is the Dutch or English name of a month.
+
+    >>> is_month("Maart"), is_month("maandag")
+    (True, False)
+    """
+    return name.casefold() in _calendar_names("months")
+
+
 def _knows_names(match: re.Match[str]) -> bool:
     parts = match.groupdict()
     name = parts.get("name")

@@ -20,6 +20,7 @@ _EPOCH_UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))  # from, unit
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_SERIAL = date(1899, 12, 30)  # of a spreadsheet: its day 60 is a day that never was
 _NUMBER = re.compile(r"(\d+)(?:\.\d+)?", re.ASCII)
+_MILLISECONDS = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/", re.ASCII)  # .NET, in JSON
 _PLAIN_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII)
 _SERIAL = re.compile(r"[1-9]\d{4}(?:[.,]\d+)?", re.ASCII)
 
@@ -85,7 +86,7 @@ def parse_stated_date(value: object, reading: DateReading | None = None) -> Publ
     counted = _counted_day(words, reading) if reading and words[:1].isdigit() else None
     if counted:
         return _stated(counted, counted, Precision.DAY, words)
-    return _stated(*_parse_words(words, reading), words)
+    return _stated(*(_moment_of_json(words, reading) or _parse_words(words, reading)), words)
 
 
 def possible_orders(words: str) -> frozenset[DateOrder] | None:
@@ -126,6 +127,14 @@ def _epoch_day(value: float, reading: DateReading | None) -> date:
         return _day_of_moment(moment, reading)
     except (OverflowError, ValueError):
         raise ValueError(f"{value} is not a number of seconds or milliseconds since 1970") from None
+
+
+def _moment_of_json(words: str, reading: DateReading | None) -> tuple[date, date, Precision] | None:
+    found = _MILLISECONDS.fullmatch(words)
+    if found is None:
+        return None
+    day = _epoch_day(int(found[1]) / 1000, reading)
+    return day, day, Precision.DAY
 
 
 def _counted_day(words: str, reading: DateReading) -> date | None:

@@ -41,6 +41,7 @@ __all__ = [
 
 DEFAULT_MAX_ARTICLE_BYTES = 20_000_000
 _LONGEST_ID = 500
+_NAMED = ("title", "source", "language", "url", "author", "section")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -112,7 +113,7 @@ def make_article(
     if published == UNKNOWN_DATE:
         published = date_of_name(options)
     article = Article(
-        id=_id(fields.stated("id"), fallback_id),
+        id=_id(fields, fallback_id),
         title=_words(fields.stated("title"), "title") or fallback_title,
         text=text,
         published=published,
@@ -146,6 +147,8 @@ class _Fields:
         blank: str | None = None
         for name in self.plan.of(known):
             value = self.values[name]
+            if self._is_nameless(known, value):
+                continue
             if not _is_blank(value):
                 self.used[known] = name
                 return value
@@ -162,9 +165,14 @@ class _Fields:
         findings.use((*plan.of("lead"), *plan.of("modified")))
         findings.offer(plan.others, self.values)
         for known, names in plan.names.items():
-            if len(names) > 1:
+            if len(names) > 1 or known not in self.used:
                 chosen = self.values.get(self.used.get(known, ""))
                 findings.offer(filter(partial(self._differs, chosen), names), self.values)
+
+    def _is_nameless(self, known: str, value: object) -> bool:
+        """Tell whether a value is an object of which nothing is a name; it is told as not used."""
+        is_guessed = known in _NAMED and known not in self.options.mapping
+        return is_guessed and isinstance(value, dict) and _name_in(value) is None
 
     def _differs(self, chosen: object, name: str) -> bool:
         value = self.values[name]
@@ -175,14 +183,22 @@ def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _id(value: object, fallback: str) -> str:
+def _name_in(value: Mapping[str, object]) -> str | None:
+    """Return the name of what an object stands for, such as an author or a paper."""
+    names = (value.get(each) for each in ("name", "title", "label"))
+    return next((name for name in names if isinstance(name, str) and name.strip()), None)
+
+
+def _id(fields: _Fields, fallback: str) -> str:
+    value = fields.stated("id")
+    if isinstance(value, str) and not value.strip():
+        fields.options.findings.tell("where the id is empty, the place in the file is the id")
+        value = None
     if value is None:
         value = fallback
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise RefusedError(f"the id must be text or a number, not {_kind(value)}; give it one")
     words = str(value).strip()
-    if not words:
-        raise RefusedError("the id is empty; fill it in, or leave the field out")
     if len(words) > _LONGEST_ID:
         raise RefusedError(f"the id has {len(words)} characters; shorten it to {_LONGEST_ID}")
     if _CONTROL_CHARACTER.search(words):
@@ -266,8 +282,8 @@ def _no_text(value: object, record: Mapping[str, object], options: ReadOptions) 
 def _words(value: object, known: str) -> str | None:
     """Turn the value of a field other than the text into words; a list is joined."""
     if isinstance(value, dict):
-        value = value.get("name")
-        if not isinstance(value, str):
+        value = _name_in(value)
+        if value is None:
             raise RefusedError(f"the {known} is an object without a name; make it text")
     if isinstance(value, list | tuple):
         words = [_words(item, known) for item in value if not isinstance(item, list | tuple)]

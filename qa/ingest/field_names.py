@@ -27,7 +27,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         "title", "headline", "kop", "titel", "article_title", "artikeltitel", "titel_artikel",
         "web_title", "hoofdkop", "koptekst", "hl", "hd", "story_title", "news_title",
         "document_title", "title_headline", "subject", "onderwerp", "dc:title", "og:title",
-        "title_page", "title_rss",
+        "title_page", "title_rss", "kopregel", "krantenkop", "überschrift", "titre",
     ),
     "text": (
         "text", "tekst", "body_text", "plain_text", "content_text", "text_content", "body",
@@ -35,7 +35,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         "article_text", "artikeltekst", "story_text", "text_cleaned", "clean_text", "broodtekst",
         "hoofdtekst", "volledige_tekst", "platte_tekst", "bericht", "ocr", "ocr_text",
         "ocr_tekst", "td", "news_text", "document_text", "content:encoded", "raw_text",
-        "paragraphs", "alineas",
+        "paragraphs", "alineas", "bodytekst", "volltext", "texte", "contenu",
     ),
     "lead": (
         "kicker", "bovenkop", "subtitle", "subheadline", "onderkop", "subkop", "ondertitel",
@@ -54,7 +54,8 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         "news_date", "posted", "posted_at", "date_posted", "post_date", "created_utc", "pd",
         "dc:date", "dcterms:issued", "publication_datetime", "pubdatetime", "display_date",
         "published_utc", "date_gmt", "timestamp", "unix_timestamp", "timestamp_unix", "tijdstip",
-        "epoch", "seen_date",
+        "epoch", "erscheinungsdatum", "date_de_publication", "datum_uitgave",
+        "uitgavedatum", "seen_date",
     ),
     "modified": (
         "date_modified", "modified", "modified_at", "modified_date", "date_modify",
@@ -70,7 +71,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "author": (
         "author", "authors", "auteur", "auteurs", "byline", "by", "creator", "dc:creator",
         "journalist", "journalisten", "schrijver", "redacteur", "author_name", "naam_auteur",
-        "writer",
+        "writer", "autor", "autoren",
     ),
     "section": (
         "section", "rubriek", "sectie", "category", "section_name", "categorie", "categories",
@@ -83,10 +84,11 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         "newspaper_name", "paper", "dagblad", "blad", "nieuwsbron", "nieuwsmedium", "naam_krant",
         "naam_medium", "titel_publicatie", "journal", "site_name", "meta_site_name",
         "source_common_name", "clean_url", "news_outlet", "uitgave", "uitgever", "source_domain",
-        "domain",
+        "domain", "krantnaam", "krantennaam", "pub_title", "mediumnaam", "bronnaam", "source_title",
+        "zeitung", "quelle", "nieuwssite", "website", "site",
     ),
     "language": (
-        "language", "lang", "taal", "meta_lang", "la", "language_code", "dc:language",
+        "language", "lang", "taal", "meta_lang", "la", "language_code", "dc:language", "sprache",
     ),
 }
 """The names of each field, the preferred one first; case, "_", "-", ".", ":" and " " do not matter.
@@ -94,8 +96,15 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
 `lead` is what stands above or before the text in print; all its fields are taken, in this order.
 """
 
-FALLBACK_TEXTS = ("description", "summary", "abstract", "snippet", "samenvatting", "omschrijving")
+FALLBACK_TEXTS = ("description", "summary", "abstract", "snippet", "samenvatting", "omschrijving",
+                  "abstractnote", "openingtext", "excerpt", "hitsentence")  # fmt: skip
 """Fields that stand for the text only where a record has no other."""
+DATE_PARTS = {
+    "year": ("year", "jaar", "publicationyear", "publicatiejaar", "jaartal", "pubyear", "jahr"),
+    "month": ("month", "maand", "publicationmonth", "publicatiemaand", "mnd", "monat"),
+    "day": ("day", "dag", "publicationday", "publicatiedag", "tag"),
+}
+"""Fields that hold a part of the date, where no field holds the whole."""
 CONTAINERS = frozenset(
     {
         "_source", "_doc", "fields", "article", "artikel", "document", "doc", "item",
@@ -111,7 +120,12 @@ _CAPTURED = frozenset({"urlkey", "mimetype", "digest", "statuscode", "warcfilena
 _CAPTURE_TIMES = frozenset({"timestamp"})
 _FREE_IN_NAMES = re.compile(r"[\s_.:–-]+|[?#*\ufeff\u200b]|\([^()]*\)$")
 _WORDS = re.compile(r"[^\W_]+")
-_JOINING = frozenset({"van", "de", "het", "of", "the", "artikel", "article", "naam", "name"})
+_JOINING = frozenset(
+    {
+        "van", "de", "het", "een", "of", "the", "artikel", "article", "naam", "name", "news",
+        "nieuws", "nieuwsbericht", "nieuwsartikel", "media", "welke", "which",
+    }
+)  # fmt: skip
 _MOST_PLANS = 2048
 
 
@@ -183,6 +197,8 @@ def plan_fields(names: tuple[str, ...], mapping: tuple[tuple[str, str], ...] = (
             others.append(name)
     if "text" not in found and "text" not in wanted:
         found, others = _with_fallback_text(found, others)
+    if "date" not in found and "date" not in wanted:
+        found, others = _with_date_parts(found, others)
     return FieldPlan(
         {field: tuple(name for *_, name in sorted(ranked)) for field, ranked in found.items()},
         tuple(others),
@@ -204,7 +220,9 @@ def _hits(name: str, wanted: Mapping[str, str], mapped: set[str]) -> Iterable[tu
     if whole in mapped:
         yield from ((field, 0) for field, given in wanted.items() if plain_name(given) == whole)
         return
-    known = _RANKS.get(whole) or _RANKS.get(last) or _RANKS.get(_telling(name))
+    is_inside = name.rpartition(".")[0].rpartition(".")[2].casefold() in CONTAINERS
+    first, second = (last, whole) if is_inside else (whole, last)  # "_source.title" is a title
+    known = _RANKS.get(first) or _RANKS.get(second) or _RANKS.get(_telling(name))
     if known and known[0] not in wanted:
         yield known
 
@@ -230,6 +248,22 @@ def _with_fallback_text(
         found = {**found, "text": ranked}
         others = [name for name in others if name not in {name for *_, name in ranked}]
     return found, others
+
+
+def _with_date_parts(
+    found: dict[str, list[tuple[int, int, str]]], others: list[str]
+) -> tuple[dict[str, list[tuple[int, int, str]]], list[str]]:
+    """Add the fields of year, month and day; a day without a year may be a whole date."""
+    parts = {
+        part: name
+        for name in reversed(others)
+        for part, known in DATE_PARTS.items()
+        if plain_name(name.rpartition(".")[2]) in known
+    }
+    if "year" not in parts:
+        parts = {"date": parts["day"]} if "day" in parts else {}
+    found = {**found, **{part: [(0, 0, name)] for part, name in parts.items()}}
+    return found, [name for name in others if name not in parts.values()]
 
 
 _RANKS = {

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from index_store.analysis.language import detect_language
 from index_store.records import UNKNOWN_DATE, PublicationDate
 from qa.dates.columns import DateColumn
+from qa.dates.notations import is_month
 from qa.dates.stated import LONGEST_DATE, DateReading, parse_stated_date
 from qa.dates.zones import zone_of_language
-from qa.ingest.field_names import FieldPlan, plain_name
+from qa.ingest.field_names import DATE_PARTS, FieldPlan, plain_name
 from qa.ingest.languages import ARTICLE_LANGUAGES
 from qa.ingest.refusals import RefusedError
 from qa.ingest.text_headers import day_in_name
@@ -32,6 +33,8 @@ _MOMENT = re.compile(r"\d[T ]\d\d?:|\d{9}", re.ASCII)
 _LAST_YEAR = 2068  # that two digits stand for where nobody says what day it is; as POSIX has it
 _EARLIEST_CHANGE = date(1980, 1, 1)  # before it, "modified" is an empty date of a computer
 _SEEN = "seendate"
+_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
+_WHOLE = re.compile(r"\d{4}|\d\D+\d\D+\d", re.ASCII)  # in a field that may hold only the day
 
 
 def date_names(plan: FieldPlan) -> tuple[str, ...]:
@@ -79,7 +82,7 @@ def read_publication_date(
     """
     name = next(_filled(plan.of("date"), values), None)
     if name is None:
-        return UNKNOWN_DATE, ()
+        return _date_of_parts(plan, values, options), ()
     options.findings.use([name])
     if plain_name(name) == _SEEN:
         options.findings.tell(f"{name!r} is the day on which the article was seen, as its date")
@@ -180,7 +183,35 @@ def _filled(names: tuple[str, ...], values: Mapping[str, object]) -> Iterator[st
         value = values[name]
         is_flag = isinstance(value, bool)  # "published": true
         if not (is_flag or value is None or (isinstance(value, str) and not value.strip())):
-            yield name
+            is_part = plain_name(name) in DATE_PARTS["day"]  # such as "monday" or 4
+            if not is_part or _WHOLE.search(str(value)):
+                yield name
+
+
+def _date_of_parts(
+    plan: FieldPlan, values: Mapping[str, object], options: ReadOptions
+) -> PublicationDate:
+    """Return the date that fields of year, month and day give together, as exactly as they do."""
+    named = {part: name for part in DATE_PARTS for name in plan.of(part)}
+    # Spreadsheets and pandas write 3 as 3.0.
+    year, month, day = (
+        str(values.get(named.get(part, ""), "")).strip().removesuffix(".0") for part in DATE_PARTS
+    )
+    if not _YEAR.fullmatch(year):
+        return UNKNOWN_DATE
+    day = day if day.isdecimal() else ""
+    if month.isdecimal():
+        stated = "-".join(filter(None, (year, month.zfill(2), day and day.zfill(2))))
+    else:
+        stated = " ".join(filter(None, (day, month, year))) if is_month(month) else year
+    try:
+        published = parse_stated_date(stated)
+    except ValueError as error:
+        raise RefusedError(f"the date cannot be read: {error}") from None
+    options.findings.use(named.values())
+    names = ", ".join(map(repr, named.values()))
+    options.findings.tell(f"no field holds the whole date: it is that of {names}")
+    return published
 
 
 def is_earlier(changed: PublicationDate, published: PublicationDate) -> bool:

@@ -117,4 +117,7 @@ def _is_prose(value: object) -> bool:
     """Tell whether a value is a text in parts: strings, or objects of strings without a title."""
     if isinstance(value, list):
         return bool(value) and all(isinstance(each, str) for each in value)
-    return isinstance(value, dict) and bool({"sections", "paragraphs", "text"} & value.keys())
+    if not isinstance(value, dict):
+        return False
+    is_one = isinstance(value.get("content"), str)  # as readers of feeds keep a summary
+    return is_one or bool({"sections", "paragraphs", "text"} & value.keys())

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, recognised_fields
 from qa.ingest.formats.article_format import ArticleFormat, reads_lines, reads_text
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from qa.ingest.text_lines import TextLines
 
 _DELIMITERS = ",;\t|"
+_MOST_ABOVE_HEADER = 10  # lines
+_FEWEST_FIELDS = 3  # that a header has which is not the first line
 _NAMED_DELIMITER = re.compile(r"\ufeff?\"?sep=(.)\"?", re.IGNORECASE)
+
+_Header: TypeAlias = tuple[int, int, list[str], str]
+"""How many columns are known, how many there are, their names, and what stands between them."""
 
 
 class _TwiceNamed(dict[str, object]):
@@ -173,22 +178,14 @@ def _read_header(
     lines: TextLines, options: ReadOptions, delimiter: str | None
 ) -> tuple[list[str], str]:
     line, delimiter = _header_line(lines, delimiter)
-    found: list[tuple[int, int, list[str], str]] = []
-    for candidate in delimiter or _DELIMITERS:
-        try:
-            columns = _told_apart(next(csv.reader([line], delimiter=candidate), []))
-        except csv.Error:
-            continue
-        fields = recognised_fields(columns, options.mapping)
-        if "text" in fields:
-            found.append((len(fields), len(columns), columns, candidate))
+    found = _header_in(line, options, delimiter) or _header_below(lines, options, delimiter)
     if not found:
         raise RefusedError(
             f"the first row names no column with the text ({line.strip()[:200]!r}); add a header "
             "row, or map a column, as in text=NAME",
             line=1,
         )
-    _, _, columns, chosen = max(found, key=lambda fit: fit[:2])
+    _, _, columns, chosen = found
     missing = options.mapping.keys() - recognised_fields(columns, options.mapping)
     if missing:
         named = ", ".join(f"{known}={options.mapping[known]}" for known in sorted(missing))
@@ -197,6 +194,36 @@ def _read_header(
             line=1,
         )
     return columns, chosen
+
+
+def _header_in(line: str, options: ReadOptions, delimiter: str | None) -> _Header | None:
+    """Return the header that a line is, with the delimiter that fits it best."""
+    found: list[_Header] = []
+    for candidate in delimiter or _DELIMITERS:
+        try:
+            columns = _told_apart(next(csv.reader([line], delimiter=candidate), []))
+        except csv.Error:
+            continue
+        fields = recognised_fields(columns, options.mapping)
+        if "text" in fields:
+            found.append((len(fields), len(columns), columns, candidate))
+    return max(found, key=lambda fit: fit[:2], default=None)
+
+
+def _header_below(lines: TextLines, options: ReadOptions, delimiter: str | None) -> _Header | None:
+    """Return the header below lines that tell of the whole sheet, such as who exported it."""
+    for _ in range(_MOST_ABOVE_HEADER):
+        lines.start_record()
+        line = next(lines, None)
+        if line is None:
+            break
+        found = _header_in(line, options, delimiter)
+        if found and found[0] >= _FEWEST_FIELDS:
+            options.findings.tell(
+                f"the columns are named on line {lines.line}; what stands above them was left out"
+            )
+            return found
+    return None
 
 
 def _header_line(lines: TextLines, delimiter: str | None) -> tuple[str, str | None]:
