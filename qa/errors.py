@@ -11,7 +11,8 @@ An error that only one room raises is defined in that room. The tree names the m
     │   │   └── ArticleDamagedError      index_store.errors
     │   ├── BackupError                  index_store.backup
     │   └── MilvusError                  index_store.indexes.milvus_errors
-    │       └── CollectionGoneError      index_store.indexes.milvus_errors
+    │       ├── CollectionGoneError      index_store.indexes.milvus_errors
+    │       └── CollectionNotLoadedError index_store.indexes.milvus_errors
     ├── SettingsError                    qa.errors
     │   ├── UnreadableQueryError         qa.retrieval.query.errors
     │   │   └── QueryError               qa.retrieval.query.errors

@@ -72,6 +72,9 @@ class MilvusCollection:
     def dimension(self) -> int | None:
         """Return the length of its vectors; `None` if there is no such collection.
 
+        A collection that cannot be searched yet is made ready: its making may have been stopped
+        halfway, or somebody has released it.
+
         Raises:
             MilvusError: the collection was not made by Dateline.
         """
@@ -85,7 +88,25 @@ class MilvusCollection:
                 f"{self.place.name} holds something that is not of Dateline, and was left as it "
                 "is; name another collection with --index"
             )
+        self._make_ready()
         return int(fields["vector"]["params"]["dim"])
+
+    def _make_ready(self) -> None:
+        """Give the collection its index and load it, unless that was done."""
+        name = self.place.collection
+        if not self._call("list_indexes", name, timeout=_TO_ASK):
+            self._call("create_index", name, self._index(), timeout=_TO_BUILD)
+        state = self._call("get_load_state", name, timeout=_TO_ASK)["state"]
+        if state.name != "Loaded":
+            self._call("load_collection", name, timeout=_TO_BUILD)
+
+    @staticmethod
+    def _index() -> Any:
+        from pymilvus import MilvusClient
+
+        index = MilvusClient.prepare_index_params()
+        index.add_index("vector", index_type="FLAT", metric_type="IP")
+        return index
 
     def create(self, dimension: int) -> None:
         """Make the collection, empty: vectors are compared exactly, by inner product."""
@@ -102,13 +123,11 @@ class MilvusCollection:
         )
         schema.add_field("state", DataType.VARCHAR, max_length=_LONGEST_STATE)
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
-        index = MilvusClient.prepare_index_params()
-        index.add_index("vector", index_type="FLAT", metric_type="IP")
         self._call(
             "create_collection",
             self.place.collection,
             schema=schema,
-            index_params=index,
+            index_params=self._index(),
             consistency_level="Strong",
             timeout=_TO_BUILD,
         )
@@ -122,6 +141,7 @@ class MilvusCollection:
 
         Raises:
             CollectionGoneError: there is no such collection.
+            CollectionNotLoadedError: it has to be made ready first.
         """
         rows = self._call(
             "query",

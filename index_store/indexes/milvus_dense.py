@@ -23,7 +23,11 @@ from index_store.indexes.chunk_facts import (
 )
 from index_store.indexes.contents import Contents, difference, stored_vectors
 from index_store.indexes.milvus import MOST_FOUND, MilvusCollection
-from index_store.indexes.milvus_errors import CollectionGoneError, MilvusError
+from index_store.indexes.milvus_errors import (
+    CollectionGoneError,
+    CollectionNotLoadedError,
+    MilvusError,
+)
 from index_store.indexes.milvus_state import (
     CollectionState,
     new_owner,
@@ -56,14 +60,14 @@ class MilvusDense:
         return self.told.manifest.dimension
 
     def is_in_step(self) -> bool:
-        """Tell whether the collection holds at least what this state holds.
+        """Tell whether the collection can be searched, and holds at least what this state holds.
 
         Raises:
             MilvusError: the server is away.
         """
         try:
             now = read_state(self.collection)
-        except CollectionGoneError:
+        except (CollectionGoneError, CollectionNotLoadedError):
             return False
         return now is not None and now.goes_on_from(self.told, (self.told.state,))
 

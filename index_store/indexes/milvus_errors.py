@@ -6,6 +6,7 @@ from index_store.errors import StoreError
 from index_store.indexes.milvus_place import MilvusPlace
 
 _NO_COLLECTION = 100
+_NOT_LOADED = 101
 _REFUSED = ("unauthenticated", "permission_denied", "permission deny", "auth check failure")
 _AWAY = (
     "fail connecting",
@@ -26,6 +27,10 @@ class CollectionGoneError(MilvusError):
     """There is no such collection on the server."""
 
 
+class CollectionNotLoadedError(MilvusError):
+    """The collection cannot be searched: its making was stopped halfway, or it was released."""
+
+
 def told_error(place: MilvusPlace, code: int, message: str) -> MilvusError:
     """Return the error that tells what a server said."""
     # Before the message is cut or its spaces change: a part of a secret is one too.
@@ -37,6 +42,11 @@ def told_error(place: MilvusPlace, code: int, message: str) -> MilvusError:
         return CollectionGoneError(
             f"{place.name}: there is no such collection (any more); the next command that may "
             "write to the archive makes it again from the catalog, and encodes nothing"
+        )
+    if code == _NOT_LOADED or "collection not loaded" in lowered:
+        return CollectionNotLoadedError(
+            f"{place.name} is not loaded into the memory of the server; the next command or "
+            "question that may write to the archive loads it"
         )
     if any(sign in lowered for sign in _REFUSED):
         return MilvusError(

@@ -216,6 +216,25 @@ def test_a_dropped_collection_is_made_again_without_encoding(store: LocalStore, 
     assert store.check() == []
 
 
+@pytest.mark.parametrize("step", ["create_index", "load_collection"])
+def test_a_collection_whose_making_was_killed_halfway_is_made_ready(
+    raw: Any, collection: MilvusPlace, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with closing(MilvusCollection(collection)) as half:
+        with monkeypatch.context() as patched:
+            patched.setattr(type(raw), step, die)
+            with pytest.raises(KeyboardInterrupt):
+                half.create(64)
+        raw.release_collection(collection.collection, timeout=10)
+        for _ in range(2):
+            assert half.dimension() == 64
+            assert raw.list_indexes(collection.collection) == ["vector"]
+            assert raw.get_load_state(collection.collection)["state"].name == "Loaded"
+
+
 def test_a_collection_that_was_made_again_gives_an_older_view_no_partial_answer(
     store: LocalStore, raw: Any, collection: MilvusPlace
 ) -> None:

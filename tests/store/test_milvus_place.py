@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from index_store.indexes.milvus_errors import MilvusError
+from index_store.indexes.milvus_errors import (
+    CollectionGoneError,
+    CollectionNotLoadedError,
+    MilvusError,
+    told_error,
+)
 from index_store.indexes.milvus_place import MilvusPlace
 from qa.__main__ import app
 from qa.errors import SettingsError
@@ -108,6 +113,19 @@ def test_without_the_client_the_remedy_is_told(
     monkeypatch.setitem(sys.modules, "pymilvus", None)
     with pytest.raises(MilvusError, match=r"pip install 'dateline-qa\[milvus\]'"):
         make_store(tmp_path, news(1), index=MilvusPlace("127.0.0.1", 9, "kranten"))
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "kind"),
+    [
+        (101, "failed to query: collection not loaded[collection=4]", CollectionNotLoadedError),
+        (100, "collection not found[database=default][collection=x]", CollectionGoneError),
+        (65535, "service unavailable: internal", MilvusError),
+    ],
+)
+def test_what_milvus_says_is_told_apart(code: int, said: str, kind: type[MilvusError]) -> None:
+    """The words are those of Milvus 2.3.5."""
+    assert type(told_error(MilvusPlace("host", 1, "kranten"), code, said)) is kind
 
 
 @pytest.fixture
