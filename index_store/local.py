@@ -83,6 +83,7 @@ class LocalStore:
         self.catalog = Catalog(path / _CATALOG)
         self.home = MilvusCollection(index, self._own_states) if index else None
         self._derived: Derived | None = None
+        self._seen: str | None = None  # the build in use when the indexes were last renewed
         self._copies: Copies | None = None
         self._lengths: Lengths | None = None
         self._loading = threading.Lock()
@@ -168,15 +169,34 @@ class LocalStore:
         manifest = self.catalog.manifest()
         if manifest is None:
             return None
-        with self._loading:
-            present = self._derived
-            folder = self.path / "derived"
-            if present is None or not self._is_newest(present, manifest):
-                present = derived.load_current(folder, manifest, self.home) or present
-            if present is None or present.manifest != manifest or self._is_behind(present):
-                present = self._catch_up(present)
-            self._derived = derived.with_columns(present, self.catalog)
-            return self._derived
+        present = self._derived
+        # A server that hangs is asked here, where no other question waits for its answer.
+        if not self._serves(present, manifest):
+            with self._loading:
+                if self._derived is present or not self._serves(self._derived, manifest):
+                    renewed = self._renewed(self._derived, manifest)
+                    self._derived = derived.with_columns(renewed, self.catalog)
+                present = self._derived
+        return present
+
+    def _serves(self, present: Derived | None, manifest: Manifest) -> bool:
+        """Tell whether indexes are those that a question needs now."""
+        return (
+            present is not None
+            and self._is_newest(present, manifest)
+            and not self._is_behind(present)
+        )
+
+    def _renewed(self, present: Derived | None, manifest: Manifest) -> Derived:
+        """Return what comes after indexes that do not serve any more."""
+        is_newest = present is not None and self._is_newest(present, manifest)
+        self._seen = current_build(self.path / "derived")
+        if not is_newest:
+            present = derived.load_current(self.path / "derived", manifest, self.home) or present
+            if self._serves(present, manifest):
+                assert present is not None  # noqa: S101 - just asked
+                return present
+        return self._catch_up(present)
 
     def _own_states(self) -> tuple[str, ...]:
         # In this order: a writer changes the catalog after the indexes are of its last state.
@@ -185,8 +205,9 @@ class LocalStore:
         return (state, told) if told else (state,)
 
     def _is_newest(self, present: Derived, manifest: Manifest) -> bool:
+        # Indexes in memory have another name than the files that were there, and did not serve.
         build = current_build(self.path / "derived")
-        return present.manifest == manifest and build in (present.build, None)
+        return present.manifest == manifest and build in (present.build, self._seen, None)
 
     def _is_behind(self, present: Derived) -> bool:
         try:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
-from index_store.errors import StoreError, StoreMismatchError
+from index_store.errors import StoreMismatchError
 from index_store.indexes.chunk_facts import NAMES
 from index_store.indexes.milvus import MilvusCollection
 from index_store.indexes.milvus_errors import MilvusError
 from index_store.indexes.milvus_place import MilvusPlace
 from index_store.indexes.milvus_state import CollectionState
 from index_store.local import LocalStore
-from qa.__main__ import app
-from qa.assistant import Assistant
-from qa.diagnosis.storage import StoreExamination
-from qa.models.loading import Models
-from tests.hash_encoder import HashEncoder
+from tests.milvus.asked_archive import asked_archive
 from tests.milvus.real_server import RealServer, free_port
 from tests.store_building import (
     ENCODER,
@@ -37,7 +33,6 @@ from tests.store_building import (
     put,
     results,
 )
-from tests.word_reader import WordReader
 
 pytestmark = pytest.mark.milvus
 QUESTIONS = ("troepen", "sancties en overleg")
@@ -45,19 +40,6 @@ QUESTIONS = ("troepen", "sancties en overleg")
 
 def dense(store: LocalStore, limit: int = 20) -> list[tuple[int, float]]:
     return open_view(store).dense(ENCODER.encode_question("troepen"), limit, None)
-
-
-def asked_archive(folder: Path, index: str) -> Assistant:
-    """Make an archive of a few files, whose questions cost nothing."""
-    texts = folder / "kranten"
-    texts.mkdir(exist_ok=True)
-    for number, topic in enumerate(("troepen", "sancties", "gas", "overleg")):
-        words = f"Op {number + 1} maart 2022 schreef de krant over {topic} bij Dorp{number}."
-        (texts / f"{number}.txt").write_text(words, encoding="utf-8")
-    models = Models(load_encoder=lambda _: HashEncoder(), load_reader=lambda _: WordReader())
-    opened = Assistant.open(folder / "archief", create=True, index=index, models=models)
-    assert opened.ingest([texts]).added in (0, 4)
-    return opened
 
 
 # The server goes away
@@ -142,6 +124,24 @@ def test_a_writer_that_dies_between_two_calls_is_made_good(
         found = results(open_view(store), *QUESTIONS, limit=999)[::2]
         assert found == results(open_view(twin), *QUESTIONS, limit=999)[::2]
     assert store.check() == []
+
+
+def test_questions_ask_the_server_side_by_side(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that hangs keeps each of them as long as one, and not one after the other."""
+    open_view(store)
+    read, both = MilvusCollection.read_state, threading.Barrier(2)
+
+    def meet(self: MilvusCollection) -> str | None:
+        both.wait(timeout=20)
+        return read(self)
+
+    monkeypatch.setattr(MilvusCollection, "read_state", meet)
+    with ThreadPoolExecutor(2) as threads:
+        views = [each.result() for each in [threads.submit(store.view) for _ in range(2)]]
+    assert all(views)
+    assert not both.broken
 
 
 def test_no_server_at_the_address_is_told_at_once(tmp_path: Path) -> None:
@@ -291,48 +291,16 @@ def test_a_reader_beside_a_writer_and_without_indexes_of_its_own_uses_the_server
             third.view()
 
 
+def test_indexes_that_cannot_be_written_are_made_in_memory_once(store: LocalStore) -> None:
+    """As in a folder that is read-only; the build that is there has its vectors in Milvus."""
+    expected = results(open_view(store), *QUESTIONS)
+    with store.writing("a long ingest"), closing(LocalStore(store.path)) as here:
+        assert results(open_view(here), *QUESTIONS) == expected
+        assert here.indexes() is here.indexes()
+
+
 def test_the_state_of_a_collection_survives_its_writing() -> None:
     state = CollectionState.new("archief", manifest_of())
     assert CollectionState.parse(state.written()) == state
     for odd in ("", "[]", "{}", '{"format": 1}', "null", '{"format": 1, "manifest": 3}'):
         assert CollectionState.parse(odd) is None
-
-
-# Commands
-
-
-def test_a_command_takes_the_address(store: LocalStore, collection: MilvusPlace) -> None:
-    store.close()
-    for index, code in ((collection.name, 0), (f"milvus://127.0.0.1:{free_port()}/x", 1)):
-        command = ["check", "--store", str(store.path), "--index", index]
-        done = CliRunner().invoke(app, command)
-        assert done.exit_code == code, done.output
-        assert ("does not answer" in done.output) == bool(code)
-        assert "DATELINE_INDEX" not in os.environ
-
-
-def test_doctor_tells_where_the_vectors_are(store: LocalStore, collection: MilvusPlace) -> None:
-    store.close()
-    nowhere = MilvusPlace("127.0.0.1", free_port(), "x")
-    for index, told in ((collection, "as in the catalog in milvus://"), (nowhere, "missing")):
-        examination = StoreExamination(store.path, index)
-        list(examination.examine_catalog())
-        (finding,) = examination.examine_indexes()
-        assert told in finding.told
-
-
-def test_python_and_the_environment_take_the_address(
-    tmp_path: Path, collection: MilvusPlace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    question = "Wat schreef de krant over sancties?"
-    with asked_archive(tmp_path / "", collection.name) as assistant:
-        answer = assistant.ask(question)
-    monkeypatch.setenv("DATELINE_INDEX", f"milvus://127.0.0.1:{free_port()}/x")
-    models = Models(load_encoder=lambda _: HashEncoder(), load_reader=lambda _: WordReader())
-    with (
-        Assistant.open(tmp_path / "archief", models=models) as nowhere,
-        pytest.raises(StoreError, match="does not answer"),
-    ):
-        nowhere.ask(question)
-    with Assistant.open(tmp_path / "archief", models=models, index="local") as here:
-        assert here.ask(question).text == answer.text
