@@ -27,7 +27,7 @@ from qa.ingest.stubs import notes_on_stub, refuse_cookie_wall
 from qa.text.languages import language_code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "DEFAULT_MAX_ARTICLE_BYTES",
@@ -67,7 +67,8 @@ class ReadOptions:
 
     `path` stands in reports. `key` becomes the id, and `name` the source, of an article that
     states none. `mapping` gives the names that fields have in the file. `encoding` overrules
-    detection. Readers add to `findings` what is to be told of the file as a whole.
+    detection. Readers add to `findings` what is to be told of the file as a whole. `open_beside`
+    reads another file that this one names; it is `None` where there is only a stream.
     """
 
     path: str
@@ -78,6 +79,7 @@ class ReadOptions:
     encoding: str | None = None
     choices: ReadingChoices = NO_CHOICES
     findings: Findings = field(default_factory=Findings, compare=False)
+    open_beside: Callable[[str], bytes] | None = None
 
 
 def make_article(

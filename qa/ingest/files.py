@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from qa.ingest.file_kinds import passed_over
 from qa.ingest.formats.registry import format_of, unknown_suffix, whole_suffix
@@ -42,6 +43,20 @@ class FoundFile:
     def format(self) -> ArticleFormat | None:
         """Return the format that the suffix stands for, or `None` if it is not known."""
         return format_of(self.path)
+
+
+def path_beside(found: FoundFile, name: str) -> Path | None:
+    """Return the path of a file that another one names, if it is a file in the same root.
+
+    The name is a relative path, also of Windows, or a "file:" address of one.
+    """
+    bare = unquote(name).replace("\\", "/").removeprefix("file:").removeprefix("//")
+    try:
+        path = Path(os.path.realpath(found.path.parent / bare))
+        is_inside = path.is_relative_to(os.path.realpath(found.root)) and path.is_file()
+    except (OSError, ValueError):
+        return None
+    return path if is_inside and not PurePath(bare).is_absolute() else None
 
 
 def find_files(

@@ -14,6 +14,7 @@ from qa.ingest.article_fields import DEFAULT_MAX_ARTICLE_BYTES, ReadArticle
 from qa.ingest.files import FoundFile, find_files
 from qa.ingest.findings import Findings, OpenDates, UnusedField, merge_open_dates, merge_unused
 from qa.ingest.formats.reading import read_file, read_stream
+from qa.ingest.issues import pages_of_issues
 from qa.ingest.reading_choices import ReadingChoices, reading_choices
 from qa.ingest.refusals import Refusal, Skipped, printable
 
@@ -94,14 +95,22 @@ class ArticleSource:
     def _find(self) -> list[FoundFile | Refusal]:
         """List all files before the first one is read, so that the amount of work is known."""
         listed: list[FoundFile | Refusal] = []
-        for found in find_files(self.paths):
+        everything = list(find_files(self.paths))
+        files = [each for each in everything if isinstance(each, FoundFile)]
+        pages = pages_of_issues(files, self.max_article_bytes)
+        # An issue whose page has changed has changed itself.
+        issues = {issue.path for page, issue in pages.items() if self._takes(absolute(page))}
+        for found in everything:
             if isinstance(found, Skipped):
                 if self._takes(absolute(found.path)):
                     self.skipped.append(found)
             elif isinstance(found, Refusal):
                 if self._wants(absolute(found.path)):
                     listed.append(found)
-            elif self._takes(absolute(found.path)):
+            elif pages and (issue := pages.get(Path(os.path.realpath(found.path)))):
+                reason = f"a page of the issue {issue.path.name}, read with it"
+                self.skipped.append(Skipped(printable(found.path), reason))
+            elif self._takes(absolute(found.path)) or found.path in issues:
                 self.bytes_total += _size(found.path)
                 listed.append(replace(found, key=self._prefixed(found.key)))
         return listed

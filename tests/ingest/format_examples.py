@@ -18,6 +18,7 @@ from tests.ingest.made_files import (
     words_of,
     zip_of,
 )
+from tests.ingest.made_issues import mets_of
 from tests.ingest.press_layouts import (
     as_page,
     factiva,
@@ -176,7 +177,12 @@ MORE: dict[str, list[bytes]] = {
     "mail": [_MAIL.replace("\n", "\r\n").encode()],
     "mbox": [f"From krant Tue Mar  1 10:00:00 2022\n{_MAIL}\n".encode() * 3],
     "feed": [_ATOM.encode()],
-    "xml": [_ATOM.encode(), _ALTO.encode(), _SCAN.encode()],
+    "xml": [
+        mets_of(["1.xml"], {"Steun": [(1, "b1")]}),
+        _ATOM.encode(),
+        _ALTO.encode(),
+        _SCAN.encode(),
+    ],
     "warc": [
         warc_of(
             {f"https://krant.example/{at}": page_of(TEXT) for at in range(3)},

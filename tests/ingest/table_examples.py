@@ -22,6 +22,7 @@ from tests.ingest.made_files import (
     words_of,
     zip_of,
 )
+from tests.ingest.made_issues import alto_of, mets_of
 from tests.ingest.press_layouts import nexis
 
 TEXT = "De gemeenteraad van Waterdam stemde dinsdag in met de verbouwing van zwembad De Golf."
@@ -36,7 +37,7 @@ class Example:
     """A file, which words of its row it proves, and what is to come of it.
 
     `facts` are further fields of the first article. `refused` stands in the reason if the file is
-    refused, and `noted` in what is told besides the articles.
+    refused, and `noted` in what is told besides the articles. `beside` are files in its folder.
     """
 
     says: tuple[str, ...]
@@ -47,6 +48,7 @@ class Example:
     mapping: Mapping[str, str] = field(default_factory=dict)
     refused: str | None = None
     noted: str | None = None
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def _of_text(name: str, says: str, text: str, *told: Told) -> Example:
@@ -288,6 +290,13 @@ FORMATS: dict[str, list[Example]] = {
         Example(("RSS or Atom",), "a.xml", _RSS.encode(),
                 (*_ONE, ("De brug", None, "De brug is dicht."))),
         Example(("RSS or Atom",), "a.xml", _ATOM.encode(), (("De Golf", None, TEXT),)),
+        Example(("METS with its ALTO pages beside it", "the articles that it names",
+                 "day and title of the paper"), "a.xml",
+                mets_of(["1.xml"], {"De Golf": [(1, "b1")]}),
+                (("De Golf", "1921-03-04", "Dicht."),),
+                {"source": "De Waterdamse Courant"}, beside={"1.xml": alto_of({"b1": "Dicht."})}),
+        Example(("else each page",), "a.xml", mets_of(["1.xml"], {}),
+                ((None, "1921-03-04", "Dicht."),), beside={"1.xml": alto_of({"b1": "Dicht."})}),
         Example(("ALTO", "one article, lines as they are printed, a form feed after each page"),
                 "a.xml", _ALTO.encode(), _LINES),
         Example(("PAGE-XML",), "a.xml", _PAGE.encode(), _LINES),

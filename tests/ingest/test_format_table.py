@@ -17,6 +17,7 @@ from qa.ingest.formats.reading import read_file
 from qa.ingest.formats.registry import BY_SUFFIX
 from qa.ingest.refusals import Refusal
 from tests.ingest.made_files import docx_of, rtf_of, words_of
+from tests.ingest.made_issues import write_files
 from tests.ingest.press_layouts import (
     PIECES,
     as_page,
@@ -84,7 +85,7 @@ def test_an_example_gives_title_date_and_text_or_is_refused(
     if library:
         monkeypatch.setitem(sys.modules, library, None)
     path, findings = tmp_path / example.name, Findings()
-    path.write_bytes(example.data)
+    write_files(tmp_path, {**example.beside, example.name: example.data})
     found = FoundFile(path, tmp_path, path.stem)
     items = list(read_file(found, mapping=example.mapping, findings=findings))
     if example.refused:

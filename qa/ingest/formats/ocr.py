@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from qa.ingest.decoding import Decoded
 
 
+_BLOCKS = {"TextBlock", "ComposedBlock", "Illustration", "GraphicalElement"}
+
+
 def read_alto(root: Any, decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | Refusal]:
     """Read the pages of an ALTO file as one article, with a form feed after each page.
 
@@ -78,14 +81,28 @@ def _scan(pages: list[list[str]], decoded: Decoded, options: ReadOptions) -> Rea
     return ReadArticle(article, options.path, None, decoded.notes + notes)
 
 
+def blocks_of_alto(root: Any) -> dict[str, str]:
+    """Return the text of each block of an ALTO file by its id, in their order.
+
+    A block that holds others has no text of its own here, and neither has a picture.
+    """
+    found = {}
+    for number, block in enumerate(root.iter()):
+        name = local_name(block.tag)
+        if name in _BLOCKS:
+            is_text = name == "TextBlock"
+            found[block.get("ID") or f"#{number}"] = _text_of_block(block) if is_text else ""
+    return found
+
+
+def _text_of_block(block: Any) -> str:
+    lines = (_line_of_alto(line) for line in _named(block, "TextLine"))
+    return "\n".join(line for line in lines if line)
+
+
 def _blocks_of_alto(page: Any) -> list[str]:
-    blocks = []
-    for block in _named(page, "TextBlock"):
-        lines = (_line_of_alto(line) for line in _named(block, "TextLine"))
-        text = "\n".join(line for line in lines if line)
-        if text:
-            blocks.append(text)
-    return blocks
+    texts = (_text_of_block(block) for block in _named(page, "TextBlock"))
+    return [text for text in texts if text]
 
 
 def _line_of_alto(line: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qa.ingest.article_fields import (
@@ -12,8 +13,8 @@ from qa.ingest.article_fields import (
     ReadOptions,
     parse_mapping,
 )
-from qa.ingest.decoding import check_encoding, refuse_size
-from qa.ingest.files import FoundFile
+from qa.ingest.decoding import check_encoding, read_whole, refuse_size
+from qa.ingest.files import FoundFile, path_beside
 from qa.ingest.findings import Findings
 from qa.ingest.formats.registry import format_named, unknown_suffix
 from qa.ingest.reading_choices import NO_CHOICES, ReadingChoices
@@ -58,6 +59,7 @@ def read_file(
         encoding=encoding,
         choices=choices,
         findings=findings or Findings(),
+        open_beside=partial(read_beside, found, most=max_article_bytes),
     )
     return _guarded(_read_path(found, options), options.path)
 
@@ -95,6 +97,24 @@ def read_stream(
         findings or Findings(),
     )
     return _guarded(known.read(stream, options), options.path)
+
+
+def read_beside(found: FoundFile, name: str, *, most: int = DEFAULT_MAX_ARTICLE_BYTES) -> bytes:
+    """Read another file that a file names, such as a page of an issue.
+
+    Raises:
+        RefusedError: it is not there or lies outside the folder that the user gave, or it is larger
+            than `most` bytes.
+    """
+    path = path_beside(found, name)
+    if path is None:
+        raise RefusedError(f"{name[:300]!r} is no file in the folder that was given; give the "
+                           "folder in which both lie")  # fmt: skip
+    try:
+        with path.open("rb") as stream:
+            return read_whole(stream, most)
+    except OSError as error:
+        raise RefusedError(f"{name[:300]!r}: {explain(error)}") from None
 
 
 def _read_path(found: FoundFile, options: ReadOptions) -> ReadItems:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.ingest.formats.article_format import ArticleFormat
 from qa.ingest.formats.feed import read_feed, without_declaration
+from qa.ingest.formats.mets import read_mets
 from qa.ingest.formats.ocr import is_delpher, read_alto, read_delpher, read_page_xml
 from qa.ingest.formats.xml_reading import local_name, parse_xml, reads_xml
 from qa.ingest.refusals import Refusal, RefusedError
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from qa.ingest.decoding import Decoded
 
 _FEEDS = {"rss", "feed", "RDF"}
-_SCANS = {"alto": read_alto, "PcGts": read_page_xml}
+_SCANS = {"alto": read_alto, "PcGts": read_page_xml, "mets": read_mets}
 
 
 def read_xml(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | Refusal]:
-    """Read an XML file of a known kind: a feed, ALTO, PAGE-XML or an OCR text from Delpher.
+    """Read an XML file of a known kind: a feed, METS, ALTO, PAGE-XML or a text from Delpher.
 
     Raises:
         RefusedError: it is not well-formed, or of another kind.
@@ -35,8 +36,8 @@ def read_xml(decoded: Decoded, options: ReadOptions) -> Iterator[ReadArticle | R
     if is_delpher(root):
         return read_delpher(root, decoded, options)
     raise RefusedError(
-        f"XML with the root element {name[:40]!r} is not known; known are RSS, Atom, ALTO, PAGE "
-        "and texts from Delpher: save it as one of these, or as .jsonl"
+        f"XML with the root element {name[:40]!r} is not known; known are RSS, Atom, METS, ALTO, "
+        "PAGE and texts from Delpher: save it as one of these, or as .jsonl"
     )
 
 
