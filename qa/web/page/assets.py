@@ -32,6 +32,8 @@ _STYLES = (
     "composer.css",
     "panel.css",
     "finder.css",
+    "forced_colors.css",
+    "print.css",
 )
 # Rules of ours must outweigh those of Gradio's parts. Not `css_paths`: of what stands in @media,
 # Gradio keeps only a copy that it prefixes, and breaks at every comma.
