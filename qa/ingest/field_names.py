@@ -55,7 +55,8 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         "dc:date", "dcterms:issued", "publication_datetime", "pubdatetime", "display_date",
         "published_utc", "date_gmt", "timestamp", "unix_timestamp", "timestamp_unix", "tijdstip",
         "epoch", "erscheinungsdatum", "date_de_publication", "datum_uitgave",
-        "uitgavedatum", "seen_date",
+        "uitgavedatum", "datum_print", "datum_krant", "print_date", "datum_online", "online_date",
+        "seen_date",
     ),
     "modified": (
         "date_modified", "modified", "modified_at", "modified_date", "date_modify",

@@ -33,6 +33,8 @@ _MOMENT = re.compile(r"\d[T ]\d\d?:|\d{9}", re.ASCII)
 _LAST_YEAR = 2068  # that two digits stand for where nobody says what day it is; as POSIX has it
 _EARLIEST_CHANGE = date(1980, 1, 1)  # before it, "modified" is an empty date of a computer
 _SEEN = "seendate"
+_NO_DATES = frozenset({"-", "–", "—", "?", "onbekend", "unknown", "n.b.", "z.d.", "n.d.", "nvt",
+                       "n.v.t.", "geen", "geen datum", "no date"})  # fmt: skip
 _YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 _WHOLE = re.compile(r"\d{4}|\d\D+\d\D+\d", re.ASCII)  # in a field that may hold only the day
 
@@ -40,6 +42,18 @@ _WHOLE = re.compile(r"\d{4}|\d\D+\d\D+\d", re.ASCII)  # in a field that may hold
 def date_names(plan: FieldPlan) -> tuple[str, ...]:
     """Return the names of a record's fields with dates."""
     return (*plan.of("date"), *plan.of("modified"))
+
+
+def is_no_date(value: object) -> bool:
+    """Tell whether a value says that there is no date.
+
+    >>> is_no_date(" "), is_no_date("Onbekend"), is_no_date("0000-00-00 00:00:00")
+    (True, True, True)
+    """
+    words = value.strip().casefold() if isinstance(value, str) else value
+    if isinstance(words, str):
+        return not words or words in _NO_DATES or words.startswith("0000-00-00")
+    return words is None or isinstance(words, bool)  # "published": true
 
 
 def is_open(value: object) -> bool:
@@ -181,8 +195,7 @@ def base_reading(options: ReadOptions) -> DateReading:
 def _filled(names: tuple[str, ...], values: Mapping[str, object]) -> Iterator[str]:
     for name in names:
         value = values[name]
-        is_flag = isinstance(value, bool)  # "published": true
-        if not (is_flag or value is None or (isinstance(value, str) and not value.strip())):
+        if not is_no_date(value):
             is_part = plain_name(name) in DATE_PARTS["day"]  # such as "monday" or 4
             if not is_part or _WHOLE.search(str(value)):
                 yield name

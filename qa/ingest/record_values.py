@@ -26,6 +26,8 @@ _WRAPPED = (
     "main",
     "original",
 )
+# What R, pandas, MySQL and spreadsheets write where there is no value.
+_MISSING = frozenset({"NA", "N/A", "#N/A", "NaN", "nan", "NaT", "NULL", "null", "None", "\\N"})
 _TEXT_PARTS = ("summary", "lead", "intro", "headline", "heading", "sections", "paragraphs", "text",
                "content", "body", "value")  # fmt: skip
 
@@ -33,16 +35,21 @@ _TEXT_PARTS = ("summary", "lead", "intro", "headline", "heading", "sections", "p
 def flat_fields(record: Mapping[str, object], mapped: Mapping[str, str]) -> dict[str, object]:
     """Return the fields of a record, with those of the objects that hold an article.
 
-    A field of an inner object is named by its path. Of other objects, only those are opened in
+    Words that programs write into an empty field ("NA") become empty. A field of an inner object is
+    named by its path. Of other objects, only those are opened in
     which `mapped` names a field.
 
     >>> flat_fields({"_id": {"$oid": "a1"}, "fields": {"body": "Tekst."}}, {})
     {'_id': 'a1', 'fields.body': 'Tekst.'}
     """
-    if dict not in map(type, record.values()):
-        return dict(record)
-    opened = {part for path in mapped.values() for part in path.casefold().split(".")[:-1]}
-    return dict(_flat(record, "", CONTAINERS | opened, _DEEPEST))
+    if dict in map(type, record.values()):
+        opened = {part for path in mapped.values() for part in path.casefold().split(".")[:-1]}
+        record = dict(_flat(record, "", CONTAINERS | opened, _DEEPEST))
+    return {name: "" if _is_missing(value) else value for name, value in record.items()}
+
+
+def _is_missing(value: object) -> bool:
+    return isinstance(value, str) and len(value) < 6 and value.strip() in _MISSING
 
 
 def plain_value(value: object) -> object:

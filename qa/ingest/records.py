@@ -14,7 +14,7 @@ from qa.dates.columns import DateColumn
 from qa.ingest.article_fields import ReadArticle, ReadOptions, make_article
 from qa.ingest.field_names import FieldPlan, plan_fields
 from qa.ingest.languages import ARTICLE_LANGUAGES
-from qa.ingest.publication_dates import date_names, is_open, settle_column
+from qa.ingest.publication_dates import date_names, is_no_date, is_open, settle_column
 from qa.ingest.record_values import flat_fields
 from qa.ingest.refusals import Refusal, RefusedError
 from qa.text.languages import language_code
@@ -100,7 +100,7 @@ class _Columns:
             if is_open(value):
                 any_open = True
                 column.add(value)
-            elif isinstance(value, str | int | float) and str(value).strip():
+            elif isinstance(value, str | int | float) and not is_no_date(value):
                 column.others += 1
         if any_open or self.languages:
             self._hear(plan, values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa.ingest.field_names import plan_fields
@@ -38,6 +38,7 @@ def records_in(
     >>> records_in({"status": "ok", "articles": [{"text": "Een."}, {"text": "Twee."}]}, {})
     [('articles[1]', {'text': 'Een.'}), ('articles[2]', {'text': 'Twee.'})]
     """
+    value = _of_columns(value, mapping)
     if isinstance(value, list):
         return [found for number, each in enumerate(value, start=1)
                 for found in _record_of(each, f"[{number}]", mapping)]  # fmt: skip
@@ -50,6 +51,35 @@ def records_in(
         used = {path.partition("[")[0].partition(".")[0] for path, _ in found}
         findings.offer((name for name in value if name not in used), value)
     return found
+
+
+def _of_columns(value: object, mapping: Mapping[str, str]) -> object:
+    """Return the records of a table that pandas or a spreadsheet wrote as JSON, else the value.
+
+    >>> _of_columns({"title": {"0": "A", "1": "B"}, "text": {"0": "Een.", "1": "Twee."}}, {})
+    [{'title': 'A', 'text': 'Een.'}, {'title': 'B', 'text': 'Twee.'}]
+    >>> _of_columns([["title", "text"], ["A", "Een."]], {})
+    [{'title': 'A', 'text': 'Een.'}]
+    """
+    names: object = None
+    rows: Iterable[object] = ()
+    if isinstance(value, list) and value:
+        names, rows = value[0], value[1:]
+    elif isinstance(value, dict) and isinstance(value.get("data"), list):
+        names, rows = value.get("columns"), value["data"]
+    elif isinstance(value, dict) and value and all(isinstance(e, dict) for e in value.values()):
+        columns = [each for each in value.values() if isinstance(each, dict)]
+        keys = list(columns[0])
+        is_numbered = all(map(str.isdecimal, keys))  # as the rows of pandas are
+        if is_numbered and all(list(each) == keys for each in columns):
+            names, rows = list(value), [[each[key] for each in columns] for key in keys]
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        return value
+    has_text = bool(plan_fields(tuple(names), tuple(mapping.items())).of("text"))
+    is_table = has_text and len(set(names)) == len(names)
+    if not is_table or not all(isinstance(row, list) and len(row) == len(names) for row in rows):
+        return value
+    return [dict(zip(names, row, strict=True)) for row in rows if isinstance(row, list)]
 
 
 def _record_of(value: object, path: str, mapping: Mapping[str, str]) -> list[Found]:

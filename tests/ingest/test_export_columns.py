@@ -121,3 +121,53 @@ def test_records_of_other_programs_are_read(record: object) -> None:
     found = article(json.dumps(record), "json")
     assert (found.title, found.text) == ("De Golf", "Dicht.")
     assert str(found.published.first) == "2021-03-04"
+
+
+@pytest.mark.parametrize(
+    "word", ["NA", "NaN", "NaT", "NULL", "\\N", "-", "onbekend", "0000-00-00 00:00:00", "n.b."]
+)
+def test_words_for_no_value_are_no_date_and_cost_no_article(word: str) -> None:
+    data = f"id;datum;auteur;tekst\n1;{word};NA;Een.\n2;4/3/2021;NA;Twee.\n3;14/3/2021;Jo;Drie.\n"
+    found = [each.article for each in read(data) if isinstance(each, ReadArticle)]
+    days = [str(each.published.first) for each in found]
+    assert days == ["None", "2021-03-04", "2021-03-14"]
+    assert [each.author for each in found] == [None, None, "Jo"]
+
+
+def test_days_that_are_counted_are_read_beside_empty_ones() -> None:
+    found = read("datum;tekst\n44259;Een.\nonbekend;Twee.\nNA;Drie.\n")
+    days = [str(each.article.published.first) for each in found if isinstance(each, ReadArticle)]
+    assert days == ["2021-03-04", "None", "None"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"title": {"0": "De Golf"}, "text": {"0": "Dicht."}, "date": {"0": "2021-03-04"}},
+        {"columns": ["title", "text", "date"], "data": [["De Golf", "Dicht.", "2021-03-04"]]},
+        [["title", "text", "date"], ["De Golf", "Dicht.", "2021-03-04"]],
+    ],
+)
+def test_tables_in_json_are_read_as_their_rows(value: object) -> None:
+    found = article(json.dumps(value), "json")
+    told = found.title, found.text, str(found.published.first)
+    assert told == ("De Golf", "Dicht.", "2021-03-04")
+
+
+def test_a_heading_may_have_line_breaks_if_it_is_closed() -> None:
+    found = article('"Titel\nartikel";"Tekst\nartikel"\nDe Golf;Dicht.\n')
+    assert (found.title, found.text) == ("De Golf", "Dicht.")
+    assert article('tekst;15" scherm\nDicht.;x\n').text == "Dicht."
+    (item,) = read('tekst;"kop\nDicht.;x\n')
+    assert isinstance(item, Refusal)
+    assert "never closed" in item.reason
+
+
+def test_a_row_may_lack_last_columns_unless_its_text_may_be_cut_off() -> None:
+    findings = Findings()
+    whole, cut = read("kop;tekst;krant;pagina\nA;Een.;Blad\nB;Afgebroken\n", findings=findings)
+    assert isinstance(whole, ReadArticle)
+    assert (whole.article.text, whole.article.source) == ("Een.", "Blad")
+    assert isinstance(cut, Refusal)
+    assert "2 fields under 4 columns" in cut.reason
+    assert any("too few fields" in note for note in findings.notes)

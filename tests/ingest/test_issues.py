@@ -46,8 +46,12 @@ def test_the_articles_of_an_issue_are_read_once_with_its_day_and_title(tmp_path:
     assert "1 blocks of text" in source.notes[0]
 
 
-def test_without_articles_each_page_is_one_in_the_stated_order(tmp_path: Path) -> None:
-    (first, second), _ = split(issue(tmp_path, mets_of(NAMES, {})))
+@pytest.mark.parametrize("articles", [{}, {"De Golf": []}])
+def test_without_articles_each_page_is_one_in_the_stated_order(
+    articles: dict[str, list[tuple[int, str]]], tmp_path: Path
+) -> None:
+    (first, second), refused = split(issue(tmp_path, mets_of(NAMES, articles)))
+    assert refused == []
     assert first.text == "De Golf\n\nHet zwembad\nsluit.\n\nLees verder op pagina 2"
     assert (second.id, str(second.published.first)) == ("nummer#2", "1921-03-04")
 

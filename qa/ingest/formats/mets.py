@@ -123,6 +123,8 @@ def read_mets(root: Any, decoded: Decoded, options: ReadOptions) -> Iterator[Rea
     if not issue.files:
         raise RefusedError("it names no pages in ALTO; get the issue with its recognised text")
     articles = list(_divisions(root, "article"))
+    if not any(_areas(each, issue.files) for each in articles):
+        articles = []  # only a table of contents: it does not say where the articles stand
     pieces = articles or _in_order(list(_divisions(root, "page")))
     stated = _stated(root, pieces, issue.sections)
     for number, piece in enumerate(pieces[:_MOST_PIECES], start=1):

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa.ingest.article_fields import ReadArticle, ReadOptions, recognised_fields
+from qa.ingest.field_names import plan_fields
 from qa.ingest.formats.article_format import ArticleFormat, reads_lines, reads_text
 from qa.ingest.formats.feed import is_json_feed, read_json_feed
 from qa.ingest.records import Record, read_records
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _DELIMITERS = ",;\t|"
 _MOST_ABOVE_HEADER = 10  # lines
 _FEWEST_FIELDS = 3  # that a header has which is not the first line
+_UNCLOSED = re.compile(r'(?:\A|[,;\t|])"[^"]*\Z')
 _NAMED_DELIMITER = re.compile(r"\ufeff?\"?sep=(.)\"?", re.IGNORECASE)
 
 _Header: TypeAlias = tuple[int, int, list[str], str]
@@ -118,6 +120,8 @@ def _rows(
     # The limit is the process's own, so it is only ever raised; it must fit in a C long.
     csv.field_size_limit(max(csv.field_size_limit(), min(options.max_article_bytes, 2**31 - 1)))
     columns, delimiter = _read_header(lines, options, delimiter)
+    plan = plan_fields(tuple(columns), tuple(options.mapping.items()))
+    text_at = max(map(columns.index, plan.of("text")))
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
@@ -130,6 +134,10 @@ def _rows(
             if not row:
                 number -= 1
                 continue
+            if len(row) < len(columns) and text_at < len(row) - 1:
+                # Excel leaves out the last delimiters of a row; a text that is cut off is the last.
+                options.findings.tell("rows with too few fields have empty last columns")
+                row += [""] * (len(columns) - len(row))
             fields = _record(columns, row)
             yield Record(fields, f"{options.key}#{number}", lines.record_line, lines.notes)
         except csv.Error as error:
@@ -233,7 +241,13 @@ def _header_line(lines: TextLines, delimiter: str | None) -> tuple[str, str | No
     named = _NAMED_DELIMITER.fullmatch(line.rstrip("\r\n"))
     if named:
         delimiter, line = named[1], next(lines, "")
-    return line, delimiter
+    for _ in range(_MOST_ABOVE_HEADER):  # a name in quotation marks may have line breaks in it
+        if not _UNCLOSED.search(line):
+            return line, delimiter
+        line += next(lines, "")
+    raise RefusedError(
+        "a quotation mark that opens in the names of the columns is never closed; close it", line=1
+    )
 
 
 def _told_apart(columns: list[str]) -> list[str]:
