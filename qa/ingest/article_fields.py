@@ -21,7 +21,7 @@ from qa.ingest.field_names import (
 from qa.ingest.findings import Findings
 from qa.ingest.publication_dates import date_of_name, read_publication_date
 from qa.ingest.reading_choices import NO_CHOICES, ReadingChoices
-from qa.ingest.record_values import flat_fields, joined_text
+from qa.ingest.record_values import flat_fields, is_missing, joined_text
 from qa.ingest.refusals import RefusedError
 from qa.ingest.stubs import notes_on_stub, refuse_cookie_wall
 from qa.text.languages import language_code
@@ -41,6 +41,7 @@ __all__ = [
 
 DEFAULT_MAX_ARTICLE_BYTES = 20_000_000
 _LONGEST_ID = 500
+_FACTS = ("id", "source", "language", "url", "author", "section")
 _NAMED = ("title", "source", "language", "url", "author", "section")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -149,7 +150,8 @@ class _Fields:
         blank: str | None = None
         for name in self.plan.of(known):
             value = self.values[name]
-            if self._is_nameless(known, value):
+            # A title and a text may be such words themselves.
+            if self._is_nameless(known, value) or (known in _FACTS and is_missing(value)):
                 continue
             if not _is_blank(value):
                 self.used[known] = name

@@ -86,7 +86,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         "naam_medium", "titel_publicatie", "journal", "site_name", "meta_site_name",
         "source_common_name", "clean_url", "news_outlet", "uitgave", "uitgever", "source_domain",
         "domain", "krantnaam", "krantennaam", "pub_title", "mediumnaam", "bronnaam", "source_title",
-        "zeitung", "quelle", "nieuwssite", "website", "site",
+        "zeitung", "quelle", "media_outlet", "nieuwssite", "website", "site",
     ),
     "language": (
         "language", "lang", "taal", "meta_lang", "la", "language_code", "dc:language", "sprache",
@@ -124,9 +124,10 @@ _WORDS = re.compile(r"[^\W_]+")
 _JOINING = frozenset(
     {
         "van", "de", "het", "een", "of", "the", "artikel", "article", "naam", "name", "news",
-        "nieuws", "nieuwsbericht", "nieuwsartikel", "media", "welke", "which",
+        "nieuws", "nieuwsbericht", "nieuwsartikel", "welke", "which",
     }
 )  # fmt: skip
+_LOOSELY = 1_000  # ranks further back than any name of a list
 _MOST_PLANS = 2048
 
 
@@ -223,9 +224,19 @@ def _hits(name: str, wanted: Mapping[str, str], mapped: set[str]) -> Iterable[tu
         return
     is_inside = name.rpartition(".")[0].rpartition(".")[2].casefold() in CONTAINERS
     first, second = (last, whole) if is_inside else (whole, last)  # "_source.title" is a title
-    known = _RANKS.get(first) or _RANKS.get(second) or _RANKS.get(_telling(name))
+    known = _RANKS.get(first) or _RANKS.get(second) or _loosely_known(name)
     if known and known[0] not in wanted:
         yield known
+
+
+def _loosely_known(name: str) -> tuple[str, int] | None:
+    """Return the field of a name without its joining words, behind all names that fit as they are.
+
+    >>> _loosely_known("news_id") > _RANKS["storiesid"]
+    True
+    """
+    known = _RANKS.get(_telling(name))
+    return (known[0], known[1] + _LOOSELY) if known else None
 
 
 def _telling(name: str) -> str:

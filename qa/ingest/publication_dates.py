@@ -16,6 +16,7 @@ from qa.dates.stated import LONGEST_DATE, DateReading, parse_stated_date
 from qa.dates.zones import zone_of_language
 from qa.ingest.field_names import DATE_PARTS, FieldPlan, plain_name
 from qa.ingest.languages import ARTICLE_LANGUAGES
+from qa.ingest.record_values import is_missing
 from qa.ingest.refusals import RefusedError
 from qa.ingest.text_headers import day_in_name
 
@@ -52,7 +53,9 @@ def is_no_date(value: object) -> bool:
     """
     words = value.strip().casefold() if isinstance(value, str) else value
     if isinstance(words, str):
-        return not words or words in _NO_DATES or words.startswith("0000-00-00")
+        return (
+            not words or is_missing(value) or words in _NO_DATES or words.startswith("0000-00-00")
+        )
     return words is None or isinstance(words, bool)  # "published": true
 
 

@@ -35,8 +35,7 @@ _TEXT_PARTS = ("summary", "lead", "intro", "headline", "heading", "sections", "p
 def flat_fields(record: Mapping[str, object], mapped: Mapping[str, str]) -> dict[str, object]:
     """Return the fields of a record, with those of the objects that hold an article.
 
-    Words that programs write into an empty field ("NA") become empty. A field of an inner object is
-    named by its path. Of other objects, only those are opened in
+    A field of an inner object is named by its path. Of other objects, only those are opened in
     which `mapped` names a field.
 
     >>> flat_fields({"_id": {"$oid": "a1"}, "fields": {"body": "Tekst."}}, {})
@@ -45,10 +44,15 @@ def flat_fields(record: Mapping[str, object], mapped: Mapping[str, str]) -> dict
     if dict in map(type, record.values()):
         opened = {part for path in mapped.values() for part in path.casefold().split(".")[:-1]}
         record = dict(_flat(record, "", CONTAINERS | opened, _DEEPEST))
-    return {name: "" if _is_missing(value) else value for name, value in record.items()}
+    return dict(record)
 
 
-def _is_missing(value: object) -> bool:
+def is_missing(value: object) -> bool:
+    """Tell whether a value is what a program writes where there is none.
+
+    >>> is_missing("NA"), is_missing("Nee")
+    (True, False)
+    """
     return isinstance(value, str) and len(value) < 6 and value.strip() in _MISSING
 
 

@@ -77,6 +77,13 @@ def test_headings_of_other_programs_and_people_are_known(header: str) -> None:
     assert told == ("De Golf", "2021-03-04", "De Courant", "Het bad gaat dicht.")
 
 
+def test_an_id_of_the_paper_is_no_id_of_the_article() -> None:
+    found = read("media_id,news_id,stories_id,text\n39,1,7,Een.\n39,1,8,Twee.\n")
+    assert [each.article.id for each in found if isinstance(each, ReadArticle)] == ["7", "8"]
+    found = read("media_id,text\n39,Een.\n39,Twee.\n")
+    assert [each.article.id for each in found if isinstance(each, ReadArticle)] == ["x#1", "x#2"]
+
+
 def test_lines_above_the_columns_are_left_out_and_told() -> None:
     findings = Findings()
     above = "Export van 3 januari 2022;;\nZoekvraag;tekst over zwembad;\n\n"
