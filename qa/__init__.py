@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index_store.records import Article, DateRange, PublicationDate
+    from qa.answer.many import AskOutcome
     from qa.answer.records import Answer, Citation
     from qa.answer.timeline import Timeline
     from qa.assistant import Assistant
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Article",
+    "AskOutcome",
     "Assistant",
     "Citation",
     "DateRange",
@@ -33,6 +35,7 @@ __all__ = [
 _HOMES = {
     "Answer": "qa.answer.records",
     "Article": "index_store.records",
+    "AskOutcome": "qa.answer.many",
     "Assistant": "qa.assistant",
     "Citation": "qa.answer.records",
     "DateRange": "index_store.records",

@@ -18,6 +18,7 @@ from qa.answer.composer import Composition, abstention
 from qa.answer.consultation import Consultant
 from qa.answer.follow_up import FollowUpCompletion
 from qa.answer.generation import Generation
+from qa.answer.many import ManyQuestions
 from qa.answer.pointing import Pointing
 from qa.answer.records import Answer
 from qa.answer.streaming import AnswerEvent, answer_events
@@ -62,7 +63,7 @@ from qa.settings import (
 )
 
 
-class Assistant(ArchiveAccess):
+class Assistant(ArchiveAccess, ManyQuestions):
     """Answers questions about one archive. Asking is safe from several threads at once."""
 
     def __init__(

@@ -18,6 +18,7 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
+from qa.answer.many import AskOutcome
 from qa.answer.records import Answer, Citation
 from qa.answer.timeline import Timeline
 from qa.ingest.refusals import Refusal
@@ -50,7 +51,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         found = Matches(open_view(store), "brug OR " + "b" * 4_000)
         records = [
             answer, article, citation, chunk, passage, report, found, found.page(limit=1)[0],
-            published, DateRange(DAY, None), Timeline(HOSTILE, (citation,) * 50),
+            AskOutcome(HOSTILE, answer), published, DateRange(DAY, None),
+            Timeline(HOSTILE, (citation,) * 50),
             found.collocates(minimum=1), found.ngrams(minimum=1),
             count_series([found.tally("month")]),
         ]  # fmt: skip

@@ -42,6 +42,8 @@ ADDRESS = "http://127.0.0.1:7860/"
 PRINTED = {
     "README.md 1": ["5", "Generaal Armageddon"],
     "qa/README.md 1": ["2021-12", "20 quotes, []"],
+    "qa/README.md 2": ["Generaal Armageddon", "? failed:", "Eiffeltoren? None"],
+    "qa/README.md 3": ["Generaal Armageddon 1"],
     "qa/exports/README.md 1": ["Generaal Armageddon"],
     "qa/retrieval/README.md 1": ["2022-11", "2023-03"],
     "qa/web/README.md 1": ["Generaal Armageddon", "retrieved", "partial", "final"],
