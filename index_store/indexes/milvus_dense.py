@@ -254,10 +254,10 @@ def _refuse_second_writer(collection: MilvusCollection, written: CollectionState
 
 def _held(collection: MilvusCollection, made: int) -> Contents:
     """Return what a collection holds; a row that somebody else made has no fingerprint of ours."""
-    rows = collection.rows()
-    contents = contents_of(rows)
-    contents[:, 1] = np.where(rows[:, 3] == made, contents[:, 1], ~contents[:, 1])
-    return contents
+    rows = collection.rows()  # changed in place: there may be many millions
+    rows[:, 1] ^= rows[:, 2]
+    np.invert(rows[:, 1], out=rows[:, 1], where=rows[:, 3] != made)
+    return rows[:, :2]
 
 
 def _row(facts: ChunkFacts, number: int, made: int) -> dict[str, int | list[int]]:

@@ -6,6 +6,7 @@ import shutil
 import socket
 import threading
 import time
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 
 from index_store.errors import StoreMismatchError
+from index_store.indexes import milvus
 from index_store.indexes.chunk_facts import NAMES
 from index_store.indexes.milvus import MilvusCollection
 from index_store.indexes.milvus_errors import MilvusError
@@ -268,6 +270,27 @@ def test_rows_with_other_values_are_told_by_check(
     told = "\n".join(store.check())
     assert "the vector of chunk 7 in it is another" in told
     assert "what filters ask of chunk 7 in Milvus" in told
+
+
+def test_looking_through_a_collection_takes_few_bytes_a_row(
+    collection: MilvusPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        milvus, "ROWS_AT_ONCE", 100
+    )  # what the client makes of one page is there anyway
+    told: dict[str, Any] = {"print": 2**61 + 1, "facts": 2**60 + 1, "made": 2**59, "sources": []}
+    with closing(MilvusCollection(collection)) as many:
+        many.create(2)
+        rows = [{**dict.fromkeys(NAMES, 0), **told, "number": n} for n in range(3000)]
+        many.upsert(rows, np.ones((3000, 2), np.float32))
+        first = many.rows()
+        tracemalloc.start()
+        again = many.rows()
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert np.array_equal(first, again)
+    assert (len(again), again[-1].tolist()) == (3000, [2999, 2**61 + 1, 2**60 + 1, 2**59])
+    assert peak / len(again) < 100
 
 
 # Who may read, who may write
