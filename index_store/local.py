@@ -25,9 +25,10 @@ from index_store.errors import (
 )
 from index_store.indexes import derived
 from index_store.indexes.build_files import current_build, told_state
-from index_store.indexes.copies import Copies, find_copies
+from index_store.indexes.copies import COPIES, Copies, find_copies
 from index_store.indexes.derived import Derived
-from index_store.indexes.lengths import Lengths, find_lengths
+from index_store.indexes.kept_arrays import damaged_arrays
+from index_store.indexes.lengths import LENGTHS, Lengths, find_lengths
 from index_store.indexes.milvus import MilvusCollection
 from index_store.indexes.milvus_errors import MilvusError
 from index_store.indexes.milvus_place import MilvusPlace
@@ -201,8 +202,7 @@ class LocalStore:
     def _own_states(self) -> tuple[str, ...]:
         # In this order: a writer changes the catalog after the indexes are of its last state.
         state = self.catalog.identity().state
-        told = told_state(self.path / "derived")
-        return (state, told) if told else (state,)
+        return state, told_state(self.path / "derived") or state
 
     def _is_newest(self, present: Derived, manifest: Manifest) -> bool:
         # Indexes in memory have another name than the files that were there, and did not serve.
@@ -280,7 +280,9 @@ class LocalStore:
             return [*found, str(error)]
         if manifest is None:
             return found
-        return found + derived.problems(self.path / "derived", self.catalog, manifest, self.home)
+        folder = self.path / "derived"
+        found += damaged_arrays(folder / name for name in (COPIES, LENGTHS))
+        return found + derived.problems(folder, self.catalog, manifest, self.home)
 
 
 class StoreWriter:

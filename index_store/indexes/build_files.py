@@ -55,10 +55,17 @@ def force(path: Path) -> None:
 
 
 def tidy(folder: Path, *, keep: str) -> None:
-    """Delete builds that are no longer in use; other processes keep the files that they map."""
+    """Delete builds that are no longer in use, and what a process left that was killed.
+
+    Other processes keep the files that they map. One that is writing a file of arrays just now
+    finds it gone, and makes it again when it is needed.
+    """
     for path in folder.iterdir():
         if path.is_dir() and path.name != keep:
             shutil.rmtree(path, ignore_errors=True)
+        elif path.suffix == ".part":
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def own_checksum(described: dict[str, Any]) -> str:

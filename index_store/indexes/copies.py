@@ -8,14 +8,12 @@ signatures by the hash of the content they were made of, and may be lost at any 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +21,9 @@ from numpy.typing import NDArray
 from index_store.catalog.reading import Catalog
 from index_store.catalog.state import read_identity
 from index_store.catalog.texts import ArticleTexts, ContentRow
+from index_store.indexes.kept_arrays import UNREADABLE, open_arrays, save_arrays
 
-_NAME = "copies.npz"
+COPIES = "copies.npz"
 _VERSION = 1  # of everything that decides a signature, or that two articles are copies
 _WORD = re.compile(r"\w+")
 _WORDS_OF_SHINGLE = 3
@@ -43,7 +42,6 @@ _PAIRS_AT_ONCE = 10_000  # whose signatures are compared: 10 MB
 _LARGEST_BAND = 30  # of larger groups, neighbours and the oldest are compared
 
 Shingles = NDArray[np.int64]  # hashes of shingles, ascending, each once
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +69,12 @@ def find_copies(folder: Path, catalog: Catalog) -> Copies:
     """Return the near copies of the present state, and keep what was computed in `folder`."""
     with catalog.reading() as connection:
         state = read_identity(connection).state
-        ready = _load_groups(folder / _NAME, state)
+        ready = _load_groups(folder / COPIES, state)
         if ready is not None:
             return ready
         texts = ArticleTexts(connection)
         rows = list(texts.rows())
-        kept = _load(folder / _NAME)
+        kept = _load(folder / COPIES)
         _sign(texts, [row for row in rows if row.content not in kept.signatures], kept)
         pairs = _candidates(rows, kept)
         _judge(texts, rows, pairs, kept)
@@ -215,7 +213,7 @@ def _grouped(
 
 
 def _load_groups(file: Path, state: str) -> Copies | None:
-    with suppress(*_UNREADABLE), file.open("rb") as opened, np.load(opened) as kept:
+    with suppress(*UNREADABLE), open_arrays(file) as kept:
         if int(kept["version"]) == _VERSION and str(kept["state"]) == state:
             pairs = zip(kept["members"].tolist(), kept["firsts"].tolist(), strict=True)
             return Copies(state, dict(pairs))
@@ -224,7 +222,7 @@ def _load_groups(file: Path, state: str) -> Copies | None:
 
 def _load(file: Path) -> _Kept:
     """Load what was computed before; an empty record if there is nothing, or nothing usable."""
-    with suppress(*_UNREADABLE), file.open("rb") as opened, np.load(opened) as kept:
+    with suppress(*UNREADABLE), open_arrays(file) as kept:
         if int(kept["version"]) == _VERSION:
             contents = [bytes(row) for row in kept["contents"]]
             judged = zip(kept["judged"].tolist(), kept["verdicts"].tolist(), strict=True)
@@ -245,7 +243,7 @@ def _save(folder: Path, rows: Sequence[ContentRow], kept: _Kept, groups: Copies)
         for (one, two), verdict in kept.judged.items()
         if one in place and two in place
     ]
-    arrays: dict[str, Any] = {
+    arrays: dict[str, NDArray[Any]] = {
         "version": np.array(_VERSION),
         "state": np.array(groups.state),
         "contents": np.frombuffer(b"".join(contents), dtype=np.uint8).reshape(-1, 32),
@@ -256,8 +254,4 @@ def _save(folder: Path, rows: Sequence[ContentRow], kept: _Kept, groups: Copies)
         "members": np.array(list(groups.first_of), dtype=np.int64),
         "firsts": np.array(list(groups.first_of.values()), dtype=np.int64),
     }
-    beside = folder / f"{_NAME}.part"
-    with suppress(OSError):
-        with beside.open("wb") as file:
-            np.savez(file, **arrays)
-        beside.replace(folder / _NAME)
+    save_arrays(folder / COPIES, arrays)

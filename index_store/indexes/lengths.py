@@ -6,13 +6,11 @@ may be lost at any time.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +20,10 @@ from index_store.analysis.written_words import count_words
 from index_store.catalog.reading import Catalog
 from index_store.catalog.state import read_identity
 from index_store.catalog.texts import ArticleTexts, ContentRow
+from index_store.indexes.kept_arrays import UNREADABLE, open_arrays, save_arrays
 
-_NAME = "lengths.npz"
+LENGTHS = "lengths.npz"
 _VERSION = 1  # of everything that decides what a word is, beside the analysis of terms
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +40,7 @@ class Lengths:
 
 def find_lengths(folder: Path, catalog: Catalog) -> Lengths:
     """Return the lengths in the present state, and keep in `folder` what was counted."""
-    file = folder / _NAME
+    file = folder / LENGTHS
     with catalog.reading() as connection:
         state = read_identity(connection).state
         known = _load(file)
@@ -75,7 +73,7 @@ def _by_content(known: Mapping[str, Any]) -> dict[bytes, int]:
 
 def _load(file: Path) -> dict[str, Any]:
     """Load what was counted before; nothing if there is nothing, or nothing usable."""
-    with suppress(*_UNREADABLE), file.open("rb") as opened, np.load(opened) as kept:
+    with suppress(*UNREADABLE), open_arrays(file) as kept:
         if str(kept["version"]) == _version():
             return {name: kept[name] for name in ("state", "numbers", "words", "contents")}
     return {}
@@ -83,18 +81,14 @@ def _load(file: Path) -> dict[str, Any]:
 
 def _save(folder: Path, lengths: Lengths, contents: Sequence[bytes]) -> None:
     """Keep all; what cannot be written is counted again."""
-    beside = folder / f"{_NAME}.part"
-    with suppress(OSError):
-        with beside.open("wb") as file:
-            np.savez(
-                file,
-                version=np.array(_version()),
-                state=np.array(lengths.state),
-                numbers=lengths.numbers,
-                words=lengths.words,
-                contents=np.frombuffer(b"".join(contents), dtype=np.uint8).reshape(-1, 32),
-            )
-        beside.replace(folder / _NAME)
+    arrays: dict[str, NDArray[Any]] = {
+        "version": np.array(_version()),
+        "state": np.array(lengths.state),
+        "numbers": lengths.numbers,
+        "words": lengths.words,
+        "contents": np.frombuffer(b"".join(contents), dtype=np.uint8).reshape(-1, 32),
+    }
+    save_arrays(folder / LENGTHS, arrays)
 
 
 def _version() -> str:

@@ -20,10 +20,13 @@ def _choose_index(context: typer.Context, address: str | None) -> None:
 
     So it counts wherever the command opens an archive, in processes that it starts as well.
     """
+    source = context.get_parameter_source("index")
+    is_variable = source is not None and source.name == "ENVIRONMENT"
     try:
-        chosen_index(address)
+        chosen_index(None if is_variable else address)
     except SettingsError as error:
-        raise typer.BadParameter(visible(str(error))) from error
+        hint = _INDEX if is_variable else None
+        raise typer.BadParameter(visible(str(error)), param_hint=hint) from error
     before = os.environ.get(_INDEX)
 
     def put_back() -> None:

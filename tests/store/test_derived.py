@@ -254,6 +254,8 @@ def test_renewing_leaves_the_build_before_it_untouched(
 def test_leftovers_of_killed_writers_are_cleaned_away(path: Path) -> None:
     for name in ("0000000009-abcdef01.part", "0000000007-00000000"):
         shutil.copytree(build_of(path), path / "derived" / name)
+    for name in ("lengths.npz.part", "lengths.npz.abcdef01.part", "CURRENT.part"):
+        (path / "derived" / name).write_bytes(b"half")
     with closing(LocalStore(path)) as store, store.writing("test") as writer:
         put(writer.catalog, news(1, version=2))
     # The list of files that were found whole is no leftover.

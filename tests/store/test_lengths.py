@@ -99,6 +99,41 @@ def test_lost_and_damaged_counts_are_made_again(tmp_path: Path) -> None:
         assert file.exists()
 
 
+def test_every_changed_bit_of_the_counts_is_told_and_made_good(tmp_path: Path) -> None:
+    make_store(tmp_path / "store", ARTICLES[:3]).close()
+    with closing(LocalStore(tmp_path / "store")) as store:
+        assert counted(store) == expected(ARTICLES[:3])
+        assert store.check() == []
+    file = tmp_path / "store" / "derived" / "lengths.npz"
+    whole = file.read_bytes()
+    with closing(LocalStore(tmp_path / "store")) as store:
+        for place in range(0, len(whole), 31):
+            changed = bytearray(whole)
+            changed[place] ^= 1 << place % 8
+            file.write_bytes(changed)
+            found = lengths.find_lengths(file.parent, store.catalog)
+            assert found.words.tolist() == [len(tokens(each.text)) for each in ARTICLES[:3]]
+    file.write_bytes(whole[:200] + b"?" + whole[201:])
+    with closing(LocalStore(tmp_path / "store")) as store:
+        assert [problem.count("lengths.npz: the checksum") for problem in store.check()] == [1]
+        assert counted(store) == expected(ARTICLES[:3])
+        assert store.check() == []
+
+
+def test_counts_of_an_earlier_version_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_store(tmp_path / "store", ARTICLES[:3]).close()
+    with closing(LocalStore(tmp_path / "store")) as store:
+        assert counted(store)
+    file = tmp_path / "store" / "derived" / "lengths.npz"
+    file.write_bytes(file.read_bytes()[:-40])  # without the checksum
+    monkeypatch.setattr(lengths, "count_words", None)
+    with closing(LocalStore(tmp_path / "store")) as store:
+        assert counted(store) == expected(ARTICLES[:3])
+        assert store.check() == []
+
+
 def test_words_are_summed_by_facet(tmp_path: Path) -> None:
     texts = {"a": "Een twee drie.", "b": "Vier vijf.", "c": "Zes."}
     articles = [

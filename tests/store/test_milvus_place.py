@@ -104,6 +104,10 @@ def test_every_command_over_an_archive_takes_an_index(tmp_path: Path) -> None:
         refused = CliRunner().invoke(app, [*words, "http://host"])
         assert refused.exit_code == 2
         assert "--index" in refused.output
+        named = CliRunner().invoke(app, words[:-1], env={"DATELINE_INDEX": "http://host"})
+        assert named.exit_code == 2
+        assert "DATELINE_INDEX is no address" in " ".join(named.output.replace("│", "").split())
+        assert "--index" not in named.output
     assert "--index" not in CliRunner().invoke(app, ["bench", "query", "--help"]).output
 
 
