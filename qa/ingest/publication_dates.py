@@ -36,6 +36,8 @@ _EARLIEST_CHANGE = date(1980, 1, 1)  # before it, "modified" is an empty date of
 _SEEN = "seendate"
 _NO_DATES = frozenset({"-", "–", "—", "?", "onbekend", "unknown", "n.b.", "z.d.", "n.d.", "nvt",
                        "n.v.t.", "geen", "geen datum", "no date"})  # fmt: skip
+# 2021-17-12: where the day stands second, 2021-03-04 was read as another day than was meant.
+_DAY_SECOND = re.compile(r"\d{4}([-/.])(?:1[3-9]|2\d|3[01])\1(?:0?[1-9]|1[0-2])(?!\d)", re.ASCII)
 _YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 _WHOLE = re.compile(r"\d{4}|\d\D+\d\D+\d", re.ASCII)  # in a field that may hold only the day
 
@@ -106,6 +108,7 @@ def read_publication_date(
     try:
         published = read_date(name, values[name], options, language=language, text=text)
     except ValueError as error:
+        _tell_day_second(name, values[name], options)
         raise RefusedError(f"the date cannot be read: {error}") from None
     for changed_name in _filled(plan.of("modified"), values):
         try:
@@ -245,6 +248,16 @@ def _spoken(options: ReadOptions, text: str) -> str:
     if findings.language is None:
         findings.language = detect_language(text, among=ARTICLE_LANGUAGES)
     return findings.language
+
+
+def _tell_day_second(name: str, value: object, options: ReadOptions) -> None:
+    findings, start = options.findings, f"days may stand before months in {name!r}"
+    is_told = any(note.startswith(start) for note in findings.notes)
+    if _DAY_SECOND.match(str(value).strip()) and not is_told:
+        findings.tell(
+            f"days may stand before months in {name!r} ({value!r}): check the dates that were "
+            "read, and write all as 2021-12-17"
+        )
 
 
 def _tell_moved(

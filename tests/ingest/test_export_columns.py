@@ -141,6 +141,18 @@ def test_words_for_no_value_are_no_date_and_cost_no_article(word: str) -> None:
     assert [each.author for each in found] == [None, None, "Jo"]
 
 
+def test_a_day_where_the_month_belongs_is_told_of_the_whole_column() -> None:
+    findings = Findings()
+    found = read(
+        "datum;tekst\n2021-04-03;Een.\n2021-17-12;Twee.\n2021-18-12;Drie.\n", findings=findings
+    )
+    assert [isinstance(each, Refusal) for each in found] == [False, True, True]
+    (note,) = findings.notes
+    assert "days may stand before months in 'datum' ('2021-17-12')" in note
+    read("datum;tekst\n2021-13-45;Een.\n", findings=(other := Findings()))
+    assert not other.notes
+
+
 def test_days_that_are_counted_are_read_beside_empty_ones() -> None:
     found = read("datum;tekst\n44259;Een.\nonbekend;Twee.\nNA;Drie.\n")
     days = [str(each.article.published.first) for each in found if isinstance(each, ReadArticle)]
