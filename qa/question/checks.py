@@ -10,7 +10,7 @@ from typing import TypedDict
 from index_store.records import ArticleFilter, DateRange
 from qa.errors import SettingsError
 
-_LONGEST_QUESTION = 2000  # characters
+LONGEST_QUESTION = 2000  # characters
 _LONGEST_SHOWN = 60  # characters of a refused value
 _TURNS_USED = 4
 
@@ -79,9 +79,9 @@ def _check_text(question: object) -> None:
         raise SettingsError("the question holds characters that are not valid Unicode")
     if not question.strip():
         raise SettingsError("the question is empty; ask something about the archive")
-    if len(question) > _LONGEST_QUESTION:
+    if len(question) > LONGEST_QUESTION:
         raise SettingsError(
-            f"the question has {len(question)} characters; ask in {_LONGEST_QUESTION} or fewer"
+            f"the question has {len(question)} characters; ask in {LONGEST_QUESTION} or fewer"
         )
 
 

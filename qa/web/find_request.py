@@ -1,4 +1,4 @@
-"""A search as an address states it: the page and the downloads of matches read the same one."""
+"""A search or timeline as an address states it: the page and the downloads of matches read it."""
 
 from __future__ import annotations
 
@@ -61,16 +61,34 @@ def read_request(address: str) -> FindRequest:
     >>> found.query, found.selection["sources"], found.order.value, found.page
     ('brug OR sluis', ('NRC',), 'date', 3)
     """
+    given = _fields(address)
+    return FindRequest(_last(given, "find"), _selection(given), _order(given), _page(given))
+
+
+def read_timeline(address: str) -> tuple[str, Selection]:
+    """Read a topic and what bounds its timeline, as `read_request` does; `timeline` is the topic.
+
+    >>> read_timeline("timeline=de+brug&until=2021-12")[0]
+    'de brug'
+    """
+    given = _fields(address)
+    return _last(given, "timeline"), _selection(given)
+
+
+def _fields(address: str) -> dict[str, list[str]]:
     if len(address) > _LONGEST:
         raise LongAddressError(
             f"the address has more than {_LONGEST} characters; shorten the query"
         )
     try:
-        given = parse_qs(address, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        return parse_qs(address, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise LongAddressError(
             f"the address has more than {_MOST_FIELDS} parts; name fewer sources"
         ) from error
+
+
+def _selection(given: dict[str, list[str]]) -> Selection:
     if len(given.get("source", [])) > MOST_NAMES:
         raise ManySourcesError(f"the address names more than {MOST_NAMES} sources; name fewer")
     chosen: dict[str, object] = {
@@ -79,8 +97,11 @@ def read_request(address: str) -> FindRequest:
         "sources": given.get("source"),
     }
     chosen |= {name: given[name][-1] for name in ("since", "until", "as_of") if name in given}
-    selection = parse_selection(chosen)
-    return FindRequest(given.get("find", [""])[-1], selection, _order(given), _page(given))
+    return parse_selection(chosen)
+
+
+def _last(given: dict[str, list[str]], name: str) -> str:
+    return given.get(name, [""])[-1]
 
 
 def _switch(given: dict[str, list[str]], name: str) -> bool | None:

@@ -4,7 +4,7 @@ window.dateline.address = (() => {
   const DAYS = { since: false, until: true, as_of: true };
   const SWITCHES = { inferred: true, undated: false };
   const NONE = { since: "", until: "", as_of: "", inferred: true, undated: false };
-  const NOTHING = { find: "", ...NONE, sources: [], order: "date", page: 1 };
+  const NOTHING = { find: "", timeline: "", ...NONE, sources: [], order: "date", page: 1 };
   const ORDERS = ["date", "newest", "left", "right", "source", "article"];
 
   // An address may name a month or a year; a field for a date cannot.
@@ -21,9 +21,9 @@ window.dateline.address = (() => {
 
   const read = (search) => {
     const given = new URLSearchParams(search);
-    const state = { view: given.has("find") ? "find" : "ask", ...NOTHING, isWrong: false };
-    state.find = given.get("find") || "";
-    state.ask = given.get("ask") || "";
+    const view = ["find", "timeline"].find((name) => given.has(name)) || "ask";
+    const state = { view, ...NOTHING, isWrong: false };
+    for (const name of ["find", "timeline", "ask"]) state[name] = given.get(name) || "";
     for (const [name, isLast] of Object.entries(DAYS)) {
       const written = given.get(name) || "";
       const day = written && wholeDay(written, isLast);
@@ -39,19 +39,20 @@ window.dateline.address = (() => {
     const order = given.get("order") ?? "date";
     const page = given.get("p") ?? "1";
     const isPage = /^[1-9]\d{0,8}$/.test(page);
-    if (given.has("find") && !(ORDERS.includes(order) && isPage)) state.isWrong = true;
+    if (view === "find" && !(ORDERS.includes(order) && isPage)) state.isWrong = true;
     state.order = ORDERS.includes(order) ? order : "date";
     state.page = isPage ? Number(page) : 1;
     return state;
   };
 
   const written = (state) => {
-    const found = new URLSearchParams({ find: state.find });
+    const found = new URLSearchParams({ [state.view]: state[state.view] });
     for (const name of Object.keys(DAYS)) if (state[name]) found.set(name, state[name]);
     for (const [name, usual] of Object.entries(SWITCHES)) {
       if (state[name] !== usual) found.set(name, state[name] ? "1" : "0");
     }
     for (const source of state.sources) found.append("source", source);
+    if (state.view !== "find") return `?${found}`;
     if (state.order !== "date") found.set("order", state.order);
     if (state.page !== 1) found.set("p", String(state.page));
     return `?${found}`;
@@ -59,13 +60,14 @@ window.dateline.address = (() => {
 
   let shown = location.search; // the search part of the address that the views show
   let asked = null; // of the last question of the conversation
-  let lastFind = "?find=";
+  const last = { find: "?find=", timeline: "?timeline=" }; // addresses of the other views
+  const titles = { find: words.find_view, timeline: words.timeline_view };
   const link = (search) => location.pathname + search;
 
   const mark = () => {
     const state = read(location.search);
     document.documentElement.dataset.view = state.view;
-    if (state.view === "find") lastFind = location.search;
+    if (state.view in last) last[state.view] = location.search;
     return state;
   };
   mark();
@@ -75,7 +77,7 @@ window.dateline.address = (() => {
     if (state.view === "ask" && asked !== null && location.search !== asked) {
       history.replaceState(history.state, "", link(asked) + location.hash);
     }
-    document.title = state.view === "find" ? `${words.find_view} – Dateline` : "Dateline";
+    document.title = state.view in titles ? `${titles[state.view]} – Dateline` : "Dateline";
     if (shown === location.search) return tell("place");
     shown = location.search;
     tell("state", state);
@@ -94,7 +96,8 @@ window.dateline.address = (() => {
   return {
     read, written, go, show, NONE, NOTHING, ORDERS,
     ask: () => asked ?? "",
-    find: () => lastFind,
+    find: () => last.find,
+    timeline: () => last.timeline,
     // The address of the last question, "" of a conversation that has none.
     asked: (search) => {
       asked = search;

@@ -11,6 +11,7 @@ from qa.ingest.formats.registry import SUFFIXES
 from qa.web.page.answer_words import ANSWER
 from qa.web.page.finder_words import FINDER, HELP
 from qa.web.page.theme import theme
+from qa.web.page.timeline_words import TIMELINE
 from qa.web.page.words import FRAME
 
 HERE = Path(__file__).parent
@@ -32,6 +33,7 @@ _STYLES = (
     "composer.css",
     "panel.css",
     "finder.css",
+    "timeline_view.css",
     "forced_colors.css",
     "print.css",
 )
@@ -64,7 +66,7 @@ def head(language: str) -> str:
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
     told: dict[str, object] = {"language": language, "style": style}
     told |= {"frame": FRAME[language], "answer": ANSWER}
-    told |= {"finder": FINDER[language], "help": HELP[language]}
+    told |= {"finder": FINDER[language], "help": HELP[language], "topic": TIMELINE[language]}
     told |= {"suffixes": SUFFIXES, "formats": format_names()}
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))
     script = shared + "".join(map(_read, _SCRIPTS))

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from qa.errors import SettingsError
+from qa.question.checks import LONGEST_QUESTION
 from qa.question.selection import parse_selection
 from qa.web.page.answer_actions import keeping_functions
 from qa.web.page.answer_growth import SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_QUOTES, answering
@@ -23,10 +24,10 @@ from qa.web.page.panel import reading_functions
 from qa.web.page.render import messages, stopped
 from qa.web.page.seed_questions import EXAMPLES
 from qa.web.page.suggestions import suggesting_functions
+from qa.web.page.timeline_view import timeline_functions
 from qa.web.page.words import FRAME
 from qa.web.served import ServedArchive
 
-_LONGEST_QUESTION = 2000  # characters
 _SECONDS_TO_WAIT = 30.0  # for the question before; the page that sent it may be gone
 # Reading is limited by the gate. More may run, because an answer that waits for a language model
 # keeps its place here.
@@ -58,6 +59,7 @@ def build_page(
             **constant_html("front"),
         )
         gr.HTML(elem_id="finder", **constant_html("finder"))
+        gr.HTML(elem_id="topic", **constant_html("timeline_view"))
         chat = gr.Chatbot(
             elem_id="chat",
             show_label=False,
@@ -82,7 +84,7 @@ def build_page(
                 submit_btn=words["ask"],
                 container=False,
                 max_lines=6,
-                max_length=_LONGEST_QUESTION,
+                max_length=LONGEST_QUESTION,
             )
         gr.HTML(
             elem_id="panel",
@@ -92,6 +94,7 @@ def build_page(
                 *keeping_functions(archive, language),
                 *suggesting_functions(archive, language),
                 *finding_functions(archive, language),
+                *timeline_functions(archive, language),
             ],
             **constant_html("panel"),
         )

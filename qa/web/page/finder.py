@@ -6,7 +6,8 @@ Each function takes the address of a state (see `qa/web/find_request.py`) from a
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from index_store.catalog.facets import Facet
 from index_store.records import EVERYTHING
@@ -28,24 +29,17 @@ from qa.web.served import ServedArchive
 _PAGE = 25  # matches
 _MOST_SOURCES = MOST_NAMES  # all that are listed can be chosen together
 
-Found = Callable[[Assistant, FindRequest], dict[str, Any]]
+_Read = TypeVar("_Read")
 
 
 def finding_functions(archive: ServedArchive, language: str) -> list[Called]:
     """Return the functions that the script of the view calls by name."""
 
     def find_matches(asked: Any) -> dict[str, Any]:
-        return _answered(
-            archive, language, asked, lambda assistant, given: _page(assistant, given, language)
-        )
+        return answered(archive, language, asked, read_request, partial(_page, language))
 
     def count_matches(asked: Any) -> dict[str, Any]:
-        return _answered(
-            archive,
-            language,
-            asked,
-            lambda assistant, given: overview(given.matches(assistant), language),
-        )
+        return answered(archive, language, asked, read_request, partial(_counts, language))
 
     def list_sources(_: Any) -> dict[str, Any]:
         return safely("listing sources", language, lambda: archive.go_on(_sources))
@@ -53,15 +47,24 @@ def finding_functions(archive: ServedArchive, language: str) -> list[Called]:
     return [find_matches, count_matches, list_sources]
 
 
-def _answered(archive: ServedArchive, language: str, asked: Any, found: Found) -> dict[str, Any]:
-    """Return what is found, or an `error` in words; `pointed` shows its place in the query."""
+def answered(
+    archive: ServedArchive,
+    language: str,
+    asked: Any,
+    read: Callable[[str], _Read],
+    found: Callable[[Assistant, _Read], dict[str, Any]],
+) -> dict[str, Any]:
+    """Return what is found for an address that `read` reads, or an `error` in words.
+
+    Of an error in a query, `pointed` shows the place.
+    """
 
     def work() -> dict[str, Any]:
         if archive.is_first_indexing():
             return {"error": FINDER[language]["indexing"]}
         try:
             address = mapping(asked).get("address")
-            given = read_request(address if isinstance(address, str) else "")
+            given = read(address if isinstance(address, str) else "")
             return archive.work(lambda assistant: found(assistant, given))
         except UnreadableQueryError as error:
             reason = error.reason_in(language)
@@ -86,7 +89,7 @@ def _refusal(error: SettingsError, language: str) -> str:
     return words["wrong_address"]
 
 
-def _page(assistant: Assistant, given: FindRequest, language: str) -> dict[str, Any]:
+def _page(language: str, assistant: Assistant, given: FindRequest) -> dict[str, Any]:
     """Return one page of matches, and whether there are more behind it."""
     offset = (given.page - 1) * _PAGE
     found = given.matches(assistant).page(offset=offset, limit=_PAGE + 1)
@@ -98,6 +101,10 @@ def _page(assistant: Assistant, given: FindRequest, language: str) -> dict[str, 
         _row(each, shown[each.article_id]) for each in found[:_PAGE] if each.article_id in shown
     ]
     return {"rows": rows, "offset": offset, "page": _PAGE, "more": len(found) > _PAGE}
+
+
+def _counts(language: str, assistant: Assistant, given: FindRequest) -> dict[str, Any]:
+    return overview(given.matches(assistant), language)
 
 
 def _row(match: Match, article: dict[str, Any]) -> dict[str, Any]:

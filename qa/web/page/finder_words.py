@@ -10,6 +10,7 @@ FINDER: dict[str, dict[str, str]] = {
         "views": "Weergave",
         "ask_view": "Vragen",
         "find_view": "Zoeken",
+        "timeline_view": "Tijdlijn",
         "query": "Zoek elke plaats in titels en teksten",
         "go": "Zoek",
         "start": "Alle vindplaatsen, geteld per maand en per bron. Geen keuze van de beste, "
@@ -87,6 +88,7 @@ FINDER: dict[str, dict[str, str]] = {
         "views": "View",
         "ask_view": "Ask",
         "find_view": "Search",
+        "timeline_view": "Timeline",
         "query": "Find every place in titles and texts",
         "go": "Search",
         "start": "Every match, counted by month and by source. No choice of the best, no estimate.",

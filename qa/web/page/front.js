@@ -82,16 +82,18 @@ const otherPage = /\/(nl|en)\/?$/.test(location.pathname)
   ? location.pathname.replace(/(nl|en)\/?$/, `${other}/`)
   : `${location.pathname.replace(/\/?$/, "/")}${other}/`;
 
-// Two views of one archive; each has its address, also in the other language.
+// Three views of one archive; each has its address, also in the other language.
 find(".views").setAttribute("aria-label", finder.views);
 find(".to-ask").textContent = finder.ask_view;
 find(".to-find").textContent = finder.find_view;
+find(".to-timeline").textContent = finder.timeline_view;
 const drawViews = () => {
   const { view } = document.documentElement.dataset;
   find(".to-ask").href = location.pathname + address.ask();
   find(".to-find").href = location.pathname + address.find();
-  find(".other").href = otherPage + (view === "find" ? location.search : "");
-  for (const name of ["ask", "find"]) {
+  find(".to-timeline").href = location.pathname + address.timeline();
+  find(".other").href = otherPage + (view === "ask" ? "" : location.search);
+  for (const name of ["ask", "find", "timeline"]) {
     if (name === view) find(`.to-${name}`).setAttribute("aria-current", "page");
     else find(`.to-${name}`).removeAttribute("aria-current");
   }
@@ -106,6 +108,7 @@ const toView = (name, box) => {
 };
 toView("ask", "#question textarea");
 toView("find", "#finder-query");
+toView("timeline", "#topic-query");
 hear("place", drawViews);
 drawViews();
 find(".log-out").textContent = words.log_out;

@@ -40,7 +40,8 @@ dialog.addEventListener("close", () => {
   trail.leave();
   shown = null;
   document.querySelector("[data-place][aria-current]")?.removeAttribute("aria-current");
-  const box = document.documentElement.dataset.view === "find" ? "#finder-query" : "#question textarea";
+  const boxes = { ask: "#question textarea", find: "#finder-query", timeline: "#topic-query" };
+  const box = boxes[document.documentElement.dataset.view];
   const back = opener?.isConnected ? opener : document.querySelector(box);
   opener = null;
   back?.focus();
@@ -138,7 +139,7 @@ document.addEventListener("click", (event) => {
     return;
   }
   opener = pressed;
-  const among = pressed.closest(".answer, .concordance")?.querySelectorAll("a.number[data-place], a.line[data-place]");
+  const among = pressed.closest(".answer, .concordance, .entries")?.querySelectorAll("a:is(.number, .line, .entry)[data-place]");
   const links = [...(among || [])];
   // Of several places in one title, which all open the top of the article, the first stands for all.
   quotes = links.filter((each, at) => links.findIndex((other) => other.getAttribute("href") === each.getAttribute("href")) === at);

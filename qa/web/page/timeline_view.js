@@ -1,0 +1,135 @@
+// A timeline: the topic, what bounds it in time, and dated quotes. Text only: no string ever becomes HTML.
+const { topic: words, finder, words: frame, make, fill, link, call, hear, address, period, dated, written } = window.dateline;
+const find = (selector) => element.querySelector(selector);
+const NAMES = { since: "since", until: "until", as_of: "as-of", inferred: "inferred", undated: "undated" };
+const field = (name) => find(`#topic-${NAMES[name]}`);
+let state = address.read(location.search);
+let asking = 0;
+
+// -- the form ---------------------------------------------------------------------------
+
+const unfold = (isOpen) => {
+  find(".times").hidden = !isOpen;
+  find(".to-time").setAttribute("aria-expanded", String(isOpen));
+};
+find(".to-time").addEventListener("click", () => unfold(find(".times").hidden));
+element.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !find(".times").contains(event.target)) return;
+  unfold(false);
+  find(".to-time").focus();
+});
+
+const say = (text) => (find(".wrong").textContent = text);
+const trace = (changes) => address.go(address.written({ ...state, view: "timeline", ...changes }));
+
+find(".search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const wrong = period.wrong({ since: field("since"), until: field("until"), as_of: field("as_of") });
+  unfold(Boolean(wrong));
+  if (wrong) {
+    say(wrong);
+    field("since").focus();
+    return;
+  }
+  const typed = { timeline: find("#topic-query").value.trim() };
+  for (const name of ["since", "until", "as_of"]) typed[name] = field(name).value;
+  for (const name of ["inferred", "undated"]) typed[name] = field(name).checked;
+  trace(typed);
+});
+find("#topic-query").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  find(".search").requestSubmit();
+});
+const narrow = (changes) => {
+  find(".to-time").focus({ preventScroll: true }); // what was pressed goes away
+  trace(changes);
+};
+find(".clear").addEventListener("click", () => {
+  unfold(false);
+  narrow({ ...address.NONE, sources: [] });
+});
+
+// Return whether anything bounds the timeline.
+const drawForm = () => {
+  const box = find("#topic-query");
+  if (box.value.trim() !== state.timeline) box.value = state.timeline;
+  for (const name of ["since", "until", "as_of"]) field(name).value = state[name];
+  for (const name of ["inferred", "undated"]) field(name).checked = state[name];
+  const found = period.bounds(state);
+  for (const name of state.sources) found.push([name, { sources: state.sources.filter((each) => each !== name) }]);
+  period.chips(find(".settings .chips"), found, narrow);
+  find(".to-time").textContent = found.length ? words.filters : `${words.filters}: ${words.no_filters}`;
+  return found.length > 0;
+};
+
+// -- the quotes -------------------------------------------------------------------------
+
+const drawEntry = (entry) => {
+  const item = make("li");
+  const byline = make("p", "byline");
+  byline.append(dated(entry), make("span", "isolated", entry.source));
+  if (!entry.untitled && !entry.headline) byline.append(written(make("span", "title isolated", entry.title), entry));
+  if (entry.headline) byline.append(make("span", "", words.headline));
+  item.append(byline, written(make("blockquote", "quote", entry.quote), entry));
+  if (entry.dates.length) item.append(make("p", "meant isolated", entry.dates.join(" · ")));
+  const opened = make("a", "entry", words.open);
+  opened.href = link(entry);
+  opened.dataset.place = "";
+  item.appendChild(make("p", "opening")).append(opened);
+  return item;
+};
+
+// One list for each year; what has no date comes last.
+const drawEntries = (entries) => {
+  const parts = [];
+  entries.forEach((entry, at) => {
+    if (!at || entries[at - 1].year !== entry.year) {
+      parts.push(make("h3", "", entry.year || words.undated), make("ol"));
+    }
+    parts.at(-1).append(drawEntry(entry));
+  });
+  find(".entries").replaceChildren(...parts);
+};
+
+const draw = async () => {
+  const turn = ++asking;
+  const isBounded = drawForm();
+  const isAsked = Boolean(state.timeline) && !state.isWrong;
+  say(state.isWrong ? finder.wrong_address : "");
+  find(".start").hidden = isAsked;
+  find(".outcome").hidden = !isAsked;
+  if (!isAsked) return;
+  find(".outcome").setAttribute("aria-busy", "true");
+  find(".counts").textContent = words.tracing;
+  find(".none").hidden = true;
+  const got = await call("trace_topic", { address: address.written(state).slice(1) });
+  if (turn !== asking) return;
+  find(".outcome").setAttribute("aria-busy", "false");
+  find(".outcome").hidden = Boolean(got.error);
+  if (got.error) return say(got.error);
+  const count = got.entries.length;
+  const none = isBounded ? words.none_filtered : words.none;
+  find(".counts").textContent = !count ? none : count === 1 ? words.entries_one : fill(words.entries, { count });
+  find(".none").hidden = count > 0;
+  drawEntries(got.entries);
+};
+
+const follow = (next) => {
+  if (next.view !== "timeline") return asking++;
+  state = next;
+  draw();
+};
+hear("state", follow);
+
+// -- words ------------------------------------------------------------------------------
+
+for (const [selector, text] of Object.entries({
+  "#topic-name": finder.timeline_view, "label[for=topic-query]": words.topic, ".go": words.go, ".start": words.start,
+  ".use-times": finder.apply, ".clear": finder.clear, ".none": words.none_hint,
+  "label[for=topic-since]": frame.since, "label[for=topic-until]": frame.until, "label[for=topic-as-of]": frame.as_of,
+  "#topic-as-of-hint": frame.as_of_hint, "label[for=topic-inferred]": frame.inferred,
+  "label[for=topic-undated]": frame.undated,
+})) find(selector).textContent = text;
+find(".settings .chips").setAttribute("aria-label", finder.chips);
+follow(state);
