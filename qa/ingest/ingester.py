@@ -105,6 +105,7 @@ class _Run:
     copies: list[tuple[Origin, str]] = field(default_factory=list)  # with the content hash
     by_content: dict[str, str] = field(default_factory=dict)  # of the batch: content hash → id
     places: dict[str, str] = field(default_factory=dict)  # key → where this run met it
+    digests: dict[str, str] = field(default_factory=dict)  # key → what was said there
     counts: dict[str, int] = field(default_factory=dict)
     kept_counts: dict[str, int] = field(default_factory=dict)  # of what is stored
     removed: tuple[str, ...] = ()
@@ -168,11 +169,15 @@ class _Run:
         place = item.path if item.line is None else f"{item.path}, line {item.line}"
         known = self.writer.catalog.origin(key)
         digest = record_hash(item)
+        if self.digests.get(key) == digest:  # the same mail in two mailboxes
+            self._count("unchanged")
+            self._count("duplicates")
+            return
         reason = self._clash(item, known[0] if known else None, digest)
         if reason:
             self.refused.append(Refusal(item.path, item.line, reason))
             return
-        self.places[key] = place
+        self.places[key], self.digests[key] = place, digest
         self.notes += [f"{place}: {note}" for note in item.notes]
         self._count("undated", int(item.article.published.precision is Precision.UNKNOWN))
         origin = Origin(

@@ -53,6 +53,20 @@ def write_jsonl(path: Path, *records: object) -> Path:
     return path
 
 
+def test_the_same_record_once_more_is_no_other_article(
+    tmp_path: Path,
+) -> None:
+    line = '{"id": "m1", "title": "De Golf", "text": "Het bad gaat dicht.", "source": "Blad"}\n'
+    for name, lines in (("a", line * 2), ("b", line + line.replace("dicht", "open"))):
+        (tmp_path / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    with open_hashed(tmp_path / "store") as assistant:
+        preview = assistant.preview([tmp_path / "a.jsonl", tmp_path / "b.jsonl"])
+        assert (preview.count, len(preview.refused)) == (1, 1)
+        report = assistant.ingest([tmp_path / "a.jsonl", tmp_path / "b.jsonl"])
+        assert (report.added, report.unchanged, report.duplicates) == (1, 2, 2)
+        assert ["already given" in each.reason for each in report.refused] == [True]
+
+
 def test_seeds_are_stored_to_the_letter(archive: Assistant, folder: Path) -> None:
     report = archive.ingest([folder])
     assert (report.added, report.undated, report.refused) == (5, 2, ())
