@@ -201,20 +201,35 @@ class MilvusCollection:
             np.fromiter((hit["distance"] for hit in found), dtype=np.float64),
         )
 
-    def vectors(self, numbers: Sequence[int]) -> dict[int, tuple[int, NDArray[np.float32]]]:
-        """Return who made each of these rows, and its vector; rows that are gone are left out."""
+    def count(self) -> int:
+        """Return the number of rows, that of the state among them."""
+        name, counted = self.place.collection, "count(*)"
+        rows = self._call("query", name, filter="", output_fields=[counted], timeout=_TO_ASK)
+        return int(rows[0][counted])
+
+    def vectors(
+        self, numbers: Sequence[int]
+    ) -> tuple[dict[int, tuple[int, NDArray[np.float32]]], str | None]:
+        """Return who made each of these rows, and its vector; rows that are gone are left out.
+
+        Also what the collection said of its state when the last of them was read: one question
+        fewer, each of which may take 0.4 s where reading is strongly consistent.
+        """
         found: dict[int, tuple[int, NDArray[np.float32]]] = {}
+        state = None
         for at in range(0, len(numbers), 1024):
             part = [int(number) for number in numbers[at : at + 1024]]
             for row in self._call(
                 "get",
                 self.place.collection,
-                ids=part,
-                output_fields=["number", "made", "vector"],
+                ids=[*part, STATE_NUMBER],
+                output_fields=["number", "made", "vector", "state"],
                 timeout=_TO_ASK,
             ):
                 found[row["number"]] = row["made"], np.array(row["vector"], dtype=np.float32)
-        return found
+                state = row["state"] or state
+        found.pop(STATE_NUMBER, None)
+        return found, state
 
     def rows(self) -> NDArray[np.int64]:
         """Return number, fingerprint, fingerprint of the facts, and maker of every row.

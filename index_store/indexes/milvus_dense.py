@@ -9,8 +9,10 @@ their fingerprints. A row whose facts alone changed stays one of the reader's st
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +35,7 @@ from index_store.indexes.milvus_state import (
     new_owner,
     prepared,
     read_state,
+    understood,
     write_state,
 )
 from index_store.records import ArticleFilter, Identity, Manifest
@@ -47,12 +50,14 @@ class MilvusDense:
     """The vectors of one state of an archive, in a collection of Milvus.
 
     `rows` has number, fingerprint and fingerprint of the facts of each row of this state, ascending
-    by number. `told` is what the collection says of itself when it is in this state.
+    by number. `told` is what the collection says of itself when it is in this state. `settled`
+    is set once the collection was found in this state, until a search finds it in another one.
     """
 
     collection: MilvusCollection
     rows: NDArray[np.int64]
     told: CollectionState
+    settled: threading.Event = field(default_factory=threading.Event)
 
     @property
     def dimension(self) -> int:
@@ -62,14 +67,27 @@ class MilvusDense:
     def is_in_step(self) -> bool:
         """Tell whether the collection can be searched, and holds at least what this state holds.
 
+        The server is asked once, and again after a search that failed.
+
         Raises:
             MilvusError: the server is away.
         """
+        if self.settled.is_set():
+            return True
         try:
             now = read_state(self.collection)
+            if now is None or not now.goes_on_from(self.told, (self.told.state,)):
+                return False
+            if now == self.told and not self.has_all_rows():
+                return False
         except (CollectionGoneError, CollectionNotLoadedError):
             return False
-        return now is not None and now.goes_on_from(self.told, (self.told.state,))
+        self.settled.set()
+        return True
+
+    def has_all_rows(self) -> bool:
+        """Tell whether the collection has as many rows as it has in this very state."""
+        return self.collection.count() == len(self.rows) + 1  # the state is a row
 
     def numbers(self) -> NDArray[np.int64]:
         """Return the chunk numbers in the collection, as the server tells them."""
@@ -87,6 +105,24 @@ class MilvusDense:
         Raises:
             MilvusError: the server is away, or does not hold what this state holds.
         """
+        with self._watched():
+            return self._search(vector, limit, selected, only)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except MilvusError:
+            self.settled.clear()
+            raise
+
+    def _search(
+        self,
+        vector: NDArray[np.float32],
+        limit: int,
+        selected: NDArray[np.int64] | None,
+        only: ArticleFilter | None,
+    ) -> list[tuple[int, float]]:
         numbers = self.rows[:, 0]
         if selected is not None:
             selected = numbers[np.isin(numbers, selected, assume_unique=True)]
@@ -97,7 +133,8 @@ class MilvusDense:
         while True:
             found, is_all = self._nearest(vector, count, selected, only)
             if is_all or len(found) >= limit:
-                self._refuse_partial(is_short=len(found) < min(limit, total))
+                is_short = len(found) < min(limit, total)
+                self._refuse_partial(read_state(self.collection), is_short=is_short)
                 return sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
             count *= 4
 
@@ -141,13 +178,13 @@ class MilvusDense:
         ours: NDArray[np.bool_] = (there[:, 0] == numbers) & (there[:, 1] == prints)
         return ours
 
-    def _refuse_partial(self, *, is_short: bool) -> None:
+    def _refuse_partial(self, now: CollectionState | None, *, is_short: bool) -> None:
         """Raise an error if the rows just read may have been a part of those of this state.
 
         They were all there if the collection is in this state still, or if a writer of this very
-        folder is ahead: then some may lack (`is_short`), of chunks that are gone.
+        folder is ahead: then some may lack (`is_short`), of chunks that are gone. `now` is the
+        state of the collection, read when the rows had been read.
         """
-        now = read_state(self.collection)
         # The writer may be done, and begin with its next state, between these questions.
         while now is None or not now.goes_on_from(self.told, self.collection.states()):
             before, now = now, read_state(self.collection)
@@ -156,8 +193,8 @@ class MilvusDense:
         if is_short and now == self.told:
             raise MilvusError(
                 f"{self.collection.place.name} lacks vectors that it should hold, so no answer is "
-                "given; drop the collection, and the next command makes it again from the "
-                "catalog, without encoding"
+                "given; ask again, and what lacks is written again from the catalog first, without "
+                "encoding"
             )
 
     def _refuse_other(self) -> None:
@@ -177,7 +214,11 @@ class MilvusDense:
 
     def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors of these chunks, of shape (n, dimension); what is gone has zeros."""
-        found = self.collection.vectors(numbers.tolist())
+        with self._watched():
+            return self._vectors(numbers)
+
+    def _vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        found, state = self.collection.vectors(numbers.tolist())
         rows = np.zeros((len(numbers), self.dimension), dtype=np.float32)
         for at, number in enumerate(numbers.tolist()):
             made, vector = found.get(number, (self.told.made, None))
@@ -185,7 +226,9 @@ class MilvusDense:
                 self._refuse_other()
             if vector is not None:
                 rows[at] = vector
-        self._refuse_partial(is_short=len(found) < len(numbers))
+        if len(numbers):
+            now = understood(self.collection, state)
+            self._refuse_partial(now, is_short=len(found) < len(numbers))
         return rows
 
 
@@ -220,10 +263,13 @@ def bring_into_step(
         StoreCorruptError: a vector in the catalog is damaged.
     """
     state = prepared(collection, identity.store, manifest)
-    is_kept = base is not None and state.goes_on_from(base.told, (identity.state,))
+    is_known = base is not None and state == base.told and base.has_all_rows()
+    is_kept = is_known or (
+        base is not None and state != base.told and state.goes_on_from(base.told, (identity.state,))
+    )
     begun = state.filling(state.owner if is_kept else new_owner(), identity, generation)
     write_state(collection, begun)
-    if base is not None and state == base.told:
+    if base is not None and is_known:
         present = contents_of(base.rows)
     else:
         present = _held(collection, state.made)

@@ -93,7 +93,15 @@ def read_state(collection: MilvusCollection) -> CollectionState | None:
     Raises:
         MilvusError: it was written by a newer Dateline, or the server is away.
     """
-    written = collection.read_state()
+    return understood(collection, collection.read_state())
+
+
+def understood(collection: MilvusCollection, written: str | None) -> CollectionState | None:
+    """Return the state that a collection told; `None` if it told none.
+
+    Raises:
+        MilvusError: it was written by a newer Dateline.
+    """
     if written is None:
         return None
     state = CollectionState.parse(written)
