@@ -16,6 +16,7 @@ with leaving_at_once():
         benchmarks,
         calibration,
         chat,
+        config,
         dates,
         doctor,
         evaluation,
@@ -101,6 +102,7 @@ app.command(name="date")(dates.date_of)
 app.command(name="eval")(evaluation.evaluate)
 benchmarks.bench.command("find")(find_benchmark.find_speed)
 app.add_typer(benchmarks.bench)
+app.add_typer(config.config)
 app.add_typer(feed.feed)
 app.add_typer(tokens.token)
 

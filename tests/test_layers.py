@@ -97,6 +97,7 @@ HOMES = {
     "pyarrow": ("qa/ingest/formats/parquet_rows.py",),
     "zstandard": ("qa/ingest/formats/compressed.py",),
     "typer": ("qa/cli/", "qa/__main__.py", "app.py"),
+    "tomlkit": ("qa/cli/kept_options.py",),
     "Stemmer": ("index_store/analysis/terms.py",),
     "wordfreq": ("index_store/analysis/compounds.py",),
     "prometheus_client": ("qa/web/metrics.py",),

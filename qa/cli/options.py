@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from qa.assistant import Assistant
 from qa.cli.exit_codes import INTERRUPTED, exit_code_of, flush_output
 from qa.cli.index_option import add_index_option
+from qa.cli.kept_options import kept_in_environment, kept_path, read_kept
 from qa.errors import DatelineError, SettingsError
 from qa.question import selection
 from qa.question.checks import Selection
@@ -41,7 +42,7 @@ class ExplainingGroup(TyperGroup):
         """
         try:
             try:
-                return super().invoke(ctx)
+                return self._invoke(ctx)
             finally:
                 flush_output()
         except DatelineError as error:
@@ -55,6 +56,14 @@ class ExplainingGroup(TyperGroup):
             if code is None:
                 raise
             raise typer.Exit(code) from None
+
+    def _invoke(self, ctx: typer.Context) -> Any:
+        """Run a command with the options that are kept in a file, where no others are given."""
+        kept = read_kept(kept_path())
+        if "threshold" in kept:
+            ctx.default_map = {"ask": {"threshold": kept["threshold"]}}
+        with kept_in_environment(kept):
+            return super().invoke(ctx)
 
 
 @contextmanager
