@@ -29,6 +29,7 @@ with leaving_at_once():
         ingest,
         questions,
         repair,
+        scale_benchmark,
         timeline,
         tokens,
         training,
@@ -101,6 +102,7 @@ for command in _COMMANDS:
 app.command(name="date")(dates.date_of)
 app.command(name="eval")(evaluation.evaluate)
 benchmarks.bench.command("find")(find_benchmark.find_speed)
+benchmarks.bench.command("scale")(scale_benchmark.scale_speed)
 app.add_typer(benchmarks.bench)
 app.add_typer(config.config)
 app.add_typer(feed.feed)

@@ -1,10 +1,10 @@
-"""Makes large stores for measurements without an encoder: whole texts and words, tiny vectors."""
+"""Makes large stores for measurements: whole texts and words, vectors that were not encoded."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -33,31 +33,40 @@ _PRECISIONS = {10: Precision.DAY, 7: Precision.MONTH}  # by the length of "2021-
 
 
 def make_store(
-    path: Path, *, chunks: int, on_progress: Callable[[int], None] = lambda _: None
+    path: Path,
+    *,
+    chunks: int,
+    on_progress: Callable[[int], None] = lambda _: None,
+    manifest: Manifest = _MANIFEST,
+    encode: Callable[[Sequence[str]], NDArray[np.float32]] | None = None,
 ) -> LocalStore:
     """Return a store of made articles with at least this many chunks; one that is there grows.
 
-    Each paragraph is a chunk. Vectors are of no use but to fill their place. `on_progress` receives
-    the number of chunks so far.
+    Each paragraph is a chunk. `encode` gives the vectors of texts, as `manifest` describes them;
+    without it they are tiny, and of no use but to fill their place. `on_progress` receives the
+    number of chunks so far.
     """
+    encode = encode or _hashed
     store = LocalStore(path, create=True)
     articles, made = store.catalog.count()
     if made >= chunks:
         return store
     every = islice(made_articles(), articles, None)
     with store.writing("bench") as writer:
-        edition = writer.catalog.prepare_edition(_MANIFEST)
+        edition = writer.catalog.prepare_edition(manifest)
         while made < chunks:
-            batch = [_indexed(article) for article in islice(every, _BATCH)]
+            batch = [indexed(article) for article in islice(every, _BATCH)]
             inputs = [text for item in batch for text in item.inputs]
             missing = writer.catalog.missing_inputs(edition, inputs)
-            writer.catalog.store(edition, batch, {text: _vector(text) for text in missing})
+            vectors = dict(zip(missing, encode(missing), strict=True))
+            writer.catalog.store(edition, batch, vectors)
             made += len(inputs)
             on_progress(made)
     return store
 
 
-def _indexed(made: MadeArticle) -> IndexedArticle:
+def indexed(made: MadeArticle) -> IndexedArticle:
+    """Make a made article ready to be stored, with a chunk for each paragraph."""
     article = Article(
         made.id, made.title, made.text, _published(made.date), made.source, "nl",
         author=made.author, section=made.section,
@@ -78,6 +87,10 @@ def _published(written: str | None) -> PublicationDate:
         return UNKNOWN_DATE
     precision = _PRECISIONS[len(written)]
     return PublicationDate(*written_days(written), precision, Provenance.STATED, written)
+
+
+def _hashed(texts: Sequence[str]) -> NDArray[np.float32]:
+    return np.array([_vector(text) for text in texts], dtype=np.float32).reshape(-1, _DIMENSION)
 
 
 def _vector(text: str) -> NDArray[np.float32]:

@@ -197,7 +197,7 @@ def _time_filters(
     days = sorted(day for day in first_days if day)
     found = []
     for share in _SHARES:
-        period = _middle(days, share)
+        period = middle_period(days, share)
         selected = view.select(ArticleFilter(period))
         asked = [assistant.ask(each, since=period.first, until=period.last) for each in questions]
         found.append(
@@ -240,7 +240,7 @@ def _milliseconds(call: Callable[..., object], *given: object) -> float:
     return clock.seconds() * 1000
 
 
-def _middle(days: Sequence[date], share: float) -> DateRange:
+def middle_period(days: Sequence[date], share: float) -> DateRange:
     """Return the middle period that holds about this share of the sorted days."""
     count = max(1, round(len(days) * share))
     start = (len(days) - count) // 2

@@ -1,0 +1,35 @@
+"""The benchmark of stores that grow: what it measures is there, and it leaves the store as it was."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from index_store.local import LocalStore
+from qa.__main__ import app
+from qa.cli.scale_benchmark import scale_rows
+from qa.evaluation.speed.scale import bench_scale
+from tests.hash_encoder import HashEncoder
+
+
+def test_figures_are_of_the_store_that_was_made(tmp_path: Path) -> None:
+    (figures,) = bench_scale(tmp_path, [200], encoder=HashEncoder(), questions=2)
+    with closing(LocalStore(tmp_path / "scale-200")) as store:
+        assert store.catalog.count() == (figures.articles, figures.chunks)
+        assert not any(article.id.startswith("new/") for article in store.articles())
+        assert store.check() == []
+    assert figures.chunks >= 200
+    assert [each.share for each in figures.searches] == [1, 0.9, 0.1, 0.01]
+    for each in figures.searches:
+        assert 0 < each.vectors_ms < each.p50_ms <= each.p95_ms
+    assert figures.memory_mb is None or figures.memory_mb > 20
+    assert figures.dated.processor_seconds > 0 < figures.undated.processor_seconds
+    assert all(value for _, value in scale_rows(figures))
+
+
+def test_the_command_tells_what_it_takes() -> None:
+    told = CliRunner().invoke(app, ["bench", "scale", "--help"]).stdout
+    assert "--stores" in told
+    assert "--chunks" in told
