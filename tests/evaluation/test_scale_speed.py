@@ -1,4 +1,4 @@
-"""The benchmark of stores that grow: what it measures is there, and it leaves the store as it was."""
+"""The benchmark of growing stores: what it measures is there, and the store stays as it was."""
 
 from __future__ import annotations
 
