@@ -142,6 +142,7 @@ def test_json_shape(seed_assistant: Assistant) -> None:
         "applied_period",
         "as_of",
         "standalone",
+        "misspellings",
         "values",
         "count",
         "clusters",

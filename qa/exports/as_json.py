@@ -31,7 +31,7 @@ _LEFT_OUT = (
 )
 # What exports that were written before it existed do not have.
 _LATER_OF_CITATIONS = {"field", "page", "pointed"}
-_LATER_OF_ANSWERS = {"generation", "also_in"}
+_LATER_OF_ANSWERS = {"generation", "also_in", "misspellings"}
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
