@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Unpack, cast
@@ -42,12 +43,12 @@ class AskOutcome:
         return self.answer.to_dict()
 
 
-class ManyQuestions:
+class ManyQuestions(ABC):
     """What can answer one question, and so many of them."""
 
+    @abstractmethod
     def ask(self, question: str, **how: Unpack[AskOptions]) -> Answer:
         """Answer a question."""
-        raise NotImplementedError
 
     def ask_many(
         self,
