@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-
 from qa.answer.generation import Generation
+from qa.answer.records import Answer
 from qa.dates.wording import describe_days
-from qa.question.followup import Standalone
-from qa.question.period import AppliedPeriod
-from qa.question.respelled import Misspelling
 from qa.text.generator_phrases import shown_model
 from qa.text.phrases import phrase
 
 
-def understood(
-    period: AppliedPeriod,
-    standalone: Standalone | None,
-    as_of: date | None,
-    language: str,
-    misspellings: Sequence[Misspelling] = (),
-) -> list[str]:
+def understood(answer: Answer) -> list[str]:
     """Return lines on how a question was understood: its words, its period, its order."""
+    period, standalone, language = answer.applied_period, answer.standalone, answer.language
     lines = []
     if standalone and standalone.leans:
         name = "standalone_model" if standalone.by == "model" else "standalone"
         lines.append(phrase(name, language, question=standalone.question))
     lines += [
-        phrase("misspelt", language, written=each.written, read=each.read) for each in misspellings
+        phrase("misspelt", language, written=each.written, read=each.read)
+        for each in answer.misspellings
     ]
     if period.range:
         days = describe_days(period.range.first, period.range.last, language=language)
@@ -41,7 +32,7 @@ def understood(
         lines.append(phrase(f"order_{period.order}", language))
     if period.not_understood:
         lines.append(phrase("not_understood", language, words=period.not_understood))
-    if as_of:
+    if as_of := answer.as_of:
         lines.append(phrase("as_of", language, day=describe_days(as_of, as_of, language=language)))
     return lines
 

@@ -48,7 +48,7 @@ def timeline_html(timeline: Timeline) -> str:
 def _answer_lines(answer: Answer) -> Iterator[str]:
     language = answer.language
     yield f"<p>{outside_element('strong', answer.question)}</p>"
-    for line in understood(answer.applied_period, answer.standalone, answer.as_of, language):
+    for line in understood(answer):
         yield outside_element("p", line)
     told = [answer.text] if answer.abstained else [answer.answer, answer.lead]
     yield from (outside_element("p", each, style="white-space: pre-wrap") for each in told if each)

@@ -297,9 +297,7 @@ def _parse(line: str, options: _QuestionLine) -> _QuestionLine:
 def _answer_text(answer: Answer) -> str:
     language = answer.language
     lines = [
-        *understood(
-            answer.applied_period, answer.standalone, answer.as_of, language, answer.misspellings
-        ),
+        *understood(answer),
         answer.text,
     ]
     for citation in answer.citations:

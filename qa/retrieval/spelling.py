@@ -30,6 +30,8 @@ _SHORTEST_NAME = 6
 _SHORTEST_TWICE = 8  # letters of a word that may have two slips
 _COMMONER = 1.5  # on the Zipf scale, 32 times: many misspellings are common themselves
 _CHUNKS_READ = 60
+# Each takes some 8 ms. A question with more of them is of another language, or of none.
+_MOST_UNKNOWN = 8
 
 
 def respell(view: StoreView, question: str) -> Respelled:
@@ -39,17 +41,20 @@ def respell(view: StoreView, question: str) -> Respelled:
     or a far commoner one with the same first letter lies one slip away: a letter too many, too few,
     wrong, or exchanged with the next. Two slips are allowed in words of eight letters or more that
     are neither rare words nor compounds. Names have at least six letters and one slip, which is no
-    wrong letter, so that nobody is taken for somebody else. A question with quotation marks stays
-    as it is.
+    wrong letter, so that nobody is taken for somebody else. A question with quotation marks, or
+    with many unknown words, stays as it is.
     """
     if _QUOTED.search(question):
         return Respelled(question)
     words = [match[0].lower() for match in _WORD.finditer(question)]
     speller = _Speller(view, function_word_language(words) or "nl")
+    unknown = [each for each in _WORD.finditer(question) if speller.is_unknown(each[0])]
+    if len(unknown) > _MOST_UNKNOWN:
+        return Respelled(question)
     misspellings: list[Misspelling] = []
     parts: list[str] = []
     at = 0
-    for match in _WORD.finditer(question):
+    for match in unknown:
         word = match[0]
         read = speller.read(word, is_name=word[0].isupper() and match.start() > 0)
         if read is not None:
@@ -66,14 +71,19 @@ class _Speller:
     view: StoreView
     language: str
 
+    def is_unknown(self, word: str) -> bool:
+        """Tell whether a word is worth looking for others near it."""
+        if len(word) < _SHORTEST or word_frequency(word.lower()):
+            return False
+        is_rare = self._frequency(fold(word)) > 0
+        return not (is_rare and any(self.view.knows(term) for term in question_terms(word)))
+
     def read(self, word: str, *, is_name: bool) -> str | None:
-        """Return the word that is meant; `None` if `word` is not misspelt, or nothing is near."""
+        """Return the word that an unknown word means; `None` if it is right, or nothing is near."""
         key = fold(word)
-        if len(word) < (_SHORTEST_NAME if is_name else _SHORTEST) or word_frequency(word.lower()):
+        if is_name and len(word) < _SHORTEST_NAME:
             return None
         rarity = self._frequency(key)
-        if rarity and any(self.view.knows(term) for term in question_terms(word)):
-            return None
         is_compound = self.language == "nl" and bool(compound_parts(key))
         is_long = len(word) >= _SHORTEST_TWICE
         slips = 2 if is_long and not (is_name or rarity or is_compound) else 1

@@ -83,7 +83,7 @@ def test_a_model_completes_what_rules_cannot(dikes: Assistant) -> None:
 
 def test_a_person_reads_that_the_model_completed_it(dikes: Assistant) -> None:
     answer = ask_with(dikes, WHOLE)
-    (line, *_) = understood(answer.applied_period, answer.standalone, None, "nl")
+    (line, *_) = understood(answer)
     assert line == f"Opgevat als: {WHOLE} (aangevuld door het taalmodel)"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from index_store.store import StoreView
+from qa.answer.interpretation import understood
 from qa.assistant import Assistant
 from qa.question.respelled import Respelled
 from qa.retrieval.spelling import respell
@@ -73,9 +74,18 @@ def test_other_words_stay_as_they_are(view: StoreView, question: str) -> None:
     assert respell(view, question) == Respelled(question)
 
 
+def test_a_question_of_unknown_words_alone_is_not_searched_word_by_word(view: StoreView) -> None:
+    few, many = " ".join(["vlisingen"] * 8), " ".join(["vlisingen"] * 9)
+    assert len(respell(view, few).misspellings) == 8
+    assert respell(view, many) == Respelled(many)
+
+
 def test_an_answer_tells_what_was_read_otherwise(assistant: Assistant, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Vlissingen\n\n" + TEXTS["asiel"])
     assistant.ingest([tmp_path / "a.txt"])
     answer = assistant.ask("hoe lang blijft het azc vlisingen open?")
     assert answer.question == "hoe lang blijft het azc vlisingen open?"
     assert answer.to_dict()["misspellings"] == [{"written": "vlisingen", "read": "Vlissingen"}]
+    told = "“vlisingen” is gelezen als “Vlissingen”."
+    assert told in understood(answer)
+    assert told in answer._repr_html_()

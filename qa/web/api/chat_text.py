@@ -107,10 +107,7 @@ def _escape_start(found: re.Match[str]) -> str:
 
 def _opening(answer: Answer) -> Iterator[str]:
     """Yield what stands above the quotes, each part in lines of its own."""
-    language = answer.language
-    lines = understood(
-        answer.applied_period, answer.standalone, answer.as_of, language, answer.misspellings
-    )
+    lines = understood(answer)
     if lines:
         yield "\n".join(map(_line, lines))
     said = (answer.lead or answer.answer) if answer.citations else answer.text
