@@ -23,7 +23,8 @@ from typing import IO
 
 from index_store.catalog.reading import Catalog
 from index_store.catalog.snapshot import copy_database, replace_database
-from index_store.errors import DatelineError, StoreError, StoreNotFoundError
+from index_store.errors import DatelineError, NoRoomError, StoreError, StoreNotFoundError
+from index_store.space import require_room, room_to_index
 from index_store.writer_lock import writer_lock
 
 CATALOG = "catalog.sqlite3"
@@ -130,7 +131,7 @@ def restore_backup(file: Path, folder: Path, *, replace: bool = False) -> Backup
         folder.mkdir(parents=True, exist_ok=True)
     try:
         with _explained(folder), tempfile.TemporaryDirectory(dir=folder, suffix=".part") as beside:
-            manifest = _unpack(file, Path(beside))
+            manifest = _unpack(file, Path(beside), target=folder)
             with writer_lock(folder, "restore"):
                 replace_database(folder / CATALOG, Path(beside) / CATALOG)
                 for name in manifest.files.keys() - {CATALOG}:
@@ -155,12 +156,14 @@ def _refuse_place(folder: Path, file: Path) -> None:
     if file.resolve().is_relative_to(folder.resolve()):
         raise BackupError(f"{file} lies in the store itself; keep backups elsewhere")
     needed = 2 * sum(path.stat().st_size for path in folder.glob(f"{CATALOG}*"))
-    free = shutil.disk_usage(file.parent).free
-    if free < needed:
-        raise BackupError(
-            f"{file.parent} has {free // 10**6} MB free, and the backup may need "
-            f"{needed // 10**6} MB; make room, or choose another place"
-        )
+    _require_room(file.parent, needed)
+
+
+def _require_room(place: Path, needed: int) -> None:
+    try:
+        require_room(place, needed)
+    except NoRoomError as error:
+        raise BackupError(str(error)) from error
 
 
 def _other_files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -191,16 +194,20 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _unpack(file: Path, folder: Path) -> BackupManifest:
-    """Unpack a backup, and hold all of it against its manifest."""
+def _unpack(file: Path, folder: Path, *, target: Path | None = None) -> BackupManifest:
+    """Unpack a backup, and hold all of it against its manifest.
+
+    Nothing is unpacked where there is no room for it, and for the archive made of it in `target`.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             manifest = _read_manifest(file, archive)
+            _require_room(folder, _room_of(manifest, target))
             for name, wanted in manifest.files.items():
                 _refuse_name(file, name)
-                target = folder / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(name) as packed, target.open("wb") as unpacked:
+                unpacked_file = folder / name
+                unpacked_file.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(name) as packed, unpacked_file.open("wb") as unpacked:
                     if _copy(packed, unpacked) != wanted:
                         raise BackupError(f"{file} is damaged: {name} is not what was backed up")
     except _UNREADABLE as error:
@@ -210,6 +217,17 @@ def _unpack(file: Path, folder: Path) -> BackupManifest:
         ) from error
     _examine(file, folder / CATALOG, manifest)
     return manifest
+
+
+def _room_of(manifest: BackupManifest, target: Path | None) -> int:
+    """Return how many bytes unpacking takes, and restoring to `target` after that."""
+    unpacked = sum(size for size, _ in manifest.files.values())
+    if target is None:
+        return unpacked
+    catalog, _ = manifest.files[CATALOG]
+    # An archive that is replaced gets the new one as a log, and then in its own file.
+    replacing = 2 * catalog if (target / CATALOG).exists() else 0
+    return unpacked + replacing + room_to_index(catalog)
 
 
 def _read_manifest(file: Path, archive: zipfile.ZipFile) -> BackupManifest:

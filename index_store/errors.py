@@ -47,6 +47,37 @@ class StoreLockedError(StoreError):
         self.since = since
 
 
+class NoRoomError(StoreError):
+    """The disk has too little room for what was asked, so it was not begun.
+
+    `needed` and `free` are bytes. `texts` says it in each language, without the place, for readers
+    who need not know where things are kept.
+    """
+
+    def __init__(self, place: Path, *, needed: int, free: int) -> None:
+        """Say what is needed, what is there, and what to do."""
+        wanted, there = megabytes(needed), megabytes(free)
+        super().__init__(
+            f"{place} has {there} free, and about {wanted} are needed; what is stored stays as it "
+            "is: make room there, take in less at once, or choose another place"
+        )
+        self.needed = needed
+        self.free = free
+        self.texts = {
+            "nl": f"De schijf van de server heeft {there} vrij en er is ongeveer {wanted} nodig.",
+            "en": f"The disk of the server has {there} free, and about {wanted} are needed.",
+        }
+
+
+def megabytes(count: int) -> str:
+    """Return a number of bytes in megabytes.
+
+    >>> megabytes(1_234_567_890), megabytes(8_120_000)
+    ('1235 MB', '8.1 MB')
+    """
+    return f"{count / 1e6:.0f} MB" if count >= 1e8 else f"{count / 1e6:.1f} MB"
+
+
 class StoreCorruptError(StoreError):
     """The files of the store are there but do not agree with each other."""
 

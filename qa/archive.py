@@ -98,6 +98,7 @@ class Archive:
         Raises:
             StoreLockedError: another process is writing.
             StoreMismatchError: the archive was made with another encoder or chunking.
+            NoRoomError: the disk cannot hold what the articles become.
             SettingsError: `paths` is no list of files and folders, or a choice is not known.
         """
         archive = article_source(
@@ -123,7 +124,7 @@ class Archive:
                 present = self.store.catalog.manifest()
                 if present is not None:
                     self._compare(present, preparation.manifest)
-                return Indexer(writer, preparation)
+                return Indexer(writer, preparation, archive)
 
             if self._asks_for_another_manifest():
                 open_indexer()

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.store import IndexWriter
 from qa.ingest.preparation import Preparation
+from qa.ingest.room import Room
+from qa.ingest.sources import ArticleSource
 
 # One batch is one transaction: what a kill can cost. Large enough for the encoder to sort by
 # length, small enough to be seconds of work.
@@ -20,15 +22,37 @@ BATCH_ARTICLES = 1000
 class Indexer:
     """Keeps articles in one edition of a store, which one preparation made."""
 
-    def __init__(self, writer: IndexWriter, preparation: Preparation) -> None:
+    def __init__(
+        self, writer: IndexWriter, preparation: Preparation, source: ArticleSource | None = None
+    ) -> None:
         self.preparation = preparation
         self._catalog = writer.catalog
+        self._room = Room(writer.catalog, preparation.manifest.dimension, source)
         self._edition = self._catalog.prepare_edition(preparation.manifest)
 
     def missing_inputs(self, batch: Sequence[IndexedArticle]) -> list[str]:
         """Return the encoder inputs of a batch whose vectors the store does not hold yet."""
         inputs = (text for item in batch for text in item.inputs)
         return self._catalog.missing_inputs(self._edition, inputs)
+
+    def encode(
+        self, batch: Sequence[IndexedArticle], *, on_progress: Callable[[int], None] | None = None
+    ) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of a batch that the store does not hold yet, by encoder input.
+
+        Raises:
+            NoRoomError: the disk cannot hold what the batch becomes; nothing was encoded.
+        """
+        self.require_room(batch)
+        return self.preparation.encode(self.missing_inputs(batch), on_progress=on_progress)
+
+    def require_room(self, batch: Sequence[IndexedArticle]) -> None:
+        """Refuse a batch for which the disk has no room.
+
+        Raises:
+            NoRoomError: it has none, or none for the rest of the files to be read.
+        """
+        self._room.require(batch)
 
     def store(
         self,
@@ -47,7 +71,7 @@ class Indexer:
         """
         encoded = 0
         for batch in self._unprepared():
-            vectors = self.preparation.encode(self.missing_inputs(batch))
+            vectors = self.encode(batch)
             self._catalog.store_chunks(self._edition, batch, vectors)
             encoded += len(vectors)
             on_articles(len(batch))

@@ -285,8 +285,7 @@ class _Run:
             return
         if self.batch:
             indexer = self._open_indexer()
-            missing = indexer.missing_inputs(self.batch)
-            vectors = indexer.preparation.encode(missing, on_progress=self._counting_encoded())
+            vectors = indexer.encode(self.batch, on_progress=self._counting_encoded())
             indexer.store(self.batch, vectors, self.copies)
         else:  # only other places of what is stored: no model is needed
             self.writer.catalog.attach(self.copies)

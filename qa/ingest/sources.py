@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -91,6 +91,14 @@ class ArticleSource:
                 yield item
             self.bytes_read = before + _size(found.path)
             self._gather(findings, printable(found.path))
+
+    def bytes_ahead(self, known: Iterable[str] = ()) -> int:
+        """Return how many bytes of files are still to be read, as far as that can be told.
+
+        Files at the paths `known` are left out, whether they were read already or not.
+        """
+        left_out = sum(_size(path) for path in map(Path, set(known)) if self.covers(path))
+        return max(0, self.bytes_total - self.bytes_read - left_out)
 
     def _find(self) -> list[FoundFile | Refusal]:
         """List all files before the first one is read, so that the amount of work is known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import sqlite3
 import threading
 import zipfile
@@ -196,3 +197,22 @@ def test_other_databases_of_the_store_are_copied_whole(store: LocalStore, tmp_pa
     restore_backup(tmp_path / "backup", tmp_path / "new")
     with closing(sqlite3.connect(tmp_path / "new" / "notes.sqlite3")) as notes:
         assert notes.execute("SELECT words FROM note").fetchone() == ("bewaard",)
+
+
+def test_room_is_looked_for_before_anything_is_written(
+    store: LocalStore, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage("/")._replace(free=1_000)
+    monkeypatch.setattr("index_store.space.shutil.disk_usage", lambda _: usage)
+    says = r"has 0.0 MB free, and about \d+.\d MB are needed"
+    with pytest.raises(BackupError, match=says):
+        back_up(store.path, tmp_path / "second.backup")
+    with pytest.raises(BackupError, match=says):
+        verify_backup(backup)
+    with pytest.raises(BackupError, match=says):
+        restore_backup(backup, tmp_path / "new")
+    assert {each.name for each in tmp_path.iterdir()} == {"store", "archive.backup"}
+    roomy = usage._replace(free=10 * backup.stat().st_size + 20_000_000)
+    monkeypatch.setattr("index_store.space.shutil.disk_usage", lambda _: roomy)
+    restore_backup(backup, tmp_path / "new")
+    restore_backup(backup, tmp_path / "new", replace=True)

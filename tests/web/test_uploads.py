@@ -425,3 +425,20 @@ def test_other_bodies_are_refused(client: httpx.Client) -> None:
     broken = {**OWN, "Content-Type": "multipart/form-data; boundary=x"}
     assert client.post("/articles", content=b"--y", headers=broken).status_code == 400
     assert client.get("/articles/onbekend").status_code == 404
+
+
+def test_a_full_disk_refuses_files_in_words(
+    client: httpx.Client, served: tuple[str, Assistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage("/")._replace(free=5_000_000)
+    monkeypatch.setattr("index_store.space.shutil.disk_usage", lambda _: usage)
+    big = {"files": ("a.txt", io.BytesIO(bytes(4_000_000)))}
+    answer = client.post("/articles", files=big, headers=OWN)
+    assert answer.status_code == 507
+    assert answer.json()["free"] == 5_000_000 < answer.json()["needed"]
+    assert "ongeveer 8.0 MB nodig" in answer.json()["texts"]["nl"]
+    before = list(served[1].articles())
+    state = send(client, ("vol.txt", b"De schijf is vol met oude kranten."))
+    assert (state["trouble"], state["report"]) == ("failed", None)
+    assert state["message"].startswith("The disk of the server has 5.0 MB free")
+    assert list(served[1].articles()) == before

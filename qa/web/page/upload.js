@@ -110,6 +110,7 @@ window.dateline.adding ||= (root, changed) => {
     try {
       const answer = await fetch(address("?dry_run=true"), { method: "POST", body: form });
       const troubles = { 401: words.signed_out, 409: words.add_busy, 413: words.add_large, 429: words.slow_down };
+      if (answer.status === 507) return tell((await answer.json()).texts?.[language] || words.add_failed);
       if (!answer.ok) return tell(troubles[answer.status] || words.add_failed);
       const { id } = await answer.json();
       undecided = id;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -70,6 +70,7 @@ class Addition:
     report: IngestReport | None = None
     trouble: str | None = None
     message: str | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)  # the message by language, if it has any
     articles: int = 0
     clock: Callable[[], float] = time.monotonic
     by: Sender = field(default_factory=Sender)

@@ -38,7 +38,7 @@ def told_addition(addition: Addition, language: str) -> dict[str, Any]:
         "done": addition.done,
         "waiting": addition.is_waiting,
         "trouble": addition.trouble,
-        "message": addition.message,
+        "message": addition.texts.get(language, addition.message),
         "read": progress.bytes_done if progress else 0,
         "size": progress.bytes_total if progress else 0,
         "encoded": progress.encoded_chunks if progress else 0,

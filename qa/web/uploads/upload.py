@@ -22,6 +22,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import Message
 
+from index_store.errors import NoRoomError
+from index_store.space import require_room
 from qa.dates.stated import DateOrder
 from qa.errors import DatelineError, StoreLockedError
 from qa.ingest.report import IngestReport
@@ -47,6 +49,7 @@ _SECONDS_TO_SEND = 900
 SECONDS_TO_BEGIN = 30
 _SLOWEST = 20_000  # bytes a second, from then on
 MOST_REPORTS = 20
+_COPIES = 2  # of what is sent: the form as it comes, and the files in the store
 _TRUE, _FALSE = ("true", "1"), ("false", "0", "")
 
 
@@ -140,18 +143,17 @@ class Additions:
         self._going.append(addition)
         try:
             addition.folder = await anyio.to_thread.run_sync(self._incoming.make)
+            require_room(addition.folder, _COPIES * _sent_bytes(request))
             await _receive(request, addition)
             thread = threading.Thread(target=self._run, args=(addition,), daemon=True)
             thread.start()
         except BaseException as error:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(self._forget, addition)
-            if isinstance(error, HTTPException | TimeoutError | ClientDisconnect):
-                return JSONResponse({"error": "unreadable"}, 400)
-            if isinstance(error, OSError):
-                log_failure("receiving articles")
-                return JSONResponse({"error": "no room"}, 507)
-            raise
+            refused = _refusal(error)
+            if refused is None:
+                raise
+            return refused
         self._keep(name, addition)
         return JSONResponse({"id": name}, 202)
 
@@ -195,6 +197,9 @@ class Additions:
                 addition.offer_again()
         except (StoppedError, DroppedError):
             pass
+        except NoRoomError as error:
+            addition.trouble, addition.message = "failed", error.texts["en"]
+            addition.texts = error.texts
         except Exception as error:  # noqa: BLE001 - logged, and told with its id
             addition.trouble, addition.message = "failed", _message(error)
         finally:
@@ -254,6 +259,25 @@ def _message(error: Exception) -> str:
     if isinstance(error, DatelineError):
         return str(error)
     return f"unexpected error {log_failure('adding articles')}; see the log"
+
+
+def _sent_bytes(request: Request) -> int:
+    """Return how many bytes a request says that it has; none if it does not say so."""
+    said = request.headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
+
+
+def _refusal(error: BaseException) -> JSONResponse | None:
+    """Say why files could not be received; `None` if that is nobody's doing that we know of."""
+    if isinstance(error, HTTPException | TimeoutError | ClientDisconnect):
+        return JSONResponse({"error": "unreadable"}, 400)
+    if isinstance(error, NoRoomError):
+        told = {"needed": error.needed, "free": error.free, "texts": error.texts}
+        return JSONResponse({"error": "no room", **told}, 507)
+    if isinstance(error, OSError):
+        log_failure("receiving articles")
+        return JSONResponse({"error": "no room"}, 507)
+    return None
 
 
 async def _receive(request: Request, addition: Addition) -> None:

@@ -1,0 +1,58 @@
+"""The room that a store takes on its disk, estimated before it is taken.
+
+A batch grows the catalog and the indexes. New indexes are written beside the old ones, which stay
+until the new ones are whole, so for a moment the disk holds both.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from index_store.errors import NoRoomError
+from index_store.folder import store_bytes
+
+# Bytes, measured on stores of 12,000 to 300,000 chunks; vectors and texts come on top.
+_CATALOG_CHUNK = 500
+_INDEX_CHUNK = 40
+_CATALOG_ARTICLE = 500
+_INDEX_ARTICLE = 1000
+_NUMBER = 2  # of a vector, in the catalog and in FAISS alike
+_LOG = 8_000_000  # of SQLite, before it is folded into the catalog
+_INDEXES = "derived"
+
+
+def room_to_grow(*, articles: int, chunks: int, text_bytes: int, dimension: int) -> int:
+    """Return how many bytes a store may take more for these articles, while it is written.
+
+    The catalog keeps the texts. The words of the index take about as much again, and the indexes
+    that are replaced in the end may hold nearly all of the new articles too.
+
+    >>> room_to_grow(articles=1, chunks=4, text_bytes=2_600, dimension=384)
+    21836
+    """
+    vector = _NUMBER * dimension
+    catalog = articles * _CATALOG_ARTICLE + chunks * (_CATALOG_CHUNK + vector) + text_bytes
+    indexes = articles * _INDEX_ARTICLE + chunks * (_INDEX_CHUNK + vector) + text_bytes
+    return catalog + 2 * indexes
+
+
+def room_to_write(folder: Path) -> int:
+    """Return how many bytes any writing to a store may take: its indexes once more, and a log."""
+    return store_bytes(folder / _INDEXES) + _LOG
+
+
+def room_to_index(catalog_bytes: int) -> int:
+    """Return about how many bytes the indexes take that are made of a catalog of this size."""
+    return round(0.7 * catalog_bytes) + _LOG
+
+
+def require_room(place: Path, needed: int) -> None:
+    """Do nothing if the disk of a folder has this many bytes free.
+
+    Raises:
+        NoRoomError: it has less.
+    """
+    free = shutil.disk_usage(place).free
+    if free < needed:
+        raise NoRoomError(place, needed=needed, free=free)
