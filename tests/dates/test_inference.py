@@ -24,6 +24,7 @@ from qa.dates.inference import (
     nearest_articles,
     same_story,
 )
+from qa.dates.inference.mentions import read_mentions
 from tests.hash_encoder import HashEncoder
 from tests.made_news import TODAY, MadeArchive, make_archive
 
@@ -41,6 +42,12 @@ def neighbour(first: str, last: str, similarity: float, name: str = "buur") -> N
     published = PublicationDate(*days, precision, Provenance.STATED, first)
     text = "De troepen staan er nog. Meer weet niemand."
     return Neighbour(Article(name, None, text, published, "krant"), similarity)
+
+
+def test_a_long_text_without_dates_is_read_no_further_than_news_would_be() -> None:
+    late = "Dat zei hij donderdag 17 februari 2022."
+    assert len(read_mentions("xx nu " * 900 + late, language="nl")) == 1
+    assert read_mentions("xx nu " * 6000 + late, language="nl") == []
 
 
 CLUES = """

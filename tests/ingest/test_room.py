@@ -62,8 +62,8 @@ def test_what_does_not_fit_is_refused_before_anything_is_encoded(
 def test_the_files_ahead_count_from_the_first_batch_on_unless_they_are_known(
     archive: Assistant, counting: CountingEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = write_news(tmp_path / "krant.jsonl", 1500)  # the first batch is less than a fifth
-    leave_free(monkeypatch, _LOG + 2_000_000)
+    file = write_news(tmp_path / "krant.jsonl", 300)  # more than one batch
+    leave_free(monkeypatch, _LOG + 1_000_000)
     with pytest.raises(NoRoomError):
         archive.ingest([file])
     assert counting.encoded == []
@@ -79,7 +79,7 @@ def test_the_files_ahead_count_from_the_first_batch_on_unless_they_are_known(
 def test_the_estimate_is_more_than_is_taken_and_not_many_times_more(
     archive: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = write_news(tmp_path / "krant.jsonl", 400)
+    file = write_news(tmp_path / "krant.jsonl", 150)
     leave_free(monkeypatch, 0)
     with pytest.raises(NoRoomError) as refused:
         archive.ingest([file])

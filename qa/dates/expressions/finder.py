@@ -74,16 +74,24 @@ def resolved(text: str, candidate: DateMatch, moment: Moment) -> DateExpression 
     )
 
 
-def find_readings(text: str, language: str) -> Iterator[DateMatch]:
-    """Yield the slices of a text that are dates, without knowing when the words are said."""
+def find_readings(
+    text: str, language: str, *, most_places: int | None = None
+) -> Iterator[DateMatch]:
+    """Yield the slices of a text that are dates, without knowing when the words are said.
+
+    At most `most_places` words near figures, months and the like are tried as the first of a date.
+    """
     scan = _Scan(grammar_of(language), text, fold(text))
     keys = [match.start() for match in scan.grammar.key.finditer(scan.folded)]
-    done = 0
+    done, tried = 0, 0
     for word in _WORD_START.finditer(scan.folded):
         place = word.start()
         index = bisect_left(keys, place)
         if place < done or index == len(keys) or keys[index] - place > _LONGEST_LEAD:
             continue
+        if tried == most_places:
+            return
+        tried += 1
         candidate = scan.at(place)
         if candidate:
             done = candidate.end

@@ -20,6 +20,9 @@ from qa.dates.inference.weekday_names import weekday_at_start
 
 # More than this no news item has; a longer list of dates is a calendar.
 _MOST_CANDIDATES = 200
+# Twice as many as it takes to find so many dates in news, and some 2 s of work. Figures that are no
+# dates are places too: without a bound a megabyte of "1-1-" takes 40 s.
+_MOST_PLACES = 10_000
 # The lead and the sentence after it.
 _LEAD = 350
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
@@ -78,7 +81,8 @@ def read_mentions(text: str, *, language: str) -> list[DateMention]:
     ('weekday and date', 'past', 3)
     """
     dateline = find_dateline(text)
-    candidates = list(islice(find_readings(text, language), _MOST_CANDIDATES))
+    readings = find_readings(text, language, most_places=_MOST_PLACES)
+    candidates = list(islice(readings, _MOST_CANDIDATES))
     found, joined = [], False
     for candidate, after in zip_longest(candidates, candidates[1:]):
         if joined:
