@@ -293,7 +293,7 @@ class ServedArchive:
 
     def _until_stopped(self, on_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
         def advance(progress: Progress) -> None:
-            if self._stopping.is_set():
+            if self._stopping.is_set() or self.ending.is_over:
                 raise StoppedError
             on_progress(progress)
 

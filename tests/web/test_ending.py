@@ -199,6 +199,68 @@ def test_new_questions_are_refused_with_words_at_every_door(hashed: Assistant, s
         assert "Armageddon" in answer.result()
 
 
+class Encoding:
+    """Holds up the encoding of an upload until `go_on` is set."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.go_on = threading.Event()
+        self.begun = threading.Event()
+        self._encoder = assistant.archive.encoder()
+        self._encode = self._encoder.encode_passages
+        self._encoder.encode_passages = self._slowly  # type: ignore[method-assign]
+
+    def _slowly(self, texts: Any, **how: Any) -> Any:
+        self.begun.set()
+        assert self.go_on.wait(_SECONDS)
+        return self._encode(texts, **how)
+
+
+@contextmanager
+def adding(store: Path) -> Iterator[tuple[Served, Encoding, Callable[[], dict[str, Any]]]]:
+    """Serve while an upload is being encoded; the last value asks for its state."""
+    with open_hashed(store) as assistant:
+        encoding = Encoding(assistant)
+        archive = ServedArchive(assistant, store=store, seconds_to_finish=_SECONDS)
+        with (
+            running(archive, access=Access(allow_upload=True)) as served,
+            httpx.Client(base_url=served.address, trust_env=False, timeout=_SECONDS) as http,
+        ):
+            files = {"files": ("a.txt", b"De purperreiger staat bij de dijk in Terneuzen.")}
+            sent = http.post("articles", files=files, headers={"Sec-Fetch-Site": "same-origin"})
+            assert encoding.begun.wait(_SECONDS)
+            try:
+                place = f"articles/{sent.json()['id']}?language=nl"
+                yield served, encoding, lambda: dict(http.get(place).json())
+            finally:
+                encoding.go_on.set()
+
+
+def test_an_upload_in_work_is_stored_whole(tmp_path: Path) -> None:
+    with adding(tmp_path / "store") as (served, encoding, _):
+        terminate(served)
+        time.sleep(1.2)  # without an upload the server would be gone after a quiet second
+        assert served.thread.is_alive()
+        encoding.go_on.set()
+        served.thread.join(_SECONDS)
+    with open_hashed(tmp_path / "store") as assistant:
+        assert assistant.count()[0] == 1
+        assert assistant.check() == []
+
+
+def test_an_upload_that_takes_too_long_is_told(tmp_path: Path) -> None:
+    with adding(tmp_path / "store") as (served, encoding, state):
+        served.archive.ending.begin()
+        served.archive.ending.be_over()
+        assert not state()["done"]
+        encoding.go_on.set()
+        wait_until(lambda: bool(state()["done"]))
+        told = state()
+        assert (told["trouble"], told["report"]) == ("failed", None)
+        assert told["message"].startswith("De server wordt gestopt; 0 artikelen zijn toegevoegd")
+    with open_hashed(tmp_path / "store") as assistant:
+        assert assistant.count() == (0, 0)
+
+
 def test_who_waits_too_long_is_told(hashed: Assistant, store: Path) -> None:
     gate = Gate(2, most_waiting=7)
     with (

@@ -72,6 +72,7 @@ class Addition:
     message: str | None = None
     texts: Mapping[str, str] = field(default_factory=dict)  # the message by language, if it has any
     articles: int = 0
+    stored: int = 0  # of its articles, also if it stopped half-way
     clock: Callable[[], float] = time.monotonic
     by: Sender = field(default_factory=Sender)
     _looked: float = 0.0
@@ -105,6 +106,10 @@ class Addition:
         if self.is_dropped:
             raise DroppedError
         self.progress = progress
+
+    def fail(self, texts: Mapping[str, str]) -> None:
+        """Note why not all was stored, in each language."""
+        self.trouble, self.message, self.texts = "failed", texts["en"], texts
 
     def offer(self, preview: IngestPreview) -> None:
         """Show the sender what would be taken in, and wait for the decision from now on."""

@@ -195,11 +195,11 @@ class Additions:
                 if addition.trouble != "locked":
                     return
                 addition.offer_again()
-        except (StoppedError, DroppedError):
+        except DroppedError:
             pass
-        except NoRoomError as error:
-            addition.trouble, addition.message = "failed", error.texts["en"]
-            addition.texts = error.texts
+        except (StoppedError, NoRoomError) as error:
+            known = error.texts if isinstance(error, NoRoomError) else _stopped(addition.stored)
+            addition.fail(known)
         except Exception as error:  # noqa: BLE001 - logged, and told with its id
             addition.trouble, addition.message = "failed", _message(error)
         finally:
@@ -217,7 +217,7 @@ class Additions:
 
     def _take_in(self, addition: Addition) -> None:
         try:
-            with self._taking_in:
+            with self._archive.ending.working(), self._taking_in:  # a server that ends waits for it
                 order = addition.date_order
                 report = self._archive.add(
                     addition.folder,
@@ -233,6 +233,7 @@ class Additions:
 
     def _tell(self, addition: Addition, report: IngestReport) -> None:
         """Tell the audit log what was stored, also of an upload that stopped half-way."""
+        addition.stored = report.added
         files = sorted(
             each.relative_to(addition.folder).as_posix()
             for each in addition.folder.rglob("*")
@@ -259,6 +260,16 @@ def _message(error: Exception) -> str:
     if isinstance(error, DatelineError):
         return str(error)
     return f"unexpected error {log_failure('adding articles')}; see the log"
+
+
+def _stopped(stored: int) -> dict[str, str]:
+    """Say that the server ends before all of an upload is stored."""
+    return {
+        "nl": f"De server wordt gestopt; {stored} artikelen zijn toegevoegd. Stuur de bestanden "
+        "over een halve minuut opnieuw: wat er al is, blijft één keer staan.",
+        "en": f"The server is stopping; {stored} articles were added. Send the files again in half "
+        "a minute: what is there already stays, once.",
+    }
 
 
 def _sent_bytes(request: Request) -> int:
