@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from index_store.catalog.schema import MIGRATIONS
+from index_store.catalog.migrations import MIGRATIONS
 from index_store.local import LocalStore
 from index_store.records import (
     UNKNOWN_DATE,

@@ -52,7 +52,7 @@ def mend(connection: sqlite3.Connection, known: Manifest | None) -> Mending:
     _drop_dates(connection, done)
     _drop_chunks(connection, done)
     if done.mended or done.lost:
-        connection.execute("DELETE FROM property WHERE name = 'dated'")
+        connection.execute("DELETE FROM property WHERE name IN ('dated', 'inferred_with')")
         renew_state(connection)
     return done
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from index_store.catalog.article_rows import (
     day_columns,
     filter_condition,
 )
+from index_store.catalog.nearest import Inferring, read_inferring
 from index_store.catalog.opening import is_current
 from index_store.catalog.problems import problems
 from index_store.catalog.schema import connect, explain_sqlite_errors
@@ -171,33 +172,30 @@ class Catalog:
 
         Each number comes with the hash of the evidence that the last inference weighed.
         """
-        with self.reading() as connection:
-            rows = connection.execute(
-                "SELECT number, inputs FROM article LEFT JOIN inferred_date"
-                f" ON inferred_date.article = article.number WHERE {IS_UNDATED} ORDER BY number"
-            ).fetchall()
-        yield from rows
+        yield from self.inferring(0).undated.items()
 
-    def vectors_by_article(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    def inferring(self, version: int) -> Inferring:
+        """Return what inferring dates starts from, if it is of this version."""
+        with self.reading() as connection:
+            return read_inferring(connection, version)
+
+    def vectors_by_article(
+        self, only: Collection[int] | None = None
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """Yield blocks of chunk vectors, with the number of the article that each row belongs to.
 
-        Articles come in ascending order, and a block holds only whole articles.
+        Articles come in ascending order, and a block holds only whole articles; `only` names them.
         """
         with self.reading() as connection, closing(connection.cursor()) as cursor:
-            cursor.execute(
-                "SELECT chunk.article, vector FROM chunk"
-                " JOIN edition ON edition.number = chunk.edition AND edition.current = 1"
-                " JOIN embedding ON embedding.number = chunk.embedding"
-                " ORDER BY chunk.article, chunk.number"
-            )
-            rest: list[tuple[int, bytes]] = []
-            while fetched := cursor.fetchmany(_VECTORS_PER_BLOCK):
-                rows = rest + fetched
-                rest = [row for row in rows if row[0] == rows[-1][0]]
-                if len(rest) < len(rows):
-                    yield _block(rows[: len(rows) - len(rest)])
-            if rest:
-                yield _block(rest)
+            for condition, values in _in_parts(only):
+                cursor.execute(
+                    "SELECT chunk.article, vector FROM chunk"
+                    " JOIN edition ON edition.number = +chunk.edition AND edition.current = 1"
+                    " JOIN embedding ON embedding.number = chunk.embedding"
+                    f" WHERE {condition} ORDER BY chunk.article, chunk.number",
+                    values,
+                )
+                yield from _blocks(cursor)
 
     def chunk_numbers(self, only: ArticleFilter) -> NDArray[np.int64]:
         """Return the numbers of all chunks whose article passes the filter, ascending."""
@@ -272,6 +270,29 @@ def _chunk_rows(
             f" WHERE number IN ({', '.join('?' * len(part))})",
             part,
         )
+
+
+def _in_parts(numbers: Collection[int] | None) -> Iterator[tuple[str, list[int]]]:
+    """Yield conditions that together let the chunks of some articles through; `None` is all."""
+    if numbers is None:
+        yield "true", []
+        return
+    ascending = sorted(numbers)
+    for at in range(0, len(ascending), _ROWS_PER_QUERY):
+        part = ascending[at : at + _ROWS_PER_QUERY]
+        yield f"chunk.article IN ({', '.join('?' * len(part))})", part
+
+
+def _blocks(cursor: sqlite3.Cursor) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """Yield the rows of a cursor, number and vector, in blocks of whole articles."""
+    rest: list[tuple[int, bytes]] = []
+    while fetched := cursor.fetchmany(_VECTORS_PER_BLOCK):
+        rows = rest + fetched
+        rest = [row for row in rows if row[0] == rows[-1][0]]
+        if len(rest) < len(rows):
+            yield _block(rows[: len(rows) - len(rest)])
+    if rest:
+        yield _block(rest)
 
 
 def _block(

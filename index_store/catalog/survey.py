@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from index_store.catalog.schema import MIGRATIONS, connect_unchanged, explain_sqlite_errors
+from index_store.catalog.migrations import MIGRATIONS
+from index_store.catalog.schema import connect_unchanged, explain_sqlite_errors
 from index_store.catalog.state import current_edition, read_identity
 from index_store.records import Identity, Manifest
 

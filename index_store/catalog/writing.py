@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.catalog.article_rows import ARTICLE_COLUMNS, DATED_ARTICLES, article_from_row
+from index_store.catalog.nearest import Inferred, keep_inferred
 from index_store.catalog.rows import (
     IndexedArticle,
     Origin,
@@ -47,12 +48,17 @@ class CatalogWriter:
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
         """Run a block as one transaction, which counts as one change of the store."""
+        with self._in_transaction() as connection:
+            yield connection
+            renew_state(connection)
+
+    @contextmanager
+    def _in_transaction(self) -> Iterator[sqlite3.Connection]:
         connection = self._connection
         with explain_sqlite_errors(self.path):
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
-                renew_state(connection)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:  # SQLite has rolled back itself if the disk is full
@@ -240,24 +246,29 @@ class CatalogWriter:
         return row is not None
 
     def store_inferred(
-        self, inferred: Mapping[int, tuple[bytes, PublicationDate]], undated: Sequence[int]
+        self,
+        inferred: Mapping[int, tuple[bytes, PublicationDate]],
+        undated: Collection[int],
+        kept: Inferred | None = None,
     ) -> None:
         """Keep inferred dates by article number, each with the hash of the weighed evidence.
 
         Inferred dates of articles that are no longer `undated` are forgotten. All this counts as
-        one change of the store, or as none if there is nothing to keep or forget.
+        one change of the store, or as none if there is nothing to keep or forget. `kept` is what
+        the next inference starts from.
         """
-        with explain_sqlite_errors(self.path):
-            kept = self._connection.execute("SELECT article FROM inferred_date").fetchall()
-        gone = sorted({number for (number,) in kept}.difference(undated))
-        if inferred or gone:
-            with self._changing() as connection:
-                for number in (*gone, *inferred):
-                    connection.execute("DELETE FROM inferred_date WHERE article = ?", (number,))
-                for number, (inputs, published) in inferred.items():
-                    put_inferred_date(connection, number, inputs, published)
-        with explain_sqlite_errors(self.path):
-            self._connection.execute(
+        with self._in_transaction() as connection:
+            present = connection.execute("SELECT article FROM inferred_date").fetchall()
+            gone = sorted({number for (number,) in present}.difference(undated))
+            for number in (*gone, *inferred):
+                connection.execute("DELETE FROM inferred_date WHERE article = ?", (number,))
+            for number, (inputs, published) in inferred.items():
+                put_inferred_date(connection, number, inputs, published)
+            if inferred or gone:
+                renew_state(connection)
+            if kept is not None:
+                keep_inferred(connection, kept)
+            connection.execute(
                 "INSERT OR REPLACE INTO property SELECT 'dated', value FROM property"
                 " WHERE name = 'generation'"
             )

@@ -18,6 +18,7 @@ from index_store.records import (
     PublicationDate,
 )
 from qa.dates.inference import (
+    MOST_CANDIDATES,
     EvidenceKind,
     Neighbour,
     infer_date,
@@ -151,11 +152,11 @@ def inferred(archive: MadeArchive) -> list[tuple[date, PublicationDate]]:
     """Infer the dates of the hidden articles beside the dated ones, with a vector an article."""
     made = [*archive.hidden, *archive.dated]
     vectors = HashEncoder(dimension=1024).encode_passages([each.article.text for each in made])
-    numbers = np.arange(len(made))
-    nearest = nearest_articles(lambda: [(numbers, vectors)], range(len(archive.hidden)))
+    numbers, at = np.arange(len(made)), len(archive.hidden)
+    nearest = nearest_articles([(numbers[:at], vectors[:at])], [(numbers[at:], vectors[at:])])
     found = []
     for number, hidden in enumerate(archive.hidden):
-        candidates = [made[other].article for other in nearest[number]]
+        candidates = [made[other].article for other in nearest[number].numbers[:MOST_CANDIDATES]]
         neighbours = same_story(hidden.article, candidates)
         language = hidden.article.language or "nl"
         guess = infer_date(hidden.article, neighbours, language=language, today=TODAY)

@@ -20,6 +20,7 @@ from index_store.records import (
     PublicationDate,
 )
 from qa.dates.inference import (
+    MOST_CANDIDATES,
     EvidenceKind,
     find_harvest,
     infer_date,
@@ -69,11 +70,18 @@ def inferred(articles: Sequence[Article]) -> dict[str, PublicationDate]:
     undated = [n for n, each in enumerate(articles) if each.published == UNKNOWN_DATE]
     days = {(each.published.first, each.published.last) for each in articles}
     harvest = find_harvest([DateRange(*day) for day in days if day[0]])
-    nearest = nearest_articles(lambda: [(np.arange(len(articles)), vectors)], undated)
+    numbers = np.arange(len(articles))
+    is_undated = np.isin(numbers, undated)
+    nearest = nearest_articles(
+        [(numbers[is_undated], vectors[is_undated])], [(numbers[~is_undated], vectors[~is_undated])]
+    )
     return {
         articles[number].id: infer_date(
             articles[number],
-            same_story(articles[number], [articles[other] for other in nearest[number]]),
+            same_story(
+                articles[number],
+                [articles[other] for other in nearest[number].numbers[:MOST_CANDIDATES]],
+            ),
             language="nl",
             today=TODAY,
             harvest=harvest,

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index_store.catalog.migrations import MIGRATIONS
 from index_store.catalog.reading import Catalog
 from index_store.catalog.rows import Origin
-from index_store.catalog.schema import MIGRATIONS, connect
+from index_store.catalog.schema import connect
 from index_store.catalog.writing import CatalogWriter
 from index_store.errors import StoreCorruptError, StoreError, StoreMismatchError
 from index_store.local import LocalStore

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index_store.catalog.schema import MIGRATIONS
+from index_store.catalog.migrations import MIGRATIONS
 from index_store.local import LocalStore
 from index_store.records import Article, DateRange, Identity, Provenance
 from tests.paths import ROOT

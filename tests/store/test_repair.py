@@ -193,7 +193,8 @@ def test_each_kind_of_row_is_mended_or_named(
     assert all(again[key] == sound[key] for key in sound.keys() - gone)
 
 
-@pytest.mark.parametrize("share", [0.3, 0.5, 0.7, 0.9])
+# None of these is one of the two pages with the list of tables, without which only a backup helps.
+@pytest.mark.parametrize("share", [0.3, 0.55, 0.7, 0.9])
 def test_a_page_of_zeros_costs_only_what_stood_on_it(made: Path, path: Path, share: float) -> None:
     sound = articles_of(made / "store")
     with closing(sqlite3.connect(path / CATALOG)) as connection:

@@ -6,10 +6,11 @@ from qa.dates.inference.dateline import Dateline, read_dateline
 from qa.dates.inference.harvest import find_harvest
 from qa.dates.inference.inference import infer_date
 from qa.dates.inference.kinds import EvidenceKind
-from qa.dates.inference.neighbours import Neighbour, nearest_articles
+from qa.dates.inference.neighbours import MOST_CANDIDATES, Neighbour, nearest_articles
 from qa.dates.inference.story import same_story
 
 __all__ = [
+    "MOST_CANDIDATES",
     "Dateline",
     "EvidenceKind",
     "Neighbour",
