@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from index_store.records import ArticleFilter
 
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
+# A filter is a bit for each number, which costs FAISS up to three times less than a set of
+# numbers; only where most numbers are those of chunks that are gone, the set is smaller.
+_BITS_A_ROW = 64
 
 
 def index_description(count: int) -> str:
@@ -95,12 +98,11 @@ class DenseIndex:
         import faiss
 
         del only
-        allowed, total = selected, self._index.ntotal if selected is None else len(selected)
+        total = self._index.ntotal if selected is None else len(selected)
         if total == 0 or limit < 1:
             return []
-        parameters = (
-            None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
-        )
+        selector = None if selected is None else self._selector(selected)
+        parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         count = limit + _EXTRA
         while True:
             scores, numbers = self._index.search(
@@ -116,6 +118,14 @@ class DenseIndex:
                 return sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
             count *= 4
 
+    def _selector(self, numbers: NDArray[np.int64]) -> Any:
+        """Return what FAISS asks whether a number is among some."""
+        import faiss
+
+        if numbers.max() >= _BITS_A_ROW * self._index.ntotal:
+            return faiss.IDSelectorBatch(numbers)
+        return faiss.IDSelectorBitmap(_as_bits(numbers))  # type: ignore[call-arg,arg-type]
+
     def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
         """Return the inner product of the vector with each of these chunks."""
         if not numbers:
@@ -127,3 +137,14 @@ class DenseIndex:
         """Return the vectors of these chunks, of shape (n, dimension)."""
         rows: NDArray[np.float32] = self._index.reconstruct_batch(numbers)
         return rows
+
+
+def _as_bits(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Return a bit for each number up to the highest, eight to a byte, the lowest first.
+
+    >>> _as_bits(np.array([1, 9])).tolist()
+    [2, 2]
+    """
+    is_there = np.zeros(int(numbers.max()) + 1, dtype=np.bool_)
+    is_there[numbers] = True
+    return np.packbits(is_there, bitorder="little")

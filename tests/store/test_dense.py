@@ -119,6 +119,10 @@ def test_a_saved_index_is_the_same_index(tmp_path: Path) -> None:
     assert loaded.dimension == DIMENSION
     question = vectors[1]
     assert loaded.search(question, 9, None) == index.search(question, 9, None)
+    far = np.array([3, 2**40], np.int64)  # no filter of a bit a number
+    assert_same(
+        loaded.search(question, 9, far), brute_force(far, vectors[[3, 2]], question, 9, far)
+    )
     loaded.add(np.array([10], np.int64), vectors[1:2])
     assert loaded.search(question, 1, None)[0][0] == 10
     assert loaded.scores(question, [10, 3]) == pytest.approx(
