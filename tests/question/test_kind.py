@@ -115,6 +115,40 @@ def test_how_often_a_thing_happened_is_not_how_often_it_is_named(
     assert understand(question).kind is kind
 
 
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("When does Jansma expect a first finding on the accident?", None),
+        ("Wanneer degradeerde de club voor het laatst?", None),
+        ("Wanneer werd het feest voor het laatst afgelast?", None),
+        ("Wanneer kwam Zelenski voor het eerst voor?", "Zelenski"),
+        ("Wanneer ging het voor het eerst over kernwapens?", "kernwapens"),
+        ("Wanneer schreef de krant voor het laatst over Ajax?", "Ajax"),
+        ("When was there first something on Nord Stream?", "Nord Stream"),
+    ],
+)
+def test_when_a_thing_first_happened_is_not_when_it_first_stood_in_print(
+    question: str, topic: str | None
+) -> None:
+    parts = analysed(question)
+    assert (parts.kind is AnswerKind.ARCHIVE) == (topic is not None)
+    assert topic in (None, parts.topic and parts.topic.text)
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker"),
+    [
+        ("What did the Raad van State say about the ban?", "the Raad van State"),
+        ("What did the secretary of state think?", "the secretary of state"),
+        ("What did the prosecutor state about the case?", "the prosecutor"),
+    ],
+)
+def test_a_state_that_speaks_is_no_verb(question: str, speaker: str) -> None:
+    found = analysed(question).speaker
+    assert found is not None
+    assert found.text == speaker
+
+
 def test_every_kind_is_labelled_at_least_thirty_times() -> None:
     kinds = [row["kind"] for row in labelled("dev", "test", "fresh", "fresh2", "fresh3")]
     assert {kind for kind in AnswerKind if kinds.count(kind.value) < 30} == set()

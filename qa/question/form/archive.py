@@ -92,6 +92,13 @@ _ARE_THERE = (
     r"(?: ook| any)?"
 )
 _PRINTED = rf"(?:{_MENTIONED}|{_WROTE}|{_REPORTED}|{_APPEARED}|{_IN_PRINT}|{_ON})"
+# Stricter: "voor het eerst" holds a "voor", and "a first finding on the accident" an "on".
+_PRINTED_ONCE = (
+    rf"(?:genoemd|vermeld|aangehaald|geciteerd|mentioned|named|quoted|come up|show up"
+    rf"|{_WROTE}|{_REPORTED}|{_APPEARED}|{_IN_PRINT}"
+    r"|(?:kom(?:t|en)|kwam(?:en)?|duik(?:t|en)|dook|doken)\b.* (?:voor|op)$"
+    rf"|(?:iets|something|anything|(?:gaat|ging|was) het|was there) .*\b{_ON})"
+)
 
 
 def _form(measure: ArchiveMeasure, head: str, *, frame: str = _FRAME) -> tuple[ArchiveMeasure, str]:
@@ -102,7 +109,8 @@ def _form(measure: ArchiveMeasure, head: str, *, frame: str = _FRAME) -> tuple[A
 def _first_or_last(
     measure: ArchiveMeasure, extreme: str, time: str
 ) -> tuple[tuple[ArchiveMeasure, str], ...]:
-    frame = rf"(?:{time}|(?:als |het |de |the )*{extreme}$|{_FRAME})"
+    told = rf"(?:gaat|ging) het|(?:de|het|een|the|a) {SOURCES}"
+    frame = rf"(?:{time}|(?:als |het |de |the )*{extreme}$|{told}|{_FRAME})"
     return (
         _form(measure, rf"{_ASKING}(?: \w+){{0,2}}? (?:(?:het|de|the) )?{extreme} {ARTICLES}"),
         _form(
@@ -110,7 +118,9 @@ def _first_or_last(
         ),
         _form(measure, rf"{_WHICH} {SOURCES}(?=.* {time} )(?=.* {_ON} )", frame=frame),
         _form(
-            measure, rf"{_WHEN}(?=.*\b{time}\b)(?=.*\b{_PRINTED}\b)(?: {_IN_PRINT})?", frame=frame
+            measure,
+            rf"{_WHEN}(?=.*\b{time}\b)(?=.*\b{_PRINTED_ONCE}(?: |$))(?: {_IN_PRINT})?",
+            frame=frame,
         ),
     )
 

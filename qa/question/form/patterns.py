@@ -55,6 +55,8 @@ _SAID = r"(?:\s(?:heeft|hebben|had|hadden|is|zijn|werd|wordt|was))?"
 _ON = r"(?:over|on|about|regarding|omtrent|rond)"
 _ME = r"(?:(?:me|mij|ons|us)\s)?"
 _TOPIC = r"(?P<topic>.+)"
+# The Raad van State and a secretary of state say something: their "state" is no verb.
+_SAYS = rf"{REPORTING_ENGLISH}\b(?! {REPORTING_ENGLISH}\b)"
 
 _REPORT = (
     rf"wat (?P<verb>{REPORTING})(?! er\b| men met\b)(?: (?P<rest>.+))?",
@@ -99,9 +101,9 @@ _REPORT = (
     rf"(?:de )?{STANCES} (?:van |of )?(?P<speaker>(?:de |het |the )?\S+(?: \S+)?)"
     rf" (?:op|over|tegen|to|on|about) {_TOPIC}",
     rf"{STANCES} (?:van |of )?(?P<speaker>(?:de |het |the )?\S+)(?: {_TOPIC})?",
-    rf"what {_DO} (?P<speaker>(?!we\b|you\b).+?) {REPORTING_ENGLISH}\b(?! to (?:have"
+    rf"what {_DO} (?P<speaker>(?!we\b|you\b).+?) {_SAYS}\b(?! to (?:have"
     rf"|be)\b)(?: (?P<about>.+))?",
-    rf"what (?P<speaker>(?!{_DO}\b|{_IS}\b|we\b)\S.*?) {REPORTING_ENGLISH}\b(?! to (?:have"
+    rf"what (?P<speaker>(?!{_DO}\b|{_IS}\b|we\b)\S.*?) {_SAYS}\b(?! to (?:have"
     rf"|be)\b)(?: (?P<about>.+))?",
     rf"how {_DO} (?P<speaker>.+?) (?:reac?k?t\w*|respon\w+|reply|replied"
     rf"|feel\w*)\b(?: (?P<about>.+))?",
