@@ -305,7 +305,12 @@ def _abstain(
 def _may_be_by_speaker(inquiry: Inquiry, direct: Composition, passages: Sequence[Passage]) -> bool:
     """Tell whether what the reader found can be by the speaker in the question, if there is one."""
     speaker, found = inquiry.analysis.speaker, _first_sentence(direct, passages)
-    return not speaker or found is None or may_be_by(found, speaker.text)
+    if not speaker or found is None:
+        return True
+    # "The students" are called otherwise in a Dutch article; names are known in both languages.
+    is_foreign = found.passage.article.language not in (None, inquiry.language)
+    is_common = speaker.text.split()[-1].islower()
+    return (is_foreign and is_common) or may_be_by(found, speaker.text)
 
 
 def _first_sentence(direct: Composition, passages: Sequence[Passage]) -> RankedSentence | None:

@@ -149,6 +149,26 @@ def test_a_state_that_speaks_is_no_verb(question: str, speaker: str) -> None:
     assert found.text == speaker
 
 
+@pytest.mark.parametrize(
+    ("question", "speaker", "topic"),
+    [
+        ("What had skippers been complaining about for years?", "skippers", None),
+        ("What does Fauna Vrij intend to do?", "Fauna Vrij", None),
+        ("Hoe omschreef Marit wat er te zien was?", "Marit", "wat er te zien was"),
+        ("Hoe kijkt Roelfs terug op de uitslag?", "Roelfs", "de uitslag"),
+        ("Hoe noemt Roelfs het besluit over het paspoort?", "Roelfs", "het paspoort"),
+        ("Wat heeft Wim Z. altijd verklaard?", "Wim Z.", None),
+        ("What percentage of young doctors think about quitting?", None, None),
+    ],
+)
+def test_what_follows_a_speaker_is_not_part_of_the_name(
+    question: str, speaker: str | None, topic: str | None
+) -> None:
+    parts = analysed(question)
+    assert (parts.speaker and parts.speaker.text) == speaker
+    assert (parts.topic and parts.topic.text) == topic
+
+
 def test_every_kind_is_labelled_at_least_thirty_times() -> None:
     kinds = [row["kind"] for row in labelled("dev", "test", "fresh", "fresh2", "fresh3")]
     assert {kind for kind in AnswerKind if kinds.count(kind.value) < 30} == set()

@@ -55,6 +55,7 @@ _SAID = r"(?:\s(?:heeft|hebben|had|hadden|is|zijn|werd|wordt|was))?"
 _ON = r"(?:over|on|about|regarding|omtrent|rond)"
 _ME = r"(?:(?:me|mij|ons|us)\s)?"
 _TOPIC = r"(?P<topic>.+)"
+_PARTS = r"(?:percentage|share|proportion|fraction|part|number|amount|kinds?|sorts?|types?)"
 # The Raad van State and a secretary of state say something: their "state" is no verb.
 _SAYS = rf"{REPORTING_ENGLISH}\b(?! {REPORTING_ENGLISH}\b)"
 
@@ -67,7 +68,8 @@ _REPORT = (
     r"|zullen) (?!er\b)(?P<rest>.+?) (?:nu )?doen(?: .+)?",
     r"wat (?:liet|lieten|laat) (?P<rest>.+?) weten(?: .+)?",
     r"wat (?:schrijft|schrijven|schreef|schreven) (?P<rest>.+ over .+)",
-    r"what (?:did|will|does|do|would) (?P<speaker>(?!we\b|you\b|i\b).+?) do(?: .+)?",
+    r"what (?:did|will|does|do|would) (?P<speaker>(?!we\b|you\b|i\b).+?)"
+    r"(?: (?:intend|plan|want|hope|expect|mean|need|have) to)? do(?: .+)?",
     r"wat (?:deed|deden) (?!er\b)(?P<topic>.+)",
     r"wat gaf (?P<rest>.+?) toe",
     r"waarover (?!gaa?n?t\b|ging)\w+ (?P<rest>.+)",
@@ -78,8 +80,8 @@ _REPORT = (
     rf"(?: (?:met|bij|in|tijdens|during|with|in|at) {_TOPIC})?",
     rf"how {_DO} (?P<speaker>.+?) (?:view|see|regard|judge|assess|rate|describe|characteri[sz]e)s? "
     rf"{_TOPIC}",
-    r"what (?:is|are|was|were) (?P<speaker>.+?) (?:worried|concerned|angry|happy|unhappy|upset"
-    r"|complaining|talking) about",
+    r"what (?:is|are|was|were|has|have|had) (?P<speaker>.+?)(?: been)? (?:worried|concerned"
+    r"|angry|happy|unhappy|upset|complaining|talking|thinking) about(?: .+)?",
     rf"wat (?!er\b)(?P<rest>(?!{VERBS_FIRST}\b)\S.*?){_SAID} {REPORTING}"
     rf"(?: {_ON} {_TOPIC})?{_SAID}",
     rf"waar(?:voor|mee|over|aan|om|op|tegen|toe|van)\s(?P<verb>{WHAT_ABOUT}) (?P<rest>.+)",
@@ -103,7 +105,7 @@ _REPORT = (
     rf"{STANCES} (?:van |of )?(?P<speaker>(?:de |het |the )?\S+)(?: {_TOPIC})?",
     rf"what {_DO} (?P<speaker>(?!we\b|you\b).+?) {_SAYS}\b(?! to (?:have"
     rf"|be)\b)(?: (?P<about>.+))?",
-    rf"what (?P<speaker>(?!{_DO}\b|{_IS}\b|we\b)\S.*?) {_SAYS}\b(?! to (?:have"
+    rf"what (?P<speaker>(?!{_DO}\b|{_IS}\b|we\b|{_PARTS} of\b)\S.*?) {_SAYS}\b(?! to (?:have"
     rf"|be)\b)(?: (?P<about>.+))?",
     rf"how {_DO} (?P<speaker>.+?) (?:reac?k?t\w*|respon\w+|reply|replied"
     rf"|feel\w*)\b(?: (?P<about>.+))?",

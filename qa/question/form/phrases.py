@@ -23,11 +23,14 @@ _ADVERBS = words_of(
     "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag vandaag gisteren nu toen eerder"
     " later zelf er niet ook allemaal eigenlijk precies nog weer vooral toch dan zich daarop"
     " daarover ervan erover hierover daarvan hiervan eraan daaraan ertegen"
+    " altijd ooit nooit steeds vaak soms meteen onlangs terug"
+    " tevreden ontevreden bezorgd ongerust boos blij trots teleurgesteld"
     " erop hierop volgens"
     " monday tuesday wednesday thursday friday saturday sunday today yesterday now earlier"
     " exactly recently really"
 )
-_PARTICLES = words_of("de den der van von ten ter bin al el la le di da du del het 't")
+_CLAUSE_OPENINGS = words_of("wat hoe waarom waar")
+_PARTICLES = words_of("de den der van von ten ter bin al el la le di da du del 't")
 _TOPIC_OPENING = re.compile(
     r"(?:(?:(?:al )?het|de|alle|all|the)\s)?(?:nieuws|news|berichtgeving|feiten|berichten|facts)\s"
     r"(?:over|rond|rondom|about|on|of)\s|(?:(?:over|op|van|voor|na|in|bij|tijdens|tegen|met|aan"
@@ -72,7 +75,11 @@ def _ends_subject(words: list[re.Match[str]], number: int, verb: str) -> bool:
     word, before = words[number].group(), words[number - 1].group()
     if word in ("van", "of"):
         return _is_of_verb(words, number, verb)
-    if word in _ADVERBS or (word in _PREPOSITIONS and word not in ("ten", "ter")):
+    if (
+        word in _ADVERBS
+        or word in _CLAUSE_OPENINGS
+        or (word in _PREPOSITIONS and word not in ("ten", "ter"))
+    ):
         return True
     if word not in _DETERMINERS or before in ("van", "of", "der"):
         return False
@@ -118,10 +125,18 @@ def topic_bounds(
     if not whole and (about := _ABOUT.search(text, start, end)):
         start = about.end()
     start, end = _without_period(text, start, end, language)
+    start = _after_adverbs(text, start, end)
     if opening := _TOPIC_OPENING.match(text, start, end):
         start = opening.end()
     start, end = _without_period(text, start, end, language)
     return start, max(start, end)
+
+
+def _after_adverbs(text: str, start: int, end: int) -> int:
+    """Return where the words after the adverbs of a verb begin: "altijd", "terug op het jaar"."""
+    while (word := _WORD.search(text, start, end)) and word.group() in _ADVERBS:
+        start = word.end()
+    return min(end, start + len(text[start:end]) - len(text[start:end].lstrip()))
 
 
 def _without_period(text: str, start: int, end: int, language: str) -> tuple[int, int]:
