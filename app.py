@@ -14,6 +14,7 @@ from qa.cli.chat import (
     AuthOption,
     HostOption,
     NoAuthOption,
+    NoHistoryOption,
     PortOption,
     RateOption,
     RootPathOption,
@@ -63,6 +64,7 @@ def main(
     trust_proxy: TrustProxyOption = None,
     rate: RateOption = 600,
     allow_upload: UploadOption = None,
+    no_history: NoHistoryOption = False,
     generator: GeneratorOption = None,
     generator_model: GeneratorModelOption = None,
     generator_timeout: GeneratorTimeoutOption = None,
@@ -80,7 +82,8 @@ def main(
         store or demo_store(given),
         [SEEDS] if seeds else given,
         Serving(
-            host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload, asking
+            *(host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload, asking),
+            no_history=no_history,
         ),
         examples=seeds,
         index=INDEX_HERE,

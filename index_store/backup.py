@@ -33,8 +33,9 @@ _FORMAT = 1
 _BLOCK = 1 << 20
 _DATABASE = ".sqlite3"
 # What of a store is not kept: made of the catalog, or of a process at work; nor who may use it, so
-# that no key which was revoked comes back with a backup, and no log of theirs leaves with one.
-_LEFT_OUT = ("derived", "writer.lock", "writer.json", "access")
+# that no key which was revoked comes back with a backup, and no log or history of theirs leaves
+# with one.
+_LEFT_OUT = ("derived", "writer.lock", "writer.json", "access", "history.sqlite3")
 
 # What reading a file that is no backup, or a damaged one, can raise.
 _UNREADABLE = (

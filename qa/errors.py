@@ -29,6 +29,7 @@ An error that only one room raises is defined in that room. The tree names the m
     ├── ExportError                      qa.exports.records
     │   └── NothingCitedError            qa.exports.records
     ├── FeedbackError                    qa.evaluation.feedback
+    ├── HistoryError                     qa.history.schema
     ├── LeftError                        qa.web.access.gate
     ├── BusyError                        qa.web.access.gate
     ├── StoppingError                    qa.web.access.ending

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,6 +35,8 @@ from qa.web.access.log import AccessLog, LogFormat
 
 if TYPE_CHECKING:
     from qa.answer.records import Answer
+    from qa.history.history import History
+    from qa.web.access.middleware import Access
 
 HostOption = Annotated[
     str,
@@ -123,6 +125,15 @@ AuditQuestionsOption = Annotated[
     typer.Option("--audit-questions", help="Write into the audit log what each user asks too."),
 ]
 
+NoHistoryOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-history",
+        help="Keep conversations for a day in memory only. Without it, they are kept in the store "
+        "where a login or a server for this machine alone tells whose they are.",
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -141,6 +152,7 @@ class Serving:
     log_questions: bool = False
     auth_header: str | None = None
     audit_questions: bool = False
+    no_history: bool = False
 
 
 def chat(
@@ -159,6 +171,7 @@ def chat(
     log_format: LogFormatOption = None,
     log_questions: LogQuestionsOption = False,
     audit_questions: AuditQuestionsOption = False,
+    no_history: NoHistoryOption = False,
     generator: GeneratorOption = None,
     generator_model: GeneratorModelOption = None,
     generator_timeout: GeneratorTimeoutOption = None,
@@ -178,6 +191,7 @@ def chat(
         log_questions=log_questions,
         auth_header=auth_header,
         audit_questions=audit_questions,
+        no_history=no_history,
     )
     serve(store or default_store_path(), articles or [], serving)
 
@@ -210,6 +224,8 @@ def serve(
     ):
         _say("starting …")
         from qa.web.api.gradio_api import identity_of_call
+        from qa.web.page.conversation_history import ConversationHistory
+        from qa.web.page.conversations import Conversations
         from qa.web.served import ServedArchive
         from qa.web.server import create_app, make_server
 
@@ -217,12 +233,18 @@ def serve(
             access_of(serving, listening, door, store), on_exchange=[log.exchange] if log else []
         )
 
+        keeping = None
+        if (history := _history(store, access, is_wanted=not serving.no_history)) is not None:
+            keeping = ConversationHistory(
+                history, identity=identity_of_call, find_article=assistant.article
+            )
+
         def answered(answer: Answer) -> None:
             if log is not None and serving.log_questions:
                 log.question(answer)
             access.audit.question(answer, identity_of_call())
 
-        with ExitStack() as bar:
+        with ExitStack() as bar, history or nullcontext():
 
             def report(done: IngestReport) -> None:
                 bar.close()
@@ -241,6 +263,7 @@ def serve(
                 on_end=ingest_teller(store, [str(path) for path in articles]),
                 on_trouble=explain,
                 on_answer=answered,
+                conversations=Conversations(history=keeping),
             )
             app = create_app(archive, examples=examples, access=access)
             _say(f"the page is at {address_of(listening, access.public)} (Ctrl-C ends it)")
@@ -251,6 +274,23 @@ def serve(
                 make_server(app, archive.ending).run(sockets=[listening])
             finally:
                 archive.stop()
+
+
+def _history(store: Path, access: Access, *, is_wanted: bool) -> History | None:
+    """Open the history of the store; without one, because it is damaged, the server goes on."""
+    from qa.history.history import FILE_NAME, History
+    from qa.history.schema import HistoryError
+
+    if not (is_wanted and access.keeps_history):
+        return None
+    try:
+        history = History(store / FILE_NAME)
+    except HistoryError as error:
+        _say(f"no conversations are kept: {error}")
+        return None
+    if history.is_in_memory:
+        _say("the store can only be read: conversations are kept until the server ends")
+    return history
 
 
 def _refuse_missing(articles: Sequence[Path]) -> None:

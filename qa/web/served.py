@@ -59,6 +59,7 @@ class ServedArchive:
         on_trouble: Callable[[str], None] = lambda _: None,
         on_answer: Callable[[Answer], None] = lambda _: None,
         gate: Gate | None = None,
+        conversations: Conversations | None = None,
         seconds_to_finish: float = SECONDS_TO_FINISH,
     ) -> None:
         """Serve `assistant`, whose archive is kept at `store`; `articles` are files and folders.
@@ -68,7 +69,7 @@ class ServedArchive:
         `seconds_to_finish`.
         """
         self.ending = Ending(on_begin=self._leave_model, seconds=seconds_to_finish)
-        self.conversations = Conversations()
+        self.conversations = conversations or Conversations()
         self.feedback_file = store / FEEDBACK_NAME
         self.incoming_folder = store / "incoming"
         self._assistant = assistant

@@ -30,6 +30,7 @@ from qa.web.access.refusals import OPENAI_ROOT
 from qa.web.api.changes import Changes
 from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
+from qa.web.api.history import HistoryRoutes
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, serve_tools
 from qa.web.archive_state import Phase
 from qa.web.connections import BoundedConnection
@@ -89,6 +90,7 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
     _add_ways(app)
     ChatCompletions(archive).serve(app)
     serve_matches(app, archive)
+    HistoryRoutes(archive.conversations).serve(app)
     serve_tools(app, tools)
     # A user of a trusted proxy logs out there.
     shown = {"adding": access.adding is not None, "login": access.has_form}

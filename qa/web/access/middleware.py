@@ -65,6 +65,12 @@ class Access:
         return self.passwords is not None or self.auth_header is not None
 
     @property
+    def keeps_history(self) -> bool:
+        """Whether it is known whose conversations are kept: of a user, or of this machine."""
+        is_private = self.anonymous is None and self.anonymous_here is not None
+        return self.needs_login or is_private
+
+    @property
     def has_form(self) -> bool:
         """Whether a reader of the page logs in here, and not at a proxy."""
         return self.passwords is not None and self.auth_header is None

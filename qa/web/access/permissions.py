@@ -63,6 +63,8 @@ _OURS = (
     Rule("/me", Role.READER),
     Rule("/matches.csv", Role.READER),
     Rule("/matches.jsonl", Role.READER),
+    Rule("/history", Role.READER),
+    Rule("/history/{name}", Role.READER),
     Rule("/v1", Role.READER),
     Rule("/v1/{rest:path}", Role.READER),
     Rule("/gradio_api/mcp", Role.READER),

@@ -1,6 +1,6 @@
-"""Conversations, kept for a day so that a reloaded page still shows them.
+"""Conversations, kept for a day in memory so that a reloaded page still shows them.
 
-They stay in memory; no question is written to disk.
+With a history they are written to disk as well, and come back from there.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from qa.web.page.conversation_history import ConversationHistory
+
 _KEPT_SECONDS = 24 * 3600.0
 MOST_CONVERSATIONS = 1000
 MOST_TURNS = 50  # older ones are no longer shown
@@ -23,6 +25,10 @@ _ID = re.compile(r"[0-9a-f]{32}")
 # JSON values, but for "asked", the `PageQuestion`, and "full", the `Answer` without the texts of
 # articles.
 Turn = dict[str, Any]
+
+
+# Who has a conversation, and the id that the page chose for it.
+_Place = tuple[str | None, str]
 
 
 @dataclass(slots=True)
@@ -36,32 +42,52 @@ class Conversations:
     """Questions and answers, under random ids that the pages choose.
 
     Safe to use from several threads. If memory runs short, the conversation that was unused for the
-    longest time is deleted.
+    longest time is deleted from memory.
     """
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """Start without conversations; `clock` returns seconds."""
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        history: ConversationHistory | None = None,
+    ) -> None:
+        """Start without conversations; `clock` returns seconds.
+
+        With a `history`, each belongs to one reader, and comes back from there.
+        """
+        self.history = history
         self._clock = clock
-        self._kept: OrderedDict[str, _Conversation] = OrderedDict()
+        self._kept: OrderedDict[_Place, _Conversation] = OrderedDict()
         self._characters = 0
         self._changing = threading.Lock()
 
     def turns(self, name: str | None) -> list[Turn]:
         """Return the turns of a conversation, oldest first; none if the conversation is unknown."""
+        if name is None:
+            return []
+        place = self._place(name)
         with self._changing:
             self._forget_old()
-            kept = self._kept.get(name) if name else None
-            if name is None or kept is None:
-                return []
-            self._touch(name, kept)
-            return list(kept.turns)
+            if kept := self._kept.get(place):
+                self._touch(place, kept)
+                return list(kept.turns)
+        recalled = self.history.recall(name) if self.history else []
+        with self._changing:
+            if recalled and place not in self._kept:
+                for turn in recalled:
+                    self._put(place, self._known(place), turn)
+            kept = self._kept.get(place)
+            return list(kept.turns) if kept else []
 
     def begin(self, name: str | None, turn: Turn) -> None:
         """Add a turn, or replace the turn with the same id."""
-        if name is not None:
-            with self._changing:
-                self._forget_old()
-                self._put(name, self._kept.setdefault(name, _Conversation(self._clock())), turn)
+        if name is None:
+            return
+        place = self._place(name)
+        with self._changing:
+            self._forget_old()
+            self._put(place, self._known(place), turn)
+        self._write(name, turn)
 
     def grow(self, name: str | None, turn: Turn) -> bool:
         """Replace a turn with its later state; tell whether the turn is still wanted.
@@ -71,26 +97,42 @@ class Conversations:
         """
         if name is None:
             return True
+        place = self._place(name)
         with self._changing:
-            kept = self._kept.get(name)
+            kept = self._kept.get(place)
             same = [each for each in kept.turns if each["id"] == turn["id"]] if kept else []
             if kept is None or not same or same[0]["run"] != turn["run"]:
                 return False
-            self._put(name, kept, turn)
-            return True
+            self._put(place, kept, turn)
+        if not turn["answer"]["busy"]:
+            self._write(name, turn)
+        return True
 
     def amend(self, name: str | None, turn: Turn, change: Callable[[Turn], Turn]) -> None:
         """Apply a change to a kept turn, if it still has the run of `turn`."""
         if name is None:
             return
+        place, changed = self._place(name), None
         with self._changing:
-            kept = self._kept.get(name)
-            for each in kept.turns if kept else ():
+            kept = self._kept.get(place)
+            for each in tuple(kept.turns) if kept else ():
                 if kept and (each["id"], each["run"]) == (turn["id"], turn["run"]):
-                    self._put(name, kept, change(each))
-                    return
+                    changed = change(each)
+                    self._put(place, kept, changed)
+        if changed is not None:
+            self._write(name, changed)
 
-    def _put(self, name: str, kept: _Conversation, turn: Turn) -> None:
+    def _place(self, name: str) -> _Place:
+        return (self.history.owner() if self.history else None), name
+
+    def _known(self, place: _Place) -> _Conversation:
+        return self._kept.setdefault(place, _Conversation(self._clock()))
+
+    def _write(self, name: str, turn: Turn) -> None:
+        if self.history is not None:
+            self.history.keep(name, turn)
+
+    def _put(self, place: _Place, kept: _Conversation, turn: Turn) -> None:
         size = _size(turn)
         ids = [each["id"] for each in kept.turns]
         if turn["id"] in ids:
@@ -104,18 +146,28 @@ class Conversations:
         while len(kept.turns) > MOST_TURNS:
             kept.turns.pop(0)
             self._characters -= kept.sizes.pop(0)
-        self._touch(name, kept)
+        self._touch(place, kept)
         self._make_room()
 
     def forget(self, name: str | None) -> None:
-        """Delete a conversation, if it exists."""
+        """Delete a conversation from memory, if it is there."""
+        if name is None:
+            return
+        place = self._place(name)
         with self._changing:
-            if name is not None and name in self._kept:
-                self._drop(name)
+            if place in self._kept:
+                self._drop(place)
 
-    def _touch(self, name: str, kept: _Conversation) -> None:
+    def forget_all(self) -> None:
+        """Delete every conversation of whoever sends the present call from memory."""
+        owner, _ = self._place("")
+        with self._changing:
+            for place in [each for each in self._kept if each[0] == owner]:
+                self._drop(place)
+
+    def _touch(self, place: _Place, kept: _Conversation) -> None:
         kept.used = self._clock()
-        self._kept.move_to_end(name)
+        self._kept.move_to_end(place)
 
     def _forget_old(self) -> None:
         oldest = self._clock() - _KEPT_SECONDS
@@ -128,8 +180,8 @@ class Conversations:
         ):
             self._drop(next(iter(self._kept)))
 
-    def _drop(self, name: str) -> None:
-        self._characters -= sum(self._kept.pop(name).sizes)
+    def _drop(self, place: _Place) -> None:
+        self._characters -= sum(self._kept.pop(place).sizes)
 
 
 def _size(turn: Turn) -> int:

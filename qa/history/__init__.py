@@ -1,0 +1,1 @@
+"""The conversations that readers had with the archive, kept for them."""

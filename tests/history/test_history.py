@@ -1,0 +1,176 @@
+"""The history on real files: owners, search, limits, several processes, and damage."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from qa.history.history import FILE_NAME, PAGE, History, KeptTurn, Limits
+from qa.history.schema import HistoryError
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+JAN, MIA, NOBODY = "jan", "mia", ""
+
+
+def at(minute: int) -> datetime:
+    return START + timedelta(minutes=minute)
+
+
+def asked(question: str, name: str = "a", kept: str = '{"x": 1}') -> KeptTurn:
+    return KeptTurn(name, question, kept)
+
+
+def titles(history: History, owner: str, search: str = "") -> list[str]:
+    return [each.title for each in history.entries(owner, search=search)[1]]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / FILE_NAME
+
+
+@pytest.fixture
+def history(path: Path) -> Iterator[History]:
+    with History(path) as opened:
+        yield opened
+
+
+def test_what_was_kept_comes_back_after_a_restart(path: Path) -> None:
+    hostile = "<script>${1}</script> \u202e'; DROP TABLE turn; --\0 \U0001f600"
+    with History(path) as history:
+        history.keep(JAN, "1", asked(hostile, kept=hostile), at=at(0))
+        history.keep(JAN, "1", asked("Tweede", "b"), at=at(1))
+        history.keep(JAN, "1", asked("Eerste, beter", "a", "nieuw"), at=at(2))
+    assert path.stat().st_mode & 0o077 == 0
+    with History(path) as history:
+        assert history.turns(JAN, "1") == (
+            asked("Eerste, beter", "a", "nieuw"),
+            asked("Tweede", "b"),
+        )
+        (entry,) = history.entries(JAN)[1]
+        assert entry.to_dict() == {
+            "id": "1",
+            "title": "Eerste, beter",
+            "turns": 2,
+            "started": at(0).isoformat(),
+            "changed": at(2).isoformat(),
+        }
+
+
+def test_no_owner_touches_what_is_of_another(history: History) -> None:
+    for owner in (JAN, MIA, NOBODY):
+        history.keep(owner, "1", asked(f"Van {owner or 'niemand'}"), at=at(0))
+    assert titles(history, MIA) == ["Van mia"]
+    assert titles(history, NOBODY) == ["Van niemand"]
+    assert history.turns("piet", "1") == ()
+    assert not history.rename("piet", "1", "Gekaapt")
+    assert not history.delete("piet", "1")
+    assert history.delete_all("piet") == 0
+    assert history.delete_all(MIA) == 1
+    assert titles(history, JAN) == ["Van jan"]
+    assert history.turns(NOBODY, "1") == (asked("Van niemand"),)
+
+
+def test_search_reads_titles_and_questions_whatever_their_case_and_accents(
+    history: History,
+) -> None:
+    history.keep(JAN, "1", asked("Wat zei Poetin over Oekraïne?"), at=at(0))
+    history.keep(JAN, "1", asked("En over de 100% van het gas_net?", "b"), at=at(0))
+    history.keep(JAN, "2", asked("Wie won de Elfstedentocht?"), at=at(1))
+    history.rename(JAN, "2", "  Schaatsen\nin 1997 ")
+    assert titles(history, JAN) == ["Schaatsen in 1997", "Wat zei Poetin over Oekraïne?"]
+    assert titles(history, JAN, "OEKRAINE gas") == ["Wat zei Poetin over Oekraïne?"]
+    assert titles(history, JAN, "schaatsen elfsteden") == ["Schaatsen in 1997"]
+    assert titles(history, JAN, "100%") == ["Wat zei Poetin over Oekraïne?"]
+    assert titles(history, JAN, "10%") == []
+    history.rename(JAN, "2", " ")
+    assert titles(history, JAN, "1997") == []
+    assert titles(history, JAN, "won") == ["Wie won de Elfstedentocht?"]
+
+
+def test_a_list_comes_in_pages_the_newest_first(history: History) -> None:
+    for number in range(PAGE + 2):
+        history.keep(JAN, str(number), asked(f"Vraag {number}"), at=at(number))
+    history.keep(JAN, "0", asked("Vraag 0"), at=at(100))
+    total, first = history.entries(JAN)
+    assert (total, len(first), first[0].id) == (PAGE + 2, PAGE, "0")
+    assert [each.id for each in history.entries(JAN, offset=PAGE)[1]] == ["2", "1"]
+
+
+def test_beyond_the_limits_the_longest_unused_leaves(path: Path) -> None:
+    with History(path, limits=Limits(conversations=2, turns=2, characters=1000)) as history:
+        for number, name in enumerate("abc"):
+            history.keep(JAN, "1", asked(name, name), at=at(number))
+        assert [each.id for each in history.turns(JAN, "1")] == ["b", "c"]
+        history.keep(MIA, "9", asked("Van een ander"), at=at(0))
+        history.keep(JAN, "2", asked("Twee"), at=at(5))
+        history.keep(JAN, "3", asked("Drie"), at=at(6))
+        assert titles(history, JAN) == ["Drie", "Twee"]
+        history.keep(JAN, "2", asked("Twee", kept="x" * 990), at=at(7))
+        history.keep(JAN, "3", asked("Drie", kept="x" * 5000), at=at(8))
+        assert titles(history, JAN) == ["Drie"]
+        assert titles(history, MIA) == ["Van een ander"]
+
+
+def test_what_is_deleted_is_gone_from_the_files(history: History, path: Path) -> None:
+    history.keep(
+        JAN, "1", asked("De geheime bron heet Zwartepietje", kept="Zwartepietje"), at=at(0)
+    )
+    history.keep(JAN, "2", asked("Blijft"), at=at(0))
+    assert history.delete(JAN, "1")
+    left = b"".join(each.read_bytes() for each in path.parent.iterdir())
+    assert b"Zwartepietje" not in left
+    assert titles(history, JAN) == ["Blijft"]
+
+
+def write_many(path: Path, owner: str) -> None:
+    with History(path) as history:
+        for number in range(20):
+            history.keep(owner, str(number), asked("Vraag"), at=at(number))
+
+
+def test_several_processes_write_at_once(path: Path) -> None:
+    with multiprocessing.get_context("fork").Pool(3) as pool:
+        pool.starmap(write_many, [(path, owner) for owner in "abc"])
+    with History(path) as history:
+        assert [history.entries(owner)[0] for owner in "abc"] == [20, 20, 20]
+
+
+def test_a_damaged_file_is_named_and_stays(path: Path) -> None:
+    path.write_bytes(b"geen databank " * 500)
+    with pytest.raises(HistoryError, match=r"history\.sqlite3, is damaged .* move the file away"):
+        History(path)
+    assert path.read_bytes().startswith(b"geen databank")
+
+
+def test_damage_while_it_is_used_is_told(history: History, path: Path) -> None:
+    history.keep(JAN, "1", asked("Vraag"), at=at(0))
+    with sqlite3.connect(path) as other:
+        other.execute("DROP TABLE turn")
+    with pytest.raises(HistoryError, match=r"cannot be used now .*no such table"):
+        history.turns(JAN, "1")
+
+
+def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
+    History(path).close()
+    with sqlite3.connect(path) as other:
+        other.execute("PRAGMA user_version = 99")
+    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 1; use the newer"):
+        History(path)
+
+
+def test_where_nothing_can_be_written_it_stays_in_memory(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _place, how: how != os.W_OK)  # root may always write
+    with History(path) as history:
+        assert history.is_in_memory
+        history.keep(JAN, "1", asked("Vraag"), at=at(0))
+        assert titles(history, JAN) == ["Vraag"]
+    assert not path.exists()
