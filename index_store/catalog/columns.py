@@ -211,8 +211,15 @@ def _loaded(arrays: Any, name: str) -> CodedColumn:
     return CodedColumn(tuple(values), arrays[f"{name}.codes"])
 
 
-def read_columns(connection: sqlite3.Connection, edition: int) -> ArticleColumns:
-    """Read the columns of the state of the catalog that the open transaction sees."""
+def read_columns(
+    connection: sqlite3.Connection,
+    edition: int,
+    chunks: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
+) -> ArticleColumns:
+    """Read the columns of the state of the catalog that the open transaction sees.
+
+    `chunks` are the numbers of all chunks, ascending, and of their articles, if they were read.
+    """
     rows = connection.execute(
         f"SELECT article.number, {_COLUMNS} FROM {DATED_ARTICLES} ORDER BY article.number"
     ).fetchall()
@@ -220,15 +227,14 @@ def read_columns(connection: sqlite3.Connection, edition: int) -> ArticleColumns
     first, last, first_guessed, last_guessed, author, section, language = (
         CodedColumn.of([row[at] for row in rows]) for at in range(1, 8)
     )
-    chunks = connection.execute(
-        "SELECT article, number FROM chunk WHERE edition = ? ORDER BY number", (edition,)
-    ).fetchall()
-    owners, chunks = _of_articles(chunks, articles)
+    numbers, of_chunks = chunks or _read_chunks(connection, edition)
+    owners, is_owned = _of_articles(of_chunks, articles)
     places = connection.execute("SELECT article, CAST(source AS BLOB) FROM origin").fetchall()
-    found, places = _of_articles(places, articles)
+    of_places = np.fromiter((row[0] for row in places), dtype=np.int64, count=len(places))
+    found, is_found = _of_articles(of_places, articles)
     return ArticleColumns(
         read_identity(connection).state,
-        np.fromiter((row[1] for row in chunks), dtype=np.int64, count=len(chunks)),
+        numbers[is_owned],
         owners,
         first,
         last,
@@ -237,18 +243,28 @@ def read_columns(connection: sqlite3.Connection, edition: int) -> ArticleColumns
         author,
         section,
         language,
-        CodedColumn.of([row[1] for row in places]),
+        CodedColumn.of([row[1] for row, there in zip(places, is_found, strict=True) if there]),
         found,
     )
 
 
+def _read_chunks(
+    connection: sqlite3.Connection, edition: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    rows = connection.execute(
+        "SELECT number, article FROM chunk WHERE edition = ? ORDER BY number", (edition,)
+    ).fetchall()
+    table = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    return table[:, 0].copy(), table[:, 1].copy()
+
+
 def _of_articles(
-    rows: list[tuple[int, Any]], articles: NDArray[np.int64]
-) -> tuple[NDArray[np.int32], list[tuple[int, Any]]]:
-    """Return for each row the place of its article among all, and the rows that have one."""
-    owners = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+    owners: NDArray[np.int64], articles: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], Mask]:
+    """Return the place among all articles of each owner that is there, and which are.
+
+    In a damaged catalog some are not: `check` says so.
+    """
     places = np.searchsorted(articles, owners)
-    is_there = np.append(articles, -1)[places] == owners
-    if not is_there.all():  # a damaged catalog: `check` says so
-        rows = [row for row, there in zip(rows, is_there, strict=True) if there]
-    return places[is_there].astype(np.int32), rows
+    is_there: Mask = np.append(articles, -1)[places] == owners
+    return places[is_there].astype(np.int32), is_there

@@ -276,6 +276,13 @@ class CatalogWriter:
     def tidy(self) -> None:
         """Forget the vectors of text that is gone; vectors of an edition in preparation stay."""
         with explain_sqlite_errors(self.path):
+            # Counting takes a tenth of the time of looking for each vector whether it is used.
+            (are_all_used,) = self._connection.execute(
+                "SELECT (SELECT count(*) FROM embedding)"
+                " = (SELECT count(DISTINCT embedding) FROM chunk)"
+            ).fetchone()
+            if are_all_used:
+                return
             self._connection.execute(
                 "DELETE FROM embedding"
                 " WHERE edition = (SELECT number FROM edition WHERE current = 1)"

@@ -34,21 +34,33 @@ def read_contents(connection: sqlite3.Connection, edition: int) -> Contents:
     encoder's input covers title, stated date and text, the checksum covers the vector, and the
     words also depend on the heading and the language.
     """
+    return read_owned_contents(connection, edition)[0]
+
+
+def read_owned_contents(
+    connection: sqlite3.Connection, edition: int
+) -> tuple[Contents, NDArray[np.int64]]:
+    """Return what an index must hold, and the number of the article of each chunk."""
+    languages = dict(connection.execute("SELECT number, language FROM article"))
     rows = connection.execute(
-        "SELECT chunk.number, input_hash, checksum, chunk.section, language FROM chunk"
+        "SELECT chunk.number, article, input_hash, checksum, section FROM chunk"
         " JOIN embedding ON embedding.number = chunk.embedding"
-        " JOIN article ON article.number = chunk.article"
         " WHERE chunk.edition = ? ORDER BY chunk.number",
         (edition,),
     )
-    blocks = [_NOTHING]
+    blocks, owners = [_NOTHING], [_NOTHING[:, 0]]
     while block := rows.fetchmany(_BATCH):
-        numbers, inputs, checksums, *words = zip(*block, strict=True)
+        block = [row for row in block if row[1] in languages]  # all, but in a damaged catalog
+        if not block:
+            continue
+        numbers, articles, inputs, checksums, sections = zip(*block, strict=True)
         hashes = np.frombuffer(b"".join(key[:8].ljust(8) for key in inputs), dtype="<i8")
-        rest = np.fromiter(map(_of_words, *words), dtype=np.int64, count=len(block))
+        words = map(_of_words, sections, map(languages.__getitem__, articles))
+        rest = np.fromiter(words, dtype=np.int64, count=len(block))
         prints = hashes ^ (np.array(checksums, dtype=np.int64) << 16) ^ rest
         blocks.append(np.column_stack([np.array(numbers, dtype=np.int64), prints]))
-    return np.concatenate(blocks)
+        owners.append(np.array(articles, dtype=np.int64))
+    return np.concatenate(blocks), np.concatenate(owners)
 
 
 @lru_cache(maxsize=4096)

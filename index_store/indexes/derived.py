@@ -41,6 +41,7 @@ from index_store.indexes.contents import (
     load_contents,
     other_vectors,
     read_contents,
+    read_owned_contents,
     save_contents,
     unchanged,
 )
@@ -231,9 +232,8 @@ def bring_up_to_date(
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     tidy(folder, keep=build)
-    loaded = load_current(folder, made.manifest, home)
-    assert loaded is not None  # noqa: S101 - it was written by this process under the lock
-    return loaded
+    # Its words were written where the folder was before it got its name.
+    return replace(made, lexical=LexicalIndex(folder / build / "lexical"))
 
 
 def _filled(
@@ -250,7 +250,8 @@ def _filled(
     The words are written into the folder `beside`, or kept in memory if there is none.
     """
     number, manifest = edition
-    wanted, columns = read_contents(connection, number), read_columns(connection, number)
+    wanted, owners = read_owned_contents(connection, number)
+    columns = read_columns(connection, number, (wanted[:, 0], owners))
     vectors = (base.dense, base.contents) if base and base.is_at_home else None
     dense = vector_home.filled(
         connection,
