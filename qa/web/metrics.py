@@ -132,6 +132,11 @@ class Metrics:
         if exchange.refused is not None:
             self._refusals.labels(exchange.refused).inc()
 
+    def figures(self) -> dict[str, float]:
+        """Return every number that has no labels, by its name."""
+        samples = (each for family in self.registry.collect() for each in family.samples)
+        return {each.name: each.value for each in samples if not each.labels}
+
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Return all of it in the form that a scraper accepts, and the media type of that."""
         encode, media_type = choose_encoder(accept)

@@ -29,6 +29,7 @@ from qa.web.archive_state import ArchiveState, Phase
 from qa.web.metrics import ArchiveFigures, Metrics
 from qa.web.page.conversations import Conversations
 from qa.web.page.page_question import PageQuestion
+from qa.web.status_page import StatusPage
 
 _Result = TypeVar("_Result")
 _Job = Callable[[Assistant], _Result]
@@ -90,6 +91,7 @@ class ServedArchive:
         self.metrics.registry.register(
             ArchiveFigures(store, count=assistant.count, gate=self._gate, is_ready=self.is_ready)
         )
+        self.status = StatusPage(self.metrics, store, models=self._named_models)
         self._thread = threading.Thread(target=self._prepare, name="indexing", daemon=True)
 
     def start(self) -> None:
@@ -101,6 +103,16 @@ class ServedArchive:
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(_SECONDS_TO_STOP)
+
+    def _named_models(self) -> dict[str, str]:
+        """Return what the encoder and the reader are; the reader is loaded if it is not yet."""
+        archive, named = self._assistant.archive, {}
+        manifest = archive.store.catalog.manifest()
+        if manifest is not None:
+            named["encoder"] = f"{manifest.encoder} ({manifest.weights_hash[:12]})"
+            if self.is_ready():
+                named["reader"] = archive.models.reader().weights_hash[:12]
+        return named
 
     def state(self) -> ArchiveState:
         """Return the current state of the archive."""

@@ -54,7 +54,7 @@ def create_app(
     app = asyncio.run(bare_app(archive, examples=examples, access=access))
     metrics, header = archive.metrics, access.auth_header
     inner = guarded(Closing(app, ending=archive.ending), access)
-    door = MetricsRoute(inner, metrics=metrics, proxy_header=header)
+    door = MetricsRoute(inner, metrics=metrics, status=archive.status, proxy_header=header)
     return Exchanges(door, tell=(metrics.count_exchange, *access.on_exchange))
 
 

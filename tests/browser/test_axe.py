@@ -78,3 +78,21 @@ def test_an_empty_archive(open_page: OpenPage, store_path: Path) -> None:
         expect(page.locator("#composer, .finder")).to_have_count(2)
         expect(page.locator("#composer:visible, .finder:visible")).to_have_count(0)
         expect(page.locator(".command")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("nl", 390, "light"), ("en", 1280, "dark")]
+)
+def test_the_status_page(
+    open_page: OpenPage,
+    address: str,
+    language: str,
+    width: int,
+    scheme: Literal["light", "dark"],
+) -> None:
+    page = open_page(address, language=language, width=width, scheme=scheme)
+    page.goto(f"{address}status?language={language}")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("tr")).not_to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page, "status")

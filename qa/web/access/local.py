@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import anyio
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.web.access.proxy import LOCAL_HOSTS, hostname_of, peer_of
 from qa.web.access.refusals import refusal
 from qa.web.metrics import Metrics
+from qa.web.status_page import PATH as STATUS
+from qa.web.status_page import StatusPage
 
 PATH = "/metrics"
 _MARK = "dateline.is_near"
@@ -63,23 +66,36 @@ def is_near(scope: Scope) -> bool:
 
 
 class MetricsRoute:
-    """Answers `/metrics` to programs on this machine; they need no login.
+    """Answers `/metrics` and `/status` to programs on this machine; they need no login.
 
     It stands before everything that changes what a request says of its client. Who shows who they
     are is passed on, since admins may see the metrics from elsewhere.
     """
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, proxy_header: str | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        metrics: Metrics,
+        status: StatusPage,
+        proxy_header: str | None = None,
+    ) -> None:
         """Wrap `app`; every other path is passed on."""
         self._app = app
         self._metrics = metrics
+        self._status = status
         self._proxy_header = proxy_header
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with the metrics, refuse them, or pass a request on."""
-        is_asked = scope["type"] == "http" and scope["path"] == PATH
+        """Answer with the metrics or the status, refuse them, or pass a request on."""
+        path = scope["path"] if scope["type"] == "http" else None
+        is_asked = path in (PATH, STATUS)
         if is_asked and is_from_this_machine(scope, proxy_header=self._proxy_header):
-            await (await metrics_response(scope, self._metrics))(scope, receive, send)
+            if path == PATH:
+                answer = await metrics_response(scope, self._metrics)
+            else:
+                answer = await status_response(scope, self._status)
+            await answer(scope, receive, send)
         elif is_asked and not self._shows_who(scope):
             told = "the metrics are for programs on this machine without a proxy, and for admins"
             await refusal(scope, told, 403)(scope, receive, send)
@@ -99,3 +115,10 @@ async def metrics_response(scope: Scope, metrics: Metrics) -> Response:
     body, media_type = await anyio.to_thread.run_sync(metrics.exposition, accept)
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return Response(body, headers=headers, media_type=media_type)
+
+
+async def status_response(scope: Scope, status: StatusPage) -> Response:
+    """Return the status page for a request that may see it."""
+    if scope["method"] not in ("GET", "HEAD"):
+        return refusal(scope, "this path takes GET only", 405)
+    return await anyio.to_thread.run_sync(status.response, Request(scope))

@@ -74,6 +74,7 @@ _OURS = (
     Rule("/archive/date", Role.EDITOR),
     Rule("/archive/remove", Role.ADMIN),
     Rule("/metrics", Role.ADMIN),
+    Rule("/status", Role.ADMIN),
 )
 
 # What Gradio serves for each page and for the API at the root. Every function behind its calls and

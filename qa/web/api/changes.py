@@ -18,7 +18,7 @@ from qa.errors import DatelineError, SettingsError, StoreLockedError
 from qa.question.checks import is_unicode
 from qa.web.access.audit import AuditLog, Event
 from qa.web.access.credentials import is_from_elsewhere
-from qa.web.access.local import metrics_response
+from qa.web.access.local import metrics_response, status_response
 from qa.web.access.proxy import address_of
 from qa.web.access.refusals import refusal
 from qa.web.access.roles import Role, identity_of
@@ -53,6 +53,7 @@ class Changes:
         """Add the routes; which role each needs stands in the table of permissions."""
         app.add_api_route("/me", self.me, methods=["GET"])
         app.add_api_route("/metrics", self.metrics, methods=["GET", "HEAD"])
+        app.add_api_route("/status", self.status, methods=["GET", "HEAD"])
         app.add_api_route("/archive/date", self.set_date, methods=["POST"])
         app.add_api_route("/archive/remove", self.remove, methods=["POST"])
 
@@ -72,6 +73,10 @@ class Changes:
     async def metrics(self, request: Request) -> Response:
         """Give the metrics to an admin."""
         return await metrics_response(request.scope, self._archive.metrics)
+
+    async def status(self, request: Request) -> Response:
+        """Show an admin the status page."""
+        return await status_response(request.scope, self._archive.status)
 
     async def set_date(self, request: Request) -> Response:
         """Set the date of an article by hand, or remove that date."""
