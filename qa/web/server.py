@@ -94,6 +94,7 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
     serve_tools(app, tools)
     # A user of a trusted proxy logs out there.
     shown = {"adding": access.adding is not None, "login": access.has_form}
+    shown["history"] = archive.conversations.history is not None
     for language in LANGUAGES:
         page = build_page(archive, language=language, examples=examples, **shown)
         _mount(app, page, path=f"/{language}", **dress(language))

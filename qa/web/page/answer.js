@@ -81,6 +81,7 @@ const drawQuotes = (root, value) => {
       item.append(anchor("number cite", String(quote.number), quote, number), byline(quote));
       item.append(quote.headline ? make("p", "headline", words.headline) : title(quote));
       if (!quote.agrees) item.append(make("p", "differs", words.differs));
+      if (quote.since) item.append(make("p", "differs", words[`since_${quote.since}`]));
     }
     if (quote.quote !== null && !item.querySelector("blockquote")) addQuote(item, quote);
     if (quote.pointed && !item.querySelector(".pointed")) {

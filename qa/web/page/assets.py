@@ -10,6 +10,7 @@ from qa.ingest.formats.compressed import COMPRESSIONS
 from qa.ingest.formats.registry import SUFFIXES
 from qa.web.page.answer_words import ANSWER
 from qa.web.page.finder_words import FINDER, HELP
+from qa.web.page.history_words import HISTORY
 from qa.web.page.theme import theme
 from qa.web.page.timeline_words import TIMELINE
 from qa.web.page.words import FRAME
@@ -18,6 +19,7 @@ HERE = Path(__file__).parent
 _SCRIPTS = (
     "answer_actions.js",
     "suggestions.js",
+    "history_view.js",
     "upload_view.js",
     "upload.js",
     "panel_history.js",
@@ -32,6 +34,7 @@ _STYLES = (
     "answer_actions.css",
     "composer.css",
     "panel.css",
+    "history_view.css",
     "finder.css",
     "timeline_view.css",
     "forced_colors.css",
@@ -67,6 +70,7 @@ def head(language: str) -> str:
     told: dict[str, object] = {"language": language, "style": style}
     told |= {"frame": FRAME[language], "answer": ANSWER}
     told |= {"finder": FINDER[language], "help": HELP[language], "topic": TIMELINE[language]}
+    told["past"] = HISTORY[language]
     told |= {"suffixes": SUFFIXES, "formats": format_names()}
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))
     script = shared + "".join(map(_read, _SCRIPTS))

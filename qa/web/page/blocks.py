@@ -42,11 +42,13 @@ def build_page(
     examples: bool,
     adding: bool = False,
     login: bool = False,
+    history: bool = False,
 ) -> gr.Blocks:
     """Return the page over one archive in one language ("nl" or "en").
 
     `examples` shows questions about the seeds, `adding` lets readers add articles, `login` shows
-    "Log out". Mount the page with the arguments that `dress` returns.
+    "Log out", `history` the conversations that are kept. Mount the page with the arguments that
+    `dress` returns.
     """
     words = FRAME[language]
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
@@ -56,6 +58,7 @@ def build_page(
             examples=EXAMPLES if examples else (),
             adding=adding,
             login=login,
+            history=history,
             **constant_html("front"),
         )
         gr.HTML(elem_id="finder", **constant_html("finder"))
@@ -130,13 +133,21 @@ def build_page(
             return messages(_stop(archive, checked_name(mapping(given).get("conversation"))))
 
         def clear(event: gr.EventData) -> list[dict[str, Any]]:
-            archive.conversations.forget(checked_name(mapping(event._data).get("conversation")))
+            _leave(archive, checked_name(mapping(event._data).get("conversation")))
             return []
+
+        def reopen(event: gr.EventData) -> list[dict[str, Any]]:
+            given = mapping(event._data)
+            left, opened = map(checked_name, (given.get("left"), given.get("conversation")))
+            if left != opened:
+                _leave(archive, left)
+            return messages(_stop(archive, opened))
 
         bounds.stop(stop, [bounds], [chat], cancels=[asking], **_QUIET)
         # An answer that was growing when the reader left the page is stopped.
         bounds.restore(stop, [bounds], [chat], **_QUIET)
         bounds.clear(clear, None, [chat], cancels=[asking], **_QUIET)
+        bounds.reopen(reopen, None, [chat], cancels=[asking], **_QUIET)
     page.queue(max_size=16)
     return page
 
@@ -209,6 +220,13 @@ def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:
         turn["answer"]["busy"] for turn in archive.conversations.turns(name)
     ):
         time.sleep(SECONDS_BETWEEN_QUOTES)
+
+
+def _leave(archive: ServedArchive, name: str | None) -> None:
+    """Let go of a conversation: what stands of it is in the history, if one is kept."""
+    if archive.conversations.history is not None:
+        _stop(archive, name)
+    archive.conversations.forget(name)
 
 
 def _stop(archive: ServedArchive, name: str | None) -> list[Turn]:

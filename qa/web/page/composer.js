@@ -175,6 +175,19 @@ hear("forget", () => {
   tell("cited", []);
   box().focus();
 });
+hear("reopen", async (conversation) => {
+  const left = state.conversation;
+  edit(null);
+  growing(false);
+  reads({ text: "", lang: "" });
+  tell("cited", []);
+  find(".notice").textContent = "";
+  address.asked("");
+  if (document.documentElement.dataset.view !== "ask") await address.go(address.ask());
+  switchTo(conversation);
+  trigger("reopen", { conversation, left });
+  box().focus();
+});
 // Who uses this browser next finds nothing of the conversation.
 hear("left", () => localStorage.removeItem(STORED));
 hear("kept", switchTo); // the server did not take it that this one is over

@@ -24,6 +24,7 @@ const enter = async (part, how) => {
 const show = (part) => {
   find(".source").hidden = part !== "source";
   find(".archive").hidden = part !== "archive";
+  find(".history").hidden = part !== "history";
   find("#side-name")?.removeAttribute("id");
   find(`.${part} h2`).id = "side-name";
   find(".failure").textContent = "";
@@ -250,16 +251,30 @@ const openArchive = () => {
   drawBars();
   leaf(offset);
 };
-const openArchiveFrom = (detail) => {
-  const isOpen = dialog.open;
-  opener = detail.opener;
-  offset = 0;
-  openArchive();
-  enter("archive", { isOpen });
-  find(".archive h2").focus({ preventScroll: true });
-  find(".body").scrollTop = 0;
+const drawHistory = window.dateline.historyView(find(".history"), trail.closed);
+const openHistory = () => {
+  asking++;
+  shown = null;
+  quotes = [];
+  show("history");
+  find(".steps").hidden = true;
+  drawHistory();
 };
-hear("archive", openArchiveFrom);
+const wholes = { archive: openArchive, history: openHistory };
+const openWhole = (part) => {
+  wholes[part]();
+  find(`.${part} h2`).focus({ preventScroll: true });
+};
+for (const part of Object.keys(wholes)) {
+  hear(part, (detail) => {
+    const isOpen = dialog.open;
+    opener = detail.opener;
+    offset = 0;
+    openWhole(part);
+    enter(part, { isOpen });
+    find(".body").scrollTop = 0;
+  });
+}
 hear("bounds", () => {
   if (dialog.open && dialog.dataset.part === "archive") {
     drawBound();
@@ -314,10 +329,8 @@ for (const [selector, name] of Object.entries({
   ".close": "close", ".previous": "previous", ".next": "next", ".pages": "pages",
 })) find(selector).setAttribute("aria-label", words[name]);
 trail.follow((to) => {
-  if (to === "archive") {
-    openArchive();
-    find(".archive h2").focus({ preventScroll: true });
-  } else if (!to) close();
+  if (typeof to === "string") openWhole(to);
+  else if (!to) close();
   else if (shown && link(to) === link(shown)) drawBack();
   else read(to, { entered: true });
 });

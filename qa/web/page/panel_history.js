@@ -39,8 +39,8 @@ window.dateline.trail = (() => {
     history.go(-depth);
   };
 
-  // Tell what to show wherever Back, Forward, a link or a reload leads: a place, the archive, or
-  // (`null`) no panel at all.
+  // Tell what to show wherever Back, Forward, a link or a reload leads: a place, the archive, the
+  // kept conversations, or (`null`) no panel at all.
   const follow = (shown) => {
     const look = (isFirst) => {
       if (leaving) return;
@@ -48,7 +48,8 @@ window.dateline.trail = (() => {
       // A link has no entry of ours yet. Only that which opened the page has none below it.
       if (linked && !here()) keep({ part: "source", depth: isFirst ? 0 : depth + 1, from: null }, location.href);
       depth = here()?.depth || 0;
-      shown(linked || (here()?.part === "archive" ? "archive" : null));
+      const part = here()?.part;
+      shown(linked || (["archive", "history"].includes(part) ? part : null));
     };
     window.addEventListener("popstate", () => look(false));
     look(true);

@@ -1,0 +1,56 @@
+"""The fixed texts around the conversations that are kept, in Dutch and English."""
+
+from __future__ import annotations
+
+HISTORY: dict[str, dict[str, str]] = {
+    "nl": {
+        "history": "Gesprekken",
+        "none": "Er zijn nog geen gesprekken bewaard. Wat u vraagt, staat daarna hier.",
+        "none_found": "Geen gesprek bevat al deze woorden.",
+        "one": "1 gesprek",
+        "many": "{count} gesprekken",
+        "search": "Zoek in titels en vragen",
+        "one_question": "1 vraag",
+        "questions": "{count} vragen",
+        "shown": "dit gesprek",
+        "untitled": "Gesprek zonder titel",
+        "title": "Titel van het gesprek",
+        "save": "Bewaar",
+        "rename": "Hernoem",
+        "rename_this": "Hernoem “{title}”",
+        "delete": "Verwijder",
+        "delete_this": "Verwijder “{title}”",
+        "delete_sure": "Voorgoed verwijderen?",
+        "delete_all": "Verwijder alle gesprekken",
+        "delete_all_sure": "Al uw gesprekken voorgoed verwijderen?",
+        "yes": "Ja, verwijder",
+        "gone": "Dit gesprek is er niet meer.",
+        "in_memory": "Het archief kan hier alleen worden gelezen: deze gesprekken blijven bewaard "
+        "tot de server stopt.",
+    },
+    "en": {
+        "history": "Conversations",
+        "none": "No conversations have been kept yet. What you ask will stand here.",
+        "none_found": "No conversation holds all these words.",
+        "one": "1 conversation",
+        "many": "{count} conversations",
+        "search": "Search titles and questions",
+        "one_question": "1 question",
+        "questions": "{count} questions",
+        "shown": "this conversation",
+        "untitled": "Conversation without a title",
+        "title": "Title of the conversation",
+        "save": "Save",
+        "rename": "Rename",
+        "rename_this": "Rename “{title}”",
+        "delete": "Delete",
+        "delete_this": "Delete “{title}”",
+        "delete_sure": "Delete for good?",
+        "delete_all": "Delete all conversations",
+        "delete_all_sure": "Delete all your conversations for good?",
+        "yes": "Yes, delete",
+        "gone": "This conversation is no longer there.",
+        "in_memory": "The archive can only be read here: these conversations are kept until the "
+        "server stops.",
+    },
+}
