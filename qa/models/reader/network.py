@@ -17,9 +17,9 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from qa.models.bert import Bert
 from qa.models.packaged_encoder import TESTED_SHA256, packaged_encoder_path
 from qa.models.reader.processor import has_matrix_units
-from qa.models.silence_libraries import quiet_libraries
 
 FORMAT = "dateline-reader-1"
 IMPOSSIBLE = -1e4  # logit of a place where no answer may stand
@@ -35,18 +35,9 @@ class ReaderNetwork(nn.Module):
 
     def __init__(self, *, frozen_layers: int) -> None:
         """Load the packaged encoder; its lowest `frozen_layers` layers never change."""
-        from transformers import BertModel
-
         super().__init__()
-        with quiet_libraries():
-            self.body: Any = BertModel.from_pretrained(
-                packaged_encoder_path(),
-                add_pooling_layer=False,
-                hidden_dropout_prob=0.0,
-                attention_probs_dropout_prob=0.0,
-                dtype=torch.float32,
-            )
-        width = self.body.config.hidden_size
+        self.body = Bert(packaged_encoder_path())
+        width = self.body.width
         self.span = nn.Linear(width, 2)
         self.presence = nn.Linear(width, 1)
         for head in (self.span, self.presence):
@@ -54,11 +45,12 @@ class ReaderNetwork(nn.Module):
             nn.init.zeros_(head.bias)
         self.frozen_layers = frozen_layers
         self.body.embeddings.requires_grad_(False)
-        self.body.encoder.layer[:frozen_layers].requires_grad_(False)
+        for layer in self.body.layers[:frozen_layers]:
+            layer.requires_grad_(False)
 
     def forward(self, ids: Tensor, mask: Tensor, answerable: Tensor) -> tuple[Tensor, Tensor]:
         """Return logits of start and end, shape (rows, tokens, 2), and of presence, (rows,)."""
-        hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        hidden = self.body(ids, mask).float()
         with torch.autocast("cpu", enabled=False):  # the heads are always computed in float32
             spans = self.span(hidden).masked_fill(~answerable.unsqueeze(-1), IMPOSSIBLE)
             return spans, self.presence(hidden[:, 0]).squeeze(-1)
@@ -70,7 +62,7 @@ class ReaderNetwork(nn.Module):
         """
         is_faster = has_matrix_units()
         if is_faster:
-            self.body.to(torch.bfloat16)
+            self.body.halve()
         return is_faster
 
     def trained(self) -> dict[str, nn.Parameter]:

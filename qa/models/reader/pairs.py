@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.models.packaged_encoder import E5_PROMPTS
+from qa.models.packaged_encoder import E5_PROMPTS, tokenizer_in
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Encoding
 
 MAX_QUESTION_TOKENS = 60
 MAX_PREFACE_TOKENS = 36
@@ -55,11 +55,7 @@ class PairTokenizer:
 
     def __init__(self, folder: Path) -> None:
         """Read `tokenizer.json` in the folder of the encoder."""
-        from tokenizers import Tokenizer
-
-        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._tokenizer = tokenizer_in(folder)
 
     def pairs(
         self, questions: Sequence[str], prefaces: Sequence[str], passages: Sequence[str]

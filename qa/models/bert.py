@@ -1,0 +1,170 @@
+"""The forward pass of the packaged encoder, without the libraries that can load any model.
+
+To import those takes seconds, more than an answer does. The parameters have the names that the
+`BertModel` of transformers gives them, and the operations are in the same order, so the vectors are
+the same.
+
+Source: Devlin et al. 2019, "BERT: Pre-training of Deep Bidirectional Transformers".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from qa.models.packaged_encoder import tokenizer_in
+
+WEIGHTS = "model.safetensors"
+
+
+class _Attention(nn.Module):
+    def __init__(self, sizes: dict[str, Any]) -> None:
+        super().__init__()
+        width, epsilon = sizes["hidden_size"], sizes["layer_norm_eps"]
+        self.self = nn.ModuleDict(
+            {name: nn.Linear(width, width) for name in ("query", "key", "value")}
+        )
+        self.output = _dense_and_norm(width, width, epsilon)
+        self.heads = sizes["num_attention_heads"]
+
+    def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
+        query, key, value = (
+            self.self[name](hidden).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        mixed = seen.transpose(1, 2).flatten(2)
+        return _added(self.output, mixed, hidden)
+
+
+class _Layer(nn.Module):
+    def __init__(self, sizes: dict[str, Any]) -> None:
+        super().__init__()
+        width, wide = sizes["hidden_size"], sizes["intermediate_size"]
+        self.attention = _Attention(sizes)
+        self.intermediate = nn.ModuleDict({"dense": nn.Linear(width, wide)})
+        self.output = _dense_and_norm(wide, width, sizes["layer_norm_eps"])
+
+    def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
+        attended = self.attention(hidden, mask)
+        wide = functional.gelu(self.intermediate["dense"](attended))
+        return _added(self.output, wide, attended)
+
+
+class Bert(nn.Module):
+    """The network of a folder with `config.json` and weights, which are mapped into memory."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the sizes and map the weights; nothing is copied until it is changed.
+
+        Raises:
+            OSError, SafetensorError, KeyError, RuntimeError: the folder holds no such network.
+        """
+        super().__init__()
+        sizes = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        self.width: int = sizes["hidden_size"]
+        with torch.device("meta"):
+            tables = {
+                "word_embeddings": _table(sizes["vocab_size"], self.width),
+                "position_embeddings": _table(sizes["max_position_embeddings"], self.width),
+                "token_type_embeddings": _table(sizes["type_vocab_size"], self.width),
+            }
+            norm = nn.LayerNorm(self.width, eps=sizes["layer_norm_eps"])
+            self.embeddings = nn.ModuleDict({**tables, "LayerNorm": norm})
+            layers = nn.ModuleList(_Layer(sizes) for _ in range(sizes["num_hidden_layers"]))
+            self.encoder = nn.ModuleDict({"layer": layers})
+        self.load_state_dict(load_file(folder / WEIGHTS), assign=True)
+
+    @property
+    def layers(self) -> nn.ModuleList:
+        """The layers, the lowest first."""
+        return cast("nn.ModuleList", self.encoder["layer"])
+
+    def halve(self) -> None:
+        """Compute in bfloat16; the words, of which few are looked up, stay as they are mapped."""
+        for name, part in self.named_children():
+            for below, each in part.named_children():
+                if (name, below) != ("embeddings", "word_embeddings"):
+                    each.to(torch.bfloat16)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Return the hidden states of shape (rows, tokens, width); `mask` is 0 for padding."""
+        norm, places = self.embeddings["LayerNorm"], torch.arange(ids.shape[1])
+        words = self.embeddings["word_embeddings"](ids).to(norm.weight.dtype)
+        hidden: Tensor = words + self.embeddings["token_type_embeddings"](torch.zeros_like(ids))
+        hidden = norm(hidden + self.embeddings["position_embeddings"](places))
+        seen = None if bool(mask.all()) else mask.bool()[:, None, None, :]
+        for layer in self.layers:
+            hidden = layer(hidden, seen)
+        return hidden
+
+
+def _table(rows: int, width: int) -> nn.Embedding:
+    # An `Embedding` of its own draws numbers, and that alone imports libraries for two seconds.
+    return nn.Embedding(rows, width, _weight=torch.empty(rows, width), _freeze=True)
+
+
+def _dense_and_norm(inwards: int, outwards: int, epsilon: float) -> nn.ModuleDict:
+    norm = nn.LayerNorm(outwards, eps=epsilon)
+    return nn.ModuleDict({"dense": nn.Linear(inwards, outwards), "LayerNorm": norm})
+
+
+def _added(parts: nn.ModuleDict, values: Tensor, to: Tensor) -> Tensor:
+    result: Tensor = parts["LayerNorm"](parts["dense"](values) + to)
+    return result
+
+
+class BertSentences:
+    """Turns texts into vectors as a `SentenceTransformer` of the same folder does.
+
+    It has those parts of the interface of `SentenceTransformer` that `SentenceEncoder` uses.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Load the packaged encoder from the folder it was unpacked to."""
+        stated = json.loads((folder / "config_sentence_transformers.json").read_text("utf-8"))
+        names = json.loads((folder / "tokenizer_config.json").read_text("utf-8"))
+        self.prompts: dict[str, str | None] = stated["prompts"]
+        self.max_seq_length: int = names["model_max_length"]
+        self._tokenizer = tokenizer_in(folder)
+        self._padding: int = json.loads((folder / "config.json").read_text("utf-8"))["pad_token_id"]
+        self._network = Bert(folder).eval()
+
+    def tokenizer(self, texts: Sequence[str], **_: object) -> dict[str, list[list[int]]]:
+        """Return the token ids of whole texts, special tokens included."""
+        return {"input_ids": [each.ids for each in self._tokenizer.encode_batch(list(texts))]}
+
+    def encode_query(self, text: str, *, prompt: str, **_: object) -> NDArray[np.float32]:
+        """Return the unit vector of one text."""
+        vector: NDArray[np.float32] = self.encode_document([text], prompt=prompt)[0]
+        return vector
+
+    def encode_document(
+        self, texts: Sequence[str], *, prompt: str, **_: object
+    ) -> NDArray[np.float32]:
+        """Return the unit vectors of texts, of shape (texts, width), read as one batch."""
+        found = self.tokenizer([prompt + text for text in texts])["input_ids"]
+        # The last token, which ends the text, stays.
+        cut = [
+            ids[: self.max_seq_length - 1] + ids[-1:] if len(ids) > self.max_seq_length else ids
+            for ids in found
+        ]
+        shape = len(cut), max(map(len, cut))
+        ids, mask = torch.full(shape, self._padding), torch.zeros(shape, dtype=torch.int64)
+        for row, its in enumerate(cut):
+            ids[row, : len(its)] = torch.tensor(its)
+            mask[row, : len(its)] = 1
+        with torch.inference_mode():
+            hidden, weights = self._network(ids, mask), mask.unsqueeze(-1).float()
+            means = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1e-9)
+            vectors: NDArray[np.float32] = functional.normalize(means).numpy()
+        return vectors
