@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import argon2
 import pytest
 from playwright.sync_api import Page, expect
 
 from qa.assistant import Assistant
 from qa.history.history import FILE_NAME, History, KeptTurn
 from qa.web.access.middleware import Access
+from qa.web.access.passwords import Passwords, User
 from qa.web.access.roles import Role
 from qa.web.api.gradio_api import identity_of_call
 from qa.web.page.conversation_history import ConversationHistory
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
 
 FIRST = "Hoeveel tanks stonden in 2022 aan de grens bij Brjansk?"
+PASSWORD = "een lang geheim"
 SECOND = "Welke bijnaam kreeg Soerovikin?"
 
 
@@ -46,6 +49,18 @@ def place(served: tuple[str, Assistant], history: History, tmp_path: Path) -> It
     archive = ServedArchive(assistant, store=tmp_path, conversations=Conversations(history=kept))
     access = Access(anonymous=None, anonymous_here=Role.EDITOR)
     with running(archive, access=access) as server:
+        yield server.address
+
+
+@pytest.fixture
+def behind_login(served: tuple[str, Assistant], history: History, tmp_path: Path) -> Iterator[str]:
+    """The address of a server that keeps conversations for two users."""
+    _, assistant = served
+    kept = ConversationHistory(history, identity=identity_of_call, find_article=assistant.article)
+    archive = ServedArchive(assistant, store=tmp_path, conversations=Conversations(history=kept))
+    hashed = argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+    users = Passwords({"jan": User(hashed), "mia": User(hashed)})
+    with running(archive, access=Access(passwords=users)) as server:
         yield server.address
 
 
@@ -95,6 +110,26 @@ def test_a_conversation_is_found_again_and_opened_as_it_was(
     (entry, _) = history.entries("")[1]
     assert (entry.title, entry.turns) == (title, 2)
     assert_harmless(page)
+
+
+def test_each_user_finds_their_own_in_one_browser(
+    open_page: OpenPage, behind_login: str, history: History
+) -> None:
+    for user, question in (("jan", FIRST), ("mia", SECOND)):
+        page = open_page(behind_login, ready="[name=username]")
+        page.fill("[name=username]", user)
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        ask(page, question)
+        to_list(page)
+        expect(page.locator(".talks .talk")).to_have_text([question])
+        page.keyboard.press("Escape")
+        page.locator(".log-out").click()
+        page.wait_for_selector("[name=username]")
+    titles = {
+        user: [each.title for each in history.entries(user)[1]] for user in ("jan", "mia", "")
+    }
+    assert titles == {"jan": [FIRST], "mia": [SECOND], "": []}
 
 
 def test_what_is_deleted_is_gone_on_a_phone_too(
