@@ -109,11 +109,12 @@ def problems(
     """Return the problems of the build in use; none if all is well.
 
     A build that is behind the catalog is well: an ingest may be running, and the next question
-    brings it up to date.
+    brings it up to date. A first ingest that is ended early leaves no chunk and needs no build.
     """
     build = current_build(folder)
     if build is None:
-        return [f"{folder}: no derived indexes"]
+        _, chunks = catalog.count()
+        return [f"{folder}: no derived indexes"] if chunks else []
     try:
         described = json.loads((folder / build / "manifest.json").read_text(encoding="utf-8"))
         found = [

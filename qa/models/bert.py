@@ -98,7 +98,7 @@ class Bert(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Return the hidden states of shape (rows, tokens, width); `mask` is 0 for padding."""
-        norm, places = self.embeddings["LayerNorm"], torch.arange(ids.shape[1])
+        norm, places = self.embeddings["LayerNorm"], torch.arange(ids.shape[1], device=ids.device)
         words = self.embeddings["word_embeddings"](ids).to(norm.weight.dtype)
         hidden: Tensor = words + self.embeddings["token_type_embeddings"](torch.zeros_like(ids))
         hidden = norm(hidden + self.embeddings["position_embeddings"](places))
@@ -137,7 +137,10 @@ class BertSentences:
         self.max_seq_length: int = names["model_max_length"]
         self._tokenizer = tokenizer_in(folder)
         self._padding: int = json.loads((folder / "config.json").read_text("utf-8"))["pad_token_id"]
-        self._network = Bert(folder).eval()
+        # As sentence-transformers does; reading a question stays with the processor.
+        found = torch.accelerator.is_available() and torch.accelerator.current_accelerator()
+        self._device = found or torch.device("cpu")
+        self._network = Bert(folder).eval().to(self._device)
 
     def tokenizer(self, texts: Sequence[str], **_: object) -> dict[str, list[list[int]]]:
         """Return the token ids of whole texts, special tokens included."""
@@ -163,8 +166,9 @@ class BertSentences:
         for row, its in enumerate(cut):
             ids[row, : len(its)] = torch.tensor(its)
             mask[row, : len(its)] = 1
+        ids, mask = ids.to(self._device), mask.to(self._device)
         with torch.inference_mode():
             hidden, weights = self._network(ids, mask), mask.unsqueeze(-1).float()
             means = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1e-9)
-            vectors: NDArray[np.float32] = functional.normalize(means).numpy()
+            vectors: NDArray[np.float32] = functional.normalize(means).cpu().numpy()
         return vectors

@@ -142,8 +142,11 @@ def test_twice_the_hostile_text_takes_twice_the_time(name: str) -> None:
 
 
 def test_the_measure_sees_the_square() -> None:
-    found = growth("", lambda text: [text[at:] * 4 for at in range(len(text))], "a", size=8_000)
-    assert found.ratio > STEEPEST
+    def square(text: str) -> int:
+        return sum(text[at:].count("a") for at in range(len(text)))
+
+    # Measured again where the machine was busy, as what has to pass is.
+    assert any(growth("", square, "a", size=8_000).ratio > STEEPEST for _ in range(3))
 
 
 def test_hostile_words_do_not_stop_a_question_or_an_article() -> None:

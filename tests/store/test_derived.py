@@ -12,6 +12,7 @@ import pytest
 
 from index_store.analysis.terms import question_terms
 from index_store.catalog.reading import Catalog
+from index_store.catalog.writing import CatalogWriter
 from index_store.indexes import derived
 from index_store.indexes.build_files import current_build
 from index_store.local import LocalStore
@@ -170,6 +171,14 @@ def test_damage_is_made_good(path: Path, expected: object, damage: str) -> None:
     DAMAGES[damage](path / "derived", build)
     assert problems_of(path, manifest) != []
     assert_rebuilt(path, build.name, expected)
+
+
+def test_a_first_ingest_that_ends_before_it_stores_anything_leaves_all_well(tmp_path: Path) -> None:
+    with closing(LocalStore(tmp_path, create=True)) as store:
+        with closing(CatalogWriter(tmp_path / "catalog.sqlite3")) as writer:
+            writer.prepare_edition(Manifest("encoder", "hash", 8, "chunking"))
+        assert store.catalog.manifest() is not None
+        assert store.check() == []
 
 
 def test_every_file_of_the_words_is_missed(made: Path, tmp_path: Path, expected: object) -> None:
