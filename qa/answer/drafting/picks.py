@@ -112,8 +112,11 @@ class DraftReader:
             if self.is_done:
                 break
             found += self._feed(character)
-        new = [each for each in found if each.sentence.id not in self._returned]
-        self._returned.update(each.sentence.id for each in new)
+        new: list[Pick] = []
+        for each in found:  # behind a thought that ends, a sentence may be found again
+            if each.sentence.id not in self._returned:
+                self._returned.add(each.sentence.id)
+                new.append(each)
         return tuple(new)
 
     def finish(self, *, is_cut: bool = False) -> Draft:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.answer.drafting import Draft, DraftReader, DraftState, NumberedSentence, Pick
@@ -262,6 +262,7 @@ def is_exact(pick: Pick, sentences: Sequence[NumberedSentence]) -> bool:
     return known and inside and pick.sentence.article.text[start:end].strip() != ""
 
 
+@example('{"id": "m3", "words": "7000"}</think>{"id": "m3", "words": "7000"}', [29])
 @given(TEXTS, CUTS)
 def test_picks_are_exact_and_the_same_however_the_text_is_cut(text: str, cuts: list[int]) -> None:
     whole, came_at_once = read_in_pieces(text, [])
