@@ -23,8 +23,8 @@ from typing import IO
 
 from index_store.catalog.reading import Catalog
 from index_store.catalog.snapshot import copy_database, replace_database
-from index_store.errors import DatelineError, NoRoomError, StoreError, StoreNotFoundError
-from index_store.space import require_room, room_to_index
+from index_store.errors import DatelineError, NoSpaceError, StoreError, StoreNotFoundError
+from index_store.space import require_space, space_to_index
 from index_store.writer_lock import writer_lock
 
 CATALOG = "catalog.sqlite3"
@@ -157,13 +157,13 @@ def _refuse_place(folder: Path, file: Path) -> None:
     if file.resolve().is_relative_to(folder.resolve()):
         raise BackupError(f"{file} lies in the store itself; keep backups elsewhere")
     needed = 2 * sum(path.stat().st_size for path in folder.glob(f"{CATALOG}*"))
-    _require_room(file.parent, needed)
+    _require_space(file.parent, needed)
 
 
-def _require_room(place: Path, needed: int) -> None:
+def _require_space(place: Path, needed: int) -> None:
     try:
-        require_room(place, needed)
-    except NoRoomError as error:
+        require_space(place, needed)
+    except NoSpaceError as error:
         raise BackupError(str(error)) from error
 
 
@@ -203,7 +203,7 @@ def _unpack(file: Path, folder: Path, *, target: Path | None = None) -> BackupMa
     try:
         with zipfile.ZipFile(file) as archive:
             manifest = _read_manifest(file, archive)
-            _require_room(folder, _room_of(manifest, target))
+            _require_space(folder, _space_of(manifest, target))
             for name, wanted in manifest.files.items():
                 _refuse_name(file, name)
                 unpacked_file = folder / name
@@ -220,7 +220,7 @@ def _unpack(file: Path, folder: Path, *, target: Path | None = None) -> BackupMa
     return manifest
 
 
-def _room_of(manifest: BackupManifest, target: Path | None) -> int:
+def _space_of(manifest: BackupManifest, target: Path | None) -> int:
     """Return how many bytes unpacking takes, and restoring to `target` after that."""
     unpacked = sum(size for size, _ in manifest.files.values())
     if target is None:
@@ -228,7 +228,7 @@ def _room_of(manifest: BackupManifest, target: Path | None) -> int:
     catalog, _ = manifest.files[CATALOG]
     # An archive that is replaced gets the new one as a log, and then in its own file.
     replacing = 2 * catalog if (target / CATALOG).exists() else 0
-    return unpacked + replacing + room_to_index(catalog)
+    return unpacked + replacing + space_to_index(catalog)
 
 
 def _read_manifest(file: Path, archive: zipfile.ZipFile) -> BackupManifest:

@@ -47,7 +47,7 @@ class StoreLockedError(StoreError):
         self.since = since
 
 
-class NoRoomError(StoreError):
+class NoSpaceError(StoreError):
     """The disk has too little room for what was asked, so it was not begun.
 
     `needed` and `free` are bytes. `texts` says it in each language, without the place, for readers

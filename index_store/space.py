@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from index_store.errors import NoRoomError
+from index_store.errors import NoSpaceError
 from index_store.folder import store_bytes
 
 # Bytes, measured on stores of 12,000 to 300,000 chunks; vectors and texts come on top.
@@ -22,13 +22,13 @@ _LOG = 8_000_000  # of SQLite, before it is folded into the catalog
 _INDEXES = "derived"
 
 
-def room_to_grow(*, articles: int, chunks: int, text_bytes: int, dimension: int) -> int:
+def space_to_grow(*, articles: int, chunks: int, text_bytes: int, dimension: int) -> int:
     """Return how many bytes a store may take more for these articles, while it is written.
 
     The catalog keeps the texts. The words of the index take about as much again, and the indexes
     that are replaced in the end may hold nearly all of the new articles too.
 
-    >>> room_to_grow(articles=1, chunks=4, text_bytes=2_600, dimension=384)
+    >>> space_to_grow(articles=1, chunks=4, text_bytes=2_600, dimension=384)
     21836
     """
     vector = _NUMBER * dimension
@@ -37,22 +37,22 @@ def room_to_grow(*, articles: int, chunks: int, text_bytes: int, dimension: int)
     return catalog + 2 * indexes
 
 
-def room_to_write(folder: Path) -> int:
+def space_to_write(folder: Path) -> int:
     """Return how many bytes any writing to a store may take: its indexes once more, and a log."""
     return store_bytes(folder / _INDEXES) + _LOG
 
 
-def room_to_index(catalog_bytes: int) -> int:
+def space_to_index(catalog_bytes: int) -> int:
     """Return about how many bytes the indexes take that are made of a catalog of this size."""
     return round(0.7 * catalog_bytes) + _LOG
 
 
-def require_room(place: Path, needed: int) -> None:
+def require_space(place: Path, needed: int) -> None:
     """Do nothing if the disk of a folder has this many bytes free.
 
     Raises:
-        NoRoomError: it has less.
+        NoSpaceError: it has less.
     """
     free = shutil.disk_usage(place).free
     if free < needed:
-        raise NoRoomError(place, needed=needed, free=free)
+        raise NoSpaceError(place, needed=needed, free=free)

@@ -98,7 +98,7 @@ class Archive:
         Raises:
             StoreLockedError: another process is writing.
             StoreMismatchError: the archive was made with another encoder or chunking.
-            NoRoomError: the disk cannot hold what the articles become.
+            NoSpaceError: the disk cannot hold what the articles become.
             SettingsError: `paths` is no list of files and folders, or a choice is not known.
         """
         archive = article_source(

@@ -7,7 +7,7 @@ An error that only one room raises is defined in that room. The tree names the m
     │   ├── StoreNotFoundError           index_store.errors
     │   ├── StoreMismatchError           index_store.errors
     │   ├── StoreLockedError             index_store.errors
-    │   ├── NoRoomError                  index_store.errors
+    │   ├── NoSpaceError                 index_store.errors
     │   ├── StoreCorruptError            index_store.errors
     │   │   └── ArticleDamagedError      index_store.errors
     │   ├── BackupError                  index_store.backup

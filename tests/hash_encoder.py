@@ -66,3 +66,17 @@ class HashEncoder:
             trigrams = [word[start : start + 3] for start in range(len(word) - 2)]
             for trigram in trigrams:
                 yield f"*{trigram}*", weight / 2 / len(trigrams)
+
+
+class CountingEncoder(HashEncoder):
+    """Keeps what it was asked to encode."""
+
+    def __init__(self, name: str = "hash-encoder", *, salt: str = "") -> None:
+        super().__init__(name, salt=salt)
+        self.encoded: list[str] = []
+
+    def encode_passages(
+        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        self.encoded += texts
+        return super().encode_passages(texts, on_progress=on_progress)

@@ -20,6 +20,7 @@ from qa.web.access.middleware import Access
 from qa.web.connections import BoundedConnection
 from qa.web.served import ServedArchive
 from qa.web.server import create_app, make_server
+from qa.web.startup import Startup
 
 # Every kind of text that some layer might take for a command.
 HOSTILE = (
@@ -57,7 +58,12 @@ def serving(
     gate: Gate | None = None,
 ) -> Iterator[str]:
     """Serve the page over `assistant` in a thread; yield its address."""
-    archive = ServedArchive(assistant, store=store, articles=articles, gate=gate)
+    archive = ServedArchive(
+        assistant,
+        store=store,
+        startup=Startup(assistant, store=store, articles=articles),
+        gate=gate,
+    )
     with running(archive, examples=examples, access=access) as served:
         yield served.address
 
@@ -77,7 +83,7 @@ def running(
     def run() -> None:
         app = create_app(archive, examples=examples, access=access)
         servers.append(make_server(app, archive.ending, protocol=protocol))
-        archive.start()
+        archive.startup.start()
         servers[0].run(sockets=[listening])
 
     # All of it in the thread: this one may be running the event loop of Playwright.
@@ -93,5 +99,5 @@ def running(
         for server in servers:
             server.should_exit = True
         thread.join()
-        archive.stop()
+        archive.startup.stop()
         listening.close()

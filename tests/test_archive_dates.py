@@ -32,21 +32,13 @@ from qa.dates.serialization import article_to_dict, date_to_dict
 from qa.dates.wording import describe_date
 from qa.errors import SettingsError
 from tests.conftest import open_hashed
-from tests.hash_encoder import HashEncoder
+from tests.hash_encoder import CountingEncoder
 from tests.paths import SEEDS
 from tests.store_building import make_article, make_store, put
 
 TODAY = date(2026, 1, 1)
 FIRE = "In de kaasfabriek van Gouda heeft brand gewoed. De brandweer bluste de kaasfabriek."
 UNDATED = f"{FIRE} Dat gebeurde gisteren, 16 februari, zei de brandweer van Gouda."
-
-
-class CountingEncoder(HashEncoder):
-    encoded: list[str]
-
-    def encode_passages(self, texts, *, on_progress=None):  # type: ignore[no-untyped-def]
-        self.encoded = [*getattr(self, "encoded", []), *texts]
-        return super().encode_passages(texts, on_progress=on_progress)
 
 
 @pytest.fixture
@@ -199,7 +191,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> LocalStore:
     with store.writing("test") as writer:
         for name, day in by_hand.items():
             assert writer.catalog.set_date(name, day)
-        undated = [number for number, _ in store.catalog.undated()]
+        undated = list(store.catalog.inferring(0).undated)
         ids = store.catalog.articles_by_number(undated)
         rows = {n: (b"", inferred[ids[n].id]) for n in undated if ids[n].id in inferred}
         writer.catalog.store_inferred(rows, undated)
@@ -246,7 +238,7 @@ def test_check_sees_evidence_that_is_no_quote(tmp_path: Path) -> None:
     articles = [make_article("a", "Gisteren brandde het."), make_article("b", "Een andere tekst.")]
     day = date(2021, 3, 3)
     with closing(make_store(tmp_path / "store", articles)) as store:
-        (number, _), *_ = store.catalog.undated()
+        number, *_ = store.catalog.inferring(0).undated
         for quote, problems in (("andere", 0), ("ander!", 1)):
             evidence = DateEvidence("neighbour", "b", 4, 10, quote, day, day)
             guess = PublicationDate(

@@ -167,13 +167,6 @@ class Catalog:
             ).fetchone()
         return bool(due)
 
-    def undated(self) -> Iterator[tuple[int, bytes | None]]:
-        """Yield the numbers of articles whose date is neither stated nor set by hand, ascending.
-
-        Each number comes with the hash of the evidence that the last inference weighed.
-        """
-        yield from self.inferring(0).undated.items()
-
     def inferring(self, version: int) -> Inferring:
         """Return what inferring dates starts from, if it is of this version."""
         with self.reading() as connection:

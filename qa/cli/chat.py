@@ -228,6 +228,7 @@ def serve(
         from qa.web.page.conversations import Conversations
         from qa.web.served import ServedArchive
         from qa.web.server import create_app, make_server
+        from qa.web.startup import Startup
 
         access = replace(
             access_of(serving, listening, door, store), on_exchange=[log.exchange] if log else []
@@ -254,7 +255,7 @@ def serve(
                 bar.close()
                 _say(message)
 
-            archive = ServedArchive(
+            startup = Startup(
                 assistant,
                 store=store,
                 articles=articles,
@@ -262,6 +263,11 @@ def serve(
                 on_report=report,
                 on_end=ingest_teller(store, [str(path) for path in articles]),
                 on_trouble=explain,
+            )
+            archive = ServedArchive(
+                assistant,
+                store=store,
+                startup=startup,
                 on_answer=answered,
                 conversations=Conversations(history=keeping),
             )
@@ -269,11 +275,11 @@ def serve(
             _say(f"the page is at {address_of(listening, access.public)} (Ctrl-C ends it)")
             if serving.no_auth:
                 _say("anyone who can reach this address can read the archive: there is no login")
-            archive.start()
+            startup.start()
             try:
                 make_server(app, archive.ending).run(sockets=[listening])
             finally:
-                archive.stop()
+                startup.stop()
 
 
 def _history(store: Path, access: Access, *, is_wanted: bool) -> History | None:

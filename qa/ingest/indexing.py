@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from index_store.catalog.rows import IndexedArticle, Origin
 from index_store.store import IndexWriter
+from qa.ingest.disk_space import DiskSpace
 from qa.ingest.preparation import Preparation
-from qa.ingest.room import Room
 from qa.ingest.sources import ArticleSource
 
 # One batch is one transaction: what a kill can cost. Large enough for the encoder to sort by
@@ -27,7 +27,7 @@ class Indexer:
     ) -> None:
         self.preparation = preparation
         self._catalog = writer.catalog
-        self._room = Room(writer.catalog, preparation.manifest.dimension, source)
+        self._space = DiskSpace(writer.catalog, preparation.manifest.dimension, source)
         self._edition = self._catalog.prepare_edition(preparation.manifest)
 
     def missing_inputs(self, batch: Sequence[IndexedArticle]) -> list[str]:
@@ -41,18 +41,18 @@ class Indexer:
         """Return the vectors of a batch that the store does not hold yet, by encoder input.
 
         Raises:
-            NoRoomError: the disk cannot hold what the batch becomes; nothing was encoded.
+            NoSpaceError: the disk cannot hold what the batch becomes; nothing was encoded.
         """
-        self.require_room(batch)
+        self.require_space(batch)
         return self.preparation.encode(self.missing_inputs(batch), on_progress=on_progress)
 
-    def require_room(self, batch: Sequence[IndexedArticle]) -> None:
+    def require_space(self, batch: Sequence[IndexedArticle]) -> None:
         """Refuse a batch for which the disk has no room.
 
         Raises:
-            NoRoomError: it has none, or none for the rest of the files to be read.
+            NoSpaceError: it has none, or none for the rest of the files to be read.
         """
-        self._room.require(batch)
+        self._space.require(batch)
 
     def store(
         self,

@@ -88,7 +88,7 @@ class _Loading:
         """Store the batch; return how many articles it held."""
         if not self.batch:
             return 0
-        self.indexer.require_room(self.batch)
+        self.indexer.require_space(self.batch)
         missing = self.indexer.missing_inputs(self.batch)
         known = {
             text: self.vectors[key] for text in missing if (key := input_hash(text)) in self.vectors

@@ -49,6 +49,11 @@ class Models:
                 self._encoders[name] = self._load_encoder(name)
             return self._encoders[name]
 
+    @property
+    def loaded_reader(self) -> Reader | None:
+        """The reader, if it is loaded."""
+        return self._reader
+
     def reader(self) -> Reader:
         """Return the reader; the first call loads it (seconds)."""
         with self._loading:

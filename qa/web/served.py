@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-import shlex
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -16,7 +13,7 @@ from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
 from qa.answer.asking import Asking
 from qa.answer.records import Answer
 from qa.assistant import Assistant
-from qa.errors import DatelineError, StoreError, StoreLockedError
+from qa.errors import StoreError
 from qa.evaluation.feedback import FILE_NAME as FEEDBACK_NAME
 from qa.ingest.ingester import Progress
 from qa.ingest.preview import IngestPreview
@@ -25,131 +22,58 @@ from qa.models.generator import Generator
 from qa.question.checks import Selection
 from qa.web.access.ending import SECONDS_TO_FINISH, Ending, StoppingError
 from qa.web.access.gate import BusyError, Gate, IsDisconnected, never_disconnected
-from qa.web.archive_state import ArchiveState, Phase
 from qa.web.metrics import ArchiveFigures, Metrics
 from qa.web.page.conversations import Conversations
 from qa.web.page.page_question import PageQuestion
+from qa.web.startup import Startup, StoppedError
 from qa.web.status_page import StatusPage
 
 _Result = TypeVar("_Result")
 _Job = Callable[[Assistant], _Result]
 
-_log = logging.getLogger(__name__)
-_SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
-
-
-class StoppedError(Exception):
-    """The program stopped while it was indexing articles."""
-
 
 class ServedArchive:
-    """One archive for all visitors: `start` indexes the articles, and `answer` works meanwhile.
-
-    The background thread calls the callbacks.
-    """
+    """One archive for all visitors; its `startup` indexes articles while it answers."""
 
     def __init__(
         self,
         assistant: Assistant,
         *,
         store: Path,
-        articles: Sequence[Path] = (),
-        on_progress: Callable[[Progress], None] = lambda _: None,
-        on_report: Callable[[IngestReport], None] = lambda _: None,
-        on_end: Callable[[IngestReport], None] = lambda _: None,
-        on_trouble: Callable[[str], None] = lambda _: None,
+        startup: Startup | None = None,
         on_answer: Callable[[Answer], None] = lambda _: None,
         gate: Gate | None = None,
         conversations: Conversations | None = None,
         seconds_to_finish: float = SECONDS_TO_FINISH,
     ) -> None:
-        """Serve `assistant`, whose archive is kept at `store`; `articles` are files and folders.
+        """Serve `assistant`, whose archive is kept at `store`.
 
-        `on_end` gets what was stored of them, also if indexing them was stopped or failed.
-        `gate` limits how many questions are answered at once. At the end, those in work get
-        `seconds_to_finish`.
+        By default, `startup` indexes nothing and loads the models. `gate` limits how many questions
+        are answered at once. At the end, those in work get `seconds_to_finish`.
         """
+        self.startup = startup or Startup(assistant, store=store)
         self.ending = Ending(on_begin=self._leave_model, seconds=seconds_to_finish)
         self.conversations = conversations or Conversations()
         self.feedback_file = store / FEEDBACK_NAME
         self.incoming_folder = store / "incoming"
         self._assistant = assistant
-        self._store = store
-        self._articles = articles
         self._gate = gate or Gate()
-        self._on_progress = on_progress
-        self._on_report = on_report
-        self._on_end = on_end
-        self._on_trouble = on_trouble
-        self._progress: Progress | None = None
-        self._refused = 0
-        self._trouble: tuple[str, str] | None = None
         self._suggesting = threading.Lock()
-        self._stopping = threading.Event()
-        self._prepared = threading.Event()
         self.metrics = Metrics(on_answer=on_answer)
         self.metrics.registry.register(
-            ArchiveFigures(store, count=assistant.count, gate=self._gate, is_ready=self.is_ready)
+            ArchiveFigures(
+                store, count=assistant.count, gate=self._gate, is_ready=self.startup.is_ready
+            )
         )
         self.status = StatusPage(self.metrics, store, models=self._named_models)
-        self._thread = threading.Thread(target=self._prepare, name="indexing", daemon=True)
-
-    def start(self) -> None:
-        """Index the articles and load the models, in the background."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop indexing; the store stays consistent."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(_SECONDS_TO_STOP)
 
     def _named_models(self) -> dict[str, str]:
-        """Return what the encoder and the reader are; the reader is loaded if it is not yet."""
-        archive, named = self._assistant.archive, {}
-        manifest = archive.store.catalog.manifest()
-        if manifest is not None:
-            named["encoder"] = f"{manifest.encoder} ({manifest.weights_hash[:12]})"
-            if self.is_ready():
-                named["reader"] = archive.models.reader().weights_hash[:12]
-        return named
-
-    def state(self) -> ArchiveState:
-        """Return the current state of the archive."""
-        articles, _ = self._assistant.count()
-        progress = self._progress or Progress(0, 0, 0, 0, 0)
-        is_read = progress.bytes_done >= progress.bytes_total
-        trouble, message = self._trouble or (None, None)
-        phase = self._phase(articles, progress)
-        return ArchiveState(
-            phase=phase,
-            settled=phase is Phase.READY and self._prepared.is_set(),
-            articles=articles,
-            encoded_chunks=progress.encoded_chunks,
-            total_chunks=progress.cut_chunks if is_read else 0,
-            refused=self._refused,
-            trouble=trouble,
-            message=message,
-            store=shlex.quote(str(self._store)),
-        )
-
-    def _phase(self, articles: int, progress: Progress) -> Phase:
-        preparing = not self._prepared.is_set()
-        if preparing and self._articles and (progress.encoded_chunks or not articles):
-            return Phase.INDEXING
-        if not articles:
-            return Phase.OPENING if preparing else Phase.EMPTY
-        return Phase.READY
-
-    def is_first_indexing(self) -> bool:
-        """Tell whether the first articles are still being indexed: there are no answers yet."""
-        state = self.state()
-        return state.phase is Phase.INDEXING and not state.articles
-
-    def is_ready(self) -> bool:
-        """Tell whether the articles and the models are ready for questions."""
-        failed = self._trouble is not None and self._trouble[0] == "failed"
-        return self._prepared.is_set() and not failed
+        """Return what the encoder and the reader are, as far as they are known."""
+        manifest = self._assistant.archive.store.catalog.manifest()
+        reader = self._assistant.archive.models.loaded_reader
+        encoder = f"{manifest.encoder} ({manifest.weights_hash[:12]})" if manifest else None
+        named = {"encoder": encoder, "reader": reader and reader.weights_hash[:12]}
+        return {name: told for name, told in named.items() if told}
 
     def work(self, job: _Job[_Result], has_left: IsDisconnected = never_disconnected) -> _Result:
         """Return what `job` returns, which holds one of the few places of the gate meanwhile.
@@ -160,7 +84,7 @@ class ServedArchive:
             LeftError: the caller disconnected meanwhile.
             StoppingError: the server stops, and the time to finish is over.
         """
-        if self.is_first_indexing():
+        if self.startup.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
         return self.metrics.observed(lambda: self.go_on(job, has_left))
 
@@ -232,7 +156,7 @@ class ServedArchive:
         """
 
         def give_way() -> None:
-            if self._gate.is_used() or not self.is_ready() or self.ending.is_begun:
+            if self._gate.is_used() or not self.startup.is_ready() or self.ending.is_begun:
                 raise BusyError
 
         give_way()
@@ -306,53 +230,8 @@ class ServedArchive:
 
     def _until_stopped(self, on_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
         def advance(progress: Progress) -> None:
-            if self._stopping.is_set() or self.ending.is_over:
+            if self.startup.is_stopped or self.ending.is_over:
                 raise StoppedError
             on_progress(progress)
 
         return advance
-
-    def _prepare(self) -> None:
-        try:
-            if self._articles:
-                self._ingest()
-            if self._assistant.count()[0] and not self._stopping.is_set():
-                self._assistant.archive.encoder().encode_question("eerste vraag")
-                self._assistant.archive.models.reader()
-        except StoppedError:
-            pass
-        except DatelineError as error:
-            self._fail("failed", str(error))
-        except Exception:  # noqa: BLE001 - the page goes on with what is there
-            self._fail("failed", f"unexpected error {log_failure('indexing')}; see the log")
-        finally:
-            self._prepared.set()
-
-    def _ingest(self) -> None:
-        try:
-            today = date.today()  # noqa: DTZ011
-            report = self._assistant.ingest(
-                self._articles, today=today, on_progress=self._advance, on_end=self._on_end
-            )
-        except StoreLockedError as error:
-            self._fail("locked", str(error))
-        else:
-            self._refused = len(report.refused)
-            self._on_report(report)
-
-    def _advance(self, progress: Progress) -> None:
-        if self._stopping.is_set():
-            raise StoppedError
-        self._progress = progress
-        self._on_progress(progress)
-
-    def _fail(self, trouble: str, message: str) -> None:
-        self._trouble = (trouble, message)
-        self._on_trouble(message)
-
-
-def log_failure(doing: str) -> str:
-    """Log the current exception with its traceback; return its id in the log."""
-    name = secrets.token_hex(4)
-    _log.exception("%s failed, id %s", doing, name)
-    return name

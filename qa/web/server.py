@@ -105,8 +105,8 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
 def _health(archive: ServedArchive) -> JSONResponse:
     if archive.ending.is_begun:
         return JSONResponse({"state": STOPPING}, status_code=503)
-    state = archive.state()
-    ready = archive.is_ready() and state.phase in (Phase.READY, Phase.EMPTY)
+    state = archive.startup.state()
+    ready = archive.startup.is_ready() and state.phase in (Phase.READY, Phase.EMPTY)
     told = state.phase if ready or state.phase is not Phase.READY else Phase.OPENING
     return JSONResponse({"state": told}, status_code=200 if ready else 503)
 

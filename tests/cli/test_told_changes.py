@@ -21,7 +21,8 @@ from qa.ingest.report import IngestReport
 from qa.web import server
 from qa.web.access.audit import AuditLog
 from qa.web.access.roles import Identity, Means, Role
-from qa.web.served import ServedArchive, StoppedError
+from qa.web.served import ServedArchive
+from qa.web.startup import StoppedError
 from qa.web.uploads.addition import Addition, Sender
 from qa.web.uploads.staging import Incoming
 from qa.web.uploads.upload import Additions
@@ -134,7 +135,7 @@ def test_what_a_server_reads_at_its_start_is_told(
 
         def run(self, sockets: object) -> None:
             assert sockets
-            archives[0]._prepared.wait(60)
+            archives[0].startup._prepared.wait(60)
 
     monkeypatch.setattr(Assistant, "open", lambda path, **_: open_hashed(path))
     monkeypatch.setattr(server, "create_app", lambda archive, **_: archives.append(archive))

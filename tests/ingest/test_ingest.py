@@ -4,7 +4,6 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,31 +15,8 @@ from qa.errors import StoreMismatchError
 from qa.ingest.ingester import Progress
 from qa.models.loading import Models
 from tests.conftest import open_hashed
-from tests.hash_encoder import HashEncoder
+from tests.hash_encoder import CountingEncoder, HashEncoder
 from tests.paths import SEEDS
-
-
-class CountingEncoder(HashEncoder):
-    """Keeps what it was asked to encode."""
-
-    def __init__(self, name: str = "hash-encoder", *, salt: str = "") -> None:
-        super().__init__(name, salt=salt)
-        self.encoded: list[str] = []
-
-    def encode_passages(self, texts, *, on_progress=None):  # type: ignore[no-untyped-def]
-        self.encoded += texts
-        return super().encode_passages(texts, on_progress=on_progress)
-
-
-@pytest.fixture
-def counting() -> CountingEncoder:
-    return CountingEncoder()
-
-
-@pytest.fixture
-def archive(store_path: Path, counting: CountingEncoder) -> Iterator[Assistant]:
-    with open_hashed(store_path, counting) as opened:
-        yield opened
 
 
 @pytest.fixture

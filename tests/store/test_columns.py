@@ -108,7 +108,7 @@ def test_arrays_answer_as_the_catalog_does(
         put(writer, articles, copies=copies)
         for name, day in by_hand.items():
             writer.set_date(name, day)
-        undated = [number for number, _ in catalog.undated()]
+        undated = list(catalog.inferring(0).undated)
         writer.store_inferred(dict.fromkeys(undated[::2], (b"", guess)), undated)
         with catalog.reading() as connection:
             columns = read_columns(connection, 1)

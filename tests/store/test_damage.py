@@ -40,7 +40,7 @@ def store(tmp_path: Path) -> Iterator[LocalStore]:
             put(writer.catalog, [], copies=[(full, "kopie/vol")])
             writer.catalog.set_date("vol", DAY)
             inferred = replace(DAY, provenance=Provenance.INFERRED, score=0.9, words=None)
-            numbers = [number for number, _ in opened.catalog.undated()]
+            numbers = list(opened.catalog.inferring(0).undated)
             writer.catalog.store_inferred(dict.fromkeys(numbers, (b"x", inferred)), numbers)
         yield opened
 

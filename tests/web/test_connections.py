@@ -46,7 +46,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with open_hashed(path) as assistant:
         archive = ServedArchive(assistant, store=path)
         with running(archive, protocol=Hasty) as served:
-            wait_until(archive.is_ready)
+            wait_until(archive.startup.is_ready)
             yield served
 
 

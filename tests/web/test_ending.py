@@ -89,7 +89,7 @@ def ending(
     archive = ServedArchive(assistant, store=store, gate=gate, seconds_to_finish=seconds)
     with running(archive, access=Access(allow_upload=True)) as served:
         try:
-            wait_until(archive.is_ready)
+            wait_until(archive.startup.is_ready)
             yield served, reading
         finally:
             reading.go_on.set()

@@ -66,7 +66,7 @@ def measured(address: str, **headers: str) -> dict[str, float]:
 
 
 def ready(archive: ServedArchive) -> ServedArchive:
-    wait_until(archive.is_ready)
+    wait_until(archive.startup.is_ready)
     return archive
 
 

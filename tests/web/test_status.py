@@ -37,7 +37,7 @@ def test_it_tells_the_figures_to_those_who_may_see_the_metrics(tmp_path: Path) -
             running(archive, access=access) as served,
             httpx.Client(base_url=served.address, trust_env=False) as client,
         ):
-            wait_until(archive.is_ready)
+            wait_until(archive.startup.is_ready)
             page = client.get("status?language=en")
             english, dutch = rows(page), rows(client.get("status", headers={"Accept-Language": ""}))
             away = {"X-Forwarded-For": "192.0.2.9"}

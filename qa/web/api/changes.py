@@ -23,7 +23,8 @@ from qa.web.access.proxy import address_of
 from qa.web.access.refusals import refusal
 from qa.web.access.roles import Role, identity_of
 from qa.web.api.parameters import given_text
-from qa.web.served import ServedArchive, log_failure
+from qa.web.failures import log_failure
+from qa.web.served import ServedArchive
 
 _LONGEST_BODY = 20_000  # bytes: an id and a date
 

@@ -15,7 +15,8 @@ from qa.errors import DatelineError, SettingsError
 from qa.question.selection import parse_selection
 from qa.web.access.gate import IsDisconnected, never_disconnected
 from qa.web.api.parameters import asks_model, given_context, given_limit, given_text
-from qa.web.served import ServedArchive, log_failure
+from qa.web.failures import log_failure
+from qa.web.served import ServedArchive
 
 Names = str | list[str] | None
 

@@ -16,8 +16,8 @@ from qa.history.history import PAGE, History
 from qa.history.schema import HistoryError
 from qa.web.access.credentials import is_from_own_page
 from qa.web.access.refusals import json_response, refusal
+from qa.web.failures import log_failure
 from qa.web.page.conversations import Conversations, Turn, checked_name
-from qa.web.served import log_failure
 
 PATH = "/history"
 

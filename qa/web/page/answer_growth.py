@@ -17,13 +17,14 @@ from qa.errors import DatelineError
 from qa.question.checks import has_words
 from qa.web.access.ending import StoppingError
 from qa.web.access.gate import BusyError
+from qa.web.failures import log_failure
 from qa.web.page.answer_actions import without_texts
 from qa.web.page.answer_context import framing
 from qa.web.page.conversations import Turn
 from qa.web.page.generation import reading_words
 from qa.web.page.page_question import PageQuestion
 from qa.web.page.render import note, parts, remark, with_model
-from qa.web.served import ServedArchive, log_failure
+from qa.web.served import ServedArchive
 
 SECONDS_BETWEEN_QUOTES = 0.08  # so that one comes after the other, also for the eye
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -42,7 +43,7 @@ def answering(
         return
     history = [(turn["question"], turn["answer"].get("short")) for turn in before]
     try:
-        while archive.is_first_indexing():
+        while archive.startup.is_first_indexing():
             yield {"answer": note(question, "waiting", busy=True)}
             time.sleep(SECONDS_BETWEEN_LOOKS)
             if archive.ending.is_begun:

@@ -154,7 +154,7 @@ def build_page(
 
 def _look(archive: ServedArchive) -> tuple[dict[str, Any], Any]:
     """Return the state of the archive, and a timer that runs until the state is settled."""
-    state = archive.state()
+    state = archive.startup.state()
     return state.to_dict(), gr.Timer(active=not state.settled)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from qa.errors import DatelineError
+from qa.web.failures import log_failure
 from qa.web.page.answer_words import ANSWER
-from qa.web.served import log_failure
 
 Called = Callable[[Any], dict[str, Any]]
 

@@ -60,7 +60,7 @@ def answered(
     """
 
     def work() -> dict[str, Any]:
-        if archive.is_first_indexing():
+        if archive.startup.is_first_indexing():
             return {"error": FINDER[language]["indexing"]}
         try:
             address = mapping(asked).get("address")

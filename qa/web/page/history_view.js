@@ -4,7 +4,7 @@ window.dateline.historyView ||= (root, close) => {
   const find = (selector) => root.querySelector(selector);
   const status = find(".talks-found");
   const when = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-  const PAGE = 25;
+  let page = 1; // conversations in one list, as the server says
   let offset = 0;
   let total = 0;
   let asking = 0;
@@ -123,17 +123,17 @@ window.dateline.historyView ||= (root, close) => {
     if (turn !== asking) return;
     fail(got.error);
     if (got.error) return;
-    total = got.total;
+    ({ total, page } = got);
     // The last one of a page may have been deleted.
-    if (to && !got.conversations.length) return draw(Math.max(0, to - PAGE));
+    if (to && !got.conversations.length) return draw(Math.max(0, to - page));
     offset = to;
     status.textContent = said(Boolean(search.trim()));
     find(".in-memory").hidden = !got.in_memory;
     find(".talks").replaceChildren(...got.conversations.map(row));
     find(".find").hidden = !total && !search;
     find(".delete-all").hidden = !total || Boolean(search.trim());
-    find(".talks-pages").hidden = total <= PAGE;
-    const last = Math.min(offset + PAGE, total);
+    find(".talks-pages").hidden = total <= page;
+    const last = Math.min(offset + page, total);
     find(".talks-pages span").textContent = fill(frame.page_of, { first: offset + 1, last, total });
     find(".talks-previous").disabled = offset === 0;
     find(".talks-next").disabled = last >= total;
@@ -144,8 +144,8 @@ window.dateline.historyView ||= (root, close) => {
     ".talks-previous": frame.page_previous, ".talks-next": frame.page_next,
   })) find(selector).textContent = text;
   find(".talks-pages").setAttribute("aria-label", frame.pages);
-  find(".talks-previous").addEventListener("click", () => draw(Math.max(0, offset - PAGE)));
-  find(".talks-next").addEventListener("click", () => draw(offset + PAGE));
+  find(".talks-previous").addEventListener("click", () => draw(Math.max(0, offset - page)));
+  find(".talks-next").addEventListener("click", () => draw(offset + page));
   find(".delete-all").append(confirmed(button("", words.delete_all), words.delete_all_sure, () => forget(null)));
   let typing;
   find("input").addEventListener("input", () => {

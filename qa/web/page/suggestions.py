@@ -32,7 +32,7 @@ def suggesting_functions(archive: ServedArchive, language: str) -> list[Called]:
 
 def _openers(archive: ServedArchive, language: str, begun: dict[int, list[str]]) -> list[str]:
     """Return questions about the newest articles, made once for each number of articles."""
-    articles = archive.state().articles
+    articles = archive.startup.state().articles
     if articles not in begun:
         made = archive.suggest(None, language=language, asked=())
         begun.clear()

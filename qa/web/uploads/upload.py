@@ -22,8 +22,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import Message
 
-from index_store.errors import NoRoomError
-from index_store.space import require_room
+from index_store.errors import NoSpaceError
+from index_store.space import require_space
 from qa.dates.stated import DateOrder
 from qa.errors import DatelineError, StoreLockedError
 from qa.ingest.report import IngestReport
@@ -31,7 +31,9 @@ from qa.web.access.audit import AuditLog, Event
 from qa.web.access.credentials import is_from_own_page
 from qa.web.access.languages import LANGUAGES
 from qa.web.access.limits import client_of
-from qa.web.served import ServedArchive, StoppedError, log_failure
+from qa.web.failures import log_failure
+from qa.web.served import ServedArchive
+from qa.web.startup import StoppedError
 from qa.web.uploads.addition import Addition, Decision, DroppedError, Sender
 from qa.web.uploads.staging import Incoming
 from qa.web.uploads.told import told_addition
@@ -143,7 +145,7 @@ class Additions:
         self._going.append(addition)
         try:
             addition.folder = await anyio.to_thread.run_sync(self._incoming.make)
-            require_room(addition.folder, _COPIES * _sent_bytes(request))
+            require_space(addition.folder, _COPIES * _sent_bytes(request))
             await _receive(request, addition)
             thread = threading.Thread(target=self._run, args=(addition,), daemon=True)
             thread.start()
@@ -197,8 +199,8 @@ class Additions:
                 addition.offer_again()
         except DroppedError:
             pass
-        except (StoppedError, NoRoomError) as error:
-            known = error.texts if isinstance(error, NoRoomError) else _stopped(addition.stored)
+        except (StoppedError, NoSpaceError) as error:
+            known = error.texts if isinstance(error, NoSpaceError) else _stopped(addition.stored)
             addition.fail(known)
         except Exception as error:  # noqa: BLE001 - logged, and told with its id
             addition.trouble, addition.message = "failed", _message(error)
@@ -227,7 +229,7 @@ class Additions:
                     on_end=lambda done: self._tell(addition, done),
                 )
             addition.report = report
-            addition.articles = self._archive.state().articles
+            addition.articles = self._archive.startup.state().articles
         except StoreLockedError:
             addition.trouble = "locked"
 
@@ -275,14 +277,14 @@ def _stopped(stored: int) -> dict[str, str]:
 def _sent_bytes(request: Request) -> int:
     """Return how many bytes a request says that it has; none if it does not say so."""
     said = request.headers.get("content-length", "")
-    return int(said) if said.isascii() and said.isdigit() else 0
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else 0
 
 
 def _refusal(error: BaseException) -> JSONResponse | None:
     """Say why files could not be received; `None` if that is nobody's doing that we know of."""
     if isinstance(error, HTTPException | TimeoutError | ClientDisconnect):
         return JSONResponse({"error": "unreadable"}, 400)
-    if isinstance(error, NoRoomError):
+    if isinstance(error, NoSpaceError):
         told = {"needed": error.needed, "free": error.free, "texts": error.texts}
         return JSONResponse({"error": "no room", **told}, 507)
     if isinstance(error, OSError):

@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from index_store.errors import NoRoomError
+from index_store.errors import NoSpaceError
 from index_store.folder import store_bytes
-from index_store.space import room_to_write
+from index_store.space import space_to_write
 from qa.assistant import Assistant
 from qa.ingest.dump import dump_lines, read_dump
 from qa.text.json_line import json_line
 from tests.conftest import open_hashed
-from tests.ingest.test_ingest import CountingEncoder
+from tests.hash_encoder import CountingEncoder
 from tests.store_building import news
 
-_LOG = room_to_write(Path("no store"))
+_LOG = space_to_write(Path("no store"))
 
 
 def leave_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
     usage = shutil.disk_usage("/")._replace(free=free)
     monkeypatch.setattr("index_store.space.shutil.disk_usage", lambda _: usage)
-
-
-@pytest.fixture
-def counting() -> CountingEncoder:
-    return CountingEncoder()
-
-
-@pytest.fixture
-def archive(store_path: Path, counting: CountingEncoder) -> Iterator[Assistant]:
-    with open_hashed(store_path, counting) as opened:
-        yield opened
 
 
 def write_news(path: Path, count: int) -> Path:
@@ -50,7 +38,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_encoded(
     file = write_news(tmp_path / "krant.jsonl", 10)
     leave_free(monkeypatch, _LOG)
     says = r"has 8.0 MB free, and about 8.\d MB are needed"
-    with pytest.raises(NoRoomError, match=says) as refused:
+    with pytest.raises(NoSpaceError, match=says) as refused:
         archive.ingest([file])
     assert counting.encoded == []
     assert archive.count() == (0, 0)
@@ -64,7 +52,7 @@ def test_the_files_ahead_count_from_the_first_batch_on_unless_they_are_known(
 ) -> None:
     file = write_news(tmp_path / "krant.jsonl", 300)  # more than one batch
     leave_free(monkeypatch, _LOG + 1_000_000)
-    with pytest.raises(NoRoomError):
+    with pytest.raises(NoSpaceError):
         archive.ingest([file])
     assert counting.encoded == []
     monkeypatch.undo()
@@ -81,7 +69,7 @@ def test_the_estimate_is_more_than_is_taken_and_not_many_times_more(
 ) -> None:
     file = write_news(tmp_path / "krant.jsonl", 150)
     leave_free(monkeypatch, 0)
-    with pytest.raises(NoRoomError) as refused:
+    with pytest.raises(NoSpaceError) as refused:
         archive.ingest([file])
     monkeypatch.undo()
     before = store_bytes(archive.archive.store.path)
@@ -97,9 +85,9 @@ def test_a_load_and_a_reindex_are_refused_too(
     lines = [json_line(line).encode() for line in dump_lines(archive.archive.store.catalog, [])]
     with open_hashed(tmp_path / "other") as other:
         leave_free(monkeypatch, 0)
-        with pytest.raises(NoRoomError):
+        with pytest.raises(NoSpaceError):
             other.archive.load(read_dump(iter(lines), "dump"))
     encoder = CountingEncoder(salt="other")
-    with open_hashed(archive.archive.store.path, encoder) as again, pytest.raises(NoRoomError):
+    with open_hashed(archive.archive.store.path, encoder) as again, pytest.raises(NoSpaceError):
         again.reindex()
     assert encoder.encoded == []

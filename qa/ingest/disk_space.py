@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from index_store.catalog.rows import IndexedArticle
 from index_store.catalog.writing import CatalogWriter
-from index_store.errors import NoRoomError
-from index_store.space import require_room, room_to_grow, room_to_write
+from index_store.errors import NoSpaceError
+from index_store.space import require_space, space_to_grow, space_to_write
 from qa.ingest.sources import ArticleSource
 
 
-class Room:
+class DiskSpace:
     """Looks before each batch whether the disk can hold it, and before the first one also the rest.
 
     What the files ahead become is estimated by what the first batch made of those read so far.
@@ -32,22 +32,22 @@ class Room:
         """Do nothing if there is room for a batch, and for what is ahead of the first one.
 
         Raises:
-            NoRoomError: there is not.
+            NoSpaceError: there is not.
         """
         source, self._source = self._source, None
-        growth = room_to_grow(
+        growth = space_to_grow(
             articles=len(batch),
             chunks=sum(len(each.chunks) for each in batch),
             text_bytes=sum(len(each.article.text.encode()) for each in batch),
             dimension=self._dimension,
         )
-        least = growth + room_to_write(self._folder)
+        least = growth + space_to_write(self._folder)
         if source is None:
-            require_room(self._folder, least)
+            require_space(self._folder, least)
             return
         for_each_byte = growth / max(1, source.bytes_read)
         try:
-            require_room(self._folder, least + round(for_each_byte * source.bytes_ahead()))
-        except NoRoomError:  # only now is it worth to read all paths of the store
+            require_space(self._folder, least + round(for_each_byte * source.bytes_ahead()))
+        except NoSpaceError:  # only now is it worth to read all paths of the store
             ahead = source.bytes_ahead(path for _, path in self._catalog.keys_by_path())
-            require_room(self._folder, least + round(for_each_byte * ahead))
+            require_space(self._folder, least + round(for_each_byte * ahead))
