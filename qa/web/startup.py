@@ -15,7 +15,9 @@ from qa.ingest.report import IngestReport
 from qa.web.archive_state import ArchiveState, Phase
 from qa.web.failures import log_failure
 
-_SECONDS_TO_STOP = 3.0  # a model being loaded is not waited for longer
+# A batch and the loading of a model are waited for: a thread that ends with the program, in the
+# middle of native code, aborts the whole of it.
+_SECONDS_TO_STOP = 9.0  # with those for questions in work, within the 30 of the systemd unit
 
 
 class StoppedError(Exception):

@@ -611,7 +611,7 @@ def test_before_the_first_articles_are_there_it_says_so(
 ) -> None:
     with open_hashed(tmp_path) as assistant:
         archive = ServedArchive(assistant, store=tmp_path)
-        monkeypatch.setattr(archive, "is_first_indexing", lambda: True)
+        monkeypatch.setattr(archive.startup, "is_first_indexing", lambda: True)
         app = FastAPI()
         ChatCompletions(archive).serve(app)
         with TestClient(guarded(app, Access()), base_url="http://localhost") as http:
