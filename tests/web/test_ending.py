@@ -23,6 +23,7 @@ import pytest
 from gradio_client import Client
 from sse_starlette.sse import AppStatus
 
+from index_store.catalog.listing import MonthCount
 from qa.answer.asking import Asking
 from qa.answer.cancellation import Cancellation, RunningConsultations
 from qa.answer.consultation import Consultant
@@ -197,6 +198,36 @@ def test_new_questions_are_refused_with_words_at_every_door(hashed: Assistant, s
             assert http.get("nl/").status_code == 200  # who is reading goes on
         reading.go_on.set()
         assert "Armageddon" in answer.result()
+
+
+def test_what_a_page_reads_is_read_to_its_end(hashed: Assistant, store: Path) -> None:
+    archive = ServedArchive(hashed, store=store, seconds_to_finish=_SECONDS)
+    begun, go_on, months = threading.Event(), threading.Event(), archive.months
+
+    def slowly() -> tuple[MonthCount, ...]:
+        begun.set()
+        assert go_on.wait(_SECONDS)
+        return months()
+
+    archive.months = slowly  # type: ignore[method-assign]
+    with (
+        running(archive) as served,
+        httpx.Client(base_url=served.address, trust_env=False, timeout=_SECONDS) as http,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        parts = http.get("nl/config").json()["components"]
+        panel = next(each["id"] for each in parts if each["props"].get("elem_id") == "panel")
+        asked = {"session_hash": "x", "component_id": panel, "fn_name": "show_timeline", "data": {}}
+        read = pool.submit(http.post, "nl/gradio_api/component_server", json=asked)
+        try:
+            assert begun.wait(_SECONDS)
+            terminate(served)
+            # The server itself would wait for a second.
+            served.thread.join(2.5)
+            assert served.thread.is_alive()
+        finally:
+            go_on.set()
+        assert "5 artikelen" in read.result().json()["summary"]
 
 
 class Encoding:

@@ -191,19 +191,23 @@ _TAKING, _GIVING = "taking", "giving"
 _ROOTS = ("", *(f"/{language}" for language in LANGUAGES))
 _TAKEN = tuple(f"{root}/gradio_api/{name}" for root in _ROOTS for name in ("queue/join", "call"))
 _GIVEN = tuple(f"{root}/gradio_api/{name}" for root in _ROOTS for name in ("queue/data", "call"))
+_READ = tuple(f"{root}/gradio_api/component_server" for root in _ROOTS)
 _MCP = "/gradio_api/mcp"
 _CHANGES = ("/articles", "/archive")
 
 
 def _kind_of(scope: Scope) -> str | None:
-    """Return whether a request brings a question or articles, fetches an answer, or does neither.
+    """Return whether a request brings a question or articles, fetches something, or does neither.
 
-    The heartbeat of a page, and the stream that a tool client may keep open, are neither.
+    The heartbeat of a page, and the stream that a tool client may keep open, are neither. What the
+    scripts of a page read, such as an article, is fetched with POST.
     """
     if scope["type"] != "http":
         return None
     path = route_of(scope)
     if scope["method"] == "POST":
+        if _is_below(path, _READ):
+            return _GIVING
         places = (*_TAKEN, _MCP, f"{OPENAI_ROOT}/chat/completions", *_CHANGES)
         return _TAKING if _is_below(path, places) else None
     return _GIVING if scope["method"] == "GET" and _is_below(path, _GIVEN) else None
