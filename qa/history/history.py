@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from index_store.analysis.folding import fold
-from qa.history.schema import open_history, unusable
+from qa.history.schema import UNUSABLE, open_history, unusable
 
 FILE_NAME = "history.sqlite3"
 LONGEST_TITLE = 200  # characters
 PAGE = 25  # conversations in one list
 
 _MOST_WORDS = 10  # of a search
+_LARGEST_OFFSET = 2**62  # SQLite counts no further than twice that
 _LONGEST_SEARCH = 200  # characters
 
 _ENTRIES = (
@@ -109,7 +110,7 @@ class History:
         The conversation is made if there is none. What is then beyond the limits is deleted, the
         conversation itself never.
         """
-        now, question, kept = at.isoformat(), _storable(turn.question), _storable(turn.kept)
+        now = at.isoformat()
         with self._changing() as run:
             run(
                 "INSERT INTO conversation (owner, id, started, changed) VALUES (?, ?, ?, ?)"
@@ -122,7 +123,7 @@ class History:
                 " coalesce(max(position), 0) + 1, ?3, ?4, ?5 FROM turn WHERE conversation = ?1"
                 " ON CONFLICT (conversation, id) DO UPDATE SET question = excluded.question,"
                 " size = excluded.size, kept = excluded.kept",
-                (number, turn.id, question, len(kept), kept),
+                (number, turn.id, turn.question, len(turn.kept), turn.kept),
             )
             run(
                 "DELETE FROM turn WHERE conversation = ?1 AND id NOT IN (SELECT id FROM turn"
@@ -147,8 +148,9 @@ class History:
         chosen = " AND ".join(
             ["c.owner = ?"]
             + [
-                "(instr(folded(coalesce(c.title, '')), ?) OR EXISTS (SELECT 1 FROM turn t"
-                " WHERE t.conversation = c.number AND instr(folded(t.question), ?)))"
+                "(instr(folded(CAST(coalesce(c.title, '') AS BLOB)), ?) OR EXISTS (SELECT 1"
+                " FROM turn t WHERE t.conversation = c.number"
+                " AND instr(folded(CAST(t.question AS BLOB)), ?)))"
             ]
             * len(words)
         )
@@ -158,7 +160,7 @@ class History:
             rows = run(
                 f"{_ENTRIES} WHERE {chosen}"
                 " ORDER BY c.changed DESC, c.number DESC LIMIT ? OFFSET ?",
-                [*given, PAGE, max(0, offset)],
+                [*given, PAGE, min(max(0, offset), _LARGEST_OFFSET)],
             )
         return total, tuple(map(_entry, rows))
 
@@ -190,7 +192,7 @@ class History:
             return bool(
                 run(
                     "UPDATE conversation SET title = ? WHERE owner = ? AND id = ? RETURNING 1",
-                    (one_title(_storable(title)) or None, owner, conversation),
+                    (one_title(title) or None, owner, conversation),
                 )
             )
 
@@ -234,8 +236,9 @@ class History:
     def _changing(self) -> Iterator[Any]:
         """Yield what runs a statement and returns its rows; all statements count, or none."""
 
-        def run(statement: str, values: Any = ()) -> list[Any]:
-            return self._connection.execute(statement, values).fetchall()
+        def run(statement: str, values: Sequence[Any] = ()) -> list[Any]:
+            stored = [_storable(each) if isinstance(each, str) else each for each in values]
+            return self._connection.execute(statement, stored).fetchall()
 
         with self._using:
             try:
@@ -247,12 +250,12 @@ class History:
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                     raise
-            except sqlite3.Error as error:
+            except UNUSABLE as error:
                 raise unusable(self.path, error) from error
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    return Entry(row[0], one_title(row[1]), *row[2:])
+    return Entry(row[0], one_title(str(row[1])), *row[2:])
 
 
 def one_title(text: str) -> str:

@@ -7,11 +7,15 @@ import sqlite3
 from pathlib import Path
 
 from index_store.analysis.folding import fold
+from index_store.catalog.schema import is_damage
 from qa.errors import DatelineError
 
 _TIMEOUT_SECONDS = 10
 _VERSION = 1
 _IN_MEMORY = ":memory:"
+# Where an error of SQLite repeats a damaged name, Python cannot decode its words.
+UNUSABLE = (sqlite3.Error, UnicodeDecodeError)
+_MOVE_AWAY = "the archive itself is whole: move the file away, and start the server again"
 
 # `kept` is the turn as JSON, of which this room reads nothing; `size` counts its characters.
 # `title` is NULL until somebody names the conversation: till then it is called after its first
@@ -55,18 +59,23 @@ def open_history(path: Path) -> tuple[sqlite3.Connection, bool]:
     It is where the folder or the file can only be read. The file is readable to its owner alone.
 
     Raises:
-        HistoryError: the file is damaged, or a newer Dateline made it.
+        HistoryError: the file is damaged or is none, another program made it, or a newer Dateline.
     """
     is_in_memory = not _can_write(path)
-    if not is_in_memory and not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    place = _IN_MEMORY if is_in_memory else str(path)
-    connection = sqlite3.connect(
-        place, isolation_level=None, timeout=_TIMEOUT_SECONDS, check_same_thread=False
-    )
+    try:
+        if not is_in_memory:
+            _make_file(path)
+        connection = sqlite3.connect(
+            _IN_MEMORY if is_in_memory else str(path),
+            isolation_level=None,
+            timeout=_TIMEOUT_SECONDS,
+            check_same_thread=False,
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise unusable(path, error) from error
     try:
         _prepare(connection, path)
-    except sqlite3.Error as error:
+    except UNUSABLE as error:
         connection.close()
         raise unusable(path, error) from error
     except HistoryError:
@@ -75,13 +84,21 @@ def open_history(path: Path) -> tuple[sqlite3.Connection, bool]:
     return connection, is_in_memory
 
 
-def unusable(path: Path, error: sqlite3.Error) -> HistoryError:
-    """Return the error in words for one of SQLite."""
-    if isinstance(error, sqlite3.OperationalError):
+def unusable(path: Path, error: Exception) -> HistoryError:
+    """Return the error in words for one of SQLite or of the disk."""
+    is_busy = isinstance(error, sqlite3.OperationalError) and not is_damage(error)
+    if is_busy or isinstance(error, (OSError, sqlite3.ProgrammingError)):
+        reason = error.strerror if isinstance(error, OSError) else error
         remedy = "free the file or make room on the disk, and try again"
-        return HistoryError(path, f"cannot be used now ({error})", remedy)
-    remedy = "the archive itself is whole: move the file away, and start the server again"
-    return HistoryError(path, f"is damaged ({error})", remedy)
+        return HistoryError(path, f"cannot be used now ({reason})", remedy)
+    return HistoryError(path, f"is damaged ({error})", _MOVE_AWAY)
+
+
+def _make_file(path: Path) -> None:
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    elif not path.is_file():  # a folder, or a pipe on which SQLite would wait for ever
+        raise HistoryError(path, "is no file", _MOVE_AWAY)
 
 
 def _can_write(path: Path) -> bool:
@@ -91,7 +108,9 @@ def _can_write(path: Path) -> bool:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.create_function("folded", 1, fold, deterministic=True)
+    # One text with a letter that is none would keep all others from being read.
+    connection.text_factory = _decoded
+    connection.create_function("folded", 1, _folded, deterministic=True)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -101,6 +120,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if version > _VERSION:
         reason = f"has version {version}, and this Dateline knows {_VERSION}"
         raise HistoryError(path, reason, "use the newer Dateline, or move the file away")
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if version < _VERSION and tables:
+        raise HistoryError(path, "is a database, but not one of Dateline", _MOVE_AWAY)
     if version < _VERSION:
         for statement in filter(str.strip, _TABLES.split(";")):
             connection.execute(statement)
@@ -108,3 +130,11 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("SELECT number, owner, id, title, started, changed, size FROM conversation")
     connection.execute("SELECT conversation, id, position, question, size, kept FROM turn")
     connection.execute("COMMIT")
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode(errors="replace")
+
+
+def _folded(data: bytes) -> str:
+    return fold(_decoded(data))

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -153,8 +154,48 @@ def test_damage_while_it_is_used_is_told(history: History, path: Path) -> None:
     history.keep(JAN, "1", asked("Vraag"), at=at(0))
     with sqlite3.connect(path) as other:
         other.execute("DROP TABLE turn")
-    with pytest.raises(HistoryError, match=r"cannot be used now .*no such table"):
+    with pytest.raises(HistoryError, match=r"is damaged .*no such table"):
         history.turns(JAN, "1")
+
+
+def test_one_damaged_question_hides_no_other(path: Path) -> None:
+    with History(path) as history:
+        history.keep(JAN, "1", asked("Het veer"), at=at(0))
+        history.keep(JAN, "2", asked("Het gemaal"), at=at(1))
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE turn SET question = CAST(x'41ff' AS TEXT) WHERE conversation = 1")
+    with History(path) as history:
+        assert titles(history, JAN) == ["Het gemaal", "A\ufffd"]
+        assert titles(history, JAN, "gemaal") == ["Het gemaal"]
+        assert [turn.question for turn in history.turns(JAN, "1")] == ["A\ufffd"]
+
+
+@pytest.mark.parametrize("there", ["folder", "pipe", "link to nowhere", "database"])
+def test_what_is_no_history_is_named_and_left_as_it_is(path: Path, there: str) -> None:
+    if there == "folder":
+        path.mkdir()
+    elif there == "pipe":
+        os.mkfifo(path)
+    elif there == "link to nowhere":
+        path.symlink_to(path.parent / "none" / "none")
+    else:
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("CREATE TABLE van_een_ander (x)")
+    with pytest.raises(HistoryError, match=r"history\.sqlite3, (is|cannot) .*; (the arch|free)"):
+        History(path)
+    if there == "database":
+        with closing(sqlite3.connect(path)) as other:
+            names = other.execute("SELECT name FROM sqlite_schema").fetchall()
+        assert names == [("van_een_ander",)]
+
+
+def test_half_signs_and_numbers_without_end_are_no_error(history: History) -> None:
+    half = "\ud800"
+    history.keep(half, half, asked(half, half, half), at=at(0))
+    assert titles(history, half, half) == ["?"]
+    assert [turn.id for turn in history.turns(half, half)] == ["?"]
+    assert history.entries(half, offset=10**30) == (1, ())
+    assert history.delete(half, half)
 
 
 def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:

@@ -256,7 +256,7 @@ def test_damage_is_told_and_answers_go_on(
         with sqlite3.connect(tmp_path / FILE_NAME) as file:
             file.execute("DROP TABLE turn")
         refused = jan.get("/history")
-        assert (refused.status_code, "history.sqlite3, cannot" in refused.text) == (503, True)
+        assert (refused.status_code, "history.sqlite3, is damaged" in refused.text) == (503, True)
         assert ask(archive)["full"].citations[0].quote == TEXTS[0]
         assert "a question was not kept" in caplog.text
 
