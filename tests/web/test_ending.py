@@ -209,7 +209,7 @@ def test_what_a_page_reads_is_read_to_its_end(hashed: Assistant, store: Path) ->
         assert go_on.wait(_SECONDS)
         return months()
 
-    archive.months = slowly  # type: ignore[method-assign]
+    archive.months = slowly  # type: ignore[method-assign, assignment]
     with (
         running(archive) as served,
         httpx.Client(base_url=served.address, trust_env=False, timeout=_SECONDS) as http,
