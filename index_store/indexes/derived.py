@@ -108,8 +108,8 @@ def problems(
 ) -> list[str]:
     """Return the problems of the build in use; none if all is well.
 
-    A build that is behind the catalog is well: an ingest may be running, and the next question
-    brings it up to date. A first ingest that is ended early leaves no chunk and needs no build.
+    A build that is behind the catalog is well, also one of other vectors: an ingest or a reindex
+    may be running, or was killed, and the next question brings it up to date. A first ingest that is ended early leaves no chunk and needs no build.
     """
     build = current_build(folder)
     if build is None:
@@ -127,12 +127,20 @@ def problems(
     if found:
         return found
     loaded = _load(folder / build, manifest, home)
+    if loaded is None and _is_of_earlier_state(described, catalog):
+        return []
     if loaded is None:
         return [f"{folder / build}: its manifest is damaged, or of another encoder or version"]
     try:
         return [f"{folder / build}: {problem}" for problem in _examined(loaded, catalog, home)]
     except MilvusError as error:
         return [str(error)]
+
+
+def _is_of_earlier_state(described: dict[str, Any], catalog: Catalog) -> bool:
+    """Tell whether a manifest is whole, and of another state than that of the catalog."""
+    is_whole = described.pop("checksum", None) == own_checksum(described)
+    return is_whole and described.get("identity") != asdict(catalog.identity())
 
 
 def _examined(loaded: Derived, catalog: Catalog, home: MilvusCollection | None) -> Iterator[str]:
