@@ -109,7 +109,8 @@ def problems(
     """Return the problems of the build in use; none if all is well.
 
     A build that is behind the catalog is well, also one of other vectors: an ingest or a reindex
-    may be running, or was killed, and the next question brings it up to date. A first ingest that is ended early leaves no chunk and needs no build.
+    may be running, or was killed, and the next question brings it up to date. A first ingest that
+    is ended early leaves no chunk and needs no build.
     """
     build = current_build(folder)
     if build is None:
@@ -127,10 +128,9 @@ def problems(
     if found:
         return found
     loaded = _load(folder / build, manifest, home)
-    if loaded is None and _is_of_earlier_state(described, catalog):
-        return []
     if loaded is None:
-        return [f"{folder / build}: its manifest is damaged, or of another encoder or version"]
+        told = f"{folder / build}: its manifest is damaged, or of another encoder or version"
+        return [] if _is_of_earlier_state(described, catalog) else [told]
     try:
         return [f"{folder / build}: {problem}" for problem in _examined(loaded, catalog, home)]
     except MilvusError as error:
