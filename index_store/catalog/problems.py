@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 
 from index_store.catalog.seals import damaged_rows
+from index_store.catalog.soundness import own_tables, tables_of
 from index_store.catalog.whole_articles import Withheld, whole_article
 
 # What a table says of an article, in words.
@@ -21,6 +22,8 @@ def problems(connection: sqlite3.Connection) -> Iterator[str]:
     for (problem,) in connection.execute("PRAGMA integrity_check"):
         if problem != "ok":
             yield f"catalog: {problem}"
+    if tables_of(connection) != own_tables():
+        yield "catalog: its tables are not made as those of a catalog are"
     for table, row, *_ in connection.execute("PRAGMA foreign_key_check"):
         yield f"catalog: row {row} of table {table} points nowhere"
     for number, size, wanted in connection.execute(

@@ -7,13 +7,14 @@ because they are inferred again.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from index_store.catalog.schema import connect, is_damage
+from index_store.catalog.schema import UNREADABLE, connect, is_damage
 from index_store.catalog.seals import register
+from index_store.catalog.table_list import write_table_list
 from index_store.errors import StoreCorruptError
 
 # The tables in the order in which they refer to one another; the first column is the key.
@@ -29,15 +30,21 @@ def salvage(source: Path, target: Path, *, name: Path) -> None:
     The copy may be written to; errors speak of `name`.
 
     Raises:
-        StoreCorruptError: not even the list of its tables can be read.
+        StoreCorruptError: neither the articles nor their places can be read.
     """
     _mend_header(source)
+    with closing(connect(Path(":memory:"))) as new:
+        known = _columns(new)
+    if not _is_listed(source, known):
+        for log in ("-wal", "-shm"):  # all that is in them was written back when it was closed
+            source.with_name(source.name + log).unlink(missing_ok=True)
+        write_table_list(source, known)
     with closing(sqlite3.connect(source, isolation_level=None)) as old:
         # A letter that is none is replaced: then the seal does not fit, but the row has a name.
         old.text_factory = lambda data: data.decode(errors="replace")
         register(old)
         tables = _columns(old)
-        if "article" not in tables:
+        if tables.keys().isdisjoint(("article", "origin")):
             raise StoreCorruptError(
                 f"{name} is damaged: it has no list of articles that can be read; put back a "
                 "backup with: dateline restore, or move the folder away and ingest its articles"
@@ -54,6 +61,15 @@ def salvage(source: Path, target: Path, *, name: Path) -> None:
             new.execute("PRAGMA journal_mode = DELETE")
 
 
+def _is_listed(path: Path, known: Mapping[str, list[str]]) -> bool:
+    """Tell whether the list of tables can be read, and names only columns that are known."""
+    with closing(sqlite3.connect(path)) as connection:
+        tables = _columns(connection)
+    return "article" in tables and all(
+        known[table][: len(columns)] == columns for table, columns in tables.items()
+    )
+
+
 def _mend_header(path: Path) -> None:
     """Write again what the header of every catalog says; the size is in it, and is kept."""
     with path.open("r+b") as file:
@@ -66,7 +82,7 @@ def _columns(connection: sqlite3.Connection) -> dict[str, list[str]]:
     """Return the columns of each table, as far as they can be read, parents first."""
     found = {}
     for table in _TABLES:
-        with suppress(sqlite3.DatabaseError):
+        with suppress(*UNREADABLE):
             rows = connection.execute(f"PRAGMA table_info({table})").fetchall()
             found[table] = [row[1] for row in rows]
     return {table: columns for table, columns in found.items() if columns}

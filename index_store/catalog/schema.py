@@ -15,6 +15,10 @@ from index_store.errors import StoreCorruptError, StoreError, StoreMismatchError
 
 _TIMEOUT_SECONDS = 30
 
+# What reading a damaged file raises. Where an error of SQLite repeats a damaged name of a table,
+# Python cannot decode its words.
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+
 # The step from this version gives every row its first seal.
 _SEALING_VERSION = 3
 
@@ -37,11 +41,16 @@ def explain_sqlite_errors(path: Path) -> Iterator[None]:
                 f"{path}: {error}; check that the disk is not full and that you may write there"
             ) from error
         # The first line is enough: the message on bytes that are no UTF-8 repeats all of them.
-        reason = str(error).partition("with text")[0].strip()
-        raise StoreCorruptError(
-            f"{path} is damaged ({reason}); nothing was changed. Mend it with: dateline repair, "
-            "or put back a backup with: dateline restore"
-        ) from error
+        raise _damaged(path, str(error).partition("with text")[0].strip()) from error
+    except UnicodeDecodeError as error:
+        raise _damaged(path, "a name in it is no text") from error
+
+
+def _damaged(path: Path, reason: str) -> StoreCorruptError:
+    return StoreCorruptError(
+        f"{path} is damaged ({reason}); nothing was changed. Mend it with: dateline repair, "
+        "or put back a backup with: dateline restore"
+    )
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from index_store.catalog.opening import open_database
-from index_store.catalog.schema import explain_sqlite_errors
+from index_store.catalog.schema import UNREADABLE, explain_sqlite_errors
 
 _COMPANIONS = ("", "-wal", "-shm")  # the files of one database
 # Errors that say nothing of the file: it is in use, or the disk is full or fails.
@@ -55,7 +55,7 @@ def replace_database(target: Path, source: Path) -> Path | None:
                 present.execute("SELECT count(*) FROM sqlite_schema").fetchone()
                 opened.backup(present)
                 present.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.DatabaseError as error:
+        except UNREADABLE as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_NOW:
                 with explain_sqlite_errors(target):
                     raise

@@ -21,23 +21,32 @@ def is_sound(path: Path) -> bool:
     try:
         with explain_sqlite_errors(path), closing(connect(path)) as connection:
             answers = connection.execute("PRAGMA integrity_check").fetchall()
+            if tables_of(connection) != own_tables():
+                return False
             for table in (*SEALED, "property", "embedding", "lost"):
                 for _ in connection.execute(f"SELECT * FROM {table}"):
                     pass
     except StoreCorruptError:
         return False
     except StoreMismatchError:
-        if _tables(path) == _tables(Path(":memory:")):
-            return False  # they are our own tables, and only their version is damaged
+        with closing(sqlite3.connect(path)) as connection:
+            if tables_of(connection) == own_tables():
+                return False  # only their version is damaged
         raise
     return answers == [("ok",)]
 
 
-def _tables(path: Path) -> list[tuple[str, str]]:
-    """Return the tables of a file, with how they were made; in memory, those of a new file."""
-    is_new = path == Path(":memory:")
-    with closing(connect(path) if is_new else sqlite3.connect(path)) as connection:
-        return connection.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'table'"
-            " AND name NOT LIKE 'sqlite_stat%' ORDER BY name"
-        ).fetchall()
+def tables_of(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return the tables, indexes and triggers of a catalog, with how they were made.
+
+    A damaged one may be read without an error, and fail, or do nothing, when something is written.
+    """
+    return connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+    ).fetchall()
+
+
+def own_tables() -> list[tuple[str, str]]:
+    """Return the tables, indexes and triggers of a new catalog."""
+    with closing(connect(Path(":memory:"))) as connection:
+        return tables_of(connection)
