@@ -16,6 +16,7 @@ from typing import Any
 from qa.answer.records import TEXT, Answer, Citation
 from qa.exports.reconstruction import VERSION, read_answers
 from qa.exports.records import Exported, ExportError
+from qa.exports.remarks import KeptQuotes, remark_on
 from qa.text.control_characters import TURNING, visible
 
 _COLUMNS = (
@@ -46,6 +47,8 @@ _COLUMNS = (
     "also_in",  # the ids of other articles that hold the quote, as a list of JSON
     "other_sources",  # the sources of exact copies of the article, as a list of JSON
 )
+# Of kept quotes, also the note of the reader and what became of the article: "changed", "gone".
+_KEPT_COLUMNS = (*_COLUMNS, "note", "since")
 _FORMER_COLUMNS = (
     _COLUMNS[: _COLUMNS.index("field")],  # when only texts were quoted
     _COLUMNS[: _COLUMNS.index("also_in")],  # when near copies were not known
@@ -67,11 +70,13 @@ def write(answers: Sequence[Answer], language: str) -> str:
     del language
     file = io.StringIO(newline="")
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-    writer.writerow(_COLUMNS)
+    is_kept = any(isinstance(answer, KeptQuotes) for answer in answers)
+    columns = _KEPT_COLUMNS if is_kept else _COLUMNS
+    writer.writerow(columns)
     rows = [_row(answer, each) for answer in answers for each in answer.citations or (None,)]
     for row in rows:
         row["rows"] = len(rows)
-        writer.writerow([cell_of(name, row.get(name)) for name in _COLUMNS])
+        writer.writerow([cell_of(name, row.get(name)) for name in columns])
     return BYTE_ORDER_MARK + file.getvalue()
 
 
@@ -132,7 +137,7 @@ def _read(text: str) -> list[dict[str, str]]:
     finally:
         csv.field_size_limit(usual)
     columns = tuple(rows[0]) if rows else ()
-    if columns not in (_COLUMNS, *_FORMER_COLUMNS):
+    if columns not in (_COLUMNS, _KEPT_COLUMNS, *_FORMER_COLUMNS):
         raise ExportError(f"the columns are not those of an export: {', '.join(_COLUMNS)}")
     for at, row in enumerate(rows, start=1):
         if len(row) != len(columns):
@@ -148,7 +153,7 @@ def _row(answer: Answer, citation: Citation | None) -> dict[str, Any]:
         "answer": answer.answer,
         "abstained": answer.abstained,
         "reason": answer.reason,
-        "confidence": round(answer.confidence, 4),
+        "confidence": None if isinstance(answer, KeptQuotes) else round(answer.confidence, 4),
         "fingerprint": answer.fingerprint,
     }
     if citation is None:
@@ -158,7 +163,8 @@ def _row(answer: Answer, citation: Citation | None) -> dict[str, Any]:
     cited["also_in"] = _listed(each.id for each in copies if each.id != own)
     cited["other_sources"] = _listed(visible(each.source) for each in copies if each.id == own)
     published = {f"published_{name}": value for name, value in cited.pop("published").items()}
-    return row | cited | published
+    remark = remark_on(answer, citation).to_dict()
+    return row | cited | published | remark
 
 
 def _listed(names: Iterable[str]) -> str | None:
@@ -209,7 +215,7 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
         "answer": said["answer"] or None,
         "abstained": said["abstained"].lower() == "true",
         "reason": said["reason"] or None,
-        "confidence": float(said["confidence"].replace(",", ".")),
+        "confidence": float(said["confidence"].replace(",", ".") or 0),
         "fingerprint": said["fingerprint"],
         "values": [],
         "citations": [],
@@ -224,7 +230,10 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
             "article_id": _shown(said["article_id"]),
             "field": said.get("field", TEXT),
         }
-        given["citations"] = [cited | {"agrees": said["agrees"].lower() == "true"}]
+        cited["agrees"] = said["agrees"].lower() == "true"
+        if "note" in said:
+            cited |= {"note": said["note"], "since": said["since"] or None}
+        given["citations"] = [cited]
         given["also_in"] = [
             {"citation": cited["number"], "article_id": each}
             for each in json.loads(said.get("also_in") or "[]")

@@ -14,6 +14,7 @@ from qa.exports.reconstruction import (
     read_json,
 )
 from qa.exports.records import Exported
+from qa.exports.remarks import KeptQuotes, remark_on
 
 _LEFT_OUT = (
     "passages",
@@ -29,6 +30,7 @@ _LEFT_OUT = (
     "selection",
     "stages",
 )
+_OF_KEPT = ("question", "answer", "abstained", "values", "citations", "also_in")
 # What exports that were written before it existed do not have.
 _LATER_OF_CITATIONS = {"field", "page", "pointed"}
 _LATER_OF_ANSWERS = {"generation", "also_in", "misspellings"}
@@ -68,7 +70,12 @@ def lines(text: str) -> list[tuple[str, str]]:
 
 
 def _shape(answer: Answer) -> dict[str, Any]:
-    return {name: value for name, value in answer.to_dict().items() if name not in _LEFT_OUT}
+    whole = answer.to_dict()
+    if not isinstance(answer, KeptQuotes):
+        return {name: value for name, value in whole.items() if name not in _LEFT_OUT}
+    told = [remark_on(answer, each).to_dict() for each in answer.citations]
+    cited = [each | remark for each, remark in zip(whole["citations"], told, strict=True)]
+    return {name: whole[name] for name in _OF_KEPT} | {"citations": cited}
 
 
 def _written(shapes: Sequence[dict[str, Any]], language: str) -> str:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from index_store.records import Article
 from qa.answer.over_time import told_values, values_heading
 from qa.answer.records import Answer, Citation
 from qa.exports.labels import heading, label, rows
@@ -21,6 +20,7 @@ from qa.exports.reconstruction import (
     with_shown,
 )
 from qa.exports.records import Exported, ExportError
+from qa.exports.remarks import remark_on
 from qa.text.control_characters import visible
 from qa.text.phrases import phrase
 
@@ -50,7 +50,7 @@ def write(answers: Sequence[Answer], language: str) -> str:
             blocks.append(f"### {_line(values_heading(answer, language))}")
             blocks.append("\n".join(f"- {_line(line)}" for line in lines))
         for citation in answer.citations:
-            blocks += _cited(citation, answer.copies_of(citation), language)
+            blocks += _cited(answer, citation, language)
     # Nothing refers to this link definition, so no Markdown reader shows it.
     data = base64.urlsafe_b64encode(particulars(answers, language).encode()).decode()
     return "\n\n".join([*blocks, f"[{NAME}]: #{data}"]) + "\n"
@@ -77,11 +77,12 @@ def read(text: str) -> Exported:
         raise ExportError("the last line is damaged") from error
 
 
-def _cited(citation: Citation, copies: Sequence[Article], language: str) -> Iterator[str]:
+def _cited(answer: Answer, citation: Citation, language: str) -> Iterator[str]:
     yield f"### {_escaped(heading(citation))}"
     yield f"> {_escaped(citation.quote)}"
     lines = [] if citation.agrees else [f"**{phrase('differs', language)}**"]
-    for name, text in rows(citation, language, copies):
+    copies, remark = answer.copies_of(citation), remark_on(answer, citation)
+    for name, text in rows(citation, language, copies, remark):
         lines.append(f"{label(name, language)}: {_escaped(text)}")
     yield "\n".join(f"- {line}" for line in lines)
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 
-from index_store.records import Article
 from qa.answer.over_time import told_values, values_heading
 from qa.answer.records import Answer, Citation
 from qa.exports.labels import LINK, heading, label, rows
 from qa.exports.reconstruction import NAME, particulars, with_shown
 from qa.exports.records import Exported, ExportError
+from qa.exports.remarks import remark_on
 from qa.text.elements import (
     element,
     is_web_address,
@@ -57,7 +57,7 @@ def write(answers: Sequence[Answer], language: str) -> str:
                 lines.append(f"<li>{each.when}: {value} {each.places}</li>")
             lines.append("</ul>")
         for citation in answer.citations:
-            lines += _cited(citation, answer.copies_of(citation), language)
+            lines += _cited(answer, citation, language)
         lines.append("</section>")
     return "\n".join([*lines, element("footer", label("check", language)), "</body></html>"]) + "\n"
 
@@ -75,14 +75,15 @@ def read(text: str) -> Exported:
     return with_shown(unescape(carried[0]), [unescape(quote) for quote in quotes])
 
 
-def _cited(citation: Citation, copies: Sequence[Article], language: str) -> Iterator[str]:
+def _cited(answer: Answer, citation: Citation, language: str) -> Iterator[str]:
     yield "<figure>"
     yield _quote(citation)
     yield f"<figcaption>{outside_element('strong', heading(citation))}"
     if not citation.agrees:
         yield element("p", phrase("differs", language))
     yield "<dl>"
-    for name, text in rows(citation, language, copies):
+    copies, remark = answer.copies_of(citation), remark_on(answer, citation)
+    for name, text in rows(citation, language, copies, remark):
         is_link = name == LINK and is_web_address(text)
         value = f'<dd dir="auto">{link_element(text, text)}</dd>' if is_link else ""
         value = value or outside_element("dd", text)

@@ -14,7 +14,7 @@ from typing import Any
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.records import TEXT, Answer, Citation
-from qa.exports.labels import copy_told, dated
+from qa.exports.labels import copy_told, dated, label
 from qa.exports.reconstruction import NAME, VERSION, text_lines
 from qa.exports.records import (
     Exported,
@@ -23,6 +23,7 @@ from qa.exports.records import (
     ExportError,
     NothingCitedError,
 )
+from qa.exports.remarks import CHANGED, GONE, Remark, remark_on
 from qa.text.control_characters import TURNING, visible
 from qa.text.elements import is_web_address
 from qa.text.phrases import display_title
@@ -36,7 +37,15 @@ _DATES = {Precision.DAY: "%Y/%m/%d/", Precision.MONTH: "%Y/%m//", Precision.YEAR
 
 _ALSO_IN = {"nl": "ook in", "en": "also in"}
 
-_Cited = tuple[Citation, Sequence[Article]]  # and the articles that hold the same quote
+_REMARKED = re.compile(
+    r"N1  - \[(notitie|note|gewijzigd|changed|weg|gone) (?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL
+)
+_NOTE = {"nl": "notitie", "en": "note"}
+_BECAME = {"nl": {CHANGED: "gewijzigd", GONE: "weg"}, "en": {CHANGED: CHANGED, GONE: GONE}}
+_STATES = {"gewijzigd": CHANGED, "changed": CHANGED, "weg": GONE, "gone": GONE}
+
+# A quote, the articles that hold the same one, and what the reader noted who kept it.
+_Cited = tuple[Citation, Sequence[Article], Remark]
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
@@ -48,7 +57,7 @@ def write(answers: Sequence[Answer], language: str) -> str:
     cited: dict[str, list[_Cited]] = {}
     for answer in answers:
         for citation in answer.citations:
-            copied = citation, answer.copies_of(citation)
+            copied = citation, answer.copies_of(citation), remark_on(answer, citation)
             cited.setdefault(citation.article.id, []).append(copied)
     if not cited:
         raise NothingCitedError(
@@ -96,7 +105,22 @@ def read(text: str) -> Exported:
             copies.append(copied | {"source": _whole(told_of)} if is_exact else copied)
     if len({quote.article_id for quote in quotes}) != int(total):
         raise ExportError("a record quotes no article, or two quote the same one")
-    return Exported(language, (ExportedAnswer({"also_in": copies}, tuple(quotes)),))
+    given = {"also_in": copies, "citations": _remarks(text, quotes)}
+    return Exported(language, (ExportedAnswer(given, tuple(quotes)),))
+
+
+def _remarks(text: str, quotes: Sequence[ExportedQuote]) -> list[dict[str, Any]]:
+    """Return what is noted on each quote, if it was kept; nothing for the others."""
+    remarks: dict[int, dict[str, Any]] = {}
+    article_id = ""
+    for _, line in text_lines(text):
+        article_id = _whole(line[6:]) if line.startswith("AN  - ") else article_id
+        if found := _REMARKED.fullmatch(line):
+            kind, field, start, end, told = found.groups()
+            number = _number(quotes, (article_id, field or TEXT, int(start), int(end)))
+            remark = remarks.setdefault(number, {"note": "", "since": None})
+            remark |= {"since": _STATES[kind]} if kind in _STATES else {"note": _whole(told)}
+    return [remarks.get(each.number, {}) for each in quotes]
 
 
 def _number(quotes: Sequence[ExportedQuote], place: tuple[str, str, int, int]) -> int:
@@ -108,10 +132,10 @@ def _number(quotes: Sequence[ExportedQuote], place: tuple[str, str, int, int]) -
 def _record(cited: Sequence[_Cited], language: str, place: str) -> Iterator[str]:
     """Yield the lines of a record; `place` is its number and the number of records ("1/3")."""
     article = cited[0][0].article
-    places = dict.fromkeys((_place(each), each.quote) for each, _ in cited)
+    places = dict.fromkeys((_place(each), each.quote) for each, _, _ in cited)
     copied = dict.fromkeys(
         f"[{_ALSO_IN[language]} {_place(each)}] {_copy(copy, article, language)}"
-        for each, copies in cited
+        for each, copies, _ in cited
         for copy in copies
     )
     yield "TY  - NEWS"
@@ -119,10 +143,20 @@ def _record(cited: Sequence[_Cited], language: str, place: str) -> Iterator[str]
         yield f"{tag}  - {_one_line(visible(value) if tag != 'AN' else value)}"
     for where, quote in places:
         yield f"N1  - [{where}] {_one_line(quote)}"
+    for each, _, remark in cited:
+        yield from _remarked(_place(each), remark, language)
     for note in copied:
         yield f"N1  - {note}"
     yield f"N1  - {NAME} {VERSION} {language} {place}"
     yield "ER  - "
+
+
+def _remarked(place: str, remark: Remark, language: str) -> Iterator[str]:
+    if remark.note:
+        yield f"N1  - [{_NOTE[language]} {place}] {_one_line(visible(remark.note))}"
+    if remark.since:
+        became = _BECAME[language][remark.since]
+        yield f"N1  - [{became} {place}] {label(remark.since, language)}"
 
 
 def _copy(copy: Article, article: Article, language: str) -> str:

@@ -8,10 +8,12 @@ from types import MappingProxyType
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.records import TEXT, TITLE, Citation
 from qa.dates.wording import describe_date
+from qa.exports.remarks import CHANGED, GONE, Remark
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 
 ARTICLE, PLACE, PAGE, LINK, ALSO_IN = "article", "place", "page", "link", "also_in"
+KEPT, NOTE, SINCE = "kept", "note", "since"
 
 _LABELS = MappingProxyType(
     {
@@ -26,6 +28,11 @@ _LABELS = MappingProxyType(
             "author": "Auteur",
             LINK: "Link",
             ALSO_IN: "Ook in",
+            KEPT: "Bewaarde citaten",
+            NOTE: "Notitie",
+            SINCE: "Sindsdien",
+            CHANGED: "het artikel is gewijzigd; zo stond het er toen",
+            GONE: "het artikel staat niet meer in het archief; zo stond het er toen",
             "check": "Elk citaat staat letterlijk in het artikel. De plaats zegt hoeveel tekens "
             "van het artikel vóór het citaat staan, en hoeveel tot en met het einde ervan. "
             "Controleren: dateline verify BESTAND",
@@ -41,6 +48,11 @@ _LABELS = MappingProxyType(
             "author": "Author",
             LINK: "Link",
             ALSO_IN: "Also in",
+            KEPT: "Kept quotes",
+            NOTE: "Note",
+            SINCE: "Since then",
+            CHANGED: "the article has changed; this is how it read then",
+            GONE: "the article is no longer in the archive; this is how it read then",
             "check": "Every quote is verbatim in the article. The place says how many "
             "characters of the article stand before the quote, and how many up to its very end. "
             "To check: dateline verify FILE",
@@ -70,14 +82,21 @@ def label(name: str, language: str) -> str:
 
 
 def rows(
-    citation: Citation, language: str, copies: Sequence[Article] = ()
+    citation: Citation,
+    language: str,
+    copies: Sequence[Article] = (),
+    remark: Remark | None = None,
 ) -> list[tuple[str, str]]:
     """Return the facts beside a quote, each with the name of its label.
 
     `copies` are the other articles that hold the quote; one with the same id is an exact copy.
+    `remark` is what the reader noted who kept the quote.
     """
     article = citation.article
+    since = remark.since if remark else None
     told = (
+        (NOTE, remark.note if remark else ""),
+        (SINCE, label(since, language) if since else ""),
         (ARTICLE, article.id),
         (PLACE, _place(citation, language)),
         (PAGE, str(citation.page or "")),

@@ -28,6 +28,14 @@ from qa.answer.records import (
 )
 from qa.exports.pointing import check_generation, with_pointed
 from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError, of_kind
+from qa.exports.remarks import (
+    KeptQuotes,
+    Remark,
+    read_remark,
+    remark_on,
+    since_kept,
+    with_remarks,
+)
 from qa.text.control_characters import visible
 
 Lookup = Callable[[str], Article | None]
@@ -46,6 +54,9 @@ def particulars(answers: Sequence[Answer], language: str) -> str:
         kept = {name: whole[name] for name in _CARRIED}
         kept["text"] = answer.text if answer.abstained else ""
         cited = [_particular(each) for each in whole["citations"]]
+        if isinstance(answer, KeptQuotes):
+            remarks = [remark_on(answer, each).to_dict() for each in answer.citations]
+            cited = [each | remark for each, remark in zip(cited, remarks, strict=True)]
         carried.append(kept | {"citations": cited} | _copies(answer))
     told = {"version": VERSION, "language": language, "answers": carried}
     return json.dumps(told, separators=(",", ":"))
@@ -139,7 +150,7 @@ def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
     cited = tuple(map(_cited, exported.quotes, found))
     citations = with_pointed(cited, claimed, given.get("generation"), lookup)
     short = given.get("answer")
-    return Answer(
+    answer = Answer(
         question=given.get("question", ""),
         answer=short if None in found else _short(short, citations),
         text=given.get("text", ""),
@@ -155,6 +166,17 @@ def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
         language=detect_language(given.get("question", "")),
         also_in=tuple(_also_in(given.get("also_in") or (), citations, lookup)),
     )
+    remarks = map(_remark, told, exported.quotes, found)
+    return with_remarks(answer, tuple(filter(None, remarks)))
+
+
+def _remark(
+    told: Mapping[str, Any], quote: ExportedQuote, article: Article | None
+) -> Remark | None:
+    """Return a remark as given, but for what it says of an article that holds the quote."""
+    remark = read_remark(told, quote)
+    stands = since_kept(quote, article) is None
+    return replace(remark, since=None) if remark and stands else remark
 
 
 def _also_in(
@@ -211,7 +233,9 @@ def _quote(cited: Mapping[str, Any], shown: Any) -> ExportedQuote:
     told["field"] = cited.get("field", TEXT)
     if told["field"] not in FIELDS:
         raise ExportError(f"no quote is of the field {told['field']!r}")
-    return ExportedQuote(of_kind(quote, str), **told)
+    known = ExportedQuote(of_kind(quote, str), **told)
+    read_remark(cited, known)
+    return known
 
 
 def _value(given: Mapping[str, Any]) -> AnswerValue:
