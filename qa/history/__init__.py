@@ -1,1 +1,1 @@
-"""The conversations that readers had with the archive, kept for them."""
+"""The conversations that readers had with the archive, and the quotes that they kept."""

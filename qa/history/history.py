@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from index_store.analysis.folding import fold
-from qa.history.schema import UNUSABLE, open_history, unusable
+from qa.history.basket import Basket
+from qa.history.history_file import HistoryFile
 
 FILE_NAME = "history.sqlite3"
 LONGEST_TITLE = 200  # characters
@@ -77,7 +74,7 @@ class History:
 
     Safe to use from several threads and several processes. Every method raises `HistoryError` where
     the file cannot be used. `is_in_memory` tells that nothing outlives the program, because the
-    folder can only be read.
+    folder can only be read. The same file holds the quotes that readers kept: `basket`.
     """
 
     def __init__(self, path: Path, *, limits: Limits | None = None) -> None:
@@ -86,10 +83,10 @@ class History:
         Raises:
             HistoryError: the file is damaged, or a newer Dateline made it.
         """
-        self.path = path
+        self._file = HistoryFile(path)
+        self.path, self.is_in_memory = path, self._file.is_in_memory
+        self.basket = Basket(self._file)
         self._limits = limits or Limits()
-        self._connection, self.is_in_memory = open_history(path)
-        self._using = threading.Lock()
 
     def __enter__(self) -> Self:
         """Return the history itself."""
@@ -101,8 +98,7 @@ class History:
 
     def close(self) -> None:
         """Close the file."""
-        with self._using:
-            self._connection.close()
+        self._file.close()
 
     def keep(self, owner: str, conversation: str, turn: KeptTurn, *, at: datetime) -> None:
         """Add a turn to a conversation, or put it in the place of the turn with the same id.
@@ -111,7 +107,7 @@ class History:
         conversation itself never.
         """
         now = at.isoformat()
-        with self._changing() as run:
+        with self._file.changing() as run:
             run(
                 "INSERT INTO conversation (owner, id, started, changed) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (owner, id) DO UPDATE SET changed = excluded.changed",
@@ -155,7 +151,7 @@ class History:
             * len(words)
         )
         given = [owner, *(word for word in words for _ in range(2))]
-        with self._changing() as run:
+        with self._file.changing() as run:
             ((total,),) = run(f"SELECT count(*) FROM conversation c WHERE {chosen}", given)  # noqa: S608
             rows = run(
                 f"{_ENTRIES} WHERE {chosen}"
@@ -166,13 +162,13 @@ class History:
 
     def entry(self, owner: str, conversation: str) -> Entry | None:
         """Return what a list says of a conversation; `None` if the owner has it not."""
-        with self._changing() as run:
+        with self._file.changing() as run:
             rows = run(f"{_ENTRIES} WHERE c.owner = ? AND c.id = ?", (owner, conversation))
         return _entry(rows[0]) if rows else None
 
     def turns(self, owner: str, conversation: str) -> tuple[KeptTurn, ...]:
         """Return the turns of a conversation, the oldest first; none if the owner has it not."""
-        with self._changing() as run:
+        with self._file.changing() as run:
             return tuple(
                 KeptTurn(*row)
                 for row in run(
@@ -188,7 +184,7 @@ class History:
 
         Return whether the owner has that conversation.
         """
-        with self._changing() as run:
+        with self._file.changing() as run:
             return bool(
                 run(
                     "UPDATE conversation SET title = ? WHERE owner = ? AND id = ? RETURNING 1",
@@ -205,11 +201,9 @@ class History:
         return self._delete("owner = ?", (owner,))
 
     def _delete(self, which: str, values: tuple[str, ...]) -> int:
-        """Delete conversations also from the log of SQLite, where they would stay for a while."""
-        with self._changing() as run:
+        with self._file.changing() as run:
             gone = run(f"DELETE FROM conversation WHERE {which} RETURNING 1", values)  # noqa: S608
-        with self._using, suppress(sqlite3.Error):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._file.forget_deleted()
         return len(gone)
 
     def _make_room(self, run: Any, owner: str, kept: int) -> None:
@@ -232,27 +226,6 @@ class History:
         )
         return int(found[0][0])
 
-    @contextmanager
-    def _changing(self) -> Iterator[Any]:
-        """Yield what runs a statement and returns its rows; all statements count, or none."""
-
-        def run(statement: str, values: Sequence[Any] = ()) -> list[Any]:
-            stored = [_storable(each) if isinstance(each, str) else each for each in values]
-            return self._connection.execute(statement, stored).fetchall()
-
-        with self._using:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield run
-                    self._connection.execute("COMMIT")
-                except BaseException:
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    raise
-            except UNUSABLE as error:
-                raise unusable(self.path, error) from error
-
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(row[0], one_title(str(row[1])), *row[2:])
@@ -266,12 +239,3 @@ def one_title(text: str) -> str:
     """
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
-
-
-def _storable(text: str) -> str:
-    r"""Return a text without half signs, which SQLite cannot keep.
-
-    >>> _storable("\ud800a")
-    '?a'
-    """
-    return text.encode("utf-8", "replace").decode("utf-8")

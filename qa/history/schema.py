@@ -11,16 +11,17 @@ from index_store.catalog.schema import is_damage
 from qa.errors import DatelineError
 
 _TIMEOUT_SECONDS = 10
-_VERSION = 1
 _IN_MEMORY = ":memory:"
 # Where an error of SQLite repeats a damaged name, Python cannot decode its words.
 UNUSABLE = (sqlite3.Error, UnicodeDecodeError)
 _MOVE_AWAY = "the archive itself is whole: move the file away, and start the server again"
 
-# `kept` is the turn as JSON, of which this room reads nothing; `size` counts its characters.
-# `title` is NULL until somebody names the conversation: till then it is called after its first
-# question.
-_TABLES = """
+# What each version of the file added to the one before. `kept` is the turn as JSON, of which this
+# room reads nothing; `size` counts its characters. `title` is NULL until somebody names the
+# conversation: till then it is called after its first question. `about` is the article of a kept
+# quote as JSON, of which this room reads nothing either: as it was when the quote was kept.
+VERSIONS = (
+    """
     CREATE TABLE conversation (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         owner TEXT NOT NULL,
@@ -41,7 +42,26 @@ _TABLES = """
         kept TEXT NOT NULL,
         PRIMARY KEY (conversation, id)
     ) STRICT;
-"""
+    """,
+    """
+    CREATE TABLE quote (
+        owner TEXT NOT NULL,
+        id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        article_id TEXT NOT NULL,
+        field TEXT NOT NULL,
+        "start" INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        about TEXT NOT NULL,
+        note TEXT NOT NULL,
+        added TEXT NOT NULL,
+        PRIMARY KEY (owner, id),
+        UNIQUE (owner, article_id, field, "start", "end", text)
+    ) STRICT;
+    """,
+)
+_VERSION = len(VERSIONS)
 
 
 class HistoryError(DatelineError):
@@ -121,14 +141,15 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         reason = f"has version {version}, and this Dateline knows {_VERSION}"
         raise HistoryError(path, reason, "use the newer Dateline, or move the file away")
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if version < _VERSION and tables:
+    if version < 1 and tables:
         raise HistoryError(path, "is a database, but not one of Dateline", _MOVE_AWAY)
-    if version < _VERSION:
-        for statement in filter(str.strip, _TABLES.split(";")):
+    for added in VERSIONS[max(version, 0) :]:
+        for statement in filter(str.strip, added.split(";")):
             connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {_VERSION}")
+    connection.execute(f"PRAGMA user_version = {_VERSION}")
     connection.execute("SELECT number, owner, id, title, started, changed, size FROM conversation")
     connection.execute("SELECT conversation, id, position, question, size, kept FROM turn")
+    connection.execute('SELECT owner, article_id, "start", "end", text, about, note FROM quote')
     connection.execute("COMMIT")
 
 

@@ -27,6 +27,7 @@ from qa.web.access.languages import LANGUAGES, preferred_language
 from qa.web.access.local import MetricsRoute
 from qa.web.access.middleware import Access, guarded
 from qa.web.access.refusals import OPENAI_ROOT
+from qa.web.api.basket import BasketRoutes
 from qa.web.api.changes import Changes
 from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
@@ -91,6 +92,7 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
     ChatCompletions(archive).serve(app)
     serve_matches(app, archive)
     HistoryRoutes(archive.conversations).serve(app)
+    BasketRoutes(archive).serve(app)
     serve_tools(app, tools)
     # A user of a trusted proxy logs out there.
     shown = {"adding": access.adding is not None, "login": access.has_form}

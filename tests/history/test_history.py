@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from qa.history.history import FILE_NAME, PAGE, History, KeptTurn, Limits
-from qa.history.schema import HistoryError
+from qa.history.schema import VERSIONS, HistoryError
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 JAN, MIA, NOBODY = "jan", "mia", ""
@@ -202,7 +202,7 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     History(path).close()
     with sqlite3.connect(path) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 1; use the newer"):
+    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 2; use the newer"):
         History(path)
 
 
@@ -215,3 +215,18 @@ def test_where_nothing_can_be_written_it_stays_in_memory(
         history.keep(JAN, "1", asked("Vraag"), at=at(0))
         assert titles(history, JAN) == ["Vraag"]
     assert not path.exists()
+
+
+def test_a_file_of_the_first_version_opens_with_all_that_it_held(path: Path) -> None:
+    with sqlite3.connect(path) as older:
+        older.executescript(VERSIONS[0])
+        older.execute("PRAGMA user_version = 1")
+        older.execute(
+            "INSERT INTO conversation (owner, id, started, changed) VALUES ('jan', '1', ?1, ?1)",
+            (at(0).isoformat(),),
+        )
+        older.execute("INSERT INTO turn VALUES (1, 'a', 1, 'Vraag', 2, '{}')")
+    for _ in range(2):
+        with History(path) as history:
+            assert titles(history, JAN) == ["Vraag"]
+            assert history.basket.quotes(JAN) == ()

@@ -255,8 +255,10 @@ def test_damage_is_told_and_answers_go_on(
         assert jan.get("/history").json()["total"] == 2
         with sqlite3.connect(tmp_path / FILE_NAME) as file:
             file.execute("DROP TABLE turn")
-        refused = jan.get("/history")
-        assert (refused.status_code, "history.sqlite3, is damaged" in refused.text) == (503, True)
+            file.execute("DROP TABLE quote")
+        for refused in (jan.get("/history"), jan.get("/basket"), jan.get("/basket.md")):
+            told = "history.sqlite3, is damaged" in refused.text
+            assert (refused.status_code, told) == (503, True)
         assert ask(archive)["full"].citations[0].quote == TEXTS[0]
         assert "a question was not kept" in caplog.text
 
@@ -286,6 +288,8 @@ def test_where_nobody_knows_who_asks_nothing_is_kept(assistant: Assistant, tmp_p
     with running(archive, access=Access(**here)) as server:
         refused = httpx.get(f"{server.address}history", trust_env=False)
         assert (refused.status_code, "keeps no history" in refused.text) == (404, True)
+        refused = httpx.get(f"{server.address}basket", trust_env=False)
+        assert (refused.status_code, "keeps no quotes" in refused.text) == (404, True)
     assert not (tmp_path / FILE_NAME).exists()
 
 

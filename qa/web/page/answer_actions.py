@@ -28,8 +28,7 @@ _DOING = "keeping an answer"
 def without_texts(answer: Answer) -> Answer:
     """Return an answer with its quotes and their places, but without the texts of articles."""
     cited = [
-        replace(citation, article=replace(citation.article, text=_opening(citation.article)))
-        for citation in answer.citations
+        replace(citation, article=without_text(citation.article)) for citation in answer.citations
     ]
     near = [
         replace(each, article=replace(each.article, text=""), chunk=replace(each.chunk, text=""))
@@ -55,9 +54,10 @@ def _answering(citation: Citation) -> str | None:
     return " ".join(citation.quote[slice(*place)].split()) if place else None
 
 
-def _opening(article: Article) -> str:
-    """Return the opening words that stand for a missing title, and one more; else ""."""
-    return "" if article.title else " ".join(article.text.split(maxsplit=_OPENING)[:_OPENING])
+def without_text(article: Article) -> Article:
+    """Return an article with no text but the opening words that stand for a missing title."""
+    words = () if article.title else article.text.split(maxsplit=_OPENING)[:_OPENING]
+    return replace(article, text=" ".join(words))
 
 
 def keeping_functions(archive: ServedArchive, language: str) -> list[Called]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from index_store.records import Article
 from qa.errors import DatelineError
+from qa.exports.records import ExportedQuote
+from qa.exports.remarks import CHANGED, since_kept
 from qa.history.history import History, KeptTurn
 from qa.history.schema import HistoryError
 from qa.web.access.roles import Identity
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from qa.web.page.conversations import Turn
 
 _log = logging.getLogger(__name__)
-
-GONE, CHANGED = "gone", "changed"
 
 
 class ConversationHistory:
@@ -65,7 +65,7 @@ class ConversationHistory:
     def recall(self, conversation: str) -> list[Turn]:
         """Return the turns of a conversation as they were shown; none if there is none.
 
-        A quote whose article does not hold it any more has "since": `GONE` or `CHANGED`. A turn
+        A quote whose article does not hold it any more has "since": "gone" or "changed". A turn
         that cannot be read is left out, and told in the log.
         """
         owner = self.owner()
@@ -99,8 +99,7 @@ class ConversationHistory:
             except DatelineError:  # it is damaged, and not shown
                 known[name] = None
         article = known[name]
-        if article is None:
-            return GONE
-        if quote["headline"]:
+        if article and quote["headline"]:  # its place in the title was not kept
             return None if quote["quote"] in (article.title or "") else CHANGED
-        return None if article.text[quote["start"] : quote["end"]] == quote["quote"] else CHANGED
+        place = ExportedQuote(quote["quote"], name, quote["start"], quote["end"])
+        return since_kept(place, article)

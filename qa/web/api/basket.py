@@ -1,0 +1,245 @@
+"""The routes of the basket: readers keep quotes with notes, order them, and save them as a file."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from index_store.records import Article
+from qa.answer.records import FIELDS
+from qa.dates.serialization import published_to_dict
+from qa.errors import DatelineError
+from qa.exports import SUFFIXES, ExportedQuote, export
+from qa.exports.kept_quotes import KeptQuote, kept_answer
+from qa.exports.remarks import since_kept
+from qa.history.basket import LONGEST_NOTE, LONGEST_QUOTE, MOST_QUOTES, Basket, BasketQuote
+from qa.question.checks import is_unicode
+from qa.web.access.languages import LANGUAGES
+from qa.web.api.personal import PersonalRoutes, RefusedError, object_of
+from qa.web.page.answer_actions import without_text
+from qa.web.page.conversations import checked_name
+from qa.web.page.render import about
+from qa.web.page.turn_json import article_from_json, article_to_json
+from qa.web.served import ServedArchive
+
+PATH = "/basket"
+
+_LONGEST_BODY = 200_000  # bytes: a quote and a note, with each character as an escape
+_LARGEST_PLACE = 1_000_000_000
+_OWN = ("none", "same-origin")  # where a browser says that a request comes from
+_NOT_KEPT = (
+    "this server keeps no quotes: it needs a login or a server that listens to this machine only, "
+    "and to be started without --no-history"
+)
+_FORM = (
+    'send JSON such as {"article_id": "veer-1", "field": "text", "start": 0, "end": 4, '
+    f'"text": "Het ", "note": ""}}; a quote has at most {LONGEST_QUOTE:,} characters, and a note '
+    f"{LONGEST_NOTE:,}"
+)
+_CHANGES = (
+    f'send JSON such as {{"note": "…"}} (at most {LONGEST_NOTE:,} characters) or {{"position": 1}}'
+)
+_FULL = f"your basket holds {MOST_QUOTES} quotes, and takes no more: delete some first"
+_TYPES = {
+    ".json": "application/json",
+    ".csv": "text/csv",
+    ".ris": "application/x-research-info-systems",
+}
+
+
+class BasketRoutes(PersonalRoutes):
+    """The routes over the quotes that are kept for whoever sends a request."""
+
+    def __init__(self, archive: ServedArchive) -> None:
+        """Serve the baskets beside the history of an archive; without one, all answer 404."""
+        super().__init__(archive.conversations, kept="the basket", not_kept=_NOT_KEPT)
+        self._archive = archive
+
+    def serve(self, app: FastAPI) -> None:
+        """Add the routes."""
+        place = f"{PATH}/{{name}}"
+        for path, method, work in (
+            (PATH, "GET", self._list),
+            (PATH, "POST", self._add),
+            (PATH, "DELETE", self._delete_all),
+            (f"{PATH}.{{suffix}}", "GET", self._export),
+            (place, "PATCH", self._change),
+            (place, "DELETE", self._delete),
+        ):
+            app.add_api_route(path, self.route(work), methods=[method])
+
+    @property
+    def _basket(self) -> Basket:
+        return self.history.basket
+
+    def _list(self, owner: str, request: Request, _: bytes) -> dict[str, Any]:
+        find, language = self._finder(), _language(request)
+        quotes = self._basket.quotes(owner)
+        return {
+            "total": len(quotes),
+            "most": MOST_QUOTES,
+            "in_memory": self.history.is_in_memory,
+            "quotes": [_told(each, find(each.article_id), language) for each in quotes],
+        }
+
+    def _add(self, owner: str, request: Request, body: bytes) -> dict[str, Any]:
+        quote, note = _asked(body)
+        article = self._finder()(quote.article_id)
+        if article is None:
+            raise RefusedError("this article is not in the archive", HTTPStatus.NOT_FOUND)
+        if since_kept(quote, article) is not None:
+            told = "these words do not stand at that place of the article now: nothing was kept"
+            raise RefusedError(told, HTTPStatus.CONFLICT)
+        kept = self._basket.add(
+            owner,
+            BasketQuote(
+                id=secrets.token_hex(16),
+                article_id=article.id,
+                field=quote.field,
+                start=quote.start,
+                end=quote.end,
+                text=quote.quote,
+                about=article_to_json(without_text(article)),
+                note=note,
+                added=datetime.now(UTC).isoformat(),
+            ),
+        )
+        if kept is None:
+            raise RefusedError(_FULL, HTTPStatus.CONFLICT)
+        return _told(kept, article, _language(request))
+
+    def _change(self, owner: str, request: Request, body: bytes) -> dict[str, Any]:
+        name, given = _name(request), object_of(body, _LONGEST_BODY)
+        note, position = _change_of(given or {})
+        is_known = note is None or self._basket.annotate(owner, name, note)
+        if is_known and position is not None:
+            is_known = self._basket.move(owner, name, position)
+        changed = [each for each in self._basket.quotes(owner) if each.id == name]
+        if not is_known or not changed:
+            raise _unknown()
+        return _told(changed[0], self._finder()(changed[0].article_id), _language(request))
+
+    def _delete(self, owner: str, request: Request, _: bytes) -> dict[str, Any]:
+        if not self._basket.delete(owner, _name(request)):
+            raise _unknown()
+        return {"deleted": 1}
+
+    def _delete_all(self, owner: str, _: Request, __: bytes) -> dict[str, Any]:
+        return {"deleted": self._basket.delete_all(owner)}
+
+    def _export(self, owner: str, request: Request, _: bytes) -> Response:
+        if request.headers.get("sec-fetch-site", "none") not in _OWN:
+            told = "a page of another site may not call this one"
+            raise RefusedError(told, HTTPStatus.FORBIDDEN)
+        suffix = f".{request.path_params['suffix']}"
+        if suffix not in SUFFIXES:
+            told = f"there is no such format; known formats are {', '.join(SUFFIXES)}"
+            raise RefusedError(told, HTTPStatus.NOT_FOUND)
+        quotes = self._basket.quotes(owner)
+        if not quotes:
+            raise RefusedError("there is no quote in your basket yet", HTTPStatus.NOT_FOUND)
+        language = _language(request)
+        kept = [KeptQuote(_place(each), each.note, _as_kept(each)) for each in quotes]
+        text = export([kept_answer(kept, self._finder(), language)], suffix, language=language)
+        today = date.today().isoformat()  # noqa: DTZ011 - no more than a name
+        named = f'attachment; filename="dateline-quotes-{today}{suffix}"'
+        shown = {"Content-Disposition": named, "Cache-Control": "no-store"}
+        return Response(text, media_type=_TYPES.get(suffix, "text/plain"), headers=shown)
+
+    def _finder(self) -> Callable[[str], Article | None]:
+        """Return what finds articles for one request, each once; none that is damaged."""
+
+        @cache
+        def find(article_id: str) -> Article | None:
+            try:
+                return self._archive.find_article(article_id)
+            except DatelineError:
+                return None
+
+        return find
+
+
+def _told(quote: BasketQuote, article: Article | None, language: str) -> dict[str, Any]:
+    """Return a quote as JSON values, with its article as it is now, or was if it has changed."""
+    since = since_kept(_place(quote), article)
+    known = article if article and not since else _as_kept(quote)
+    return {
+        "id": quote.id,
+        "article_id": quote.article_id,
+        "field": quote.field,
+        "start": quote.start,
+        "end": quote.end,
+        "text": quote.text,
+        "title": known.title,
+        "source": known.source,
+        "published": published_to_dict(known.published),
+        "note": quote.note,
+        "added": quote.added,
+        "since": since,
+        "shown": about(known, language),
+    }
+
+
+def _place(quote: BasketQuote) -> ExportedQuote:
+    place = quote.text, quote.article_id, quote.start, quote.end
+    return ExportedQuote(*place, field=quote.field)
+
+
+def _as_kept(quote: BasketQuote) -> Article:
+    return article_from_json(quote.about, quote.article_id)
+
+
+def _asked(body: bytes) -> tuple[ExportedQuote, str]:
+    """Return the place that is to be kept, and the note on it."""
+    given = object_of(body, _LONGEST_BODY) or {}
+    texts: list[Any] = [given.get(name) for name in ("article_id", "field", "text")]
+    places: list[Any] = [given.get(name) for name in ("start", "end")]
+    note = given.get("note", "")
+    fits = all(isinstance(each, str) and is_unicode(each) for each in texts)
+    fits &= texts[1] in FIELDS and all(_is_number(each, 0) for each in places) and _is_note(note)
+    if not (fits and 0 < places[1] - places[0] <= LONGEST_QUOTE):
+        raise RefusedError(_FORM, HTTPStatus.UNPROCESSABLE_ENTITY)
+    article_id, field, text = texts
+    return ExportedQuote(text, article_id, places[0], places[1], field=field), note
+
+
+def _change_of(given: dict[str, Any]) -> tuple[str | None, int | None]:
+    """Return the new note and the new position, each `None` if it stays."""
+    note, position = given.get("note"), given.get("position")
+    is_right = (note is None or _is_note(note)) and (position is None or _is_number(position, 1))
+    if not is_right or (note is None and position is None):
+        raise RefusedError(_CHANGES, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return note, position
+
+
+def _is_number(given: object, least: int) -> bool:
+    is_whole = isinstance(given, int) and not isinstance(given, bool)
+    return is_whole and least <= given <= _LARGEST_PLACE  # type: ignore[operator]
+
+
+def _is_note(given: object) -> bool:
+    return isinstance(given, str) and len(given) <= LONGEST_NOTE
+
+
+def _language(request: Request) -> str:
+    given = request.query_params.get("language", "en")
+    return given if given in LANGUAGES else "en"
+
+
+def _name(request: Request) -> str:
+    name = checked_name(request.path_params["name"])
+    if name is None:
+        raise _unknown()
+    return name
+
+
+def _unknown() -> RefusedError:
+    return RefusedError("there is no such quote in your basket", HTTPStatus.NOT_FOUND)
