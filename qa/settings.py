@@ -42,6 +42,20 @@ def chosen_index(given: str | None = None) -> MilvusPlace | None:
         raise SettingsError(f"{named} is no address of an index: {error}") from error
 
 
+def chosen_memory(default: int) -> int:
+    """Return how many questions the models remember: DATELINE_REMEMBERED, else `default`.
+
+    Raises:
+        SettingsError: it is not a number from 0 on.
+    """
+    named = os.environ.get("DATELINE_REMEMBERED", "").strip()
+    if named and not named.isdecimal():
+        raise SettingsError(
+            f"DATELINE_REMEMBERED is {named!r}; give a number of questions, or 0 to remember none"
+        )
+    return int(named) if named else default
+
+
 def data_path() -> Path:
     """Return the user's data folder for Dateline, without making it."""
     import platformdirs

@@ -84,6 +84,32 @@ class Encoder(Protocol):
         """Return how many tokens `encode_passages` would see of each text without a limit."""
 
 
+class WrappedEncoder:
+    """An encoder that passes all calls to a given one; subclasses override some of them."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        """Pass all calls that are not overridden to `encoder`."""
+        self.encoder = encoder
+        self.name = encoder.name
+        self.weights_hash = encoder.weights_hash
+        self.dimension = encoder.dimension
+        self.max_tokens = encoder.max_tokens
+
+    def encode_passages(
+        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode passages; see `Encoder`."""
+        return self.encoder.encode_passages(texts, on_progress=on_progress)
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        """Encode a question; see `Encoder`."""
+        return self.encoder.encode_question(text)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count tokens; see `Encoder`."""
+        return self.encoder.count_tokens(texts)
+
+
 def _hash_files(folder: Path) -> str:
     """Return a hash of the names and contents of the files that determine the vectors."""
     parts = []

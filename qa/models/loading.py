@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qa.models.encoder import Encoder, SentenceEncoder
+from qa.models.memory import READINGS, RememberingEncoder, RememberingReader
 from qa.models.reader.reader import Reader, TrainedReader
+from qa.settings import chosen_memory
 
 
 class Models:
@@ -23,17 +25,24 @@ class Models:
         load_reader: Callable[[Path | None], Reader] = TrainedReader.load,
         encoder: str | None = None,
         reader: str | Path | None = None,
+        remembered: int | None = None,
     ) -> None:
         """Name the models to load.
 
         `encoder` is the name or path of a sentence-transformers model; by default, each archive is
         searched with the encoder that made its vectors. `reader` is the path of a trained reader;
         by default, the reader that comes with Dateline is used.
+        What they found for the newest `remembered` questions is not computed again (default:
+        DATELINE_REMEMBERED, else 500; 0 remembers nothing).
+
+        Raises:
+            SettingsError: DATELINE_REMEMBERED is no such number.
         """
         self._load_encoder = load_encoder
         self._load_reader = load_reader
         self.encoder_name = encoder
         self._reader_path = Path(reader).expanduser() if reader is not None else None
+        self._remembered = chosen_memory(READINGS) if remembered is None else remembered
         self._encoders: dict[str | None, Encoder] = {}
         self._reader: Reader | None = None
         self._loading = threading.RLock()
@@ -46,7 +55,8 @@ class Models:
         name = self.encoder_name or made_with
         with self._loading:
             if name not in self._encoders:
-                self._encoders[name] = self._load_encoder(name)
+                encoder, most = self._load_encoder(name), self._remembered
+                self._encoders[name] = RememberingEncoder(encoder, most) if most else encoder
             return self._encoders[name]
 
     @property
@@ -58,5 +68,6 @@ class Models:
         """Return the reader; the first call loads it (seconds)."""
         with self._loading:
             if self._reader is None:
-                self._reader = self._load_reader(self._reader_path)
+                reader, most = self._load_reader(self._reader_path), self._remembered
+                self._reader = RememberingReader(reader, most) if most else reader
             return self._reader

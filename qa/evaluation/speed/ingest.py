@@ -18,7 +18,13 @@ from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.evaluation.speed.made_archives import write_archive
-from qa.models.encoder import PACKAGED_NAME, Encoder, SentenceEncoder, load_any_model
+from qa.models.encoder import (
+    PACKAGED_NAME,
+    Encoder,
+    SentenceEncoder,
+    WrappedEncoder,
+    load_any_model,
+)
 from qa.models.loading import Models
 from qa.models.packaged_encoder import packaged_encoder_path
 
@@ -120,32 +126,6 @@ def _ingest(store: Path, articles: Path, encoder: Encoder) -> float:
     with Assistant(Archive(LocalStore(store, create=True), models)) as assistant:
         assistant.ingest([articles])
     return time.perf_counter() - started
-
-
-class WrappedEncoder:
-    """An encoder that passes all calls to a given one; subclasses override some of them."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        """Pass all calls that are not overridden to `encoder`."""
-        self.encoder = encoder
-        self.name = encoder.name
-        self.weights_hash = encoder.weights_hash
-        self.dimension = encoder.dimension
-        self.max_tokens = encoder.max_tokens
-
-    def encode_passages(
-        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
-        """Encode passages; see `Encoder`."""
-        return self.encoder.encode_passages(texts, on_progress=on_progress)
-
-    def encode_question(self, text: str) -> NDArray[np.float32]:
-        """Encode a question; see `Encoder`."""
-        return self.encoder.encode_question(text)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count tokens; see `Encoder`."""
-        return self.encoder.count_tokens(texts)
 
 
 class _Recorder(WrappedEncoder):

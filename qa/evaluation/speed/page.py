@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from qa.evaluation.speed.browser import (
     visits,
     watch,
 )
+from qa.models.loading import Models
 from qa.settings import INDEX_HERE
 
 if TYPE_CHECKING:
@@ -122,7 +124,11 @@ def bench_page(
         # Closed after the server: the calls that are under way end with it.
         ThreadPoolExecutor(users) as pool,
         _serving(http, store or Path(folder), None if store else articles) as address,
-        Assistant.open(store or Path(folder), index=None if store else INDEX_HERE) as assistant,
+        Assistant.open(
+            store or Path(folder),
+            models=Models(remembered=0),
+            index=None if store else INDEX_HERE,
+        ) as assistant,
     ):
         article_count, chunk_count = assistant.count()
         if not article_count:
@@ -234,7 +240,12 @@ def _serving(http: httpx.Client, store: Path, articles: Path | None) -> Iterator
     with (
         tempfile.TemporaryFile() as said,
         subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=subprocess.PIPE, stdout=said, stderr=said
+            command,
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=said,
+            # The same questions come again and again, and are to be answered each time.
+            env={**os.environ, "DATELINE_REMEMBERED": "0"},
         ) as server,
     ):
         while not is_ready:

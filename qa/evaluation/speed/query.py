@@ -25,9 +25,8 @@ from qa.answer.consultation import Consultant
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.evaluation.speed.beside_model import BesideModel, time_beside_model
-from qa.evaluation.speed.ingest import WrappedEncoder
 from qa.evaluation.speed.made_archives import write_archive
-from qa.models.encoder import Encoder
+from qa.models.encoder import Encoder, WrappedEncoder
 from qa.models.loading import Models
 from qa.models.reader.reader import Reader, TrainedReader
 from qa.retrieval.passage import Passage
@@ -90,7 +89,9 @@ def bench_query(
         made = write_archive(path, chunks=chunks)
         partly = PartlyEncoding(encoder, real=_REALLY_ENCODED)
         store = LocalStore(Path(folder) / "store", create=True)
-        with Assistant(Archive(store, Models(load_encoder=lambda _: partly))) as assistant:
+        # A question is asked in several ways, and each way has to find out for itself.
+        models = Models(load_encoder=lambda _: partly, remembered=0)
+        with Assistant(Archive(store, models)) as assistant:
             with tqdm(unit=" chunks", disable=None, leave=False) as bar:
                 assistant.ingest(
                     [path], on_progress=lambda progress: _show(bar, progress.encoded_chunks)
