@@ -241,6 +241,25 @@ def test_an_answer_that_was_cut_off_comes_back_as_stopped(
         assert (kept["answer"]["busy"], kept["answer"]["remark"]) == (False, "Gestopt.")
 
 
+def test_half_a_sign_in_a_question_is_answered_and_opens_again(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    with served(assistant, tmp_path) as (_, client), client("jan") as jan:
+        config = jan.get("/nl/config").json()
+        box = next(e["id"] for e in config["components"] if e["props"].get("elem_id") == "question")
+        asking = next(e for e in config["dependencies"] if [box, "submit"] in e["targets"])
+        sent = {"data": [f"{QUESTION} \ud83d", {"conversation": NAME}], "fn_index": asking["id"]}
+        body = json.dumps({**sent, "session_hash": "half"})
+        headers = {"Content-Type": "application/json"}
+        jan.post("/nl/gradio_api/queue/join", content=body, headers=headers)
+        with jan.stream("GET", "/nl/gradio_api/queue/data?session_hash=half") as told:
+            *_, last = (line for line in told.iter_lines() if "process_completed" in line)
+        assert json.loads(last.removeprefix("data:"))["success"] is True
+        (turn,) = jan.get(f"/history/{NAME}").json()["turns"]
+        assert turn["question"] == f"{QUESTION} ?"
+        assert turn["answer"]["citations"][0]["quote"] == TEXTS[0]
+
+
 def test_damage_is_told_and_answers_go_on(
     assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

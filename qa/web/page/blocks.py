@@ -210,7 +210,9 @@ def _asked(question: object, given: Mapping[str, Any]) -> PageQuestion | None:
         selection = parse_selection(given)
     except SettingsError:
         return None  # the page itself sends no such day
-    return PageQuestion(question, selection, use_generator=given.get("ask_model") is True)
+    # JSON can hold half a sign (half of an emoji that was cut), which nothing can send back.
+    whole = question.encode("utf-8", "replace").decode()
+    return PageQuestion(whole, selection, use_generator=given.get("ask_model") is True)
 
 
 def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:

@@ -45,7 +45,7 @@ class PageQuestion:
             given["inferred"] = "0"
         if self.selection.get("include_undated", False):
             given["undated"] = "1"
-        return f"?{urlencode(given)}"
+        return f"?{urlencode(given, errors='replace')}"
 
     def changed(self, event: Mapping[str, Any]) -> PageQuestion:
         """Return the question without the period or the word that the reader removed.
