@@ -165,9 +165,11 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             if version < len(MIGRATIONS):
                 _take_step(connection, version)
             connection.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.IntegrityError):  # a row of a later version is there
+                raise _damaged(path, "its version is not that of its tables") from error
             raise
 
 

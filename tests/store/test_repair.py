@@ -168,6 +168,7 @@ def test_a_lost_article_can_be_given_up(path: Path) -> None:
         ("UPDATE article SET id = CAST(x'41ff' AS TEXT) WHERE id = '03'", ["2021-05-04"]),
         ("UPDATE inferred_date SET inputs = x'00' WHERE article = 2", []),
         ("DROP TABLE inferred_date", []),
+        ("PRAGMA user_version = 2", []),
         ("DROP INDEX chunk_by_edition", []),
     ],
 )
