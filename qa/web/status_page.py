@@ -7,6 +7,7 @@ import hashlib
 import html
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -142,7 +143,8 @@ class StatusPage:
         figures = self._metrics.figures()
         known = dict(self._models())
         known["state"] = words["ready" if figures.get("dateline_ready") else "not ready"]
-        known["free"] = megabytes(shutil.disk_usage(self._store).free)
+        with suppress(OSError):  # the disk is away, which is when this page is looked at
+            known["free"] = megabytes(shutil.disk_usage(self._store).free)
         for key, value in figures.items():
             if key.endswith("_timestamp_seconds") or key == "process_start_time_seconds":
                 known[key] = _moment(value)

@@ -48,12 +48,16 @@ def test_it_tells_the_figures_to_those_who_may_see_the_metrics(tmp_path: Path) -
                 client.get("status", headers=away, auth=("mia", secret)).status_code,
                 client.post("status").status_code,
             ]
+            (tmp_path / "store").rename(tmp_path / "away")  # as a disk that is not there any more
+            without_disk = rows(client.get("status?language=en"))
+            (tmp_path / "away").rename(tmp_path / "store")
         articles, chunks = assistant.count()
     assert statuses == [403, 403, 200, 405]
     assert english["Articles"] == dutch["Artikelen"] == str(articles)
     assert english["Chunks of text that can be found"] == str(chunks)
     assert (english["State"], english["In the queue"]) == ("ready for questions", "0")
     assert english["Free on the disk"].endswith(" MB")
+    assert english.keys() - without_disk.keys() <= {"Free on the disk", "Articles last written"}
     assert english["Running for"].startswith("0 days")
     assert english["Encoder"].startswith("hash-encoder")
     assert {"dateline-qa", "torch", "Memory in use", "Articles last written"} <= english.keys()
