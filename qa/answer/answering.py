@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from index_store.store import StoreView
 from qa.answer.archive_facts import archive_facts
+from qa.answer.broad_confidence import asks_for_all, confidence_in_digest, confidence_in_topic
 from qa.answer.candidates import (
     PASSAGES_READ,
     Candidate,
@@ -22,8 +23,8 @@ from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of
 from qa.answer.one_voice import one_voice
 from qa.answer.quantity_search import QuantitySearch
 from qa.answer.records import TEXT, TITLE
-from qa.answer.speech import may_be_by, speaks_in
-from qa.answer.subject import archive_speaks_of, names_topic, on_subject, unknown_names
+from qa.answer.speech import may_be_by
+from qa.answer.subject import archive_speaks_of, unknown_names
 from qa.answer.timeline.slices import parts_of_time
 from qa.answer.titles import agreeing, among_texts, with_titles
 from qa.models.calibration import Calibration
@@ -46,8 +47,6 @@ from qa.settings import AnswerSettings
 
 _BEST = 2  # passages, whose articles are read further where no answer was found
 _SOUGHT_IN_BEST = 100  # passages among which their others are sought
-_SPEAKER_NAMED = 0.5  # what the asked speaker says in an article on the subject
-_NAMED = 0.85  # of 35 broad questions on a named topic, 31 got a first quote that answers
 _BROAD = {AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.WHO}  # no single phrase answers these
 
 
@@ -161,7 +160,7 @@ class Answering:
         parts = inquiry.analysis
         if not (parts.topic or parts.speaker) and inquiry.period.speaks_of:
             return None  # "Wat gebeurde er in 2015?", of which no article is
-        confidence = _confidence_in_topic(view, focus, passages)
+        confidence = confidence_in_topic(view, focus, passages)
         if confidence < self.threshold:
             return None
         confidence = max(direct.confidence, confidence)
@@ -170,12 +169,13 @@ class Answering:
             if described is not None:
                 return described, passages
         digest = find_digest(view, focus, passages, first=_first_sentence(direct, passages))
-        if not digest.quotes:
+        if not asks_for_all(inquiry, focus):
+            spoken = digest.is_speech and digest.is_on_topic
+            confidence = confidence_in_digest(direct.confidence, is_spoken=spoken)
+        # That somebody is named tells nothing of them and the topic.
+        only_names = parts.speaker and parts.topic and not (digest.is_speech or digest.is_on_topic)
+        if confidence < self.threshold or not digest.quotes or (only_names and direct.reason):
             return None
-        if parts.topic and parts.speaker and not (digest.is_speech or digest.is_on_topic):
-            if direct.reason:
-                return None  # that somebody is named tells nothing of them and the topic
-            confidence = direct.confidence
         return compose_digest(focus, digest, confidence), passages
 
     def _wide_passages(self, view: StoreView, focus: Inquiry, query: Query) -> list[Passage]:
@@ -272,22 +272,6 @@ class Answering:
             return 0.0
         stands = margin_and_support(candidates, kind)
         return self.calibration.probability(candidates[0].evidence, stands)
-
-
-def _confidence_in_topic(view: StoreView, focus: Inquiry, passages: Sequence[Passage]) -> float:
-    """Return how likely passages are about a topic (0–1).
-
-    The words of a topic must stand in them, unless they are in another language.
-    """
-    if not passages:
-        return 0.0
-    parts = focus.analysis
-    if not (parts.topic or parts.speaker) or names_topic(focus, passages):
-        return _NAMED
-    if parts.speaker and speaks_in(passages, parts.speaker.text):
-        return _SPEAKER_NAMED
-    is_foreign = passages[0].article.language not in (None, focus.language)
-    return on_subject(view, focus, passages) if is_foreign else 0.0
 
 
 def _abstain(

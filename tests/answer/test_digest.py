@@ -106,6 +106,20 @@ def test_who_speaks_for_a_country_answers_for_it(seed_assistant: Assistant) -> N
     check(answer)
 
 
+def test_a_digest_is_as_sure_as_the_reader_unless_all_is_asked_for(
+    seed_assistant: Assistant,
+) -> None:
+    sure, unsure, topic = (
+        seed_assistant.ask(each).confidence
+        for each in (
+            "Wat zei Poetin over Wit-Rusland?",
+            "Hoe reageerde Oekraïne op de plaatsing?",
+            "kernwapens",
+        )
+    )
+    assert topic > sure > unsure
+
+
 NEWS = """Wethouder Mirthe Kolk van Polderlijst had op vier zetels gerekend. Haar partij haalde er
 negen in de raad van Oosterdijk. ‘Ik heb de uitslag drie keer nagelezen’, zei ze na middernacht.
 Verslagen verliet Teun Prins de zaal."""

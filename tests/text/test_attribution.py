@@ -159,6 +159,27 @@ def test_names_fit_their_speaker(speaker: str, name: str, expected: bool) -> Non
     assert speaks(speaker, name) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (
+            "Ecoloog Mia Kool vindt dat het meevalt. „De otter lost het op.”",
+            ["Ecoloog Mia Kool"] * 2,
+        ),
+        ("Volgens Jan Bos is dat onwaar. „Onzin.” „Kom nou.”", ["Jan Bos"] * 3),
+        (
+            "Ecoloog Mia Kool vindt dat het meevalt.\n\n„De otter lost het op.”",
+            ["Ecoloog Mia Kool"],
+        ),
+        ("De otter is terug. „De otter lost het op.”", []),
+    ],
+)
+def test_a_quotation_without_a_speaker_goes_on_with_the_last(
+    text: str, speakers: list[str]
+) -> None:
+    assert [each.speaker for each in attributions(text, "nl")] == speakers
+
+
 def test_quotations_are_no_longer_than_news_quotes() -> None:
     text = "„" + "a" * (quotations.LONGEST_QUOTATION + 1) + "”"
     assert quotations.quotations(text) == ()

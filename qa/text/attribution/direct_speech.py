@@ -64,16 +64,16 @@ def continued(
     before: Reading | None,
     earlier: list[Attribution],
 ) -> Iterator[Attribution]:
-    """Yield the quotations of a sentence without other words, after a sentence with a quotation.
+    """Yield the quotations of a sentence without other words, after a sentence with speech.
 
-    The speaker of the last quotation in the earlier sentence says them too.
+    The last speaker in the earlier sentence says them too, whether quoted there or reported.
     """
     own = reading.hidden[reading.start : reading.end]
     is_bare = inside[0].opens == reading.start and not re.search(r"\w", own.replace(HIDDEN, ""))
     if not is_bare or before is None or "\n" in reading.hidden[before.end : reading.start]:
         return
-    spoken = [one for one in earlier if one.quoted and before.start <= one.start < before.end]
+    spoken = [one for one in earlier if before.start <= one.start < before.end]
     if spoken:
         last = spoken[-1]
         for quotation in inside:
-            yield replace(last, start=quotation.start, end=quotation.end)
+            yield replace(last, start=quotation.start, end=quotation.end, quoted=True)
