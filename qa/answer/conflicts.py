@@ -1,8 +1,9 @@
 """What a question fixes, held against the words around a candidate answer.
 
 Only what contradicts counts: another year, another thing that is counted, words that are no amount
-or day where one is asked for, another person of the same surname. That nothing is said of a year or
-a person is no conflict.
+or day where one is asked for, another person of the same surname, the old value of something where
+the new one is asked for, or what is not so ("niet bij Siemens, maar bij CAF"). That nothing is said
+of a year or a person is no conflict.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from qa.dates.expressions import resolve_against
 from qa.question.expected import ExpectedAnswer, fitness
 from qa.question.form.words import ROLES
 from qa.question.inquiry import Inquiry
+from qa.question.kind import QuestionKind
 
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _DATES = frozenset(
@@ -34,7 +36,7 @@ _AMOUNTS = frozenset(
 _FATES = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for words in (
-        r"\w*dod(?:en|elijke?)|dode|omgekomen|omkwam(?:en)?|kwam(?:en)?\s.*\bom|overleden|gedood"
+        r"\w*dod(?:en|elijke?)|dode|dodental(?:len)?|omgekomen|omkwam(?:en)?|kwam(?:en)?\s.*\bom|overleden|gedood"
         r"|sneuvel\w*|gesneuveld\w*|gestorven|stierven|dead|deaths?|killed|died|fatalit\w+",
         r"\w*gewond(?:en?)?|verwond\w*|injured|injur(?:y|ies)|wounded|hurt",
         r"vermist(?:en?)?|missing",
@@ -50,6 +52,27 @@ _NUMBER = re.compile(
     r"|seven|eight|nine|ten|dozens)\b",
     re.IGNORECASE,
 )
+_VALUE = r"(?:[€$£]\s?)?\d[\d.,]*(?:\s(?:%|procent|percent|miljoen|miljard|million|billion))?"
+_FEW = r"[^.;:\d]{0,40}"  # what may stand between two values that are compared
+_CHANGES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:van|from)\s(?P<old>{_VALUE}){_FEW}\s(?:naar|to)\s(?P<new>{_VALUE})",
+        rf"(?P<new>{_VALUE}){_FEW},\s(?:tegen|compared\s(?:to|with))\s(?P<old>{_VALUE})",
+        rf"(?P<new>{_VALUE}){_FEW},\s(?:geen|niet|not)\s(?P<old>{_VALUE})",
+    )
+)
+_BEFORE = re.compile(
+    r"\b(?:eerst|aanvankelijk|oorspronkelijk\w*|voorheen|vroeger|voordien|ervoor|tot\snu\stoe|oude"
+    r"|original(?:ly)?|initially|at\sfirst|previous(?:ly)?|formerly|used\sto)\b",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"\b(?:niet|geen|not)\s(?!(?:alleen|slechts|enkel|only|just)\b)(?P<other>[^.;:,]{1,60}),"
+    r"\s(?:maar|but)\s(?!(?:ook|wel|also)\b)",
+    re.IGNORECASE,
+)
+_NEGATION = re.compile(r"\b(?:niet|geen|nooit|not|never|no)\b|n't\b", re.IGNORECASE)
 _SURNAME_PARTS = r"(?:(?:van|de|der|den|ter|ten|von|el|al|di|da)\s)*"
 # Not the word that opens the question: it has a capital anyway.
 _FULL_NAME = re.compile(
@@ -65,7 +88,7 @@ def contradicts(
     *,
     field: str = TEXT,
 ) -> bool:
-    """Tell whether an answer, or the words around it, are of another year, thing, sort or person.
+    """Tell whether an answer, or the words around it, are of another time, thing, sort or person.
 
     Both places are of the article's text, or of its title if that is the `field`.
     """
@@ -73,6 +96,8 @@ def contradicts(
     place = answer[0] - sentence[0], answer[1] - sentence[0]
     return (
         _is_of_another_year(inquiry, article, text, place)
+        or _is_before_or_after(inquiry, article, text, place)
+        or _is_not_so(inquiry, text, place)
         or _counts_another_fate(inquiry, text, place)
         or _is_of_another_sort(inquiry, text[slice(*place)])
         or any(_is_namesake(*name, article) for name in _full_names(inquiry.asked))
@@ -86,21 +111,72 @@ def _is_of_another_year(
     asked = {int(name) for name in inquiry.names if _YEAR.fullmatch(name)}
     if not asked or inquiry.expected in _DATES:
         return False
-    begin, stop = clause_around(sentence, *place)
+    named = _years_in(sentence, article, *clause_around(sentence, *place))
+    return bool(named) and not any(_is_among(year, named) for year in asked)
+
+
+def _years_in(sentence: str, article: Article, begin: int, stop: int) -> list[tuple[int, int]]:
+    """Return the years that a part of a sentence names ("vorig jaar"), each as a first and last."""
     named = [
         each.range
         for each in resolve_against(sentence, article.published, article.language or "nl")
         if each.precision is Precision.YEAR and begin <= each.start and each.end <= stop
     ]
-    spans = [(days.first.year, days.last.year) for days in named if days.first and days.last]
-    return bool(spans) and not any(first <= year <= last for first, last in spans for year in asked)
+    return [(days.first.year, days.last.year) for days in named if days.first and days.last]
+
+
+def _is_among(year: int, named: list[tuple[int, int]]) -> bool:
+    return any(first <= year <= last for first, last in named)
+
+
+def _is_before_or_after(
+    inquiry: Inquiry, article: Article, sentence: str, place: tuple[int, int]
+) -> bool:
+    """Tell whether an answer is the new value where the old one is asked for, or the reverse.
+
+    The old one is asked for by a word such as "eerst". Either is by a year that stands with it.
+    """
+    asked = {int(name) for name in inquiry.names if _YEAR.fullmatch(name)}
+    before = _BEFORE.search(inquiry.asked)
+    if not asked and not before:
+        return False
+    for change in (found for each in _CHANGES for found in each.finditer(sentence)):
+        held = [name for name in ("old", "new") if _overlap(change.span(name), place)]
+        if len(held) != 1:
+            continue
+        other = "new" if held == ["old"] else "old"
+        own, others = (
+            _years_in(sentence, article, *clause_around(sentence, *change.span(name)))
+            for name in (held[0], other)
+        )
+        if any(_is_among(year, others) and not _is_among(year, own) for year in asked):
+            return True
+        if before and not asked and held == ["new"]:
+            return before.group().lower() not in sentence.lower()
+    return False
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _is_not_so(inquiry: Inquiry, sentence: str, place: tuple[int, int]) -> bool:
+    """Tell whether an answer is what a sentence exchanges for another: "niet A, maar B"."""
+    if inquiry.shape is QuestionKind.STATEMENT or _NEGATION.search(inquiry.asked):
+        return False
+    return any(
+        found.start("other") <= place[0] and place[1] <= found.end("other")
+        for found in _INSTEAD.finditer(sentence)
+    )
 
 
 def _counts_another_fate(inquiry: Inquiry, sentence: str, place: tuple[int, int]) -> bool:
     """Tell whether a number counts the injured where the dead are asked for, and so on."""
     if inquiry.expected is not ExpectedAnswer.NUMBER:
         return False
-    asked = _fates_in(inquiry.asked)
+    asked, own = _fates_in(inquiry.asked), _fates_in(sentence[slice(*place)])
+    if asked and own:
+        return not asked & own  # "zes gewonden"
     begin, stop = clause_around(sentence, *place)
     behind = sentence[place[0] : min(stop, place[1] + _REACH)]
     following = _NUMBER.search(behind, place[1] - place[0])

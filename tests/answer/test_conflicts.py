@@ -52,6 +52,57 @@ def test_the_injured_are_not_the_dead(question: str, answer: str, expected: bool
     assert conflict(question, CRASH, answer) is expected
 
 
+def test_a_counted_word_in_the_answer_decides() -> None:
+    crash = "Er vielen in 2020 bij een botsing één dode en zes gewonden."
+    assert conflict("dodental botsing 2020", crash, "zes gewonden")
+    assert not conflict("dodental botsing 2020", crash, "één dode")
+
+
+RATE = "De rente daalt van 4,5 naar 2,9 procent."
+TURNOUT = "De opkomst was 51,8 procent, tegen 55,2 procent vier jaar geleden."
+BEDS = "Er komen 220 bedden, geen 400 zoals het bestuur had gevraagd."
+TRAINS = "De NMBS koopt treinen niet bij Siemens, maar bij het Spaanse CAF."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "new", "old", "wrong"),
+    [
+        ("Hoe hoog was de rente eerst?", RATE, "2,9", "4,5", "new"),
+        ("What was the rate originally?", RATE, "2,9 procent", "4,5", "new"),
+        ("Hoe hoog wordt de rente?", RATE, "2,9", "4,5", ""),  # left to the reader
+        ("Hoe hoog was de opkomst in 2018?", TURNOUT, "51,8 procent", "55,2 procent", "new"),
+        ("Hoe hoog was de opkomst in 2022?", TURNOUT, "51,8 procent", "55,2 procent", "old"),
+        ("Hoeveel bedden wilde het bestuur eerst?", BEDS, "220 bedden", "400", "new"),
+        ("Hoeveel bedden komen er?", BEDS, "220 bedden", "400", ""),
+        ("Bij welk bedrijf koopt de NMBS treinen?", TRAINS, "CAF", "Siemens", "old"),
+        ("Bij welk bedrijf koopt de NMBS geen treinen?", TRAINS, "CAF", "Siemens", ""),
+    ],
+)
+def test_of_two_values_one_is_of_another_time(
+    question: str, text: str, new: str, old: str, wrong: str
+) -> None:
+    assert conflict(question, text, new) is (wrong == "new")
+    assert conflict(question, text, old) is (wrong == "old")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        # Gas of last year, "vorig jaar", is the new value here.
+        (
+            "Hoeveel gas liep er in 2021 door Gent?",
+            "Vorig jaar liep 21 miljoen kuub door Gent, tegen 17 miljoen in 2020.",
+            "21 miljoen",
+        ),
+        ("Wie kwam er eerst?", "De rente daalt van 4,5 naar 2,9 procent.", "rente"),
+        ("Wat kocht hij?", "Hij kocht niet alleen treinen, maar ook trams.", "treinen"),
+        ("Wat zei hij eerst?", "Eerst zei hij dat de rente van 4,5 naar 2,9 ging.", "2,9"),
+    ],
+)
+def test_what_is_compared_otherwise_is_no_conflict(question: str, text: str, answer: str) -> None:
+    assert not conflict(question, text, answer)
+
+
 @pytest.mark.parametrize(
     ("question", "text", "expected"),
     [
