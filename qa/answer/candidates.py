@@ -10,6 +10,7 @@ from index_store.records import Article
 from index_store.store import StoreView
 from qa.answer.conflicts import contradicts
 from qa.answer.records import TEXT, quoted_field
+from qa.answer.tables import cell_asked_for
 from qa.answer.values import Value, read_value, same
 from qa.dates.wording import stated_words
 from qa.models.calibration import Calibration, Evidence, Standing
@@ -90,7 +91,7 @@ def find_candidates(
     found = []
     for read in reader.read(inquiry.core, texts, most=spans):
         passage, text = passages[read.passage], texts[read.passage].text
-        span = _clean(read, text, passage.article)
+        span = _in_column(_clean(read, text, passage.article), passage, inquiry, field)
         at = passage.chunk.start if field == TEXT else 0
         first, last, in_heading = _sentence(text, span, passage.article.language, field)
         is_foreign = passage.article.language not in (None, language)
@@ -193,6 +194,17 @@ def _clean(span: Span, text: str, article: Article) -> Span:
     """Return a span whose words are whole: with the bound and unit of a number, no loose ends."""
     start, end = clean_span(text, span.start, span.end, article.language or "nl")
     return replace(span, start=start, end=end, text=text[start:end]) if start < end else span
+
+
+def _in_column(span: Span, passage: Passage, inquiry: Inquiry, field: str) -> Span:
+    """Return a span in a table, moved to the column of which a question asks, if it names one."""
+    if field != TEXT:
+        return span
+    at, whole = passage.chunk.start, passage.article.text
+    start, end = cell_asked_for(whole, at + span.start, at + span.end, inquiry.asked)
+    if end > passage.chunk.end:
+        return span
+    return replace(span, start=start - at, end=end - at, text=whole[start:end])
 
 
 def _sentence(text: str, span: Span, language: str | None, field: str) -> tuple[int, int, bool]:

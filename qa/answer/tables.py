@@ -1,0 +1,64 @@
+"""Reads a row of a table under its head: "Product | Jumbo | Lidl" over "Melk | 1,13 | 1,09"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_BETWEEN = re.compile(r"[^\S\r\n]+\|[^\S\r\n]+|\t")
+_ASIDE = re.compile(r"\s*\([^()]*\)$")  # behind a value: an earlier one, or a remark
+
+
+def cell_asked_for(text: str, start: int, end: int, question: str) -> tuple[int, int]:
+    r"""Return the place in the same row, under the column that a question names.
+
+    The place itself is returned where it is in no row of a table that begins with a head, where the
+    question names its column, or where it names none or several of the others.
+
+    >>> table = "Product | Jumbo | Lidl\nMelk | 1,13 (0,95) | 1,09 (0,89)"
+    >>> begin, stop = cell_asked_for(table, 30, 41, "Wat kost melk bij Lidl?")
+    >>> table[begin:stop]
+    '1,09'
+    """
+    row = _row_at(text, start, end)
+    cells = list(_cells(text, *row))
+    own = [n for n, (begin, stop) in enumerate(cells) if begin <= start and end <= stop]
+    if len(own) != 1 or own[0] == 0:
+        return start, end  # the first cell tells what the row is of
+    head = _head_of(text, row[0], len(cells))
+    named = [n for n, name in enumerate(head) if n and _names(question, name)]
+    if len(named) != 1 or named == own:
+        return start, end
+    begin, stop = cells[named[0]]
+    aside = _ASIDE.search(text, begin, stop)
+    return begin, aside.start() if aside and aside.start() > begin else stop
+
+
+def _row_at(text: str, start: int, end: int) -> tuple[int, int]:
+    stop = text.find("\n", end)
+    return text.rfind("\n", 0, start) + 1, stop if stop >= 0 else len(text)
+
+
+def _cells(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the places of the cells of one line."""
+    for cut in _BETWEEN.finditer(text, start, end):
+        yield start, cut.start()
+        start = cut.end()
+    yield start, end
+
+
+def _head_of(text: str, at: int, count: int) -> list[str]:
+    """Return the first row of the table whose row at this place has so many cells."""
+    head: list[str] = []
+    while at > 0:
+        end = at - 1
+        at = text.rfind("\n", 0, end) + 1
+        cells = [text[begin:stop].strip() for begin, stop in _cells(text, at, end)]
+        if len(cells) != count:
+            break
+        head = cells
+    return head
+
+
+def _names(question: str, name: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question, re.IGNORECASE))

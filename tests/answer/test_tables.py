@@ -1,0 +1,46 @@
+"""A value of a table is taken from the column that the question names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.answer.tables import cell_asked_for
+from qa.assistant import Assistant
+
+PRICES = """Prijzen in euro's, maart 2023:
+Product | Kassamarkt | De Korf | Plusje
+Karnemelk, 1 liter | 1,15 (0,95) | 1,13 (0,95) | 1,09 (0,89)
+Roggebrood | 2,05 | 1,99 | niet onderzocht
+Alle ketens verhoogden hun prijzen."""
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "asked"),
+    [
+        ("Wat kost karnemelk bij De Korf?", "1,15 (0,95)", "1,13"),
+        ("Wat kost karnemelk bij de korf?", "1,09", "1,13"),
+        ("Wat kost roggebrood bij Plusje?", "2,05", "niet onderzocht"),
+        ("Wat kost karnemelk bij Kassamarkt?", "1,15", "1,15"),
+        ("Wat kost karnemelk?", "1,15", "1,15"),
+        ("Is karnemelk bij De Korf of bij Plusje duurder?", "1,15", "1,15"),
+        ("Welk product kost bij Plusje 1,09?", "Karnemelk", "Karnemelk"),
+        ("Wat doet Plusje?", "Alle ketens", "Alle ketens"),
+    ],
+)
+def test_the_column_that_is_asked_for(question: str, found: str, asked: str) -> None:
+    start = PRICES.index(found)
+    begin, stop = cell_asked_for(PRICES, start, start + len(found), question)
+    assert PRICES[begin:stop] == asked
+
+
+def test_an_answer_is_quoted_from_its_column(store_path: Path, seed_assistant: Assistant) -> None:
+    (store_path.parent / "prijzen.txt").write_text(PRICES, encoding="utf-8")
+    with Assistant.open(store_path, create=True, models=seed_assistant.archive.models) as assistant:
+        assistant.ingest([store_path.parent / "prijzen.txt"])
+        for market, price in (("Kassamarkt", "1,15"), ("De Korf", "1,13"), ("Plusje", "1,09")):
+            answer = assistant.ask(f"Wat kost een liter karnemelk bij {market}?")
+            assert str(answer.answer).startswith(price)
+            citation = answer.citations[0]
+            assert citation.article.text[citation.start : citation.end] == citation.quote
