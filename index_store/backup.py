@@ -24,6 +24,7 @@ from typing import IO
 from index_store.catalog.reading import Catalog
 from index_store.catalog.snapshot import copy_database, replace_database
 from index_store.errors import DatelineError, NoSpaceError, StoreError, StoreNotFoundError
+from index_store.folder import catalog_bytes
 from index_store.space import require_space, space_to_index
 from index_store.writer_lock import writer_lock
 
@@ -156,8 +157,7 @@ def _refuse_place(folder: Path, file: Path) -> None:
         raise BackupError(f"there is no folder {file.parent}; make it, or choose another place")
     if file.resolve().is_relative_to(folder.resolve()):
         raise BackupError(f"{file} lies in the store itself; keep backups elsewhere")
-    needed = 2 * sum(path.stat().st_size for path in folder.glob(f"{CATALOG}*"))
-    _require_space(file.parent, needed)
+    _require_space(file.parent, 2 * catalog_bytes(folder))
 
 
 def _require_space(place: Path, needed: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,15 @@ def store_bytes(path: Path) -> int:
                 total += os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118 - much faster
             except OSError:
                 continue
+    return total
+
+
+def catalog_bytes(path: Path) -> int:
+    """Return how many bytes the catalog of a store takes, with its log, which may vanish."""
+    total = 0
+    for file in (path / CATALOG, path / f"{CATALOG}-wal"):
+        with suppress(OSError):
+            total += file.stat().st_size
     return total
 
 

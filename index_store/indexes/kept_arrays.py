@@ -59,9 +59,16 @@ def save_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 def damaged_arrays(files: Iterator[Path]) -> Iterator[str]:
     """Yield the problems of files that are there, and are not what was written."""
     for file in files:
-        with suppress(FileNotFoundError), file.open("rb") as opened:
-            if not _is_whole(opened):
-                yield f"{file}: the checksum does not match; it is made again when it is needed"
+        try:
+            with file.open("rb") as opened:
+                is_whole = _is_whole(opened)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            yield f"{file}: it cannot be read ({error.strerror})"
+            continue
+        if not is_whole:
+            yield f"{file}: the checksum does not match; it is made again when it is needed"
 
 
 def _is_whole(opened: IO[bytes]) -> bool:

@@ -216,3 +216,8 @@ def test_room_is_looked_for_before_anything_is_written(
     monkeypatch.setattr("index_store.space.shutil.disk_usage", lambda _: roomy)
     restore_backup(backup, tmp_path / "new")
     restore_backup(backup, tmp_path / "new", replace=True)
+    # What a repair keeps beside the catalog takes no room, and may vanish while it is looked at.
+    with (store.path / "catalog.sqlite3.damaged-1").open("wb") as kept:
+        kept.truncate(roomy.free)
+    (store.path / "catalog.sqlite3.damaged-2").symlink_to("gone")
+    back_up(store.path, tmp_path / "second.backup")

@@ -218,6 +218,11 @@ def test_a_second_call_reads_the_file_and_a_damaged_file_is_made_again(
         file.write_bytes(damaged)
         with closing(LocalStore(tmp_path / "store")) as again:
             assert again.copies() == expected
+    file.unlink()
+    file.mkdir()
+    with closing(LocalStore(tmp_path / "store")) as again:
+        assert again.copies() == expected
+        assert [each for each in again.check() if "copies.npz: it cannot be read" in each]
 
 
 def test_an_empty_archive_has_no_copies(tmp_path: Path) -> None:
