@@ -6,7 +6,8 @@ import ast
 import importlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -148,20 +149,49 @@ def room_of(module: str) -> str:
     return ".".join(parts[:2]) if parts[0] == "qa" else parts[0]
 
 
-FILES = pytest.mark.parametrize("path", source_files(), ids=name_of)
+def of_each(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """Return a decorator that makes one test of a check of each file; failures name the file.
+
+    A test for each file and rule would be thousands of tests, which take longer than their checks.
+    """
+
+    def decorate(check: Callable[[Path], None]) -> Callable[[], None]:
+        def test() -> None:
+            for path in paths:
+                try:
+                    check(path)
+                except AssertionError as error:
+                    raise AssertionError(f"{name_of(path)}: {error}") from error
+
+        return test
+
+    return decorate
 
 
-def imported_modules(path: Path) -> Iterator[str]:
-    """Yield the modules a file imports anywhere in it, also inside functions."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+FILES = of_each(source_files())
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """Return the parts of a file's code, all of its statements and what they are made of."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
+def imported_modules(path: Path) -> tuple[str, ...]:
+    """Return the modules a file imports anywhere in it, also inside functions."""
+    found: list[str] = []
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "relative imports are banned"
+            assert node.level == 0, f"{path}: relative imports are banned"
             assert node.module is not None
-            yield from (submodule(node.module, alias.name) for alias in node.names)
+            found += (submodule(node.module, alias.name) for alias in node.names)
+    return tuple(found)
 
 
+@cache
 def submodule(package: str, name: str) -> str:
     """Return what `from package import name` imports: a module of the package, or the package."""
     place = ROOT.joinpath(*package.split("."), name)
@@ -205,20 +235,20 @@ def is_private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__")
 
 
-def private_imports(tree: ast.AST) -> list[str]:
+def private_imports(path: Path) -> list[str]:
     return [
         alias.name
-        for node in ast.walk(tree)
+        for node in nodes_of(path)
         if isinstance(node, ast.ImportFrom) and node.module != "__future__"
         for alias in node.names
         if is_private(alias.name)
     ]
 
 
-def names_made_in(tree: ast.AST) -> set[str]:
+def names_made_in(path: Path) -> set[str]:
     """Return the names that a file gives to what is its own, also to attributes of `self`."""
     made = set()
-    for node in ast.walk(tree):
+    for node in nodes_of(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             made.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -238,21 +268,20 @@ PRIVATE_OF_LIBRARIES = {
 
 @FILES
 def test_private_names_stay_in_their_file(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert private_imports(tree) == []
+    assert private_imports(path) == []
     reached = {
         node.attr
-        for node in ast.walk(tree)
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and is_private(node.attr)
         if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
     }
-    assert reached - names_made_in(tree) == PRIVATE_OF_LIBRARIES.get(name_of(path), set())
+    assert reached - names_made_in(path) == PRIVATE_OF_LIBRARIES.get(name_of(path), set())
 
 
-def modules_by_name(tree: ast.AST) -> set[str]:
+def modules_by_name(path: Path) -> set[str]:
     """Return the names that modules have in a file, by `import a.b` or `from a import b`."""
     known = set()
-    for node in ast.walk(tree):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             known |= {alias.asname or alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
@@ -262,15 +291,15 @@ def modules_by_name(tree: ast.AST) -> set[str]:
     return known
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=name_of)
+@of_each(sorted((ROOT / "tests").rglob("*.py")))
 def test_tests_reach_into_no_module(path: Path) -> None:
     """They import no private name, and neither read nor exchange one of a module."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    modules = modules_by_name(tree)
-    reached = set(private_imports(tree))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in modules:
-            reached.add(ast.unparse(node))
+    modules = modules_by_name(path)
+    reached = set(private_imports(path))
+    for node in nodes_of(path):
+        if isinstance(node, ast.Attribute):
+            if is_private(node.attr) and ast.unparse(node.value) in modules:
+                reached.add(ast.unparse(node))
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("setattr"):
             place, name = map(ast.unparse, node.args[:2])
             reached |= {f"{place}.{name[1:-1]}"} if place in modules else set()
@@ -306,12 +335,11 @@ def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
             assert not LATE.intersection(names)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    ["import qa", "from qa import Assistant", "from qa import *", "import qa.__main__"],
-)
-def test_importing_costs_no_heavy_library(statement: str) -> None:
-    code = f"{statement}\nimport sys\nprint(*(name for name in sys.modules if '.' not in name))"
+def test_importing_costs_no_heavy_library() -> None:
+    code = (
+        "import qa, qa.__main__\nfrom qa import *\nimport sys\n"
+        "print(*(name for name in sys.modules if '.' not in name))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
