@@ -153,6 +153,27 @@ def test_the_gate_lets_some_in_some_wait_and_refuses_the_rest() -> None:
         assert not impatient.is_full()
 
 
+def test_whoever_waits_longest_is_next_before_one_who_asks_again_at_once() -> None:
+    gate = Gate(1, most_waiting=3)
+    served: list[str] = []
+
+    def visit(name: str) -> None:
+        with gate.place():
+            served.append(name)
+
+    visitors = [threading.Thread(target=visit, args=(name,)) for name in ("first", "second")]
+    with gate.place():
+        for number, visitor in enumerate(visitors, start=1):
+            visitor.start()
+            while gate.counts() != (1, number):
+                time.sleep(0.001)
+    visit("again")
+    for visitor in visitors:
+        visitor.join()
+    assert served == ["first", "second", "again"]
+    assert gate.counts() == (0, 0)
+
+
 # -- where a request comes from -------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ClassVar
@@ -44,7 +45,7 @@ class BusyError(DatelineError):
 
 
 class Gate:
-    """Admits a few threads at once, lets a limited number wait, and refuses the others.
+    """Admits a few threads at once, lets a limited number wait in turn, and refuses the others.
 
     Gradio's own limit answers 503 in English, and counts each page and the API separately. This
     gate counts all questions together, from the pages and from the API.
@@ -58,8 +59,9 @@ class Gate:
         longest_wait: float = _LONGEST_WAIT,
     ) -> None:
         """Create a gate; `longest_wait` is in seconds."""
-        self._places = threading.Semaphore(at_once)
         self._lock = threading.Lock()
+        self._free = at_once
+        self._waiting: deque[threading.Event] = deque()
         self._present = 0
         self._at_work = 0
         self._most_present = at_once + most_waiting
@@ -86,23 +88,48 @@ class Gate:
             BusyError: no place is free, not even to wait, or the wait took too long.
             LeftError: the caller disconnected while it waited.
         """
+        turn = threading.Event()
         with self._lock:
             if self.is_full():
                 raise BusyError
             self._present += 1
+            if self._free:
+                self._free -= 1
+                turn.set()
+            else:
+                self._waiting.append(turn)
         try:
-            if not self._places.acquire(timeout=self._longest_wait):
-                raise BusyError
+            self._wait_for(turn)
             try:
                 with self._working():
                     if has_left():
                         raise LeftError
                     yield
             finally:
-                self._places.release()
+                self._leave_place()
         finally:
             with self._lock:
                 self._present -= 1
+
+    def _wait_for(self, turn: threading.Event) -> None:
+        if turn.wait(self._longest_wait):
+            return
+        with self._lock:
+            if not turn.is_set():
+                self._waiting.remove(turn)
+                raise BusyError
+
+    def _leave_place(self) -> None:
+        """Hand the place to whoever waits longest.
+
+        With a semaphore, somebody who asks again at once takes it before them, and one question may
+        wait until all others are done.
+        """
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
 
     @contextmanager
     def _working(self) -> Iterator[None]:
