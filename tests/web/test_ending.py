@@ -193,6 +193,8 @@ def test_new_questions_are_refused_with_words_at_every_door(hashed: Assistant, s
                 assert refused.headers["retry-after"] == "30"
                 assert refused.headers["dateline-state"] == "stopping"
                 assert WORDS in refused.text
+            deep = http.post("gradio_api/mcp/", content=b"[" * 100_000)
+            assert deep.status_code < 500
             health = http.get("healthz")
             assert (health.status_code, health.json()) == (503, {"state": "stopping"})
             assert http.get("nl/").status_code == 200  # who is reading goes on

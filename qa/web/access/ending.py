@@ -182,7 +182,7 @@ async def _calls_a_tool(receive: Receive) -> tuple[bool, Receive]:
 
     try:
         told = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False, receive_again
     return isinstance(told, dict) and told.get("method") == "tools/call", receive_again
 
