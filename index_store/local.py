@@ -276,13 +276,13 @@ class LocalStore:
             self.catalog.generation()
             self.catalog.identity()
             manifest = self.catalog.manifest()
+            if manifest is not None:
+                folder = self.path / "derived"
+                found += damaged_arrays(folder / name for name in (COPIES, LENGTHS))
+                found += derived.problems(folder, self.catalog, manifest, self.home)
         except StoreCorruptError as error:
-            return [*found, str(error)]
-        if manifest is None:
-            return found
-        folder = self.path / "derived"
-        found += damaged_arrays(folder / name for name in (COPIES, LENGTHS))
-        return found + derived.problems(folder, self.catalog, manifest, self.home)
+            found.append(str(error))
+        return found
 
 
 class StoreWriter:

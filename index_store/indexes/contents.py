@@ -40,7 +40,11 @@ def read_contents(connection: sqlite3.Connection, edition: int) -> Contents:
 def read_owned_contents(
     connection: sqlite3.Connection, edition: int
 ) -> tuple[Contents, NDArray[np.int64]]:
-    """Return what an index must hold, and the number of the article of each chunk."""
+    """Return what an index must hold, and the number of the article of each chunk.
+
+    Raises:
+        StoreCorruptError: a chunk is named twice, or they are out of order.
+    """
     languages = dict(connection.execute("SELECT number, language FROM article"))
     rows = connection.execute(
         "SELECT chunk.number, article, input_hash, checksum, section FROM chunk"
@@ -60,7 +64,12 @@ def read_owned_contents(
         prints = hashes ^ (np.array(checksums, dtype=np.int64) << 16) ^ rest
         blocks.append(np.column_stack([np.array(numbers, dtype=np.int64), prints]))
         owners.append(np.array(articles, dtype=np.int64))
-    return np.concatenate(blocks), np.concatenate(owners)
+    contents = np.concatenate(blocks)
+    if (np.diff(contents[:, 0]) <= 0).any():  # no statement can make it so, but a damaged page can
+        raise StoreCorruptError(
+            "the catalog is damaged: its chunks are out of order; mend it with: dateline repair"
+        )
+    return contents, np.concatenate(owners)
 
 
 @lru_cache(maxsize=4096)

@@ -51,6 +51,27 @@ def change(path: Path, statement: str) -> None:
         assert connection.execute(statement).rowcount > 0
 
 
+def test_chunks_out_of_order_are_damage_in_words(store: LocalStore) -> None:
+    """A damaged page of an index of SQLite can name a row twice, or one before a lower number."""
+    with closing(sqlite3.connect(store.catalog.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        root = "SELECT rootpage FROM sqlite_schema WHERE name = 'chunk_by_edition'"
+        ((page,),) = connection.execute(root).fetchall()
+    start = 4096 * (page - 1)
+    path = store.path
+    store.close()
+    data = bytearray((path / "catalog.sqlite3").read_bytes())
+    third = start + int.from_bytes(data[start + 12 : start + 14])
+    assert data[third : third + 7] == bytes((6, 4, 9, 1, 1, 3, 3))  # edition 1, chunk 3, row 3
+    data[third + 5 : third + 7] = b"\2\2"
+    (path / "catalog.sqlite3").write_bytes(data)
+    with closing(LocalStore(path)) as damaged:
+        assert "chunks are out of order" in damaged.check()[-1]
+        shutil.rmtree(path / "derived")
+        with pytest.raises(StoreCorruptError, match="dateline repair"):
+            damaged.view()
+
+
 def every_column() -> Iterator[tuple[str, str]]:
     """Yield the columns that say something of an article, by table."""
     for table in ("article", "date_by_hand", "inferred_date", "origin"):
