@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from index_store.analysis.folding import fold
+from index_store.catalog.seals import row_seal
 from qa.history.basket import Basket
-from qa.history.history_file import HistoryFile
+from qa.history.history_file import HistoryFile, storable
 
 FILE_NAME = "history.sqlite3"
 LONGEST_TITLE = 200  # characters
@@ -106,7 +107,7 @@ class History:
         The conversation is made if there is none. What is then beyond the limits is deleted, the
         conversation itself never.
         """
-        now = at.isoformat()
+        now, seal = at.isoformat(), _seal(owner, conversation, turn)
         with self._file.changing() as run:
             run(
                 "INSERT INTO conversation (owner, id, started, changed) VALUES (?, ?, ?, ?)"
@@ -115,11 +116,12 @@ class History:
             )
             number = self._number(run, owner, conversation)
             run(
-                "INSERT INTO turn (conversation, id, position, question, size, kept) SELECT ?1, ?2,"
-                " coalesce(max(position), 0) + 1, ?3, ?4, ?5 FROM turn WHERE conversation = ?1"
-                " ON CONFLICT (conversation, id) DO UPDATE SET question = excluded.question,"
-                " size = excluded.size, kept = excluded.kept",
-                (number, turn.id, turn.question, len(turn.kept), turn.kept),
+                "INSERT INTO turn (conversation, id, position, question, size, kept, seal)"
+                " SELECT ?1, ?2, coalesce(max(position), 0) + 1, ?3, ?4, ?5, ?6 FROM turn"
+                " WHERE conversation = ?1 ON CONFLICT (conversation, id) DO UPDATE"
+                " SET question = excluded.question, size = excluded.size, kept = excluded.kept,"
+                " seal = excluded.seal",
+                (number, turn.id, turn.question, len(turn.kept), turn.kept, seal),
             )
             run(
                 "DELETE FROM turn WHERE conversation = ?1 AND id NOT IN (SELECT id FROM turn"
@@ -167,17 +169,21 @@ class History:
         return _entry(rows[0]) if rows else None
 
     def turns(self, owner: str, conversation: str) -> tuple[KeptTurn, ...]:
-        """Return the turns of a conversation, the oldest first; none if the owner has it not."""
+        """Return the turns of a conversation, the oldest first; none if the owner has it not.
+
+        What is `kept` of a turn is empty if the turn is not what was stored.
+        """
         with self._file.changing() as run:
-            return tuple(
-                KeptTurn(*row)
-                for row in run(
-                    "SELECT t.id, t.question, t.kept FROM turn t JOIN conversation c"
-                    " ON c.number = t.conversation WHERE c.owner = ? AND c.id = ?"
-                    " ORDER BY t.position",
-                    (owner, conversation),
-                )
+            rows = run(
+                "SELECT t.id, t.question, t.kept, t.seal FROM turn t JOIN conversation c"
+                " ON c.number = t.conversation WHERE c.owner = ? AND c.id = ? ORDER BY t.position",
+                (owner, conversation),
             )
+        turns = [(KeptTurn(*map(str, row[:3])), row[3]) for row in rows]
+        return tuple(
+            turn if seal in (None, _seal(owner, conversation, turn)) else replace(turn, kept="")
+            for turn, seal in turns
+        )
 
     def rename(self, owner: str, conversation: str, title: str) -> bool:
         """Give a conversation a title; an empty one lets it be called after its first question.
@@ -225,6 +231,11 @@ class History:
             "SELECT number FROM conversation WHERE owner = ? AND id = ?", (owner, conversation)
         )
         return int(found[0][0])
+
+
+def _seal(owner: str, conversation: str, turn: KeptTurn) -> int:
+    """Return a hash of all that says which turn of whose conversation this is, and what it was."""
+    return row_seal(*map(storable, (owner, conversation, turn.id, turn.question, turn.kept)))
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

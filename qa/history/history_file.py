@@ -35,7 +35,7 @@ class HistoryFile:
         """
 
         def run(statement: str, values: Sequence[Any] = ()) -> list[Any]:
-            stored = [_storable(each) if isinstance(each, str) else each for each in values]
+            stored = [storable(each) if isinstance(each, str) else each for each in values]
             return self._connection.execute(statement, stored).fetchall()
 
         with self._using:
@@ -62,10 +62,10 @@ class HistoryFile:
             self._connection.close()
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     r"""Return a text without half signs, which SQLite cannot keep.
 
-    >>> _storable("\ud800a")
+    >>> storable("\ud800a")
     '?a'
     """
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -19,7 +19,8 @@ _MOVE_AWAY = "the archive itself is whole: move the file away, and start the ser
 # What each version of the file added to the one before. `kept` is the turn as JSON, of which this
 # room reads nothing; `size` counts its characters. `title` is NULL until somebody names the
 # conversation: till then it is called after its first question. `about` is the article of a kept
-# quote as JSON, of which this room reads nothing either: as it was when the quote was kept.
+# quote as JSON, of which this room reads nothing either: as it was when the quote was kept. `seal`
+# is a hash of a turn, with its conversation and owner; turns of earlier versions have none.
 VERSIONS = (
     """
     CREATE TABLE conversation (
@@ -60,6 +61,7 @@ VERSIONS = (
         UNIQUE (owner, article_id, field, "start", "end", text)
     ) STRICT;
     """,
+    "ALTER TABLE turn ADD COLUMN seal INTEGER;",
 )
 _VERSION = len(VERSIONS)
 
@@ -148,7 +150,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {_VERSION}")
     connection.execute("SELECT number, owner, id, title, started, changed, size FROM conversation")
-    connection.execute("SELECT conversation, id, position, question, size, kept FROM turn")
+    connection.execute("SELECT conversation, id, position, question, size, kept, seal FROM turn")
     connection.execute('SELECT owner, article_id, "start", "end", text, about, note FROM quote')
     connection.execute("COMMIT")
 

@@ -170,6 +170,26 @@ def test_one_damaged_question_hides_no_other(path: Path) -> None:
         assert [turn.question for turn in history.turns(JAN, "1")] == ["A\ufffd"]
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE turn SET kept = replace(kept, '27', '37')",
+        "UPDATE turn SET question = 'Hoe laat?'",
+        "UPDATE turn SET id = 'b'",
+        "UPDATE conversation SET owner = 'mia'",
+    ],
+)
+def test_a_turn_that_is_not_what_was_kept_is_empty(path: Path, damage: str) -> None:
+    with History(path) as history:
+        history.keep(JAN, "1", asked("Wanneer?", kept="27 mei"), at=at(0))
+        assert history.turns(JAN, "1")[0].kept == "27 mei"
+    with sqlite3.connect(path) as other:
+        other.execute(damage)
+    with History(path) as history:
+        ((turn,),) = filter(None, (history.turns(owner, "1") for owner in (JAN, MIA)))
+        assert turn.kept == ""
+
+
 @pytest.mark.parametrize("there", ["folder", "pipe", "link to nowhere", "database"])
 def test_what_is_no_history_is_named_and_left_as_it_is(path: Path, there: str) -> None:
     if there == "folder":
@@ -202,7 +222,7 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     History(path).close()
     with sqlite3.connect(path) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 2; use the newer"):
+    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 3; use the newer"):
         History(path)
 
 
@@ -229,4 +249,5 @@ def test_a_file_of_the_first_version_opens_with_all_that_it_held(path: Path) -> 
     for _ in range(2):
         with History(path) as history:
             assert titles(history, JAN) == ["Vraag"]
+            assert history.turns(JAN, "1")[0].kept == "{}"
             assert history.basket.quotes(JAN) == ()
