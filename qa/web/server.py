@@ -96,10 +96,10 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
     serve_tools(app, tools)
     # A user of a trusted proxy logs out there.
     shown = {"adding": access.adding is not None, "login": access.has_form}
-    shown["history"] = archive.conversations.history is not None
+    keeps = archive.conversations.history is not None
     for language in LANGUAGES:
         page = build_page(archive, language=language, examples=examples, **shown)
-        _mount(app, page, path=f"/{language}", **dress(language))
+        _mount(app, page, path=f"/{language}", **dress(language, keeps=keeps))
     explain_calls(_mount(app, build_api(archive), path="/"))  # the last: it takes all the others
     return app
 

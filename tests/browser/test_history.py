@@ -90,7 +90,7 @@ def test_a_conversation_is_found_again_and_opened_as_it_was(
     page.locator("#find-talk").fill("TANKS brjansk")
     expect(page.locator(".talks .talk")).to_have_text([FIRST])
     page.locator(".talks .rename").press("Enter")
-    assert focused(page, ".renaming input")
+    assert focused(page, ".amending input")
     page.keyboard.type(HOSTILE[:150])
     page.keyboard.press("Enter")
     title = " ".join(HOSTILE[:150].split())
@@ -154,7 +154,7 @@ def test_what_is_deleted_is_gone_on_a_phone_too(
     page.keyboard.press("Enter")
     expect(page.locator(".talks-found")).to_contain_text("27 conversations")
     expect(page.locator(".asked")).to_have_count(0)  # it was the one on the page
-    page.locator(".delete-all button").click()
+    page.locator(".history .delete-all button").click()
     assert_accessible(page, "asked once more")
     page.locator(".delete-all .sure button").first.click()
     expect(page.locator(".talks-found")).to_contain_text("No conversations have been kept")

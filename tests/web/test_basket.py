@@ -153,7 +153,7 @@ def test_a_change_that_is_none_is_refused_and_so_is_an_unknown_format(
     assert "known formats are .md" in jan.get("/basket.exe").text
     monkeypatch.setattr(basket, "MOST_QUOTES", 1)
     full = jan.post("/basket", json=place("boot", "wind"))
-    assert (full.status_code, "delete some first" in full.text) == (409, True)
+    assert (full.status_code, "delete some first" in full.text) == (507, True)
 
 
 def test_no_other_site_and_no_stranger_reads_or_changes_anything(

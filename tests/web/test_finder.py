@@ -14,15 +14,18 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from index_store.records import Precision
+from index_store.records import UNKNOWN_DATE, Article, Precision
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.exports import verify
 from qa.exports.match_files import csv_lines, json_lines
+from qa.retrieval.match import match_at
+from qa.retrieval.query import Place
+from qa.retrieval.query.records import TEXT, TITLE
 from qa.web import match_download
 from qa.web.access.gate import Gate
 from qa.web.find_request import read_request
-from qa.web.page.finder import finding_functions
+from qa.web.page.finder import finding_functions, whole_of
 from qa.web.served import ServedArchive
 from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, running
@@ -103,6 +106,29 @@ def test_a_place_opens_at_its_match(archive: ServedArchive, assistant: Assistant
             assert article.text[row["start"] : row["end"]] == row["match"]
         else:  # a title has no place in the text
             assert (row["start"], row["end"]) == (0, 0)
+        whole = row["whole"]
+        kept = getattr(article, row["field"])[whole["start"] : whole["end"]]
+        assert kept == whole["text"]
+        assert row["match"] in kept
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("Eerst dit. Dan de brug bij Ede. Tot slot.", "brug", "Dan de brug bij Ede."),
+        ("Eerst dit. Dan weer de brug.", "dit. Dan", "Eerst dit. Dan weer de brug."),
+        (f"{'hoe ' * 600}brug{' dan' * 600}", "brug", "brug"),
+        (f"Kop. {'x ' * 2000}\n\nDe brug hier. En {'y ' * 2000}", "brug", "De brug hier."),
+    ],
+)
+def test_what_is_kept_of_a_match_is_its_sentence(text: str, words: str, expected: str) -> None:
+    article = Article("a", words, text, UNKNOWN_DATE, "NRC")
+    start = text.index(words)
+    found = match_at(article, Place(TEXT, start, start + len(words)), 60)
+    whole = whole_of(found, article)
+    assert (text[whole["start"] : whole["end"]], whole["text"]) == (expected, expected)
+    headline = match_at(article, Place(TITLE, 0, 1), 60)
+    assert whole_of(headline, article)["text"] == words
 
 
 def test_the_counts_are_those_of_a_scan(archive: ServedArchive) -> None:

@@ -113,7 +113,7 @@ class BasketRoutes(PersonalRoutes):
             ),
         )
         if kept is None:
-            raise RefusedError(_FULL, HTTPStatus.CONFLICT)
+            raise RefusedError(_FULL, HTTPStatus.INSUFFICIENT_STORAGE)
         return _told(kept, article, _language(request))
 
     def _change(self, owner: str, request: Request, body: bytes) -> dict[str, Any]:

@@ -220,6 +220,16 @@ const asText = (value) => {
   return lines.join("\n").trim();
 };
 
+// The button that keeps a quote; none where it stands no longer, or its place is not known.
+const keeping = ({ lang }, quote) => {
+  const [start, end] = quote.at || (quote.headline ? [] : [quote.start, quote.end]);
+  if (quote.since || end == null) return [];
+  const field = quote.headline ? "title" : "text";
+  const place = { article_id: quote.article, field, start, end, text: quote.quote };
+  const node = window.dateline.basket.keeping(place, lang, fill(window.dateline.baskets[lang].quote, quote));
+  return node ? [node] : [];
+};
+
 const drawFoot = (root, value) => {
   root.querySelector(".foot")?.remove();
   root.querySelector(".go-on")?.remove();
@@ -249,8 +259,8 @@ const drawFoot = (root, value) => {
   if (saving) {
     foot.append(saving.panel, window.dateline.keeping.rating(value));
     for (const item of root.querySelectorAll("ol.quotes > li:not(:has(.rating))")) {
-      const { number } = value.quotes[[...item.parentNode.children].indexOf(item)];
-      item.append(window.dateline.keeping.rating(value, number));
+      const quote = value.quotes[[...item.parentNode.children].indexOf(item)];
+      item.append(...keeping(value, quote), window.dateline.keeping.rating(value, quote.number));
     }
   }
   root.append(foot);

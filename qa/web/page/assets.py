@@ -9,6 +9,7 @@ from typing import Any
 from qa.ingest.formats.compressed import COMPRESSIONS
 from qa.ingest.formats.registry import SUFFIXES
 from qa.web.page.answer_words import ANSWER
+from qa.web.page.basket_words import BASKET
 from qa.web.page.finder_words import FINDER, HELP
 from qa.web.page.history_words import HISTORY
 from qa.web.page.theme import theme
@@ -19,10 +20,13 @@ HERE = Path(__file__).parent
 _SCRIPTS = (
     "answer_actions.js",
     "suggestions.js",
-    "history_view.js",
+    "personal.js",
+    "conversation_list.js",
+    "keep_button.js",
+    "basket_list.js",
     "upload_view.js",
     "upload.js",
-    "panel_history.js",
+    "panel_trail.js",
     "address.js",
     "period.js",
     "finder_charts.js",
@@ -34,7 +38,8 @@ _STYLES = (
     "answer_actions.css",
     "composer.css",
     "panel.css",
-    "history_view.css",
+    "conversation_list.css",
+    "basket_list.css",
     "finder.css",
     "timeline_view.css",
     "forced_colors.css",
@@ -58,19 +63,22 @@ def constant_html(name: str, template: str | None = None) -> dict[str, Any]:
     }
 
 
-def dress(language: str) -> dict[str, Any]:
-    """Return the arguments of `gr.mount_gradio_app` for a page in one language."""
-    return {"theme": theme(), "head": head(language)}
+def dress(language: str, *, keeps: bool = False) -> dict[str, Any]:
+    """Return the arguments of `gr.mount_gradio_app` for a page in one language.
+
+    With `keeps`, the page shows the conversations and quotes that the server keeps for a reader.
+    """
+    return {"theme": theme(), "head": head(language, keeps=keeps)}
 
 
-def head(language: str) -> str:
+def head(language: str, *, keeps: bool = False) -> str:
     """Return the head of a page: the texts in its language, and the shared scripts."""
     parts = "".join(_read(name) for name in _STYLES)
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
     told: dict[str, object] = {"language": language, "style": style}
     told |= {"frame": FRAME[language], "answer": ANSWER}
     told |= {"finder": FINDER[language], "help": HELP[language], "topic": TIMELINE[language]}
-    told["past"] = HISTORY[language]
+    told |= {"past": HISTORY[language], "baskets": BASKET, "keeps": keeps}
     told |= {"suffixes": SUFFIXES, "formats": format_names()}
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))
     script = shared + "".join(map(_read, _SCRIPTS))

@@ -42,13 +42,11 @@ def build_page(
     examples: bool,
     adding: bool = False,
     login: bool = False,
-    history: bool = False,
 ) -> gr.Blocks:
     """Return the page over one archive in one language ("nl" or "en").
 
     `examples` shows questions about the seeds, `adding` lets readers add articles, `login` shows
-    "Log out", `history` the conversations that are kept. Mount the page with the arguments that
-    `dress` returns.
+    "Log out". Mount the page with the arguments that `dress` returns.
     """
     words = FRAME[language]
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
@@ -58,7 +56,6 @@ def build_page(
             examples=EXAMPLES if examples else (),
             adding=adding,
             login=login,
-            history=history,
             **constant_html("front"),
         )
         gr.HTML(elem_id="finder", **constant_html("finder"))

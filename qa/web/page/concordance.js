@@ -1,6 +1,6 @@
 // Matches with the words around them, in lines. Text only: no string ever becomes HTML.
 window.dateline.concordance = (() => {
-  const { finder: words, words: frame, make, link, dated, written } = window.dateline;
+  const { finder: words, words: frame, baskets, language, make, fill, link, dated, written } = window.dateline;
   const inLine = (text) => text.replace(/\s+/g, " ");
 
   const line = (row) => {
@@ -24,6 +24,14 @@ window.dateline.concordance = (() => {
     return node;
   };
 
+  // What is kept of a match is the sentence in which it stands, or the headline.
+  const keeping = (row) => {
+    const said = baskets[language][row.field === "title" ? "headline" : "sentence"];
+    const place = { article_id: row.article, field: row.field, ...row.whole };
+    const node = row.whole && window.dateline.basket.keeping(place, language, fill(said, row));
+    return node ? [node] : [];
+  };
+
   // Matches that follow each other in one article stand below one line about it.
   const draw = (list, rows) => {
     const items = [];
@@ -33,7 +41,7 @@ window.dateline.concordance = (() => {
         item.append(byline(row), make("div", "lines"));
         items.push(item);
       }
-      items.at(-1).lastChild.append(line(row));
+      items.at(-1).lastChild.append(line(row), ...keeping(row));
     });
     list.replaceChildren(...items);
   };

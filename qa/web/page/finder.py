@@ -10,13 +10,15 @@ from functools import partial
 from typing import Any, TypeVar
 
 from index_store.catalog.facets import Facet
-from index_store.records import EVERYTHING
+from index_store.records import EVERYTHING, Article
+from qa.answer.records import quoted_field
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.question.selection import MOST_NAMES
 from qa.retrieval.match import Match
 from qa.retrieval.query import QueryError, UnreadableQueryError
 from qa.retrieval.query.records import TEXT
+from qa.text.sentences import split_sentences
 from qa.web.access.ending import StoppingError
 from qa.web.access.gate import BusyError
 from qa.web.find_request import FindRequest, LongAddressError, ManySourcesError, read_request
@@ -27,6 +29,7 @@ from qa.web.page.render import about
 from qa.web.served import ServedArchive
 
 _PAGE = 25  # matches
+_LONGEST_SENTENCE = 1000  # characters before a match, and as many after it
 _MOST_SOURCES = MOST_NAMES  # all that are listed can be chosen together
 
 _Read = TypeVar("_Read")
@@ -93,12 +96,12 @@ def _page(language: str, assistant: Assistant, given: FindRequest) -> dict[str, 
     """Return one page of matches, and whether there are more behind it."""
     offset = (given.page - 1) * _PAGE
     found = given.matches(assistant).page(offset=offset, limit=_PAGE + 1)
-    shown: dict[str, dict[str, Any]] = {}
+    shown: dict[str, tuple[Article, dict[str, Any]]] = {}
     for name in dict.fromkeys(match.article_id for match in found[:_PAGE]):
         if (article := assistant.article(name)) is not None:
-            shown[name] = about(article, language)
+            shown[name] = article, about(article, language)
     rows = [
-        _row(each, shown[each.article_id]) for each in found[:_PAGE] if each.article_id in shown
+        _row(each, *shown[each.article_id]) for each in found[:_PAGE] if each.article_id in shown
     ]
     return {"rows": rows, "offset": offset, "page": _PAGE, "more": len(found) > _PAGE}
 
@@ -107,11 +110,14 @@ def _counts(language: str, assistant: Assistant, given: FindRequest) -> dict[str
     return overview(given.matches(assistant), language)
 
 
-def _row(match: Match, article: dict[str, Any]) -> dict[str, Any]:
-    """Return a match; in a title it has no place in the text to open."""
+def _row(match: Match, article: Article, shown: dict[str, Any]) -> dict[str, Any]:
+    """Return a match; in a title it has no place in the text to open.
+
+    `whole` is what is kept of it: the sentences or the headline in which it stands.
+    """
     is_text = match.field == TEXT
     return {
-        **article,
+        **shown,
         "article": match.article_id,
         "field": match.field,
         "start": match.start if is_text else 0,
@@ -119,7 +125,26 @@ def _row(match: Match, article: dict[str, Any]) -> dict[str, Any]:
         "left": match.left,
         "match": match.match,
         "right": match.right,
+        "whole": whole_of(match, article),
     }
+
+
+def whole_of(match: Match, article: Article) -> dict[str, Any]:
+    """Return the place and the words of the sentences of a match, or of a whole headline.
+
+    Of what is too long for a sentence, the words of the match alone.
+    """
+    text, start, end = quoted_field(article, match.field), match.start, match.end
+    first, last = max(0, start - _LONGEST_SENTENCE), min(len(text), end + _LONGEST_SENTENCE)
+    if match.field == TEXT:
+        around = split_sentences(text[first:last], language=article.language)
+        spans = [(first + each.start, first + each.end) for each in around]
+        met = [span for span in spans if span[0] < end and start < span[1]] or [(start, end)]
+        is_cut = (first and met[0][0] == first) or (last < len(text) and met[-1][1] == last)
+        start, end = (start, end) if is_cut else (met[0][0], met[-1][1])
+    elif not first and last == len(text):
+        start, end = first, last
+    return {"start": start, "end": end, "text": text[start:end]}
 
 
 def _sources(assistant: Assistant) -> dict[str, Any]:

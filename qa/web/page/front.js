@@ -72,9 +72,11 @@ find(".ways").setAttribute("aria-label", words.tools);
 find(".again").textContent = words.again;
 find(".again").hidden = false; // page.css shows it once there is a conversation
 find(".again").addEventListener("click", () => tell("forget"));
-find(".to-history").textContent = window.dateline.past.history;
-find(".to-history").hidden = !props.history;
-find(".to-history").addEventListener("click", (event) => tell("history", { opener: event.currentTarget }));
+for (const [part, text] of [["history", window.dateline.past.history], ["basket", window.dateline.baskets[language].basket]]) {
+  find(`.to-${part}`).textContent = text;
+  find(`.to-${part}`).hidden = !window.dateline.keeps;
+  find(`.to-${part}`).addEventListener("click", (event) => tell(part, { opener: event.currentTarget }));
+}
 find(".to-archive").textContent = words.archive;
 find(".to-archive").addEventListener("click", (event) => tell("archive", { opener: event.currentTarget }));
 const other = language === "nl" ? "en" : "nl";

@@ -1,5 +1,5 @@
 // The panel beside the conversation: an article with its quote, or the archive as a whole.
-const { words, call, make, fill, link, absolute, place, dated, origins, written, copy, timeline, tell, hear, trail } = window.dateline;
+const { words, baskets, language, call, make, fill, link, absolute, place, dated, origins, written, copy, timeline, tell, hear, trail } = window.dateline;
 const dialog = element.querySelector("dialog");
 const find = (selector) => dialog.querySelector(selector);
 const narrow = matchMedia("(max-width: 63.99rem)");
@@ -14,7 +14,8 @@ window.dateline.serve(server);
 const drawBack = () => {
   const from = trail.from();
   find(".back").hidden = !from;
-  find(".back").textContent = from === "article" ? words.back_article : words.back;
+  const names = { article: words.back_article, basket: baskets[language].basket };
+  find(".back").textContent = names[from] || words.back;
 };
 const enter = async (part, how) => {
   await trail.enter(part, how);
@@ -22,9 +23,7 @@ const enter = async (part, how) => {
 };
 
 const show = (part) => {
-  find(".source").hidden = part !== "source";
-  find(".archive").hidden = part !== "archive";
-  find(".history").hidden = part !== "history";
+  for (const name of ["source", "archive", "history", "basket"]) find(`.${name}`).hidden = part !== name;
   find("#side-name")?.removeAttribute("id");
   find(`.${part} h2`).id = "side-name";
   find(".failure").textContent = "";
@@ -134,8 +133,8 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const asked = place(pressed.getAttribute("href"));
   if (dialog.contains(pressed)) {
-    const from = pressed.closest(".why") ? "article" : "archive";
-    if (from === "archive") quotes = [];
+    const from = pressed.closest(".why") ? "article" : dialog.dataset.part;
+    if (from !== "article") quotes = [];
     read(asked, { from });
     return;
   }
@@ -241,27 +240,22 @@ const drawBound = () => {
   chip.setAttribute("aria-label", fill(words.remove_chip, { chip: text }));
 };
 
-const openArchive = () => {
-  asking++;
-  shown = null;
-  quotes = [];
-  show("archive");
-  find(".steps").hidden = true;
+const drawArchive = () => {
   drawBound();
   drawBars();
   leaf(offset);
 };
-const drawHistory = window.dateline.historyView(find(".history"), trail.closed);
-const openHistory = () => {
+const wholes = {
+  archive: drawArchive,
+  history: window.dateline.conversationList(find(".history"), trail.closed),
+  basket: window.dateline.basketList(find(".basket")),
+};
+const openWhole = (part) => {
   asking++;
   shown = null;
   quotes = [];
-  show("history");
+  show(part);
   find(".steps").hidden = true;
-  drawHistory();
-};
-const wholes = { archive: openArchive, history: openHistory };
-const openWhole = (part) => {
   wholes[part]();
   find(`.${part} h2`).focus({ preventScroll: true });
 };

@@ -135,7 +135,8 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
     """Return a quote with the text that stands before and after it in its passage.
 
-    A headline has nothing around it, and opens its article without a marked place.
+    A headline has nothing around it, and opens its article without a marked place; `at` is its
+    place in the title.
     It returns strings, not offsets: Python counts characters, JavaScript counts UTF-16 units.
     """
     before, after = _around(answer, citation)
@@ -150,6 +151,7 @@ def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
         "number": citation.number,
         "agrees": citation.agrees,
         "pointed": _pointed(answer, citation),
+        "at": [citation.start, citation.end],
         "quote": citation.quote,
         "marked": _marked(citation),
         "before": _ending(before),

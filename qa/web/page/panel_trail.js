@@ -40,7 +40,7 @@ window.dateline.trail = (() => {
   };
 
   // Tell what to show wherever Back, Forward, a link or a reload leads: a place, the archive, the
-  // kept conversations, or (`null`) no panel at all.
+  // kept conversations or quotes, or (`null`) no panel at all.
   const follow = (shown) => {
     const look = (isFirst) => {
       if (leaving) return;
@@ -49,7 +49,7 @@ window.dateline.trail = (() => {
       if (linked && !here()) keep({ part: "source", depth: isFirst ? 0 : depth + 1, from: null }, location.href);
       depth = here()?.depth || 0;
       const part = here()?.part;
-      shown(linked || (["archive", "history"].includes(part) ? part : null));
+      shown(linked || (["archive", "history", "basket"].includes(part) ? part : null));
     };
     window.addEventListener("popstate", () => look(false));
     look(true);

@@ -1,6 +1,6 @@
 // The conversations that are kept for the reader: a list to search, open, rename and delete from.
-window.dateline.historyView ||= (root, close) => {
-  const { past: words, words: frame, make, button, fill, tell, language } = window.dateline;
+window.dateline.conversationList ||= (root, close) => {
+  const { past: words, words: frame, make, button, fill, tell, language, personal } = window.dateline;
   const find = (selector) => root.querySelector(selector);
   const status = find(".talks-found");
   const when = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
@@ -9,68 +9,25 @@ window.dateline.historyView ||= (root, close) => {
   let total = 0;
   let asking = 0;
 
-  // Returns what the server says, or an `error` in words; it refuses whoever is not the reader.
-  const ask = async (path = "", how = {}) => {
-    const place = new URL(`../history${path}`, location.href.split(/[?#]/)[0]);
-    const answer = await fetch(place, how).catch(() => null);
-    if (answer?.ok) return answer.json();
-    const told = { 401: frame.signed_out, 404: words.gone, 429: frame.slow_down }[answer?.status];
-    return { error: told || (await answer?.json().catch(() => null))?.detail || frame.lost };
-  };
-  const send = (path, method, body) =>
-    ask(path, { method, body: body && JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+  const { ask, send } = personal.calls("history", words);
   const fail = (text) => (find(".talks-failure").textContent = text || "");
 
-  // What cannot be taken back is asked once more, in the place of the button.
-  const confirmed = (opener, question, done) => {
-    opener.addEventListener("click", () => {
-      const asked = make("span", "sure");
-      const giveUp = () => {
-        asked.replaceWith(opener);
-        opener.focus();
-      };
-      const yes = button("", words.yes, async () => {
-        yes.disabled = true;
-        await done();
-        asked.replaceWith(opener);
-      });
-      asked.append(make("span", "", question), yes, button("", frame.cancel, giveUp));
-      asked.addEventListener("keydown", (event) => {
-        if (event.key !== "Escape") return;
-        event.preventDefault(); // the panel stays open
-        giveUp();
-      });
-      opener.replaceWith(asked);
-      yes.focus();
-    });
-    return opener;
-  };
-
   const rename = (item, talk) => {
-    const form = make("form", "renaming");
     const field = make("input");
     field.value = talk.title;
     field.maxLength = 200;
     field.setAttribute("aria-label", words.title);
-    const save = make("button", "", words.save);
-    const giveUp = () => {
+    const givenUp = () => {
       item.replaceWith(row(talk));
       root.querySelector(`[data-talk="${talk.id}"] .rename`)?.focus();
     };
-    form.append(field, save, button("", frame.cancel, giveUp));
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const got = await send(`/${talk.id}`, "PATCH", { title: field.value });
+    const sent = async (title) => {
+      const got = await send(`/${talk.id}`, "PATCH", { title });
       fail(got.error);
       if (!got.error) Object.assign(talk, got);
-      giveUp();
-    });
-    form.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      event.preventDefault();
-      giveUp();
-    });
-    item.replaceChildren(form);
+      givenUp();
+    };
+    personal.edited(item, field, words.save, { sent, givenUp });
     field.select();
   };
 
@@ -103,9 +60,10 @@ window.dateline.historyView ||= (root, close) => {
       node.setAttribute("aria-label", fill(said, { title: talk.title }));
       return node;
     };
+    const sure = { question: words.delete_sure, yes: words.yes };
     tools.append(
       named(button("rename", words.rename, () => rename(item, talk)), words.rename_this),
-      confirmed(named(button("delete", words.delete), words.delete_this), words.delete_sure, () => forget(talk)),
+      personal.confirmed(named(button("delete", words.delete), words.delete_this), sure, () => forget(talk)),
     );
     item.append(opened, about, tools);
     return item;
@@ -146,7 +104,8 @@ window.dateline.historyView ||= (root, close) => {
   find(".talks-pages").setAttribute("aria-label", frame.pages);
   find(".talks-previous").addEventListener("click", () => draw(Math.max(0, offset - page)));
   find(".talks-next").addEventListener("click", () => draw(offset + page));
-  find(".delete-all").append(confirmed(button("", words.delete_all), words.delete_all_sure, () => forget(null)));
+  const allSure = { question: words.delete_all_sure, yes: words.yes };
+  find(".delete-all").append(personal.confirmed(button("", words.delete_all), allSure, () => forget(null)));
   let typing;
   find("input").addEventListener("input", () => {
     clearTimeout(typing);

@@ -1,0 +1,142 @@
+// The quotes that the reader kept: with notes, in an order of their own, and as files.
+window.dateline.basketList ||= (root) => {
+  const { baskets, language, words: frame, make, button, fill, link, dated, origins, written, personal, basket } = window.dateline;
+  const words = baskets[language];
+  const FORMATS = { ".md": "Markdown", ".json": "JSON", ".csv": "CSV", ".ris": "RIS", ".html": words.printable };
+  const find = (selector) => root.querySelector(selector);
+  let quotes = [];
+
+  const fail = (text) => (find(".kept-failure").textContent = text || "");
+  const say = (text) => (find(".kept-said").textContent = text || "");
+  const item = (quote) => root.querySelector(`[data-kept="${quote.id}"]`);
+
+  const byline = ({ shown }) => {
+    const node = make("p", "byline");
+    node.append(dated(shown), ...origins(shown, frame.original));
+    if (!shown.untitled) node.append(written(make("span", "isolated", shown.title), shown));
+    return node;
+  };
+
+  const drawNote = (node, quote) => {
+    node.replaceChildren();
+    if (!quote.note) return;
+    const text = make("p", "noted isolated", quote.note);
+    text.dir = "auto";
+    node.append(text);
+  };
+  const annotate = (quote) => {
+    const node = item(quote).querySelector(".note");
+    const field = make("textarea");
+    field.value = quote.note;
+    field.maxLength = 2000;
+    field.rows = 3;
+    field.setAttribute("aria-label", words.note);
+    const givenUp = () => {
+      drawNote(node, quote);
+      item(quote).querySelector(".annotate").focus();
+    };
+    personal.edited(node, field, words.save, {
+      givenUp,
+      sent: async (note) => {
+        const got = await basket.send(`/${quote.id}`, "PATCH", { note });
+        fail(got.error);
+        if (got.error) return; // what was typed stays
+        quote.note = got.note;
+        item(quote).replaceWith(row(quote));
+        drawSteps();
+        givenUp();
+      },
+    });
+  };
+
+  const step = async (quote, by) => {
+    const to = quotes.indexOf(quote) + by;
+    if (!quotes[to]) return;
+    const got = await basket.send(`/${quote.id}`, "PATCH", { position: to + 1 });
+    fail(got.error);
+    if (got.error) return;
+    quotes.splice(quotes.indexOf(quote), 1);
+    quotes.splice(to, 0, quote);
+    const [node, next] = [item(quote), quotes[to + 1]];
+    find(".kept-quotes").insertBefore(node, next ? item(next) : null);
+    drawSteps();
+    const pressed = node.querySelector(by < 0 ? ".up" : ".down");
+    (pressed.disabled ? node.querySelector(by < 0 ? ".down" : ".up") : pressed).focus({ preventScroll: true });
+    node.scrollIntoView({ block: "nearest" });
+    say(fill(words.moved, { number: to + 1, count: quotes.length }));
+  };
+  let moving = Promise.resolve(); // a key may be pressed again before the server has answered
+  const move = (quote, by) => (moving = moving.then(() => step(quote, by)));
+  const drawSteps = () =>
+    quotes.forEach((quote, at) => {
+      item(quote).querySelector(".up").disabled = at === 0;
+      item(quote).querySelector(".down").disabled = at === quotes.length - 1;
+    });
+
+  const forget = async (quote) => {
+    const got = await basket.send(quote ? `/${quote.id}` : "", "DELETE");
+    fail(got.error);
+    if (!got.error) await draw();
+    find("h2").focus({ preventScroll: true });
+  };
+
+  const row = (quote) => {
+    const node = make("li");
+    node.dataset.kept = quote.id;
+    node.append(byline(quote), written(make("blockquote", "quote", quote.text), quote.shown));
+    if (quote.since) node.append(make("p", "since", words[`since_${quote.since}`]));
+    const note = make("div", "note");
+    drawNote(note, quote);
+    const named = (button_, said) => {
+      const opening = quote.text.length > 60 ? `${quote.text.slice(0, 60)} …` : quote.text;
+      button_.setAttribute("aria-label", `${said}: ${opening}`);
+      return button_;
+    };
+    const tools = make("p", "tools");
+    if (quote.since !== "gone") {
+      const opened = named(make("a", "open", words.open), words.open);
+      const isText = quote.field === "text" && !quote.since;
+      opened.href = link({ article: quote.article_id, start: isText ? quote.start : 0, end: isText ? quote.end : 0 });
+      opened.dataset.place = "";
+      tools.append(opened);
+    }
+    const noteWord = quote.note ? words.change_note : words.add_note;
+    const sure = { question: words.delete_sure, yes: words.yes };
+    tools.append(
+      named(button("annotate", noteWord, () => annotate(quote)), noteWord),
+      named(button("up", words.up, () => move(quote, -1)), words.up),
+      named(button("down", words.down, () => move(quote, 1)), words.down),
+      personal.confirmed(named(button("delete", words.delete), words.delete), sure, () => forget(quote)),
+    );
+    node.append(note, tools);
+    return node;
+  };
+
+  const draw = async () => {
+    const got = await basket.load();
+    fail(got.error);
+    if (got.error) return;
+    quotes = got.quotes;
+    const { total, most } = got;
+    find(".kept-count").textContent = !total ? words.none : total === 1 ? words.one : fill(words.many, { total, most });
+    say("");
+    find(".in-memory").hidden = !got.in_memory;
+    find(".kept-files").hidden = find(".delete-all").hidden = !total;
+    find(".kept-quotes").replaceChildren(...quotes.map(row));
+    drawSteps();
+  };
+
+  find("h2").textContent = words.basket;
+  find(".in-memory").textContent = words.in_memory;
+  find(".kept-files").append(make("span", "", words.save_as));
+  const server = location.pathname.replace(/(nl|en)\/?$/, "");
+  for (const [suffix, name] of Object.entries(FORMATS)) {
+    const anchor = make("a", "", name);
+    anchor.href = `${server}basket${suffix}?language=${language}`;
+    anchor.download = "";
+    find(".kept-files").append(" ", anchor);
+  }
+  const allSure = { question: words.delete_all_sure, yes: words.yes };
+  find(".delete-all").append(personal.confirmed(button("", words.delete_all), allSure, () => forget(null)));
+  return draw;
+};

@@ -1,0 +1,151 @@
+"""The quotes that are kept: from an answer and from a search, noted, ordered, saved, deleted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from qa.assistant import Assistant
+from qa.exports import verify
+from qa.history.basket import BasketQuote
+from qa.history.history import FILE_NAME, History
+from qa.web.access.middleware import Access
+from qa.web.access.roles import Role
+from qa.web.api.gradio_api import identity_of_call
+from qa.web.page.conversation_history import ConversationHistory
+from qa.web.page.conversations import Conversations
+from qa.web.served import ServedArchive
+from tests.browser.pages import ask, assert_fits, assert_harmless, focused, texts
+from tests.browser.test_axe import assert_accessible
+from tests.page_serving import HOSTILE, PANDAS_WARNINGS, running
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
+
+QUESTION = "Hoeveel tanks stonden in 2022 aan de grens bij Brjansk?"
+
+
+@pytest.fixture(scope="module")
+def kept(
+    served: tuple[str, Assistant], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, History]]:
+    """The address of a server that keeps quotes, and where it keeps them."""
+    _, assistant = served
+    folder = tmp_path_factory.mktemp("kept")
+    with History(folder / FILE_NAME) as history:
+        conversations = Conversations(
+            history=ConversationHistory(
+                history, identity=identity_of_call, find_article=assistant.article
+            )
+        )
+        archive = ServedArchive(assistant, store=folder, conversations=conversations)
+        access = Access(anonymous=None, anonymous_here=Role.EDITOR)
+        with running(archive, access=access) as server:
+            yield server.address, history
+
+
+def to_list(page: Page) -> None:
+    page.locator(".to-basket").click()
+    expect(page.locator(".kept-count")).not_to_be_empty()
+
+
+def test_quotes_are_kept_noted_ordered_and_saved(
+    open_page: OpenPage, kept: tuple[str, History], served: tuple[str, Assistant], tmp_path: Path
+) -> None:
+    address, history = kept
+    page = open_page(address)
+    ask(page, QUESTION)
+    quotes = texts(page, ".answer .quotes .quote")
+    keep = page.locator(".answer .keep")
+    expect(keep).to_have_count(len(quotes))
+    keep.nth(0).press("Enter")
+    keep.nth(1).press("Enter")
+    expect(keep).to_have_text(["Bewaard", "Bewaard", *["Bewaar"] * (len(quotes) - 2)])
+    assert focused(page, ".answer .keep")
+    # A match is kept as the sentence in which it stands, or as the headline.
+    page.goto(f"{address}nl/?find=kwartelkoning")
+    line = page.locator(".concordance .keep")
+    expect(line).to_have_text(["Bewaar", "Bewaar"])
+    line.nth(0).click()
+    line.nth(1).click()
+    expect(line).to_have_text(["Bewaard", "Bewaard"])
+    line.nth(1).click()  # opens the list
+    shown = page.locator(".kept-quotes .quote")
+    expect(shown).to_have_count(4)
+    assert_accessible(page, "kept quotes beside matches")
+    found = texts(page, ".kept-quotes .quote")
+    assert found[:2] == quotes[:2]
+    assert found[2].startswith("Kwartelkoning <script>")
+    assert found[3].startswith("De kwartelkoning zei gisteren over windmolens: <script>")
+    # A note, and an order, without a mouse.
+    page.locator(".annotate").nth(3).press("Enter")
+    assert focused(page, ".amending textarea")
+    page.keyboard.type(HOSTILE[:80])
+    page.locator(".amending button").first.press("Enter")
+    expect(page.locator(".noted")).to_have_text([HOSTILE[:80]])
+    assert focused(page, ".annotate")
+    page.locator(".up").nth(3).press("Enter")
+    expect(page.locator(".kept-said")).to_contain_text("plaats 3 van 4")
+    assert focused(page, ".up")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".kept-said")).to_contain_text("plaats 1 van 4")
+    assert focused(page, ".down")  # it goes no further up
+    assert texts(page, ".kept-quotes .quote") == [found[3], *found[:3]]
+    with page.expect_download() as saving:
+        page.locator(".kept-files a", has_text="JSON").click()
+    path = tmp_path / "citaten.json"
+    saving.value.save_as(path)
+    assert verify(path, served[1].article) == []
+    (told,) = json.loads(path.read_text(encoding="utf-8"))["answers"]
+    assert [each["quote"] for each in told["citations"]] == [found[3], *found[:3]]
+    assert told["citations"][0]["note"] == HOSTILE[:80]
+    # The article opens at the quote, and Back returns to the list.
+    page.locator(".kept-quotes .open").nth(1).click()
+    expect(page.locator(".side mark")).to_have_text(found[0])
+    page.go_back()
+    expect(shown).to_have_count(4)
+    page.locator(".kept-quotes .delete").nth(1).click()
+    page.locator(".sure button").first.press("Enter")
+    expect(shown).to_have_count(3)
+    assert [each.text for each in history.basket.quotes("")] == [found[3], *found[1:3]]
+    assert_harmless(page)
+
+
+def test_on_a_phone_what_is_gone_is_told_and_all_can_be_deleted(
+    open_page: OpenPage, kept: tuple[str, History]
+) -> None:
+    address, history = kept
+    history.basket.delete_all("")
+    page = open_page(address, language="en", width=320)
+    to_list(page)
+    expect(page.locator(".kept-count")).to_contain_text("No quotes have been kept yet")
+    page.keyboard.press("Escape")
+    assert focused(page, ".to-basket")
+    page.wait_for_function("!history.state?.side")  # the panel has left its place in the history
+    gone = BasketQuote("0" * 32, "weg", "text", 0, 99, f"{'Q' * 90} x", "{", HOSTILE, "2026-03-02")
+    history.basket.add("", gone)
+    page.goto(f"{address}en/?find=tanks")
+    expect(page.locator(".concordance .keep").first).to_have_text("Keep")
+    page.locator(".concordance .keep").first.click()
+    expect(page.locator(".concordance .keep").first).to_have_text("Kept")
+    assert_fits(page)
+    to_list(page)
+    expect(page.locator(".kept-quotes .since")).to_contain_text("no longer in the archive")
+    expect(page.locator(".kept-quotes .open")).to_have_count(1)
+    assert_fits(page)
+    assert_accessible(page, "kept quotes on a phone")
+    page.locator(".basket .delete-all button").click()
+    page.keyboard.press("Escape")  # not yet, after all
+    page.locator(".basket .delete-all button").click()
+    page.locator(".sure button").first.click()
+    expect(page.locator(".kept-count")).to_contain_text("No quotes have been kept yet")
+    assert history.basket.quotes("") == ()
+    expect(page.locator(".concordance .keep").first).to_have_text("Keep")
