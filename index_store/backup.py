@@ -32,6 +32,7 @@ CATALOG = "catalog.sqlite3"
 _MANIFEST = "manifest.json"
 _FORMAT = 1
 _BLOCK = 1 << 20
+_LARGEST_MANIFEST = 1 << 26  # bytes; it names a few files
 _DATABASE = ".sqlite3"
 # What of a store is not kept: made of the catalog, or of a process at work; nor who may use it, so
 # that no key which was revoked comes back with a backup, and no log or history of theirs leaves
@@ -185,10 +186,10 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> tuple[int, str]:
         return _copy(source, target)
 
 
-def _copy(source: IO[bytes], target: IO[bytes]) -> tuple[int, str]:
-    """Copy a stream; return its size and its SHA-256."""
+def _copy(source: IO[bytes], target: IO[bytes], *, most: int | None = None) -> tuple[int, str]:
+    """Copy a stream, of at most so many bytes; return its size and its SHA-256."""
     digest, size = hashlib.sha256(), 0
-    while block := source.read(_BLOCK):
+    while (most is None or size <= most) and (block := source.read(_BLOCK)):
         digest.update(block)
         size += len(block)
         target.write(block)
@@ -209,7 +210,8 @@ def _unpack(file: Path, folder: Path, *, target: Path | None = None) -> BackupMa
                 unpacked_file = folder / name
                 unpacked_file.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(name) as packed, unpacked_file.open("wb") as unpacked:
-                    if _copy(packed, unpacked) != wanted:
+                    # No more than it says: a few packed bytes can become more than a disk has.
+                    if _copy(packed, unpacked, most=wanted[0]) != wanted:
                         raise BackupError(f"{file} is damaged: {name} is not what was backed up")
     except _UNREADABLE as error:
         reason = getattr(error, "strerror", None) or error
@@ -232,7 +234,8 @@ def _space_of(manifest: BackupManifest, target: Path | None) -> int:
 
 
 def _read_manifest(file: Path, archive: zipfile.ZipFile) -> BackupManifest:
-    described = json.loads(archive.read(_MANIFEST))
+    with archive.open(_MANIFEST) as packed:
+        described = json.loads(packed.read(_LARGEST_MANIFEST))
     if described["format"] > _FORMAT:
         raise BackupError(f"{file} was made by a newer Dateline; upgrade Dateline to restore it")
     known = {name: described[name] for name in BackupManifest.__slots__}

@@ -171,6 +171,34 @@ def test_a_backup_writes_nothing_outside_its_folder(
     assert not (tmp_path / "a" / "b").exists()
 
 
+@pytest.mark.parametrize("name", ["feedback.jsonl", "manifest.json"])
+def test_no_more_is_unpacked_than_a_backup_says(
+    backup: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index_store.backup._LARGEST_MANIFEST", 1 << 20)
+    bomb, copied = tmp_path / "bomb", list[int]()
+    with (
+        zipfile.ZipFile(backup) as packed,
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as other,
+    ):
+        for each in packed.namelist():
+            other.writestr(each, packed.read(each) + b" " * (1 << 25) * (each == name))
+    read = zipfile.ZipExtFile.read
+
+    def counted(file: zipfile.ZipExtFile, size: int = -1) -> bytes:
+        block = read(file, size)
+        copied.append(len(block))
+        return block
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", counted)
+    if name == "manifest.json":  # what follows is white space, and not read
+        verify_backup(bomb)
+    else:
+        with pytest.raises(BackupError, match="is not what was backed up"):
+            verify_backup(bomb)
+    assert sum(copied) < 1 << 23
+
+
 def test_a_backup_overwrites_nothing_and_needs_a_place(
     store: LocalStore, backup: Path, tmp_path: Path
 ) -> None:
