@@ -1,9 +1,9 @@
 """What a question fixes, held against the words around a candidate answer.
 
 Only what contradicts counts: another year, another thing that is counted, words that are no amount
-or day where one is asked for, another person of the same surname, the old value of something where
-the new one is asked for, or what is not so ("niet bij Siemens, maar bij CAF"). That nothing is said
-of a year or a person is no conflict.
+or day where one is asked for, another person of the same surname, the age of somebody else, another
+country, the old value of something where the new one is asked for, or what is not so ("niet bij
+Siemens, maar bij CAF"). That nothing is said of a year, a country or a person is no conflict.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from qa.question.expected import ExpectedAnswer, fitness
 from qa.question.form.words import ROLES
 from qa.question.inquiry import Inquiry
 from qa.question.kind import QuestionKind
+from qa.text.names import countries_in, listed_names
 
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _DATES = frozenset(
@@ -73,6 +74,10 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(r"\b(?:niet|geen|nooit|not|never|no)\b|n't\b", re.IGNORECASE)
+_IN = re.compile(r"\b[Ii]n\s(?=[A-ZÀ-Þ])")
+_LONGEST_COUNTRY = 40  # characters
+_AGE_OF_NAME = re.compile(r"(?i:hoe oud (?:is|was)|how old (?:is|was)|leeftijd van)\s(?=[A-ZÀ-Þ])")
+_NAME_BEFORE = re.compile(r"((?:[A-ZÀ-Þ][\w'’-]*\.?\s)+)\($")  # "Kevin H. (" of "(30)"
 _SURNAME_PARTS = r"(?:(?:van|de|der|den|ter|ten|von|el|al|di|da)\s)*"
 # Not the word that opens the question: it has a capital anyway.
 _FULL_NAME = re.compile(
@@ -98,6 +103,8 @@ def contradicts(
         _is_of_another_year(inquiry, article, text, place)
         or _is_before_or_after(inquiry, article, text, place)
         or _is_not_so(inquiry, text, place)
+        or _is_in_another_country(inquiry, text)
+        or _is_age_of_another(inquiry, text, place[0])
         or _counts_another_fate(inquiry, text, place)
         or _is_of_another_sort(inquiry, text[slice(*place)])
         or any(_is_namesake(*name, article) for name in _full_names(inquiry.asked))
@@ -168,6 +175,35 @@ def _is_not_so(inquiry: Inquiry, sentence: str, place: tuple[int, int]) -> bool:
         found.start("other") <= place[0] and place[1] <= found.end("other")
         for found in _INSTEAD.finditer(sentence)
     )
+
+
+def _is_in_another_country(inquiry: Inquiry, sentence: str) -> bool:
+    """Tell whether a sentence says "in Portugal", and names none of the countries asked of."""
+    if inquiry.shape is QuestionKind.STATEMENT:
+        return False  # "In Nederland was ik ambtenaar, hier ben ik boer" tells of another country
+    asked, told = _countries_of_places(inquiry.asked), _countries_of_places(sentence)
+    return bool(asked and told) and asked.isdisjoint(countries_in(sentence))
+
+
+def _countries_of_places(text: str) -> set[str]:
+    """Return the countries in which a text says that something is."""
+    found: set[str] = set()
+    for each in _IN.finditer(text):
+        behind = text[each.end() : each.end() + _LONGEST_COUNTRY]
+        named = listed_names(behind)
+        if named and behind.startswith(named[0]):
+            found |= countries_in(named[0])
+    return found
+
+
+def _is_age_of_another(inquiry: Inquiry, sentence: str, start: int) -> bool:
+    """Tell whether an age in brackets stands behind the name of somebody who is not asked of."""
+    before = _NAME_BEFORE.search(sentence[max(0, start - _REACH) : start])
+    if not before or not _AGE_OF_NAME.match(inquiry.asked):
+        return False
+    asked = {each.lower() for each in inquiry.names}
+    words = {each.lower() for each in re.findall(r"\w{2,}", before[1])}  # not the H. of "Kevin H."
+    return bool(asked and words) and asked.isdisjoint(words)
 
 
 def _counts_another_fate(inquiry: Inquiry, sentence: str, place: tuple[int, int]) -> bool:

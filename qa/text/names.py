@@ -116,6 +116,16 @@ def listed_names(text: str) -> list[str]:
     return found
 
 
+def countries_in(text: str) -> set[str]:
+    """Return the ids of the countries that a text names, in any spelling.
+
+    >>> countries_in("The United States, Spain, Madrid") == countries_in("Amerika en Spanje")
+    True
+    """
+    named = (_identity(each) for each in listed_names(text))
+    return {each for each in named if each in _countries()}
+
+
 def alike(one: str, other: str) -> bool:
     """Tell whether two rendered names are equal, except for one letter of a long name.
 
@@ -256,6 +266,15 @@ def _places() -> Iterator[list[str]]:
         if data.get("city"):
             city = english.time_zones.get(zone, {}).get("city")
             yield [data["city"], city or zone.rpartition("/")[2].replace("_", " ")]
+
+
+@cache
+def _countries() -> frozenset[str]:
+    from babel import Locale
+
+    found = Locale("nl").territories.items()
+    names = (_with_and_without_brackets(name)[0] for code, name in found if code.isalpha())
+    return frozenset(_names()[bare(name)] for name in names)
 
 
 def _with_and_without_brackets(name: str) -> list[str]:

@@ -103,6 +103,30 @@ def test_what_is_compared_otherwise_is_no_conflict(question: str, text: str, ans
     assert not conflict(question, text, answer)
 
 
+CANCELLED = "In Portugal, waar de stroom uitviel, werden 120 operaties afgezegd."
+TRIED = "Woensdag: Kevin Haan (30) en Danny Bos (27), Hoogeveen, overval juwelier."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer", "expected"),
+    [
+        ("Hoeveel operaties werden er in Spanje afgezegd?", CANCELLED, "120", True),
+        ("How many operations were cancelled in Spain?", CANCELLED, "120", True),
+        ("Hoeveel operaties werden er in Portugal afgezegd?", CANCELLED, "120", False),
+        ("Hoeveel operaties werden er in Lissabon afgezegd?", CANCELLED, "120", False),
+        ("Hoeveel operaties zegde Spanje af?", CANCELLED, "120", False),
+        ("Hoe oud is Kevin Haan uit Hoogeveen?", TRIED, "27", True),
+        ("Hoe oud is Kevin Haan uit Hoogeveen?", TRIED, "30", False),
+        ("How old is Danny Bos?", TRIED, "30", True),
+        ("Hoe oud is de verdachte uit Hoogeveen?", TRIED, "27", False),
+    ],
+)
+def test_another_country_and_the_age_of_another(
+    question: str, text: str, answer: str, expected: bool
+) -> None:
+    assert conflict(question, text, answer) is expected
+
+
 @pytest.mark.parametrize(
     ("question", "text", "expected"),
     [
