@@ -47,6 +47,9 @@ from qa.settings import AnswerSettings
 
 _BEST = 2  # passages, whose articles are read further where no answer was found
 _SOUGHT_IN_BEST = 100  # passages among which their others are sought
+# For a digest, if the reader finds an answer in a title. One in a text that cannot open the digest,
+# because it is of somebody else, speaks against it.
+_ELSEWHERE = 0.1
 _BROAD = {AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.WHO}  # no single phrase answers these
 
 
@@ -168,10 +171,14 @@ class Answering:
             described = describe(focus.asked, passages, inquiry.language, confidence)
             if described is not None:
                 return described, passages
-        digest = find_digest(view, focus, passages, first=_first_sentence(direct, passages))
+        found = _first_sentence(direct, passages)
+        digest = find_digest(view, focus, passages, first=found)
         if not asks_for_all(inquiry, focus):
+            read = (
+                direct.confidence if digest.is_read or direct.reason else _ELSEWHERE * (not found)
+            )
             spoken = digest.is_speech and digest.is_on_topic
-            confidence = confidence_in_digest(direct.confidence, is_spoken=spoken)
+            confidence = confidence_in_digest(read, is_spoken=spoken)
         # That somebody is named tells nothing of them and the topic.
         only_names = parts.speaker and parts.topic and not (digest.is_speech or digest.is_on_topic)
         if confidence < self.threshold or not digest.quotes or (only_names and direct.reason):

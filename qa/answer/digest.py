@@ -15,7 +15,13 @@ from index_store.store import StoreView
 from qa.answer.composer import Composition, cite, quote_lines
 from qa.answer.one_voice import one_teller
 from qa.answer.speakers import names_it
-from qa.answer.speech import LONGEST_QUOTE, may_be_by, sentences_of, speech_of
+from qa.answer.speech import (
+    LONGEST_QUOTE,
+    may_be_by,
+    own_words_behind,
+    sentences_of,
+    speech_of,
+)
 from qa.answer.subject import is_full_name
 from qa.answer.timeline.selection import (
     choose_through_time,
@@ -45,12 +51,14 @@ class Digest:
 
     `is_speech` is set if all quotes are words of the speaker in the question. `is_on_topic` is not
     set if none of these words, or of the sentences that name the speaker, names the topic.
+    `is_read` is set if the answer that the reader finds is the first quote.
     `offered` are all sentences that the quotes were chosen from, the best first.
     """
 
     quotes: tuple[RankedSentence, ...]
     is_speech: bool
     is_on_topic: bool = True
+    is_read: bool = False
     offered: tuple[RankedSentence, ...] = ()
 
 
@@ -97,6 +105,9 @@ def find_digest(
             is_on_topic = any(words.share_in(*_told(each)) >= _NAMES_TOPIC for each in ranked)
         if first and not may_be_by(first, speaker.text):
             first = None
+        quoted = first and own_words_behind(first, speaker.text)
+        if first and quoted:
+            ranked, first = [*ranked, first], quoted
     elif topic:
         # Another Sergej is not Sergej Soerovikin.
         named = _naming(view, focus, passages, topic.text) if is_full_name(topic.text) else []
@@ -109,7 +120,7 @@ def find_digest(
     ranked = one_teller(view, ranked, focus.only, first)
     chosen = choose_through_time(ranked, QUOTES - bool(first), [first] if first else [])
     offered = (*((first,) if first else ()), *ranked)
-    return Digest(_in_order(chosen, first), bool(said), is_on_topic, offered)
+    return Digest(_in_order(chosen, first), bool(said), is_on_topic, bool(first), offered)
 
 
 def compose_digest(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from index_store.analysis.language import FUNCTION_WORDS
@@ -58,6 +59,26 @@ def speech_of(article: Article, speaker: str) -> list[tuple[int, int]]:
         if not any(start < other_end and other_start < end for other_start, other_end in found):
             found.append((start, end))
     return found
+
+
+def own_words_behind(found: RankedSentence, speaker: str) -> RankedSentence | None:
+    """Return the first words in quotation marks of a speaker, behind a sentence that tells of them.
+
+    They are returned with the sentence that names the speaker. `None` if none follow shortly, or if
+    the sentence itself quotes the speaker.
+    """
+    article = found.passage.article
+    own = [
+        each for each in _attributions_of(article) if each.quoted and is_by(each.speaker, speaker)
+    ]
+    if any(each.start < found.end and found.start < each.end for each in own):
+        return None
+    last = found.end + LONGEST_QUOTE
+    for each in own:
+        if found.end <= each.start and each.end <= last:
+            start, end = _sentences_around(article, each)
+            return replace(found, start=start, end=end)
+    return None
 
 
 @lru_cache(256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index_store.records import Article, Chunk
-from qa.answer.speech import may_be_by, speech_of
+from qa.answer.speech import may_be_by, own_words_behind, speech_of
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import RankedSentence
 from tests.store_building import make_article
@@ -50,3 +50,22 @@ def test_a_minister_of_a_department_is_the_minister() -> None:
     (place,) = speech_of(article, "minister Blok")
     assert article.text[slice(*place)] == said.split(". ", maxsplit=1)[0] + "."
     assert speech_of(article, "minister Zuur") == []
+
+
+def test_a_speakers_own_words_stand_shortly_behind() -> None:
+    told = sentence(ELECTION, "Wethouder")
+    words = own_words_behind(told, "Mirthe Kolk")
+    assert words
+    assert ELECTION.text[words.start : words.end].startswith("‘Ik heb de uitslag")
+    assert own_words_behind(words, "Mirthe Kolk") is None  # it quotes her itself
+    assert own_words_behind(told, "Teun Prins") is None
+    far = make_article("b", ELECTION.text.replace("Haar partij", "Het was stil. " * 40 + "Haar"))
+    assert own_words_behind(sentence(far, "Wethouder"), "Mirthe Kolk") is None
+
+
+def test_own_words_without_a_speaker_are_quoted_with_the_sentence_before() -> None:
+    text = "Ecoloog Mia Kool vindt dat het meevalt. „De otter lost het zelf op.” Het regende."
+    article = make_article("a", text)
+    words = own_words_behind(sentence(article, "Ecoloog"), "Mia Kool")
+    assert words
+    assert text[words.start : words.end] == text.removesuffix(" Het regende.")
