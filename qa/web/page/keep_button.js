@@ -35,9 +35,10 @@ window.dateline.basket ||= (() => {
   const press = async (node, said) => {
     const { place, lang } = node.keeping;
     if (kept.has(key(place))) return tell("basket", { opener: node });
-    node.disabled = true;
+    if (node.isAsking) return; // not disabled: that would take the focus away
+    node.isAsking = true;
     const got = await send(`?language=${language}`, "POST", place);
-    node.disabled = false;
+    node.isAsking = false;
     const refused = { 404: "not_there", 409: "not_there", 507: "full" }[got.status];
     said.textContent = refused ? baskets[lang][refused] : got.error || "";
     if (!got.error) {
@@ -45,7 +46,6 @@ window.dateline.basket ||= (() => {
       kept.add(key(place));
     }
     drawButton(node);
-    node.focus({ preventScroll: true });
   };
 
   // `place` is what the server is asked to keep; `about` tells one button from another.
