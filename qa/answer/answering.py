@@ -47,9 +47,9 @@ from qa.settings import AnswerSettings
 
 _BEST = 2  # passages, whose articles are read further where no answer was found
 _SOUGHT_IN_BEST = 100  # passages among which their others are sought
-# For a digest, if the reader finds an answer in a title. One in a text that cannot open the digest,
-# because it is of somebody else, speaks against it.
-_ELSEWHERE = 0.1
+# What a digest makes of an answer that it does not open with.
+_IN_A_TITLE = 0.1
+_OF_ANOTHER = 0.0  # another speaker or subject: a digest that leaves it out hardly answers
 _BROAD = {AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.WHO}  # no single phrase answers these
 
 
@@ -174,10 +174,10 @@ class Answering:
         found = _first_sentence(direct, passages)
         digest = find_digest(view, focus, passages, first=found)
         if not asks_for_all(inquiry, focus):
-            read = (
-                direct.confidence if digest.is_read or direct.reason else _ELSEWHERE * (not found)
-            )
             spoken = digest.is_speech and digest.is_on_topic
+            read = direct.confidence
+            if not digest.is_read and not direct.reason:
+                read = _OF_ANOTHER if found else _IN_A_TITLE
             confidence = confidence_in_digest(read, is_spoken=spoken)
         # That somebody is named tells nothing of them and the topic.
         only_names = parts.speaker and parts.topic and not (digest.is_speech or digest.is_on_topic)

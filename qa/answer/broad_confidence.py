@@ -52,10 +52,10 @@ def asks_for_all(inquiry: Inquiry, focus: Inquiry) -> bool:
 
 
 def confidence_in_digest(reading: float, *, is_spoken: bool) -> float:
-    """Return how likely a digest answers, where the reader's own answer has the odds of `reading`.
+    """Return how likely (0–1) a digest answers, where the reader is so sure of its own answer.
 
-    The digest is the likelier one, because any of its quotes may answer. `is_spoken` tells that its
-    quotes are the speaker's words on the topic. All are probabilities (0–1).
+    `reading` is the reader's confidence (0–1). The digest is likelier to answer, because any of its
+    quotes may. `is_spoken` tells that these are the speaker's words on the topic.
     """
     constant, weight = _OF_A_DIGEST
     bounded = min(1 - 1e-4, max(1e-4, reading))

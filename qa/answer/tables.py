@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_BETWEEN = re.compile(r"[^\S\r\n]+\|[^\S\r\n]+|\t")
-_ASIDE = re.compile(r"\s*\([^()]*\)$")  # behind a value: an earlier one, or a remark
+# Neither takes in white space, in long runs of which a pattern would search again and again.
+_BETWEEN = re.compile(r"(?<=\s)\|(?=\s)|\t")
+_ASIDE = re.compile(r"\([^()]*\)$")  # behind a value: an earlier one, or a remark
 
 
 def cell_asked_for(text: str, start: int, end: int, question: str) -> tuple[int, int]:
@@ -30,8 +31,10 @@ def cell_asked_for(text: str, start: int, end: int, question: str) -> tuple[int,
     if len(named) != 1 or named == own:
         return start, end
     begin, stop = cells[named[0]]
+    if begin == stop:
+        return start, end  # an empty cell cannot be quoted
     aside = _ASIDE.search(text, begin, stop)
-    return begin, aside.start() if aside and aside.start() > begin else stop
+    return _stripped(text, begin, aside.start() if aside and aside.start() > begin else stop)
 
 
 def _row_at(text: str, start: int, end: int) -> tuple[int, int]:
@@ -40,11 +43,17 @@ def _row_at(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the places of the cells of one line."""
+    """Yield the places of the cells of one line, without the white space around them."""
     for cut in _BETWEEN.finditer(text, start, end):
-        yield start, cut.start()
+        yield _stripped(text, start, cut.start())
         start = cut.end()
-    yield start, end
+    yield _stripped(text, start, end)
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    words = text[start:end]
+    first = start + len(words) - len(words.lstrip())
+    return first, max(first, start + len(words.rstrip()))
 
 
 def _head_of(text: str, at: int, count: int) -> list[str]:
@@ -53,7 +62,7 @@ def _head_of(text: str, at: int, count: int) -> list[str]:
     while at > 0:
         end = at - 1
         at = text.rfind("\n", 0, end) + 1
-        cells = [text[begin:stop].strip() for begin, stop in _cells(text, at, end)]
+        cells = [text[begin:stop] for begin, stop in _cells(text, at, end)]
         if len(cells) != count:
             break
         head = cells

@@ -35,6 +35,21 @@ def test_the_column_that_is_asked_for(question: str, found: str, asked: str) -> 
     assert PRICES[begin:stop] == asked
 
 
+def test_an_empty_cell_is_no_answer() -> None:
+    table = "Product | De Korf | Plusje\nBrood |  | 1,99"
+    place = len(table) - 4, len(table)
+    assert cell_asked_for(table, *place, "Wat kost brood bij De Korf?") == place
+
+
+def test_long_runs_of_white_space_are_searched_once() -> None:
+    """The square of the time would be hours."""
+    row = f"Brood | 2,05{' ' * 1_000_000}zak | 1,99"
+    table = f"Product | De Korf | Plusje\n{row}"
+    start = table.index("1,99")
+    begin, stop = cell_asked_for(table, start, start + 4, "Wat kost brood bij De Korf?")
+    assert table[begin:stop].split() == ["2,05", "zak"]
+
+
 def test_an_answer_is_quoted_from_its_column(store_path: Path, seed_assistant: Assistant) -> None:
     (store_path.parent / "prijzen.txt").write_text(PRICES, encoding="utf-8")
     with Assistant.open(store_path, create=True, models=seed_assistant.archive.models) as assistant:
