@@ -96,8 +96,8 @@ def running(
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         yield Served(address, archive, servers[0], thread)
     finally:
-        for server in servers:
-            server.should_exit = True
+        # As SIGTERM would: what a page is reading is read to its end, not cut off with a 500.
+        archive.ending.begin()
         thread.join()
         archive.startup.stop()
         listening.close()

@@ -181,7 +181,7 @@ class _Server(uvicorn.Server):
         """Tell, ten times a second, whether the server ends."""
         if self._is_asked_to_end:
             self._ending.begin()
-            self.should_exit |= self._ending.may_close()
+        self.should_exit |= self._ending.may_close()
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
