@@ -26,7 +26,8 @@ def train_reader(
         typer.Argument(
             help="Training rows as JSON lines (.jsonl or .jsonl.gz): source, language, group, "
             "question, context, answer, start (-1 where the context holds no answer), and if known "
-            "title, date, names_topic, kind."
+            "title, date, names_topic, kind, siblings_lack_it (other contexts of the group do not "
+            "answer)."
         ),
     ],
     *,
@@ -72,6 +73,17 @@ def train_reader(
     frozen_layers: Annotated[
         int, typer.Option(min=0, max=12, help="Number of lowest layers that are not trained.")
     ] = 4,
+    beside: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=7,
+            help="Other passages that each question is asked of together with its own.",
+        ),
+    ] = 0,
+    foreign: Annotated[
+        float, typer.Option(min=0, help="Rows of other languages for each Dutch row.")
+    ] = 0.6,
     seed: Annotated[int, typer.Option(help="The same seed and data give the same examples.")] = 1,
 ) -> None:
     """Train a reader; use it with `dateline ask --reader OUT/reader.safetensors`.
@@ -107,7 +119,7 @@ def train_reader(
         _write_rows(out / "choose.jsonl", parts.choose)
         _write_rows(out / "report.jsonl", parts.report)
     typer.echo(f"{len(parts.train)} rows; looking for passages near each question", err=True)
-    maker = ExampleMaker(parts.train, Mix(), seed=seed)
+    maker = ExampleMaker(parts.train, Mix(foreign=foreign, beside=beside), seed=seed)
     trainer = Trainer(maker, out, settings, resume=resume, start_from=start_from)
     with tqdm(total=examples, initial=trainer.seen, unit=" examples", disable=None) as bar:
 

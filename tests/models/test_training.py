@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from qa.errors import IngestError, SettingsError
 from qa.models.reader.reader import Text, TrainedReader
@@ -24,6 +25,7 @@ from qa.models.training.trainer import (
     STABLE,
     Trainer,
     TrainingSettings,
+    _compared,
 )
 
 PLACES = ("Assen", "Breda", "Cuijk", "Delft", "Emmen", "Franeker", "Goes", "Hoorn")
@@ -172,6 +174,56 @@ def test_questions_that_do_not_name_their_subject_are_not_asked_elsewhere(rows: 
     leaning = [replace(row, names_topic=False) for row in apart]
     not_asked = ExampleMaker(leaning, Mix(mismatched=1.0, exchanged=0), seed=1).epoch(0)
     assert len(asked_elsewhere) > len(not_asked) == len(rows)
+
+
+def test_passages_beside_a_question_lack_its_answer(rows: list[Row]) -> None:
+    apart = [replace(row, group=f"groep {number}") for number, row in enumerate(rows[:-1])]
+    beside = ExampleMaker(apart, Mix(beside=3, mismatched=1.0, exchanged=0), seed=1).epoch(0)
+    assert len(beside) == len(apart)
+    for example in beside:
+        assert example.answer is not None
+        answer = example.passage[slice(*example.answer)]
+        assert len(example.others) == 3
+        assert len({other.passage for other in example.others}) == 3
+        for other in example.others:
+            assert (other.question, other.answer) == (example.question, None)
+            assert answer not in other.passage
+
+
+def test_contexts_of_one_group_are_read_together_only_if_they_are_known_to_lack_it(
+    rows: list[Row],
+) -> None:
+    asked = ExampleMaker(rows[:-1], Mix(beside=2, exchanged=0), seed=1).epoch(0)
+    assert not any(example.others for example in asked)
+    known = [replace(row, siblings_lack_it=True, title=row.answer) for row in rows[:-1]]
+    asked = ExampleMaker(known, Mix(beside=2, exchanged=0, own_title=1.0), seed=1).epoch(0)
+    for example in asked:
+        titles = {other.preface.split("\n")[0] for other in example.others}
+        assert len(titles) == 2  # each under its own
+        assert example.preface.split("\n")[0] not in titles
+
+
+def test_a_wrong_span_in_another_passage_costs_as_much_as_one_in_the_same() -> None:
+    right, wrong = torch.tensor([4.0, 4.0]), torch.tensor([6.0, 6.0])
+    goals = torch.tensor([[2, 2], [0, 0]])
+
+    def loss(row: int, place: int, questions: list[int]) -> float:
+        spans = torch.zeros((2, 4, 2))
+        spans[0, 2], spans[row, place] = right, wrong
+        return float(_compared(spans, goals, torch.tensor(questions)))
+
+    assert loss(0, 3, [0, 0]) == pytest.approx(loss(1, 3, [0, 0]))
+    # With the other passage apart, the right span of the first question has no rival.
+    assert loss(1, 3, [0, 1]) != pytest.approx(loss(1, 3, [0, 0]))
+    energies = torch.tensor([4.0, 6.0, *[0.0] * 5])  # five tokens of 0, "no answer" among them
+    assert loss(1, 3, [0, 0]) == pytest.approx(float(energies.logsumexp(0)) - 4.0)
+
+
+def test_a_run_reads_passages_together(rows: list[Row], tmp_path: Path) -> None:
+    apart = [replace(row, group=f"groep {number}") for number, row in enumerate(rows)]
+    run = Trainer(ExampleMaker(apart, Mix(beside=1), seed=1), tmp_path, SETTINGS, resume=False)
+    assert run.run(minutes=5)
+    assert run.seen == SETTINGS.examples
 
 
 def test_other_languages_are_a_share_of_the_dutch_rows(rows: list[Row]) -> None:

@@ -35,6 +35,7 @@ class Row:
     `start` is -1 if the context holds no answer. Contexts of one article share a `group`. The
     `title` and the publication `date` (ISO day, month or year) of the article may be known. A
     question with `names_topic` names its subject, so other contexts can be combined with it too.
+    With `siblings_lack_it`, these may be contexts of its group: none answers it as this one does.
     """
 
     source: str
@@ -48,20 +49,25 @@ class Row:
     date: str | None = None
     names_topic: bool = True
     kind: str | None = None
+    siblings_lack_it: bool = False
 
 
 _REQUIRED = ("source", "language", "group", "question", "context", "answer", "start")
-_OPTIONAL = ("title", "date", "names_topic", "kind")
+_OPTIONAL = ("title", "date", "names_topic", "kind", "siblings_lack_it")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One input of the network; `answer` is the character span of the answer in the passage."""
+    """One input of the network; `answer` is the character span of the answer in the passage.
+
+    `others` are the same question on other passages, which hold no answer; they are read together.
+    """
 
     question: str
     preface: str
     passage: str
     answer: tuple[int, int] | None
+    others: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class Mix:
     dated: float = 0.25  # of the rows without a date, which get a random date
     own_title: float = 0.85  # of the rows that state a title
     own_date: float = 0.7  # of the rows that state a date
+    beside: int = 0  # other passages that a question is asked of at once, if it names its subject
 
 
 def read_rows(path: Path) -> list[Row]:
@@ -143,8 +150,11 @@ class ExampleMaker:
         self._seed = seed
         self._foreign = _foreign_share(rows, mix)
         self._titles = _titles(rows)
-        self._groups = {row.context: row.group for row in rows}
+        self._of_context = {row.context: row for row in rows}
         self._near = _near_contexts(rows)
+        self._siblings: dict[str, list[str]] = {}
+        for context, row in self._of_context.items():
+            self._siblings.setdefault(row.group, []).append(context)
         self._told: dict[tuple[str, bool], list[str]] = {}
         for row in rows:
             for found in _TOLD.findall(row.question):
@@ -163,13 +173,16 @@ class ExampleMaker:
         if row.source == "silver" and chance.random() > self._mix.silver:
             return
         example = self._example(row, chance)
-        yield example
+        others = self._beside(row, chance) if self._mix.beside and row.names_topic else ()
+        yield replace(example, others=others)
         if example.answer is None:
             return
         if not row.names_topic:
             return
-        if chance.random() < self._mix.mismatched and (other := self._mismatched(row, chance)):
-            yield other
+        if not others and chance.random() < self._mix.mismatched:
+            yield from (
+                self._elsewhere(row, each, chance) for each in self._lacking(row, chance, 1)
+            )
         if chance.random() < self._mix.exchanged:
             question = self._exchanged(row, chance)
             if question:
@@ -185,20 +198,33 @@ class ExampleMaker:
             (answer[0] - start, answer[1] - start) if answer else None,
         )
 
-    def _mismatched(self, row: Row, chance: random.Random) -> Example | None:
-        others = [
+    def _beside(self, row: Row, chance: random.Random) -> tuple[Example, ...]:
+        """Return the question on passages of its own group first, if these are known to lack it."""
+        most = self._mix.beside
+        siblings = self._siblings[row.group] if row.siblings_lack_it else []
+        own = [each for each in siblings if self._lacks(each, row)]
+        chosen = chance.sample(own, min(most, len(own)))
+        chosen += self._lacking(row, chance, most - len(chosen))
+        return tuple(self._elsewhere(row, context, chance) for context in chosen)
+
+    def _lacking(self, row: Row, chance: random.Random, most: int) -> list[str]:
+        """Return at most `most` near contexts of other groups that do not hold the answer."""
+        near = [
             context
             for context in self._near[row.source, row.question]
-            if context != row.context
-            and row.answer.casefold() not in context.casefold()
-            and self._groups[context] != row.group
+            if self._of_context[context].group != row.group
+            and not {row.source, self._of_context[context].source} <= _ONE_STORY
+            and self._lacks(context, row)
         ]
-        if row.source in _ONE_STORY:
-            return None
-        if not others:
-            return None
-        other = replace(row, context=chance.choice(others), answer="", start=-1)
-        return self._example(other, chance)
+        return chance.sample(near, min(most, len(near)))
+
+    def _lacks(self, context: str, row: Row) -> bool:
+        is_there = row.answer and row.answer.casefold() in context.casefold()
+        return context != row.context and not is_there
+
+    def _elsewhere(self, row: Row, context: str, chance: random.Random) -> Example:
+        at = self._of_context[context]
+        return self._example(replace(at, question=row.question, answer="", start=-1), chance)
 
     def _exchanged(self, row: Row, chance: random.Random) -> str | None:
         """Return the question with another name or number instead of one from its passage."""
@@ -267,12 +293,17 @@ def _titles(rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _near_contexts(rows: Sequence[Row]) -> Mapping[tuple[str, str], list[str]]:
-    """Return, for each question, the contexts of its source that share the most words with it."""
+    """Return, for each question, the contexts that share the most words with it.
+
+    Dutch contexts are taken from all sources, others from the source of the question.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     near: dict[tuple[str, str], list[str]] = {}
-    for source in sorted({row.source for row in rows}):
-        own = [row for row in rows if row.source == source]
+    pools: dict[str, list[Row]] = {}
+    for row in rows:
+        pools.setdefault("nl" if row.language == "nl" else row.source, []).append(row)
+    for _, own in sorted(pools.items()):
         contexts = sorted({row.context for row in own})
         words = TfidfVectorizer(sublinear_tf=True)
         table = words.fit_transform(contexts).T.tocsr()
@@ -281,7 +312,7 @@ def _near_contexts(rows: Sequence[Row]) -> Mapping[tuple[str, str], list[str]]:
             scores = (words.transform([row.question for row in part]) @ table).toarray()
             best = (-scores).argpartition(min(_NEAR, len(contexts) - 1), axis=1)[:, :_NEAR]
             for row, places in zip(part, best, strict=True):
-                near[source, row.question] = [contexts[place] for place in sorted(places)]
+                near[row.source, row.question] = [contexts[place] for place in sorted(places)]
     return near
 
 

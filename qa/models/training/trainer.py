@@ -14,6 +14,7 @@ from typing import Any, Literal
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from qa.errors import SettingsError
 from qa.models.packaged_encoder import packaged_encoder_path
@@ -189,9 +190,11 @@ class Trainer:
     def _step(self, examples: Sequence[Example]) -> None:
         for group in self._optimizer.param_groups:
             group["lr"] = group["base"] * self._settings.rate(self.seen + len(examples))
-        with torch.autocast(
+        half = torch.autocast(
             "cpu", dtype=torch.bfloat16, enabled=self._settings.precision == "bfloat16"
-        ):
+        )
+        # The fused attention of processors learns slowly: half of the time of a step.
+        with half, sdpa_kernel(SDPBackend.MATH):
             loss = self._loss_of(examples)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -202,12 +205,19 @@ class Trainer:
         before = now if math.isnan(self._loss) else self._loss
         self._loss = _SMOOTHING * before + (1 - _SMOOTHING) * now
 
-    def _loss_of(self, examples: Sequence[Example]) -> Tensor:
+    def _loss_of(self, asked: Sequence[Example]) -> Tensor:
         """Return the mean cross-entropy of start and end, plus half the cross-entropy of presence.
 
         If there is no answer, the first token is the correct start and end. Spans of different
-        passages can therefore be compared by their distance above "no answer".
+        passages can therefore be compared by their distance above "no answer". Where a question is
+        read in several passages at once, half of its loss compares them: the start and the end are
+        chosen among the tokens of all of them, by that distance, and "no answer".
+
+        Source: Clark and Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension"
+        (shared normalization).
         """
+        examples = [each for one in asked for each in (one, *one.others)]
+        questions = [number for number, one in enumerate(asked) for _ in (one, *one.others)]
         pairs = self._tokenizer.pairs(
             [example.question for example in examples],
             [example.preface for example in examples],
@@ -228,6 +238,9 @@ class Trainer:
             torch.from_numpy(batch.answerable),
         )
         ends: Tensor = nn.functional.cross_entropy(spans, goals)  # the mean over both ends
+        if any(one.others for one in asked):
+            of = torch.tensor([questions[pair.passage] for pair in pairs])
+            ends = (ends + _compared(spans, goals, of)) / 2
         is_there = nn.functional.binary_cross_entropy_with_logits(
             presence, (goals[:, 0] > 0).float()
         )
@@ -277,15 +290,37 @@ class Trainer:
         self._steps, self._loss = then["steps"], then["loss"]
 
 
+def _compared(spans: Tensor, goals: Tensor, questions: Tensor) -> Tensor:
+    """Return the mean cross-entropy of start and end among all passages of each question.
+
+    `spans` has shape (rows, tokens, 2), `goals` (rows, 2), 0 for no answer, and `questions` (rows,)
+    numbers the question of each row.
+    """
+    above = spans - spans[:, :1]  # the distance above "no answer", which is 0
+    of_row = above[:, 1:].logsumexp(1)  # (rows, 2)
+    mine = questions[None] == torch.arange(int(questions.max()) + 1)[:, None]  # (questions, rows)
+    all_rows = of_row.masked_fill(~mine.unsqueeze(-1), float("-inf")).logsumexp(1)
+    total = torch.logaddexp(all_rows, torch.zeros(()))
+    # A second window that holds the same answer is left out of what is right, not of the rest.
+    rows = torch.arange(len(spans))[:, None]
+    right = above[rows, goals, torch.arange(2)].masked_fill(goals == 0, float("-inf"))
+    best = right.masked_fill(~mine.unsqueeze(-1), float("-inf")).amax(1)
+    return (total - best.where(best > float("-inf"), 0.0)).mean()
+
+
 _LENGTH = {"examples", "cooldown"}  # settings that may differ when a run resumes
 
 
 def _by_length(
     examples: Sequence[Example], settings: TrainingSettings, epoch: int
 ) -> list[list[Example]]:
-    """Return batches of examples of similar length, in random order."""
+    """Return batches of examples of similar length, in random order.
+
+    The passages that a question is read in together stay together.
+    """
     chance = random.Random(f"{settings.seed}:order:{epoch}")  # noqa: S311 - nothing secret
-    size = settings.batch_size
+    passages = 1 + max((len(each.others) for each in examples), default=0)
+    size = max(1, settings.batch_size // passages)
     batches = []
     for start in range(0, len(examples), size * _POOL):
         pool = sorted(
