@@ -15,6 +15,7 @@ from index_store.catalog.facets import Facet, count_by, sum_words_by
 from index_store.catalog.listing import (
     ArticleEntry,
     Order,
+    last_number,
     list_entries,
     number_of,
     owners,
@@ -145,6 +146,10 @@ class LocalView:
     ) -> list[int]:
         """Return those of some articles (`None`: of all) that pass a filter, in order."""
         return passing(self.catalog, numbers, only, order)
+
+    def last_number(self) -> int:
+        """Return the highest number that an article was ever given; later ones get higher ones."""
+        return last_number(self.catalog)
 
     def count_by(self, facet: Facet, only: ArticleFilter) -> dict[str | None, int]:
         """Return how many articles that pass a filter have each value of a facet."""

@@ -105,6 +105,9 @@ class StoreView(Protocol):
     ) -> list[int]:
         """Return the numbers of those of some articles (`None`: of all) that pass, in order."""
 
+    def last_number(self) -> int:
+        """Return the highest number that an article was ever given; later ones get higher ones."""
+
     def count_by(self, facet: Facet, only: ArticleFilter) -> dict[str | None, int]:
         """Return how many articles that pass a filter have each value of a facet."""
 

@@ -11,6 +11,7 @@ with leaving_at_once():
     import typer
 
     from qa.cli import (
+        alerts,
         archive,
         backup,
         benchmarks,
@@ -104,6 +105,7 @@ app.command(name="eval")(evaluation.evaluate)
 benchmarks.bench.command("find")(find_benchmark.find_speed)
 benchmarks.bench.command("scale")(scale_benchmark.scale_speed)
 app.add_typer(benchmarks.bench)
+app.add_typer(alerts.alerts)
 app.add_typer(config.config)
 app.add_typer(feed.feed)
 app.add_typer(tokens.token)

@@ -129,6 +129,15 @@ def number_of(catalog: Catalog, article_id: str) -> int | None:
     return int(row[0]) if row else None
 
 
+def last_number(catalog: Catalog) -> int:
+    """Return the highest number that an article was ever given; 0 before the first one."""
+    with catalog.reading() as connection:
+        row = connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'article'"
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def passing(
     catalog: Catalog,
     numbers: Sequence[int] | None,

@@ -11,6 +11,7 @@ from index_store.analysis.folding import fold
 from index_store.catalog.seals import row_seal
 from qa.history.basket import Basket
 from qa.history.history_file import HistoryFile, storable
+from qa.history.searches import SavedSearches
 
 FILE_NAME = "history.sqlite3"
 LONGEST_TITLE = 200  # characters
@@ -75,7 +76,8 @@ class History:
 
     Safe to use from several threads and several processes. Every method raises `HistoryError` where
     the file cannot be used. `is_in_memory` tells that nothing outlives the program, because the
-    folder can only be read. The same file holds the quotes that readers kept: `basket`.
+    folder can only be read. The same file holds the quotes that readers kept, `basket`,
+    and the searches that they saved, `searches`.
     """
 
     def __init__(self, path: Path, *, limits: Limits | None = None) -> None:
@@ -87,6 +89,7 @@ class History:
         self._file = HistoryFile(path)
         self.path, self.is_in_memory = path, self._file.is_in_memory
         self.basket = Basket(self._file)
+        self.searches = SavedSearches(self._file)
         self._limits = limits or Limits()
 
     def __enter__(self) -> Self:

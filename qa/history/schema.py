@@ -21,6 +21,8 @@ _MOVE_AWAY = "the archive itself is whole: move the file away, and start the ser
 # conversation: till then it is called after its first question. `about` is the article of a kept
 # quote as JSON, of which this room reads nothing either: as it was when the quote was kept. `seal`
 # is a hash of a turn, with its conversation and owner; turns of earlier versions have none.
+# `selection` of a saved search are its bounds as JSON, and `seen` is the number of the last article
+# that was in the archive when somebody last looked at what it finds.
 VERSIONS = (
     """
     CREATE TABLE conversation (
@@ -62,6 +64,17 @@ VERSIONS = (
     ) STRICT;
     """,
     "ALTER TABLE turn ADD COLUMN seal INTEGER;",
+    """
+    CREATE TABLE search (
+        owner TEXT NOT NULL,
+        name TEXT NOT NULL,
+        query TEXT NOT NULL,
+        selection TEXT NOT NULL,
+        seen INTEGER NOT NULL,
+        added TEXT NOT NULL,
+        PRIMARY KEY (owner, name)
+    ) STRICT;
+    """,
 )
 _VERSION = len(VERSIONS)
 
@@ -152,6 +165,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("SELECT number, owner, id, title, started, changed, size FROM conversation")
     connection.execute("SELECT conversation, id, position, question, size, kept, seal FROM turn")
     connection.execute('SELECT owner, article_id, "start", "end", text, about, note FROM quote')
+    connection.execute("SELECT owner, name, query, selection, seen, added FROM search")
     connection.execute("COMMIT")
 
 

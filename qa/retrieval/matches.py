@@ -89,8 +89,11 @@ class Matches:
         *,
         order: str = MatchOrder.DATE,
         context: int = CONTEXT,
+        after: int = 0,
     ) -> None:
         """Prepare a search; `Assistant.find` is the usual way. `None` is a view of no articles.
+
+        Only articles with a number above `after` take part, which are those that came later.
 
         Raises:
             SettingsError: the query cannot be read (`QueryError`), or a value is not allowed.
@@ -101,6 +104,7 @@ class Matches:
         self._context = _checked_context(context)
         self._view = view
         self.only = only
+        self._after = after
         self._tally: MatchTally | None = None
         self._counts: MatchCounts | None = None
 
@@ -296,8 +300,9 @@ class Matches:
         if self._view is None:
             return []
         found = candidates(self._view, self._parsed)
-        numbers = None if found is None else found.tolist()
-        return self._view.passing(numbers, self.only, _ORDERS.get(self.order, Order.OLDEST))
+        numbers = None if found is None else found[found > self._after].tolist()
+        passing = self._view.passing(numbers, self.only, _ORDERS.get(self.order, Order.OLDEST))
+        return [number for number in passing if number > self._after]
 
 
 def _read(view: StoreView | None, numbers: Sequence[int]) -> Iterator[tuple[int, Article]]:

@@ -222,7 +222,7 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     History(path).close()
     with sqlite3.connect(path) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 3; use the newer"):
+    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 4; use the newer"):
         History(path)
 
 

@@ -25,7 +25,7 @@ from qa.models.training.trainer import (
     STABLE,
     Trainer,
     TrainingSettings,
-    _compared,
+    loss_among_passages,
 )
 
 PLACES = ("Assen", "Breda", "Cuijk", "Delft", "Emmen", "Franeker", "Goes", "Hoorn")
@@ -210,7 +210,7 @@ def test_a_wrong_span_in_another_passage_costs_as_much_as_one_in_the_same() -> N
     def loss(row: int, place: int, questions: list[int]) -> float:
         spans = torch.zeros((2, 4, 2))
         spans[0, 2], spans[row, place] = right, wrong
-        return float(_compared(spans, goals, torch.tensor(questions)))
+        return float(loss_among_passages(spans, goals, torch.tensor(questions)))
 
     assert loss(0, 3, [0, 0]) == pytest.approx(loss(1, 3, [0, 0]))
     # With the other passage apart, the right span of the first question has no rival.

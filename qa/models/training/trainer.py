@@ -240,7 +240,7 @@ class Trainer:
         ends: Tensor = nn.functional.cross_entropy(spans, goals)  # the mean over both ends
         if any(one.others for one in asked):
             of = torch.tensor([questions[pair.passage] for pair in pairs])
-            ends = (ends + _compared(spans, goals, of)) / 2
+            ends = (ends + loss_among_passages(spans, goals, of)) / 2
         is_there = nn.functional.binary_cross_entropy_with_logits(
             presence, (goals[:, 0] > 0).float()
         )
@@ -290,7 +290,7 @@ class Trainer:
         self._steps, self._loss = then["steps"], then["loss"]
 
 
-def _compared(spans: Tensor, goals: Tensor, questions: Tensor) -> Tensor:
+def loss_among_passages(spans: Tensor, goals: Tensor, questions: Tensor) -> Tensor:
     """Return the mean cross-entropy of start and end among all passages of each question.
 
     `spans` has shape (rows, tokens, 2), `goals` (rows, 2), 0 for no answer, and `questions` (rows,)

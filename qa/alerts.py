@@ -1,0 +1,115 @@
+"""Saved searches of an archive: which articles they find that came after the last look."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import cast
+
+from qa.assistant import Assistant
+from qa.errors import SettingsError
+from qa.history.history import History
+from qa.history.searches import MOST_SEARCHES, SavedSearch
+from qa.question.checks import Selection, asked_articles
+from qa.retrieval.match import CONTEXT
+from qa.retrieval.match_sorting import MatchOrder
+from qa.retrieval.matches import Matches
+from qa.retrieval.query import parse_query
+
+LONGEST_NAME = 100  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a saved search finds in the articles that came after the last look.
+
+    `upto` is the number of the last article of the archive when this was asked.
+    """
+
+    search: SavedSearch
+    matches: Matches
+    upto: int
+
+
+class Alerts:
+    """The saved searches of one owner, "" where nobody logs in."""
+
+    def __init__(self, assistant: Assistant, history: History, owner: str = "") -> None:
+        """Search the archive of `assistant`; searches are kept in `history`."""
+        self._assistant = assistant
+        self._searches = history.searches
+        self._owner = owner
+
+    def save(self, name: str, query: str, selection: Selection) -> SavedSearch:
+        """Save a search under a name; what the archive holds now is not new for it.
+
+        Raises:
+            SettingsError: the name is empty, too long or taken, the query cannot be read, the
+                selection is invalid, or there are too many searches.
+        """
+        name = " ".join(name.split())
+        if not name or len(name) > LONGEST_NAME or not name.isprintable():
+            raise SettingsError(
+                f"the name of a search has 1 to {LONGEST_NAME} printable characters"
+            )
+        parse_query(query)
+        asked_articles(selection)
+        made = SavedSearch(
+            name,
+            query,
+            json.dumps(selection, ensure_ascii=False, default=date.isoformat),
+            self._last_number(),
+            datetime.now(UTC).isoformat(timespec="microseconds"),
+        )
+        if not self._searches.add(self._owner, made):
+            if any(each.name == name for each in self.all()):
+                raise SettingsError(
+                    f"a search is named {name!r} already; remove it, or choose another"
+                )
+            raise SettingsError(f"there are {MOST_SEARCHES} saved searches; remove one first")
+        return made
+
+    def all(self) -> tuple[SavedSearch, ...]:
+        """Return the saved searches, the first saved first."""
+        return self._searches.all(self._owner)
+
+    def remove(self, name: str) -> bool:
+        """Remove a search; return whether there was one of that name."""
+        return self._searches.remove(self._owner, name)
+
+    def news(self, *, context: int = CONTEXT) -> Iterator[News]:
+        """Yield what is new for each search, without noting that it was looked at.
+
+        An archive that was put back from a backup gives numbers again: if it ends before the last
+        look, all that it holds is new.
+        """
+        last = self._last_number()
+        for search in self.all():
+            after = search.seen if search.seen <= last else 0
+            yield News(search, self._matches(search, after=after, context=context), last)
+
+    def see(self, news: News) -> None:
+        """Note that news was looked at: the next news of its search begins behind it."""
+        self._searches.see(self._owner, news.search.name, news.upto)
+
+    def _last_number(self) -> int:
+        view = self._assistant.archive.store.view()
+        return view.last_number() if view else 0
+
+    def _matches(self, search: SavedSearch, *, after: int, context: int) -> Matches:
+        given = json.loads(search.selection)
+        days = {
+            name: date.fromisoformat(given[name])
+            for name in ("since", "until", "as_of")
+            if given.get(name)
+        }
+        return Matches(
+            self._assistant.archive.store.view(),
+            search.query,
+            asked_articles(cast(Selection, {**given, **days})),
+            order=MatchOrder.DATE,
+            context=context,
+            after=after,
+        )

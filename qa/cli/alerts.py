@@ -1,0 +1,158 @@
+"""`dateline alerts`: saved searches, and what is new for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index_store.analysis.language import detect_language
+from qa.alerts import Alerts, News
+from qa.assistant import Assistant
+from qa.cli.concordance import concordance
+from qa.cli.counts import columns
+from qa.cli.exit_codes import flush_output
+from qa.cli.options import (
+    FAILED,
+    AsOfOption,
+    AuthorOption,
+    InferredOption,
+    JsonOption,
+    LanguageOption,
+    SectionOption,
+    SinceOption,
+    SourceOption,
+    StoreOption,
+    UndatedOption,
+    UntilOption,
+    echo,
+    echo_json,
+    selection_of,
+    tell_withheld,
+    wrong_usage,
+)
+from qa.history.history import FILE_NAME, History
+from qa.retrieval.match import CONTEXT
+from qa.retrieval.match_sorting import MatchOrder
+from qa.retrieval.matches import MOST_CONTEXT
+from qa.text.control_characters import visible
+from qa.text.phrases import phrase
+
+alerts = typer.Typer(name="alerts", help="Saved searches, and what is new for them.")
+
+
+@alerts.callback(invoke_without_command=True)
+def tell_news(
+    context: typer.Context,
+    *,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Only look: tell the same again the next time.")
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what each saved search finds in the articles that came since the last time.
+
+    An article counts once, when it comes in; a later change of it is no news. JSON has a line for
+    each match, with the name of the search as "alert".
+
+    Exit code: 0 done, even if nothing is new; 1 something failed; 2 wrong usage.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    around = CONTEXT if as_json else min(columns(), MOST_CONTEXT)
+    with _opened(store) as (assistant, known):
+        if not known.all():
+            typer.echo(
+                "no search is saved; save one with: dateline alerts add NAME QUERY", err=True
+            )
+        for news in known.news(context=around):
+            (_tell_json if as_json else _tell)(news)
+            flush_output()  # what could not be printed stays new
+            if not keep:
+                known.see(news)
+        tell_withheld(assistant)
+
+
+@alerts.command()
+def add(
+    name: Annotated[str, typer.Argument(help="What the search is called.")],
+    query: Annotated[str, typer.Argument(help="A query, as for: dateline find.")],
+    *,
+    store: StoreOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    as_of: AsOfOption = None,
+    undated: UndatedOption = False,
+    inferred: InferredOption = True,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    section: SectionOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Save a search. What the archive holds now is not new for it.
+
+    Exit code: 2 the query cannot be read, or the name is taken.
+    """
+    selection = selection_of(locals())  # each option has the name of its parameter
+    with _opened(store) as (_, known), wrong_usage():
+        made = known.save(name, query, selection)
+    typer.echo(f"saved: {visible(made.name)}")
+
+
+@alerts.command(name="list")
+def list_searches(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """List the saved searches, with their queries."""
+    with _opened(store) as (_, known):
+        for each in known.all():
+            if as_json:
+                echo_json({"name": each.name, "query": each.query, "added": each.added})
+            else:
+                echo(visible(f"{each.name}\t{each.query}"))
+
+
+@alerts.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="The name of a saved search.")],
+    *,
+    store: StoreOption = None,
+) -> None:
+    """Remove a saved search.
+
+    Exit code: 1 there is none of that name.
+    """
+    with _opened(store) as (_, known):
+        was_there = known.remove(name)
+    if not was_there:
+        told = f"no search is named {visible(name)!r}; see: dateline alerts list"
+        typer.echo(f"dateline: {told}", err=True)
+        raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _opened(store: Path | None) -> Iterator[tuple[Assistant, Alerts]]:
+    with (
+        Assistant.open(store) as assistant,
+        History(Path(assistant.archive.store.path) / FILE_NAME) as history,
+    ):
+        if history.is_in_memory:
+            told = "the folder can only be read, so that no search is saved there"
+            typer.echo(f"dateline: {told}", err=True)
+        yield assistant, Alerts(assistant, history)
+
+
+def _tell_json(news: News) -> None:
+    for match in news.matches:
+        echo_json({"alert": news.search.name, **match.to_dict()})
+
+
+def _tell(news: News) -> None:
+    spoken = detect_language(news.search.query)
+    echo(f"{visible(news.search.name)}: {phrase('found', spoken, **news.matches.counts.to_dict())}")
+    lines = concordance(news.matches, order=MatchOrder.DATE, width=columns(), language=spoken)
+    for line in lines:
+        echo(line)
+    echo("")

@@ -1,0 +1,140 @@
+"""`dateline alerts`: what is new for saved searches, told once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from qa.__main__ import app
+from qa.alerts import Alerts
+from qa.errors import SettingsError
+from qa.history.history import FILE_NAME, History
+from qa.history.searches import MOST_SEARCHES
+from tests.conftest import open_hashed
+
+runner = CliRunner()
+
+
+def write(store: Path, folder: Path, name: str, text: str) -> None:
+    (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    with open_hashed(store) as assistant:
+        assistant.ingest([folder])
+
+
+def told(store: Path, *options: str) -> list[dict[str, Any]]:
+    result = runner.invoke(app, ["alerts", "--store", str(store), "--json", *options])
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture
+def folder(store_path: Path, tmp_path: Path) -> Path:
+    made = tmp_path / "artikelen"
+    made.mkdir()
+    write(store_path, made, "een", "De brug bij Zaandam is dicht.")
+    return made
+
+
+def save(store: Path, *words: str) -> None:
+    result = runner.invoke(app, ["alerts", "add", *words, "--store", str(store)])
+    assert result.exit_code == 0, result.output
+
+
+def test_what_comes_in_after_saving_is_told_once(store_path: Path, folder: Path) -> None:
+    save(store_path, "bruggen", "brug*")
+    assert told(store_path) == []  # the archive held it before
+    write(store_path, folder, "twee", "Een brug en nog een brug in Weesp.")
+    write(store_path, folder, "drie", "In Weesp ligt een sluis.")
+    assert len(told(store_path, "--keep")) == 2
+    first, second = told(store_path)
+    assert (first["alert"], first["match"], first["start"]) == ("bruggen", "brug", 4)
+    assert second["start"] > first["start"]
+    assert told(store_path) == []
+
+
+def test_words_for_people_name_the_search_and_its_counts(store_path: Path, folder: Path) -> None:
+    save(store_path, "bruggen", "brug*")
+    write(store_path, folder, "twee", "Een brug in Weesp.")
+    shown = runner.invoke(app, ["alerts", "--store", str(store_path)]).stdout
+    assert shown.startswith("bruggen: ")
+    assert "[brug]" in shown
+    listed = runner.invoke(app, ["alerts", "list", "--store", str(store_path)]).stdout
+    assert listed == "bruggen\tbrug*\n"
+
+
+def test_bounds_are_kept(store_path: Path, folder: Path) -> None:
+    save(store_path, "vroeger", "brug*", "--until", "2001", "--source", "elders")
+    write(store_path, folder, "twee", "Een brug in Weesp.")
+    assert told(store_path) == []
+    [kept] = runner.invoke(
+        app, ["alerts", "list", "--store", str(store_path), "--json"]
+    ).stdout.splitlines()
+    assert json.loads(kept)["query"] == "brug*"
+
+
+def test_each_search_has_its_own_last_look(store_path: Path, folder: Path) -> None:
+    save(store_path, "bruggen", "brug*")
+    write(store_path, folder, "twee", "Een brug over de Vecht in Weesp.")
+    save(store_path, "Weesp", "Weesp")
+    assert {each["alert"] for each in told(store_path)} == {"bruggen"}
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("bruggen", "sluis"), "already"),
+        (("  ", "sluis"), "printable"),
+        (("x" * 101, "sluis"), "printable"),
+        (("a\x1bb", "sluis"), "printable"),
+        (("sluizen", '"open'), "open"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_what_cannot_be_saved_is_refused(
+    store_path: Path, words: tuple[str, str], why: str
+) -> None:
+    save(store_path, "bruggen", "brug*")
+    refused = runner.invoke(app, ["alerts", "add", *words, "--store", str(store_path)])
+    assert refused.exit_code == 2
+    assert why in refused.output
+    listed = runner.invoke(app, ["alerts", "list", "--store", str(store_path)]).stdout
+    assert listed == "bruggen\tbrug*\n"
+
+
+def test_a_removed_search_is_told_no_more(store_path: Path, folder: Path) -> None:
+    save(store_path, "bruggen", "brug*")
+    for code in (0, 1):
+        gone = runner.invoke(app, ["alerts", "remove", "bruggen", "--store", str(store_path)])
+        assert gone.exit_code == code
+    write(store_path, folder, "twee", "Een brug in Weesp.")
+    assert told(store_path) == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_archive_that_was_put_back_tells_all_again(store_path: Path) -> None:
+    with open_hashed(store_path) as assistant, History(store_path / FILE_NAME) as history:
+        known = Alerts(assistant, history)
+        known.save("bruggen", "brug*", {})
+        [news] = known.news()
+        assert list(news.matches) == []
+        history.searches.see("", "bruggen", news.upto + 100)  # of a later state that is lost
+        [news] = known.news()
+        assert [each.match for each in news.matches] == ["brug"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_owners_do_not_see_each_other_and_have_bounded_room(store_path: Path) -> None:
+    with open_hashed(store_path) as assistant, History(store_path / FILE_NAME) as history:
+        ria, bas = (Alerts(assistant, history, name) for name in ("ria", "bas"))
+        for number in range(MOST_SEARCHES):
+            ria.save(f"zoek {number}", "brug", {})
+        with pytest.raises(SettingsError, match="remove one"):
+            ria.save("nog een", "brug", {})
+        bas.save("zoek 0", "sluis", {})
+        assert [each.query for each in bas.all()] == ["sluis"]
+        assert bas.remove("zoek 0")
+        assert len(ria.all()) == MOST_SEARCHES
