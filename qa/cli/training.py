@@ -14,7 +14,7 @@ import typer
 from qa.errors import SettingsError
 
 if TYPE_CHECKING:
-    from qa.models.training.examples import Row
+    from qa.models.training.rows import Row
     from qa.models.training.trainer import Precision, TrainingProgress
 
 _READER = "reader.safetensors"
@@ -97,7 +97,8 @@ def train_reader(
         raise SettingsError("training needs: pip install 'dateline-qa[train]'") from error
     from tqdm import tqdm
 
-    from qa.models.training.examples import ExampleMaker, Mix, hold_out, read_rows
+    from qa.models.training.examples import ExampleMaker, Mix
+    from qa.models.training.rows import hold_out, read_rows
     from qa.models.training.trainer import Trainer, TrainingSettings
 
     if precision not in ("float32", "bfloat16"):

@@ -11,15 +11,14 @@ import pytest
 import torch
 
 from qa.errors import IngestError, SettingsError
+from qa.models.reader.network import ReaderNetwork
 from qa.models.reader.reader import Text, TrainedReader
 from qa.models.training.examples import (
     Example,
     ExampleMaker,
     Mix,
-    Row,
-    hold_out,
-    read_rows,
 )
+from qa.models.training.rows import Row, hold_out, read_rows
 from qa.models.training.trainer import (
     CHECKPOINT,
     STABLE,
@@ -217,6 +216,16 @@ def test_a_wrong_span_in_another_passage_costs_as_much_as_one_in_the_same() -> N
     assert loss(1, 3, [0, 1]) != pytest.approx(loss(1, 3, [0, 0]))
     energies = torch.tensor([4.0, 6.0, *[0.0] * 5])  # five tokens of 0, "no answer" among them
     assert loss(1, 3, [0, 0]) == pytest.approx(float(energies.logsumexp(0)) - 4.0)
+
+
+def test_learning_attends_as_reading_does() -> None:
+    network = ReaderNetwork(frozen_layers=11)
+    ids = torch.tensor([[0, 581, 1123, 2, 6, 2], [0, 581, 2, 2, 1, 1]])
+    mask = (ids != 1).long()
+    with torch.inference_mode():
+        read = network.eval()(ids, mask, mask.bool())
+        learned = network.train()(ids, mask, mask.bool())
+    torch.testing.assert_close(learned, read, rtol=1e-4, atol=1e-4)
 
 
 def test_a_run_reads_passages_together(rows: list[Row], tmp_path: Path) -> None:

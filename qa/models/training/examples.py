@@ -7,53 +7,20 @@ replaces one.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
 
-from qa.errors import IngestError
+from qa.models.training.near_contexts import near_contexts
+from qa.models.training.rows import Row
 from qa.text.sentences import split_sentences
 
 _CHARACTERS = (300, 420, 540, 640)  # of a passage; about 75 to 160 tokens
-_NEAR = 12  # nearest passages to a question; one of them without the answer is chosen
 _LONGEST_TITLE = 100  # characters
 _ONE_STORY = {"nl_ntrex"}  # sources in which several articles tell one story
 _TOLD = re.compile(r"\d[\d.,]*|(?<=\s)[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A question about one context: `context[start : start + len(answer)] == answer`.
-
-    `start` is -1 if the context holds no answer. Contexts of one article share a `group`. The
-    `title` and the publication `date` (ISO day, month or year) of the article may be known. A
-    question with `names_topic` names its subject, so other contexts can be combined with it too.
-    With `siblings_lack_it`, these may be contexts of its group: none answers it as this one does.
-    """
-
-    source: str
-    language: str
-    group: str
-    question: str
-    context: str
-    answer: str
-    start: int
-    title: str | None = None
-    date: str | None = None
-    names_topic: bool = True
-    kind: str | None = None
-    siblings_lack_it: bool = False
-
-
-_REQUIRED = ("source", "language", "group", "question", "context", "answer", "start")
-_OPTIONAL = ("title", "date", "names_topic", "kind", "siblings_lack_it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,61 +52,6 @@ class Mix:
     beside: int = 0  # other passages that a question is asked of at once, if it names its subject
 
 
-def read_rows(path: Path) -> list[Row]:
-    """Read rows from JSON lines, plain or gzipped.
-
-    Raises:
-        IngestError: a line is no row, or its answer does not stand at its `start`.
-    """
-    opener: Any = gzip.open if path.suffix == ".gz" else open
-    rows = []
-    try:
-        with opener(path, "rt", encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                rows.append(_row(path, number, line))
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise IngestError(path, str(error)) from error
-    return rows
-
-
-def _row(path: Path, number: int, line: str) -> Row:
-    try:
-        fields = json.loads(line)
-        known = {name: fields[name] for name in _OPTIONAL if fields.get(name) is not None}
-        row = Row(**{name: fields[name] for name in _REQUIRED}, **known)
-    except (ValueError, KeyError, TypeError) as error:
-        raise IngestError(path, f"no training row ({error!r})", line=number) from error
-    if row.start >= 0 and row.context[row.start : row.start + len(row.answer)] != row.answer:
-        raise IngestError(path, "the answer does not stand at its start", line=number)
-    return row
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOut:
-    """Rows for training, rows for choosing a reader, and rows for the reported figures."""
-
-    train: tuple[Row, ...]
-    choose: tuple[Row, ...]
-    report: tuple[Row, ...]
-
-
-def hold_out(rows: Sequence[Row], share: float) -> HeldOut:
-    """Hold out a share (0–1) of the Dutch groups, half for choosing and half for reporting.
-
-    A hash of the group decides, so the same groups are held out whatever else is in the data.
-    """
-    parts: dict[str, list[Row]] = {"train": [], "choose": [], "report": []}
-    for row in rows:
-        kept = row.language == "nl" and _hash("hold-out", row.group) % 100 < share * 100
-        half = "choose" if _hash("half", row.group) % 2 else "report"
-        parts[half if kept else "train"].append(row)
-    return HeldOut(**{name: tuple(part) for name, part in parts.items()})
-
-
-def _hash(purpose: str, group: str) -> int:
-    return int(hashlib.sha256(f"{purpose}:{group}".encode()).hexdigest(), 16)
-
-
 class ExampleMaker:
     """Makes the examples of any epoch; the same seed always gives the same examples."""
 
@@ -151,7 +63,7 @@ class ExampleMaker:
         self._foreign = _foreign_share(rows, mix)
         self._titles = _titles(rows)
         self._of_context = {row.context: row for row in rows}
-        self._near = _near_contexts(rows)
+        self._near = near_contexts(rows)
         self._siblings: dict[str, list[str]] = {}
         for context, row in self._of_context.items():
             self._siblings.setdefault(row.group, []).append(context)
@@ -290,30 +202,6 @@ def _titles(rows: Sequence[Row]) -> dict[str, str]:
             if len(line) <= _LONGEST_TITLE:
                 titles[row.group] = line
     return titles
-
-
-def _near_contexts(rows: Sequence[Row]) -> Mapping[tuple[str, str], list[str]]:
-    """Return, for each question, the contexts that share the most words with it.
-
-    Dutch contexts are taken from all sources, others from the source of the question.
-    """
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    near: dict[tuple[str, str], list[str]] = {}
-    pools: dict[str, list[Row]] = {}
-    for row in rows:
-        pools.setdefault("nl" if row.language == "nl" else row.source, []).append(row)
-    for _, own in sorted(pools.items()):
-        contexts = sorted({row.context for row in own})
-        words = TfidfVectorizer(sublinear_tf=True)
-        table = words.fit_transform(contexts).T.tocsr()
-        for start in range(0, len(own), 500):
-            part = own[start : start + 500]
-            scores = (words.transform([row.question for row in part]) @ table).toarray()
-            best = (-scores).argpartition(min(_NEAR, len(contexts) - 1), axis=1)[:, :_NEAR]
-            for row, places in zip(part, best, strict=True):
-                near[row.source, row.question] = [contexts[place] for place in sorted(places)]
-    return near
 
 
 def _crop(

@@ -14,7 +14,6 @@ from typing import Any, Literal
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from qa.errors import SettingsError
 from qa.models.packaged_encoder import packaged_encoder_path
@@ -190,11 +189,9 @@ class Trainer:
     def _step(self, examples: Sequence[Example]) -> None:
         for group in self._optimizer.param_groups:
             group["lr"] = group["base"] * self._settings.rate(self.seen + len(examples))
-        half = torch.autocast(
+        with torch.autocast(
             "cpu", dtype=torch.bfloat16, enabled=self._settings.precision == "bfloat16"
-        )
-        # The fused attention of processors learns slowly: half of the time of a step.
-        with half, sdpa_kernel(SDPBackend.MATH):
+        ):
             loss = self._loss_of(examples)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
