@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -21,6 +21,8 @@ from qa.cli.audit import tell_audit
 from qa.cli.options import EncoderOption, JsonOption, StoreOption, echo, echo_json
 from qa.errors import IngestError, SettingsError
 from qa.evaluation import feedback as opinions
+from qa.history.history import FILE_NAME, History
+from qa.history.transfer import keep_record, kept_records
 from qa.ingest.dump import dump_lines, read_dump
 from qa.settings import chosen_index, default_store_path
 from qa.text.json_line import json_line
@@ -80,6 +82,12 @@ def dump(
         bool,
         typer.Option("--vectors", help="With the embeddings, so that loading encodes nothing."),
     ] = False,
+    personal: Annotated[
+        bool,
+        typer.Option(
+            "--personal", help="With all readers' conversations, kept quotes and saved searches."
+        ),
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Print the archive as JSON lines, which any version of Dateline can load.
@@ -89,9 +97,13 @@ def dump(
     """
     path = store or default_store_path()
     judged, _ = opinions.read(path / opinions.FILE_NAME)
-    with closing(LocalStore(path)) as opened, _output(file) as target:
+    with (
+        closing(LocalStore(path)) as opened,
+        _kept(path, personal) as kept,
+        _output(file) as target,
+    ):
         told = (judgement.to_dict() for judgement in judged)
-        for line in dump_lines(opened.catalog, told, vectors=vectors):
+        for line in dump_lines(opened.catalog, told, kept, vectors=vectors):
             target.write(f"{json_line(line)}\n".encode())
 
 
@@ -117,11 +129,15 @@ def load(
         today = date.today()  # noqa: DTZ011
         done = assistant.archive.load(read, today=today, on_articles=stored)
         _add_opinions(path / opinions.FILE_NAME, read.feedback, str(file))
+        view = assistant.archive.store.view()
+        _keep(path, read.kept, str(file), seen=view.last_number() if view else 0)
     if as_json:
-        echo_json({**asdict(done), "feedback": len(read.feedback)})
+        echo_json({**asdict(done), "feedback": len(read.feedback), "kept": len(read.kept)})
     else:
         told = f"{done.articles} articles loaded, {done.encoded_chunks} chunks encoded"
-        echo(f"{told}, {len(read.feedback)} opinions of readers")
+        left = f"{len(read.feedback)} opinions of readers"
+        kept = f", {len(read.kept)} conversations, quotes and searches" if read.kept else ""
+        echo(f"{told}, {left}{kept}")
 
 
 @contextmanager
@@ -153,6 +169,27 @@ def _add_opinions(file: Path, told: Iterable[dict[str, object]], source: str) ->
             raise IngestError(source, f"an opinion of a reader cannot be read ({error})") from error
         if judgement.to_dict() not in present:
             opinions.add(file, judgement)
+
+
+@contextmanager
+def _kept(store: Path, personal: bool) -> Iterator[Iterable[dict[str, object]]]:
+    """Yield what readers keep, if that is asked for and there is any."""
+    if not personal or not (store / FILE_NAME).exists():
+        yield ()
+        return
+    with History(store / FILE_NAME) as history:
+        yield kept_records(history)
+
+
+def _keep(store: Path, told: Sequence[dict[str, object]], source: str, *, seen: int) -> None:
+    if not told:
+        return
+    with History(store / FILE_NAME) as history:
+        for record in told:
+            try:
+                keep_record(history, record, seen=seen)
+            except (KeyError, TypeError, ValueError) as error:
+                raise IngestError(source, f"what a reader kept cannot be read ({error})") from error
 
 
 @contextmanager

@@ -138,6 +138,15 @@ class History:
             )
             self._make_room(run, owner, number)
 
+    def owners(self) -> tuple[str, ...]:
+        """Return everybody who keeps something: a conversation, a quote or a search."""
+        with self._file.changing() as run:
+            rows = run(
+                "SELECT owner FROM conversation UNION SELECT owner FROM quote"
+                " UNION SELECT owner FROM search ORDER BY owner"
+            )
+        return tuple(str(owner) for (owner,) in rows)
+
     def entries(
         self, owner: str, *, search: str = "", offset: int = 0
     ) -> tuple[int, tuple[Entry, ...]]:

@@ -1,9 +1,9 @@
 """An archive as JSON lines, which any version of Dateline, and any other program, can read.
 
 The first line describes the archive, each further line holds one article with its places and the
-date that was set by hand, or an opinion of a reader, and the last line counts them. Inferred dates
-are left out, because they are inferred again. Readers pass over fields and kinds of lines that they
-do not know.
+date that was set by hand, an opinion of a reader, or something that a reader keeps, and the last
+line counts them. Inferred dates are left out, because they are inferred again. Readers pass over
+fields and kinds of lines that they do not know.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from qa.dates.serialization import iso_day
 from qa.errors import IngestError
 
 FORMAT = 1
+_LEFT_BY_READERS = ("feedback", "kept")
 _TEXTS = ("id", "text", "source")
 _OPTIONAL = ("title", "language", "url", "author", "section")
 
@@ -45,15 +46,23 @@ class DumpedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """The lines of a dump, read: how its vectors were made, its articles, and opinions."""
+    """The lines of a dump, read: how its vectors were made, its articles, and what readers left.
+
+    `kept` are the conversations, quotes and searches of readers, of which this room reads nothing.
+    """
 
     weights_hash: str | None
     articles: Iterator[DumpedArticle]
     feedback: list[dict[str, Any]]
+    kept: list[dict[str, Any]]
 
 
 def dump_lines(
-    catalog: Catalog, feedback: Iterable[dict[str, Any]] = (), *, vectors: bool = False
+    catalog: Catalog,
+    feedback: Iterable[dict[str, Any]] = (),
+    kept: Iterable[dict[str, Any]] = (),
+    *,
+    vectors: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Yield the lines of a dump, as JSON values; with `vectors`, the embeddings too."""
     manifest, identity = catalog.manifest(), catalog.identity()
@@ -64,14 +73,15 @@ def dump_lines(
         "manifest": asdict(manifest) if manifest else None,
         "vectors": vectors,
     }
-    articles = opinions = 0
+    counts = dict.fromkeys(("articles", *_LEFT_BY_READERS), 0)
     for placed in placed_articles(catalog, vectors=vectors):
         yield _line_of(placed)
-        articles += 1
-    for opinion in feedback:
-        yield {"feedback": opinion}
-        opinions += 1
-    yield {"end": {"articles": articles, "feedback": opinions}}
+        counts["articles"] += 1
+    for kind, records in zip(_LEFT_BY_READERS, (feedback, kept), strict=True):
+        for record in records:
+            yield {kind: record}
+            counts[kind] += 1
+    yield {"end": counts}
 
 
 def _line_of(placed: PlacedArticle) -> dict[str, Any]:
@@ -104,7 +114,7 @@ def _date_to_dict(published: PublicationDate) -> dict[str, Any] | None:
 
 
 def read_dump(lines: Iterable[bytes], path: str) -> Dump:
-    """Read a dump; opinions are there once the articles have been read.
+    """Read a dump; what readers left is there once the articles have been read.
 
     Raises:
         IngestError: a line is damaged, or the end of the dump is missing. Articles before it have
@@ -119,14 +129,16 @@ def read_dump(lines: Iterable[bytes], path: str) -> Dump:
         raise IngestError(
             path, "this dump is of a newer Dateline; upgrade Dateline to load it", line=number
         )
-    feedback: list[dict[str, Any]] = []
+    left: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _LEFT_BY_READERS}
     manifest = header.get("manifest")
     weights = manifest.get("weights_hash") if isinstance(manifest, dict) else None
-    return Dump(weights, _articles(numbered, path, feedback), feedback)
+    return Dump(weights, _articles(numbered, path, left), **left)
 
 
 def _articles(
-    numbered: Iterator[tuple[int, dict[str, Any]]], path: str, feedback: list[dict[str, Any]]
+    numbered: Iterator[tuple[int, dict[str, Any]]],
+    path: str,
+    left: dict[str, list[dict[str, Any]]],
 ) -> Iterator[DumpedArticle]:
     count, number = 0, 1
     for number, line in numbered:
@@ -143,8 +155,9 @@ def _articles(
                 reason = f"the article cannot be read ({error}); dump the archive again"
                 raise IngestError(path, reason, line=number) from error
             count += 1
-        elif isinstance(line.get("feedback"), dict):
-            feedback.append(line["feedback"])
+        for kind, records in left.items():
+            if isinstance(line.get(kind), dict):
+                records.append(line[kind])
     reason = f"the dump breaks off here, after {count} articles, which are loaded; take a whole one"
     raise IngestError(path, reason, line=number)
 

@@ -55,7 +55,8 @@ def _attend_in_steps(
     scores = query * query.shape[-1] ** -0.5 @ key.transpose(-1, -2)
     if attn_mask is not None:
         scores = scores.masked_fill(~attn_mask, _UNSEEN)
-    return scores.softmax(-1).to(value.dtype) @ value
+    seen: Tensor = scores.softmax(-1).to(value.dtype) @ value
+    return seen
 
 
 class _Layer(nn.Module):

@@ -72,7 +72,7 @@ def test_a_dump_is_written_and_loaded(store: Path, tmp_path: Path) -> None:
     run("dump", file, "--store", store, "--vectors")
     assert len(run("dump", "--store", store).stdout.splitlines()) == 8
     loaded = json.loads(run("load", file, "--store", other, "--json").stdout)
-    assert loaded == {"articles": 5, "encoded_chunks": 0, "feedback": 1}
+    assert loaded == {"articles": 5, "encoded_chunks": 0, "feedback": 1, "kept": 0}
     run("check", "--store", other)
     assert (other / "feedback.jsonl").read_text() == (store / "feedback.jsonl").read_text()
     run("load", file, "--store", other)
@@ -84,3 +84,16 @@ def test_a_dump_is_written_and_loaded(store: Path, tmp_path: Path) -> None:
     assert "breaks off" in run("load", cut, "--store", tmp_path / "third", code=1).stderr
     missing = run("load", tmp_path / "none", "--store", other, code=1).stderr
     assert "cannot be read" in missing
+
+
+def test_what_readers_keep_is_dumped_only_if_asked_for(store: Path, tmp_path: Path) -> None:
+    run("alerts", "add", "bruggen", "brug*", "--store", store)
+    assert "brug*" not in run("dump", "--store", store).stdout
+    file, other = tmp_path / "archive.jsonl", tmp_path / "other"
+    run("dump", file, "--store", store, "--vectors", "--personal")
+    assert "1 conversations, quotes and searches" in run("load", file, "--store", other).stdout
+    assert run("alerts", "list", "--store", other).stdout == "bruggen\tbrug*\n"
+    assert run("alerts", "--store", other, "--json").stdout == ""
+    damaged = tmp_path / "damaged.jsonl"
+    damaged.write_text(file.read_text().replace('"owner": ""', '"owner": 3'))
+    assert "kept cannot be read" in run("load", damaged, "--store", other, code=1).stderr

@@ -1,0 +1,82 @@
+"""What readers keep, carried to another archive through JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.history.basket import BasketQuote
+from qa.history.history import FILE_NAME, PAGE, History, KeptTurn
+from qa.history.searches import SavedSearch
+from qa.history.transfer import keep_record, kept_records
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+QUOTE = BasketQuote("q", "nrc/1", "text", 0, 4, "Het ", "{}", "n\u202e<b>", NOW.isoformat())
+SEARCH = SavedSearch("bruggen", "brug*", '{"sources": ["NRC"]}', 7, NOW.isoformat())
+
+
+def fill(history: History) -> None:
+    for number in range(PAGE + 2):
+        for turn in ("a", "b"):
+            at = NOW + timedelta(minutes=number)
+            history.keep("jan", f"gesprek {number}", KeptTurn(turn, f"Vraag {turn}?", "{}"), at=at)
+    history.rename("jan", "gesprek 3", "Eigen naam")
+    history.basket.add("mia", QUOTE)
+    history.searches.add("", SEARCH)
+
+
+def everything(history: History) -> list[dict[str, Any]]:
+    return [json.loads(json.dumps(record)) for record in kept_records(history)]
+
+
+def carry(records: list[dict[str, Any]], path: Path) -> list[dict[str, Any]]:
+    with History(path) as history:
+        for record in records:
+            keep_record(history, record, seen=7)
+        return everything(history)
+
+
+def test_all_arrives_once_under_its_owner_and_in_its_order(tmp_path: Path) -> None:
+    with History(tmp_path / FILE_NAME) as history:
+        fill(history)
+        records = everything(history)
+        listed = history.entries("jan")
+    assert len(records) == PAGE + 2 + 2
+    target = tmp_path / "other.sqlite3"
+    for _ in range(2):
+        assert carry(records, target) == records
+    with History(target) as history:
+        assert history.owners() == ("", "jan", "mia")
+        assert history.entries("jan") == listed
+        assert history.entry("jan", "gesprek 3").title == "Eigen naam"  # type: ignore[union-attr]
+
+
+def test_a_search_finds_no_news_in_what_the_other_archive_holds(tmp_path: Path) -> None:
+    with History(tmp_path / FILE_NAME) as history:
+        keep_record(history, {"owner": "", "search": {**vars_of(SEARCH), "seen": 900}}, seen=5)
+        assert [each.seen for each in history.searches.all("")] == [5]
+
+
+def vars_of(search: SavedSearch) -> dict[str, Any]:
+    return {name: getattr(search, name) for name in SavedSearch.__slots__}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {},
+        {"owner": 3, "quote": {}},
+        {"owner": "jan", "quote": {"id": "q"}},
+        {"owner": "jan", "conversation": {"id": "x", "title": "t", "started": "gisteren"}},
+        {"owner": "jan", "search": {**vars_of(SEARCH), "more": 1}},
+    ],
+)
+def test_a_damaged_record_is_refused(tmp_path: Path, record: dict[str, Any]) -> None:
+    with History(tmp_path / FILE_NAME) as history:
+        with pytest.raises((KeyError, TypeError, ValueError)):
+            keep_record(history, record, seen=0)
+        assert everything(history) == []
