@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import cast
 
 from qa.assistant import Assistant
@@ -15,7 +16,7 @@ from qa.history.searches import MOST_SEARCHES, SavedSearch
 from qa.question.checks import Selection, asked_articles
 from qa.retrieval.match import CONTEXT
 from qa.retrieval.match_sorting import MatchOrder
-from qa.retrieval.matches import Matches
+from qa.retrieval.matches import ArticleMatches, Matches
 from qa.retrieval.query import parse_query
 
 LONGEST_NAME = 100  # characters
@@ -90,6 +91,11 @@ class Alerts:
             after = search.seen if search.seen <= last else 0
             yield News(search, self._matches(search, after=after, context=context), last)
 
+    def newest(self, search: SavedSearch, *, limit: int) -> Iterator[ArticleMatches]:
+        """Yield the newest articles that a search finds, whether they were looked at or not."""
+        found = self._matches(search, after=0, context=CONTEXT, order=MatchOrder.NEWEST)
+        return islice(found.articles(), limit)
+
     def see(self, news: News) -> None:
         """Note that news was looked at: the next news of its search begins behind it."""
         self._searches.see(self._owner, news.search.name, news.upto)
@@ -98,7 +104,14 @@ class Alerts:
         view = self._assistant.archive.store.view()
         return view.last_number() if view else 0
 
-    def _matches(self, search: SavedSearch, *, after: int, context: int) -> Matches:
+    def _matches(
+        self,
+        search: SavedSearch,
+        *,
+        after: int,
+        context: int,
+        order: MatchOrder = MatchOrder.DATE,
+    ) -> Matches:
         given = json.loads(search.selection)
         days = {
             name: date.fromisoformat(given[name])
@@ -109,7 +122,7 @@ class Alerts:
             self._assistant.archive.store.view(),
             search.query,
             asked_articles(cast(Selection, {**given, **days})),
-            order=MatchOrder.DATE,
+            order=order,
             context=context,
             after=after,
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -34,12 +35,15 @@ from qa.cli.options import (
     tell_withheld,
     wrong_usage,
 )
+from qa.exports.atom import FeedEntry, atom_feed
 from qa.history.history import FILE_NAME, History
-from qa.retrieval.match import CONTEXT
+from qa.retrieval.match import CONTEXT, match_at
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.matches import MOST_CONTEXT
 from qa.text.control_characters import visible
 from qa.text.phrases import phrase
+
+AROUND = 200  # characters on each side of the match that a feed shows
 
 alerts = typer.Typer(name="alerts", help="Saved searches, and what is new for them.")
 
@@ -115,6 +119,38 @@ def list_searches(*, store: StoreOption = None, as_json: JsonOption = False) -> 
 
 
 @alerts.command()
+def atom(
+    name: Annotated[str, typer.Argument(help="The name of a saved search.")],
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of articles.")] = 50,
+    store: StoreOption = None,
+) -> None:
+    """Print the newest articles that a search finds as an Atom feed, for feed readers.
+
+    It changes nothing of what `dateline alerts` tells.
+
+    Exit code: 1 there is no search of that name.
+    """
+    with _opened(store) as (assistant, known):
+        searches = [each for each in known.all() if each.name == name]
+        if not searches:
+            _tell_unknown(name)
+        entries = (
+            FeedEntry(each.article, match_at(each.article, each.places[0], AROUND))
+            for each in known.newest(searches[0], limit=limit)
+        )
+        feed = atom_feed(
+            name,
+            entries,
+            archive=assistant.archive.store.catalog.identity().store,
+            saved=datetime.fromisoformat(searches[0].added),
+            now=datetime.now(UTC),
+        )
+        typer.echo(feed, nl=False)
+        tell_withheld(assistant)
+
+
+@alerts.command()
 def remove(
     name: Annotated[str, typer.Argument(help="The name of a saved search.")],
     *,
@@ -127,9 +163,13 @@ def remove(
     with _opened(store) as (_, known):
         was_there = known.remove(name)
     if not was_there:
-        told = f"no search is named {visible(name)!r}; see: dateline alerts list"
-        typer.echo(f"dateline: {told}", err=True)
-        raise typer.Exit(FAILED)
+        _tell_unknown(name)
+
+
+def _tell_unknown(name: str) -> NoReturn:
+    told = f"no search is named {visible(name)!r}; see: dateline alerts list"
+    typer.echo(f"dateline: {told}", err=True)
+    raise typer.Exit(FAILED)
 
 
 @contextmanager

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import feedparser
 import pytest
 from typer.testing import CliRunner
 
@@ -138,3 +140,26 @@ def test_owners_do_not_see_each_other_and_have_bounded_room(store_path: Path) ->
         assert [each.query for each in bas.all()] == ["sluis"]
         assert bas.remove("zoek 0")
         assert len(ria.all()) == MOST_SEARCHES
+
+
+def test_a_feed_holds_the_newest_articles_and_is_read_by_a_feed_reader(
+    store_path: Path, folder: Path
+) -> None:
+    save(store_path, "bruggen & meer", "brug*")
+    hostile = "<script>alert(1)</script> ]]> &amp; een brug\x1b[31m \ufffe in Weesp"
+    write(store_path, folder, "2023-05-04 twee", hostile)
+    write(store_path, folder, "drie", "In Weesp ligt een sluis.")
+    command = ["alerts", "atom", "bruggen & meer", "--store", str(store_path)]
+    printed = runner.invoke(app, command).stdout
+    feed = feedparser.parse(printed)
+    assert not feed.bozo
+    assert feed.feed.title == "bruggen & meer"
+    assert len(feed.entries) == 2
+    assert len({entry.id for entry in feed.entries}) == 2
+    shown = ElementTree.fromstring(printed).findall(".//{*}summary")
+    assert any(
+        "<script>alert(1)</script> ]]> &amp; een brug" in (each.text or "") for each in shown
+    )
+    assert told(store_path)  # still new
+    unknown = runner.invoke(app, ["alerts", "atom", "sluizen", "--store", str(store_path)])
+    assert unknown.exit_code == 1
