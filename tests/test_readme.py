@@ -177,6 +177,8 @@ def command_of(words: list[str]) -> tuple[Any, list[str]]:
     """Return the command that the words after `dateline` name, and the words that are left."""
     command: Any = get_command(app)
     while words and hasattr(command, "commands"):
+        if words[0].startswith("-") and command.invoke_without_command:
+            break  # options of a group that does something by itself
         assert words[0] in command.commands, f"there is no command {words[0]!r}"
         command, words = command.commands[words[0]], words[1:]
     return command, words
