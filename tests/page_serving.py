@@ -96,8 +96,11 @@ def running(
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         yield Served(address, archive, servers[0], thread)
     finally:
-        # As SIGTERM would: what a page is reading is read to its end, not cut off with a 500.
-        archive.ending.begin()
+        # What a page is reading is read to its end, as at SIGTERM, and not cut off with a 500.
+        if not archive.ending.is_idle:
+            archive.ending.begin()
+        elif servers:
+            servers[0].should_exit = True
         thread.join()
         archive.startup.stop()
         listening.close()

@@ -72,6 +72,12 @@ class Ending:
         return self._begun is not None
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing is in work at this moment."""
+        with self._lock:
+            return not self._in_work
+
+    @property
     def is_over(self) -> bool:
         """Whether nobody waits for an answer any more."""
         return self._over.done()
