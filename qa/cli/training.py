@@ -38,7 +38,10 @@ def train_reader(
     ] = 60.0,
     resume: Annotated[bool, typer.Option(help="Continue the run in --out.")] = False,
     examples: Annotated[
-        int, typer.Option(min=1_000, help="Number of examples in the whole run.")
+        int,
+        typer.Option(
+            min=1_000, help="Number of examples in the whole run; with --beside, of passages."
+        ),
     ] = 100_000,
     cooldown: Annotated[
         int,
@@ -120,7 +123,8 @@ def train_reader(
         _write_rows(out / "choose.jsonl", parts.choose)
         _write_rows(out / "report.jsonl", parts.report)
     typer.echo(f"{len(parts.train)} rows; looking for passages near each question", err=True)
-    maker = ExampleMaker(parts.train, Mix(foreign=foreign, beside=beside), seed=seed)
+    mix = Mix(foreign=foreign, beside=beside)
+    maker = ExampleMaker(parts.train, mix, seed=seed)
     trainer = Trainer(maker, out, settings, resume=resume, start_from=start_from)
     with tqdm(total=examples, initial=trainer.seen, unit=" examples", disable=None) as bar:
 
@@ -132,7 +136,7 @@ def train_reader(
     if not ended:
         typer.echo(f"{trainer.seen} of {examples} examples seen; continue with --resume")
         return
-    about: dict[str, Any] = {"data": [_described(file) for file in data]}
+    about: dict[str, Any] = {"data": [_described(file) for file in data], "mix": asdict(mix)}
     if start_from is not None:
         about["start_from"] = _described(start_from)
     trainer.save(out / _READER, about=about)

@@ -32,8 +32,9 @@ def atom_feed(
 ) -> str:
     """Return the feed of the search `name` in the archive with the identity `archive`.
 
-    An entry is dated by the day on which its article appeared. Where no source states that day, it
-    has the moment at which the search was `saved`, since Atom wants a time.
+    An entry is dated by the first day that the source of its article states. Where it states none,
+    the entry has the moment at which the search was `saved`, since Atom wants a time. Control
+    characters, most of which XML cannot hold, are shown as escapes.
     """
     feed = Tree.Element("feed", xmlns=_ATOM)
     _add(feed, "id", f"urn:dateline:{archive}:{quote(name, safe='')}")

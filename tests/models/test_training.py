@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch.nn.functional import scaled_dot_product_attention
 
 from qa.errors import IngestError, SettingsError
-from qa.models.reader.network import ReaderNetwork
+from qa.models.bert import attend_in_steps
 from qa.models.reader.reader import Text, TrainedReader
 from qa.models.training.examples import (
     Example,
@@ -218,14 +219,19 @@ def test_a_wrong_span_in_another_passage_costs_as_much_as_one_in_the_same() -> N
     assert loss(1, 3, [0, 0]) == pytest.approx(float(energies.logsumexp(0)) - 4.0)
 
 
-def test_learning_attends_as_reading_does() -> None:
-    network = ReaderNetwork(frozen_layers=11)
-    ids = torch.tensor([[0, 581, 1123, 2, 6, 2], [0, 581, 2, 2, 1, 1]])
-    mask = (ids != 1).long()
-    with torch.inference_mode():
-        read = network.eval()(ids, mask, mask.bool())
-        learned = network.train()(ids, mask, mask.bool())
-    torch.testing.assert_close(learned, read, rtol=1e-4, atol=1e-4)
+@pytest.mark.parametrize("is_padded", [True, False])
+def test_learning_attends_as_reading_does(is_padded: bool) -> None:
+    query, key, value = torch.randn((3, 2, 4, 6, 8), generator=torch.Generator().manual_seed(1))
+    mask = torch.arange(6) < torch.tensor([[6], [3]]) if is_padded else None
+    seen = None if mask is None else mask[:, None, None, :]
+    attended = attend_in_steps(query, key, value, attn_mask=seen)
+    expected = scaled_dot_product_attention(query, key, value, attn_mask=seen)
+    torch.testing.assert_close(attended, expected)
+
+
+def test_a_run_learns_in_bfloat16(maker: ExampleMaker, tmp_path: Path) -> None:
+    half = replace(SETTINGS, precision="bfloat16")
+    assert Trainer(maker, tmp_path, half, resume=False).run(minutes=5)
 
 
 def test_a_run_reads_passages_together(rows: list[Row], tmp_path: Path) -> None:

@@ -118,7 +118,11 @@ class Trainer:
 
     @property
     def seen(self) -> int:
-        """The number of examples that the network has learned from, repeats included."""
+        """The number of examples that the network has learned from, repeats included.
+
+        Each step counts as a full batch. A passage that is read beside others counts as one, so a
+        batch whose questions have fewer passages than others is counted too high.
+        """
         return self._steps * self._settings.batch_size
 
     def run(
