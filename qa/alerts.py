@@ -20,6 +20,7 @@ from qa.retrieval.matches import ArticleMatches, Matches
 from qa.retrieval.query import parse_query
 
 LONGEST_NAME = 100  # characters
+_DAYS = ("since", "until", "as_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,9 @@ class Alerts:
 
         An archive that was put back from a backup gives numbers again: if it ends before the last
         look, all that it holds is new.
+
+        Raises:
+            SettingsError: a saved search is damaged; those before it were given.
         """
         last = self._last_number()
         for search in self.all():
@@ -112,17 +116,25 @@ class Alerts:
         context: int,
         order: MatchOrder = MatchOrder.DATE,
     ) -> Matches:
-        given = json.loads(search.selection)
-        days = {
-            name: date.fromisoformat(given[name])
-            for name in ("since", "until", "as_of")
-            if given.get(name)
-        }
-        return Matches(
-            self._assistant.archive.store.view(),
-            search.query,
-            asked_articles(cast(Selection, {**given, **days})),
-            order=order,
-            context=context,
-            after=after,
-        )
+        try:
+            return Matches(
+                self._assistant.archive.store.view(),
+                search.query,
+                asked_articles(_selection(search)),
+                order=order,
+                context=context,
+                after=after,
+            )
+        except (SettingsError, ValueError, TypeError) as error:
+            remedy = "remove it with: dateline alerts remove, and save it again"
+            raise SettingsError(
+                f"the saved search {search.name!r} cannot be read ({error}); {remedy}"
+            ) from error
+
+
+def _selection(search: SavedSearch) -> Selection:
+    given = json.loads(search.selection)
+    if not isinstance(given, dict):
+        raise TypeError("its bounds are no object")
+    days = {name: date.fromisoformat(given[name]) for name in _DAYS if given.get(name)}
+    return cast(Selection, {**given, **days})

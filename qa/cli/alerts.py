@@ -66,6 +66,7 @@ def tell_news(
     Exit code: 0 done, even if nothing is new; 1 something failed; 2 wrong usage.
     """
     if context.invoked_subcommand is not None:
+        _refuse_options(context)
         return
     around = CONTEXT if as_json else min(columns(), MOST_CONTEXT)
     with _opened(store) as (assistant, known):
@@ -79,6 +80,15 @@ def tell_news(
             if not keep:
                 known.see(news)
         tell_withheld(assistant)
+
+
+def _refuse_options(context: typer.Context) -> None:
+    """Refuse options before the name of a command, where they would have no effect."""
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            behind = f"dateline alerts {context.invoked_subcommand}"
+            raise typer.BadParameter(f"give the options behind the command: {behind}")
 
 
 @alerts.command()
@@ -176,11 +186,8 @@ def _tell_unknown(name: str) -> NoReturn:
 def _opened(store: Path | None) -> Iterator[tuple[Assistant, Alerts]]:
     with (
         Assistant.open(store) as assistant,
-        History(Path(assistant.archive.store.path) / FILE_NAME) as history,
+        History.on_disk(Path(assistant.archive.store.path) / FILE_NAME) as history,
     ):
-        if history.is_in_memory:
-            told = "the folder can only be read, so that no search is saved there"
-            typer.echo(f"dateline: {told}", err=True)
         yield assistant, Alerts(assistant, history)
 
 
@@ -190,8 +197,11 @@ def _tell_json(news: News) -> None:
 
 
 def _tell(news: News) -> None:
-    spoken = detect_language(news.search.query)
-    echo(f"{visible(news.search.name)}: {phrase('found', spoken, **news.matches.counts.to_dict())}")
+    spoken, counts = detect_language(news.search.query), news.matches.counts
+    if not counts.articles:
+        typer.echo(f"nothing new: {visible(news.search.name)}", err=True)
+        return
+    echo(f"{visible(news.search.name)}: {phrase('found', spoken, **counts.to_dict())}")
     lines = concordance(news.matches, order=MatchOrder.DATE, width=columns(), language=spoken)
     for line in lines:
         echo(line)

@@ -99,7 +99,7 @@ def dump(
     judged, _ = opinions.read(path / opinions.FILE_NAME)
     with (
         closing(LocalStore(path)) as opened,
-        _kept(path, personal) as kept,
+        _kept(path, personal=personal) as kept,
         _output(file) as target,
     ):
         told = (judgement.to_dict() for judgement in judged)
@@ -172,19 +172,19 @@ def _add_opinions(file: Path, told: Iterable[dict[str, object]], source: str) ->
 
 
 @contextmanager
-def _kept(store: Path, personal: bool) -> Iterator[Iterable[dict[str, object]]]:
+def _kept(store: Path, *, personal: bool) -> Iterator[Iterable[dict[str, object]]]:
     """Yield what readers keep, if that is asked for and there is any."""
     if not personal or not (store / FILE_NAME).exists():
         yield ()
         return
-    with History(store / FILE_NAME) as history:
+    with History.on_disk(store / FILE_NAME) as history:
         yield kept_records(history)
 
 
 def _keep(store: Path, told: Sequence[dict[str, object]], source: str, *, seen: int) -> None:
     if not told:
         return
-    with History(store / FILE_NAME) as history:
+    with History.on_disk(store / FILE_NAME) as history:
         for record in told:
             try:
                 keep_record(history, record, seen=seen)

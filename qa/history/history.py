@@ -11,6 +11,7 @@ from index_store.analysis.folding import fold
 from index_store.catalog.seals import row_seal
 from qa.history.basket import Basket
 from qa.history.history_file import HistoryFile, storable
+from qa.history.schema import HistoryError
 from qa.history.searches import SavedSearches
 
 FILE_NAME = "history.sqlite3"
@@ -91,6 +92,20 @@ class History:
         self.basket = Basket(self._file)
         self.searches = SavedSearches(self._file)
         self._limits = limits or Limits()
+
+    @classmethod
+    def on_disk(cls, path: Path) -> Self:
+        """Open a history that outlives the program.
+
+        Raises:
+            HistoryError: as for any history, or the folder can only be read.
+        """
+        opened = cls(path)
+        if opened.is_in_memory:
+            opened.close()
+            remedy = "allow writing in its folder, or copy the archive to one where you may write"
+            raise HistoryError(path, "cannot be used where it can only be read", remedy)
+        return opened
 
     def __enter__(self) -> Self:
         """Return the history itself."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, get_type_hints
 
 from qa.history.basket import BasketQuote
 from qa.history.history import PAGE, History, KeptTurn, one_title
 from qa.history.searches import SavedSearch
+
+_Record = TypeVar("_Record", BasketQuote, SavedSearch)
 
 
 def kept_records(history: History) -> Iterator[dict[str, Any]]:
@@ -44,9 +46,12 @@ def keep_record(history: History, record: dict[str, Any], *, seen: int) -> None:
     if "conversation" in record:
         _keep_conversation(history, owner, record["conversation"])
     elif "quote" in record:
-        history.basket.add(owner, BasketQuote(**record["quote"]))
+        quote = _checked(BasketQuote(**record["quote"]))
+        if any(_is_another(each, quote) for each in history.basket.quotes(owner)):
+            raise ValueError(f"another quote there has the id {quote.id!r}")
+        history.basket.add(owner, quote)
     elif "search" in record:
-        history.searches.add(owner, SavedSearch(**{**record["search"], "seen": seen}))
+        history.searches.add(owner, _checked(SavedSearch(**{**record["search"], "seen": seen})))
 
 
 def _conversations(history: History, owner: str) -> Iterator[str]:
@@ -63,12 +68,30 @@ def _keep_conversation(history: History, owner: str, told: dict[str, Any]) -> No
         KeptTurn(*(_text(each, key) for key in ("id", "question", "kept")))
         for each in told["turns"]
     ]
-    if history.entry(owner, name):
-        return
-    for turn in turns:
+    # A load that was killed may have left a part of a conversation.
+    known = {turn.id for turn in history.turns(owner, name)}
+    missing = [turn for turn in turns if turn.id not in known]
+    for turn in missing:
         history.keep(owner, name, turn, at=times[turn is turns[-1]])
-    if turns and title != one_title(turns[0].question):
+    if missing and title != one_title(turns[0].question):
         history.rename(owner, name, title)
+
+
+def _is_another(kept: BasketQuote, quote: BasketQuote) -> bool:
+    """Tell whether a kept quote has the id of this one, and another place."""
+    return kept.id == quote.id and any(
+        getattr(kept, name) != getattr(quote, name)
+        for name in ("article_id", "field", "start", "end", "text")
+    )
+
+
+def _checked(record: _Record) -> _Record:
+    """Return a record whose fields have the types that they should have."""
+    for name, kind in get_type_hints(type(record)).items():
+        value = getattr(record, name)
+        if not isinstance(value, kind):
+            raise TypeError(f"{name!r} is {value!r:.40} and must be of type {kind.__name__}")
+    return record
 
 
 def _text(told: dict[str, Any], name: str) -> str:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +20,7 @@ from qa.__main__ import app
 from qa.alerts import Alerts
 from qa.errors import SettingsError
 from qa.history.history import FILE_NAME, History
+from qa.history.schema import HistoryError
 from qa.history.searches import MOST_SEARCHES
 from tests.conftest import open_hashed
 
@@ -163,3 +169,56 @@ def test_a_feed_holds_the_newest_articles_and_is_read_by_a_feed_reader(
     assert told(store_path)  # still new
     unknown = runner.invoke(app, ["alerts", "atom", "sluizen", "--store", str(store_path)])
     assert unknown.exit_code == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_options_before_a_command_are_refused_and_not_ignored(
+    store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = runner.invoke(app, ["alerts", "--store", str(tmp_path), "list"])
+    assert refused.exit_code == 2
+    assert "behind the command" in refused.output
+    monkeypatch.setenv("DATELINE_STORE", str(store_path))
+    assert runner.invoke(app, ["alerts", "list"]).exit_code == 0
+
+
+def test_a_search_without_news_is_told_beside_the_news(store_path: Path, folder: Path) -> None:
+    save(store_path, "bruggen", "brug*")
+    save(store_path, "sluizen", "sluis*")
+    write(store_path, folder, "twee", "Een brug in Weesp.")
+    shown = runner.invoke(app, ["alerts", "--store", str(store_path)])
+    assert "sluizen" not in shown.stdout
+    assert "nothing new: sluizen" in shown.stderr
+
+
+def test_an_empty_archive_has_no_news(store_path: Path) -> None:
+    open_hashed(store_path).close()
+    save(store_path, "bruggen", "brug*")
+    assert told(store_path) == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_damaged_search_is_named_with_what_to_do(store_path: Path) -> None:
+    save(store_path, "bruggen", "brug*")
+    for column, value in (("selection", "{"), ("selection", "3"), ("query", '"open')):
+        with closing(sqlite3.connect(store_path / FILE_NAME)) as file, file:
+            file.execute(f"UPDATE search SET {column} = ?", (value,))
+        for command in (["alerts"], ["alerts", "atom", "bruggen"]):
+            done = subprocess.run(
+                [sys.executable, "-m", "qa", *command, "--store", str(store_path)],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert done.returncode == 1
+            assert "'bruggen' cannot be read" in done.stderr
+            assert "alerts remove" in done.stderr
+            assert "Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_folder_that_can_only_be_read_is_told(
+    store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(store_path, "bruggen", "brug*")
+    monkeypatch.setattr(os, "access", lambda _place, how: how != os.W_OK)  # root may always write
+    with pytest.raises(HistoryError, match="can only be read"):
+        History.on_disk(store_path / FILE_NAME)

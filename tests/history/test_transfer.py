@@ -61,8 +61,27 @@ def test_a_search_finds_no_news_in_what_the_other_archive_holds(tmp_path: Path) 
         assert [each.seen for each in history.searches.all("")] == [5]
 
 
-def vars_of(search: SavedSearch) -> dict[str, Any]:
-    return {name: getattr(search, name) for name in SavedSearch.__slots__}
+def test_what_a_killed_load_left_out_comes_with_the_next(tmp_path: Path) -> None:
+    turns = [{"id": name, "question": f"Vraag {name}?", "kept": "{}"} for name in "abc"]
+    told = {"id": "x", "title": "Naam", "started": NOW.isoformat(), "changed": NOW.isoformat()}
+    part, whole = (
+        {"owner": "jan", "conversation": {**told, "turns": turns[:count]}} for count in (1, 3)
+    )
+    assert carry([part], tmp_path / FILE_NAME) == [part]
+    assert carry([whole], tmp_path / FILE_NAME) == [whole]
+
+
+def test_a_quote_with_the_id_of_another_is_refused_in_words(tmp_path: Path) -> None:
+    with History(tmp_path / FILE_NAME) as history:
+        history.basket.add("mia", QUOTE)
+        other = {"owner": "mia", "quote": {**vars_of(QUOTE), "article_id": "nrc/2"}}
+        with pytest.raises(ValueError, match="has the id 'q'"):
+            keep_record(history, other, seen=0)
+        assert history.basket.quotes("mia") == (QUOTE,)
+
+
+def vars_of(record: SavedSearch | BasketQuote) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
 @pytest.mark.parametrize(
@@ -73,6 +92,8 @@ def vars_of(search: SavedSearch) -> dict[str, Any]:
         {"owner": "jan", "quote": {"id": "q"}},
         {"owner": "jan", "conversation": {"id": "x", "title": "t", "started": "gisteren"}},
         {"owner": "jan", "search": {**vars_of(SEARCH), "more": 1}},
+        {"owner": "jan", "search": {**vars_of(SEARCH), "query": 7}},
+        {"owner": "jan", "quote": {**vars_of(QUOTE), "start": "0"}},
     ],
 )
 def test_a_damaged_record_is_refused(tmp_path: Path, record: dict[str, Any]) -> None:
