@@ -61,11 +61,17 @@ def is_by(speaker: str, asked: str) -> bool:
 def names_it(text: str, asked: str) -> bool:
     """Tell whether a text holds a name in any spelling; for a person the last name is enough.
 
+    What has a capital in the name needs one in the text: the adjective "vrij" is not Fauna Vrij.
+
     >>> names_it("Zelensky was in Kiev.", "Volodimir Zelenski"), names_it("In Kiev.", "Poetin")
     (True, False)
+    >>> names_it("De weg is vrij.", "Fauna Vrij"), names_it("Een actie van Vrij", "Fauna Vrij")
+    (False, True)
     """
     sought = words_of(" ".join(name_in(asked)))[-1:]
-    return bool(sought) and any(word.same(sought[0]) for word in words_of(text))
+    return bool(sought) and any(
+        word.same(sought[0]) and (word.name or not sought[0].name) for word in words_of(text)
+    )
 
 
 def _spellings(name: str) -> list[str]:
