@@ -125,7 +125,11 @@ def find_candidates(
                 evidence=evidence,
                 score=calibration.rank_score(evidence) - _IN_HEADING * in_heading,
                 value=read_value(
-                    span.text, passage.article.language or "nl", passage.article.published
+                    span.text,
+                    passage.article.language or "nl",
+                    passage.article.published,
+                    sentence=text[first:last],
+                    start=span.start - first,
                 ),
                 field=field,
             )

@@ -172,7 +172,13 @@ def _of_words(words: tuple[int, int], inside: Sequence[Candidate]) -> list[Candi
 def _at_words(candidate: Candidate, words: tuple[int, int]) -> Candidate:
     article = candidate.passage.article
     text = article.text[words[0] : words[1]]
-    value = read_value(text, article.language or "nl", article.published)
+    value = read_value(
+        text,
+        article.language or "nl",
+        article.published,
+        sentence=candidate.sentence,
+        start=words[0] - candidate.sentence_start,
+    )
     return replace(candidate, start=words[0], end=words[1], value=value)
 
 

@@ -152,6 +152,35 @@ def test_relative_days_are_those_of_the_article(words: str, published: date, day
     assert not same(read_value(words, "nl", month(2022, 2)), other)
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence", "year"),
+    [
+        ("juli", "Het zwembad gaat in juli open.", 2023),
+        ("juli", "Het zwembad ging in juli dicht.", 2022),
+        ("juli", "De gracht stond in juli 2018 droog.", 2018),
+        ("in juli", "De sporthal moet in juli klaar zijn.", 2023),
+        ("3 maart", "De rechter deed op 3 maart uitspraak.", 2022),
+        ("3 maart", "De rechter doet op 3 maart uitspraak.", 2023),
+        ("July", "The ferry will sail again in July.", 2023),
+    ],
+)
+def test_a_month_is_of_the_year_that_its_sentence_tells(
+    words: str, sentence: str, year: int
+) -> None:
+    start, language = sentence.index(words), "en" if words == "July" else "nl"
+    published = on(date(2023, 1, 5))
+    value = read_value(words, language, published, sentence=sentence, start=start)
+    assert {days.first.year for days in value.days if days.first} == {year}
+
+
+def test_a_month_ahead_and_the_same_month_behind_are_one_value() -> None:
+    ahead = said("juli", on(date(2023, 1, 5)), "Het zwembad gaat in juli open.")
+    behind = said("juli", on(date(2023, 9, 1)), "Het zwembad ging in juli open.")
+    assert len(group_values([ahead, behind])) == 1
+    before = said("juli", on(date(2022, 9, 1)), "Het zwembad ging in juli open.")
+    assert len(group_values([ahead, before])) == 2
+
+
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["nl", "en"]))
 @settings(max_examples=60, deadline=None)
 def test_comparing_never_fails_and_takes_no_sides(one: str, other: str, language: str) -> None:

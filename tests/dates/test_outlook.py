@@ -51,3 +51,50 @@ def test_days_behind_and_ahead_are_told_apart(split: str, floor: float) -> None:
     wrong = [row["text"] for row in rows if not is_right(row)]
     assert len(rows) >= 110
     assert 1 - len(wrong) / len(rows) >= floor, wrong
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In juli juichten de supporters nog.",
+        "In juli draaiden de molens niet.",
+        "In juli woonden er zes gezinnen in het fort.",
+        "In juli bouwden vrijwilligers de kerk weer op.",
+        "In juli fietsten duizend scholieren mee.",
+        "In juli zwommen er honderd kinderen in de plas.",
+        "In juli aten de gasten nog buiten.",
+        "In juli smolt de gletsjer in een week.",
+        "Tot juli gebeurde er niets.",
+        "Hij waarschuwde al in juli dat de dijk zwak is.",
+        "Een rapport uit juli noemt de dijk zwak.",
+        "Uit een enquête in juli blijkt dat mensen bang zijn.",
+        "De in juli aangenomen wet gaat de raad te ver.",
+        "Een in juli gestorven vrouw laat haar huis na.",
+    ],
+)
+def test_a_month_that_is_told_of_lies_behind(sentence: str) -> None:
+    assert {year for year in years_of(sentence) if year} == {2022}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In juli gaat het zwembad open.",
+        "De vernieuwde hal opent in juli.",
+        "De in juli geplande stemming gaat door.",
+        "De in juli verwachte stijging gaat de raad te ver.",
+        "Bewoners mogen in juli terug.",
+        "Het uit de tijd geraakte kanaal gaat in juli dicht.",
+        "Hij wil in juli stoppen.",
+    ],
+)
+def test_a_month_that_is_waited_for_lies_ahead(sentence: str) -> None:
+    assert {year for year in years_of(sentence) if year} == {2023}
+
+
+def years_of(sentence: str) -> list[int | None]:
+    """Return the years of the ends of each expression, in an article of 30 November 2022."""
+    day = date(2022, 11, 30)
+    published = PublicationDate(day, day, Precision.DAY, Provenance.STATED, day.isoformat())
+    found = resolve_against(sentence, published, "nl")
+    return [end.year if end else None for e in found for end in (e.range.first, e.range.last)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index_store.analysis.language import FUNCTION_WORDS
@@ -55,8 +55,18 @@ class Value:
         return "quantity" if self.quantity else "words"
 
 
-def read_value(text: str, language: str, published: PublicationDate = UNKNOWN_DATE) -> Value:
+def read_value(
+    text: str,
+    language: str,
+    published: PublicationDate = UNKNOWN_DATE,
+    *,
+    sentence: str = "",
+    start: int = 0,
+) -> Value:
     """Read an answer from an article published on that date; relative days need the date.
+
+    `sentence` holds the answer, at `start`. Its verb tells of which year a bare "juli" is, so that
+    the answer has the same days as its quote.
 
     >>> read_value("zo'n 100.000 troepen", "nl").quantity.bound.value
     'about'
@@ -72,7 +82,7 @@ def read_value(text: str, language: str, published: PublicationDate = UNKNOWN_DA
         text=text,
         words=words,
         says=True if first in _YES else False if first in _NO and len(plain) == 1 else None,
-        days=_days(text, resolve_against(text, published, language), language, published),
+        days=_days(text, _dates(text, language, published, sentence, start), language, published),
         yearless=_yearless(text, language),
         quantity=quantity,
         # "nog geen 100" is a number below 100, not a denial.
@@ -171,6 +181,30 @@ def _within(inner: DateRange, outer: DateRange) -> bool:
         return False
     is_calendar_unit = outer.first.day == 1 and outer.last.day >= 28
     return is_calendar_unit and outer.first <= inner.first and inner.last <= outer.last
+
+
+def _dates(
+    text: str, language: str, published: PublicationDate, sentence: str, start: int
+) -> list[DateExpression]:
+    """Return the dates of an answer, with the days that its sentence gives them."""
+    alone = resolve_against(text, published, language)
+    if not sentence or not any(each.relative for each in alone):
+        return alone
+    told = resolve_against(sentence, published, language)
+    return [
+        next(
+            (
+                replace(other, start=each.start, end=each.end)
+                for other in told
+                if other.start - start <= each.start
+                and each.end <= other.end - start
+                # "Juli" is that of "juli 2018", but "sinds juli" is another time.
+                and other.precision is each.precision
+            ),
+            each,
+        )
+        for each in alone
+    ]
 
 
 def _days(

@@ -126,8 +126,10 @@ def all_agree(groups: Sequence[ValueGroup]) -> bool:
 
 
 def _read(mention: ValueMention) -> _Read:
-    value = read_value(mention.text, mention.language, mention.published)
     start, end = mention.start - mention.sentence_start, mention.end - mention.sentence_start
+    value = read_value(
+        mention.text, mention.language, mention.published, sentence=mention.sentence, start=start
+    )
     spoken = days_spoken_of(mention.sentence, start, end, mention.published, mention.language)
     return (
         _Read(mention, value, spoken.days, spoken.certain)

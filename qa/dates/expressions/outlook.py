@@ -44,7 +44,23 @@ _MORE_DUTCH_PAST = r"""
       | bezweek | overwoog | vlogen | droegen | sloegen | vroegen | hingen | doken | dook | bood
       | boden | genoot | genoten
       | kroop | schrok(?:ken)? | verwees | wees | wezen\sop | bewees | prees
-      | \w{3,}[aeiou]sde(?:n)? | \w{3,}[lmr]sde(?:n)? | \w{2,}[^aeiou\W]fde(?:n)? | leefde(?:n)? )
+      | \w{3,}[aeiou]sde(?:n)? | \w{3,}[lmr]sde(?:n)? | \w{2,}[^aeiou\W]fde(?:n)? | leefde(?:n)?
+      | (?!ge|vernieuw|vertrouw)\w+(?:aai|oei|ooi|uw)de(?:n)?
+      | (?:be)?woonde(?:n)? | (?:be|ver|aan)?toonde(?:n)? | beloonde(?:n)? | (?:ver)?diende(?:n)?
+      | meende(?:n)? | (?:uit|ver)?leende(?:n)? | (?:her)?opende(?:n)?
+      | (?:aan|be|onder)?tekende(?:n)? | (?:be)?rekende(?:n)? | regende | oefende(?:n)?
+      | herkende(?:n)? | gebeurde(?:n)? | geloofde(?:n)? | proefden | beloofden | hoefden
+      | streefden | vierden | (?:fiet|plaat|bot|kwet|flit|schet|poet)sten | (?:aan)?pasten
+      | dansten | misten | (?:op)?losten | blusten | (?:be)?straften | (?:uit|toe)?lachten
+      | juichten
+      | (?:aan|af|op|uit|in|om|over|be|ont|ver|neer|mee|toe|bij|weg|samen|terug)?
+        (?: at(?:en)? | sliep(?:en)? | kroop | beet | beten | smolt(?:en)? | klom(?:men)?
+          | dreef | dreven | rees | rezen | zonk(?:en)? | zwom(?:men)? | dronk(?:en)?
+          | klonk(?:en)? | zong(?:en)? | drong(?:en)? | dwong(?:en)? | schonk(?:en)? | zwierf
+          | zwierven | bewoog | bewogen | bedroog | bedrogen | vroor | smeet | smeten | gleed
+          | gleden | zweeg | zwegen | keek | keken | leek | leken | blies | bliezen | hief
+          | hieven | kneep | knepen | zwoer(?:en)? | bleef | bleven )
+      | (?:boog|bogen)\szich )
 """
 # Infinitives and numerals that look like a past tense.
 _NO_DUTCH_PAST = r"(?!worden|honderden|\w*melden|\w*gelden|\w*handelen)"
@@ -60,7 +76,7 @@ _DUTCH_AHEAD = r"""
     (?: zal | zullen | zult | gaat | gaan | wil | willen | moet(?:en)? | gepland | verwacht(?:en)?
       | komende | aanstaande | hoop(?:t|en) | van\splan | binnenkort | eerstvolgende )
 """
-_DUTCH_REPORTS = r"(?: zegt | zeggen | meldt | schrijft | aldus | bevestigt )"
+_DUTCH_REPORTS = r"(?: zegt | zeggen | meldt | schrijft | aldus | bevestigt | blijkt | blijken )"
 _DUTCH_PRESENT = r"""
     (?: wordt | worden | is | zijn | kan | kunnen | mag | mogen | doet | doen | volgt | volgen
       | begint | beginnen | start(?:en)? | opent | openen | sluit(?:en)? | speelt | spelen | komt
@@ -87,6 +103,15 @@ _MOVED = {
     r" | (?:set|scheduled|planned)\sfor | with\seffect\sfrom )",
 }
 _BELONGS = {"nl": r"van", "en": r"of"}
+# "Een rapport uit juli", "de in juli aangenomen wet": what is there already.
+_OUT_OF = re.compile(r"\buit\s+(?:de\s+)?$", re.IGNORECASE)
+_DETERMINED = re.compile(
+    r"\b(?:de|het|een|deze|die|dit|dat|zijn|haar|hun)\s+(?:(?:in|op|sinds)\s+)?$", re.IGNORECASE
+)
+_ATTRIBUTIVE = re.compile(
+    r"\s+(?!\w*(?:geplande|verwachte|voorziene)\b)(?:\w{2,4})?"
+    r"(?:ge|be|ver|ont|her)\w{2,}(?:de|te|en)\s+\w"
+)
 _CLAUSE = {
     "nl": r"[,;:()–—]\s|\s(?=(?:dat|die|waar\w*|nadat|omdat|als|toen|terwijl|zodat|voordat|of|en"
     r"|maar|want|wie|welke|hoewel|mits|zodra)\s)",
@@ -127,11 +152,19 @@ def outlook_of(
         return Outlook.AHEAD
     if _before(_BELONGS[tongue]).search(left) and not right.startswith((" af ", " tot ")):
         return Outlook.OPEN  # "de overval van donderdag"
+    if tongue == "nl" and _is_of_the_past(left, right):
+        return Outlook.PAST
     clause_left, clause_right = _cut(left, right, re.compile(_CLAUSE[tongue]))
     within = _judged(clause_left, clause_right, tongue)
     if within is Outlook.OPEN and not clause_only:
         return _judged(left, right, tongue)
     return within
+
+
+def _is_of_the_past(left: str, right: str) -> bool:
+    """Tell whether the words beside a date make it a trait of what is there, as "uit" does."""
+    is_trait = _DETERMINED.search(left) and _ATTRIBUTIVE.match(right)
+    return bool(_OUT_OF.search(left) or is_trait)
 
 
 def _judged(left: str, right: str, tongue: str) -> Outlook:
