@@ -1,8 +1,9 @@
 """What a question fixes, held against the words around a candidate answer.
 
 Only what contradicts counts: another year, another thing that is counted, words that are no amount
-or day where one is asked for, another person of the same surname, the age of somebody else, another
-country, the old value of something where the new one is asked for, or what is not so ("niet bij
+or day where one is asked for, euros where metres are, another person of the same surname, the age
+of somebody else, another country, the mayor of another town, whoever was succeeded instead of the
+successor, the old value of something where the new one is asked for, or what is not so ("niet bij
 Siemens, maar bij CAF"). That nothing is said of a year, a country or a person is no conflict.
 """
 
@@ -12,8 +13,11 @@ import re
 
 from index_store.analysis.language import FUNCTION_WORDS
 from index_store.records import Article, Precision
+from qa.answer.offices import is_in_another_office, is_of_another_succession
 from qa.answer.records import TEXT, quoted_field
+from qa.answer.values import find_quantity
 from qa.answer.values.spoken_days import clause_around
+from qa.answer.values.units import dimension_of
 from qa.dates.expressions import resolve_against
 from qa.question.expected import ExpectedAnswer, fitness
 from qa.question.form.words import ROLES
@@ -76,6 +80,8 @@ _INSTEAD = re.compile(
 _NEGATION = re.compile(r"\b(?:niet|geen|nooit|not|never|no)\b|n't\b", re.IGNORECASE)
 _IN = re.compile(r"\b[Ii]n\s(?=[A-ZÀ-Þ])")
 _LONGEST_COUNTRY = 40  # characters
+_UNIT_ASKED = re.compile(r"\b(?:hoeveel|how\s(?:many|much))\s(?P<unit>\w+)", re.IGNORECASE)
+_TWO_UNITS = re.compile(r"\b(?:ton|tons|pond|pounds?)\b", re.IGNORECASE)  # of money and of mass
 _AGE_OF_NAME = re.compile(r"(?i:hoe oud (?:is|was)|how old (?:is|was)|leeftijd van)\s(?=[A-ZÀ-Þ])")
 _NAME_BEFORE = re.compile(r"((?:[A-ZÀ-Þ][\w'’-]*\.?\s)+)\($")  # "Kevin H. (" of "(30)"
 _SURNAME_PARTS = r"(?:(?:van|de|der|den|ter|ten|von|el|al|di|da)\s)*"
@@ -107,6 +113,9 @@ def contradicts(
         or _is_age_of_another(inquiry, text, place[0])
         or _counts_another_fate(inquiry, text, place)
         or _is_of_another_sort(inquiry, text[slice(*place)])
+        or _is_in_another_unit(inquiry, article, text[slice(*place)])
+        or is_in_another_office(inquiry.asked, text, place)
+        or is_of_another_succession(inquiry.asked, text, place)
         or any(_is_namesake(*name, article) for name in _full_names(inquiry.asked))
     )
 
@@ -230,6 +239,16 @@ def _is_of_another_sort(inquiry: Inquiry, answer: str) -> bool:
     if inquiry.expected in _AMOUNTS and fitness(ExpectedAnswer.NUMBER, answer) > 0:
         return False  # "hoeveel levens kostte", "hoe lang is de brug": the unit may be another one
     return inquiry.expected in _DATES | _AMOUNTS and fitness(inquiry.expected, answer) < 0
+
+
+def _is_in_another_unit(inquiry: Inquiry, article: Article, answer: str) -> bool:
+    """Tell whether an amount is of another dimension than the unit that a question names."""
+    asked = _UNIT_ASKED.search(inquiry.asked)
+    unit = dimension_of(asked["unit"]) if asked else None
+    quantity = find_quantity(answer, article.language or "nl") if unit else None
+    if not (quantity and quantity.kind) or _TWO_UNITS.search(f"{inquiry.asked} {answer}"):
+        return False
+    return dimension_of(quantity.kind) != unit
 
 
 def _fates_in(text: str) -> set[int]:

@@ -165,3 +165,94 @@ def test_words_without_an_amount_or_day_conflict_where_one_is_asked(
         "De proef met de bakker duurde twee weken. Niemand bleef weg."
     )
     assert conflict(question, text, answer) is expected
+
+
+TOLL = "De toltoren wordt 180 meter hoog, kost 40 miljoen euro en staat er in drie jaar."
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Hoeveel meter hoog wordt de toren?", "40 miljoen euro", True),
+        ("Hoeveel meter hoog wordt de toren?", "180 meter", False),
+        ("Hoeveel euro kost de toren?", "180 meter", True),
+        ("Hoeveel dollar kost de toren?", "40 miljoen euro", False),  # money is money
+        ("Hoeveel maanden duurt de bouw?", "drie jaar", False),
+        ("Hoeveel maanden duurt de bouw?", "180 meter", True),
+        ("How many metres high will it be?", "drie jaar", True),
+        ("Hoeveel torens komen er?", "180 meter", False),  # no unit is asked for
+        ("Hoe hoog zijn de kosten?", "40 miljoen euro", False),
+        ("Hoeveel ton kost de toren?", "40 miljoen euro", False),  # 100,000 euros
+    ],
+)
+def test_a_unit_that_is_asked_for_is_of_one_dimension(
+    question: str, answer: str, expected: bool
+) -> None:
+    assert conflict(question, TOLL, answer) is expected
+
+
+MAYORS = (
+    "De burgemeester van Borgerwei, Lena Krol, is voor, burgemeester Piet Vos van Aalsum tegen."
+)
+COACHES = "Mia Koster, de nieuwe trainer van Heerde, groette Jan van Dam, directeur van Veldbouw."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer", "expected"),
+    [
+        ("Wie is de burgemeester van Aalsum?", MAYORS, "Lena Krol", True),
+        ("Wie is de burgemeester van Aalsum?", MAYORS, "Piet Vos", False),
+        ("Wie is de burgemeester van Borgerwei?", MAYORS, "Lena Krol", False),
+        ("Wie is de burgemeester van Borgerwei?", MAYORS, "Piet Vos", True),
+        ("Wie is de wethouder van Aalsum?", MAYORS, "Lena Krol", False),  # of her nothing is said
+        ("Wie is de trainer van Ommen?", COACHES, "Mia Koster", True),
+        ("Wie is de trainer van Heerde?", COACHES, "Mia Koster", False),
+        ("Hoe heet de directeur van Veldbouw?", COACHES, "Jan van Dam", False),
+        ("Hoe heet de directeur van Heijmans?", COACHES, "Jan van Dam", True),
+        (
+            "Wie is de president van de Verenigde Staten?",
+            "President Ada Blok van de VS sprak.",
+            "Ada Blok",
+            False,
+        ),
+        ("Wie is de burgemeester van Urk?", "Urk hoorde burgemeester Jan van Zanen.", "Jan", False),
+    ],
+)
+def test_who_holds_the_office_elsewhere_is_another(
+    question: str, text: str, answer: str, expected: bool
+) -> None:
+    assert conflict(question, text, answer) is expected
+
+
+BANK = "Topvrouw Ellen Prins volgt Huub Kramer op, die zelf in 2011 Anton Smeets opvolgde."
+COACH = "Rob Visscher wordt vervangen door zijn assistent Dirk Mulder."
+EDITOR = "Els Maas neemt het stokje over van Wim Bakker."
+MAYOR = "Per 1 juni volgt Hofstra Karin Dekker op."
+MINISTER = "Ada Blok succeeded Jan Bos as minister. In 2020 Bos had replaced Mia Koster."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer", "expected"),
+    [
+        ("Wie volgde Huub Kramer op?", BANK, "Ellen Prins", False),
+        ("Wie volgde Huub Kramer op?", BANK, "Huub Kramer", True),
+        ("Wie volgde Kramer op?", BANK, "Anton Smeets", True),
+        ("Wie is de opvolger van Anton Smeets?", BANK, "Huub Kramer", False),
+        ("Wie verving Rob Visscher als trainer?", COACH, "Dirk Mulder", False),
+        ("Wie verving Rob Visscher als trainer?", COACH, "Rob Visscher", True),
+        ("Door wie werd Rob Visscher opgevolgd?", COACH, "Dirk Mulder", False),
+        ("Wie was de voorganger van Dirk Mulder?", COACH, "Rob Visscher", False),
+        ("Wie was de voorganger van Dirk Mulder?", COACH, "Dirk Mulder", True),
+        ("Wie nam het stokje over van Bakker?", EDITOR, "Els Maas", False),
+        ("Wie nam het stokje over van Bakker?", EDITOR, "Wim Bakker", True),
+        ("Wie volgt Karin Dekker op?", MAYOR, "Hofstra", False),
+        ("Wie volgt Karin Dekker op?", MAYOR, "Karin Dekker", True),
+        ("Who succeeded Jan Bos?", MINISTER, "Ada Blok", False),
+        ("Who succeeded Jan Bos?", MINISTER, "Mia Koster", True),
+        ("Wie is Wim Bakker?", EDITOR, "Wim Bakker", False),
+    ],
+)
+def test_who_was_succeeded_is_not_the_successor(
+    question: str, text: str, answer: str, expected: bool
+) -> None:
+    assert conflict(question, text, answer) is expected

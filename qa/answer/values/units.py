@@ -43,6 +43,23 @@ _UNITS: tuple[tuple[str, Fraction | int, str], ...] = (
 CURRENCIES = frozenset({"EUR", "USD", "GBP", "RUB", "UAH", "CHF", "JPY", "CNY"})
 
 
+_SAME_DIMENSION = {"months": "duration", "share points": "share"} | dict.fromkeys(
+    CURRENCIES, "money"
+)
+
+
+def dimension_of(name: str) -> str | None:
+    """Return what a unit, or a kind of unit, measures; `None` if it is neither.
+
+    >>> dimension_of("jaar"), dimension_of("euro"), dimension_of("EUR"), dimension_of("tanks")
+    ('duration', 'money', 'money', None)
+    """
+    kinds = {kind for kind, _, _ in _UNITS}
+    known = units().get(name.lower())
+    kind = name if name in kinds else known[0] if known else None
+    return _SAME_DIMENSION.get(kind, kind) if kind else None
+
+
 @cache
 def units() -> dict[str, tuple[str, Fraction]]:
     """Return the kind and the factor of each unit, by its lower-case names.
