@@ -10,7 +10,7 @@ from index_store.records import Article
 from index_store.store import StoreView
 from qa.answer.conflicts import contradicts
 from qa.answer.records import TEXT, quoted_field
-from qa.answer.tables import cell_asked_for
+from qa.answer.tables import cell_asked_for, value_asked_for
 from qa.answer.values import Value, read_value, same
 from qa.dates.wording import stated_words
 from qa.models.calibration import Calibration, Evidence, Standing
@@ -206,7 +206,8 @@ def _in_column(span: Span, passage: Passage, inquiry: Inquiry, field: str) -> Sp
         return span
     at, whole = passage.chunk.start, passage.article.text
     start, end = cell_asked_for(whole, at + span.start, at + span.end, inquiry.asked)
-    if end > passage.chunk.end:
+    start, end = value_asked_for(whole, start, end, inquiry.asked)
+    if start < at or end > passage.chunk.end:
         return span
     return replace(span, start=start - at, end=end - at, text=whole[start:end])
 

@@ -1,4 +1,7 @@
-"""Reads a row of a table under its head: "Product | Jumbo | Lidl" over "Melk | 1,13 | 1,09"."""
+"""Reads a row of a table under its head: "Product | Jumbo | Lidl" over "Melk | 1,13 | 1,09".
+
+A list with a value in brackets behind each name, "Veendam (13), Emmen (10)", is such a row too.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,32 @@ from collections.abc import Iterator
 # Neither takes in white space, in long runs of which a pattern would search again and again.
 _BETWEEN = re.compile(r"(?<=\s)\|(?=\s)|\t")
 _ASIDE = re.compile(r"\([^()]*\)$")  # behind a value: an earlier one, or a remark
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'’-]{0,40}"
+_PARTICLES = r"(?:(?:van|voor|de|der|den|het|ter|ten|of|the)\s){0,3}"
+_LISTED = re.compile(
+    rf"(?<!\w)(?P<name>{_CAPITAL}(?:\s{_PARTICLES}{_CAPITAL}){{0,4}})"
+    r"\s\((?P<value>\d[^()\n]{0,30})\)"
+)
+
+
+def value_asked_for(text: str, start: int, end: int, question: str) -> tuple[int, int]:
+    """Return the place of the value in brackets behind the name that a question names.
+
+    The place itself is returned where it is no such value of a list, or where the question names
+    its own name, no other name of the list, or several.
+
+    >>> told = "Zetels: Dorpsbelang (7), CDV (4), VVB (1)."
+    >>> begin, stop = value_asked_for(told, 21, 22, "Hoeveel zetels heeft de CDV?")
+    >>> told[begin:stop]
+    '4'
+    """
+    first, last = _row_at(text, start, end)
+    listed = list(_LISTED.finditer(text, first, last))
+    own = [each for each in listed if each.start("value") <= start and end <= each.end("value")]
+    named = [each for each in listed if _names(question, each["name"])]
+    if len(own) != 1 or len(named) != 1 or named == own:
+        return start, end
+    return named[0].span("value")
 
 
 def cell_asked_for(text: str, start: int, end: int, question: str) -> tuple[int, int]:

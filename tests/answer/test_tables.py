@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer.tables import cell_asked_for
+from qa.answer.tables import cell_asked_for, value_asked_for
 from qa.assistant import Assistant
 
 PRICES = """Prijzen in euro's, maart 2023:
@@ -33,6 +33,34 @@ def test_the_column_that_is_asked_for(question: str, found: str, asked: str) -> 
     start = PRICES.index(found)
     begin, stop = cell_asked_for(PRICES, start, start + len(found), question)
     assert PRICES[begin:stop] == asked
+
+
+LISTS = """Stand na vijf duels. Bovenaan staan: Veendam (13), Heracles Almelo (12) en Emmen (10).
+Zetels: Dorpsbelang (7), CDV (4 zetels), Groen Vlierden (3).
+Aangehouden zijn Kevin Haan (30) en Danny Bos (27). In 2018 (het jaar van de brug) kwam niemand."""
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "asked"),
+    [
+        ("Hoeveel punten heeft Emmen?", "13", "10"),
+        ("Hoeveel punten heeft Heracles Almelo?", "13", "12"),
+        ("Hoeveel punten heeft Veendam?", "13", "13"),
+        ("Hoeveel zetels kreeg de CDV?", "7", "4 zetels"),
+        ("aantal zetels groen vlierden", "7", "3"),
+        ("Hoeveel zetels kreeg de VVB?", "7", "7"),  # it is not in the list
+        ("Hoe oud is Danny Bos?", "30", "27"),
+        ("Wie is ouder, Kevin Haan of Danny Bos?", "30", "30"),
+        ("Hoeveel punten heeft Emmen?", "vijf", "vijf"),
+        ("Hoeveel zetels heeft Veendam?", "7", "7"),  # another list
+    ],
+)
+def test_the_value_in_brackets_behind_the_name_that_is_asked_for(
+    question: str, found: str, asked: str
+) -> None:
+    start = LISTS.index(found)
+    begin, stop = value_asked_for(LISTS, start, start + len(found), question)
+    assert LISTS[begin:stop] == asked
 
 
 def test_an_empty_cell_is_no_answer() -> None:
