@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
+from qa.answer.apposition import find_descriptions
 from qa.answer.composer import Composition, cite, headline, quote_lines
 from qa.answer.speakers import is_by
 from qa.answer.suggestions.candidates import SuggestedQuestion, find_candidates
 from qa.retrieval.passage import Passage
 from qa.text.sentences import Sentence, split_sentences
+
+_Described: TypeAlias = tuple[Sentence, tuple[int, int]]  # with the place of the words
 
 _QUOTES = 3
 _LONGEST = 120  # characters of a description
@@ -36,14 +40,9 @@ def describe(
 ) -> Composition | None:
     """Return the description that a text gives of a name, quoted; `None` if no text gives one.
 
-    The words stand right beside this very name, so they never describe another person.
+    The words stand right beside this very name, so they never describe another person or thing.
     """
-    found: list[tuple[Passage, Sentence, tuple[int, int]]] = []
-    for passage in passages:
-        for sentence, words in _introductions(name, passage):
-            seen = {(each.article.id, place.start) for each, place, _ in found}
-            if (passage.article.id, sentence.start) not in seen:
-                found.append((passage, sentence, words))
+    found = _found(_introductions, name, passages) or _found(_appositions, name, passages)
     if not found:
         return None
     citations = tuple(
@@ -56,7 +55,28 @@ def describe(
     return Composition("\n".join(lines), None, confidence, citations, answer=short)
 
 
-def _introductions(name: str, passage: Passage) -> Iterator[tuple[Sentence, tuple[int, int]]]:
+def _found(
+    find: Callable[[str, Passage], Iterator[_Described]], name: str, passages: Sequence[Passage]
+) -> list[tuple[Passage, Sentence, tuple[int, int]]]:
+    """Return what passages say of a name, each sentence of an article once."""
+    found: dict[tuple[str, int], tuple[Passage, Sentence, tuple[int, int]]] = {}
+    for passage in passages:
+        for sentence, words in find(name, passage):
+            found.setdefault((passage.article.id, sentence.start), (passage, sentence, words))
+    return list(found.values())
+
+
+def _appositions(name: str, passage: Passage) -> Iterator[_Described]:
+    article = passage.article
+    places = list(find_descriptions(article.text, name))
+    sentences = split_sentences(article.text, language=article.language) if places else []
+    for start, end in places:
+        for sentence in sentences:
+            if sentence.heading is None and sentence.start <= start and end <= sentence.end:
+                yield sentence, (start, end)
+
+
+def _introductions(name: str, passage: Passage) -> Iterator[_Described]:
     article = passage.article
     written = article.language or "nl"
     for each in find_candidates(article.text, written=written, asked="nl"):

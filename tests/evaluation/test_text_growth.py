@@ -36,12 +36,14 @@ WORST_UNITS = {
     "cut_article": ("€ 1", "“’"),
     "find_candidates": ("“", "1. "),
     "find_dates": ("1-1-",),
+    "find_descriptions": ("a", "a-", "de ", "A "),
     "infer_date": ("1-1-",),
     "name_in": ("A ", "de "),
     "read_value": ("1-1-", "jaren 90 "),
     "split_sentences": ("“’", "“", "«", "```", "'a'", "1. ", "# a ", "\n"),
-    "state_of": ("a", "niet meer "),
+    "state_of": ("a", "niet meer ", "A "),
     "terms": ("a-", "a’s "),
+    "value_asked_for": ("A ", "a-"),
     "words_of": ("jaren 90 ", "A "),
 }
 STEEPEST = 3.0  # times for twice the text; 2 is linear and 4 the square, and the machine is noisy

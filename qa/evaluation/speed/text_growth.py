@@ -11,7 +11,9 @@ from datetime import date
 from index_store.analysis.language import detect_language
 from index_store.analysis.terms import question_terms, terms
 from index_store.records import UNKNOWN_DATE, Article
+from qa.answer.apposition import find_descriptions
 from qa.answer.suggestions.candidates import find_candidates
+from qa.answer.tables import value_asked_for
 from qa.answer.values.comparison import read_value
 from qa.answer.values.quantities import find_quantity
 from qa.dates.expressions.finder import find_dates
@@ -156,6 +158,7 @@ TEXT_FUNCTIONS: dict[str, Callable[[str], object]] = {
     "detect_language": detect_language,
     "find_candidates": lambda text: find_candidates(text, written="nl", asked="nl"),
     "find_dates": lambda text: find_dates(text, today=_TODAY, language="nl"),
+    "find_descriptions": lambda text: list(find_descriptions(text, "Kern")),
     "find_quantity": lambda text: find_quantity(text, "nl"),
     "infer_date": lambda text: infer_date(_article(text), [], language="nl", today=_TODAY),
     "name_in": name_in,
@@ -167,5 +170,6 @@ TEXT_FUNCTIONS: dict[str, Callable[[str], object]] = {
     "state_of": lambda text: state_of(text, 0, 1, "nl"),
     "story_words": lambda text: story_words(_article(text)),
     "terms": lambda text: terms(text, language="nl"),
+    "value_asked_for": lambda text: value_asked_for(text, 0, 1, "Hoeveel?"),
     "words_of": words_of,
 }
