@@ -18,10 +18,8 @@ from qa.cli.chat import (
     PortOption,
     RateOption,
     RootPathOption,
-    Serving,
     TrustProxyOption,
     UploadOption,
-    serve,
 )
 from qa.cli.generator_options import (
     GeneratorModelOption,
@@ -32,6 +30,8 @@ from qa.cli.generator_options import (
     generator_of,
 )
 from qa.cli.options import ExplainingGroup
+from qa.cli.serving import Serving, serve
+from qa.cli.stores import NamedStore, written_store
 from qa.errors import StoreNotFoundError
 from qa.settings import INDEX_HERE, data_path
 
@@ -39,8 +39,15 @@ SEEDS = Path(__file__).resolve().parent / "seeds"
 
 # Not the option of `dateline`: that one reads DATELINE_STORE, the user's own archive.
 StoreOption = Annotated[
-    Path | None,
-    typer.Option(help="Folder of the archive. Default: a demo of its own.", show_default=False),
+    list[NamedStore] | None,
+    typer.Option(
+        "--store",
+        parser=written_store,
+        metavar="NAME=DIR",
+        help="Folder of the archive; several are served with NAME=DIR each. Default: a demo of its "
+        "own.",
+        show_default=False,
+    ),
 ]
 
 app = typer.Typer(
@@ -77,9 +84,10 @@ def main(
     """
     asking = generator_of(locals())
     given = articles or []
-    seeds = not given and (store is None or is_free_for_seeds(store))
+    stores = store or [NamedStore(None, demo_store(given))]
+    seeds = not given and len(stores) == 1 and (not store or is_free_for_seeds(stores[0].path))
     serve(
-        store or demo_store(given),
+        stores,
         [SEEDS] if seeds else given,
         Serving(
             *(host, port, auth, no_auth, root_path, trust_proxy or (), rate, allow_upload, asking),

@@ -42,12 +42,14 @@ class Archive:
         models: Models | None = None,
         *,
         chunking: ChunkingSettings | None = None,
+        name: str | None = None,
     ) -> None:
         """Make an archive from a store and models; `Assistant.open` is the usual way.
 
-        `chunking` defaults to the chunking of the store.
+        `chunking` defaults to the chunking of the store. `name` tells it from others.
         """
         self.store = store
+        self.name = name
         self.models = models or Models()
         self._chunking = chunking
         self._calibration: Calibration | None = None

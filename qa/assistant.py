@@ -89,6 +89,7 @@ class Assistant(ArchiveAccess, ManyQuestions):
         models: Models | None = None,
         generator: GeneratorSettings | None = None,
         index: str | None = None,
+        name: str | None = None,
         **settings: Any,
     ) -> Self:
         """Open the archive at `store` (default: DATELINE_STORE, else the data folder).
@@ -97,10 +98,11 @@ class Assistant(ArchiveAccess, ManyQuestions):
         archive; it replaces `encoder` (a name or path of a sentence-transformers model) and
         `reader` (the path of a trained reader). `generator` is a language model that may point at
         sentences; without it nothing leaves the machine. `index` is where vectors are searched
-        (default: DATELINE_INDEX): "milvus://host:19530/collection", or "local". Other settings:
-        `max_tokens` and `overlap_sentences` of chunks; `candidates`, `lexical_weight`,
-        `per_article` and `near_identical` of the search; and `threshold`, the confidence below
-        which an answer abstains.
+        (default: DATELINE_INDEX): "milvus://host:19530/collection", or "local". Each citation
+        tells the `name` of the archive, if it has one. Other settings: `max_tokens` and
+        `overlap_sentences` of chunks; `candidates`, `lexical_weight`, `per_article` and
+        `near_identical` of the search; and `threshold`, the confidence below which an answer
+        abstains.
 
         Raises:
             StoreNotFoundError: there is no archive at `store`.
@@ -119,6 +121,7 @@ class Assistant(ArchiveAccess, ManyQuestions):
             LocalStore(path, create=create, index=chosen_index(index)),
             models or Models(**named),
             chunking=chunking,
+            name=name,
         )
         consultant = Consultant.of(generator) if generator else None
         return cls(archive, retrieval=retrieval, answers=answers, consultant=consultant)
@@ -233,6 +236,7 @@ class Assistant(ArchiveAccess, ManyQuestions):
                 clock=clock,
                 view=view,
                 generation=generation,
+                archive=self.archive.name,
             )
 
         answer = assemble(composition)
@@ -244,7 +248,7 @@ class Assistant(ArchiveAccess, ManyQuestions):
             return answering.calibrated(fitted, self._answers) if fitted else answering
 
         pointing = Pointing(answering, weighing, view, inquiry, composition, passages)
-        return Asking(answer, consultant.consultation(pointing), assemble)
+        return Asking(answer, consultant.consultation(pointing), assemble, self.archive.name)
 
     def suggest(
         self,

@@ -6,20 +6,22 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from qa.assistant import Assistant
 from qa.web.access.gate import Gate
 from qa.web.access.middleware import Access
+from qa.web.archives import Archives
 from qa.web.connections import BoundedConnection
 from qa.web.served import ServedArchive
-from qa.web.server import create_app, make_server
+from qa.web.server import create_app, create_app_of_several, make_server
 from qa.web.startup import Startup
 
 # Every kind of text that some layer might take for a command.
@@ -77,13 +79,39 @@ def running(
     protocol: type[asyncio.Protocol] = BoundedConnection,
 ) -> Iterator[Served]:
     """Serve the page over `archive` in a thread, until the block or the server ends."""
+
+    def make_app() -> ASGIApp:
+        return create_app(archive, examples=examples, access=access)
+
+    with _in_thread(make_app, [archive], protocol) as served:
+        yield served
+
+
+@contextmanager
+def running_several(archives: Archives, access: Access) -> Iterator[Served]:
+    """Serve several archives in a thread, until the block or the server ends."""
+
+    def make_app() -> ASGIApp:
+        return create_app_of_several(archives, access=access)
+
+    with _in_thread(make_app, list(archives), BoundedConnection) as served:
+        yield served
+
+
+@contextmanager
+def _in_thread(
+    make_app: Callable[[], ASGIApp],
+    archives: Sequence[ServedArchive],
+    protocol: type[asyncio.Protocol],
+) -> Iterator[Served]:
+    archive = archives[0]
     listening = socket.create_server(("127.0.0.1", 0))
     servers: list[uvicorn.Server] = []
 
     def run() -> None:
-        app = create_app(archive, examples=examples, access=access)
-        servers.append(make_server(app, archive.ending, protocol=protocol))
-        archive.startup.start()
+        servers.append(make_server(make_app(), archive.ending, protocol=protocol))
+        for each in archives:
+            each.startup.start()
         servers[0].run(sockets=[listening])
 
     # All of it in the thread: this one may be running the event loop of Playwright.
@@ -102,5 +130,6 @@ def running(
         elif servers:
             servers[0].should_exit = True
         thread.join()
-        archive.startup.stop()
+        for each in archives:
+            each.startup.stop()
         listening.close()

@@ -44,12 +44,14 @@ class Asking:
     """The answer of the reader; `complete` lets a language model add to it, if there is one.
 
     Completing takes seconds, nearly all of them spent waiting for another program, so it should
-    not keep others from asking. `assemble` makes the final answer of what is found.
+    not keep others from asking. `assemble` makes the final answer of what is found. `archive` is
+    the name of the archive that was asked, if it has one.
     """
 
     answer: Answer
     consultation: Consultation | None = None
     assemble: Assemble | None = None
+    archive: str | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index_store.store import StoreView
 from qa.answer.also_in import also_in
@@ -27,10 +28,12 @@ def assemble_answer(
     clock: StageClock,
     view: StoreView | None,
     generation: Generation | None = None,
+    archive: str | None = None,
 ) -> Answer:
     """Join what was asked, what was found and how long it took; the clock is read now.
 
     The words of the answer also name the articles that the view withheld because they are damaged.
+    `archive` is the name of the archive, for the citations.
     """
     with clock.timing("compose"):
         copies = tuple(also_in(view, composition.citations, inquiry.only)) if view else ()
@@ -45,7 +48,7 @@ def assemble_answer(
         abstained=composition.reason is not None,
         reason=composition.reason,
         confidence=composition.confidence,
-        citations=composition.citations,
+        citations=tuple(replace(each, archive=archive) for each in composition.citations),
         passages=tuple(passages),
         date_range=inquiry.only.published,
         seconds=clock.seconds(),

@@ -41,7 +41,8 @@ class Citation:
     field; the words that answer stand at `answer_start:answer_end`. `agrees` tells whether these
     words say the same as those of the first citation. `dates` are the expressions of time in the
     quote, with their days, counted from the date of the article. `pointed` is set if a language
-    model points at this quote.
+    model points at this quote. `archive` is the name of the archive that holds the article, where
+    several are asked in one place.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Citation:
     dates: tuple[DateExpression, ...] = ()
     field: str = TEXT
     pointed: bool = False
+    archive: str | None = None
 
     def __repr__(self) -> str:
         """Return the citation in one line."""
@@ -73,7 +75,8 @@ class Citation:
         return max(self.answer_start - self.start, 0), max(self.answer_end - self.start, 0)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the citation as JSON values."""
+        """Return the citation as JSON values; `archive` stands there only if it has a name."""
+        named = {} if self.archive is None else {"archive": self.archive}
         return {
             "number": self.number,
             "article_id": self.article.id,
@@ -92,6 +95,7 @@ class Citation:
             "field": self.field,
             "pointed": self.pointed,
             "page": self.page,
+            **named,
         }
 
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from qa.assistant import Assistant
-from qa.cli.audit import ingest_teller
-from qa.cli.door import access_of, address_of, door_of, listen
 from qa.cli.generator_options import (
     GeneratorModelOption,
     GeneratorOption,
@@ -22,21 +15,10 @@ from qa.cli.generator_options import (
     GeneratorTimeoutOption,
     generator_of,
 )
-from qa.cli.ingest import progress_bar
-from qa.cli.ingest_report import show_report
-from qa.cli.options import StoreOption
-from qa.cli.service import ending_well
-from qa.errors import SettingsError
-from qa.ingest.report import IngestReport
-from qa.models.generator.settings import GeneratorSettings
+from qa.cli.serving import Serving, serve
+from qa.cli.stores import NamedStore, written_store
 from qa.settings import default_store_path
-from qa.text.control_characters import visible
-from qa.web.access.log import AccessLog, LogFormat
-
-if TYPE_CHECKING:
-    from qa.answer.records import Answer
-    from qa.history.history import History
-    from qa.web.access.middleware import Access
+from qa.web.access.log import LogFormat
 
 HostOption = Annotated[
     str,
@@ -51,6 +33,17 @@ ArticlesOption = Annotated[
     typer.Option(
         "--articles",
         help="A file or folder of articles to index first (may be repeated).",
+        show_default=False,
+    ),
+]
+StoresOption = Annotated[
+    list[NamedStore] | None,
+    typer.Option(
+        "--store",
+        parser=written_store,
+        metavar="NAME=DIR",
+        help="Folder of the archive; several are served with NAME=DIR each. Default: that of "
+        "DATELINE_STORE, else the user's data folder.",
         show_default=False,
     ),
 ]
@@ -135,31 +128,11 @@ NoHistoryOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """How the page is served, as given on the command line: address, access, language model."""
-
-    host: str
-    port: int
-    auth: Path | None
-    no_auth: bool
-    root_path: str | None
-    trust_proxy: Sequence[str]
-    rate: int
-    allow_upload: bool | None = None
-    generator: GeneratorSettings | None = None
-    log_format: LogFormat | None = None
-    log_questions: bool = False
-    auth_header: str | None = None
-    audit_questions: bool = False
-    no_history: bool = False
-
-
 def chat(
     *,
     host: HostOption = "127.0.0.1",
     port: PortOption = 7860,
-    store: StoreOption = None,
+    stores: StoresOption = None,
     articles: ArticlesOption = None,
     auth: AuthOption = None,
     auth_header: AuthHeaderOption = None,
@@ -193,132 +166,4 @@ def chat(
         audit_questions=audit_questions,
         no_history=no_history,
     )
-    serve(store or default_store_path(), articles or [], serving)
-
-
-def serve(
-    store: Path,
-    articles: Sequence[Path],
-    serving: Serving,
-    *,
-    examples: bool = False,
-    index: str | None = None,
-) -> None:
-    """Serve the page until Ctrl-C or SIGTERM, indexing `articles` in the background.
-
-    After SIGTERM, questions in work are still answered, and then the command ends well. `examples`
-    shows questions about the seeds. `index` is that of `Assistant.open`.
-
-    Raises:
-        SettingsError: the port is taken, there are no such articles, or the page would be open to
-            everybody without `--no-auth`.
-        KeyboardInterrupt: at the end.
-    """
-    door = door_of(serving)
-    log = _log(serving)
-    _refuse_missing(articles)
-    with (
-        ending_well(),
-        listen(serving.host, serving.port) as listening,
-        Assistant.open(store, create=True, generator=serving.generator, index=index) as assistant,
-    ):
-        _say("starting …")
-        from qa.web.api.gradio_api import identity_of_call
-        from qa.web.page.conversation_history import ConversationHistory
-        from qa.web.page.conversations import Conversations
-        from qa.web.served import ServedArchive
-        from qa.web.server import create_app, make_server
-        from qa.web.startup import Startup
-
-        access = replace(
-            access_of(serving, listening, door, store), on_exchange=[log.exchange] if log else []
-        )
-
-        keeping = None
-        if (history := _history(store, access, is_wanted=not serving.no_history)) is not None:
-            keeping = ConversationHistory(
-                history, identity=identity_of_call, find_article=assistant.article
-            )
-
-        def answered(answer: Answer) -> None:
-            if log is not None and serving.log_questions:
-                log.question(answer)
-            access.audit.question(answer, identity_of_call())
-
-        with ExitStack() as bar, history or nullcontext():
-
-            def report(done: IngestReport) -> None:
-                bar.close()
-                show_report(done)
-
-            def explain(message: str) -> None:
-                bar.close()
-                _say(message)
-
-            startup = Startup(
-                assistant,
-                store=store,
-                articles=articles,
-                on_progress=bar.enter_context(progress_bar("B")),
-                on_report=report,
-                on_end=ingest_teller(store, [str(path) for path in articles]),
-                on_trouble=explain,
-            )
-            archive = ServedArchive(
-                assistant,
-                store=store,
-                startup=startup,
-                on_answer=answered,
-                conversations=Conversations(history=keeping),
-            )
-            app = create_app(archive, examples=examples, access=access)
-            _say(f"the page is at {address_of(listening, access.public)} (Ctrl-C ends it)")
-            if serving.no_auth:
-                _say("anyone who can reach this address can read the archive: there is no login")
-            startup.start()
-            try:
-                make_server(app, archive.ending).run(sockets=[listening])
-            finally:
-                startup.stop()
-
-
-def _history(store: Path, access: Access, *, is_wanted: bool) -> History | None:
-    """Open the history of the store; without one, because it is damaged, the server goes on."""
-    from qa.history.history import FILE_NAME, History
-    from qa.history.schema import HistoryError
-
-    if not (is_wanted and access.keeps_history):
-        return None
-    try:
-        history = History(store / FILE_NAME)
-    except HistoryError as error:
-        _say(f"no conversations are kept: {error}")
-        return None
-    if history.is_in_memory:
-        _say("the store can only be read: conversations are kept until the server ends")
-    return history
-
-
-def _refuse_missing(articles: Sequence[Path]) -> None:
-    for path in articles:
-        if not path.exists():
-            raise SettingsError(
-                f"there is nothing at {path}; name a file or folder with --articles"
-            )
-
-
-def _log(serving: Serving) -> AccessLog | None:
-    """Return the access log, if one was asked for.
-
-    Raises:
-        SettingsError: questions are to be logged, and nothing says how.
-    """
-    if serving.log_format is not None:
-        return AccessLog(serving.log_format, sys.stdout)
-    if serving.log_questions:
-        raise SettingsError("--log-questions needs --log-format text or --log-format json")
-    return None
-
-
-def _say(message: str) -> None:
-    typer.echo(f"dateline: {visible(message)}", err=True)
+    serve(stores or [NamedStore(None, default_store_path())], articles or [], serving)

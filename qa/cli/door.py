@@ -6,13 +6,13 @@ import ipaddress
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import SettingsError
 
 if TYPE_CHECKING:
-    from qa.cli.chat import Serving
+    from qa.cli.serving import Serving
+    from qa.cli.stores import NamedStore
     from qa.web.access.middleware import Access
     from qa.web.access.passwords import Passwords
     from qa.web.access.proxy import Network, PublicAddress
@@ -62,16 +62,31 @@ def door_of(serving: Serving) -> Door:
     return door
 
 
-def access_of(serving: Serving, listening: socket.socket, door: Door, store: Path) -> Access:
+def access_of(
+    serving: Serving, listening: socket.socket, door: Door, stores: Sequence[NamedStore]
+) -> Access:
     """Return the rules of access of a server that listens at this address.
 
+    Of several archives, each has tokens of its own, and what concerns none of them is told in the
+    audit log of the first.
     Where no other machine is expected, programs on this one are editors without a login. What a
     proxy passes on is no such program, also if no option says that there is a proxy.
     """
+    from qa.web.access.archive_address import ArchiveKeys
     from qa.web.access.audit import AuditLog
     from qa.web.access.middleware import Access
     from qa.web.access.roles import Role
     from qa.web.access.tokens import Tokens
+
+    with_questions = serving.audit_questions
+    keys = {
+        each.name or "": ArchiveKeys(
+            Tokens.of_store(each.path),
+            AuditLog.of_store(each.path, with_questions=with_questions),
+        )
+        for each in stores
+    }
+    first, several = next(iter(keys.values())), len(keys) > 1
 
     is_local = ipaddress.ip_address(listening.getsockname()[0]).is_loopback
     is_private = is_local and not door.is_behind_proxy
@@ -86,8 +101,9 @@ def access_of(serving: Serving, listening: socket.socket, door: Door, store: Pat
         auth_header=door.auth_header,
         anonymous=Role.READER if serving.no_auth else None,
         anonymous_here=Role.EDITOR if is_private else None,
-        tokens=Tokens.of_store(store),
-        audit=AuditLog.of_store(store, with_questions=serving.audit_questions),
+        tokens=Tokens(None) if several else first.tokens,
+        audit=first.audit,
+        of_archives=keys if several else {},
     )
 
 

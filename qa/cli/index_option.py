@@ -59,8 +59,11 @@ def add_index_option(command: Any) -> None:
     for each in getattr(command, "commands", {}).values():
         add_index_option(each)
     options = {option.name: option for option in command.params}
-    if options.get("store") and options["store"].envvar == "DATELINE_STORE":
-        command.params.insert(command.params.index(options["store"]) + 1, _index_option())
+    store = options.get("store")
+    # Typer would take a variable for a list of stores apart at its spaces, so that has none.
+    found = store if store and store.envvar == "DATELINE_STORE" else options.get("stores")
+    if found:
+        command.params.insert(command.params.index(found) + 1, _index_option())
 
 
 def _index_option() -> Any:

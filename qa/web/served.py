@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from index_store.catalog.listing import MonthCount, Order
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
@@ -32,6 +33,22 @@ _Result = TypeVar("_Result")
 _Job = Callable[[Assistant], _Result]
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the archives of one server share: the gate before the models, the end, the figures."""
+
+    gate: Gate
+    ending: Ending
+    metrics: Metrics
+    status: StatusPage
+
+    @classmethod
+    def of(cls, gate: Gate, ending: Ending, *, has_names: bool = False) -> Self:
+        """Share a gate and an end; `has_names` tells that the archives have names."""
+        metrics = Metrics(gate=gate, has_names=has_names)
+        return cls(gate, ending, metrics, StatusPage(metrics))
+
+
 class ServedArchive:
     """One archive for all visitors; its `startup` indexes articles while it answers."""
 
@@ -40,32 +57,40 @@ class ServedArchive:
         assistant: Assistant,
         *,
         store: Path,
+        name: str | None = None,
         startup: Startup | None = None,
         on_answer: Callable[[Answer], None] = lambda _: None,
         gate: Gate | None = None,
         conversations: Conversations | None = None,
         seconds_to_finish: float = SECONDS_TO_FINISH,
+        shared: Shared | None = None,
     ) -> None:
-        """Serve `assistant`, whose archive is kept at `store`.
+        """Serve `assistant`, whose archive is kept at `store`, under a `name` if it has one.
 
         By default, `startup` indexes nothing and loads the models. `gate` limits how many questions
-        are answered at once. At the end, those in work get `seconds_to_finish`.
+        are answered at once. At the end, those in work get `seconds_to_finish`. Of several archives
+        of one server, each takes these from `shared` instead.
         """
+        self.name = name
+        self.store = store
         self.startup = startup or Startup(assistant, store=store)
-        self.ending = Ending(on_begin=self._leave_model, seconds=seconds_to_finish)
+        if shared is None:
+            ending = Ending(on_begin=lambda: leave_model(assistant), seconds=seconds_to_finish)
+            shared = Shared.of(gate or Gate(), ending)
+        self.ending = shared.ending
         self.conversations = conversations or Conversations()
         self.feedback_file = store / FEEDBACK_NAME
         self.incoming_folder = store / "incoming"
         self._assistant = assistant
-        self._gate = gate or Gate()
+        self._gate = shared.gate
         self._suggesting = threading.Lock()
-        self.metrics = Metrics(on_answer=on_answer)
-        self.metrics.registry.register(
-            ArchiveFigures(
-                store, count=assistant.count, gate=self._gate, is_ready=self.startup.is_ready
-            )
+        self.metrics = shared.metrics
+        figures = ArchiveFigures(
+            store, name=name, count=assistant.count, is_ready=self.startup.is_ready
         )
-        self.status = StatusPage(self.metrics, store, models=self._named_models)
+        self._questions = self.metrics.of_archive(figures, on_answer=on_answer)
+        self.status = shared.status
+        self.status.add(name, store, models=self._named_models)
 
     def _named_models(self) -> dict[str, str]:
         """Return what the encoder and the reader are, as far as they are known."""
@@ -86,7 +111,7 @@ class ServedArchive:
         """
         if self.startup.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
-        return self.metrics.observed(lambda: self.go_on(job, has_left))
+        return self._questions.observed(lambda: self.go_on(job, has_left))
 
     def go_on(self, job: _Job[_Result], has_left: IsDisconnected = never_disconnected) -> _Result:
         """Return what `job` returns, as `work` does, but count it as no search of its own."""
@@ -123,12 +148,6 @@ class ServedArchive:
                 **asked.selection,
             )
         )
-
-    def _leave_model(self) -> None:
-        """Leave a language model that is being waited for, and ask it nothing more."""
-        consultant = self._assistant.consultant
-        if consultant is not None:
-            consultant.running.leave()
 
     @property
     def generator(self) -> Generator | None:
@@ -191,6 +210,10 @@ class ServedArchive:
             words=words, only=ArticleFilter(period), order=order, offset=offset, limit=limit
         )
 
+    def count(self) -> int:
+        """Return the number of articles."""
+        return self._assistant.count()[0]
+
     def find_article(self, article_id: str) -> Article | None:
         """Return the article with this id, or `None` if there is none."""
         return self._assistant.article(article_id)
@@ -235,3 +258,9 @@ class ServedArchive:
             on_progress(progress)
 
         return advance
+
+
+def leave_model(assistant: Assistant) -> None:
+    """Leave a language model that is being waited for, and ask it nothing more."""
+    if assistant.consultant is not None:
+        assistant.consultant.running.leave()

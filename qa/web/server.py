@@ -6,8 +6,9 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from types import FrameType
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
+from qa.web.access.archive_address import FOLDER as ARCHIVES
 from qa.web.access.ending import STOPPING, Closing, Ending
 from qa.web.access.exchange import Exchanges
 from qa.web.access.languages import LANGUAGES, preferred_language
@@ -33,7 +35,9 @@ from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
 from qa.web.api.history import HistoryRoutes
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, serve_tools
+from qa.web.archive_apps import ByArchive, add_choice
 from qa.web.archive_state import Phase
+from qa.web.archives import Archives
 from qa.web.connections import BoundedConnection
 from qa.web.match_download import serve_matches
 from qa.web.page.assets import HERE, dress
@@ -53,15 +57,76 @@ def create_app(
     # In an event loop: outside one, Gradio makes four and closes none.
     access = access or Access()
     app = asyncio.run(bare_app(archive, examples=examples, access=access))
+    return _behind_door(app, archive, access)
+
+
+def create_app_of_several(archives: Archives, *, access: Access) -> ASGIApp:
+    """Return the web application over several archives, whose keys stand in `access`.
+
+    Each has an application of its own, as if it were alone; the checks stand before all of them.
+    """
+    first = next(iter(archives))
+    return _behind_door(asyncio.run(_several(archives, access)), first, access)
+
+
+def _behind_door(app: ASGIApp, archive: ServedArchive, access: Access) -> ASGIApp:
+    """Put the checks before an application; of several, any archive tells what they share."""
     metrics, header = archive.metrics, access.auth_header
     inner = guarded(Closing(app, ending=archive.ending), access)
     door = MetricsRoute(inner, metrics=metrics, status=archive.status, proxy_header=header)
     return Exchanges(door, tell=(metrics.count_exchange, *access.on_exchange))
 
 
+async def _several(archives: Archives, access: Access) -> ASGIApp:
+    apps = {}
+    for name, keys in access.of_archives.items():
+        own = replace(access, tokens=keys.tokens, audit=keys.audit)
+        chosen = archives.choose(name)
+        apps[name] = await bare_app(chosen, examples=False, access=own)
+    tools = build_tools(archives) if can_serve_tools() else None
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as running:
+            for each in apps.values():
+                await running.enter_async_context(each.router.lifespan_context(each))
+            if tools is not None:
+                await running.enter_async_context(tools.session_manager.run())
+            yield
+
+    app = _plain_app(archives, lifespan)
+    Changes(next(iter(archives)), audit=access.audit, adding=access.adding).serve_overview(app)
+    _add_ways(app)
+    serve_tools(app, tools)
+    add_choice(app, archives, next(iter(apps.values())))
+    explain_calls(_mount(app, build_api(archives), path="/"))  # the last: it takes all the others
+    return ByArchive(app, archives, apps)
+
+
+def _plain_app(archives: Archives, lifespan: Callable[[FastAPI], Any]) -> FastAPI:
+    """Return an application that says how the archives are, and which there are."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+
+    @app.api_route("/healthz", methods=_LOOKING)
+    def healthz() -> JSONResponse:
+        return _health(archives)
+
+    @app.api_route("/favicon.ico", methods=_LOOKING)
+    def favicon() -> FileResponse:
+        return FileResponse(HERE / "favicon.svg", media_type="image/svg+xml")
+
+    @app.api_route(ARCHIVES, methods=["GET"])
+    def listing() -> JSONResponse:
+        told = [{"name": each.name, "articles": each.count()} for each in archives]
+        return JSONResponse({"archives": told})
+
+    return app
+
+
 async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) -> FastAPI:
     """Return the application without the checks that stand before it: it trusts every request."""
-    tools = build_tools(archive) if can_serve_tools() else None
+    archives = Archives([archive])
+    tools = build_tools(archives) if can_serve_tools() else None
     incoming = Incoming(archive.incoming_folder)  # what was left there goes, whoever may add now
     additions = Additions(archive, incoming, audit=access.audit)
 
@@ -75,16 +140,7 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
                 await running.enter_async_context(tools.session_manager.run())
             yield
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-
-    @app.api_route("/healthz", methods=_LOOKING)
-    def healthz() -> JSONResponse:
-        return _health(archive)
-
-    @app.api_route("/favicon.ico", methods=_LOOKING)
-    def favicon() -> FileResponse:
-        return FileResponse(HERE / "favicon.svg", media_type="image/svg+xml")
-
+    app = _plain_app(archives, lifespan)
     if access.adding:
         additions.serve(app)
     Changes(archive, audit=access.audit, adding=access.adding).serve(app)
@@ -100,17 +156,23 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
     for language in LANGUAGES:
         page = build_page(archive, language=language, examples=examples, **shown)
         _mount(app, page, path=f"/{language}", **dress(language, keeps=keeps))
-    explain_calls(_mount(app, build_api(archive), path="/"))  # the last: it takes all the others
+    explain_calls(_mount(app, build_api(archives), path="/"))  # the last: it takes all the others
     return app
 
 
-def _health(archive: ServedArchive) -> JSONResponse:
-    if archive.ending.is_begun:
+def _health(archives: Archives) -> JSONResponse:
+    """Tell the state; of several archives, that of one that is not ready, if there is one."""
+    if any(each.ending.is_begun for each in archives):
         return JSONResponse({"state": STOPPING}, status_code=503)
+    told = sorted((_health_of(each) for each in archives), key=lambda found: found[1])
+    state, ready = told[0]
+    return JSONResponse({"state": state}, status_code=200 if ready else 503)
+
+
+def _health_of(archive: ServedArchive) -> tuple[Phase, bool]:
     state = archive.startup.state()
     ready = archive.startup.is_ready() and state.phase in (Phase.READY, Phase.EMPTY)
-    told = state.phase if ready or state.phase is not Phase.READY else Phase.OPENING
-    return JSONResponse({"state": told}, status_code=200 if ready else 503)
+    return (state.phase if ready or state.phase is not Phase.READY else Phase.OPENING), ready
 
 
 def _add_ways(app: FastAPI) -> None:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import html
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import metadata
@@ -86,19 +86,22 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "days": "{days} days, {hours} hours and {minutes} minutes",
     },
 }
-_TABLES = ("archive", "questions", "machine", "models")
+_OF_ARCHIVE = ("archive", "questions")
+NamedModels = Callable[[], Mapping[str, str]]
+_TABLES = (*_OF_ARCHIVE, "machine", "models")
 
 
 class StatusPage:
     """Shows the figures of a server, its disk and its models."""
 
-    def __init__(
-        self, metrics: Metrics, store: Path, *, models: Callable[[], Mapping[str, str]]
-    ) -> None:
-        """Show `metrics` and the disk of `store`; `models` names the encoder and the reader."""
+    def __init__(self, metrics: Metrics) -> None:
+        """Show `metrics`, and what is added."""
         self._metrics = metrics
-        self._store = store
-        self._models = models
+        self._archives: list[tuple[str | None, Path, NamedModels]] = []
+
+    def add(self, name: str | None, store: Path, *, models: NamedModels) -> None:
+        """Show the archive at `store` too; `models` names its encoder and the reader."""
+        self._archives.append((name, store, models))
 
     def response(self, request: Request) -> HTMLResponse:
         """Return the page in the `language` that is asked for, or that the browser prefers.
@@ -126,25 +129,26 @@ class StatusPage:
         return HTMLResponse(page, headers=headers)
 
     def _tables(self, words: Mapping[str, str], now: datetime) -> Iterator[str]:
-        known = self._known(words, now)
+        """Yield two tables of each archive, and then those of the server."""
         versions = {name: metadata.version(name) for name in ("dateline-qa", *_SHOWN)}
-        table = ""
-        rows: dict[str, list[str]] = {name: [] for name in _TABLES}
-        for key, told in words.items():
-            table = key if key in rows else table
-            if key in known:
-                rows[table].append(_row(told, known[key]))
+        rows: dict[str, list[str]] = {}
+        for name, store, models in self._archives:
+            rows = _rows(words, dict(models()) | self._known(words, now, name, store))
+            of_which = f" – {name}" if len(self._archives) > 1 else ""
+            for table in _OF_ARCHIVE:
+                yield _table(f"{words[table]}{of_which}", rows.pop(table))
         rows["models"] += [_row(name, version) for name, version in versions.items()]
-        for name, listed in rows.items():
-            yield f"<h2>{words[name]}</h2>\n<table>\n" + "\n".join(listed) + "\n</table>"
+        for table, listed in rows.items():
+            yield _table(words[table], listed)
 
-    def _known(self, words: Mapping[str, str], now: datetime) -> dict[str, str]:
-        """Return what is known now in words, by the key of its row."""
-        figures = self._metrics.figures()
-        known = dict(self._models())
-        known["state"] = words["ready" if figures.get("dateline_ready") else "not ready"]
+    def _known(
+        self, words: Mapping[str, str], now: datetime, name: str | None, store: Path
+    ) -> dict[str, str]:
+        """Return the figures of now in words, by the key of their row."""
+        figures = self._metrics.figures(name)
+        known = {"state": words["ready" if figures.get("dateline_ready") else "not ready"]}
         with suppress(OSError):  # the disk is away, which is when this page is looked at
-            known["free"] = megabytes(shutil.disk_usage(self._store).free)
+            known["free"] = megabytes(shutil.disk_usage(store).free)
         for key, value in figures.items():
             if key.endswith("_timestamp_seconds") or key == "process_start_time_seconds":
                 known[key] = _moment(value)
@@ -158,6 +162,21 @@ class StatusPage:
             days, hours = minutes // 1440, minutes // 60 % 24
             known["uptime"] = words["days"].format(days=days, hours=hours, minutes=minutes % 60)
         return known
+
+
+def _rows(words: Mapping[str, str], known: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the rows of what is known, by their tables."""
+    table = ""
+    rows: dict[str, list[str]] = {each: [] for each in _TABLES}
+    for key, told in words.items():
+        table = key if key in rows else table
+        if key in known:
+            rows[table].append(_row(told, known[key]))
+    return rows
+
+
+def _table(heading: str, rows: Sequence[str]) -> str:
+    return f"<h2>{html.escape(heading)}</h2>\n<table>\n" + "\n".join(rows) + "\n</table>"
 
 
 def _row(told: str, value: str) -> str:

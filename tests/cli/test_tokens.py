@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from qa.__main__ import app
-from qa.cli.chat import Serving, serve
+from qa.cli.serving import Serving, serve
+from qa.cli.stores import NamedStore
 from qa.errors import SettingsError
 from qa.web.access.passwords import Passwords
 from qa.web.access.roles import Role
@@ -135,7 +136,7 @@ def test_a_header_that_cannot_name_the_user_is_refused(
     how: dict[str, Any] = {"no_auth": False, **more, "auth_header": header}
     serving = Serving("127.0.0.1", 7999, None, how.pop("no_auth"), None, proxies, 600, **how)
     with pytest.raises(SettingsError, match=told):
-        serve(tmp_path / "store", [], serving)
+        serve([NamedStore(None, tmp_path / "store")], [], serving)
     assert not (tmp_path / "store").exists()
 
 

@@ -12,8 +12,10 @@ from typer.testing import CliRunner
 
 from qa.__main__ import app
 from qa.assistant import Assistant
-from qa.cli import chat, watch
+from qa.cli import watch
 from qa.cli.audit import ingest_teller
+from qa.cli.serving import Serving, serve
+from qa.cli.stores import NamedStore
 from qa.ingest import ingester
 from qa.ingest.folder_watch import FolderWatch
 from qa.ingest.ingester import Progress
@@ -140,8 +142,8 @@ def test_what_a_server_reads_at_its_start_is_told(
     monkeypatch.setattr(Assistant, "open", lambda path, **_: open_hashed(path))
     monkeypatch.setattr(server, "create_app", lambda archive, **_: archives.append(archive))
     monkeypatch.setattr(server, "make_server", lambda *_: Brief())
-    serving = chat.Serving("127.0.0.1", 0, None, False, None, (), 0)
-    chat.serve(store, [folder], serving)
+    serving = Serving("127.0.0.1", 0, None, False, None, (), 0)
+    serve([NamedStore(None, store)], [folder], serving)
     (line,) = told(store)
     assert (line["event"], line["added"], line["files"]) == ("added", 2, [str(folder)])
 

@@ -15,8 +15,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from qa.cli.chat import Serving
 from qa.cli.door import access_of, door_of
+from qa.cli.serving import Serving
+from qa.cli.stores import NamedStore
 from qa.errors import SettingsError
 from qa.web.access.limits import client_of
 from qa.web.access.local import is_loopback
@@ -44,7 +45,7 @@ async def who(request: Request) -> JSONResponse:
 def access(store: Path, **options: Any) -> Access:
     serving = replace(SERVING, **options)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        return access_of(serving, listening, door_of(serving), store)
+        return access_of(serving, listening, door_of(serving), [NamedStore(None, store)])
 
 
 def client(given: Access) -> TestClient:

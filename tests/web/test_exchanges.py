@@ -22,7 +22,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from qa.assistant import Assistant
-from qa.cli.chat import Serving, serve
+from qa.cli.serving import Serving, serve
+from qa.cli.stores import NamedStore
 from qa.errors import SettingsError
 from qa.web.access.exchange import Exchange, Exchanges, safe_path
 from qa.web.access.log import AccessLog, LogFormat, line_of
@@ -166,6 +167,6 @@ def test_the_real_server_writes_one_line_for_each_request(
 def test_questions_are_logged_only_with_a_format(tmp_path: Path) -> None:
     how = Serving("127.0.0.1", 7860, None, False, None, (), 0, log_questions=True)
     with pytest.raises(SettingsError, match="--log-format"):
-        serve(tmp_path / "store", [], how)
+        serve([NamedStore(None, tmp_path / "store")], [], how)
     assert threading.active_count() < 50
     assert not (tmp_path / "store").exists()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import quote
 
 import anyio
@@ -11,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from qa.web.access.archive_address import ArchiveKeys, archive_of, server_root
 from qa.web.access.attempts import Attempts
 from qa.web.access.audit import AuditLog, Event
 from qa.web.access.credentials import (
@@ -34,7 +37,7 @@ from qa.web.access.proxy_user import proxy_user_of
 from qa.web.access.refusals import refusal
 from qa.web.access.roles import Identity, Means, Role, asker, with_identity
 from qa.web.access.sessions import SESSION_SECONDS, Sessions
-from qa.web.access.tokens import Tokens
+from qa.web.access.tokens import Token, Tokens
 
 _FORMS = ("/login", "/login/", "/logout")
 _VERIFIED_AT_ONCE = 2  # each takes tens of megabytes
@@ -83,19 +86,21 @@ class Login:
         permissions: Permissions,
         tokens: Tokens,
         audit: AuditLog,
+        of_archives: Mapping[str, ArchiveKeys] = MappingProxyType({}),
         without_login: WithoutLogin | None = None,
     ) -> None:
         """Wrap `app`; without `passwords`, there is no login form.
 
-        With `without_login`, nobody has to log in; it says what whoever does not may do.
+        With `without_login`, nobody has to log in; it says what whoever does not may do. Where an
+        address names an archive in `of_archives`, its tokens and its audit log count.
         """
         self._app = app
         # Also behind a proxy that names users: then the page shows no way to log out here.
         self._takes_passwords = passwords is not None
         self._passwords = passwords or Passwords({})
         self._permissions = permissions
-        self._tokens = tokens
-        self._audit = audit
+        self._keys = ArchiveKeys(tokens, audit)
+        self._of_archives = of_archives
         self._without_login = without_login
         self._sessions = Sessions(self._passwords)
         # Hashing a password anew at every call would take too long.
@@ -113,7 +118,7 @@ class Login:
         if not is_form and self._is_open(scope):
             await self._app(scope, receive, send)
             return
-        for each in (self._passwords, self._tokens):
+        for each in (self._passwords, self._keys_for(scope).tokens):
             if each.is_stale():
                 await anyio.to_thread.run_sync(each.refresh, limiter=self._refreshing)
         request = Request(scope, receive)
@@ -142,7 +147,7 @@ class Login:
         """Return who sends a request, or the response that refuses it."""
         header = request.headers.get("authorization", "")
         given = bearer_token(header)
-        if given is not None and (known := self._tokens.find(given)) is not None:
+        if given is not None and (known := self._token(request, given)) is not None:
             return Identity(f"token:{known.name}", known.role, Means.TOKEN, is_ambient=False)
         name = proxy_user_of(request.scope)
         if name is not None:
@@ -156,6 +161,12 @@ class Login:
         if user is not None:
             return self._user(user)
         return await self._by_password(request, header)
+
+    def _keys_for(self, scope: Scope) -> ArchiveKeys:
+        return self._of_archives.get(archive_of(scope) or "", self._keys)
+
+    def _token(self, request: Request, given: str) -> Token | None:
+        return self._keys_for(request.scope).tokens.find(given)
 
     async def _passed_on(self, request: Request) -> Response:
         """Refuse what comes through a proxy, where only this machine is let in without a login."""
@@ -223,7 +234,7 @@ class Login:
             self._cookie,
             secret,
             max_age=SESSION_SECONDS,
-            path=root or "/",
+            path=server_root(request.scope) or "/",
             httponly=True,
             samesite="lax",
             secure=request.scope["scheme"] == "https",
@@ -265,7 +276,8 @@ class Login:
         done = RedirectResponse(to_login, 303) if is_page else JSONResponse({"ok": True})
         if self._cookie in request.cookies:
             self._sessions.remove(request.cookies[self._cookie])
-            done.delete_cookie(self._cookie, path=root or "/", httponly=True, samesite="lax")
+            place = server_root(request.scope) or "/"
+            done.delete_cookie(self._cookie, path=place, httponly=True, samesite="lax")
         return done
 
     async def _verify(self, request: Request, name: str, password: str) -> bool | Response:
@@ -291,10 +303,8 @@ class Login:
     async def _tell(
         self, event: Event, request: Request, who: Identity | None, **what: str | None
     ) -> None:
-        address = address_of(request.scope)
-        await anyio.to_thread.run_sync(
-            lambda: self._audit.write(event, who, address=address, **what)
-        )
+        address, audit = address_of(request.scope), self._keys_for(request.scope).audit
+        await anyio.to_thread.run_sync(lambda: audit.write(event, who, address=address, **what))
 
     def _ask_to_log_in(self, request: Request) -> Response:
         wants_form = (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
+from qa.web.access.archive_address import ArchiveAddresses, ArchiveKeys
 from qa.web.access.audit import AuditLog
 from qa.web.access.exchange import Exchange
 from qa.web.access.headers import ClosedPaths, PageLanguage, SecurityHeaders
@@ -41,7 +42,8 @@ class Access:
     counts for each client; 0 means no limit.
     With `allow_upload`, everybody who has access may add articles, else editors only, and with
     `no_upload` nobody. `tokens` let programs in. `on_exchange` is told of every request at its end,
-    and `audit` of what is changed or refused.
+    and `audit` of what is changed or refused. Of a server of several archives, `of_archives` holds
+    the tokens and the audit log of each: a token opens its own archive and no other.
     """
 
     passwords: Passwords | None = None
@@ -58,6 +60,7 @@ class Access:
     tokens: Tokens = field(default_factory=lambda: Tokens(None))
     audit: AuditLog = field(default_factory=lambda: AuditLog(None))
     rules: Sequence[Rule] = RULES
+    of_archives: Mapping[str, ArchiveKeys] = field(default_factory=dict)
 
     @property
     def needs_login(self) -> bool:
@@ -105,6 +108,7 @@ def guarded(app: ASGIApp, access: Access) -> ASGIApp:
         permissions=permissions,
         tokens=access.tokens,
         audit=access.audit,
+        of_archives=access.of_archives,
         without_login=access.without_login,
     )
     of_routes = dict.fromkeys(("/login", "/login/"), _LARGEST_LOGIN)
@@ -112,6 +116,8 @@ def guarded(app: ASGIApp, access: Access) -> ASGIApp:
         of_routes[ADDING_PATH] = LARGEST + _LARGEST_BODY
     app = ClosedPaths(app, permissions=permissions)
     app = BodyLimit(app, most=_LARGEST_BODY, of_routes=of_routes)
+    if access.of_archives:
+        app = ArchiveAddresses(app)
     app = Proxied(app, public=access.public, trusted=access.trusted_proxies)
     if access.auth_header is not None:
         header, trusted = access.auth_header, access.trusted_proxies

@@ -61,6 +61,7 @@ _OURS = (
     *(Rule(f"/{language}", Role.READER) for language in LANGUAGES),
     *(Rule(f"/{language}/", Role.READER) for language in LANGUAGES),
     Rule("/me", Role.READER),
+    Rule("/archives", Role.READER),
     Rule("/matches.csv", Role.READER),
     Rule("/matches.jsonl", Role.READER),
     Rule("/history", Role.READER),

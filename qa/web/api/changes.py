@@ -52,11 +52,15 @@ class Changes:
 
     def serve(self, app: FastAPI) -> None:
         """Add the routes; which role each needs stands in the table of permissions."""
+        self.serve_overview(app)
+        app.add_api_route("/archive/date", self.set_date, methods=["POST"])
+        app.add_api_route("/archive/remove", self.remove, methods=["POST"])
+
+    def serve_overview(self, app: FastAPI) -> None:
+        """Add the routes that are of the server, whichever archive is meant."""
         app.add_api_route("/me", self.me, methods=["GET"])
         app.add_api_route("/metrics", self.metrics, methods=["GET", "HEAD"])
         app.add_api_route("/status", self.status, methods=["GET", "HEAD"])
-        app.add_api_route("/archive/date", self.set_date, methods=["POST"])
-        app.add_api_route("/archive/remove", self.remove, methods=["POST"])
 
     async def me(self, request: Request) -> Response:
         """Say who asks, with which role, and what that allows."""

@@ -15,8 +15,8 @@ from qa.errors import DatelineError, SettingsError
 from qa.question.selection import parse_selection
 from qa.web.access.gate import IsDisconnected, never_disconnected
 from qa.web.api.parameters import asks_model, given_context, given_limit, given_text
+from qa.web.archives import Archives
 from qa.web.failures import log_failure
-from qa.web.served import ServedArchive
 
 Names = str | list[str] | None
 
@@ -30,9 +30,9 @@ class UnexpectedError(DatelineError):
 
 
 def endpoints(
-    archive: ServedArchive, *, watch: Callable[[], IsDisconnected] = lambda: never_disconnected
+    archives: Archives, *, watch: Callable[[], IsDisconnected] = lambda: never_disconnected
 ) -> tuple[Callable[..., Any], ...]:
-    """Return the functions over one archive: `ask`, `ask_stream`, `search` and `article`.
+    """Return the functions over the archives: `ask`, `ask_stream`, `search` and `article`.
 
     They raise a `DatelineError` with a message for the caller; any other error is a bug. `watch`
     runs in the thread of a call, and returns a function that tells in any thread whether the caller
@@ -54,6 +54,7 @@ def endpoints(
         languages: Names = None,
         include_inferred: bool = True,
         use_generator: bool | None = None,
+        archive: str | None = None,
     ) -> dict[str, Any]:
         """Answer a question with verbatim quotes from the archive, or say that there is no answer.
 
@@ -73,12 +74,14 @@ def endpoints(
             include_inferred: Let articles whose date was inferred take part in a period.
             use_generator: Also ask the language model that the server was started with, which
                 may point at further sentences; default: only if it runs on the server's machine.
+            archive: The name of the archive; needed only if the server has several.
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         how = given_context(limit, history, today)
-        how["use_generator"] = asks_model(use_generator, archive.generator)
-        asking = archive.work(lambda assistant: assistant.begin(asked, **how, **selection), watch())
+        served = archives.choose(archive)
+        how["use_generator"] = asks_model(use_generator, served.generator)
+        asking = served.work(lambda assistant: assistant.begin(asked, **how, **selection), watch())
         return asking.complete().to_dict()
 
     def ask_stream(
@@ -96,6 +99,7 @@ def endpoints(
         languages: Names = None,
         include_inferred: bool = True,
         use_generator: bool | None = None,
+        archive: str | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Answer a question as `ask` does, and send events with the progress.
 
@@ -120,16 +124,18 @@ def endpoints(
             include_inferred: Let articles whose date was inferred take part in a period.
             use_generator: Also ask the language model that the server was started with, which
                 may point at further sentences; default: only if it runs on the server's machine.
+            archive: The name of the archive; needed only if the server has several.
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         how = given_context(limit, history, today)
-        how["use_generator"] = asks_model(use_generator, archive.generator)
+        served = archives.choose(archive)
+        how["use_generator"] = asks_model(use_generator, served.generator)
 
         has_left = watch()
 
         def begin(on_passages: OnPassages) -> Asking:
-            return archive.work(
+            return served.work(
                 lambda assistant: assistant.begin(
                     asked, on_passages=on_passages, **how, **selection
                 ),
@@ -152,6 +158,7 @@ def endpoints(
         sections: Names = None,
         languages: Names = None,
         include_inferred: bool = True,
+        archive: str | None = None,
     ) -> dict[str, Any]:
         """Find the passages nearest to a question, without answering it.
 
@@ -167,23 +174,25 @@ def endpoints(
             sections: Only articles of this newspaper section, or of any of a list of them.
             languages: Only articles in this language, such as "nl", or in any of a list of them.
             include_inferred: Let articles whose date was inferred take part in a period.
+            archive: The name of the archive; needed only if the server has several.
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         most = given_limit(limit)
-        found = archive.work(
+        found = archives.choose(archive).work(
             lambda assistant: assistant.search(asked, limit=most, **selection), watch()
         )
         return {"passages": [passage.to_dict() for passage in found]}
 
-    def article(article_id: str) -> dict[str, Any]:
+    def article(article_id: str, archive: str | None = None) -> dict[str, Any]:
         """Return one whole article, with its text exactly as it is stored.
 
         Args:
             article_id: The id of the article, as in the citations of an answer.
+            archive: The name of the archive; needed only if the server has several.
         """
         name = given_text("the id of an article", article_id)
-        found = archive.find_article(name)
+        found = archives.choose(archive).find_article(name)
         if found is None:
             raise SettingsError(f"there is no article {name[:200]!r} in this archive")
         return article_to_dict(found)

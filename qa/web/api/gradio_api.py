@@ -20,7 +20,7 @@ from qa.errors import DatelineError
 from qa.web.access.gate import IsDisconnected, never_disconnected
 from qa.web.access.roles import Identity, asker, identity_of
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
-from qa.web.served import ServedArchive
+from qa.web.archives import Archives
 
 # More than the gate admits, so that the gate refuses first, with a message of our own.
 MOST_CALLS = 100
@@ -63,11 +63,11 @@ def _with_defaults(block_fn: BlockFunction, given: list[Any]) -> list[Any]:
     return [*given, *rest]
 
 
-def build_api(archive: ServedArchive) -> gr.Blocks:
-    """Return the endpoints over one archive, without a page."""
+def build_api(archives: Archives) -> gr.Blocks:
+    """Return the endpoints over the archives, without a page."""
     api = _Calls(title="Dateline", analytics_enabled=False)
     with api:
-        for function in endpoints(archive, watch=_watch):
+        for function in endpoints(archives, watch=_watch):
             gr.events.api(
                 _with_words(function),
                 api_name=function.__name__,

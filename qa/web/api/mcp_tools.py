@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 
 from qa.errors import DatelineError
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
-from qa.web.served import ServedArchive
+from qa.web.archives import Archives
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -37,8 +37,8 @@ def can_serve_tools() -> bool:
     return find_spec("mcp") is not None
 
 
-def build_tools(archive: ServedArchive) -> MCPServer[Any]:
-    """Return a server of tools over one archive."""
+def build_tools(archives: Archives) -> MCPServer[Any]:
+    """Return a server of tools over the archives."""
     from mcp.server.mcpserver import MCPServer
 
     root, silent = logging.getLogger(), logging.NullHandler()
@@ -46,15 +46,22 @@ def build_tools(archive: ServedArchive) -> MCPServer[Any]:
     try:
         server: MCPServer[Any] = MCPServer(
             "Dateline",
-            instructions="A dated news archive; quotes are verbatim, with article and date.",
+            instructions=_instructions(archives),
         )
     finally:
         root.removeHandler(silent)
-    for function in endpoints(archive):
+    for function in endpoints(archives):
         is_stream = inspect.isgeneratorfunction(function)
         tool = _streaming(function) if is_stream else _answering(function)
         server.add_tool(tool, name=function.__name__, description=inspect.getdoc(function))
     return server
+
+
+def _instructions(archives: Archives) -> str:
+    names = archives.names
+    several = f" The archives are {', '.join(names)}: name one as `archive`."
+    told = "A dated news archive; quotes are verbatim, with article and date."
+    return told + several if len(names) > 1 else told
 
 
 def serve_tools(app: FastAPI, tools: MCPServer[Any] | None) -> None:

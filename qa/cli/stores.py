@@ -1,0 +1,115 @@
+"""The archives of a server: `--store DIR`, or `--store NAME=DIR` several times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from qa.answer.consultation import Consultant
+from qa.assistant import Assistant
+from qa.cli.options import wrong_usage
+from qa.errors import SettingsError
+from qa.models.generator.settings import GeneratorSettings
+from qa.models.loading import Models
+from qa.settings import INDEX_HERE, chosen_index
+
+LONGEST_NAME = 50  # characters
+_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_NAME}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedStore:
+    """The folder of an archive, and the name under which it is served, if it has one."""
+
+    name: str | None
+    path: Path
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """Read NAME=DIR or DIR; a DIR with a sign of equality in it is written ./DIR.
+
+        Raises:
+            SettingsError: the name has other signs than letters, digits, hyphens and underscores.
+
+        >>> NamedStore.parse("nrc=kranten/nrc").name, NamedStore.parse("./a=b").name
+        ('nrc', None)
+        """
+        name, equals, folder = written.partition("=")
+        if not equals or "/" in name or name.startswith("~"):
+            return cls(None, Path(written).expanduser())
+        if not _NAME.fullmatch(name) or not folder:
+            raise SettingsError(
+                f"{written!r} is not NAME=DIR: a name has at most {LONGEST_NAME} letters (a to z), "
+                "digits, hyphens and underscores; a folder with = in it is written ./DIR"
+            )
+        return cls(name, Path(folder).expanduser())
+
+
+def written_store(text: str) -> NamedStore:
+    """Read NAME=DIR or DIR on the command line.
+
+    Raises:
+        typer.BadParameter: the name cannot be one.
+    """
+    with wrong_usage():
+        return NamedStore.parse(text)
+
+
+def check_stores(stores: Sequence[NamedStore]) -> None:
+    """Refuse stores that cannot be served together.
+
+    Raises:
+        SettingsError: one of several has no name, a name or a folder is given twice, or vectors
+            are searched in the one collection of an index elsewhere.
+    """
+    if len(stores) < 2:
+        return
+    names: dict[str, NamedStore] = {}
+    folders: dict[Path, str] = {}
+    for each in stores:
+        if each.name is None:
+            told = f"{each.path} has no name; with several archives, write --store NAME=DIR"
+            raise SettingsError(told)
+        if (twin := names.setdefault(each.name.casefold(), each)) is not each:
+            told = f"two archives are called {twin.name!r} and {each.name!r}; names must"
+            raise SettingsError(f"{told} differ in more than case")
+        other = folders.setdefault(each.path.resolve(), each.name)
+        if other != each.name:
+            told = f"{each.path} is given twice, as {other!r} and as {each.name!r}; leave one out"
+            raise SettingsError(told)
+    if chosen_index() is not None:
+        raise SettingsError(
+            "an index elsewhere holds one archive; serve several without --index, or each by itself"
+        )
+
+
+def open_stores(
+    stores: Sequence[NamedStore],
+    opened: ExitStack,
+    *,
+    generator: GeneratorSettings | None,
+    index: str | None,
+) -> list[Assistant]:
+    """Open archives with one encoder, one reader and one language model; `opened` closes them.
+
+    One alone is made if it is not there. Of several, it would be missed among the others.
+
+    Raises:
+        StoreNotFoundError: there is no archive in the folder of one of several.
+    """
+    if len(stores) == 1:
+        alone = Assistant.open(stores[0].path, create=True, generator=generator, index=index)
+        return [opened.enter_context(alone)]
+    models, found = Models(), list[Assistant]()
+    for each in stores:
+        assistant = Assistant.open(each.path, models=models, index=INDEX_HERE, name=each.name)
+        found.append(opened.enter_context(assistant))
+    if generator is not None:
+        consultant = Consultant.of(generator)
+        for assistant in found:
+            assistant.consultant = consultant
+    return found
