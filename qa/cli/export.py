@@ -30,8 +30,8 @@ ExportOption = Annotated[
     Path | None,
     typer.Option(
         "--export",
-        help="Also write the answers to this file: .md, .json, .csv, .ris (citations) or .html "
-        "(to print).",
+        help="Also write the answers to this file: .md, .json, .csv, .ris or .csl.json "
+        "(citations) or .html (to print).",
         show_default=False,
     ),
 ]
@@ -41,7 +41,8 @@ def verify(
     export: Annotated[
         Path,
         typer.Argument(
-            help="An export (.md, .json, .csv, .ris or .html), or matches (.jsonl or .csv).",
+            help="An export (.md, .json, .csv, .ris, .csl.json or .html), or matches "
+            "(.jsonl or .csv).",
             show_default=False,
         ),
     ],
@@ -54,9 +55,9 @@ def verify(
     A quote "fails" if it is not in its article. A date, source, title, place or short answer
     "differs" if the store holds another one; so does anything else that was changed or added. The
     question, its period and the marks of quotes that disagree are not in the store, so they are not
-    checked. If an article is gone, the details beside the quotes of that answer (in RIS: of that
-    article) are not compared, and the output says so. The matches of `dateline find`, as JSON lines
-    in a .jsonl file or as CSV, are checked line by line.
+    checked. If an article is gone, the details beside the quotes of that answer (in RIS and
+    CSL-JSON: of that article) are not compared, and the output says so. The matches of
+    `dateline find`, as JSON lines in a .jsonl file or as CSV, are checked line by line.
 
     Exit code: 0 all is as exported; 1 a quote fails, something differs, or the file is no export.
     """

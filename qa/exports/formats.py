@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from qa.answer.records import Answer
-from qa.exports import as_csv, as_json, as_markdown, as_page, as_ris
+from qa.exports import as_csl, as_csv, as_json, as_markdown, as_page, as_ris
 from qa.exports.labels import known_language
 from qa.exports.reconstruction import NAME, text_lines, with_exact_copies
 from qa.exports.records import Exported, ExportedQuote, ExportError
@@ -87,9 +87,14 @@ FORMATS = MappingProxyType(
         ".csv": _telling_exact_copies(_format(as_csv, r"row \d+\tquestion: ", _rows, as_csv.lines)),
         ".ris": _telling_exact_copies(_format(as_ris, r"[^\t]*\tTY  - ", _articles)),
         ".html": _telling_exact_copies(_format(as_page, r"[^\t]*\t<(?:section|footer)>")),
+        ".csl.json": _telling_exact_copies(
+            _format(as_csl, r"[^\t]*\t  \{", _articles, as_csl.lines)
+        ),
     }
 )
-"""Each format by its file name suffix."""
+"""Each format by its file name suffix. Pandoc knows references in JSON by ".json", so that one
+suffix ends with another.
+"""
 
 SUFFIXES = tuple(FORMATS)
 
@@ -101,7 +106,7 @@ def export(answers: Sequence[Answer], suffix: str, *, language: str | None = Non
     The default is the language of the first question.
 
     Raises:
-        NothingCitedError: no article is cited, and the format (RIS) holds only citations.
+        NothingCitedError: no article is cited, and the format (RIS, CSL-JSON) holds only citations.
         ExportError: no format has this suffix.
     """
     spoken = language or (answers[0].language if answers else "nl")
@@ -113,9 +118,9 @@ def save(path: Path, answers: Sequence[Answer], *, language: str | None = None) 
 
     Raises:
         ExportError: no format has this suffix, the file cannot be written, or no article is cited
-            and the format (RIS) holds only citations (`NothingCitedError`).
+            and the format (RIS, CSL-JSON) holds only citations (`NothingCitedError`).
     """
-    text = export(answers, path.suffix, language=language)
+    text = export(answers, suffix_of(path), language=language)
     with whole_file(path) as file:
         file.write(text)
 
@@ -142,8 +147,18 @@ def format_of(path: Path) -> Format:
         ExportError: no format has this suffix; the message lists the known suffixes.
     """
     try:
-        return FORMATS[path.suffix.lower()]
+        return FORMATS[suffix_of(path)]
     except KeyError:
         raise ExportError(
             f"{path.name!r} names no format of export; end it with one of {', '.join(SUFFIXES)}"
         ) from None
+
+
+def suffix_of(path: Path) -> str:
+    """Return the suffix by which a file names its format, which may be one of two parts.
+
+    >>> suffix_of(Path("bronnen.CSL.json")), suffix_of(Path("mijn.antwoord.json"))
+    ('.csl.json', '.json')
+    """
+    longer = "".join(path.suffixes[-2:]).lower()
+    return longer if longer in FORMATS else path.suffix.lower()

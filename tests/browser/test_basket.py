@@ -100,7 +100,7 @@ def test_quotes_are_kept_noted_ordered_and_saved(
     assert focused(page, ".down")  # it goes no further up
     assert texts(page, ".kept-quotes .quote") == [found[3], *found[:3]]
     with page.expect_download() as saving:
-        page.locator(".kept-files a", has_text="JSON").click()
+        page.locator(".kept-files").get_by_role("link", name="JSON", exact=True).click()
     path = tmp_path / "citaten.json"
     saving.value.save_as(path)
     assert verify(path, served[1].article) == []

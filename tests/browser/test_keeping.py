@@ -33,6 +33,7 @@ pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
 FORMATS = {
     "Markdown": ".md",
     "JSON": ".json",
+    "CSL-JSON": ".csl.json",
     "CSV": ".csv",
     "RIS": ".ris",
     "Pagina om af te drukken": ".html",
@@ -62,7 +63,7 @@ def save(page: Page, scope: str, format_: str, folder: Path) -> Path:
     """Press a format of the last answer; return the file that the browser was given."""
     group = page.locator(".answer").last.get_by_role("group", name=scope, exact=True)
     with page.expect_download() as given:
-        group.get_by_role("button", name=format_).click()
+        group.get_by_role("button", name=format_, exact=True).click()
     path = folder / given.value.suggested_filename
     given.value.save_as(path)
     return path
@@ -87,7 +88,7 @@ def test_what_is_saved_stands_in_the_archive(
     for name, suffix in FORMATS.items():
         one = save(page, "Dit antwoord", name, tmp_path)
         assert one.name.startswith("dateline-20")
-        assert one.suffix == suffix
+        assert one.name.endswith(suffix)
         assert [each.quote for each in read_quotes(one)] == of_last
         assert verify(one, assistant.article) == []
         every = save(page, "Het hele gesprek", name, tmp_path)

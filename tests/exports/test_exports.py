@@ -129,6 +129,7 @@ SOEROVIKIN = article(
 )
 CITED = citation(SOEROVIKIN, 0, 57, span=(36, 55))
 SUFFIX = pytest.mark.parametrize("suffix", SUFFIXES)
+REFERENCES = (".ris", ".csl.json")  # they hold citations only
 
 
 def read_back(text: str, suffix: str) -> list[ExportedQuote]:
@@ -157,7 +158,7 @@ def test_nothing_to_export_is_an_export(suffix: str, tmp_path: Path) -> None:
     """But for rows, of which there are none, and references, of which no file is written."""
     for answers in ([], [answer()]):
         path = tmp_path / f"leeg{suffix}"
-        if suffix == ".ris":
+        if suffix in REFERENCES:
             with pytest.raises(NothingCitedError, match="holds citations"):
                 save(path, answers)
             assert not path.exists()
@@ -180,11 +181,14 @@ def test_a_language_without_labels_is_english(suffix: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_page_says_why_there_is_no_ris(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("suffix", REFERENCES)
+def test_the_page_says_why_there_are_no_references(
+    suffix: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     turn = {"full": answer(), "answer": {"quotes": []}}
     monkeypatch.setattr("qa.web.page.answer_actions.turns_of", lambda *_: [turn])
     export_answers, _ = keeping_functions(None, language)  # type: ignore[arg-type]
-    assert export_answers({"suffix": ".ris"}) == {"error": FRAME[language]["nothing_cited"]}
+    assert export_answers({"suffix": suffix}) == {"error": FRAME[language]["nothing_cited"]}
     assert "text" in export_answers({"suffix": ".md"})
 
 
@@ -200,7 +204,7 @@ def test_the_page_says_why_there_is_no_ris(language: str, monkeypatch: pytest.Mo
 def test_a_date_says_how_it_is_known(published: PublicationDate, language: str, said: str) -> None:
     found = article("Een zin.", published=published)
     answers = [answer(citation(found, 0, 8))]
-    for suffix in (".html", ".ris"):
+    for suffix in (".html", *REFERENCES):
         assert said in export(answers, suffix, language=language)
     shown = MarkdownIt("commonmark").render(export(answers, ".md", language=language))
     assert said in shown
@@ -541,7 +545,7 @@ HELD = {  # formats in which a field stands
     "answering words": (".json", ".csv", ".html"),
     "article": (".md", ".html"),
     "agreement": (".md", ".html"),
-    "something added": (".md", ".json", ".ris", ".html"),
+    "something added": (".md", ".json", *REFERENCES, ".html"),
 }
 
 
@@ -621,7 +625,7 @@ def test_other_line_ends_and_a_byte_order_mark_are_no_change(suffix: str, tmp_pa
 @SUFFIX
 def test_what_is_listed_must_stand_in_the_quotes(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"antwoord{suffix}"
-    for words, stands in (("Sergej Soerovikin", True), ("Poetin", suffix == ".ris")):
+    for words, stands in (("Sergej Soerovikin", True), ("Poetin", suffix in REFERENCES)):
         listed = replace(answer(CITED), answer=f"Generaal Armageddon, {words}")
         save(path, [listed])
         assert (verify(path, ARCHIVE.get) == []) is stands
@@ -663,6 +667,11 @@ def test_every_place_is_checked(
         ("a.ris", "TY  - NEWS\r\nN1  - [0-3] zin\r\nER  - \r\n"),
         ("a.ris", export([answer(CITED)], ".ris").replace("ER  - \r\n", "")),
         ("a.ris", export([answer(CITED)], ".ris").replace("N1  - [0-57]", "N1  - [0-57")),
+        ("a.csl.json", "[]"),
+        ("a.csl.json", "{}"),
+        ("a.csl.json", '[{"id": 1, "note": "dateline-export 2 nl 1/1"}]'),
+        ("a.csl.json", '[{"id": "1", "note": "dateline-export 2 nl 1/1"}]'),
+        ("a.csl.json", export([answer(CITED)], ".csl.json").replace("1/1", "1/2")),
         ("a.html", "<html></html>"),
         ("a.html", "<blockquote data-article=a data-start=0 data-end=3>zin"),
         *((f"a{suffix}", "") for suffix in SUFFIXES),
@@ -829,7 +838,7 @@ def test_what_the_page_kept_of_an_answer_stands(suffix: str, shown: int, tmp_pat
         )
     )
     assert len(kept.citations[0].article.text) < len(untitled.text)
-    if shown or suffix != ".ris":
+    if shown or suffix not in REFERENCES:
         save(path, [with_quotes(kept, shown), answer()])
         assert verify(path, {untitled.id: untitled}.get) == []
         assert len(read_quotes(path)) == shown

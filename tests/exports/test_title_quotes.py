@@ -221,7 +221,7 @@ FORMERLY = Article(
 )
 
 
-@SUFFIX
+@pytest.mark.parametrize("suffix", [".md", ".json", ".csv", ".ris", ".html"])
 def test_exports_of_0_1_0_are_verified_as_before(suffix: str, tmp_path: Path) -> None:
     kept = (FORMER / f"answer{suffix}.txt").read_bytes()
     former = tmp_path / f"antwoord{suffix}"

@@ -52,6 +52,7 @@ _TYPES = {
     ".json": "application/json",
     ".csv": "text/csv",
     ".ris": "application/x-research-info-systems",
+    ".csl.json": "application/vnd.citationstyles.csl+json",
 }
 
 

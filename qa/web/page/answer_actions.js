@@ -1,7 +1,7 @@
 // What stands under an answer to keep it. Text only: no string ever becomes HTML.
 window.dateline.keeping ||= (() => {
   const { answer: languages, make, button, fill } = window.dateline;
-  const FORMATS = { ".md": "Markdown", ".json": "JSON", ".csv": "CSV", ".ris": "RIS", ".html": null };
+  const FORMATS = { ".md": "Markdown", ".json": "JSON", ".csv": "CSV", ".ris": "RIS", ".csl.json": "CSL-JSON", ".html": null };
 
   const call = (name, asked) =>
     window.dateline.call(name, { conversation: window.dateline.conversation, ...asked });
@@ -30,7 +30,7 @@ window.dateline.keeping ||= (() => {
         line.append(button("format", format || words.printable, async () => {
           const got = await call("export_answers", { turn, suffix });
           said.textContent = got.error || "";
-          if (!got.error) download(got, suffix === ".json" ? "application/json" : "text/plain;charset=utf-8");
+          if (!got.error) download(got, suffix.endsWith(".json") ? "application/json" : "text/plain;charset=utf-8");
         }));
       }
       return line;

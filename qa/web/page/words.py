@@ -151,7 +151,7 @@ FRAME: dict[str, dict[str, str]] = {
         "skipped_many": "{count} bestanden zijn overgeslagen",
         "note_one": "1 opmerking",
         "note_many": "{count} opmerkingen",
-        "nothing_cited": "Een RIS-bestand bevat verwijzingen; hier zijn er geen. "
+        "nothing_cited": "Dit formaat bevat alleen verwijzingen; hier zijn er geen. "
         "Kies een ander formaat.",
         "gone": "Dit gesprek wordt niet meer bewaard; stel de vraag opnieuw.",
     },
@@ -291,7 +291,8 @@ FRAME: dict[str, dict[str, str]] = {
         "skipped_many": "{count} files were passed over",
         "note_one": "1 remark",
         "note_many": "{count} remarks",
-        "nothing_cited": "A RIS file holds citations; there are none here. Choose another format.",
+        "nothing_cited": "This format holds citations only; there are none here. "
+        "Choose another one.",
         "gone": "This conversation is no longer kept; ask the question again.",
     },
 }

@@ -1,0 +1,178 @@
+"""Writes and reads what formats of references hold of an article as notes: its quotes, verbatim.
+
+A reference has no field for the place of a quote, so each quote, each remark on one and each copy
+is a note of one line, and the last note says that Dateline wrote the record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index_store.records import Article
+from qa.answer.records import TEXT, Answer, Citation
+from qa.exports.labels import copy_told, label
+from qa.exports.reconstruction import NAME, VERSION
+from qa.exports.records import (
+    Exported,
+    ExportedAnswer,
+    ExportedQuote,
+    ExportError,
+    NothingCitedError,
+)
+from qa.exports.remarks import CHANGED, GONE, Remark, remark_on
+from qa.text.control_characters import TURNING, visible
+
+_QUOTED = re.compile(r"\[(?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL)
+_COPIED = re.compile(r"\[(?:ook|also) in (?:(title) )?(\d+)-(\d+)\] ([^ ]+) (.*)", re.DOTALL)
+_REMARKED = re.compile(
+    r"\[(notitie|note|gewijzigd|changed|weg|gone) (?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL
+)
+_MARK = re.compile(rf"{NAME} {VERSION} (nl|en) (\d+)/(\d+)")
+# A value is one line: line ends, control characters and outer spaces become escapes (\\u000a).
+_ESCAPED = re.compile(rf"[\\\x00-\x1f\x7f-\x9f\u2028\u2029{TURNING}]|^\s|\s$")
+_WRITTEN = re.compile(r"\\(?:(\\)|u([0-9a-f]{4}))")
+
+_ALSO_IN = {"nl": "ook in", "en": "also in"}
+_NOTE = {"nl": "notitie", "en": "note"}
+_BECAME = {"nl": {CHANGED: "gewijzigd", GONE: "weg"}, "en": {CHANGED: CHANGED, GONE: GONE}}
+_STATES = {"gewijzigd": CHANGED, "changed": CHANGED, "weg": GONE, "gone": GONE}
+
+
+@dataclass(frozen=True, slots=True)
+class CitedArticle:
+    """An article with the quotes of it, in order: each with its copies and what is noted on it."""
+
+    article: Article
+    cited: tuple[tuple[Citation, Sequence[Article], Remark], ...]
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The quotes, each of a place once."""
+        return tuple(quote for _, quote in self._places())
+
+    def notes(self, language: str, place: str) -> Iterator[str]:
+        """Yield the notes; `place` is the number of the record among the records ("1/3")."""
+        for where, quote in self._places():
+            yield f"[{where}] {one_line(quote)}"
+        for each, _, remark in self.cited:
+            yield from _remarked(_place(each), remark, language)
+        yield from dict.fromkeys(
+            f"[{_ALSO_IN[language]} {_place(each)}] {_copy(copy, self.article, language)}"
+            for each, copies, _ in self.cited
+            for copy in copies
+        )
+        yield f"{NAME} {VERSION} {language} {place}"
+
+    def _places(self) -> dict[tuple[str, str], None]:
+        return dict.fromkeys((_place(each), each.quote) for each, _, _ in self.cited)
+
+
+def cited_articles(answers: Sequence[Answer]) -> list[CitedArticle]:
+    """Return the articles that answers cite, in the order of their first citation.
+
+    Raises:
+        NothingCitedError: no article is cited.
+    """
+    found: dict[str, list[tuple[Citation, Sequence[Article], Remark]]] = {}
+    for answer in answers:
+        for citation in answer.citations:
+            copied = citation, answer.copies_of(citation), remark_on(answer, citation)
+            found.setdefault(citation.article.id, []).append(copied)
+    if not found:
+        raise NothingCitedError(
+            "a file of references holds citations, of which there are none here; use another format"
+        )
+    return [CitedArticle(each[0][0].article, tuple(each)) for each in found.values()]
+
+
+def read_notes(records: Sequence[tuple[str, Sequence[str]]]) -> Exported:
+    """Return the export that records hold: the id of an article, and the notes of each.
+
+    Raises:
+        ExportError: a record is missing or was added, or quotes no article, or no record is ours.
+    """
+    marks = [found for _, notes in records for each in notes if (found := _MARK.fullmatch(each))]
+    if not marks:
+        raise ExportError("this is no export of Dateline, or nothing is cited in it")
+    language, _, total = marks[0].groups()
+    if len(marks) != int(total):
+        raise ExportError(f"{len(marks)} records are in it, of {total}: it was cut or added to")
+    lines = [(article_id, note) for article_id, notes in records for note in notes]
+    quotes: list[ExportedQuote] = []
+    copies: list[dict[str, Any]] = []
+    for article_id, note in lines:
+        if found := _QUOTED.fullmatch(note):
+            field, start, end, quote = found.groups()
+            place = article_id, int(start), int(end)
+            number = len(quotes) + 1  # a record has no numbers; copies need them
+            told = ExportedQuote(whole(quote), *place, number=number, field=field or TEXT)
+            quotes.append(told)
+        elif found := _COPIED.fullmatch(note):
+            field, start, end, copy, told_of = found.groups()
+            at = article_id, field or TEXT, int(start), int(end)
+            copied = {"citation": _number(quotes, at), "article_id": whole(copy)}
+            is_exact = copied["article_id"] == article_id
+            copies.append(copied | {"source": whole(told_of)} if is_exact else copied)
+    if len({quote.article_id for quote in quotes}) != int(total):
+        raise ExportError("a record quotes no article, or two quote the same one")
+    given = {"also_in": copies, "citations": _remarks(lines, quotes)}
+    return Exported(language, (ExportedAnswer(given, tuple(quotes)),))
+
+
+def _remarks(
+    lines: Sequence[tuple[str, str]], quotes: Sequence[ExportedQuote]
+) -> list[dict[str, Any]]:
+    """Return what is noted on each quote, if it was kept; nothing for the others."""
+    remarks: dict[int, dict[str, Any]] = {}
+    for article_id, note in lines:
+        if found := _REMARKED.fullmatch(note):
+            kind, field, start, end, told = found.groups()
+            number = _number(quotes, (article_id, field or TEXT, int(start), int(end)))
+            remark = remarks.setdefault(number, {"note": "", "since": None})
+            remark |= {"since": _STATES[kind]} if kind in _STATES else {"note": whole(told)}
+    return [remarks.get(each.number, {}) for each in quotes]
+
+
+def _number(quotes: Sequence[ExportedQuote], place: tuple[str, str, int, int]) -> int:
+    """Return the number of the quote at a place, or 0 for no quote."""
+    known = ((each.article_id, each.field, each.start, each.end) for each in quotes)
+    return next((number for number, each in enumerate(known, start=1) if each == place), 0)
+
+
+def _remarked(place: str, remark: Remark, language: str) -> Iterator[str]:
+    if remark.note:
+        yield f"[{_NOTE[language]} {place}] {one_line(visible(remark.note))}"
+    if remark.since:
+        became = _BECAME[language][remark.since]
+        yield f"[{became} {place}] {label(remark.since, language)}"
+
+
+def _copy(copy: Article, article: Article, language: str) -> str:
+    """Return the id of a copy as one word, then its source, and the date of a near copy."""
+    name = one_line(copy.id).replace(" ", "\\u0020")
+    told = copy.source if copy.id == article.id else copy_told(copy, language)
+    return f"{name} {one_line(visible(told))}"
+
+
+def _place(citation: Citation) -> str:
+    place = f"{citation.start}-{citation.end}"
+    return place if citation.field == TEXT else f"{citation.field} {place}"
+
+
+def one_line(text: str) -> str:
+    r"""Return a text as one line; `whole` turns the line back into the text.
+
+    >>> one_line("Eén\nER  - \\ "), whole(one_line("Eén\nER  - \\ "))
+    ('Eén\\u000aER  - \\\\\\u0020', 'Eén\nER  - \\ ')
+    """
+    return _ESCAPED.sub(
+        lambda match: "\\\\" if match[0] == "\\" else f"\\u{ord(match[0]):04x}", text
+    )
+
+
+def whole(value: str) -> str:
+    """Return the text that `one_line` wrote as one line."""
+    return _WRITTEN.sub(lambda match: "\\" if match[1] else chr(int(match[2], 16)), value)
