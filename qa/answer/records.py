@@ -193,7 +193,7 @@ def newest_word(value: AnswerValue, values: Sequence[AnswerValue]) -> str | None
 
 # The least confidence (0–1) for each word. In our measurements about nine in ten answers with the
 # first word were right, seven in ten with the second, and half of those with the last.
-_SURENESS = ((0.85, "certain"), (0.5, "likely"), (0.0, "unsure"))
+SURENESS = ((0.85, "certain"), (0.5, "likely"), (0.0, "unsure"))
 _SOUGHT = frozenset({AnswerKind.FACT, AnswerKind.LIST, AnswerKind.YES_NO, AnswerKind.REASON})
 
 
@@ -204,7 +204,7 @@ def sureness_word(answer: Answer) -> str | None:
     """
     if answer.abstained or answer.kind not in _SOUGHT:
         return None
-    return next(word for least, word in _SURENESS if answer.confidence >= least)
+    return next(word for least, word in SURENESS if answer.confidence >= least)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from qa.web.archive_apps import ByArchive, add_choice
 from qa.web.archive_state import Phase
 from qa.web.archives import Archives
 from qa.web.connections import BoundedConnection
+from qa.web.help_page import serve_help
 from qa.web.match_download import serve_matches
 from qa.web.page.assets import HERE, dress
 from qa.web.page.blocks import build_page
@@ -147,6 +148,7 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
     _add_ways(app)
     ChatCompletions(archive).serve(app)
     serve_matches(app, archive)
+    serve_help(app)
     HistoryRoutes(archive.conversations).serve(app)
     BasketRoutes(archive).serve(app)
     serve_tools(app, tools)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from index_store.errors import megabytes
+from qa.web.access.headers import hash_source
 from qa.web.access.languages import LANGUAGES, preferred_language
 from qa.web.metrics import Metrics
 
@@ -26,7 +25,7 @@ _TEMPLATE = Template((Path(__file__).parent / "status.html").read_text(encoding=
 _STYLE = _TEMPLATE.template.partition("<style>")[2].partition("</style>")[0]
 _POLICY = (
     "default-src 'none'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    f"style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
+    f"style-src {hash_source(_STYLE)}"
 )
 _SHOWN = ("torch", "transformers", "sentence-transformers", "faiss-cpu", "tantivy", "gradio")
 _OTHER = {"nl": ("en", "English"), "en": ("nl", "Nederlands")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 
 from starlette.datastructures import MutableHeaders
@@ -34,6 +36,11 @@ _MCP = "/gradio_api/mcp"
 _PAGE = re.compile(rf"/({_PAGES})/")
 _SOCIAL = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^<>]*>\s*')
 _LANG = re.compile(rb'(<html\s+lang=)"\w+"')
+
+
+def hash_source(content: str) -> str:
+    """Return what allows one style or script with this content in a content security policy."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 class SecurityHeaders:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
 from starlette.responses import HTMLResponse
+
+from qa.web.access.headers import hash_source
 
 _TEMPLATE = Template((Path(__file__).parent / "login.html").read_text(encoding="utf-8"))
 _WORDS = {
@@ -39,7 +39,7 @@ _WORDS = {
 def _hash(tag: str) -> str:
     """Return the source that allows the one element with this tag in a content security policy."""
     content = _TEMPLATE.template.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
-    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+    return hash_source(content)
 
 
 _POLICY = (

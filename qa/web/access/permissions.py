@@ -60,6 +60,7 @@ _OURS = (
     Rule("/", Role.READER),
     *(Rule(f"/{language}", Role.READER) for language in LANGUAGES),
     *(Rule(f"/{language}/", Role.READER) for language in LANGUAGES),
+    *(Rule(f"/{language}/help", Role.READER) for language in LANGUAGES),
     Rule("/me", Role.READER),
     Rule("/archives", Role.READER),
     Rule("/matches.csv", Role.READER),

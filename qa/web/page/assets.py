@@ -10,8 +10,9 @@ from qa.ingest.formats.compressed import COMPRESSIONS
 from qa.ingest.formats.registry import SUFFIXES
 from qa.web.page.answer_words import ANSWER
 from qa.web.page.basket_words import BASKET
-from qa.web.page.finder_words import FINDER, HELP
+from qa.web.page.finder_words import FINDER
 from qa.web.page.history_words import HISTORY
+from qa.web.page.query_words import QUERY_LANGUAGE
 from qa.web.page.theme import theme
 from qa.web.page.timeline_words import TIMELINE
 from qa.web.page.words import FRAME
@@ -77,7 +78,8 @@ def head(language: str, *, keeps: bool = False) -> str:
     style = f"{_read('page.css')}\n{_OUTWEIGHING} {{\n{parts}}}"
     told: dict[str, object] = {"language": language, "style": style}
     told |= {"frame": FRAME[language], "answer": ANSWER}
-    told |= {"finder": FINDER[language], "help": HELP[language], "topic": TIMELINE[language]}
+    told |= {"finder": FINDER[language], "topic": TIMELINE[language]}
+    told |= {"help": QUERY_LANGUAGE[language]}
     told |= {"past": HISTORY[language], "baskets": BASKET, "keeps": keeps}
     told |= {"suffixes": SUFFIXES, "formats": format_names()}
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))

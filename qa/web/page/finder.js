@@ -269,11 +269,11 @@ find(".pages").setAttribute("aria-label", words.pages);
 const [written, finds] = element.querySelectorAll(".help thead th");
 written.textContent = words.help_write;
 finds.textContent = words.help_finds;
-for (const [example, meaning] of help) {
+for (const [queries, meaning] of help) {
   const row = find(".help tbody").appendChild(make("tr"));
   const title = row.appendChild(make("th"));
   title.scope = "row";
-  title.append(make("code", "", example));
+  title.append(...queries.flatMap((query, at) => [at ? ", " : "", make("code", "", query)]));
   row.append(make("td", "", meaning));
 }
 for (const order of address.ORDERS) {

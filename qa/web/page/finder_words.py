@@ -162,33 +162,3 @@ FINDER: dict[str, dict[str, str]] = {
         "to_first": "To the first",
     },
 }
-
-# What can be written in a query, and what it finds. `qa/retrieval/README.md` says all of it.
-HELP: dict[str, tuple[tuple[str, str], ...]] = {
-    "nl": (
-        ("brug", "elke Nederlandse vorm en samenstelling: “bruggen”, “ophaalbrug”"),
-        ("=brug", "alleen het woord zelf"),
-        ('"de nieuwe brug"', "deze woorden achter elkaar"),
-        ("veiligheids*", "elk woord dat zo begint"),
-        ('"brug sluis"~5', "deze woorden met hoogstens 5 andere ertussen, in elke volgorde"),
-        ("brug AND sluis", "artikelen met allebei; AND mag weg"),
-        ("brug OR sluis", "artikelen met een van beide"),
-        ("brug NOT sluis", "artikelen met het eerste, zonder het tweede"),
-        ("(brug OR sluis) AND water*", "haakjes zeggen wat bij elkaar hoort"),
-        ("titel:brug", "alleen in titels; met “tekst:” alleen in teksten"),
-        ("bron:Volkskrant", "van een bron; zo ook “auteur:” en “rubriek:”"),
-    ),
-    "en": (
-        ("brug", "every Dutch form and compound: “bruggen”, “ophaalbrug”"),
-        ("=brug", "the word itself only"),
-        ('"de nieuwe brug"', "these words in a row"),
-        ("veiligheids*", "every word that begins so"),
-        ('"brug sluis"~5', "these words with at most 5 others between them, in any order"),
-        ("brug AND sluis", "articles with both; AND may be left out"),
-        ("brug OR sluis", "articles with one of them, or both"),
-        ("brug NOT sluis", "articles with the first and without the second"),
-        ("(brug OR sluis) AND water*", "brackets say what belongs together"),
-        ("title:brug", "in titles only; with “text:” in texts only"),
-        ("source:Volkskrant", "of a source; so too “author:” and “section:”"),
-    ),
-}

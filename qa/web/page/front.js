@@ -79,6 +79,7 @@ for (const [part, text] of [["history", window.dateline.past.history], ["basket"
 }
 find(".to-archive").textContent = words.archive;
 find(".to-archive").addEventListener("click", (event) => tell("archive", { opener: event.currentTarget }));
+find(".to-help-page").textContent = words.help;
 const other = language === "nl" ? "en" : "nl";
 find(".other").textContent = words.other_language;
 find(".other").lang = find(".other").hreflang = other;
