@@ -22,8 +22,8 @@ _LISTED = re.compile(
 def value_asked_for(text: str, start: int, end: int, question: str) -> tuple[int, int]:
     """Return the place of the value in brackets behind the name that a question names.
 
-    The place itself is returned where it is no such value of a list, or where the question names
-    its own name, no other name of the list, or several.
+    The place itself is returned where it is no such value, or where the question names none or
+    several of the names in its line.
 
     >>> told = "Zetels: Dorpsbelang (7), CDV (4), VVB (1)."
     >>> begin, stop = value_asked_for(told, 21, 22, "Hoeveel zetels heeft de CDV?")
@@ -32,9 +32,10 @@ def value_asked_for(text: str, start: int, end: int, question: str) -> tuple[int
     """
     first, last = _row_at(text, start, end)
     listed = list(_LISTED.finditer(text, first, last))
-    own = [each for each in listed if each.start("value") <= start and end <= each.end("value")]
+    # A reader often marks the brackets as well.
+    own = [each for each in listed if each.end("name") < start and end <= each.end()]
     named = [each for each in listed if _names(question, each["name"])]
-    if len(own) != 1 or len(named) != 1 or named == own:
+    if len(own) != 1 or len(named) != 1:
         return start, end
     return named[0].span("value")
 

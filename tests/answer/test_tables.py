@@ -46,6 +46,8 @@ Aangehouden zijn Kevin Haan (30) en Danny Bos (27). In 2018 (het jaar van de bru
         ("Hoeveel punten heeft Emmen?", "13", "10"),
         ("Hoeveel punten heeft Heracles Almelo?", "13", "12"),
         ("Hoeveel punten heeft Veendam?", "13", "13"),
+        ("Hoeveel punten heeft Emmen?", "(13)", "10"),
+        ("Hoeveel punten heeft Emmen?", "(10)", "10"),
         ("Hoeveel zetels kreeg de CDV?", "7", "4 zetels"),
         ("aantal zetels groen vlierden", "7", "3"),
         ("Hoeveel zetels kreeg de VVB?", "7", "7"),  # it is not in the list
