@@ -33,6 +33,7 @@ An error that only one room raises is defined in that room. The tree names the m
     ├── LeftError                        qa.web.access.gate
     ├── BusyError                        qa.web.access.gate
     ├── StoppingError                    qa.web.access.ending
+    ├── RemoteError                      qa.web.client.connection
     └── UnexpectedError                  qa.web.api.endpoints
 """
 

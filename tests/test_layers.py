@@ -64,7 +64,7 @@ HOMES = {
         "index_store/indexes/vector_home.py",
         "qa/history/",
     ),
-    "pydantic": ("qa/web/page/turn_json.py",),
+    "pydantic": ("qa/exports/api_records.py", "qa/web/page/turn_json.py"),
     "sentence_transformers": ("qa/models/encoder.py", "qa/models/packaged_encoder.py"),
     "torch": (
         "qa/models/bert.py",
@@ -91,6 +91,7 @@ HOMES = {
         "qa/models/generator/connection.py",
         "qa/ingest/feeds/client.py",
         "qa/evaluation/speed/page.py",
+        "qa/web/client/connection.py",
     ),
     "uvicorn": ("qa/web/access/proxy.py", "qa/web/connections.py", "qa/web/server.py"),
     "tiktoken": ("qa/text/tokens.py",),

@@ -11,10 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
-from qa.answer.also_in import other_places
-from qa.answer.interpretation import generation_lines, understood
-from qa.answer.records import TEXT, Answer
+from qa.answer.records import Answer
 from qa.assistant import Assistant
+from qa.cli.answer_text import answer_text, passages_text
 from qa.cli.export import ExportOption, check_export, write_export
 from qa.cli.generator_options import (
     GeneratorModelOption,
@@ -45,8 +44,8 @@ from qa.cli.options import (
     selection_of,
     wrong_usage,
 )
+from qa.cli.remote import UrlOption, open_remote
 from qa.cli.standard_input import given_question
-from qa.dates.wording import describe_expression, display_date
 from qa.errors import DatelineError, IngestError, SettingsError
 from qa.question.checks import (
     EarlierTurn,
@@ -56,9 +55,6 @@ from qa.question.checks import (
     earlier_turns,
 )
 from qa.question.selection import parse_selection, written_days
-from qa.retrieval.passage import Passage
-from qa.text.generator_phrases import shown_model
-from qa.text.phrases import display_title, phrase
 
 _QuestionArgument = Annotated[
     str | None,
@@ -87,12 +83,19 @@ class _QuestionLine:
     history: Sequence[EarlierTurn] = ()
     carried: dict[str, Any] = field(default_factory=dict)
 
+    def context(self, limit: int) -> dict[str, Any]:
+        """Return what goes with the question, by the names that `Assistant.ask` takes."""
+        how = {"today": self.today, "history": self.history, "limit": limit}
+        return {**how, **self.selection}
+
 
 def ask(
+    context: typer.Context,
     question: _QuestionArgument = None,
     *,
     questions: _QuestionsOption = None,
     store: StoreOption = None,
+    url: UrlOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
@@ -138,36 +141,49 @@ def ask(
     Exit code: 0 answered or abstained; 1 something failed; 2 wrong usage.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
-    asking = generator_of(locals())
+    asking = None if url else generator_of(locals())
     items = _asked(question, questions, selection, today=today, history=after or ())
     check_export(export)
     kept: list[Answer] = []
+
+    def tell(work: Callable[[_QuestionLine], tuple[dict[str, Any], Answer | None]]) -> None:
+        def answered(asked: _QuestionLine) -> tuple[dict[str, Any], str]:
+            found, answer = work(asked)
+            kept.extend([answer] if answer else ())
+            return found, answer_text(answer) if answer else ""
+
+        try:
+            _run(items, answered, as_json=as_json, titled=questions is not None)
+        finally:
+            write_export(export, kept)
+
+    if url:
+        with open_remote(context, url) as remote:
+
+            def ask_there(asked: _QuestionLine) -> tuple[dict[str, Any], Answer | None]:
+                told = remote.ask(asked.question, **asked.context(limit))
+                # JSON needs no record, and so no articles.
+                return told, None if as_json and export is None else remote.answer(told)
+
+            return tell(ask_there)
     with Assistant.open(
         store, encoder=encoder, reader=reader, threshold=threshold, generator=asking
     ) as assistant:
 
-        def work(asked: _QuestionLine) -> tuple[dict[str, Any], str]:
-            answer = assistant.ask(
-                asked.question,
-                today=asked.today,
-                history=asked.history,
-                limit=limit,
-                **asked.selection,
-            )
-            kept.append(answer)
-            return answer.to_dict(), _answer_text(answer)
+        def ask_here(asked: _QuestionLine) -> tuple[dict[str, Any], Answer]:
+            answer = assistant.ask(asked.question, **asked.context(limit))
+            return answer.to_dict(), answer
 
-        try:
-            _run(items, work, as_json=as_json, titled=questions is not None)
-        finally:
-            write_export(export, kept)
+        return tell(ask_here)
 
 
 def search(
+    context: typer.Context,
     question: _QuestionArgument = None,
     *,
     questions: _QuestionsOption = None,
     store: StoreOption = None,
+    url: UrlOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
@@ -197,16 +213,31 @@ def search(
     """
     selection = selection_of(locals())  # each option has the name of its parameter
     items = _asked(question, questions, selection, today=today)
+
+    def tell(work: Callable[[_QuestionLine], tuple[list[dict[str, Any]], str]]) -> None:
+        def found(asked: _QuestionLine) -> tuple[dict[str, Any], str]:
+            passages, text = work(asked)
+            return {"question": asked.question, "passages": passages}, text
+
+        _run(items, found, as_json=as_json, titled=questions is not None)
+
+    if url:
+        with open_remote(context, url) as remote:
+
+            def search_there(asked: _QuestionLine) -> tuple[list[dict[str, Any]], str]:
+                told = remote.search(asked.question, limit=limit, **asked.selection)
+                return told, "" if as_json else passages_text(remote.passages(told))
+
+            return tell(search_there)
     with Assistant.open(store, encoder=encoder) as assistant:
 
-        def work(asked: _QuestionLine) -> tuple[dict[str, Any], str]:
+        def search_here(asked: _QuestionLine) -> tuple[list[dict[str, Any]], str]:
             passages = assistant.search(
                 asked.question, limit=limit, per_article=per_article, **asked.selection
             )
-            found = [passage.to_dict() for passage in passages]
-            return {"question": asked.question, "passages": found}, _passages_text(passages)
+            return [passage.to_dict() for passage in passages], passages_text(passages)
 
-        _run(items, work, as_json=as_json, titled=questions is not None)
+        return tell(search_here)
 
 
 def _run(
@@ -292,46 +323,3 @@ def _parse(line: str, options: _QuestionLine) -> _QuestionLine:
         options.history if history is None else earlier_turns(history),
         {"id": given["id"]} if "id" in given else {},
     )
-
-
-def _answer_text(answer: Answer) -> str:
-    language = answer.language
-    lines = [
-        *understood(answer),
-        answer.text,
-    ]
-    for citation in answer.citations:
-        article = citation.article
-        field = "" if citation.field == TEXT else f"{citation.field} "
-        page = f"p. {citation.page}, " if citation.page else ""
-        place = f"{article.id}, {page}{field}{citation.start}–{citation.end}"
-        lines += [
-            "",
-            f"[{citation.number}] {article.source} · {display_date(article, language)} · {place}",
-        ]
-        copies = other_places(answer, citation)
-        told = ", ".join(f"{each.source} ({display_date(each, language)})" for each in copies)
-        lines += [f"    {phrase('also_in', language, places=told)}"] if copies else []
-        lines += [
-            f"    {describe_expression(each, language)}" for each in citation.dates if each.relative
-        ]
-        lines += [article.url] if article.url else []
-        if citation.pointed and answer.generation:
-            lines.append(
-                phrase("model_pointed", language, model=shown_model(answer.generation.model))
-            )
-    lines += generation_lines(answer.generation, language)
-    if answer.abstained and answer.passages:
-        lines += ["", phrase("nearest", language), _passages_text(answer.passages[:3])]
-    return "\n".join(lines)
-
-
-def _passages_text(passages: Iterable[Passage]) -> str:
-    blocks = [
-        f"{passage.rank}. {display_title(passage.article)} · "
-        f"{display_date(passage.article, 'nl')} · {passage.chunk.id}\n"
-        f"   score {passage.score:.3f}, dense {passage.dense:.3f}, lexical {passage.lexical:.2f}\n"
-        f"{passage.chunk.text}"
-        for passage in passages
-    ]
-    return "\n\n".join(blocks)

@@ -1,0 +1,58 @@
+"""An answer, and passages, as the shell prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qa.answer.also_in import other_places
+from qa.answer.interpretation import generation_lines, understood
+from qa.answer.records import TEXT, Answer
+from qa.dates.wording import describe_expression, display_date
+from qa.retrieval.passage import Passage
+from qa.text.generator_phrases import shown_model
+from qa.text.phrases import display_title, phrase
+
+
+def answer_text(answer: Answer) -> str:
+    """Return an answer with its quotes, their places, and how the question was understood."""
+    language = answer.language
+    lines = [
+        *understood(answer),
+        answer.text,
+    ]
+    for citation in answer.citations:
+        article = citation.article
+        field = "" if citation.field == TEXT else f"{citation.field} "
+        page = f"p. {citation.page}, " if citation.page else ""
+        place = f"{article.id}, {page}{field}{citation.start}–{citation.end}"
+        lines += [
+            "",
+            f"[{citation.number}] {article.source} · {display_date(article, language)} · {place}",
+        ]
+        copies = other_places(answer, citation)
+        told = ", ".join(f"{each.source} ({display_date(each, language)})" for each in copies)
+        lines += [f"    {phrase('also_in', language, places=told)}"] if copies else []
+        lines += [
+            f"    {describe_expression(each, language)}" for each in citation.dates if each.relative
+        ]
+        lines += [article.url] if article.url else []
+        if citation.pointed and answer.generation:
+            lines.append(
+                phrase("model_pointed", language, model=shown_model(answer.generation.model))
+            )
+    lines += generation_lines(answer.generation, language)
+    if answer.abstained and answer.passages:
+        lines += ["", phrase("nearest", language), passages_text(answer.passages[:3])]
+    return "\n".join(lines)
+
+
+def passages_text(passages: Iterable[Passage]) -> str:
+    """Return passages with their scores, the nearest first."""
+    blocks = [
+        f"{passage.rank}. {display_title(passage.article)} · "
+        f"{display_date(passage.article, 'nl')} · {passage.chunk.id}\n"
+        f"   score {passage.score:.3f}, dense {passage.dense:.3f}, lexical {passage.lexical:.2f}\n"
+        f"{passage.chunk.text}"
+        for passage in passages
+    ]
+    return "\n\n".join(blocks)

@@ -1,0 +1,1 @@
+"""Asks the archive of another Dateline server, by the API of that server."""

@@ -1,0 +1,103 @@
+"""The archive of another server, asked as if it were here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Self, Unpack
+
+from index_store.records import Article
+from qa.answer.records import Answer
+from qa.exports.api_records import read_answer, read_article, read_passages
+from qa.exports.records import ExportError
+from qa.question.checks import EarlierTurn, Selection
+from qa.retrieval.passage import Passage
+from qa.web.client.connection import ClientLimits, Connection, RemoteError
+from qa.web.client.server_address import ServerAddress
+
+
+class RemoteArchive:
+    """Asks the archive of a server; what it answers is JSON, and can be read as our records.
+
+    A record needs the articles that it names, each of which is fetched once. So every quote of an
+    answer that is read was compared with its article.
+    """
+
+    def __init__(self, server: ServerAddress, *, limits: ClientLimits | None = None) -> None:
+        """Ask nothing yet.
+
+        Raises:
+            SettingsError: the environment names a proxy or certificates that cannot be used.
+        """
+        self._server = server
+        self._connection = Connection(server, limits)
+        self._articles: dict[str, Article] = {}
+
+    def __enter__(self) -> Self:
+        """Return the archive itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close the connection."""
+        self._connection.__exit__(*error)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[EarlierTurn] = (),
+        limit: int,
+        **selection: Unpack[Selection],
+    ) -> dict[str, Any]:
+        """Return the answer to a question as JSON values, as the server sends it.
+
+        Raises:
+            RemoteError: there is none, as for every method.
+        """
+        how = {"today": today.isoformat(), "history": list(history), "limit": limit}
+        return self._connection.call("ask", {"question": question, **how, **_written(selection)})
+
+    def search(
+        self, question: str, *, limit: int, **selection: Unpack[Selection]
+    ) -> list[dict[str, Any]]:
+        """Return the passages nearest to a question as JSON values, as the server sends them."""
+        values = {"question": question, "limit": limit, **_written(selection)}
+        found = self._connection.call("search", values).get("passages")
+        if not isinstance(found, list):
+            raise self._unknown_form("it holds no passages")
+        return found
+
+    def answer(self, told: Mapping[str, Any]) -> Answer:
+        """Return an answer of `ask` as a record, with the articles that it cites."""
+        try:
+            return read_answer(told, self._article)
+        except ExportError as error:
+            raise self._unknown_form(error) from error
+
+    def passages(self, told: Sequence[Mapping[str, Any]]) -> tuple[Passage, ...]:
+        """Return passages of `search` as records, with their articles."""
+        try:
+            return read_passages(told, self._article)
+        except ExportError as error:
+            raise self._unknown_form(error) from error
+
+    def _article(self, article_id: str) -> Article:
+        if article_id not in self._articles:
+            told = self._connection.call("article", {"article_id": article_id})
+            self._articles[article_id] = read_article(told)
+        return self._articles[article_id]
+
+    def _unknown_form(self, why: object) -> RemoteError:
+        return RemoteError(
+            f"{self._server.host} answers in a form that is not known here: {why}; "
+            "let the server and this machine have the same version of Dateline"
+        )
+
+
+def _written(selection: Selection) -> dict[str, object]:
+    """Return a selection as JSON values, under the names that the API has for them."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in selection.items()
+    }
