@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from types import FrameType
@@ -83,7 +83,7 @@ async def _several(archives: Archives, access: Access) -> ASGIApp:
     for name, keys in access.of_archives.items():
         own = replace(access, tokens=keys.tokens, audit=keys.audit)
         chosen = archives.choose(name)
-        apps[name] = await bare_app(chosen, examples=False, access=own)
+        apps[name] = await bare_app(chosen, examples=False, access=own, names=archives.names)
     tools = build_tools(archives) if can_serve_tools() else None
 
     @asynccontextmanager
@@ -124,8 +124,13 @@ def _plain_app(archives: Archives, lifespan: Callable[[FastAPI], Any]) -> FastAP
     return app
 
 
-async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) -> FastAPI:
-    """Return the application without the checks that stand before it: it trusts every request."""
+async def bare_app(
+    archive: ServedArchive, *, examples: bool, access: Access, names: Sequence[str] = ()
+) -> FastAPI:
+    """Return the application without the checks that stand before it: it trusts every request.
+
+    `names` are those of all archives of the server, if the page is to offer a choice.
+    """
     archives = Archives([archive])
     tools = build_tools(archives) if can_serve_tools() else None
     incoming = Incoming(archive.incoming_folder)  # what was left there goes, whoever may add now
@@ -156,7 +161,7 @@ async def bare_app(archive: ServedArchive, *, examples: bool, access: Access) ->
     shown = {"adding": access.adding is not None, "login": access.has_form}
     keeps = archive.conversations.history is not None
     for language in LANGUAGES:
-        page = build_page(archive, language=language, examples=examples, **shown)
+        page = build_page(archive, language=language, examples=examples, archives=names, **shown)
         _mount(app, page, path=f"/{language}", **dress(language, keeps=keeps))
     explain_calls(_mount(app, build_api(archives), path="/"))  # the last: it takes all the others
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -42,11 +42,13 @@ def build_page(
     examples: bool,
     adding: bool = False,
     login: bool = False,
+    archives: Sequence[str] = (),
 ) -> gr.Blocks:
     """Return the page over one archive in one language ("nl" or "en").
 
     `examples` shows questions about the seeds, `adding` lets readers add articles, `login` shows
-    "Log out". Mount the page with the arguments that `dress` returns.
+    "Log out". `archives` are the names of all archives of the server, to choose from. Mount the
+    page with the arguments that `dress` returns.
     """
     words = FRAME[language]
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
@@ -56,6 +58,8 @@ def build_page(
             examples=EXAMPLES if examples else (),
             adding=adding,
             login=login,
+            archives=list(archives),
+            archive=archive.name,
             **constant_html("front"),
         )
         gr.HTML(elem_id="finder", **constant_html("finder"))
@@ -75,6 +79,7 @@ def build_page(
             bounds = gr.HTML(
                 elem_id="bounds",
                 offered=offered_model(archive.generator, language),
+                archive=archive.name if archives else None,
                 **constant_html("composer"),
             )
             question = gr.Textbox(

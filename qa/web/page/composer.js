@@ -1,7 +1,8 @@
 // What is asked beside the words: which conversation it belongs to, and how the time is bounded.
 const { words, make, tell, hear, address, period } = window.dateline;
 const find = (selector) => element.querySelector(selector);
-const STORED = "dateline:conversation";
+const KEPT = "dateline:conversation";
+const STORED = props.archive ? `${KEPT}:${props.archive}` : KEPT; // each archive has its own
 const NO_BOUNDS = { since: "", until: "", as_of: "", include_inferred: true, include_undated: false };
 
 // The bounds of an address, as the server calls them.
@@ -189,7 +190,9 @@ hear("reopen", async (conversation) => {
   box().focus();
 });
 // Who uses this browser next finds nothing of the conversation.
-hear("left", () => localStorage.removeItem(STORED));
+hear("left", () => {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(KEPT)) localStorage.removeItem(key);
+});
 hear("kept", switchTo); // the server did not take it that this one is over
 hear("trouble", (name) => (find(".notice").textContent = words[name]));
 

@@ -93,12 +93,24 @@ find(".views").setAttribute("aria-label", finder.views);
 find(".to-ask").textContent = finder.ask_view;
 find(".to-find").textContent = finder.find_view;
 find(".to-timeline").textContent = finder.timeline_view;
+// Each archive of the server has a page of its own; a search can go on in another one.
+find(".archives").hidden = props.archives.length < 2;
+find(".archives").setAttribute("aria-label", words.archives);
+find(".archives span").textContent = words.archives;
+const archives = props.archives.map((name) => {
+  const node = find(".archives").appendChild(window.dateline.make("a", "", name));
+  if (name === props.archive) node.setAttribute("aria-current", "page");
+  return { name, node };
+});
 const drawViews = () => {
   const { view } = document.documentElement.dataset;
   find(".to-ask").href = location.pathname + address.ask();
   find(".to-find").href = location.pathname + address.find();
   find(".to-timeline").href = location.pathname + address.timeline();
-  find(".other").href = otherPage + (view === "ask" ? "" : location.search);
+  const searched = view === "ask" ? "" : location.search;
+  find(".other").href = otherPage + searched;
+  const here = location.href.split(/[?#]/)[0];
+  for (const { name, node } of archives) node.href = new URL(`../../${name}/${language}/${searched}`, here);
   for (const name of ["ask", "find", "timeline"]) {
     if (name === view) find(`.to-${name}`).setAttribute("aria-current", "page");
     else find(`.to-${name}`).removeAttribute("aria-current");

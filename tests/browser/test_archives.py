@@ -1,0 +1,71 @@
+"""The page of a server of several archives: one is chosen, and what is asked stays in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from qa.web.access.middleware import Access
+from qa.web.access.roles import Role
+from tests.browser.pages import ask
+from tests.browser.test_axe import assert_accessible
+from tests.page_serving import PANDAS_WARNINGS, running_several
+from tests.two_archives import NAMES, QUESTION, TEXTS, two_archives
+from tests.web.test_ending import wait_until
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[str]:
+    with ExitStack() as opened:
+        archives, keys = two_archives(tmp_path, opened)
+        access = Access(
+            audit=keys[NAMES[0]].audit,
+            of_archives=keys,
+            anonymous=None,
+            anonymous_here=Role.EDITOR,
+        )
+        with running_several(archives, access) as running:
+            wait_until(lambda: all(each.startup.is_ready() for each in archives))
+            yield running.address
+
+
+@pytest.mark.parametrize(("language", "told"), [("nl", "Archieven"), ("en", "Archives")])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_an_archive_is_chosen_and_asked(
+    open_page: OpenPage, place: str, language: str, told: str, width: int
+) -> None:
+    page = open_page(place, language=language, width=width)
+    choice = page.get_by_role("navigation", name=told, exact=True)
+    expect(choice.locator("[aria-current]")).to_have_text("zeeland")
+    ask(page, QUESTION)
+    expect(page.locator(".answer .quotes")).to_contain_text("Aardenburg")
+    choice.get_by_role("link", name="drenthe").click()
+    page.wait_for_url("**/archives/drenthe/**")
+    expect(choice.locator("[aria-current]")).to_have_text("drenthe")
+    expect(page.locator(".answer")).to_have_count(0)  # it is of the other archive
+    ask(page, QUESTION)
+    expect(page.locator(".answer .quotes")).to_contain_text("Emmen")
+    assert_accessible(page, "a choice of archives")
+    page.goto(f"{place}archives/zeeland/{language}/")  # where the conversation still is
+    expect(page.locator(".answer .quotes")).to_contain_text("Aardenburg")
+
+
+def test_a_search_goes_on_in_the_other_archive(open_page: OpenPage, place: str) -> None:
+    page = open_page(place, at="?archive=drenthe&find=purperreiger")
+    expect(page.locator("#finder .line")).to_contain_text("veen")
+    page.locator(".archives").get_by_role("link", name="zeeland").click()
+    page.wait_for_url("**/archives/zeeland/nl/?find=purperreiger")
+    expect(page.locator("#finder .line")).to_contain_text("sloot")
+    page.locator(".other").click()
+    page.wait_for_url("**/archives/zeeland/en/?find=purperreiger")
+    assert TEXTS["zeeland"].split()[1] in page.locator("#finder .line").inner_text()
