@@ -83,8 +83,9 @@ def test_questions_searches_and_refusals_are_counted(hashed: Assistant, store: P
         event = call.json()["event_id"]
         httpx.get(f"{served.address}gradio_api/call/search/{event}", trust_env=False, timeout=60)
         post(served.address, "v1/chat/completions", {"messages": "x" * 1_000_001})
-        for _ in range(3):
-            post(served.address, "v1/chat/completions", {})
+        # One more call is allowed every ten seconds: on a slow machine the refusal comes later.
+        empty = (post(served.address, "v1/chat/completions", {}) for _ in range(60))
+        assert any(response.status_code == 429 for response in empty)
         after = measured(served.address)
     grown = {name: after[name] - before.get(name, 0) for name in after}
     assert [answer.abstained for answer in answers] == [False, False, True]
