@@ -98,6 +98,7 @@ async def _several(archives: Archives, access: Access) -> ASGIApp:
     app = _plain_app(archives, lifespan)
     Changes(next(iter(archives)), audit=access.audit, adding=access.adding).serve_overview(app)
     _add_ways(app)
+    serve_help(app)
     serve_tools(app, tools)
     add_choice(app, archives, next(iter(apps.values())))
     explain_calls(_mount(app, build_api(archives), path="/"))  # the last: it takes all the others

@@ -124,6 +124,7 @@ def test_a_call_without_a_known_archive_is_told_which_there_are(
         ("archives/drenthe/matches.csv?find=purperreiger", 200, "veen"),
         ("matches.csv?find=purperreiger&archive=zeeland", 200, "sloot"),
         ("archives", 200, '{"name":"zeeland","articles":'),
+        ("nl/help", 200, "Hulp"),  # the same for all
     ],
 )
 def test_an_address_without_its_archive_is_refused_in_words(

@@ -109,8 +109,7 @@ const drawViews = () => {
   find(".to-timeline").href = location.pathname + address.timeline();
   const searched = view === "ask" ? "" : location.search;
   find(".other").href = otherPage + searched;
-  const here = location.href.split(/[?#]/)[0];
-  for (const { name, node } of archives) node.href = new URL(`../../${name}/${language}/${searched}`, here);
+  for (const { name, node } of archives) node.href = `../../${name}/${language}/${searched}`;
   for (const name of ["ask", "find", "timeline"]) {
     if (name === view) find(`.to-${name}`).setAttribute("aria-current", "page");
     else find(`.to-${name}`).removeAttribute("aria-current");
