@@ -13,7 +13,11 @@ from qa.history.schema import UNUSABLE, open_history, unusable
 
 
 class HistoryFile:
-    """An open file, in which each change is made whole or not at all."""
+    """An open file, in which each change is made whole or not at all.
+
+    If the file is deleted or another takes its place, that one is opened: SQLite would go on
+    writing into a file that nobody finds any more.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the file at `path`, or make it.
@@ -23,8 +27,25 @@ class HistoryFile:
                 made it.
         """
         self.path = path
-        self._connection, self.is_in_memory = open_history(path)
         self._using = threading.Lock()
+        self._open()
+
+    def _open(self) -> None:
+        self._connection, self.is_in_memory = open_history(self.path)
+        self._inode, self._inode_of_log = _inode(self.path), _inode(_beside(self.path, "-wal"))
+
+    def _follow(self) -> None:
+        if self.is_in_memory or self._inode == _inode(self.path):
+            return
+        with suppress(sqlite3.Error):  # what its log holds goes along with a file that was moved
+            self._connection.execute("PRAGMA wal_checkpoint")
+        self._connection.close()
+        self._inode = 0  # no file has that; the former number may be given to another file
+        if self._inode_of_log == _inode(_beside(self.path, "-wal")):
+            # The log of the former file, and its index: SQLite would read this file by them.
+            for suffix in ("-wal", "-shm"):
+                _beside(self.path, suffix).unlink(missing_ok=True)
+        self._open()
 
     @contextmanager
     def changing(self) -> Iterator[Any]:
@@ -40,6 +61,7 @@ class HistoryFile:
 
         with self._using:
             try:
+                self._follow()
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield run
@@ -48,7 +70,7 @@ class HistoryFile:
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                     raise
-            except UNUSABLE as error:
+            except (*UNUSABLE, OSError) as error:
                 raise unusable(self.path, error) from error
 
     def forget_deleted(self) -> None:
@@ -60,6 +82,16 @@ class HistoryFile:
         """Close the file."""
         with self._using:
             self._connection.close()
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(f"{path.name}{suffix}")
+
+
+def _inode(path: Path) -> int | None:
+    with suppress(FileNotFoundError):
+        return path.stat().st_ino
+    return None
 
 
 def storable(text: str) -> str:

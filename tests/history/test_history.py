@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -251,3 +254,78 @@ def test_a_file_of_the_first_version_opens_with_all_that_it_held(path: Path) -> 
             assert titles(history, JAN) == ["Vraag"]
             assert history.turns(JAN, "1")[0].kept == "{}"
             assert history.basket.quotes(JAN) == ()
+
+
+def test_a_file_that_is_deleted_or_replaced_is_followed(history: History, path: Path) -> None:
+    """Nothing is kept where nobody finds it, and no log is added to a file that is not its own."""
+    history.keep(JAN, "1", asked("Eerst"), at=at(0))
+    path.unlink()
+    assert titles(history, JAN) == []
+    history.keep(JAN, "2", asked("Daarna"), at=at(1))
+    with History(path) as found:
+        assert titles(found, JAN) == ["Daarna"]
+
+    other = path.with_name("other")
+    with History(other) as made:
+        made.keep(JAN, "3", asked("Ander"), at=at(2))
+    other.replace(path)
+    assert titles(history, JAN) == ["Ander"]
+    history.keep(JAN, "4", asked("Erbij"), at=at(3))
+    with History(path) as found:
+        assert titles(found, JAN) == ["Erbij", "Ander"]
+
+    other.hardlink_to(path)
+    path.unlink()
+    path.write_bytes(b"geen database" * 100)
+    for _ in range(2):
+        with pytest.raises(HistoryError):
+            titles(history, JAN)
+    other.replace(path)
+    assert titles(history, JAN) == ["Erbij", "Ander"]
+
+
+def keep_before_and_after(path: Path, is_open: Event, is_gone: Event) -> None:
+    with History(path) as history:
+        history.keep(MIA, "1", asked("Eerst"), at=at(0))
+        is_open.set()
+        is_gone.wait(60)
+        history.keep(MIA, "2", asked("Daarna"), at=at(1))
+
+
+def test_two_processes_follow_one_file(path: Path) -> None:
+    fork = multiprocessing.get_context("fork")
+    is_open, is_gone = fork.Event(), fork.Event()
+    other = fork.Process(target=keep_before_and_after, args=(path, is_open, is_gone))
+    other.start()
+    assert is_open.wait(60)
+    with History(path) as history:
+        path.unlink()
+        history.keep(JAN, "1", asked("Hier"), at=at(0))
+        is_gone.set()
+        other.join()
+        assert other.exitcode == 0
+        assert titles(history, MIA) == ["Daarna"]
+        assert titles(history, JAN) == ["Hier"]
+
+
+def test_a_flipped_byte_in_the_log_changes_no_turn(history: History, path: Path) -> None:
+    """As after a crash: the log holds what the file does not, and a disk has damaged it."""
+    chance = random.Random(5)
+    kept = {f"v{number}": asked(f"Vraag {number}", f"v{number}") for number in range(8)}
+    for minute, turn in enumerate(kept.values()):
+        history.keep(JAN, "1", turn, at=at(minute))
+    crashed = path.with_name("crashed.sqlite3")
+    for number in range(40):
+        suffix = ("-wal", "-shm")[number % 2]
+        for each in ("", "-wal", "-shm"):
+            shutil.copy(f"{path}{each}", f"{crashed}{each}")
+        damaged = Path(f"{crashed}{suffix}")
+        content = bytearray(damaged.read_bytes())
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        damaged.write_bytes(content)
+        try:
+            with History(crashed) as opened:
+                turns = opened.turns(JAN, "1")
+        except HistoryError:
+            continue
+        assert list(turns) == list(kept.values())[: len(turns)]
