@@ -12,14 +12,13 @@ from typing import cast
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.history.history import History
-from qa.history.searches import MOST_SEARCHES, SavedSearch
+from qa.history.searches import LONGEST_NAME, MOST_SEARCHES, SavedSearch, is_name
 from qa.question.checks import Selection, asked_articles
 from qa.retrieval.match import CONTEXT
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.matches import ArticleMatches, Matches
 from qa.retrieval.query import parse_query
 
-LONGEST_NAME = 100  # characters
 _DAYS = ("since", "until", "as_of")
 
 
@@ -52,7 +51,7 @@ class Alerts:
                 selection is invalid, or there are too many searches.
         """
         name = " ".join(name.split())
-        if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        if not is_name(name):
             raise SettingsError(
                 f"the name of a search has 1 to {LONGEST_NAME} printable characters"
             )

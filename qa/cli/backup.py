@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Any
 
 import typer
 
@@ -21,9 +21,10 @@ from qa.cli.audit import tell_audit
 from qa.cli.options import EncoderOption, JsonOption, StoreOption, echo, echo_json
 from qa.errors import IngestError, SettingsError
 from qa.evaluation import feedback as opinions
+from qa.exports.whole_file import whole_file
 from qa.history.history import FILE_NAME, History
 from qa.history.transfer import keep_record, kept_records
-from qa.ingest.dump import dump_lines, read_dump
+from qa.ingest.dump import dump_lines, lines_of, read_dump
 from qa.settings import chosen_index, default_store_path
 from qa.text.json_line import json_line
 
@@ -100,11 +101,11 @@ def dump(
     with (
         closing(LocalStore(path)) as opened,
         _kept(path, personal=personal) as kept,
-        _output(file) as target,
+        _output(file, is_private=personal) as write,
     ):
         told = (judgement.to_dict() for judgement in judged)
         for line in dump_lines(opened.catalog, told, kept, vectors=vectors):
-            target.write(f"{json_line(line)}\n".encode())
+            write(f"{json_line(line)}\n")
 
 
 def load(
@@ -125,7 +126,7 @@ def load(
         counter(None) as step,
         _told_load(path, file, step) as stored,
     ):
-        read = read_dump(lines, str(file))
+        read = read_dump(lines_of(lines, str(file)), str(file))
         today = date.today()  # noqa: DTZ011
         done = assistant.archive.load(read, today=today, on_articles=stored)
         _add_opinions(path / opinions.FILE_NAME, read.feedback, str(file))
@@ -185,29 +186,31 @@ def _keep(store: Path, told: Sequence[dict[str, object]], source: str, *, seen: 
     if not told:
         return
     with History.on_disk(store / FILE_NAME) as history:
-        for record in told:
-            try:
-                keep_record(history, record, seen=seen)
-            except (KeyError, TypeError, ValueError) as error:
-                raise IngestError(source, f"what a reader kept cannot be read ({error})") from error
+        refused = list(filter(None, (_refusal(history, record, seen) for record in told)))
+    if refused:
+        told_of = f"{len(refused)} of {len(told)} things that readers kept"
+        reason = f"{told_of} cannot be read or have no place here; the first: {refused[0]}"
+        raise IngestError(source, f"{reason}; all else is loaded")
+
+
+def _refusal(history: History, record: dict[str, Any], seen: int) -> str | None:
+    """Keep a record; return why it cannot be kept, if it cannot."""
+    try:
+        keep_record(history, record, seen=seen)
+    except (KeyError, TypeError, ValueError) as error:
+        return str(error)
+    return None
 
 
 @contextmanager
-def _output(file: Path | None) -> Iterator[IO[bytes]]:
+def _output(file: Path | None, *, is_private: bool) -> Iterator[Callable[[str], object]]:
     if file is None:
-        yield sys.stdout.buffer
+        yield lambda text: sys.stdout.buffer.write(text.encode())
         return
-    part = file.with_name(f"{file.name}.part")
     if file.exists():
         raise SettingsError(f"{file} exists already; give the dump another name")
-    try:
-        with part.open("wb") as opened:
-            yield opened
-        part.replace(file)
-    except OSError as error:
-        raise SettingsError(f"cannot write the dump to {file} ({error.strerror})") from error
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(file, is_private=is_private) as target:
+        yield target.write
 
 
 @contextmanager

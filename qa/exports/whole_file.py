@@ -33,23 +33,24 @@ class WholeFile:
             self.file.write(text)
 
 
-def whole_file(path: Path) -> AbstractContextManager[WholeFile]:
+def whole_file(path: Path, *, is_private: bool = False) -> AbstractContextManager[WholeFile]:
     """Yield a file that takes the place of `path` only when all is written to it.
 
     Of a link, the file that it names is replaced. Devices and pipes, such as `/dev/stdout`, are
     written to as they stand; what a file held to which the shell has sent `/dev/stdout` stays. An
-    error of whoever yields what is written, such as one of reading, stays as it is.
+    error of whoever yields what is written, such as one of reading, stays as it is. A private file
+    can be read by its owner alone.
 
     Raises:
         ExportError: the file cannot be written.
     """
     is_open = any(path.absolute().is_relative_to(each) for each in _OPEN_ALREADY)
     is_stream = path.exists() and (is_open or not path.is_file())
-    return _stream(path) if is_stream else _replacement(path)
+    return _stream(path) if is_stream else _replacement(path, is_private)
 
 
 @contextmanager
-def _replacement(path: Path) -> Iterator[WholeFile]:
+def _replacement(path: Path, is_private: bool) -> Iterator[WholeFile]:
     target = Path(os.path.realpath(path))
     with _explained(path):
         file = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below
@@ -60,7 +61,8 @@ def _replacement(path: Path) -> Iterator[WholeFile]:
         yield WholeFile(path, file)
         with _explained(path):
             file.flush()
-            beside.chmod(0o666 & ~_umask())
+            if not is_private:
+                beside.chmod(0o666 & ~_umask())
             beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)

@@ -162,6 +162,14 @@ class History:
             )
         return tuple(str(owner) for (owner,) in rows)
 
+    def conversations(self, owner: str) -> tuple[str, ...]:
+        """Return the ids of an owner's conversations, the longest unchanged first."""
+        with self._file.changing() as run:
+            rows = run(
+                "SELECT id FROM conversation WHERE owner = ? ORDER BY changed, number", (owner,)
+            )
+        return tuple(str(name) for (name,) in rows)
+
     def entries(
         self, owner: str, *, search: str = "", offset: int = 0
     ) -> tuple[int, tuple[Entry, ...]]:

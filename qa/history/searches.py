@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qa.history.history_file import HistoryFile
 
 MOST_SEARCHES = 200  # of one owner
+LONGEST_NAME = 100  # characters
 
 _COLUMNS = "name, query, selection, seen, added"
 
@@ -70,3 +71,12 @@ class SavedSearches:
             gone = run("DELETE FROM search WHERE owner = ? AND name = ? RETURNING 1", (owner, name))
         self._file.forget_deleted()
         return bool(gone)
+
+
+def is_name(name: str) -> bool:
+    r"""Tell whether a search may have a name: one line that can be printed and typed.
+
+    >>> is_name("Bruggen & meer"), is_name(" b"), is_name("a\nb")
+    (True, False, False)
+    """
+    return name.isprintable() and 0 < len(name) <= LONGEST_NAME and name == " ".join(name.split())

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar, get_type_hints
 
-from qa.history.basket import BasketQuote
-from qa.history.history import PAGE, History, KeptTurn, one_title
-from qa.history.searches import SavedSearch
+from qa.history.basket import LONGEST_NOTE, LONGEST_QUOTE, MOST_QUOTES, BasketQuote
+from qa.history.history import History, KeptTurn, one_title
+from qa.history.searches import MOST_SEARCHES, SavedSearch, is_name
+
+_FIELDS = ("text", "title")
+_LARGEST_PLACE = 2**53  # the numbers of a browser are exact up to here
 
 _Record = TypeVar("_Record", BasketQuote, SavedSearch)
 
@@ -20,7 +23,7 @@ def kept_records(history: History) -> Iterator[dict[str, Any]]:
     Turns that are damaged are left out.
     """
     for owner in history.owners():
-        for name in _conversations(history, owner):
+        for name in history.conversations(owner):
             entry = history.entry(owner, name)
             turns = [asdict(turn) for turn in history.turns(owner, name) if turn.kept]
             if entry and turns:
@@ -40,30 +43,47 @@ def keep_record(history: History, record: dict[str, Any], *, seen: int) -> None:
     new for a search.
 
     Raises:
-        KeyError, TypeError, ValueError: the record is none of these, or lacks something.
+        KeyError, TypeError, ValueError: the record is none of these, lacks something or finds no
+            room, or another thing is there under its name.
     """
     owner = _text(record, "owner")
     if "conversation" in record:
         _keep_conversation(history, owner, record["conversation"])
     elif "quote" in record:
-        quote = _checked(BasketQuote(**record["quote"]))
-        if any(_is_another(each, quote) for each in history.basket.quotes(owner)):
-            raise ValueError(f"another quote there has the id {quote.id!r}")
-        history.basket.add(owner, quote)
+        _keep_quote(history, owner, _checked(BasketQuote(**record["quote"])))
     elif "search" in record:
-        history.searches.add(owner, _checked(SavedSearch(**{**record["search"], "seen": seen})))
+        search = _checked(SavedSearch(**{**record["search"], "seen": seen}))
+        _keep_search(history, owner, search)
 
 
-def _conversations(history: History, owner: str) -> Iterator[str]:
-    """Yield the ids of an owner's conversations, the oldest first: so they keep their order."""
-    total, _ = history.entries(owner)
-    for offset in reversed(range(0, total, PAGE)):
-        yield from (entry.id for entry in reversed(history.entries(owner, offset=offset)[1]))
+def _keep_quote(history: History, owner: str, quote: BasketQuote) -> None:
+    length = len(quote.text)
+    is_place = quote.field in _FIELDS and 0 <= quote.start < quote.end <= _LARGEST_PLACE
+    if not is_place or length != quote.end - quote.start or length > LONGEST_QUOTE:
+        raise ValueError(f"the quote {quote.id!r:.40} has no place of its length")
+    if len(quote.note) > LONGEST_NOTE:
+        raise ValueError(f"the note of the quote {quote.id!r:.40} is too long")
+    if any(_is_another(each, quote) for each in history.basket.quotes(owner)):
+        raise ValueError(f"another quote there has the id {quote.id!r:.40}")
+    if history.basket.add(owner, quote) is None:
+        raise ValueError(f"{owner!r} has {MOST_QUOTES} quotes already")
+
+
+def _keep_search(history: History, owner: str, search: SavedSearch) -> None:
+    if not is_name(search.name):
+        raise ValueError(f"{search.name!r:.40} is no name of a search")
+    if history.searches.add(owner, search):
+        return
+    known = {each.name: (each.query, each.selection) for each in history.searches.all(owner)}
+    if search.name not in known:
+        raise ValueError(f"{owner!r} has {MOST_SEARCHES} searches already")
+    if known[search.name] != (search.query, search.selection):
+        raise ValueError(f"another search there has the name {search.name!r}")
 
 
 def _keep_conversation(history: History, owner: str, told: dict[str, Any]) -> None:
     name, title = _text(told, "id"), _text(told, "title")
-    times = [datetime.fromisoformat(_text(told, each)) for each in ("started", "changed")]
+    times = [_moment(_text(told, each)) for each in ("started", "changed")]
     turns = [
         KeptTurn(*(_text(each, key) for key in ("id", "question", "kept")))
         for each in told["turns"]
@@ -73,7 +93,9 @@ def _keep_conversation(history: History, owner: str, told: dict[str, Any]) -> No
     missing = [turn for turn in turns if turn.id not in known]
     for turn in missing:
         history.keep(owner, name, turn, at=times[turn is turns[-1]])
-    if missing and title != one_title(turns[0].question):
+    entry = history.entry(owner, name)
+    # It has the one of the dump, unless somebody gave it another one here.
+    if entry and turns and title != entry.title == one_title(turns[0].question):
         history.rename(owner, name, title)
 
 
@@ -91,7 +113,15 @@ def _checked(record: _Record) -> _Record:
         value = getattr(record, name)
         if not isinstance(value, kind):
             raise TypeError(f"{name!r} is {value!r:.40} and must be of type {kind.__name__}")
+    _moment(record.added)
     return record
+
+
+def _moment(written: str) -> datetime:
+    try:
+        return datetime.fromisoformat(written).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{written!r:.40} is no moment") from error
 
 
 def _text(told: dict[str, Any], name: str) -> str:

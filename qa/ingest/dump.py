@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,8 @@ from qa.dates.serialization import iso_day
 from qa.errors import IngestError
 
 FORMAT = 1
-_LEFT_BY_READERS = ("feedback", "kept")
+LONGEST_LINE = 400_000_000  # bytes; the longest conversation that is kept fits, with its escapes
+_LEFT_BY_READERS = {"feedback": "opinions of readers", "kept": "things that readers kept"}
 _TEXTS = ("id", "text", "source")
 _OPTIONAL = ("title", "language", "url", "author", "section")
 
@@ -113,14 +114,35 @@ def _date_to_dict(published: PublicationDate) -> dict[str, Any] | None:
     }
 
 
+def lines_of(stream: IO[bytes], path: str) -> Iterator[bytes]:
+    """Yield the lines of a stream, each of a size that fits the memory.
+
+    Raises:
+        IngestError: the stream cannot be read, or is no text in lines.
+    """
+    number = 1
+    try:
+        while line := stream.readline(LONGEST_LINE + 1):
+            if len(line) > LONGEST_LINE:
+                reason = f"this line has more than {LONGEST_LINE:,} bytes, as none of a dump has"
+                raise IngestError(path, reason, line=number)
+            yield line
+            number += 1
+    except OSError as error:
+        raise IngestError(path, f"it cannot be read ({error.strerror})", line=number) from error
+
+
 def read_dump(lines: Iterable[bytes], path: str) -> Dump:
     """Read a dump; what readers left is there once the articles have been read.
 
+    Lines without a character are passed over.
+
     Raises:
-        IngestError: a line is damaged, or the end of the dump is missing. Articles before it have
-            been read.
+        IngestError: a line is damaged, lines are missing, or more follow the end of the dump.
+            Articles before it have been read.
     """
-    numbered = ((number, _parsed(line, path, number)) for number, line in enumerate(lines, 1))
+    written = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    numbered = ((number, _parsed(line, path, number)) for number, line in written)
     number, header = next(numbered, (1, {}))
     made_by = header.get("dump")
     if not isinstance(made_by, int):
@@ -143,10 +165,10 @@ def _articles(
     count, number = 0, 1
     for number, line in numbered:
         if "end" in line:
-            told = line["end"].get("articles") if isinstance(line["end"], dict) else None
-            if told != count:
-                reason = f"the dump tells of {told} articles, and {count} are there"
-                raise IngestError(path, reason, line=number)
+            _compare_counts(line["end"], count, left, path, number)
+            for after, _ in numbered:
+                reason = "a dump ends before this line; load each dump from a file of its own"
+                raise IngestError(path, reason, line=after)
             return
         if "article" in line:
             try:
@@ -162,13 +184,27 @@ def _articles(
     raise IngestError(path, reason, line=number)
 
 
+def _compare_counts(
+    told: Any, articles: int, left: dict[str, list[dict[str, Any]]], path: str, number: int
+) -> None:
+    """Refuse a dump that lacks lines; one of an earlier version does not count all kinds."""
+    told = told if isinstance(told, dict) else {}
+    counts = [("articles", articles, told.get("articles"))]
+    for kind, noun in _LEFT_BY_READERS.items():
+        counts.append((noun, len(left[kind]), told.get(kind, len(left[kind]))))
+    for noun, found, wanted in counts:
+        if wanted != found:
+            reason = f"the dump tells of {wanted!r:.20} {noun}, and {found} are there"
+            raise IngestError(path, f"{reason}; take a whole one", line=number)
+
+
 def _parsed(line: bytes, path: str, number: int) -> dict[str, Any]:
     try:
         value = json.loads(line)
         if not isinstance(value, dict):
             raise TypeError("it is no object")
         json.dumps(value, ensure_ascii=False).encode()  # refuses halves of surrogate pairs
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError, MemoryError) as error:
         raise IngestError(
             path, f"this line is no JSON of a dump ({error}); take a whole copy", line=number
         ) from error

@@ -125,3 +125,15 @@ def test_standard_output_is_added_to(tmp_path: Path) -> None:
     writing += "with made(pathlib.Path('/dev/stdout')) as file: file.write('rij')"
     told = subprocess.run([sys.executable, "-c", writing], capture_output=True, check=True)
     assert told.stdout == b"rij"
+
+
+def test_a_private_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    for is_private, rights in ((True, 0o600), (False, 0o644)):
+        path = tmp_path / f"{rights:o}"
+        before = os.umask(0o022)
+        try:
+            with whole_file(path, is_private=is_private) as file:
+                file.write("x")
+        finally:
+            os.umask(before)
+        assert path.stat().st_mode & 0o777 == rights

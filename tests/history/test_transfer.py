@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from qa.history.basket import BasketQuote
+from qa.history.basket import LONGEST_NOTE, BasketQuote
 from qa.history.history import FILE_NAME, PAGE, History, KeptTurn
-from qa.history.searches import SavedSearch
+from qa.history.searches import MOST_SEARCHES, SavedSearch
 from qa.history.transfer import keep_record, kept_records
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -80,6 +81,29 @@ def test_a_quote_with_the_id_of_another_is_refused_in_words(tmp_path: Path) -> N
         assert history.basket.quotes("mia") == (QUOTE,)
 
 
+def test_a_title_that_a_killed_load_left_out_comes_with_the_next(tmp_path: Path) -> None:
+    turn = {"id": "a", "question": "Vraag a?", "kept": "{}"}
+    times = {"started": NOW.isoformat(), "changed": NOW.isoformat()}
+    told = {"owner": "jan", "conversation": {"id": "x", "title": "Naam", "turns": [turn], **times}}
+    with History(tmp_path / FILE_NAME) as history:
+        history.keep("jan", "x", KeptTurn(**turn), at=NOW)
+    assert carry([told], tmp_path / FILE_NAME) == [told]
+    empty = {"owner": "jan", "conversation": {"id": "x", "title": "Ander", "turns": [], **times}}
+    assert carry([empty], tmp_path / FILE_NAME) == [told]
+
+
+def test_a_search_that_finds_no_place_is_told(tmp_path: Path) -> None:
+    with History(tmp_path / FILE_NAME) as history:
+        history.searches.add("", SEARCH)
+        keep_record(history, {"owner": "", "search": vars_of(SEARCH)}, seen=7)
+        with pytest.raises(ValueError, match="another search there has the name 'bruggen'"):
+            keep_record(history, {"owner": "", "search": {**vars_of(SEARCH), "query": "x"}}, seen=7)
+        for number in range(MOST_SEARCHES - 1):
+            history.searches.add("", replace(SEARCH, name=f"zoek {number}"))
+        with pytest.raises(ValueError, match="has 200 searches already"):
+            keep_record(history, {"owner": "", "search": {**vars_of(SEARCH), "name": "n"}}, seen=7)
+
+
 def vars_of(record: SavedSearch | BasketQuote) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__slots__}
 
@@ -93,7 +117,14 @@ def vars_of(record: SavedSearch | BasketQuote) -> dict[str, Any]:
         {"owner": "jan", "conversation": {"id": "x", "title": "t", "started": "gisteren"}},
         {"owner": "jan", "search": {**vars_of(SEARCH), "more": 1}},
         {"owner": "jan", "search": {**vars_of(SEARCH), "query": 7}},
+        {"owner": "jan", "search": {**vars_of(SEARCH), "name": "brug\nsluis"}},
+        {"owner": "jan", "search": {**vars_of(SEARCH), "added": "gisteren"}},
+        {"owner": "jan", "search": {**vars_of(SEARCH), "added": "0001-01-01T00:00:00+14:00"}},
         {"owner": "jan", "quote": {**vars_of(QUOTE), "start": "0"}},
+        {"owner": "jan", "quote": {**vars_of(QUOTE), "start": 2**70, "end": 2**70 + 4}},
+        {"owner": "jan", "quote": {**vars_of(QUOTE), "end": 5}},
+        {"owner": "jan", "quote": {**vars_of(QUOTE), "field": "owner"}},
+        {"owner": "jan", "quote": {**vars_of(QUOTE), "note": "x" * (LONGEST_NOTE + 1)}},
     ],
 )
 def test_a_damaged_record_is_refused(tmp_path: Path, record: dict[str, Any]) -> None:

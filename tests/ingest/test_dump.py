@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from index_store.records import Provenance
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import IngestError
-from qa.ingest.dump import dump_lines, read_dump
+from qa.ingest import dump
+from qa.ingest.dump import dump_lines, lines_of, read_dump
 from qa.ingest.loading import LoadReport
 from tests.conftest import open_hashed
 from tests.hash_encoder import HashEncoder
@@ -114,7 +116,8 @@ def test_what_a_later_version_adds_is_passed_over(filled: Archive, tmp_path: Pat
         line["article"]["mood"] = "grim"
     lines.insert(2, {"basket": {"name": "mine"}})
     with open_hashed(tmp_path / "other") as other:
-        other.archive.load(read_dump([json.dumps(line).encode() for line in lines], "dump"))
+        given = [*(json.dumps(line).encode() for line in lines), b"\n"]
+        other.archive.load(read_dump(given, "dump"))
         assert other.count()[0] == 3
 
 
@@ -131,6 +134,11 @@ def test_what_a_later_version_adds_is_passed_over(filled: Archive, tmp_path: Pat
         (lambda lines: [*lines[:3], b'{"article": "x"}'], "line 4: the article cannot be read"),
         (lambda lines: lines[1:], "line 1: this is no dump of Dateline"),
         (lambda _: [], "line 1: this is no dump of Dateline"),
+        (lambda lines: [*lines, lines[-1]], "line 6: a dump ends before this line"),
+        (
+            lambda lines: [*lines[:-1], b'{"kept": {}}', lines[-1]],
+            "line 6: the dump tells of 0 things that readers kept, and 1 are there",
+        ),
         (lambda lines: [b'{"dump": 99}', *lines[1:]], "of a newer Dateline"),
     ],
 )
@@ -144,6 +152,16 @@ def test_a_damaged_dump_is_told_in_words_and_what_was_whole_is_kept(
         whole = {article.id: article for article in filled.articles()}
         assert all(article == whole[article.id] for article in other.articles())
         assert other.check() == []
+
+
+def test_a_line_without_an_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dump, "LONGEST_LINE", 100)
+    stream = BytesIO(b"short\n" + b"x" * 1000)
+    lines = lines_of(stream, "dump")
+    assert next(lines) == b"short\n"
+    with pytest.raises(IngestError, match="line 2: this line has more than 100 bytes"):
+        next(lines)
+    assert stream.tell() < 200
 
 
 def test_dates_of_a_dump_that_contradict_themselves_are_refused(filled: Archive) -> None:

@@ -80,15 +80,18 @@ class ConversationHistory:
         for each in kept:
             try:
                 turn = turn_from_json(each.kept)
-            except ValueError:
+                self._bring_up_to_date(turn, known)
+            except (KeyError, TypeError, ValueError):
                 _log.warning("turn %s of the history is damaged, and not shown", each.id)
                 continue
-            if turn["answer"]["busy"]:  # the server was stopped meanwhile
-                turn["answer"] = stopped(turn["answer"])
-            for quote in turn["answer"]["quotes"]:
-                quote["since"] = self._since(quote, known)
             found.append(turn)
         return found
+
+    def _bring_up_to_date(self, turn: Turn, known: dict[str, Article | None]) -> None:
+        if turn["answer"]["busy"]:  # the server was stopped meanwhile
+            turn["answer"] = stopped(turn["answer"])
+        for quote in turn["answer"]["quotes"]:
+            quote["since"] = self._since(quote, known)
 
     def _since(self, quote: dict[str, Any], known: dict[str, Article | None]) -> str | None:
         """Say what became of the article of a quote since it was shown."""
