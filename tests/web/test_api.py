@@ -147,8 +147,9 @@ def test_parameters_are_typed_and_have_defaults(client: Client) -> None:
         "languages",
         "include_inferred",
         "use_generator",
+        "archive",
     ]
-    assert [each["parameter_has_default"] for each in parameters] == [False, *[True] * 13]
+    assert [each["parameter_has_default"] for each in parameters] == [False, *[True] * 14]
     assert parameters[0]["type"] == {"type": "string"}
     assert parameters[3]["type"] == {"type": "integer"}
     for each in parameters[8:12]:
@@ -359,7 +360,11 @@ def test_a_wrong_call_is_told_what_is_wrong(
         assert (unknown.status_code, "niets" in unknown.text) == (404, True)
     missing = HTTP.post(f"{calls}v2/ask", json={"limit": 3})
     assert (missing.status_code, "question" in missing.text) == (422, True)
-    for name, given, takes in (("ask", 0, "1 to 14"), ("ask", 50, "1 to 14"), ("article", 2, "1")):
+    for name, given, takes in (
+        ("ask", 0, "1 to 15"),
+        ("ask", 50, "1 to 15"),
+        ("article", 3, "1 to 2"),
+    ):
         told = by_position(address, name, *[QUESTION] * given)
         assert f"{name} was given {given} values; it takes {takes}" in told
     assert QUESTION not in "".join(capfd.readouterr())
