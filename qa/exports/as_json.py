@@ -27,13 +27,12 @@ _LEFT_OUT = (
     "kind",
     "lead",
     "language",
-    "selection",
     "stages",
 )
 _OF_KEPT = ("question", "answer", "abstained", "values", "citations", "also_in")
 # What exports that were written before it existed do not have.
 _LATER_OF_CITATIONS = {"field", "page", "pointed"}
-_LATER_OF_ANSWERS = {"generation", "also_in", "misspellings"}
+_LATER_OF_ANSWERS = {"generation", "also_in", "misspellings", "selection"}
 
 
 def write(answers: Sequence[Answer], language: str) -> str:

@@ -13,6 +13,9 @@ from qa.question.selection import MOST_NAMES, parse_selection
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.matches import Matches
 
+NAMED = {"sources": "source", "authors": "author", "sections": "section", "languages": "language"}
+"""The names by which an address calls the lists of a selection; each may stand there repeatedly."""
+
 _LONGEST = 100_000  # characters; a query of 5,000 letters that are not Latin has 45,000
 _MOST_FIELDS = 200
 _ON = {"1": True, "0": False}
@@ -22,8 +25,8 @@ class LongAddressError(SettingsError):
     """An address has more characters or parts than are read."""
 
 
-class ManySourcesError(SettingsError):
-    """An address names more sources than a selection can have."""
+class ManyNamesError(SettingsError):
+    """An address has more sources, authors, sections or languages than a selection can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,14 @@ class FindRequest:
 def read_request(address: str) -> FindRequest:
     """Read the part of an address behind its question mark.
 
-    `find` is the query; `since`, `until` and `as_of` are days, months or years; `source` may stand
-    there several times; `inferred=0` and `undated=1` say which dates count; `order` is one of
-    `MatchOrder`, `p` the number of a page (Gradio takes `page` for itself). Other names are passed
-    over.
+    `find` is the query; `since`, `until` and `as_of` are days, months or years; `source`, `author`,
+    `section` and `language` may stand there several times; `inferred=0` and `undated=1` say which
+    dates count; `order` is one of `MatchOrder`, `p` the number of a page (Gradio takes `page` for
+    itself). Other names are passed over.
 
     Raises:
         LongAddressError: the address is too long.
-        ManySourcesError: it names too many sources.
+        ManyNamesError: it has too many names of one sort.
         SettingsError: a value cannot be read; the message names it.
 
     >>> found = read_request("find=brug+OR+sluis&until=2021-12&source=NRC&p=3")
@@ -84,18 +87,19 @@ def _fields(address: str) -> dict[str, list[str]]:
         return parse_qs(address, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise LongAddressError(
-            f"the address has more than {_MOST_FIELDS} parts; name fewer sources"
+            f"the address has more than {_MOST_FIELDS} parts; leave out some names"
         ) from error
 
 
 def _selection(given: dict[str, list[str]]) -> Selection:
-    if len(given.get("source", [])) > MOST_NAMES:
-        raise ManySourcesError(f"the address names more than {MOST_NAMES} sources; name fewer")
+    for listed, name in NAMED.items():
+        if len(given.get(name, ())) > MOST_NAMES:
+            raise ManyNamesError(f"the address names more than {MOST_NAMES} {listed}; name fewer")
     chosen: dict[str, object] = {
         "include_inferred": _switch(given, "inferred"),
         "include_undated": _switch(given, "undated"),
-        "sources": given.get("source"),
     }
+    chosen |= {listed: given.get(name) for listed, name in NAMED.items()}
     chosen |= {name: given[name][-1] for name in ("since", "until", "as_of") if name in given}
     return parse_selection(chosen)
 

@@ -16,7 +16,7 @@ from qa.web.access.headers import hash_source
 from qa.web.access.languages import LANGUAGES
 from qa.web.page.answer_words import ANSWER
 from qa.web.page.finder_words import FINDER
-from qa.web.page.help_words import HELP, KEYS, NOTES, QUESTIONS
+from qa.web.page.help_words import DAYS, HELP, KEYS, NOTES, QUESTIONS
 from qa.web.page.query_words import QUERY_LANGUAGE, Row
 from qa.web.page.timeline_words import TIMELINE
 
@@ -48,6 +48,7 @@ def help_page(language: str) -> str:
         "asking": _list([row for _, row in QUESTIONS[language]], "q"),
         "searching": _list(QUERY_LANGUAGE[language], "code"),
         "tracing": "",
+        "choosing": _list(DAYS[language], "code"),
         "sureness": _list(_sureness(language), "strong"),
         "keys": _list(KEYS[language], "kbd"),
     }
@@ -55,6 +56,7 @@ def help_page(language: str) -> str:
         "asking": words["asking_opening"],
         "searching": FINDER[language]["start"],
         "tracing": TIMELINE[language]["start"],
+        "choosing": words["choosing_opening"],
         "sureness": words["sureness_opening"],
         "keys": words["keys_opening"],
     }

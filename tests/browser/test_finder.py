@@ -151,9 +151,9 @@ def test_an_address_reopens_a_search_and_its_files_hold_it(
     assert page.locator("#finder-query").input_value() == "brug*"
     assert page.locator("#finder-order").input_value() == "left"
     page.locator(".to-filters").click()
-    assert page.locator("#finder-since").input_value() == "2021-06-01"
+    assert page.locator("#finder-since").input_value() == "June 1, 2021"
     expect(page.locator("#finder-undated")).to_be_checked()
-    boxes = page.locator(".by-name input:checked")
+    boxes = page.locator(".finder .names input:checked")
     expect(boxes).to_have_count(5)
     href = page.locator(".finder .csv").evaluate("e => e.href")
     table = page.request.get(href)
@@ -217,16 +217,20 @@ def test_an_address_that_cannot_be_read_is_not_searched(
 
 
 @pytest.mark.parametrize(
-    ("language", "told"), [("nl", "kies de datums opnieuw"), ("en", "choose the dates again")]
+    ("language", "told", "until"),
+    [
+        ("nl", "kies de datums opnieuw", "31 december 2022"),
+        ("en", "choose the dates again", "December 31, 2022"),
+    ],
 )
 def test_a_question_with_a_wrong_period_waits_in_the_box(
-    open_page: OpenPage, finder: tuple[str, Assistant], language: str, told: str
+    open_page: OpenPage, finder: tuple[str, Assistant], language: str, told: str, until: str
 ) -> None:
     at = f"?{urlencode({'ask': QUESTION, 'since': '2021-13', 'until': '2022'})}"
     page = open_page(finder[0], language=language, at=at)
     expect(page.locator(".composer .wrong")).to_contain_text(told)
     expect(page.locator("#question textarea")).to_have_value(QUESTION)
-    assert page.locator("#until").input_value() == "2022-12-31"
+    assert page.locator("#until").input_value() == until
     expect(page.locator(".asked")).to_have_count(0)
     page.locator("#since").fill("2021-01-01")
     page.locator(".composer .apply").click()
@@ -242,12 +246,12 @@ def test_sources_that_cannot_be_listed_are_told(
     calls = re.compile("component_server")
     page.route(calls, lambda route: route.abort())
     page.locator(".to-filters").click()
-    expect(page.locator(".by-name .hint")).to_contain_text("niet te bereiken")
+    expect(page.locator(".finder .names .hint")).to_contain_text("niet te bereiken")
     page.unroute(calls)
     page.locator(".to-filters").click()
     page.locator(".to-filters").click()
-    expect(page.locator(".by-name input")).to_have_count(7)
-    expect(page.locator(".by-name .hint")).to_be_hidden()
+    expect(page.locator(".finder [data-list=sources] input")).to_have_count(7)
+    expect(page.locator(".finder .names .hint")).to_have_count(0)
 
 
 def test_a_question_has_an_address_and_is_asked_once(
@@ -288,7 +292,8 @@ def test_every_state_of_a_search_is_accessible(
     page = open_page(finder[0], language=language, width=width, scheme=scheme, at="?find=")
     page.locator(".to-help").click()
     page.locator(".to-filters").click()
-    expect(page.locator(".by-name input")).to_have_count(7)
+    expect(page.locator(".finder [data-list=sources] input")).to_have_count(7)
+    page.locator(".finder [data-list=sources] summary").click()
     assert_accessible(page, "start, with filters and help open")
     assert_fits(page)
     switches = page.locator(".finder .switch label").evaluate_all(

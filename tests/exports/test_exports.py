@@ -726,7 +726,7 @@ def not_in_the_archive(text: str, suffix: str) -> set[int]:
     """Return where the values stand that no archive knows."""
     names = [
         *("question", "reason", "confidence", "fingerprint", "values", "seconds"),
-        *("date_range", "applied_period", "as_of", "standalone"),
+        *("date_range", "applied_period", "as_of", "standalone", "selection"),
     ]
     if suffix == ".json":
         one = rf'^      "(?:{"|".join(names)})": (.*(?:\n {{8}}.*)*)$'

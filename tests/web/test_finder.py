@@ -26,6 +26,8 @@ from qa.web import match_download
 from qa.web.access.gate import Gate
 from qa.web.find_request import read_request
 from qa.web.page.finder import finding_functions, whole_of
+from qa.web.page.name_lists import naming_functions
+from qa.web.page.page_question import PageQuestion
 from qa.web.served import ServedArchive
 from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, running
@@ -65,7 +67,8 @@ def assistant(archive: ServedArchive) -> Assistant:
 
 
 def called(archive: ServedArchive, name: str, language: str = "nl", **given: Any) -> dict[str, Any]:
-    functions = {each.__name__: each for each in finding_functions(archive, language)}
+    known = [*finding_functions(archive, language), *naming_functions(archive, language)]
+    functions = {each.__name__: each for each in known}
     return functions[name]({"address": urlencode(given, doseq=True)})
 
 
@@ -226,8 +229,8 @@ def test_all_sources_that_are_listed_can_be_chosen_together(tmp_path: Path) -> N
     with open_hashed(tmp_path / "store") as assistant:
         assistant.ingest([tmp_path / "krant.jsonl"])
         many = ServedArchive(assistant, store=tmp_path / "store")
-        listed = called(many, "list_sources")
-        names = [each["value"] for each in listed["sources"]]
+        listed = called(many, "list_names")["sources"]
+        names = [each["value"] for each in listed["names"]]
         assert (len(names), listed["more"]) == (100, 3)
         counts = called(many, "count_matches", find="brug", source=names, undated="1")["counts"]
         assert counts["articles"] == 100
@@ -249,15 +252,35 @@ def test_an_archive_of_nothing_has_no_matches(tmp_path: Path) -> None:
         got = called(empty, "count_matches", find="brug")
         assert (got["counts"]["places"], got["time"]["bars"], got["sources"]) == (0, [], [])
         assert called(empty, "find_matches", find="brug")["rows"] == []
-        assert called(empty, "list_sources") == {"sources": [], "more": 0}
+        assert called(empty, "list_names")["authors"] == {"names": [], "more": 0}
 
 
 def test_the_sources_of_the_archive_are_listed(archive: ServedArchive) -> None:
-    listed = {
-        each["value"]: each["articles"] for each in called(archive, "list_sources")["sources"]
-    }
+    lists = called(archive, "list_names")
+    listed = {each["value"]: each["articles"] for each in lists["sources"]["names"]}
     made = [record.get("source") for record in records()]
     assert {name: listed[name] for name in SOURCES} == {name: made.count(name) for name in SOURCES}
+    assert lists["authors"] == lists["sections"] == {"names": [], "more": 0}
+
+
+def test_names_are_listed_where_they_tell_articles_apart(tmp_path: Path) -> None:
+    made = [
+        {"id": "a", "text": "De brug gaat open.", "author": "Ria Vos", "section": "Sport"},
+        {"id": "b", "text": "De sluis gaat dicht.", "author": "Ria Vos"},
+        {"id": "c", "text": "The bridge across the river opens.", "author": "Ria Vos"},
+    ]
+    (tmp_path / "krant.jsonl").write_text("\n".join(map(json.dumps, made)), encoding="utf-8")
+    with open_hashed(tmp_path / "store") as assistant:
+        assistant.ingest([tmp_path / "krant.jsonl"])
+        lists = called(ServedArchive(assistant, store=tmp_path / "store"), "list_names")
+    shown = {
+        sort: [(each["value"], each["articles"]) for each in found["names"]]
+        for sort, found in lists.items()
+    }
+    # All are by one author, and none names its source.
+    assert shown["authors"] == shown["sources"] == []
+    assert shown["sections"] == [("Sport", 1)]
+    assert shown["languages"] == [("nl", 2), ("en", 1)]
 
 
 def test_a_busy_server_says_so(archive: ServedArchive, tmp_path: Path) -> None:
@@ -267,6 +290,19 @@ def test_a_busy_server_says_so(archive: ServedArchive, tmp_path: Path) -> None:
         with gate.place():
             assert "te veel vragen" in called(busy, "find_matches", find="brug")["error"]
     assert called(archive, "find_matches", find="brug")["rows"]
+
+
+def test_an_address_has_names_of_every_sort() -> None:
+    found = read_request("find=brug&source=NRC&source=AD&author=Ria+Vos&section=sport&language=nl")
+    chosen = {name: each for name, each in found.selection.items() if isinstance(each, tuple)}
+    assert chosen == {
+        "sources": ("NRC", "AD"),
+        "authors": ("Ria Vos",),
+        "sections": ("sport",),
+        "languages": ("nl",),
+    }
+    asked = PageQuestion("Wie?", found.selection).address()
+    assert read_request(asked[1:]).selection == found.selection
 
 
 def test_an_address_that_says_too_much_is_refused() -> None:

@@ -1,10 +1,13 @@
 // The state of a view is the address of the page: what is searched for or was asked, and its bounds.
 window.dateline.address = (() => {
-  const { tell, trail, finder: words } = window.dateline;
+  const { tell, trail, finder: words, language } = window.dateline;
   const DAYS = { since: false, until: true, as_of: true };
   const SWITCHES = { inferred: true, undated: false };
-  const NONE = { since: "", until: "", as_of: "", inferred: true, undated: false };
-  const NOTHING = { find: "", timeline: "", ...NONE, sources: [], order: "date", page: 1 };
+  const LISTS = { sources: "source", sections: "section", authors: "author", languages: "language" };
+  const MOST_NAMES = 100; // of a list: the server refuses more
+  const NO_NAMES = { sources: [], sections: [], authors: [], languages: [] };
+  const NONE = { since: "", until: "", as_of: "", inferred: true, undated: false, ...NO_NAMES };
+  const NOTHING = { find: "", timeline: "", ...NONE, order: "date", page: 1 };
   const ORDERS = ["date", "newest", "left", "right", "source", "article"];
 
   // An address may name a month or a year; a field for a date cannot.
@@ -17,6 +20,16 @@ window.dateline.address = (() => {
     const text = `${year}-${month}-${day || (isLast ? String(last.getUTCDate()).padStart(2, "0") : "01")}`;
     const date = new Date(`${text}T00:00:00Z`);
     return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : null;
+  };
+
+  const names = new Intl.DisplayNames([language], { type: "language", fallback: "none" });
+  // The name of a language; "" if there is none with this code.
+  const languageName = (code) => {
+    try {
+      return names.of(code) || "";
+    } catch {
+      return "";
+    }
   };
 
   const read = (search) => {
@@ -35,7 +48,12 @@ window.dateline.address = (() => {
       if (![null, "0", "1"].includes(written)) state.isWrong = true;
       state[name] = written === null ? usual : written === "1";
     }
-    state.sources = [...new Set(given.getAll("source").filter(Boolean))];
+    for (const [list, name] of Object.entries(LISTS)) {
+      const asked = [...new Set(given.getAll(name).filter(Boolean))];
+      const known = asked.filter((each) => list !== "languages" || languageName(each));
+      state[list] = view === "ask" ? known.slice(0, MOST_NAMES) : known; // else the server tells it
+      if (state[list].length < asked.length) state.isWrong = true;
+    }
     const order = given.get("order") ?? "date";
     const page = given.get("p") ?? "1";
     const isPage = /^[1-9]\d{0,8}$/.test(page);
@@ -51,7 +69,7 @@ window.dateline.address = (() => {
     for (const [name, usual] of Object.entries(SWITCHES)) {
       if (state[name] !== usual) found.set(name, state[name] ? "1" : "0");
     }
-    for (const source of state.sources) found.append("source", source);
+    for (const [list, name] of Object.entries(LISTS)) for (const each of state[list]) found.append(name, each);
     if (state.view !== "find") return `?${found}`;
     if (state.order !== "date") found.set("order", state.order);
     if (state.page !== 1) found.set("p", String(state.page));
@@ -94,7 +112,7 @@ window.dateline.address = (() => {
   };
 
   return {
-    read, written, go, show, NONE, NOTHING, ORDERS,
+    read, written, go, show, wholeDay, languageName, MOST_NAMES, NO_NAMES, NONE, NOTHING, ORDERS,
     ask: () => asked ?? "",
     find: () => last.find,
     timeline: () => last.timeline,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from index_store.records import ArticleFilter
 from qa.answer.records import Answer, describe_value_days, newest_word, sureness_word
 from qa.dates.wording import describe_days
 from qa.question.kind import AnswerKind
@@ -14,6 +16,8 @@ from qa.web.page.counted import counted_articles
 from qa.web.page.coverage import count_words, period_of
 from qa.web.page.generation import shown_generation
 from qa.web.served import ServedArchive
+
+_MOST_SHOWN = 3  # names of one sort
 
 
 def framing(archive: ServedArchive, answer: Answer) -> dict[str, Any]:
@@ -62,7 +66,27 @@ def _chips(answer: Answer, language: str) -> list[dict[str, Any]]:
         found.append({"text": words["inferred_left_out"]})
     if period.range and answer.only.include_undated:
         found.append({"text": words["undated_included"]})
-    return found
+    return [*found, *_named(answer.only, language)]
+
+
+def _named(only: ArticleFilter, language: str) -> Iterator[dict[str, Any]]:
+    """Yield a chip for each sort of names that chose the articles."""
+    from babel import Locale
+
+    called = Locale.parse(language).languages
+    words = ANSWER[language]
+    lists = {
+        "sources": only.sources,
+        "sections": only.sections,
+        "authors": only.authors,
+        "languages": [called.get(code, code) for code in only.languages],
+    }
+    for sort, names in lists.items():
+        told = ", ".join(names[:_MOST_SHOWN])
+        if (more := len(names) - _MOST_SHOWN) > 0:
+            told = words["more_names"].format(names=told, count=more)
+        if names:
+            yield {"text": words[f"from_{sort}"].format(names=told)}
 
 
 def _remarks(period: AppliedPeriod, language: str) -> list[str]:

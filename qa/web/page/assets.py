@@ -30,6 +30,7 @@ _SCRIPTS = (
     "panel_trail.js",
     "address.js",
     "period.js",
+    "name_lists.js",
     "finder_charts.js",
     "concordance.js",
 )
@@ -38,6 +39,7 @@ _STYLES = (
     "answer.css",
     "answer_actions.css",
     "composer.css",
+    "filters.css",
     "panel.css",
     "conversation_list.css",
     "basket_list.css",

@@ -19,6 +19,7 @@ from qa.web.page.calls import mapping
 from qa.web.page.conversations import Turn, checked_name
 from qa.web.page.finder import finding_functions
 from qa.web.page.generation import offered_model
+from qa.web.page.name_lists import naming_functions
 from qa.web.page.page_question import PageQuestion
 from qa.web.page.panel import reading_functions
 from qa.web.page.render import messages, stopped
@@ -100,6 +101,7 @@ def build_page(
                 *suggesting_functions(archive, language),
                 *finding_functions(archive, language),
                 *timeline_functions(archive, language),
+                *naming_functions(archive, language),
             ],
             **constant_html("panel"),
         )

@@ -1,16 +1,19 @@
-// What is asked beside the words: which conversation it belongs to, and how the time is bounded.
-const { words, make, tell, hear, address, period } = window.dateline;
+// What is asked beside the words: which conversation it belongs to, and which articles take part.
+const { words, finder, make, tell, hear, address, period, nameLists } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const KEPT = "dateline:conversation";
 const STORED = props.archive ? `${KEPT}:${props.archive}` : KEPT; // each archive has its own
-const NO_BOUNDS = { since: "", until: "", as_of: "", include_inferred: true, include_undated: false };
+const DAYS = ["since", "until", "as_of"];
+const LISTS = Object.keys(address.NO_NAMES);
 
 // The bounds of an address, as the server calls them.
-const named = ({ inferred, undated, ...days }) => ({
-  ...days,
+const named = ({ inferred, undated, ...others }) => ({
+  ...Object.fromEntries([...DAYS, ...LISTS].filter((name) => name in others).map((name) => [name, others[name]])),
   ...(inferred === undefined ? {} : { include_inferred: inferred }),
   ...(undated === undefined ? {} : { include_undated: undated }),
 });
+
+const NO_BOUNDS = named(address.NONE);
 
 const newName = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -38,25 +41,27 @@ const set = (changes) => {
   window.dateline.conversation = state.conversation;
 };
 
-// -- the time ---------------------------------------------------------------------------
+// -- which articles take part -----------------------------------------------------------
 
 const drawChips = () => {
   const { include_inferred: inferred, include_undated: undated } = state;
-  const found = period.bounds({ ...state, inferred, undated });
+  const found = [...period.bounds({ ...state, inferred, undated }), ...nameLists.bounds(state)];
   period.chips(find(".chips"), found, (without) => {
     bound(named(without));
     find(".to-limits").focus();
   });
-  find(".to-limits").textContent = found.length ? words.time : `${words.time}: ${words.time_all}`;
+  find(".to-limits").textContent = found.length ? finder.filters : `${finder.filters}: ${finder.no_filters}`;
 };
 
-const FIELDS = { since: "#since", until: "#until", as_of: "#as-of" };
+const fields = { since: find("#since"), until: find("#until"), as_of: find("#as-of") };
+period.prepare(fields);
 const SWITCHES = { include_inferred: "#inferred", include_undated: "#undated" };
 const bound = (changes) => {
   set(changes);
-  for (const [name, selector] of Object.entries(FIELDS)) find(selector).value = state[name];
+  period.write(fields, state);
   for (const [name, selector] of Object.entries(SWITCHES)) find(selector).checked = state[name];
   find(".wrong").textContent = "";
+  if (!find(".limits").hidden) nameLists.draw(find(".names"), state);
   drawChips();
   window.dateline.bounds = state;
   tell("bounds", state);
@@ -65,15 +70,17 @@ const bound = (changes) => {
 const openLimits = (isOpen) => {
   find(".limits").hidden = !isOpen;
   find(".to-limits").setAttribute("aria-expanded", String(isOpen));
+  if (isOpen) nameLists.draw(find(".names"), state);
 };
 
 find(".limits").addEventListener("submit", (event) => {
   event.preventDefault();
-  const given = Object.fromEntries(Object.entries(FIELDS).map(([name, id]) => [name, find(id).value]));
-  const wrong = period.wrong({ since: find("#since"), until: find("#until"), as_of: find("#as-of") });
-  find(".wrong").textContent = wrong;
-  if (wrong) {
-    find("#since").focus();
+  const { days, wrong, field } = period.read(fields);
+  const given = { ...days, ...nameLists.read(find(".names")) };
+  const told = wrong || nameLists.wrong({ ...state, ...given });
+  find(".wrong").textContent = told;
+  if (told) {
+    field?.focus();
     return;
   }
   for (const [name, selector] of Object.entries(SWITCHES)) given[name] = find(selector).checked;
@@ -200,9 +207,10 @@ for (const [selector, name] of Object.entries({
   ".editing span": "editing", ".cancel": "cancel", "label[for=since]": "since", "label[for=until]": "until",
   "label[for=as-of]": "as_of", "#as-of-hint": "as_of_hint", "label[for=inferred]": "inferred",
   "label[for=undated]": "undated",
-  ".stop": "stop", ".apply": "apply", ".clear": "clear_time",
+  ".stop": "stop", ".apply": "apply",
 })) find(selector).textContent = words[name];
-find(".limits").setAttribute("aria-label", words.time);
+find(".clear").textContent = finder.clear;
+find(".limits").setAttribute("aria-label", finder.filters);
 
 // A question whose bounds cannot be read waits in the box for other ones.
 const refuse = (question) => {
@@ -215,8 +223,7 @@ const refuse = (question) => {
 // A question in the address is asked, unless it is the last one of the conversation.
 const opened = address.read(location.search);
 if (opened.view === "ask") {
-  const { since, until, as_of, inferred, undated } = opened;
-  bound(named({ since, until, as_of, inferred, undated }));
+  bound(named(opened));
 } else bound({});
 const isAsked = opened.view === "ask" && opened.ask;
 if (isAsked && opened.isWrong) refuse(opened.ask);

@@ -1,8 +1,10 @@
 // Exhaustive search: the query, what narrows it, the counts, and a page of its matches.
-const { finder: words, words: frame, help, make, fill, call, hear, tell, address, period, charts, concordance } = window.dateline;
+const { finder: words, words: frame, help, make, fill, call, hear, tell, address, period, nameLists, charts, concordance } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const NAMES = { since: "since", until: "until", as_of: "as-of", inferred: "inferred", undated: "undated" };
 const field = (name) => find(`#finder-${NAMES[name]}`);
+const fields = { since: field("since"), until: field("until"), as_of: field("as_of") };
+period.prepare(fields);
 const { count } = charts;
 let state = address.read(location.search);
 let asking = 0;
@@ -18,7 +20,7 @@ const unfold = (name, isOpen) => {
 };
 for (const name of ["filters", "help"]) {
   find(`.to-${name}`).addEventListener("click", () => {
-    if (name === "filters") drawSources();
+    if (name === "filters") nameLists.draw(find(".names"), state);
     unfold(name, find(`.${name}`).hidden);
   });
 }
@@ -28,27 +30,6 @@ element.addEventListener("keydown", (event) => {
   unfold(name, false);
   find(`.to-${name}`).focus();
 });
-
-let sources = null; // of the whole archive, asked for once
-const drawSources = async () => {
-  sources ||= await call("list_sources", {});
-  const { sources: known = [], more = 0, error } = sources;
-  if (error) sources = null; // the next look asks again
-  const listed = known.map((each) => each.value);
-  const all = [...state.sources.filter((name) => !listed.includes(name)), ...listed];
-  const items = all.map((name, at) => {
-    const [item, box, label] = [make("li"), make("input"), make("label", "isolated", name)];
-    box.type = "checkbox";
-    box.value = name;
-    box.checked = state.sources.includes(name);
-    box.id = label.htmlFor = `finder-source-${at}`;
-    item.append(box, label);
-    return item;
-  });
-  find(".by-name ul").replaceChildren(...items);
-  find(".by-name .hint").textContent = error || fill(words.sources_more, { count: count(more) });
-  find(".by-name .hint").hidden = !error && !more;
-};
 
 const say = (text, pointed) => {
   const wrong = find(".wrong");
@@ -64,11 +45,8 @@ const say = (text, pointed) => {
 };
 
 const typed = () => {
-  const found = { ...state, find: find("#finder-query").value.trim(), page: 1 };
-  for (const name of ["since", "until", "as_of"]) found[name] = field(name).value;
+  const found = { ...state, ...nameLists.read(find(".names")), find: find("#finder-query").value.trim(), page: 1 };
   for (const name of ["inferred", "undated"]) found[name] = field(name).checked;
-  const boxes = [...find(".by-name ul").querySelectorAll("input")];
-  if (boxes.length) found.sources = boxes.filter((each) => each.checked).map((each) => each.value);
   return found;
 };
 
@@ -80,15 +58,15 @@ const narrow = (changes) => {
 
 find(".search").addEventListener("submit", (event) => {
   event.preventDefault();
-  const wrong = period.wrong({ since: field("since"), until: field("until"), as_of: field("as_of") });
+  const { days, wrong, field: wrongField } = period.read(fields);
   if (wrong) {
     unfold("filters", true);
     say(wrong);
-    field("since").focus();
+    wrongField.focus();
     return;
   }
   unfold("filters", false);
-  search(typed());
+  search({ ...typed(), ...days });
 });
 find("#finder-query").addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -98,19 +76,16 @@ find("#finder-query").addEventListener("keydown", (event) => {
 find(".clear").addEventListener("click", () => {
   unfold("filters", false);
   find(".to-filters").focus();
-  search({ ...address.NONE, sources: [] });
+  search(address.NONE);
 });
 
 const drawForm = () => {
   const box = find("#finder-query");
   if (box.value.trim() !== state.find) box.value = state.find;
-  for (const name of ["since", "until", "as_of"]) field(name).value = state[name];
+  period.write(fields, state);
   for (const name of ["inferred", "undated"]) field(name).checked = state[name];
-  if (find(".by-name ul").childElementCount) drawSources();
-  const found = period.bounds(state);
-  for (const name of state.sources) {
-    found.push([name, { sources: state.sources.filter((each) => each !== name) }]);
-  }
+  if (find(".names").childElementCount) nameLists.draw(find(".names"), state);
+  const found = [...period.bounds(state), ...nameLists.bounds(state)];
   period.chips(find(".settings .chips"), found, narrow);
   find(".to-filters").textContent = found.length ? words.filters : `${words.filters}: ${words.no_filters}`;
   find("#finder-order").value = state.order;
@@ -257,7 +232,7 @@ find("#finder-order").addEventListener("change", (event) => search({ order: even
 
 for (const [selector, text] of Object.entries({
   "#finder-name": words.find_view, "label[for=finder-query]": words.query, ".go": words.go, ".start": words.start,
-  ".to-help": words.help, ".by-name legend": words.sources, ".use-filters": words.apply, ".clear": words.clear,
+  ".to-help": words.help, ".use-filters": words.apply, ".clear": words.clear,
   "#finder-list": words.list, "label[for=finder-order]": words.order, ".keep span": words.download,
   ".page-next": words.page_next, "label[for=finder-page]": words.page, ".none": words.none_hint,
   "label[for=finder-since]": frame.since, "label[for=finder-until]": frame.until, "label[for=finder-as-of]": frame.as_of,
@@ -282,6 +257,6 @@ for (const order of address.ORDERS) {
   find("#finder-order").append(option);
 }
 hear("added", () => {
-  sources = counted = null;
+  counted = null;
 });
 follow(state);

@@ -1,4 +1,4 @@
-"""The functions of the view for exhaustive search: a page of matches, their counts, the sources.
+"""The functions of the view for exhaustive search: a page of matches, and their counts.
 
 Each function takes the address of a state (see `qa/web/find_request.py`) from a browser.
 """
@@ -9,8 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from index_store.catalog.facets import Facet
-from index_store.records import EVERYTHING, Article
+from index_store.records import Article
 from qa.answer.records import quoted_field
 from qa.assistant import Assistant
 from qa.errors import SettingsError
@@ -21,7 +20,7 @@ from qa.retrieval.query.records import TEXT
 from qa.text.sentences import split_sentences
 from qa.web.access.ending import StoppingError
 from qa.web.access.gate import BusyError
-from qa.web.find_request import FindRequest, LongAddressError, ManySourcesError, read_request
+from qa.web.find_request import FindRequest, LongAddressError, ManyNamesError, read_request
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.finder_words import FINDER
 from qa.web.page.match_overview import overview
@@ -30,7 +29,6 @@ from qa.web.served import ServedArchive
 
 _PAGE = 25  # matches
 _LONGEST_SENTENCE = 1000  # characters before a match, and as many after it
-_MOST_SOURCES = MOST_NAMES  # all that are listed can be chosen together
 
 _Read = TypeVar("_Read")
 
@@ -44,10 +42,7 @@ def finding_functions(archive: ServedArchive, language: str) -> list[Called]:
     def count_matches(asked: Any) -> dict[str, Any]:
         return answered(archive, language, asked, read_request, partial(_counts, language))
 
-    def list_sources(_: Any) -> dict[str, Any]:
-        return safely("listing sources", language, lambda: archive.go_on(_sources))
-
-    return [find_matches, count_matches, list_sources]
+    return [find_matches, count_matches]
 
 
 def answered(
@@ -87,8 +82,8 @@ def _refusal(error: SettingsError, language: str) -> str:
     match error:
         case LongAddressError():
             return words["long_address"]
-        case ManySourcesError():
-            return words["many_sources"].format(count=MOST_NAMES)
+        case ManyNamesError():
+            return words["many_names"].format(count=MOST_NAMES)
     return words["wrong_address"]
 
 
@@ -145,14 +140,3 @@ def whole_of(match: Match, article: Article) -> dict[str, Any]:
     elif not first and last == len(text):
         start, end = first, last
     return {"start": start, "end": end, "text": text[start:end]}
-
-
-def _sources(assistant: Assistant) -> dict[str, Any]:
-    """Return the names of the sources, those with the most articles first."""
-    view = assistant.archive.store.view()
-    counts = view.count_by(Facet.SOURCE, EVERYTHING) if view else {}
-    named = sorted((-count, name) for name, count in counts.items() if name)
-    return {
-        "sources": [{"value": name, "articles": -count} for count, name in named[:_MOST_SOURCES]],
-        "more": max(0, len(named) - _MOST_SOURCES),
-    }

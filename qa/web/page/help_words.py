@@ -21,6 +21,9 @@ HELP: dict[str, dict[str, str]] = {
         "Nederlands of Engels, in een hele zin of in een paar woorden.",
         "searching": "Zoeken",
         "tracing": "Tijdlijn",
+        "choosing": "Artikelen kiezen",
+        "choosing_opening": "Bij Filters kiest u artikelen op tijd, bron, rubriek, auteur en taal. "
+        "Van elke soort telt een artikel mee dat een van de gekozen namen heeft.",
         "sureness": "Hoe zeker een antwoord is",
         "sureness_opening": "Het woord bij een antwoord zegt hoe groot de kans is dat het klopt. "
         "Die kans is bepaald met vragen waarvan het antwoord bekend was.",
@@ -43,6 +46,9 @@ HELP: dict[str, dict[str, str]] = {
         "or English, in a whole sentence or in a few words.",
         "searching": "Search",
         "tracing": "Timeline",
+        "choosing": "Choosing articles",
+        "choosing_opening": "Under Filters you choose articles by time, source, section, author "
+        "and language. Of each sort, an article takes part that has one of the names chosen.",
         "sureness": "How sure an answer is",
         "sureness_opening": "The word with an answer says how probable it is that the answer is "
         "right. This was determined with questions whose answer was known.",
@@ -231,6 +237,20 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
             "If the probability is too small, Dateline gives no answer.",
         ),
     },
+}
+
+# What can be written in a field for a day.
+DAYS: dict[str, tuple[Row, ...]] = {
+    "nl": (
+        (("2021",), "het hele jaar: van 1 januari, of tot en met 31 december"),
+        (("maart 2022", "2022-03"), "de hele maand: van de eerste, of tot en met de laatste dag"),
+        (("17 december 2021", "17-12-2021", "2021-12-17"), "een dag"),
+    ),
+    "en": (
+        (("2021",), "the whole year: from 1 January, or until 31 December"),
+        (("March 2022", "2022-03"), "the whole month: from its first, or until its last day"),
+        (("17 December 2021", "12/17/2021", "2021-12-17"), "a day"),
+    ),
 }
 
 KEYS: dict[str, tuple[Row, ...]] = {

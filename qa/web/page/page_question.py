@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from qa.question.checks import Selection
+from qa.web.find_request import NAMED
 
 _LONGEST_WORD = 200  # characters
 _MOST_WORDS = 20
@@ -31,13 +32,13 @@ class PageQuestion:
     def address(self) -> str:
         """Return the address that opens the question, from its question mark on.
 
-        It holds the bounds of time, but no words of earlier questions.
+        It holds what chooses the articles, but no words of earlier questions.
 
         >>> from datetime import date
-        >>> PageQuestion("Wie won?", {"until": date(2021, 12, 31)}).address()
-        '?ask=Wie+won%3F&until=2021-12-31'
+        >>> PageQuestion("Wie won?", {"until": date(2021, 12, 31), "sources": ("NRC",)}).address()
+        '?ask=Wie+won%3F&until=2021-12-31&source=NRC'
         """
-        given = {"ask": self.question}
+        given: dict[str, object] = {"ask": self.question}
         for name in ("since", "until", "as_of"):
             if (day := self.selection.get(name)) is not None:
                 given[name] = str(day)
@@ -45,7 +46,9 @@ class PageQuestion:
             given["inferred"] = "0"
         if self.selection.get("include_undated", False):
             given["undated"] = "1"
-        return f"?{urlencode(given, errors='replace')}"
+        for listed, name in NAMED.items():
+            given[name] = self.selection.get(listed, ())
+        return f"?{urlencode(given, doseq=True, errors='replace')}"
 
     def changed(self, event: Mapping[str, Any]) -> PageQuestion:
         """Return the question without the period or the word that the reader removed.

@@ -1,8 +1,10 @@
 // A timeline: the topic, what bounds it in time, and dated quotes. Text only: no string ever becomes HTML.
-const { topic: words, finder, words: frame, make, fill, link, call, hear, address, period, dated, written } = window.dateline;
+const { topic: words, finder, words: frame, make, fill, link, call, hear, address, period, nameLists, dated, written } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const NAMES = { since: "since", until: "until", as_of: "as-of", inferred: "inferred", undated: "undated" };
 const field = (name) => find(`#topic-${NAMES[name]}`);
+const fields = { since: field("since"), until: field("until"), as_of: field("as_of") };
+period.prepare(fields);
 let state = address.read(location.search);
 let asking = 0;
 
@@ -12,7 +14,10 @@ const unfold = (isOpen) => {
   find(".times").hidden = !isOpen;
   find(".to-time").setAttribute("aria-expanded", String(isOpen));
 };
-find(".to-time").addEventListener("click", () => unfold(find(".times").hidden));
+find(".to-time").addEventListener("click", () => {
+  nameLists.draw(find(".names"), state);
+  unfold(find(".times").hidden);
+});
 element.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !find(".times").contains(event.target)) return;
   unfold(false);
@@ -24,15 +29,14 @@ const trace = (changes) => address.go(address.written({ ...state, view: "timelin
 
 find(".search").addEventListener("submit", (event) => {
   event.preventDefault();
-  const wrong = period.wrong({ since: field("since"), until: field("until"), as_of: field("as_of") });
+  const { days, wrong, field: wrongField } = period.read(fields);
   unfold(Boolean(wrong));
   if (wrong) {
     say(wrong);
-    field("since").focus();
+    wrongField.focus();
     return;
   }
-  const typed = { timeline: find("#topic-query").value.trim() };
-  for (const name of ["since", "until", "as_of"]) typed[name] = field(name).value;
+  const typed = { ...days, ...nameLists.read(find(".names")), timeline: find("#topic-query").value.trim() };
   for (const name of ["inferred", "undated"]) typed[name] = field(name).checked;
   trace(typed);
 });
@@ -47,19 +51,19 @@ const narrow = (changes) => {
 };
 find(".clear").addEventListener("click", () => {
   unfold(false);
-  narrow({ ...address.NONE, sources: [] });
+  narrow(address.NONE);
 });
 
 // Return whether anything bounds the timeline.
 const drawForm = () => {
   const box = find("#topic-query");
   if (box.value.trim() !== state.timeline) box.value = state.timeline;
-  for (const name of ["since", "until", "as_of"]) field(name).value = state[name];
+  period.write(fields, state);
   for (const name of ["inferred", "undated"]) field(name).checked = state[name];
-  const found = period.bounds(state);
-  for (const name of state.sources) found.push([name, { sources: state.sources.filter((each) => each !== name) }]);
+  if (find(".names").childElementCount) nameLists.draw(find(".names"), state);
+  const found = [...period.bounds(state), ...nameLists.bounds(state)];
   period.chips(find(".settings .chips"), found, narrow);
-  find(".to-time").textContent = found.length ? words.filters : `${words.filters}: ${words.no_filters}`;
+  find(".to-time").textContent = found.length ? finder.filters : `${finder.filters}: ${finder.no_filters}`;
   return found.length > 0;
 };
 

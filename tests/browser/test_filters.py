@@ -1,0 +1,154 @@
+"""Which articles are asked: days written as people write them, and names from lists."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from qa.assistant import Assistant
+from tests.browser.pages import ask, assert_fits, texts
+from tests.browser.test_axe import assert_accessible
+from tests.browser.test_keeping import save
+from tests.page_serving import HOSTILE, PANDAS_WARNINGS
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
+
+QUESTION = "Hoeveel tanks staan aan de grens bij Brjansk?"
+# What is written in the fields "from" and "until", and what the chip then says.
+WRITTEN = {
+    "nl": [
+        ("2021", "maart 2022", "1 januari 2021 – 31 maart 2022"),
+        ("2021", "2021", "2021"),
+        ("17-12-2021", "17 dec. 2021", "17 december 2021"),
+        ("mrt 2022", "3-2022", "maart 2022"),
+        ("2022-02", "2022-02-28", "februari 2022"),
+    ],
+    "en": [
+        ("2021", "March 2022", "January 1, 2021 – March 31, 2022"),
+        ("12/17/2021", "17 December 2021", "December 17, 2021"),
+        ("3/3/2022", "maart 2022", "March 3, 2022 – March 31, 2022"),
+    ],
+}
+NO_DATES = {"nl": ("ooit", "31-2-2022", "0021", "12/17/2021"), "en": ("3/4/2022", "2021-17-12")}
+
+
+def choose(page: Page, **days: str) -> None:
+    if page.locator(".limits").is_hidden():
+        page.locator(".to-limits").click()
+    for name, written in days.items():
+        page.locator(f"#{name}").fill(written)
+    page.locator(".composer .apply").click()
+
+
+def tick(page: Page, part: str, sort: str, name: str) -> None:
+    """Tick one name in a list, which is opened for it."""
+    listed = page.locator(f"{part} [data-list={sort}]")
+    if not listed.evaluate("e => e.open"):
+        listed.locator("summary").click()
+    listed.get_by_label(name).check()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_day_a_month_or_a_year_can_be_written(
+    open_page: OpenPage, address: str, language: str
+) -> None:
+    page = open_page(address, language=language)
+    for since, until, told in WRITTEN[language]:
+        choose(page, since=since, until=until)
+        expect(page.locator(".composer .chip")).to_have_text(f"{told}×")
+    page.locator(".to-limits").click()
+    for written in NO_DATES[language]:
+        choose(page, since=written)
+        expect(page.locator(".composer .wrong")).to_contain_text(f"“{written}”")
+        expect(page.locator("#since")).to_be_focused()
+    page.locator(".day-field:has(#since) .calendar").fill("2022-03-05")
+    told = "5 maart 2022" if language == "nl" else "March 5, 2022"
+    expect(page.locator("#since")).to_have_value(told)
+
+
+def test_names_bound_an_answer_its_address_and_its_file(
+    open_page: OpenPage, served: tuple[str, Assistant], tmp_path: Path
+) -> None:
+    # A reload cuts off what Gradio is listening to, and on a slow machine it tells so.
+    page = open_page(served[0], expected=["AbortError", "Connection errored out"])
+    page.locator(".to-limits").click()
+    tick(page, ".composer", "sources", "NRC 2")
+    tick(page, ".composer", "authors", "Michel Kerres 1")
+    expect(page.locator(".composer [data-list=sources] .chosen-names")).to_have_text("1 gekozen")
+    page.locator(".composer .apply").click()
+    expect(page.locator(".composer .chip")).to_have_text(["NRC×", "auteur Michel Kerres×"])
+    ask(page, QUESTION)
+    assert texts(page, ".quotes time") == ["24 januari 2022"]
+    assert texts(page, ".applied .chip") == ["bron: NRC", "auteur: Michel Kerres"]
+    chosen = {"source": ["NRC"], "author": ["Michel Kerres"]}
+    assert parse_qs(urlsplit(page.url).query) == {"ask": [QUESTION], **chosen}
+    page.get_by_role("button", name="Bewaar als").click()
+    kept = json.loads(save(page, "Dit antwoord", "JSON", tmp_path).read_text(encoding="utf-8"))
+    selection = kept["answers"][0]["selection"]
+    assert (selection["sources"], selection["authors"]) == (["NRC"], ["Michel Kerres"])
+    # The address brings them back, and a chip takes one away.
+    page.reload()
+    expect(page.locator(".composer .chip")).to_have_text(["NRC×", "auteur Michel Kerres×"])
+    page.locator(".composer .chip").last.click()
+    expect(page.locator(".composer .chip")).to_have_text(["NRC×"])
+    ask(page, QUESTION)
+    assert texts(page, ".coverage")[-1] == "2 artikelen, jan 2022 – feb 2022; 2 gebruikt"
+    page.locator(".to-limits").click()
+    page.locator(".composer .clear").click()
+    expect(page.locator(".composer .chip")).to_have_count(0)
+    expect(page.locator(".composer .names input:checked")).to_have_count(0)
+
+
+def test_other_views_know_the_same_names(
+    open_page: OpenPage, served: tuple[str, Assistant]
+) -> None:
+    address, assistant = served
+    page = open_page(address, at="?find=tanks")
+    page.locator(".to-filters").click()
+    tick(page, ".finder", "authors", "Michel Kerres 1")
+    page.locator(".use-filters").click()
+    expect(page.locator(".finder .chip")).to_have_text("auteur Michel Kerres×")
+    matches = assistant.find("tanks", authors=["Michel Kerres"])
+    expect(page.locator(".finder .line mark")).to_have_count(len(list(matches)))
+    page.locator(".to-timeline").click()
+    page.locator("#topic-query").fill("tanks aan de grens")
+    page.locator(".to-time").click()
+    tick(page, ".topic", "sources", "NRC 2")
+    page.locator(".use-times").click()
+    traced = assistant.timeline("tanks aan de grens", sources=["NRC"])
+    expect(page.locator(".topic blockquote")).to_have_text([e.quote for e in traced.citations])
+
+
+def test_an_address_with_an_unknown_language_waits(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, at="?ask=Wie%3F&language=xx&source=NRC")
+    expect(page.locator(".composer .wrong")).to_contain_text("ongeldig")
+    expect(page.locator("#question textarea")).to_have_value("Wie?")
+    expect(page.locator(".asked")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_lists_are_accessible_and_hold_hostile_names(
+    open_page: OpenPage, address: str, width: int
+) -> None:
+    page = open_page(address, width=width, scheme="dark" if width == 320 else "light")
+    page.locator(".to-limits").click()
+    lists = page.locator(".composer .by-name:not([hidden]) summary")
+    expect(lists.first).to_be_visible()
+    for each in lists.all():
+        each.click()
+    tick(page, ".composer", "sources", "window.pwned = 1")
+    assert_accessible(page, "filters open")
+    assert_fits(page)
+    assert page.locator(".composer .names").locator("img, script").count() == 0
+    page.locator(".composer .apply").click()
+    expect(page.locator(".composer .chip")).to_contain_text(HOSTILE[:20])
+    assert page.evaluate("window.pwned") is None
+    assert_fits(page)
