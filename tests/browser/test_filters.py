@@ -34,6 +34,7 @@ WRITTEN = {
     "en": [
         ("2021", "March 2022", "January 1, 2021 – March 31, 2022"),
         ("12/17/2021", "17 December 2021", "December 17, 2021"),
+        ("1 Sept. 2021", "2021-09", "September 2021"),
         ("3/3/2022", "maart 2022", "March 3, 2022 – March 31, 2022"),
     ],
 }

@@ -10,7 +10,7 @@ window.dateline.address = (() => {
   const NOTHING = { find: "", timeline: "", ...NONE, order: "date", page: 1 };
   const ORDERS = ["date", "newest", "left", "right", "source", "article"];
 
-  // An address may name a month or a year; a field for a date cannot.
+  // The first or last day of what an address writes: a day, month or year. `null` if it is none.
   const wholeDay = (written, isLast) => {
     const found = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(written);
     if (!found) return null;

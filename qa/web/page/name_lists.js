@@ -46,15 +46,16 @@ window.dateline.nameLists = (() => {
   };
 
   const draw = async (root, state) => {
-    known ||= await call("list_names", {});
-    const { error } = known;
+    known ||= call("list_names", {}); // the promise, so that the state drawn last is the newest
+    const lists = await known;
+    const { error } = lists;
     if (error) {
       known = null; // the next look asks again
       root.replaceChildren(make("p", "hint", error));
       return;
     }
     const isOpen = (list) => root.querySelector(`[data-list="${list}"]`)?.open;
-    root.replaceChildren(...LISTS.map((list) => drawList(list, known[list] || {}, state[list], isOpen(list))));
+    root.replaceChildren(...LISTS.map((list) => drawList(list, lists[list] || {}, state[list], isOpen(list))));
   };
 
   // The names that are ticked; nothing if no lists were drawn.

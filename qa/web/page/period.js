@@ -38,7 +38,7 @@ window.dateline.period = (() => {
   };
 
   const months = new Map();
-  for (const locale of ["nl", "en"]) {
+  for (const locale of ["nl", "en", "en-GB"]) {
     for (const form of ["long", "short"]) {
       const named = new Intl.DateTimeFormat(locale, { month: form, timeZone: "UTC" });
       for (let at = 0; at < 12; at++) {
