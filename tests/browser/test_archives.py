@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,7 @@ from playwright.sync_api import expect
 
 from qa.web.access.middleware import Access
 from qa.web.access.roles import Role
+from qa.web.served import ServedArchive
 from tests.browser.pages import ask
 from tests.browser.test_axe import assert_accessible
 from tests.page_serving import PANDAS_WARNINGS, running_several
@@ -22,6 +24,16 @@ if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
+
+
+SOURCES = {"zeeland": ["Kustblad", "Scheldekrant"], "drenthe": ["Heideblad", "Veenkrant"]}
+
+
+def add_sources(archive: ServedArchive, sources: list[str], folder: Path) -> None:
+    """Give an archive an article of each source."""
+    made = [{"text": f"De brug bij {each} is dicht.", "source": each} for each in sources]
+    (folder / "kranten.jsonl").write_text("\n".join(map(json.dumps, made)), encoding="utf-8")
+    archive.work(lambda assistant: assistant.ingest([folder / "kranten.jsonl"]))
 
 
 @pytest.fixture
@@ -36,6 +48,8 @@ def place(tmp_path: Path) -> Iterator[str]:
         )
         with running_several(archives, access) as running:
             wait_until(lambda: all(each.startup.is_ready() for each in archives))
+            for archive, name in zip(archives, NAMES, strict=True):
+                add_sources(archive, SOURCES[name], tmp_path)
             yield running.address
 
 
@@ -69,3 +83,23 @@ def test_a_search_goes_on_in_the_other_archive(open_page: OpenPage, place: str) 
     page.locator(".other").click()
     page.wait_for_url("**/archives/zeeland/en/?find=purperreiger")
     assert TEXTS["zeeland"].split()[1] in page.locator("#finder .line").inner_text()
+
+
+def test_names_are_those_of_the_archive_and_stay_when_it_is_left(
+    open_page: OpenPage, place: str
+) -> None:
+    page = open_page(place, at="?archive=zeeland&find=brug")
+    names = page.locator(".finder [data-list=sources] label .isolated")
+    page.locator(".to-filters").click()
+    expect(names).to_have_text([*SOURCES["zeeland"], "stuk.txt"])
+    page.locator(".finder [data-list=sources] summary").click()
+    page.get_by_label("Kustblad").check()
+    page.locator(".use-filters").click()
+    expect(page.locator("#finder .line mark")).to_have_count(1)
+    page.locator(".archives").get_by_role("link", name="drenthe").click()
+    page.wait_for_url("**/archives/drenthe/nl/?find=brug&source=Kustblad")
+    # The other archive has no such source: that is told, and its own can be chosen.
+    expect(page.locator("#finder .line mark")).to_have_count(0)
+    expect(page.locator(".finder .chip").last).to_have_text("Kustblad×")
+    page.locator(".to-filters").click()
+    expect(names).to_have_text(["Kustblad", *SOURCES["drenthe"], "stuk.txt"])
