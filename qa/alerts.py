@@ -26,11 +26,14 @@ _DAYS = ("since", "until", "as_of")
 class News:
     """What a saved search finds in the articles that came after the last look.
 
-    `upto` is the number of the last article of the archive when this was asked.
+    `selection` are its bounds. `after` is the number of the last article that was there at the last
+    look, and `upto` that of the last article of the archive when this was asked.
     """
 
     search: SavedSearch
+    selection: Selection
     matches: Matches
+    after: int
     upto: int
 
 
@@ -83,25 +86,36 @@ class Alerts:
     def news(self, *, context: int = CONTEXT) -> Iterator[News]:
         """Yield what is new for each search, without noting that it was looked at.
 
+        Raises:
+            SettingsError: a saved search is damaged; those before it were given.
+        """
+        return (self.news_of(search, context=context) for search in self.all())
+
+    def news_of(self, search: SavedSearch, *, context: int = CONTEXT) -> News:
+        """Return what is new for a search, without noting that it was looked at.
+
         An archive that was put back from a backup gives numbers again: if it ends before the last
         look, all that it holds is new.
 
         Raises:
-            SettingsError: a saved search is damaged; those before it were given.
+            SettingsError: the saved search is damaged.
         """
         last = self._last_number()
-        for search in self.all():
-            after = search.seen if search.seen <= last else 0
-            yield News(search, self._matches(search, after=after, context=context), last)
+        after = search.seen if search.seen <= last else 0
+        matches = self._matches(search, after=after, context=context)
+        return News(search, _selection(search), matches, after, last)
 
     def newest(self, search: SavedSearch, *, limit: int) -> Iterator[ArticleMatches]:
         """Yield the newest articles that a search finds, whether they were looked at or not."""
         found = self._matches(search, after=0, context=CONTEXT, order=MatchOrder.NEWEST)
         return islice(found.articles(), limit)
 
-    def see(self, news: News) -> None:
-        """Note that news was looked at: the next news of its search begins behind it."""
-        self._searches.see(self._owner, news.search.name, news.upto)
+    def see(self, name: str, upto: int) -> bool:
+        """Note that a search was looked at up to an article: its next news begins behind that.
+
+        Return whether there is a search of that name.
+        """
+        return self._searches.see(self._owner, name, min(upto, self._last_number()))
 
     def _last_number(self) -> int:
         view = self._assistant.archive.store.view()

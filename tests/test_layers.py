@@ -36,8 +36,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa.diagnosis": ("qa.assistant",),
     "qa.history": ("qa.settings",),
     "qa.alerts": ("qa.assistant", "qa.history"),
-    "qa.web": ("qa.assistant", "qa.exports", "qa.evaluation", "qa.history"),
-    "qa.cli": ("qa.web", "qa.alerts", "qa.evaluation", "qa.exports", "qa.diagnosis"),
+    "qa.web": ("qa.alerts", "qa.exports", "qa.evaluation"),
+    "qa.cli": ("qa.web", "qa.evaluation", "qa.exports", "qa.diagnosis"),
     "qa.__main__": ("qa.cli",),
     "app": ("qa.__main__",),
 }

@@ -78,7 +78,7 @@ def tell_news(
             (_tell_json if as_json else _tell)(news)
             flush_output()  # what could not be printed stays new
             if not keep:
-                known.see(news)
+                known.see(news.search.name, news.upto)
         tell_withheld(assistant)
 
 

@@ -60,10 +60,18 @@ class SavedSearches:
                 )
             )
 
-    def see(self, owner: str, name: str, number: int) -> None:
-        """Note that what a search finds up to the article of this number was looked at."""
+    def see(self, owner: str, name: str, number: int) -> bool:
+        """Note that what a search finds up to the article of this number was looked at.
+
+        Return whether the owner has that search.
+        """
         with self._file.changing() as run:
-            run("UPDATE search SET seen = ? WHERE owner = ? AND name = ?", (number, owner, name))
+            return bool(
+                run(
+                    "UPDATE search SET seen = ? WHERE owner = ? AND name = ? RETURNING 1",
+                    (number, owner, name),
+                )
+            )
 
     def remove(self, owner: str, name: str) -> bool:
         """Remove a search; return whether the owner had it."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs
+from typing import Any, cast
+from urllib.parse import parse_qs, urlencode
 
 from qa.assistant import Assistant
 from qa.errors import SettingsError
-from qa.question.checks import Selection
+from qa.question.checks import Selection, asked_articles
 from qa.question.selection import MOST_NAMES, parse_selection
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.matches import Matches
@@ -19,6 +21,7 @@ NAMED = {"sources": "source", "authors": "author", "sections": "section", "langu
 _LONGEST = 100_000  # characters; a query of 5,000 letters that are not Latin has 45,000
 _MOST_FIELDS = 200
 _ON = {"1": True, "0": False}
+_DAYS = ("since", "until", "as_of")
 
 
 class LongAddressError(SettingsError):
@@ -31,12 +34,16 @@ class ManyNamesError(SettingsError):
 
 @dataclass(frozen=True, slots=True)
 class FindRequest:
-    """A query with all that narrows and orders its matches; `page` counts from 1."""
+    """A query with all that narrows and orders its matches; `page` counts from 1.
+
+    Only articles that came into the archive behind the number `after` take part.
+    """
 
     query: str
     selection: Selection
     order: MatchOrder
     page: int
+    after: int = 0
 
     def matches(self, assistant: Assistant) -> Matches:
         """Return the matches of the archive.
@@ -44,7 +51,8 @@ class FindRequest:
         Raises:
             SettingsError: the query cannot be read.
         """
-        return assistant.find(self.query, order=self.order, **self.selection)
+        only, view = asked_articles(self.selection), assistant.archive.store.view()
+        return Matches(view, self.query, only, order=self.order, after=self.after)
 
 
 def read_request(address: str) -> FindRequest:
@@ -52,8 +60,8 @@ def read_request(address: str) -> FindRequest:
 
     `find` is the query; `since`, `until` and `as_of` are days, months or years; `source`, `author`,
     `section` and `language` may stand there several times; `inferred=0` and `undated=1` say which
-    dates count; `order` is one of `MatchOrder`, `p` the number of a page (Gradio takes `page` for
-    itself). Other names are passed over.
+    dates count; `new_after` is the number of an article; `order` is one of `MatchOrder`, `p` the
+    number of a page (Gradio takes `page` for itself). Other names are passed over.
 
     Raises:
         LongAddressError: the address is too long.
@@ -65,7 +73,25 @@ def read_request(address: str) -> FindRequest:
     ('brug OR sluis', ('NRC',), 'date', 3)
     """
     given = _fields(address)
-    return FindRequest(_last(given, "find"), _selection(given), _order(given), _page(given))
+    after = _whole(given, "new_after", usual=0)
+    page = _whole(given, "p", usual=1)
+    return FindRequest(_last(given, "find"), _selection(given), _order(given), page, after)
+
+
+def written_request(query: str, selection: Selection, *, after: int = 0) -> str:
+    """Write the address of a search that `read_request` reads.
+
+    >>> from datetime import date
+    >>> written_request("een brug", {"until": date(2021, 12, 31), "sources": ["NRC"]}, after=7)
+    'find=een+brug&until=2021-12-31&source=NRC&new_after=7'
+    """
+    chosen = cast(Mapping[str, Any], selection)
+    given: dict[str, object] = {"find": query}
+    given |= {name: day.isoformat() for name in _DAYS if (day := chosen.get(name))}
+    given |= {} if chosen.get("include_inferred", True) else {"inferred": "0"}
+    given |= {"undated": "1"} if chosen.get("include_undated") else {}
+    given |= {name: chosen.get(listed, ()) for listed, name in NAMED.items()}
+    return urlencode(given | ({"new_after": after} if after else {}), doseq=True)
 
 
 def read_timeline(address: str) -> tuple[str, Selection]:
@@ -100,7 +126,7 @@ def _selection(given: dict[str, list[str]]) -> Selection:
         "include_undated": _switch(given, "undated"),
     }
     chosen |= {listed: given.get(name) for listed, name in NAMED.items()}
-    chosen |= {name: given[name][-1] for name in ("since", "until", "as_of") if name in given}
+    chosen |= {name: given[name][-1] for name in _DAYS if name in given}
     return parse_selection(chosen)
 
 
@@ -124,8 +150,9 @@ def _order(given: dict[str, list[str]]) -> MatchOrder:
     return MatchOrder(order)
 
 
-def _page(given: dict[str, list[str]]) -> int:
-    page = given.get("p", ["1"])[-1]
-    if not re.fullmatch("[1-9][0-9]{0,8}", page):
-        raise SettingsError(f"p is {page[:40]!r}; write a whole number, 1 or more")
-    return int(page)
+def _whole(given: dict[str, list[str]], name: str, *, usual: int) -> int:
+    """Return a whole number that is no less than the usual one."""
+    written = given.get(name, [str(usual)])[-1]
+    if not re.fullmatch("0|[1-9][0-9]{0,8}", written) or int(written) < usual:
+        raise SettingsError(f"{name} is {written[:40]!r}; write a whole number, {usual} or more")
+    return int(written)

@@ -35,6 +35,7 @@ from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
 from qa.web.api.history import HistoryRoutes
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, serve_tools
+from qa.web.api.searches import SearchRoutes
 from qa.web.archive_apps import ByArchive, add_choice
 from qa.web.archive_state import Phase
 from qa.web.archives import Archives
@@ -157,6 +158,7 @@ async def bare_app(
     serve_help(app)
     HistoryRoutes(archive.conversations).serve(app)
     BasketRoutes(archive).serve(app)
+    SearchRoutes(archive).serve(app)
     serve_tools(app, tools)
     # A user of a trusted proxy logs out there.
     shown = {"adding": access.adding is not None, "login": access.has_form}

@@ -83,6 +83,12 @@ def test_a_search_goes_on_in_the_other_archive(open_page: OpenPage, place: str) 
     page.locator(".other").click()
     page.wait_for_url("**/archives/zeeland/en/?find=purperreiger")
     assert TEXTS["zeeland"].split()[1] in page.locator("#finder .line").inner_text()
+    # What is new in one archive is told by a number that means nothing in another.
+    page.goto(f"{place}archives/zeeland/nl/?find=purperreiger&new_after=9")
+    expect(page.locator("#finder .chips")).to_contain_text("alleen wat nieuw is")
+    page.locator(".archives").get_by_role("link", name="drenthe").click()
+    page.wait_for_url("**/archives/drenthe/nl/?find=purperreiger")
+    expect(page.locator("#finder .line")).to_contain_text("veen")
 
 
 def test_names_are_those_of_the_archive_and_stay_when_it_is_left(

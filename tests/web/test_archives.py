@@ -109,6 +109,7 @@ def test_a_call_without_a_known_archive_is_told_which_there_are(
     [
         ("history", 400, "say which"),
         ("basket", 400, "say which"),
+        ("searches", 400, "say which"),
         ("matches.csv?find=reiger", 400, "say which"),
         ("v1/models", 400, "say which"),
         ("history?archive=friesland", 404, "there are zeeland, drenthe"),
@@ -250,6 +251,17 @@ def test_a_conversation_of_one_archive_is_not_shown_in_another(rooms: Newsrooms)
         assert other.status_code == 404
         with rooms.by_password("beheerder") as admin:
             assert admin.get("basket?archive=zeeland").json()["total"] == 0
+
+
+def test_a_search_is_saved_in_one_archive(rooms: Newsrooms) -> None:
+    search = {"name": "Reigers", "address": "find=purperreiger"}
+    with rooms.by_password("lezer") as http:
+        saved = http.post("archives/drenthe/searches", json=search)
+        assert saved.status_code == 200, saved.text
+        totals = {name: http.get(f"searches?archive={name}").json()["total"] for name in NAMES}
+        assert totals == {"zeeland": 0, "drenthe": 1}
+        assert http.delete("searches?archive=zeeland&name=Reigers").status_code == 404
+        assert http.delete("archives/drenthe/searches?name=Reigers").json() == {"deleted": 1}
 
 
 def test_a_login_is_for_the_whole_server(rooms: Newsrooms) -> None:

@@ -70,6 +70,7 @@ _OURS = (
     Rule("/basket", Role.READER),
     Rule("/basket.{suffix}", Role.READER),
     Rule("/basket/{name}", Role.READER),
+    Rule("/searches", Role.READER),
     Rule("/v1", Role.READER),
     Rule("/v1/{rest:path}", Role.READER),
     Rule("/gradio_api/mcp", Role.READER),

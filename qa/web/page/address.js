@@ -6,8 +6,9 @@ window.dateline.address = (() => {
   const LISTS = { sources: "source", sections: "section", authors: "author", languages: "language" };
   const MOST_NAMES = 100; // of a list: the server refuses more
   const NO_NAMES = { sources: [], sections: [], authors: [], languages: [] };
-  const NONE = { since: "", until: "", as_of: "", inferred: true, undated: false, ...NO_NAMES };
+  const NONE = { since: "", until: "", as_of: "", inferred: true, undated: false, new_after: "", ...NO_NAMES };
   const NOTHING = { find: "", timeline: "", ...NONE, order: "date", page: 1 };
+  const NUMBER = /^[1-9]\d{0,8}$/;
   const ORDERS = ["date", "newest", "left", "right", "source", "article"];
 
   // The first or last day of what an address writes: a day, month or year. `null` if it is none.
@@ -56,8 +57,11 @@ window.dateline.address = (() => {
     }
     const order = given.get("order") ?? "date";
     const page = given.get("p") ?? "1";
-    const isPage = /^[1-9]\d{0,8}$/.test(page);
+    const isPage = NUMBER.test(page);
     if (view === "find" && !(ORDERS.includes(order) && isPage)) state.isWrong = true;
+    const after = view === "find" ? given.get("new_after") || "0" : "0";
+    if (after !== "0" && !NUMBER.test(after)) state.isWrong = true;
+    state.new_after = NUMBER.test(after) ? after : "";
     state.order = ORDERS.includes(order) ? order : "date";
     state.page = isPage ? Number(page) : 1;
     return state;
@@ -71,6 +75,7 @@ window.dateline.address = (() => {
     }
     for (const [list, name] of Object.entries(LISTS)) for (const each of state[list]) found.append(name, each);
     if (state.view !== "find") return `?${found}`;
+    if (state.new_after) found.set("new_after", state.new_after);
     if (state.order !== "date") found.set("order", state.order);
     if (state.page !== 1) found.set("p", String(state.page));
     return `?${found}`;

@@ -13,6 +13,7 @@ from qa.web.page.basket_words import BASKET
 from qa.web.page.finder_words import FINDER
 from qa.web.page.history_words import HISTORY
 from qa.web.page.query_words import QUERY_LANGUAGE
+from qa.web.page.saved_words import SAVED
 from qa.web.page.theme import theme
 from qa.web.page.timeline_words import TIMELINE
 from qa.web.page.words import FRAME
@@ -32,6 +33,7 @@ _SCRIPTS = (
     "period.js",
     "name_lists.js",
     "finder_charts.js",
+    "saved_searches.js",
     "concordance.js",
 )
 _STYLES = (
@@ -44,6 +46,7 @@ _STYLES = (
     "conversation_list.css",
     "basket_list.css",
     "finder.css",
+    "saved_searches.css",
     "timeline_view.css",
     "forced_colors.css",
     "print.css",
@@ -69,7 +72,8 @@ def constant_html(name: str, template: str | None = None) -> dict[str, Any]:
 def dress(language: str, *, keeps: bool = False) -> dict[str, Any]:
     """Return the arguments of `gr.mount_gradio_app` for a page in one language.
 
-    With `keeps`, the page shows the conversations and quotes that the server keeps for a reader.
+    With `keeps`, the page shows the conversations, quotes and searches that the server keeps for a
+    reader.
     """
     return {"theme": theme(), "head": head(language, keeps=keeps)}
 
@@ -83,6 +87,7 @@ def head(language: str, *, keeps: bool = False) -> str:
     told |= {"finder": FINDER[language], "topic": TIMELINE[language]}
     told |= {"help": QUERY_LANGUAGE[language]}
     told |= {"past": HISTORY[language], "baskets": BASKET, "keeps": keeps}
+    told |= {"saved": SAVED[language]}
     told |= {"suffixes": SUFFIXES, "formats": format_names()}
     shared = _read("shared.js").replace("/* told */ {}", _inline(told))
     script = shared + "".join(map(_read, _SCRIPTS))

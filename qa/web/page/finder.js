@@ -1,5 +1,5 @@
 // Exhaustive search: the query, what narrows it, the counts, and a page of its matches.
-const { finder: words, words: frame, help, make, fill, call, hear, tell, address, period, nameLists, charts, concordance } = window.dateline;
+const { finder: words, words: frame, help, make, fill, call, hear, tell, address, period, nameLists, charts, concordance, keeps, savedSearches } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const NAMES = { since: "since", until: "until", as_of: "as-of", inferred: "inferred", undated: "undated" };
 const field = (name) => find(`#finder-${NAMES[name]}`);
@@ -18,15 +18,15 @@ const unfold = (name, isOpen) => {
   find(`.${name}`).hidden = !isOpen;
   find(`.to-${name}`).setAttribute("aria-expanded", String(isOpen));
 };
-for (const name of ["filters", "help"]) {
+for (const name of ["filters", "help", "saved"]) {
   find(`.to-${name}`).addEventListener("click", () => {
     if (name === "filters") nameLists.draw(find(".names"), state);
     unfold(name, find(`.${name}`).hidden);
   });
 }
 element.addEventListener("keydown", (event) => {
-  const name = ["filters", "help"].find((each) => find(`.${each}`).contains(event.target));
-  if (event.key !== "Escape" || !name) return;
+  const name = ["filters", "help", "saved"].find((each) => find(`.${each}`).contains(event.target));
+  if (event.key !== "Escape" || !name || event.defaultPrevented) return;
   unfold(name, false);
   find(`.to-${name}`).focus();
 });
@@ -66,6 +66,7 @@ find(".search").addEventListener("submit", (event) => {
     return;
   }
   unfold("filters", false);
+  unfold("saved", false);
   search({ ...typed(), ...days });
 });
 find("#finder-query").addEventListener("keydown", (event) => {
@@ -167,6 +168,7 @@ const fail = ({ error, pointed }) => {
 const draw = async ({ goesToList = false } = {}) => {
   const turn = ++asking;
   drawForm();
+  saved?.follow(state);
   say(state.isWrong ? words.wrong_address : "");
   const isAsked = Boolean(state.find) && !state.isWrong;
   find(".start").hidden = isAsked;
@@ -228,6 +230,19 @@ find(".page-at").addEventListener("submit", (event) => {
 });
 find("#finder-order").addEventListener("change", (event) => search({ order: event.target.value }));
 
+// What a reader may save is only there where the server keeps a history.
+const saved = keeps
+  ? savedSearches(element, {
+      unfold: (isOpen) => unfold("saved", isOpen),
+      open: (to) => {
+        unfold("saved", false);
+        find(".to-saved").focus({ preventScroll: true }); // what was pressed goes away
+        leafed = true;
+        address.go(to);
+      },
+    })
+  : null;
+
 // -- words ------------------------------------------------------------------------------
 
 for (const [selector, text] of Object.entries({
@@ -258,5 +273,6 @@ for (const order of address.ORDERS) {
 }
 hear("added", () => {
   counted = null;
+  saved?.load();
 });
 follow(state);

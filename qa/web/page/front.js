@@ -109,7 +109,10 @@ const drawViews = () => {
   find(".to-timeline").href = location.pathname + address.timeline();
   const searched = view === "ask" ? "" : location.search;
   find(".other").href = otherPage + searched;
-  for (const { name, node } of archives) node.href = `../../${name}/${language}/${searched}`;
+  const elsewhere = new URLSearchParams(searched);
+  elsewhere.delete("new_after"); // each archive numbers its own articles
+  const rest = String(elsewhere) && `?${elsewhere}`;
+  for (const { name, node } of archives) node.href = `../../${name}/${language}/${rest}`;
   for (const name of ["ask", "find", "timeline"]) {
     if (name === view) find(`.to-${name}`).setAttribute("aria-current", "page");
     else find(`.to-${name}`).removeAttribute("aria-current");

@@ -14,13 +14,15 @@ window.dateline.period = (() => {
     return fill(words.chip_between, { first: dayWords(since), last: dayWords(until) });
   };
 
-  // Each bound of time that holds: its words, and what takes it away.
-  const bounds = ({ since, until, as_of, inferred, undated }) => {
+  // Each bound that holds: its words, and what takes it away.
+  const bounds = (state) => {
+    const { since, until, as_of, inferred, undated } = state;
     const found = [];
     if (since || until) found.push([periodWords({ since, until }), { since: "", until: "" }]);
     if (as_of) found.push([fill(words.chip_as_of, { day: dayWords(as_of) }), { as_of: "" }]);
     if (!inferred) found.push([words.chip_not_inferred, { inferred: true }]);
     if (undated) found.push([words.chip_undated, { undated: false }]);
+    if (state.new_after) found.push([words.chip_new, { new_after: "" }]);
     return found;
   };
 

@@ -206,7 +206,7 @@ window.dateline ||= (() => {
   };
 
   return {
-    call, serve, words: told.frame, answer: told.answer, finder: told.finder, help: told.help, topic: told.topic, past: told.past, baskets: told.baskets, keeps: told.keeps, language: told.language, suffixes: told.suffixes,
+    call, serve, words: told.frame, answer: told.answer, finder: told.finder, help: told.help, topic: told.topic, past: told.past, baskets: told.baskets, keeps: told.keeps, saved: told.saved, language: told.language, suffixes: told.suffixes,
     formats: told.formats, bounds: {}, cited: [],
     make, button, fill, link, absolute, place, dated, origins, written, copy, timeline, tell, hear,
   };

@@ -91,6 +91,7 @@ FRAME: dict[str, dict[str, str]] = {
         "chip_as_of": "peildatum {day}",
         "chip_not_inferred": "zonder afgeleide datums",
         "chip_undated": "ook zonder datum",
+        "chip_new": "alleen wat nieuw is",
         "remove_chip": "{chip}: weghalen",
         # going on
         "editing": "U bewerkt uw laatste vraag.",
@@ -237,6 +238,7 @@ FRAME: dict[str, dict[str, str]] = {
         "chip_as_of": "as of {day}",
         "chip_not_inferred": "no inferred dates",
         "chip_undated": "also undated",
+        "chip_new": "only what is new",
         "remove_chip": "{chip}: remove",
         "editing": "You are editing your last question.",
         "cancel": "Cancel",

@@ -1,0 +1,153 @@
+"""The routes of saved searches: readers save a search, see what is new for it, and remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from itertools import islice
+from typing import Any, TypeVar
+
+from fastapi import FastAPI
+from starlette.requests import Request
+
+from qa.alerts import Alerts
+from qa.errors import DatelineError, SettingsError
+from qa.history.schema import HistoryError
+from qa.history.searches import LONGEST_NAME, MOST_SEARCHES, SavedSearch
+from qa.web.api.personal import PersonalRoutes, RefusedError, object_of
+from qa.web.find_request import read_request, written_request
+from qa.web.served import ServedArchive
+
+PATH = "/searches"
+MOST_COUNTED = 100  # new articles of one search; a list is quick also where a whole archive is new
+
+_LONGEST_BODY = 200_000  # bytes: an address of the longest query
+_NOT_KEPT = (
+    "this server saves no searches: it needs a login or a server that listens to this machine only,"
+    " and to be started without --no-history"
+)
+_FORM = (
+    'send JSON such as {"name": "Bruggen", "address": "find=brug*&source=NRC"}; a name has 1 to '
+    f"{LONGEST_NAME} printable characters"
+)
+_SEEN = 'name the search behind ?name=, and send JSON such as {"upto": 17}, from the list'
+
+_Result = TypeVar("_Result")
+
+
+class SearchRoutes(PersonalRoutes):
+    """The routes over the searches that are saved for whoever sends a request."""
+
+    def __init__(self, archive: ServedArchive) -> None:
+        """Serve the searches beside the history of an archive; without one, all answer 404."""
+        super().__init__(archive.conversations, kept="saved searches", not_kept=_NOT_KEPT)
+        self._archive = archive
+
+    def serve(self, app: FastAPI) -> None:
+        """Add the routes. A name may hold a slash, and so stands behind the question mark."""
+        for method, work in (
+            ("GET", self._list),
+            ("POST", self._add),
+            ("PATCH", self._see),
+            ("DELETE", self._delete),
+        ):
+            app.add_api_route(PATH, self.route(work), methods=[method])
+
+    def _list(self, owner: str, _: Request, __: bytes) -> dict[str, Any]:
+        searches = self._with_alerts(owner, Alerts.all)
+        return {
+            "total": len(searches),
+            "most": MOST_SEARCHES,
+            "in_memory": self.history.is_in_memory,
+            "searches": [self._told(owner, each) for each in searches],
+        }
+
+    def _told(self, owner: str, search: SavedSearch) -> dict[str, Any]:
+        """Return a search as JSON values, with what is new for it; counting holds a place."""
+        named = {"name": search.name, "query": search.query, "added": search.added}
+
+        def told(alerts: Alerts) -> dict[str, Any]:
+            news = alerts.news_of(search)
+            found = sum(1 for _ in islice(news.matches.articles(), MOST_COUNTED + 1))
+            return {
+                **named,
+                "address": written_request(search.query, news.selection),
+                "new_address": written_request(search.query, news.selection, after=news.after),
+                "new": min(found, MOST_COUNTED),
+                "more": found > MOST_COUNTED,
+                "upto": news.upto,
+            }
+
+        try:
+            return self._with_alerts(owner, told, self._archive.go_on)
+        except SettingsError as error:
+            return {**named, "error": str(error)}
+
+    def _add(self, owner: str, _: Request, body: bytes) -> dict[str, Any]:
+        given = object_of(body, _LONGEST_BODY) or {}
+        name, address = given.get("name"), given.get("address")
+        if not isinstance(name, str) or not isinstance(address, str):
+            raise RefusedError(_FORM, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+        def add(alerts: Alerts) -> SavedSearch:
+            asked = read_request(address)
+            return alerts.save(name, asked.query, asked.selection)
+
+        try:
+            return self._told(owner, self._with_alerts(owner, add))
+        except SettingsError as error:
+            raise RefusedError(str(error), self._why_refused(owner, name)) from error
+
+    def _why_refused(self, owner: str, name: str) -> HTTPStatus:
+        """Return the status of a search that is not saved, by which the page tells why."""
+        known = self._with_alerts(owner, Alerts.all)
+        if any(each.name == " ".join(name.split()) for each in known):
+            return HTTPStatus.CONFLICT
+        if len(known) >= MOST_SEARCHES:
+            return HTTPStatus.INSUFFICIENT_STORAGE
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def _see(self, owner: str, request: Request, body: bytes) -> dict[str, Any]:
+        name, upto = _name(request), (object_of(body, _LONGEST_BODY) or {}).get("upto")
+        if not isinstance(upto, int) or isinstance(upto, bool) or upto < 0:
+            raise RefusedError(_SEEN, HTTPStatus.UNPROCESSABLE_ENTITY)
+        if not self._with_alerts(owner, lambda alerts: alerts.see(name, upto)):
+            raise _unknown()
+        return {"seen": 1}
+
+    def _delete(self, owner: str, request: Request, _: bytes) -> dict[str, Any]:
+        name = _name(request)
+        if not self._with_alerts(owner, lambda alerts: alerts.remove(name)):
+            raise _unknown()
+        return {"deleted": 1}
+
+    def _with_alerts(
+        self,
+        owner: str,
+        job: Callable[[Alerts], _Result],
+        run: Callable[..., _Result] | None = None,
+    ) -> _Result:
+        """Return what `job` makes of the searches of an owner.
+
+        Raises:
+            RefusedError: the server is busy or stops, or the archive cannot be read.
+            SettingsError: the job raises it.
+        """
+        run = run or self._archive.change
+        try:
+            return run(lambda assistant: job(Alerts(assistant, self.history, owner)))
+        except (SettingsError, HistoryError):
+            raise
+        except DatelineError as error:
+            raise RefusedError(str(error), HTTPStatus.SERVICE_UNAVAILABLE) from error
+
+
+def _name(request: Request) -> str:
+    name = request.query_params.get("name")
+    if name is None:
+        raise RefusedError("name the search behind ?name=", HTTPStatus.UNPROCESSABLE_ENTITY)
+    return name
+
+
+def _unknown() -> RefusedError:
+    return RefusedError("there is no such saved search", HTTPStatus.NOT_FOUND)
