@@ -56,7 +56,8 @@ make_store(Path("store"), news(1), index=MilvusPlace("127.0.0.1", 9, "kranten"))
 """
 TOOLS = """
 from qa.web.api.mcp_tools import INSTALL_MCP, build_tools, can_serve_tools
-print(build_tools(None) if can_serve_tools() else INSTALL_MCP)
+from qa.web.archives import Archives
+print(build_tools(Archives([])) if can_serve_tools() else INSTALL_MCP)
 """
 RANKS = "from qa.evaluation.ranking import ranking_scores\nprint(ranking_scores([1], depth=2))"
 INTERVAL = (
