@@ -62,6 +62,7 @@ def feedback_file(served: tuple[str, Assistant]) -> Path:
 def save(page: Page, scope: str, format_: str, folder: Path) -> Path:
     """Press a format of the last answer; return the file that the browser was given."""
     group = page.locator(".answer").last.get_by_role("group", name=scope, exact=True)
+    page.wait_for_timeout(100)  # Chromium drops what a page downloads beyond ten files a second
     with page.expect_download() as given:
         group.get_by_role("button", name=format_, exact=True).click()
     path = folder / given.value.suggested_filename
