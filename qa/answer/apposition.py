@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from qa.question.form.words import any_of
 
+_SPANS = (
+    "(?:dag|week|maand|jaar|uur|tijd|keer|day|week|month|year|hour|while|time)"  # "een week dicht"
+)
 _DETERMINER = re.compile(r"^(?:de|het|een|the|an?)\s+", re.IGNORECASE)
 _WORDS = r"(?:[^,.;:()\n“”„\"]|(?<=\d)[.,](?=\d)){2,120}"
 _STOP = r"(?=[,.;:()\n“”„\"]|$)"
@@ -30,8 +33,9 @@ _KINDS = any_of(
     mountain volcano district village town city building tower castle stadium hurricane system
     """
 )
-# "Fauna Vrij is een procedure begonnen" does not say what it is.
+# "Fauna Vrij is een procedure begonnen" does not say what it is, "een app die alles bewaart" does.
 _DEED = re.compile(
+    r"^(?!.*\s(?:die|dat|waar\w*|wie)\s).*"
     r"\s(?:(?:\w{2,4})?ge\w+(?:d|t|en)|(?:be|ver|ont|her)\w+(?:d|t)|be(?:gonnen|slopen))$"
 )
 
@@ -49,10 +53,11 @@ def find_descriptions(text: str, name: str) -> Iterator[tuple[int, int]]:
     bare = _DETERMINER.sub("", name)
     if not bare:
         return
-    flags = 0 if any(map(str.isupper, bare)) else re.IGNORECASE
     spelled = r"\s+".join(map(re.escape, bare.split()))
+    if not any(map(str.isupper, bare)):
+        spelled = f"(?i:{spelled})"
     for form in _forms(rf"(?<![\w-]){spelled}(?![\w-]){_QUOTED}"):
-        for found in re.finditer(form, text, flags):
+        for found in re.finditer(form, text):
             start, end = found.span("words")
             end -= len(text[start:end]) - len(text[start:end].rstrip())
             is_deed = "is" in found.re.groupindex and _DEED.search(text[start:end])
@@ -65,7 +70,7 @@ def _forms(name: str) -> tuple[str, ...]:
     return (
         rf"{name},\s(?P<words>(?:een|an?)\s{_WORDS}){_STOP}",
         rf"{name}\s\((?P<words>(?:een|an?|de|het|the)\s{_WORDS})\)",
-        rf"{name}\s(?P<is>is|was|zijn|are|were)\s(?P<words>(?:een|an?)\s{_WORDS}){_STOP}",
+        rf"{name}\s(?P<is>is|was|zijn|are|were)\s(?P<words>(?:een|an?)\s(?!{_SPANS}\b){_WORDS}){_STOP}",
         # Not "Lichtbrug, de Parade en Oerol", nor "Lichtbrug, de boeren, en …".
         rf"{name},\s(?P<words>(?:de|het|the)\s(?![^\W\d_a-zß-öø-ÿ]){_WORDS}),(?!\s(?:en|of|and|or)\s)",
         rf"(?P<words>(?:\b(?i:de|het|een|the|an?)\s)?(?:\b[a-zß-ÿ-]{{1,30}}e\s){{0,2}}"

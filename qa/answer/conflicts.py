@@ -13,11 +13,11 @@ import re
 
 from index_store.analysis.language import FUNCTION_WORDS
 from index_store.records import Article, Precision
-from qa.answer.offices import is_in_another_office, is_of_another_succession
+from qa.answer.offices import is_in_another_office, is_of_another_succession, overlap
 from qa.answer.records import TEXT, quoted_field
 from qa.answer.values import find_quantity
 from qa.answer.values.spoken_days import clause_around
-from qa.answer.values.units import dimension_of
+from qa.answer.values.units import dimension_of, units
 from qa.dates.expressions import resolve_against
 from qa.question.expected import ExpectedAnswer, fitness
 from qa.question.form.words import ROLES
@@ -114,7 +114,7 @@ def contradicts(
         or _counts_another_fate(inquiry, text, place)
         or _is_of_another_sort(inquiry, text[slice(*place)])
         or _is_in_another_unit(inquiry, article, text[slice(*place)])
-        or is_in_another_office(inquiry.asked, text, place)
+        or _is_in_another_office(inquiry, article, text, place)
         or is_of_another_succession(inquiry.asked, text, place)
         or any(_is_namesake(*name, article) for name in _full_names(inquiry.asked))
     )
@@ -157,7 +157,7 @@ def _is_before_or_after(
     if not asked and not before:
         return False
     for change in (found for each in _CHANGES for found in each.finditer(sentence)):
-        held = [name for name in ("old", "new") if _overlap(change.span(name), place)]
+        held = [name for name in ("old", "new") if overlap(change.span(name), place)]
         if len(held) != 1:
             continue
         other = "new" if held == ["old"] else "old"
@@ -170,10 +170,6 @@ def _is_before_or_after(
         if before and not asked and held == ["new"]:
             return before.group().lower() not in sentence.lower()
     return False
-
-
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def _is_not_so(inquiry: Inquiry, sentence: str, place: tuple[int, int]) -> bool:
@@ -244,11 +240,24 @@ def _is_of_another_sort(inquiry: Inquiry, answer: str) -> bool:
 def _is_in_another_unit(inquiry: Inquiry, article: Article, answer: str) -> bool:
     """Tell whether an amount is of another dimension than the unit that a question names."""
     asked = _UNIT_ASKED.search(inquiry.asked)
-    unit = dimension_of(asked["unit"]) if asked else None
-    quantity = find_quantity(answer, article.language or "nl") if unit else None
-    if not (quantity and quantity.kind) or _TWO_UNITS.search(f"{inquiry.asked} {answer}"):
+    known = units().get(asked["unit"].lower()) if asked else None
+    quantity = find_quantity(answer, article.language or "nl") if known else None
+    if not (known and quantity and quantity.kind):
         return False
-    return dimension_of(quantity.kind) != unit
+    if _TWO_UNITS.search(f"{inquiry.asked} {answer}"):
+        return False
+    return dimension_of(quantity.kind) != dimension_of(known[0])
+
+
+def _is_in_another_office(
+    inquiry: Inquiry, article: Article, sentence: str, place: tuple[int, int]
+) -> bool:
+    """Tell whether an answer has the office asked of, but elsewhere.
+
+    In another language the place has another name: "minister of Defence", "van Defensie".
+    """
+    is_foreign = article.language not in (None, inquiry.language)
+    return not is_foreign and is_in_another_office(inquiry.asked, sentence, place)
 
 
 def _fates_in(text: str) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -70,10 +71,11 @@ def _appositions(name: str, passage: Passage) -> Iterator[_Described]:
     article = passage.article
     places = list(find_descriptions(article.text, name))
     sentences = split_sentences(article.text, language=article.language) if places else []
+    starts = [sentence.start for sentence in sentences]
     for start, end in places:
-        for sentence in sentences:
-            if sentence.heading is None and sentence.start <= start and end <= sentence.end:
-                yield sentence, (start, end)
+        at = bisect_right(starts, start) - 1
+        if at >= 0 and sentences[at].heading is None and end <= sentences[at].end:
+            yield sentences[at], (start, end)
 
 
 def _introductions(name: str, passage: Passage) -> Iterator[_Described]:

@@ -7,17 +7,15 @@ from collections.abc import Iterator
 
 from qa.question.form.words import ROLES
 from qa.text.attribution.succession import find_successions
-from qa.text.names import NameWord, words_of
+from qa.text.names import CAPITAL, PERSON, NameWord, words_of
 
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'’-]{0,40}"
 _OF = (
     rf"(?:van|of|in|uit)\s(?:(?:de|het|the)\s)?(?:gemeente\s)?"
-    rf"(?P<of>{_CAPITAL}(?:\s{_CAPITAL}){{0,3}})"
+    rf"(?P<of>{CAPITAL}(?:\s{CAPITAL}){{0,3}})"
 )
 _ROLE = rf"(?P<role>(?i:{ROLES}))"
-_PARTICLES = r"(?:(?:van|von|de|den|der|ten|ter|el|al)\s){0,3}"
-_NAME = rf"(?P<name>{_CAPITAL}(?:\s{_PARTICLES}{_CAPITAL}){{0,3}})"
-_NAME_WITHOUT_VAN = rf"(?P<name>{_CAPITAL}(?:\s{_CAPITAL}){{1,2}})"  # not "Jan van Aalsum"
+_NAME = rf"(?P<name>{PERSON})"
+_NAME_WITHOUT_VAN = rf"(?P<name>{CAPITAL}(?:\s{CAPITAL}){{1,2}})"  # not "Jan van Aalsum"
 _DESCRIBED = r"(?:(?:de|een|the|an?)\s)?(?:[a-zà-ÿ][\w-]*\s){0,2}"
 _OFFICE = re.compile(rf"\b{_ROLE}\s{_OF}")
 _HOLDERS = tuple(
@@ -45,12 +43,20 @@ def is_in_another_office(question: str, sentence: str, place: tuple[int, int]) -
     if not asked:
         return False
     role, where = asked["role"].lower(), words_of(asked["of"])
+    told = [found for found in _holders(sentence) if found["role"].lower() == role]
     held = [
         _share_words(where, words_of(found["of"]))
-        for found in _holders(sentence)
-        if _overlap(found.span("name"), place) and found["role"].lower() == role
+        for found in told
+        if overlap(found.span("name"), place)
     ]
-    return bool(held) and not any(held)
+    # "A, burgemeester van B, wordt burgemeester van C": whose the second office is, is not known.
+    is_there_too = any(
+        each["role"].lower() == role
+        and _share_words(where, words_of(each["of"]))
+        and not any(overlap(each.span(), found.span()) for found in told)
+        for each in _OFFICE.finditer(sentence)
+    )
+    return bool(held) and not any(held) and not is_there_too
 
 
 def is_of_another_succession(question: str, sentence: str, place: tuple[int, int]) -> bool:
@@ -72,7 +78,7 @@ def is_of_another_succession(question: str, sentence: str, place: tuple[int, int
     told = {side: _share_words(known, words_of(sentence[slice(*side)])) for side in sides if side}
     if any(is_asked and place[1] <= side[0] for side, is_asked in told.items()):
         return False  # "A volgt B op, die C opvolgde": B is both
-    return any(_overlap(side, place) and not is_asked for side, is_asked in told.items())
+    return any(overlap(side, place) and not is_asked for side, is_asked in told.items())
 
 
 def _holders(sentence: str) -> Iterator[re.Match[str]]:
@@ -90,5 +96,6 @@ def _share_words(one: list[NameWord], other: list[NameWord]) -> bool:
     return any(a.same(b) for a in one for b in other)
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Tell whether two places have a character in common."""
     return one[0] < other[1] and other[0] < one[1]

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+
+from qa.text.names import CAPITAL
 
 # Neither takes in white space, in long runs of which a pattern would search again and again.
 _BETWEEN = re.compile(r"(?<=\s)\|(?=\s)|\t")
 _ASIDE = re.compile(r"\([^()]*\)$")  # behind a value: an earlier one, or a remark
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'’-]{0,40}"
 _PARTICLES = r"(?:(?:van|voor|de|der|den|het|ter|ten|of|the)\s){0,3}"
 _LISTED = re.compile(
-    rf"(?<!\w)(?P<name>{_CAPITAL}(?:\s{_PARTICLES}{_CAPITAL}){{0,4}})"
+    rf"(?<!\w)(?P<name>{CAPITAL}(?:\s{_PARTICLES}{CAPITAL}){{0,4}})"
     r"\s\((?P<value>\d[^()\n]{0,30})\)"
 )
+_JOINED = re.compile(r",?\s(?:(?:en|and|of|or)\s)?")  # what stands between the members of a list
 
 
 def value_asked_for(text: str, start: int, end: int, question: str) -> tuple[int, int]:
@@ -37,6 +40,10 @@ def value_asked_for(text: str, start: int, end: int, question: str) -> tuple[int
     named = [each for each in listed if _names(question, each["name"])]
     if len(own) != 1 or len(named) != 1:
         return start, end
+    at, to = sorted((listed.index(own[0]), listed.index(named[0])))
+    for one, other in pairwise(listed[at : to + 1]):
+        if not _JOINED.fullmatch(text, one.end(), other.start()):
+            return start, end  # two remarks in a text, and no list
     return named[0].span("value")
 
 

@@ -27,6 +27,12 @@ _SHORTEST_MISSPELT = 7
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "\u2019": "'"}
 )
+CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'’-]{0,40}"
+"""The pattern of a word with a capital."""
+_PARTICLES = r"(?:(?:van|von|de|den|der|ten|ter|el|al|la|le|di|da)\s){0,3}"
+PERSON = rf"{CAPITAL}(?:\s{_PARTICLES}{CAPITAL}){{0,3}}"
+"""The pattern of what may be the name of a person: "Els Maas", "Jan van der Berg"."""
+
 _LONGEST_WORD = 40
 _LONGEST_NAME = 5  # words
 _PIECE = re.compile(r"['’]?[^\W_]+(?:[-'’][^\W_]+)*")

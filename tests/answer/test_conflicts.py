@@ -14,7 +14,8 @@ CRASH = "Bij de botsing raakten drie mensen gewond en kwamen twee anderen om het
 
 
 def conflict(question: str, text: str, answer: str) -> bool:
-    article = make_article("a", text, published=parse_stated_date("2022-05-02"))
+    day = parse_stated_date("2022-05-02")
+    article = make_article("a", text, published=day, language="nl")
     start = text.index(answer)
     first = text.rfind(". ", 0, start) + 2 if ". " in text[:start] else 0
     stop = text.find(". ", start)
@@ -183,6 +184,7 @@ TOLL = "De toltoren wordt 180 meter hoog, kost 40 miljoen euro en staat er in dr
         ("Hoeveel torens komen er?", "180 meter", False),  # no unit is asked for
         ("Hoe hoog zijn de kosten?", "40 miljoen euro", False),
         ("Hoeveel ton kost de toren?", "40 miljoen euro", False),  # 100,000 euros
+        ("How much power does it take?", "180 meter", False),  # power is no unit
     ],
 )
 def test_a_unit_that_is_asked_for_is_of_one_dimension(
@@ -216,6 +218,18 @@ COACHES = "Mia Koster, de nieuwe trainer van Heerde, groette Jan van Dam, direct
             False,
         ),
         ("Wie is de burgemeester van Urk?", "Urk hoorde burgemeester Jan van Zanen.", "Jan", False),
+        (
+            "Who is the minister of Defence?",
+            "Minister Kajsa Ollongren van Defensie sprak.",
+            "Kajsa Ollongren",
+            False,  # places have other names in another language
+        ),
+        (
+            "Wie wordt burgemeester van Aalsum?",
+            "Lena Krol, burgemeester van Borgerwei, wordt de nieuwe burgemeester van Aalsum.",
+            "Lena Krol",
+            False,
+        ),
     ],
 )
 def test_who_holds_the_office_elsewhere_is_another(

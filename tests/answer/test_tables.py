@@ -65,6 +65,12 @@ def test_the_value_in_brackets_behind_the_name_that_is_asked_for(
     assert LISTS[begin:stop] == asked
 
 
+def test_two_remarks_in_brackets_are_no_list() -> None:
+    told = "Trainer Jan Jansen (45) van Emmen zag zijn ploeg winnen. Bovenaan staat Emmen (13)."
+    place = told.index("45"), told.index("45") + 2
+    assert value_asked_for(told, *place, "Hoe oud is de trainer van Emmen?") == place
+
+
 def test_an_empty_cell_is_no_answer() -> None:
     table = "Product | De Korf | Plusje\nBrood |  | 1,99"
     place = len(table) - 4, len(table)

@@ -86,6 +86,12 @@ def test_a_month_that_is_told_of_lies_behind(sentence: str) -> None:
         "Bewoners mogen in juli terug.",
         "Het uit de tijd geraakte kanaal gaat in juli dicht.",
         "Hij wil in juli stoppen.",
+        "De minister zegt dat in juli gemeenten mogen beginnen.",
+        "De treinen die in juli beginnen te rijden.",
+        "In juli blijkt of de proef slaagt.",
+        "Dat moet volgens de wethouder in juli blijken.",
+        "Het verbouwde museum opent in juli.",
+        "De herbouwde kerk opent in juli.",
     ],
 )
 def test_a_month_that_is_waited_for_lies_ahead(sentence: str) -> None:

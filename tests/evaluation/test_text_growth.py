@@ -37,6 +37,7 @@ WORST_UNITS = {
     "find_candidates": ("“", "1. "),
     "find_dates": ("1-1-",),
     "find_descriptions": ("a", "a-", "de ", "A "),
+    "find_successions": ("A ", "de ", "volgt A "),
     "infer_date": ("1-1-",),
     "name_in": ("A ", "de "),
     "read_value": ("1-1-", "jaren 90 "),

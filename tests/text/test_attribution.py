@@ -96,24 +96,6 @@ def test_labelled_states(part: str, floor: float) -> None:
     assert right / len(labelled) >= floor
 
 
-@pytest.mark.parametrize(
-    ("sentence", "successor", "predecessor"),
-    [
-        ("Els Maas volgt Wim Bakker op, meldt de omroep.", "Els Maas", "Wim Bakker"),
-        ("Ellen Prins is de opvolger van Huub Kramer.", "Ellen Prins", "Huub Kramer"),
-        ("Mia Koster verving Rob Visscher in de tweede helft.", "Mia Koster", "Rob Visscher"),
-        ("Ada Blok replaces Jan Bos.", "Ada Blok", "Jan Bos"),
-        ("Marta Solberg neemt het stokje over van Pavel Hora.", "Marta Solberg", "Pavel Hora"),
-    ],
-)
-def test_who_is_succeeded_has_ended(sentence: str, successor: str, predecessor: str) -> None:
-    def state(name: str) -> State:
-        start = sentence.index(name)
-        return state_of(sentence, start, start + len(name), "nl")
-
-    assert (state(successor), state(predecessor)) == (State.ASSERTED, State.ENDED)
-
-
 @settings(deadline=None)
 @given(HOSTILE, st.sampled_from(["nl", "en", "de"]))
 def test_offsets_are_those_of_the_text(text: str, language: str) -> None:

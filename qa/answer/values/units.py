@@ -48,16 +48,13 @@ _SAME_DIMENSION = {"months": "duration", "share points": "share"} | dict.fromkey
 )
 
 
-def dimension_of(name: str) -> str | None:
-    """Return what a unit, or a kind of unit, measures; `None` if it is neither.
+def dimension_of(kind: str) -> str:
+    """Return what a kind of unit measures.
 
-    >>> dimension_of("jaar"), dimension_of("euro"), dimension_of("EUR"), dimension_of("tanks")
-    ('duration', 'money', 'money', None)
+    >>> dimension_of("months"), dimension_of("EUR"), dimension_of("length")
+    ('duration', 'money', 'length')
     """
-    kinds = {kind for kind, _, _ in _UNITS}
-    known = units().get(name.lower())
-    kind = name if name in kinds else known[0] if known else None
-    return _SAME_DIMENSION.get(kind, kind) if kind else None
+    return _SAME_DIMENSION.get(kind, kind)
 
 
 @cache

@@ -45,7 +45,7 @@ _MORE_DUTCH_PAST = r"""
       | boden | genoot | genoten
       | kroop | schrok(?:ken)? | verwees | wees | wezen\sop | bewees | prees
       | \w{3,}[aeiou]sde(?:n)? | \w{3,}[lmr]sde(?:n)? | \w{2,}[^aeiou\W]fde(?:n)? | leefde(?:n)?
-      | (?!ge|vernieuw|vertrouw)\w+(?:aai|oei|ooi|uw)de(?:n)?
+      | (?!ge|(?:be|her|ver)\w*uwde\b)\w+(?:aai|oei|ooi|uw)de(?:n)?
       | (?:be)?woonde(?:n)? | (?:be|ver|aan)?toonde(?:n)? | beloonde(?:n)? | (?:ver)?diende(?:n)?
       | meende(?:n)? | (?:uit|ver)?leende(?:n)? | (?:her)?opende(?:n)?
       | (?:aan|be|onder)?tekende(?:n)? | (?:be)?rekende(?:n)? | regende | oefende(?:n)?
@@ -76,7 +76,7 @@ _DUTCH_AHEAD = r"""
     (?: zal | zullen | zult | gaat | gaan | wil | willen | moet(?:en)? | gepland | verwacht(?:en)?
       | komende | aanstaande | hoop(?:t|en) | van\splan | binnenkort | eerstvolgende )
 """
-_DUTCH_REPORTS = r"(?: zegt | zeggen | meldt | schrijft | aldus | bevestigt | blijkt | blijken )"
+_DUTCH_REPORTS = r"(?: zegt | zeggen | meldt | schrijft | aldus | bevestigt )"
 _DUTCH_PRESENT = r"""
     (?: wordt | worden | is | zijn | kan | kunnen | mag | mogen | doet | doen | volgt | volgen
       | begint | beginnen | start(?:en)? | opent | openen | sluit(?:en)? | speelt | spelen | komt
@@ -106,10 +106,11 @@ _BELONGS = {"nl": r"van", "en": r"of"}
 # "Een rapport uit juli", "de in juli aangenomen wet": what is there already.
 _OUT_OF = re.compile(r"\buit\s+(?:de\s+)?$", re.IGNORECASE)
 _DETERMINED = re.compile(
-    r"\b(?:de|het|een|deze|die|dit|dat|zijn|haar|hun)\s+(?:(?:in|op|sinds)\s+)?$", re.IGNORECASE
+    r"\b(?:de|het|een|deze|haar|hun)\s+(?:(?:in|op|sinds)\s+)?$", re.IGNORECASE
 )
+_SHOWS = re.compile(r"\s+blijk(?:t|en)\s+dat\b")  # "uit de peiling in juli blijkt dat …"
 _ATTRIBUTIVE = re.compile(
-    r"\s+(?!\w*(?:geplande|verwachte|voorziene)\b)(?:\w{2,4})?"
+    r"\s+(?!\w*(?:geplande|verwachte|voorziene)\b|(?:be|ver|ont|her)\w+nende\b)(?:\w{2,4})?"
     r"(?:ge|be|ver|ont|her)\w{2,}(?:de|te|en)\s+\w"
 )
 _CLAUSE = {
@@ -164,7 +165,7 @@ def outlook_of(
 def _is_of_the_past(left: str, right: str) -> bool:
     """Tell whether the words beside a date make it a trait of what is there, as "uit" does."""
     is_trait = _DETERMINED.search(left) and _ATTRIBUTIVE.match(right)
-    return bool(_OUT_OF.search(left) or is_trait)
+    return bool(_OUT_OF.search(left) or _SHOWS.match(right) or is_trait)
 
 
 def _judged(left: str, right: str, tongue: str) -> Outlook:

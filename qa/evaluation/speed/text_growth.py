@@ -28,6 +28,7 @@ from qa.text.answer_span import clean_span
 from qa.text.attribution.grammar import attributions
 from qa.text.attribution.speakers import name_in
 from qa.text.attribution.state import state_of
+from qa.text.attribution.succession import find_successions
 from qa.text.names import words_of
 from qa.text.sentences import split_sentences
 from qa.text.tokens import count_tokens
@@ -159,6 +160,7 @@ TEXT_FUNCTIONS: dict[str, Callable[[str], object]] = {
     "find_candidates": lambda text: find_candidates(text, written="nl", asked="nl"),
     "find_dates": lambda text: find_dates(text, today=_TODAY, language="nl"),
     "find_descriptions": lambda text: list(find_descriptions(text, "Kern")),
+    "find_successions": lambda text: list(find_successions(text)),
     "find_quantity": lambda text: find_quantity(text, "nl"),
     "infer_date": lambda text: infer_date(_article(text), [], language="nl", today=_TODAY),
     "name_in": name_in,

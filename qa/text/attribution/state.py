@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from qa.text.attribution.succession import find_successions
-
 LONGEST_SENTENCE = 2_000  # characters; the rest of a longer sentence is not read
 
 
@@ -129,26 +127,14 @@ def state_of(sentence: str, start: int, end: int, language: str) -> State:
     denial = _DENIAL_OF_CLAUSE.search(clause)
     if denial and first + denial.end() <= start:
         return State.DENIED
-    replaced = _state_after_succession(clause, start - first, end - first)
-    if replaced:
-        return replaced
+    successor = _SUCCEEDED.search(clause)
+    if successor:
+        return State.ASSERTED if start >= first + successor.end() else State.ENDED
     if _ENDED.search(clause):
         return State.ENDED
     if _DENIED.search(_NOT_ONLY.sub("", clause)):
         return State.DENIED
     return State.PLANNED if _PLANNED.search(clause) else State.ASSERTED
-
-
-def _state_after_succession(clause: str, start: int, end: int) -> State | None:
-    """Return the state of somebody who succeeds or is succeeded; `None` if the clause has none."""
-    for told in find_successions(clause):
-        for place, state in ((told.old, State.ENDED), (told.new, State.ASSERTED)):
-            if place and place[0] < end and start < place[1]:
-                return state
-    successor = _SUCCEEDED.search(clause)
-    if successor is None:
-        return None
-    return State.ASSERTED if start >= successor.end() else State.ENDED
 
 
 def denies(text: str) -> bool:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'’-]{0,40}"
-_PARTICLES = r"(?:(?:van|von|de|den|der|ten|ter|el|al|la|le|di|da)\s){0,3}"
-_NAME = rf"{_CAPITAL}(?:\s{_PARTICLES}{_CAPITAL}){{0,3}}"
+from qa.text.names import PERSON
+
 # "haar assistent Dirk Mulder": what stands between, without the preposition of another phrase.
 _NO_PREPOSITION = (
-    r"(?!(?:van|in|op|door|bij|uit|met|aan|voor|na|als|by|of|at|from|with|for|after|as)\s)"
+    r"(?!(?:van|in|op|door|bij|uit|met|aan|voor|na|als|tussen|naar|over|onder|rond|langs|tijdens"
+    r"|tegen|by|of|at|from|with|for|after|as|on|to|into|near|between|under|during|against)\s)"
 )
 _DESCRIPTION = rf"(?:{_NO_PREPOSITION}[a-zà-ÿ][\w-]*\s){{0,4}}"
-_OLD, _NEW = (rf"{_DESCRIPTION}(?P<{side}>{_NAME})" for side in ("old", "new"))
+_OLD, _NEW = (rf"{_DESCRIPTION}(?P<{side}>{PERSON})" for side in ("old", "new"))
 # Not the "op" of "volgde haar op de voet".
 _OP = (
     r"\bop(?=\s*(?:[,.;:!?)”\"’]|$)|\s(?:als|en|in|bij|per|die|dat|met|vanaf|omdat|nadat|toen"
@@ -28,7 +28,7 @@ _FORMS = tuple(
         rf"(?:opvolger|opvolgster|vervanger|vervangster|successor|replacement)"
         rf"\s(?:van|of|to|for|voor)\s{_OLD}",
         rf"(?:neemt|nemen|nam(?:en)?|takes?|took)\s(?:[\w-]+\s){{0,4}}?over\s(?:van|from)\s{_OLD}",
-        rf"(?P<old>{_NAME})(?:\s(?:zal|gaat|wil|moet|kan))?"
+        rf"(?P<old>{PERSON})(?:\s(?:zal|gaat|wil|moet|kan))?"
         r"\s(?:opvolg(?:t|de|den|en)|opgevolgd|op\ste\svolgen)\b(?!\sdoor)",
         rf"(?:opgevolgd|vervangen|afgelost|succeeded|replaced)\s(?:door|by)\s{_NEW}",
         rf"(?:opvolger|opvolgster|successor)\s(?:is|was|heet|wordt|werd)\s{_NEW}",
