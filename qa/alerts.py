@@ -115,7 +115,8 @@ class Alerts:
 
         Return whether there is a search of that name.
         """
-        return self._searches.see(self._owner, name, min(upto, self._last_number()))
+        last = self._last_number()
+        return self._searches.see(self._owner, name, min(upto, last), last=last)
 
     def _last_number(self) -> int:
         view = self._assistant.archive.store.view()

@@ -60,16 +60,18 @@ class SavedSearches:
                 )
             )
 
-    def see(self, owner: str, name: str, number: int) -> bool:
+    def see(self, owner: str, name: str, number: int, *, last: int) -> bool:
         """Note that what a search finds up to the article of this number was looked at.
 
-        Return whether the owner has that search.
+        What was looked at before stays so, unless the archive ends before it, at `last`. Return
+        whether the owner has that search.
         """
         with self._file.changing() as run:
             return bool(
                 run(
-                    "UPDATE search SET seen = ? WHERE owner = ? AND name = ? RETURNING 1",
-                    (number, owner, name),
+                    "UPDATE search SET seen = CASE WHEN seen BETWEEN ? AND ? THEN seen ELSE ? END"
+                    " WHERE owner = ? AND name = ? RETURNING 1",
+                    (number, last, number, owner, name),
                 )
             )
 

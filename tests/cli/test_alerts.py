@@ -129,7 +129,8 @@ def test_an_archive_that_was_put_back_tells_all_again(store_path: Path) -> None:
         known.save("bruggen", "brug*", {})
         [news] = known.news()
         assert list(news.matches) == []
-        history.searches.see("", "bruggen", news.upto + 100)  # of a later state that is lost
+        later = news.upto + 100  # of a state that is lost
+        history.searches.see("", "bruggen", later, last=later)
         [news] = known.news()
         assert [each.match for each in news.matches] == ["brug"]
 

@@ -92,6 +92,8 @@ def test_what_came_in_is_counted_until_it_is_seen(
     ingest(assistant, folder, "later")  # comes in while the reader looks
     seen = jan.patch("/searches", params={"name": told["name"]}, json={"upto": told["upto"]})
     assert seen.json() == {"seen": 1}
+    # A page that was loaded before says so too late.
+    assert jan.patch("/searches", params={"name": told["name"]}, json={"upto": 0}).is_success
     (told,) = listed(jan)
     assert told["new"] == 1
     with clients("mia") as mia:

@@ -62,8 +62,13 @@ class SearchRoutes(PersonalRoutes):
             "searches": [self._told(owner, each) for each in searches],
         }
 
-    def _told(self, owner: str, search: SavedSearch) -> dict[str, Any]:
-        """Return a search as JSON values, with what is new for it; counting holds a place."""
+    def _told(
+        self, owner: str, search: SavedSearch, run: Callable[..., Any] | None = None
+    ) -> dict[str, Any]:
+        """Return a search as JSON values, with what is new for it.
+
+        Counting holds a place among the questions in work, unless `run` does without.
+        """
         named = {"name": search.name, "query": search.query, "added": search.added}
 
         def told(alerts: Alerts) -> dict[str, Any]:
@@ -79,7 +84,7 @@ class SearchRoutes(PersonalRoutes):
             }
 
         try:
-            return self._with_alerts(owner, told, self._archive.go_on)
+            return self._with_alerts(owner, told, run or self._archive.go_on)
         except SettingsError as error:
             return {**named, "error": str(error)}
 
@@ -94,7 +99,8 @@ class SearchRoutes(PersonalRoutes):
             return alerts.save(name, asked.query, asked.selection)
 
         try:
-            return self._told(owner, self._with_alerts(owner, add))
+            saved = self._with_alerts(owner, add)
+            return self._told(owner, saved, self._archive.change)  # nothing is new: no work
         except SettingsError as error:
             raise RefusedError(str(error), self._why_refused(owner, name)) from error
 

@@ -61,7 +61,7 @@ const bound = (changes) => {
   period.write(fields, state);
   for (const [name, selector] of Object.entries(SWITCHES)) find(selector).checked = state[name];
   find(".wrong").textContent = "";
-  if (!find(".limits").hidden) nameLists.draw(find(".names"), state);
+  if (find(".names").childElementCount) nameLists.draw(find(".names"), state);
   drawChips();
   window.dateline.bounds = state;
   tell("bounds", state);
@@ -70,7 +70,7 @@ const bound = (changes) => {
 const openLimits = (isOpen) => {
   find(".limits").hidden = !isOpen;
   find(".to-limits").setAttribute("aria-expanded", String(isOpen));
-  if (isOpen) nameLists.draw(find(".names"), state);
+  if (isOpen) nameLists.draw(find(".names"), { ...state, ...nameLists.read(find(".names")) });
 };
 
 find(".limits").addEventListener("submit", (event) => {

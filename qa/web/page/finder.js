@@ -20,7 +20,7 @@ const unfold = (name, isOpen) => {
 };
 for (const name of ["filters", "help", "saved"]) {
   find(`.to-${name}`).addEventListener("click", () => {
-    if (name === "filters") nameLists.draw(find(".names"), state);
+    if (name === "filters") nameLists.draw(find(".names"), { ...state, ...nameLists.read(find(".names")) });
     unfold(name, find(`.${name}`).hidden);
   });
 }
@@ -65,6 +65,7 @@ find(".search").addEventListener("submit", (event) => {
     wrongField.focus();
     return;
   }
+  if (find(".filters").contains(document.activeElement)) find(".to-filters").focus({ preventScroll: true });
   unfold("filters", false);
   unfold("saved", false);
   search({ ...typed(), ...days });

@@ -110,7 +110,7 @@ const drawViews = () => {
   const searched = view === "ask" ? "" : location.search;
   find(".other").href = otherPage + searched;
   const elsewhere = new URLSearchParams(searched);
-  elsewhere.delete("new_after"); // each archive numbers its own articles
+  for (const name of ["new_after", "p"]) elsewhere.delete(name); // each archive numbers its own articles and pages
   const rest = String(elsewhere) && `?${elsewhere}`;
   for (const { name, node } of archives) node.href = `../../${name}/${language}/${rest}`;
   for (const name of ["ask", "find", "timeline"]) {

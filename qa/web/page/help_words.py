@@ -27,10 +27,9 @@ HELP: dict[str, dict[str, str]] = {
         "sureness": "Hoe zeker een antwoord is",
         "sureness_opening": "Het woord bij een antwoord zegt hoe groot de kans is dat het klopt. "
         "Die kans is bepaald met vragen waarvan het antwoord bekend was.",
-        "certain": "{least} % kans of meer. In onze metingen klopten er ongeveer negen van de "
-        "tien.",
-        "likely": "{least} tot {most} % kans. Er klopten er ongeveer zeven van de tien.",
-        "unsure": "Minder dan {most} % kans. Ongeveer de helft klopte: lees het artikel erbij.",
+        "certain": "{least} % kans of meer.",
+        "likely": "{least} tot {most} % kans.",
+        "unsure": "Minder dan {most} % kans: lees het artikel erbij.",
         "keys": "Toetsen",
         "keys_opening": "Alles op de pagina is met het toetsenbord te bereiken.",
     },
@@ -52,10 +51,9 @@ HELP: dict[str, dict[str, str]] = {
         "sureness": "How sure an answer is",
         "sureness_opening": "The word with an answer says how probable it is that the answer is "
         "right. This was determined with questions whose answer was known.",
-        "certain": "A probability of {least}% or more. In our measurements about nine in ten were "
-        "right.",
-        "likely": "A probability of {least} to {most}%. About seven in ten were right.",
-        "unsure": "A probability below {most}%. About half were right: read the article too.",
+        "certain": "A probability of {least}% or more.",
+        "likely": "A probability of {least} to {most}%.",
+        "unsure": "A probability below {most}%: read the article too.",
         "keys": "Keys",
         "keys_opening": "Everything on the page can be reached with the keyboard.",
     },

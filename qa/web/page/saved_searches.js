@@ -48,7 +48,7 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
   const remove = async (search) => {
     const got = await send(named(search), "DELETE");
     if (got.error) return fail(got.error);
-    searches.splice(searches.indexOf(search), 1);
+    searches = searches.filter((each) => each.name !== search.name);
     draw();
     say(fill(words.deleted, search));
     if (!searches.length) unfold(false);
@@ -155,9 +155,10 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
     state = next;
     if (isOther) say("");
     if (searches && isOther) drawLine();
-    if (loading) return;
+    if (searches || loading) return;
     loading = load();
     await loading;
+    loading = null; // one that failed is tried again with the next search
     if (searches?.length && !state.find) unfold(true);
   };
 

@@ -15,7 +15,7 @@ const unfold = (isOpen) => {
   find(".to-time").setAttribute("aria-expanded", String(isOpen));
 };
 find(".to-time").addEventListener("click", () => {
-  nameLists.draw(find(".names"), state);
+  nameLists.draw(find(".names"), { ...state, ...nameLists.read(find(".names")) });
   unfold(find(".times").hidden);
 });
 element.addEventListener("keydown", (event) => {
@@ -30,6 +30,7 @@ const trace = (changes) => address.go(address.written({ ...state, view: "timelin
 find(".search").addEventListener("submit", (event) => {
   event.preventDefault();
   const { days, wrong, field: wrongField } = period.read(fields);
+  if (!wrong && find(".times").contains(document.activeElement)) find(".to-time").focus({ preventScroll: true });
   unfold(Boolean(wrong));
   if (wrong) {
     say(wrong);

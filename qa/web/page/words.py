@@ -250,8 +250,8 @@ FRAME: dict[str, dict[str, str]] = {
         "lost": "The connection to Dateline was lost. Reload the page; your conversation is kept.",
         "signed_out": "You are no longer signed in. Reload the page.",
         "wrong_time": "This period or another filter is not valid; choose the dates again.",
-        "wrong_day": "“{written}” is no date; write for example 2021, March 2022 or 17 December "
-        "2021.",
+        "wrong_day": "“{written}” cannot be read as one date; write for example 2021, March "
+        "2022 or 17 December 2021.",
         "add": "Add articles …",
         "add_folder": "Add a folder …",
         "add_none": "There are no articles in this folder.",
