@@ -67,8 +67,9 @@ def access_of(
 ) -> Access:
     """Return the rules of access of a server that listens at this address.
 
-    Of several archives, each has tokens of its own, and what concerns none of them is told in the
-    audit log of the first.
+    Of several archives, each has tokens of its own. What is done at an address that names none of
+    them is told in the audit log of the first.
+
     Where no other machine is expected, programs on this one are editors without a login. What a
     proxy passes on is no such program, also if no option says that there is a proxy.
     """

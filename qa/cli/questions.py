@@ -141,29 +141,28 @@ def ask(
     Exit code: 0 answered or abstained; 1 something failed; 2 wrong usage.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
-    asking = None if url else generator_of(locals())
+    asking = generator_of(locals()) if url is None else None
     items = _asked(question, questions, selection, today=today, history=after or ())
     check_export(export)
     kept: list[Answer] = []
 
-    def tell(work: Callable[[_QuestionLine], tuple[dict[str, Any], Answer | None]]) -> None:
+    def tell(work: Callable[[_QuestionLine], tuple[dict[str, Any], Answer]]) -> None:
         def answered(asked: _QuestionLine) -> tuple[dict[str, Any], str]:
             found, answer = work(asked)
-            kept.extend([answer] if answer else ())
-            return found, answer_text(answer) if answer else ""
+            kept.append(answer)
+            return found, answer_text(answer)
 
         try:
             _run(items, answered, as_json=as_json, titled=questions is not None)
         finally:
             write_export(export, kept)
 
-    if url:
+    if url is not None:
         with open_remote(context, url) as remote:
 
-            def ask_there(asked: _QuestionLine) -> tuple[dict[str, Any], Answer | None]:
+            def ask_there(asked: _QuestionLine) -> tuple[dict[str, Any], Answer]:
                 told = remote.ask(asked.question, **asked.context(limit))
-                # JSON needs no record, and so no articles.
-                return told, None if as_json and export is None else remote.answer(told)
+                return told, remote.answer(told)  # which compares the quotes, for JSON as well
 
             return tell(ask_there)
     with Assistant.open(
@@ -221,12 +220,12 @@ def search(
 
         _run(items, found, as_json=as_json, titled=questions is not None)
 
-    if url:
+    if url is not None:
         with open_remote(context, url) as remote:
 
             def search_there(asked: _QuestionLine) -> tuple[list[dict[str, Any]], str]:
                 told = remote.search(asked.question, limit=limit, **asked.selection)
-                return told, "" if as_json else passages_text(remote.passages(told))
+                return told, passages_text(remote.passages(told))
 
             return tell(search_there)
     with Assistant.open(store, encoder=encoder) as assistant:

@@ -74,7 +74,7 @@ def serve(
     door = door_of(serving)
     log = _log(serving)
     _refuse_missing(articles)
-    check_stores(stores)
+    check_stores(stores, index=index)
     if articles and len(stores) > 1:
         raise SettingsError("--articles is for one archive; fill several with: dateline ingest")
     with ending_well(), listen(serving.host, serving.port) as listening, ExitStack() as opened:
@@ -115,6 +115,8 @@ def serve(
         for archive in served:
             archive.startup.start()
             opened.callback(archive.startup.stop)
+        for archive in served:
+            opened.callback(archive.startup.ask_to_stop)  # all, before one is waited for
         make_server(app, ending).run(sockets=[listening])
 
 

@@ -59,8 +59,8 @@ def written_store(text: str) -> NamedStore:
         return NamedStore.parse(text)
 
 
-def check_stores(stores: Sequence[NamedStore]) -> None:
-    """Refuse stores that cannot be served together.
+def check_stores(stores: Sequence[NamedStore], *, index: str | None = None) -> None:
+    """Refuse stores that cannot be served together; `index` is that of `Assistant.open`.
 
     Raises:
         SettingsError: one of several has no name, a name or a folder is given twice, or vectors
@@ -81,7 +81,7 @@ def check_stores(stores: Sequence[NamedStore]) -> None:
         if other != each.name:
             told = f"{each.path} is given twice, as {other!r} and as {each.name!r}; leave one out"
             raise SettingsError(told)
-    if chosen_index() is not None:
+    if chosen_index(index) is not None:
         raise SettingsError(
             "an index elsewhere holds one archive; serve several without --index, or each by itself"
         )

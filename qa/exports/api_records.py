@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from index_store.records import Article
 from qa.answer.records import Answer
+from qa.answer.suggestions.languages import check_language
 from qa.errors import SettingsError
 from qa.exports.reconstruction import VERSION, read_answers, rebuild
 from qa.exports.records import ExportError
@@ -36,6 +37,7 @@ def read_answer(given: Mapping[str, Any], lookup: Lookup) -> Answer:
         ExportError: this is no such answer, or a quote does not stand in its article.
     """
     with _described():
+        check_language(given["language"])
         told = {"version": VERSION, "language": given["language"], "answers": [given]}
         exported = read_answers(lambda: told)
         for failure in check_quotes(exported.quotes, lookup):
@@ -65,12 +67,16 @@ def read_passages(given: Sequence[Mapping[str, Any]], lookup: Lookup) -> tuple[P
     """Return the passages that `Passage.to_dict` describes, with their articles.
 
     Raises:
-        ExportError: these are no passages.
+        ExportError: these are no passages, or one does not stand in its article.
     """
     with _described():
-        return _PASSAGES.validate_python(
+        passages = _PASSAGES.validate_python(
             [{**each, "chunk": each, "article": lookup(each["article_id"])} for each in given]
         )
+    for each in passages:
+        if each.article.text[each.chunk.start : each.chunk.end] != each.chunk.text:
+            raise ExportError(f"a passage does not stand in its article ({each.chunk.id!r})")
+    return passages
 
 
 def read_article(given: Mapping[str, Any]) -> Article:

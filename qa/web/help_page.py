@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
 from qa.answer.records import SURENESS
-from qa.web.access.headers import hash_source
+from qa.web.access.headers import page_policy
 from qa.web.access.languages import LANGUAGES
 from qa.web.page.answer_words import ANSWER
 from qa.web.page.finder_words import FINDER
@@ -21,11 +21,7 @@ from qa.web.page.query_words import QUERY_LANGUAGE, Row
 from qa.web.page.timeline_words import TIMELINE
 
 _TEMPLATE = Template((Path(__file__).parent / "help.html").read_text(encoding="utf-8"))
-_STYLE = _TEMPLATE.template.partition("<style>")[2].partition("</style>")[0]
-_POLICY = (
-    "default-src 'none'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    f"style-src {hash_source(_STYLE)}"
-)
+_POLICY = page_policy(_TEMPLATE.template)
 _OTHER = {"nl": "en", "en": "nl"}
 
 

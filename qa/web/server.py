@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
+from qa.errors import DatelineError
 from qa.web.access.archive_address import FOLDER as ARCHIVES
 from qa.web.access.ending import STOPPING, Closing, Ending
 from qa.web.access.exchange import Exchanges
@@ -120,7 +121,7 @@ def _plain_app(archives: Archives, lifespan: Callable[[FastAPI], Any]) -> FastAP
 
     @app.api_route(ARCHIVES, methods=["GET"])
     def listing() -> JSONResponse:
-        told = [{"name": each.name, "articles": each.count()} for each in archives]
+        told = [{"name": each.name, "articles": _articles_of(each)} for each in archives]
         return JSONResponse({"archives": told})
 
     return app
@@ -168,6 +169,14 @@ async def bare_app(
         _mount(app, page, path=f"/{language}", **dress(language, keeps=keeps))
     explain_calls(_mount(app, build_api(archives), path="/"))  # the last: it takes all the others
     return app
+
+
+def _articles_of(archive: ServedArchive) -> int | None:
+    """Return the number of articles; `None` if the archive cannot be read now."""
+    try:
+        return archive.count()
+    except DatelineError:
+        return None
 
 
 def _health(archives: Archives) -> JSONResponse:

@@ -68,9 +68,13 @@ class Startup:
         """Index the articles and load the models, in the background."""
         self._thread.start()
 
+    def ask_to_stop(self) -> None:
+        """Let indexing stop, and do not wait for it."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """Stop indexing; the store stays consistent."""
-        self._stopping.set()
+        self.ask_to_stop()
         if self._thread.is_alive():
             self._thread.join(_SECONDS_TO_STOP)
 

@@ -15,18 +15,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from index_store.errors import megabytes
-from qa.web.access.headers import hash_source
+from qa.web.access.headers import page_policy
 from qa.web.access.languages import LANGUAGES, preferred_language
 from qa.web.metrics import Metrics
 
 PATH = "/status"
 
 _TEMPLATE = Template((Path(__file__).parent / "status.html").read_text(encoding="utf-8"))
-_STYLE = _TEMPLATE.template.partition("<style>")[2].partition("</style>")[0]
-_POLICY = (
-    "default-src 'none'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    f"style-src {hash_source(_STYLE)}"
-)
+_POLICY = page_policy(_TEMPLATE.template)
 _SHOWN = ("torch", "transformers", "sentence-transformers", "faiss-cpu", "tantivy", "gradio")
 _OTHER = {"nl": ("en", "English"), "en": ("nl", "Nederlands")}
 

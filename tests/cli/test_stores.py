@@ -11,6 +11,7 @@ import typer
 from qa.cli.serving import Serving, serve
 from qa.cli.stores import NamedStore, check_stores, open_stores, written_store
 from qa.errors import SettingsError, StoreNotFoundError
+from qa.settings import INDEX_HERE
 from tests.conftest import open_hashed
 
 SERVING = Serving("127.0.0.1", 0, None, False, None, (), 0)
@@ -63,6 +64,7 @@ def test_stores_that_cannot_be_served_together_are_refused(
     monkeypatch.setenv("DATELINE_INDEX", "milvus://127.0.0.1:19530/krant")
     with pytest.raises(SettingsError, match="--index"):
         check_stores(refused["no archive at"])
+    check_stores(refused["no archive at"], index=INDEX_HERE)  # app.py leaves the variable alone
     assert not other.exists()
     assert list(one.iterdir()) == []
 

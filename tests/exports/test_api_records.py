@@ -17,6 +17,7 @@ from qa.cli.answer_text import answer_text, passages_text
 from qa.dates.serialization import article_to_dict
 from qa.exports import ExportError, export
 from qa.exports.api_records import read_answer, read_article, read_passages
+from qa.exports.formats import SUFFIXES
 from tests.conftest import open_hashed
 
 VEER = "De veerpont vaart vanaf morgen weer naar Sluisdam, zei schipper Ada Finch."
@@ -80,7 +81,7 @@ def test_every_kind_of_answer_comes_back(archive: Assistant) -> None:
     assert any(each.relative for a in answers for c in a.citations for each in c.dates)
     quoting = [answer for answer in answers if answer.citations]
     again = [read(archive, sent(answer.to_dict())) for answer in quoting]
-    for suffix in (".md", ".json", ".csv", ".ris", ".html"):
+    for suffix in SUFFIXES:
         assert export(again, suffix) == export(quoting, suffix)
 
 
@@ -108,6 +109,7 @@ def test_what_is_no_answer_is_refused(archive: Assistant) -> None:
             read(archive, without)
     for wrong in (
         {**told, "kind": "poem"},
+        {**told, "language": "xx"},
         {**told, "date_range": ["2024-01-01"]},
         {**told, "date_range": ["2024-01-01", "2023-01-01"]},
         {**told, "selection": {"sources": [7]}},

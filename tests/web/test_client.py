@@ -48,6 +48,7 @@ class Stub(BaseHTTPRequestHandler):
     replies: Iterator[Reply]
     seen: list[str]
     seconds = 0.0
+    header = "Authorization"
 
     def handle_one_request(self) -> None:
         self.raw_requestline = self.rfile.readline(65537)
@@ -55,7 +56,7 @@ class Stub(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.seen.append(self.headers.get("Authorization", ""))
+        self.seen.append(self.headers.get(self.header, ""))
         status, headers, body = next(self.replies)
         time.sleep(self.seconds)
         self.send_response(status)
@@ -73,11 +74,12 @@ def stub(
     *replies: Reply,
     seconds: float = 0,
     encryption: ssl.SSLContext | None = None,
+    header: str = "Authorization",
 ) -> Iterator[tuple[str, list[str]]]:
-    """Serve replies; yield the address, and the keys that came."""
+    """Serve replies; yield the address, and what came in a header."""
     seen: list[str] = []
     handler = type("Scripted", (Stub,), {
-        "replies": iter(replies), "seen": seen, "seconds": seconds,
+        "replies": iter(replies), "seen": seen, "seconds": seconds, "header": header,
     })  # fmt: skip
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         if encryption:
@@ -119,6 +121,7 @@ def complete(value: object) -> Reply:
         ([BEGUN, (200, {}, b"event: heartbeat\ndata: null\n\n")], "broke its answer off"),
         ([BEGUN, (200, {"Content-Length": "999"}, b"event: ")], "broke the connection off"),
         ([BEGUN, complete([{}])], "a form that is not known here: 'language' is missing"),
+        ([BEGUN, complete([{"language": "nl", "\x1b[31m": 1}])], "is missing"),
         ([BEGUN, complete([7])], "not as Dateline does"),
         ([BEGUN, complete([])], "broke its answer off"),
     ],
@@ -151,6 +154,19 @@ def test_where_nothing_listens_or_nothing_comes_the_error_says_so() -> None:
         ask(late, whole=0)
 
 
+@pytest.mark.parametrize("host", ["a..b", "999.1.1.1", f"{'x' * 70}.example"])
+def test_a_host_that_cannot_be_one_is_told(host: str) -> None:
+    with pytest.raises(RemoteError, match=r"is no address of a server|cannot be reached"):
+        ask(f"http://{host}:7860")
+
+
+def test_a_cookie_is_not_sent_back() -> None:
+    begun = (200, {"Set-Cookie": "gast=1; Path=/"}, b'{"event_id": "a1"}')
+    with stub(begun, complete([{}]), header="Cookie") as (address, seen):
+        ask(address)
+    assert seen == ["", ""]
+
+
 def test_encryption_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     authority = trustme.CA()
     encryption = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -177,8 +193,8 @@ def test_encryption_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("nieuws.example", "begins with http"),
-        ("ftp://nieuws.example", "begins with http"),
+        ("nieuws.example", "begin with http"),
+        ("ftp://nieuws.example", "begin with http"),
         ("http://", "names no host"),
         ("http://[::1", "cannot be read"),
         ("http://nieuws.example:99999", "cannot be read"),

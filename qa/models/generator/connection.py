@@ -163,6 +163,8 @@ def _own_errors() -> Iterator[None]:
 
     try:
         yield
+    except (httpx.InvalidURL, UnicodeError) as error:  # such as of "a..b", at the first call
+        raise BadReplyError(FailureKind.UNREACHABLE) from error
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
         is_insecure = _is_about_encryption(error)
         kind = FailureKind.INSECURE if is_insecure else FailureKind.UNREACHABLE

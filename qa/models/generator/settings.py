@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from qa.errors import SettingsError
+from qa.text.server_url import split_server_url
 
 URL_VARIABLE = "DATELINE_GENERATOR"
 MODEL_VARIABLE = "DATELINE_GENERATOR_MODEL"
@@ -22,7 +23,6 @@ _EXAMPLE = "give one such as http://127.0.0.1:11434/v1"
 _LONGEST_KEY = 8_000
 _LONGEST_MODEL = 200
 _KEY = re.compile(r"[\x21-\x7e]+")
-_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,47 +120,21 @@ class GeneratorSettings:
 
 
 def _checked_url(written: str) -> str:
-    parts = _split(written.strip())
-    if parts.scheme not in ("http", "https"):
-        raise SettingsError(
-            f"the language model's address must begin with http or https; {_EXAMPLE}"
-        )
-    host = parts.hostname or ""
-    if not _HOST.fullmatch(host):
-        raise SettingsError(
-            f"the language model's address names no host in plain letters; {_EXAMPLE}"
-        )
+    parts = split_server_url(
+        written.strip(),
+        called="the language model's address",
+        example=_EXAMPLE,
+        keys=f"{KEY_VARIABLE} or {KEY_FILE_VARIABLE}",
+    )
     path = parts.path.rstrip("/")
     if not path.endswith("/v1"):
         raise SettingsError(
             f"the language model's address {parts.scheme}://{parts.netloc}{path} does not end in "
             f"/v1; {_EXAMPLE}"
         )
-    if _is_unspecified(host):
-        raise SettingsError(f"{host} is no address that can be called; {_EXAMPLE}")
+    if _is_unspecified(parts.hostname or ""):
+        raise SettingsError(f"{parts.hostname} is no address that can be called; {_EXAMPLE}")
     return f"{parts.scheme}://{parts.netloc.lower()}{path}"
-
-
-def _split(written: str) -> SplitResult:
-    """Split an address; the errors do not show it, since it may hold a password."""
-    try:
-        parts = urlsplit(written)
-        port = parts.port
-    except ValueError:
-        raise SettingsError(f"the language model's address cannot be read; {_EXAMPLE}") from None
-    if "@" in written:
-        raise SettingsError(
-            "the language model's address holds a name or a password, which others can see; "
-            f"set the key in {KEY_VARIABLE} or {KEY_FILE_VARIABLE} instead"
-        )
-    if "?" in written or "#" in written or not written.isprintable() or " " in written:
-        raise SettingsError(
-            f"the language model's address holds ?, # or a blank; {_EXAMPLE}, and set a key in "
-            f"{KEY_VARIABLE}"
-        )
-    if port == 0:
-        raise SettingsError(f"the language model's address has port 0; {_EXAMPLE}")
-    return parts
 
 
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

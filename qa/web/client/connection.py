@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Self
 
 from qa.errors import DatelineError, SettingsError
@@ -140,6 +141,8 @@ class Connection:
             raise self._failed(f"cannot be reached: the proxy says {_shown(str(error))}") from error
         except httpx.ConnectError as error:
             raise self._failed(_unreachable(error)) from error
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise self._failed(f"is no address of a server ({_shown(str(error))})") from error
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             told = f"broke the connection off ({_shown(str(error)) or type(error).__name__})"
             raise self._failed(f"{told}; ask again, and see whether it wants https") from error
@@ -159,6 +162,7 @@ def _client(server: ServerAddress, limits: ClientLimits) -> httpx.Client:
         return httpx.Client(
             headers=headers,
             timeout=httpx.Timeout(limits.pause, connect=limits.connect),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             trust_env=not server.is_local,
             verify=_certificates(server),
         )

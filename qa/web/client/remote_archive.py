@@ -12,8 +12,11 @@ from qa.exports.api_records import read_answer, read_article, read_passages
 from qa.exports.records import ExportError
 from qa.question.checks import EarlierTurn, Selection
 from qa.retrieval.passage import Passage
+from qa.text.control_characters import visible
 from qa.web.client.connection import ClientLimits, Connection, RemoteError
 from qa.web.client.server_address import ServerAddress
+
+_LONGEST_REASON = 500  # characters
 
 
 class RemoteArchive:
@@ -90,7 +93,8 @@ class RemoteArchive:
 
     def _unknown_form(self, why: object) -> RemoteError:
         return RemoteError(
-            f"{self._server.host} answers in a form that is not known here: {why}; "
+            f"{self._server.host} answers in a form that is not known here: "
+            f"{visible(str(why))[:_LONGEST_REASON]}; "
             "let the server and this machine have the same version of Dateline"
         )
 

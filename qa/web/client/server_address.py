@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from qa.errors import SettingsError
+from qa.text.server_url import split_server_url
 from qa.web.access.proxy import LOCAL_HOSTS
 
 KEY_VARIABLE = "DATELINE_TOKEN"
 
-_EXAMPLE = "give one such as http://127.0.0.1:7860"
-_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _LONGEST_KEY = 8_000
 
 
@@ -69,28 +67,10 @@ class ServerAddress:
 
 
 def _checked_url(written: str) -> str:
-    parts = _split(written)
-    if parts.scheme not in ("http", "https"):
-        raise SettingsError(f"the address of a server begins with http or https; {_EXAMPLE}")
-    if not _HOST.fullmatch(parts.hostname or ""):
-        raise SettingsError(f"the address names no host in plain letters; {_EXAMPLE}")
+    parts = split_server_url(
+        written,
+        called="the address of the server",
+        example="give one such as http://127.0.0.1:7860",
+        keys=f"{KEY_VARIABLE} (a token, or USER:PASSWORD)",
+    )
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
-
-
-def _split(written: str) -> SplitResult:
-    """Split an address; the errors do not show it, since it may hold a password."""
-    try:
-        parts = urlsplit(written)
-        port = parts.port
-    except ValueError:
-        raise SettingsError(f"the address of the server cannot be read; {_EXAMPLE}") from None
-    if "@" in written:
-        raise SettingsError(
-            "the address holds a name or a password, which others can see; "
-            f"put USER:PASSWORD or a token in {KEY_VARIABLE} instead"
-        )
-    if port == 0 or not re.fullmatch(r"[\x21-\x7e]*", written) or re.search(r"[?#\\]", written):
-        raise SettingsError(
-            f"the address has port 0, or holds ?, # or a character that no address has; {_EXAMPLE}"
-        )
-    return parts
