@@ -362,3 +362,15 @@ def test_the_public_names_are_what_can_be_imported() -> None:
         assert getattr(home, name) is getattr(qa, name)
     with pytest.raises(AttributeError, match="no attribute 'Onbekend'"):
         _ = qa.Onbekend
+
+
+def test_sets_of_their_own_are_where_they_are_run() -> None:
+    # `.ci/run` collects each set in its folder only, so one that stands elsewhere would not run.
+    for name in ("browser", "llm", "milvus"):
+        marked = [
+            path.relative_to(ROOT).parts
+            for path in (ROOT / "tests").rglob("*.py")
+            if f"pytest.mark.{name}" in path.read_text(encoding="utf-8")
+        ]
+        assert marked
+        assert {parts[:2] for parts in marked} == {("tests", name)}, marked
