@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qa.answer.over_time import told_values, values_heading
 from qa.answer.records import Answer, Citation
-from qa.exports.labels import heading, label, rows
+from qa.exports.labels import export_heading, heading, label, rows
 from qa.exports.reconstruction import (
     NAME,
     particulars,
@@ -20,7 +20,7 @@ from qa.exports.reconstruction import (
     with_shown,
 )
 from qa.exports.records import Exported, ExportError
-from qa.exports.remarks import remark_on
+from qa.exports.remarks import holds_kept_quotes, remark_on
 from qa.text.control_characters import visible
 from qa.text.phrases import phrase
 
@@ -39,10 +39,14 @@ _NOTHING = "<b></b>"  # stands between such a space and the end of a line, where
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
-    """Return the export: a heading for each answer, and each citation with quote and place."""
-    blocks = [f"# {label('heading', language)}", label("check", language)]
+    """Return the export: a heading for each answer, and each citation with quote and place.
+
+    Kept quotes stand below the heading of the export, since nothing was asked.
+    """
+    blocks = [f"# {export_heading(answers, language)}", label("check", language)]
+    is_asked = not holds_kept_quotes(answers)
     for answer in answers:
-        blocks.append(f"## {_line(answer.question)}")
+        blocks += [f"## {_line(answer.question)}"] if is_asked else []
         said = answer.text if answer.abstained else answer.answer
         blocks += [_line(said)] if said else []
         if told := told_values(answer, language):

@@ -8,10 +8,10 @@ from html import unescape
 
 from qa.answer.over_time import told_values, values_heading
 from qa.answer.records import Answer, Citation
-from qa.exports.labels import LINK, heading, label, rows
+from qa.exports.labels import LINK, export_heading, heading, label, rows
 from qa.exports.reconstruction import NAME, particulars, with_shown
 from qa.exports.records import Exported, ExportError
-from qa.exports.remarks import remark_on
+from qa.exports.remarks import holds_kept_quotes, remark_on
 from qa.text.elements import (
     element,
     is_web_address,
@@ -36,8 +36,12 @@ _MARK = re.compile(r"</?mark>")
 
 
 def write(answers: Sequence[Answer], language: str) -> str:
-    """Return the page: a line for each fact, and one with the particulars."""
-    title = label("heading", language)
+    """Return the page: a line for each fact, and one with the particulars.
+
+    Kept quotes stand below the heading of the page, since nothing was asked.
+    """
+    title = export_heading(answers, language)
+    is_asked = not holds_kept_quotes(answers)
     lines = [
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">',
         element("meta", **{"http-equiv": "Content-Security-Policy", "content": _POLICY}),
@@ -47,7 +51,8 @@ def write(answers: Sequence[Answer], language: str) -> str:
         f"<body>{element('h1', title)}",
     ]
     for answer in answers:
-        lines += ["<section>", outside_element("h2", answer.question)]
+        lines.append("<section>")
+        lines += [outside_element("h2", answer.question)] if is_asked else []
         said = answer.text if answer.abstained else answer.answer
         lines += [outside_element("p", said)] if said else []
         if told := told_values(answer, language):

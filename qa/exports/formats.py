@@ -12,7 +12,7 @@ from typing import Any
 
 from qa.answer.records import Answer
 from qa.exports import as_csl, as_csv, as_json, as_markdown, as_page, as_ris
-from qa.exports.labels import known_language
+from qa.exports.labels import kept_headings, known_language
 from qa.exports.reconstruction import NAME, text_lines, with_exact_copies
 from qa.exports.records import Exported, ExportedQuote, ExportError
 from qa.exports.whole_file import whole_file
@@ -75,9 +75,13 @@ def _format(
     return Format(room.write, room.read, lines, _written_anew(room.write), pattern, parts)
 
 
+_KEPT = "|".join(map(re.escape, kept_headings()))
+
 FORMATS = MappingProxyType(
     {
-        ".md": _telling_exact_copies(_format(as_markdown, rf"[^\t]*\t(?:## |\[{NAME}\]: #)")),
+        ".md": _telling_exact_copies(
+            _format(as_markdown, rf"[^\t]*\t(?:## |# (?:{_KEPT})$|\[{NAME}\]: #)")
+        ),
         ".json": _telling_exact_copies(
             replace(
                 _format(as_json, r"answers \d+\.question\t", lines=as_json.lines),

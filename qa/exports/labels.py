@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
-from qa.answer.records import TEXT, TITLE, Citation
+from qa.answer.records import TEXT, TITLE, Answer, Citation
 from qa.dates.wording import describe_date
-from qa.exports.remarks import CHANGED, GONE, Remark
+from qa.exports.remarks import CHANGED, GONE, Remark, holds_kept_quotes
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 
@@ -79,6 +79,16 @@ _STATED = {"nl": "vermeld door de bron", "en": "stated by the source"}
 def label(name: str, language: str) -> str:
     """Return a label in Dutch ("nl") or English."""
     return _LABELS[known_language(language)][name]
+
+
+def export_heading(answers: Sequence[Answer], language: str) -> str:
+    """Return the heading of an export, which says whether it holds answers or kept quotes."""
+    return label(KEPT if holds_kept_quotes(answers) else "heading", language)
+
+
+def kept_headings() -> list[str]:
+    """Return the heading of an export of kept quotes in each language."""
+    return [labels[KEPT] for labels in _LABELS.values()]
 
 
 def rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -38,6 +38,11 @@ class KeptQuotes(Answer):
     """
 
     remarks: tuple[Remark, ...] = ()
+
+
+def holds_kept_quotes(answers: Sequence[Answer]) -> bool:
+    """Tell whether an export holds the quotes that a reader kept, and no answers."""
+    return len(answers) == 1 and isinstance(answers[0], KeptQuotes)
 
 
 def remark_on(answer: Answer, citation: Citation) -> Remark:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -190,6 +191,20 @@ def test_each_format_holds_the_notes_and_is_verified(
     (failure, *_) = verify(path, assistant.article)
     assert isinstance(failure, Failure)
     assert failure.reason is FailureReason.DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("nl", "Bewaarde citaten"), ("en", "Kept quotes")]
+)
+def test_a_file_to_read_has_the_heading_of_kept_quotes(
+    jan: httpx.Client, language: str, heading: str
+) -> None:
+    keep_three(jan)
+    lines = jan.get(f"/basket.md?language={language}").text.splitlines()
+    assert [each for each in lines if re.match("##? ", each)] == [f"# {heading}"]
+    page = jan.get(f"/basket.html?language={language}").text
+    told = re.findall("<(title|h1|h2)[^>]*>([^<]*)", page)
+    assert told == [("title", heading), ("h1", heading)]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
