@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from pdfminer.high_level import extract_text
+from playwright.sync_api import Page, expect
 
 from qa.web.access.middleware import Access
 from qa.web.access.roles import Role
@@ -35,6 +37,11 @@ def add_sources(archive: ServedArchive, sources: list[str], folder: Path) -> Non
     made = [{"text": f"De brug bij {each} is dicht.", "source": each} for each in sources]
     (folder / "kranten.jsonl").write_text("\n".join(map(json.dumps, made)), encoding="utf-8")
     archive.work(lambda assistant: assistant.ingest([folder / "kranten.jsonl"]))
+
+
+def printed(page: Page) -> list[str]:
+    """Return the words of the page on paper, from its top."""
+    return extract_text(io.BytesIO(page.pdf(format="A4"))).split()
 
 
 @pytest.fixture
@@ -73,6 +80,25 @@ def test_an_archive_is_chosen_and_asked(
     assert_accessible(page, "a choice of archives")
     page.goto(f"{place}archives/zeeland/{language}/")  # where the conversation still is
     expect(page.locator(".answer .quotes")).to_contain_text("Aardenburg")
+
+
+@pytest.mark.parametrize(("language", "told"), [("nl", "Archief:"), ("en", "Archive:")])
+def test_paper_names_the_archive_at_its_top(
+    open_page: OpenPage, place: str, language: str, told: str
+) -> None:
+    page = open_page(place, language=language, at="?archive=drenthe", expected=LEFT)
+    expect(page.locator(".archives [aria-current]")).to_have_text("drenthe")
+    expect(page.locator(".on-paper").locator("visible=true")).to_have_count(0)
+    ask(page, QUESTION)
+    assert printed(page)[:2] == [told, "drenthe"]
+    page.locator(".answer .quotes .open").first.click()
+    expect(page.locator(".side .text")).to_have_text(TEXTS["drenthe"])
+    alone = printed(page)
+    assert (alone[:2], alone.count("drenthe")) == ([told, "drenthe"], 1)
+    assert TEXTS["drenthe"] in " ".join(alone)
+    page.goto(f"{place}archives/drenthe/{language}/?find=purperreiger")
+    expect(page.locator("#finder .line")).to_contain_text("veen")
+    assert printed(page)[:2] == [told, "drenthe"]
 
 
 def test_a_search_goes_on_in_the_other_archive(open_page: OpenPage, place: str) -> None:

@@ -67,6 +67,7 @@ def test_an_open_article_is_printed_alone_and_whole(
     printed = words(extract_text(io.BytesIO(page.pdf(format="A4"))))
     assert words(article.text) in printed
     assert words(page.locator("h1").text_content() or "") not in printed
+    assert "Archief:" not in printed  # there is one, which needs no name
 
 
 def test_the_colours_of_the_system_hide_nothing(open_page: OpenPage, address: str) -> None:

@@ -95,6 +95,8 @@ def build_page(
         gr.HTML(
             elem_id="panel",
             adding=adding,
+            archives=list(archives),
+            archive=archive.name,
             server_functions=[
                 *reading_functions(archive, language),
                 *keeping_functions(archive, language),

@@ -97,6 +97,7 @@ find(".to-timeline").textContent = finder.timeline_view;
 find(".archives").hidden = props.archives.length < 2;
 find(".archives").setAttribute("aria-label", words.archives);
 find(".archives span").textContent = words.archives;
+window.dateline.nameOnPaper(find(".on-paper"), props);
 const archives = props.archives.map((name) => {
   const node = find(".archives").appendChild(window.dateline.make("a", "", name));
   if (name === props.archive) node.setAttribute("aria-current", "page");

@@ -8,6 +8,7 @@ let quotes = []; // the links to quotes of the answer that the shown one belongs
 let shown = null;
 let asking = 0;
 window.dateline.serve(server);
+window.dateline.nameOnPaper(find(".on-paper"), props);
 
 // -- opening and closing ----------------------------------------------------------------
 

@@ -159,6 +159,12 @@ window.dateline ||= (() => {
     };
   };
 
+  // What is printed names its archive where the server has several; on a screen, the choice among them does.
+  const nameOnPaper = (node, { archives, archive }) => {
+    node.textContent = `${told.frame.archive}: ${archive}`;
+    node.hidden = archives.length < 2;
+  };
+
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`dateline:${name}`, { detail }));
   const hear = (name, heard) =>
     document.addEventListener(`dateline:${name}`, (event) => heard(event.detail));
@@ -208,6 +214,6 @@ window.dateline ||= (() => {
   return {
     call, serve, words: told.frame, answer: told.answer, finder: told.finder, help: told.help, topic: told.topic, past: told.past, baskets: told.baskets, keeps: told.keeps, saved: told.saved, language: told.language, suffixes: told.suffixes,
     formats: told.formats, bounds: {}, cited: [],
-    make, button, fill, link, absolute, place, dated, origins, written, copy, timeline, tell, hear,
+    make, button, fill, link, absolute, place, dated, origins, written, copy, timeline, nameOnPaper, tell, hear,
   };
 })();
