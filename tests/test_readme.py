@@ -9,10 +9,12 @@ import shlex
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.main import get_command
 
 import app as demo
@@ -173,9 +175,15 @@ def test_the_curl_example_of_a_chat_runs(address: str) -> None:
 # Commands and options
 
 
+@cache
+def whole(program: typer.Typer) -> Any:
+    """Return a program with all its commands; building it takes a second on a slow machine."""
+    return get_command(program)
+
+
 def command_of(words: list[str]) -> tuple[Any, list[str]]:
     """Return the command that the words after `dateline` name, and the words that are left."""
-    command: Any = get_command(app)
+    command = whole(app)
     while words and hasattr(command, "commands"):
         if words[0].startswith("-") and command.invoke_without_command:
             break  # options of a group that does something by itself
@@ -224,7 +232,7 @@ def test_calls_in_shell_examples_can_be_parsed(page: Path) -> None:
 
 @EACH_PAGE
 def test_commands_and_options_in_the_text_exist(page: Path) -> None:
-    known = options_of(get_command(app)) | options_of(get_command(demo.app)) | FOREIGN
+    known = options_of(whole(app)) | options_of(whole(demo.app)) | FOREIGN
     for code in INLINE.findall(prose(page)):
         allowed = known
         if match := re.match(r"dateline ([a-z-]+(?: [a-z-]+)?)(?= |$)", code):
@@ -235,7 +243,7 @@ def test_commands_and_options_in_the_text_exist(page: Path) -> None:
 
 
 def test_every_command_stands_in_the_readme() -> None:
-    for name in get_command(app).commands:  # type: ignore[attr-defined]
+    for name in whole(app).commands:
         assert f"`dateline {name}" in README, name
 
 

@@ -21,6 +21,7 @@ from index_store.indexes.lexical import ChunkWords
 from index_store.store import VectorStorage
 
 _BATCH = 4096  # rows read from the catalog at once
+_LONGEST_TITLE = 1_000  # characters that stand with every chunk
 _NOTHING = np.empty((0, 2), dtype=np.int64)
 
 # Two columns, number and fingerprint, ascending by number.
@@ -156,7 +157,11 @@ def stored_vectors(
 def chunk_words(
     connection: sqlite3.Connection, numbers: NDArray[np.int64]
 ) -> Iterator[tuple[int, ChunkWords]]:
-    """Yield the words of each chunk."""
+    """Yield the words of each chunk.
+
+    Of a title that is longer than any headline, the rest stands with the article's first chunk
+    only: with each of them, an article of many chunks would take as long as their number squared.
+    """
     for _, rows in _in_parts(
         connection,
         numbers,
@@ -164,7 +169,7 @@ def chunk_words(
         " article.number, title, language FROM chunk"
         " JOIN article ON article.number = chunk.article",
     ):
-        text, owner = "", None
+        text, head, owner, first = "", "", None, None
         titled: list[WrittenWord] = []
         written: list[WrittenWord] = []
         for number, start, end, section, article, title, language in rows:
@@ -172,10 +177,20 @@ def chunk_words(
                 (text,) = connection.execute(
                     "SELECT text FROM article WHERE number = ?", (article,)
                 ).fetchone()
-                owner = article
-                titled, written = written_words(title or ""), written_words(text)
-            words = "\n".join(part for part in (title, section, text[start:end]) if part)
-            keys = {each.key for each in (*titled, *_within(written, start, end))}
+                (first,) = connection.execute(
+                    "SELECT MIN(number) FROM chunk WHERE article = ?"
+                    " AND edition = (SELECT edition FROM chunk WHERE number = ?)",
+                    (article, number),
+                ).fetchone()
+                owner, written = article, written_words(text)
+                head = (title or "")[:_LONGEST_TITLE]
+                titled = written_words(head)
+            is_first = number == first
+            words = "\n".join(
+                part for part in (title if is_first else head, section, text[start:end]) if part
+            )
+            of_title = written_words(title or "") if is_first else titled
+            keys = {each.key for each in (*of_title, *_within(written, start, end))}
             yield number, _words(terms(words, language=language), keys, language)
 
 

@@ -31,7 +31,7 @@ from qa.evaluation.speed.page import (
     crowd_figures,
     take_turns,
 )
-from qa.evaluation.speed.query import PartlyEncoding, bench_query
+from qa.evaluation.speed.query import PartlyEncoding, QueryFigures, bench_query
 from qa.evaluation.speed.retrieval import (
     RetrievalFigures,
     bench_retrieval,
@@ -148,10 +148,20 @@ def test_a_missing_extra_is_named(
 # -- query ----------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def timed() -> tuple[QueryFigures, int]:
+    """Times of questions, with a language model beside them, and how often that was asked."""
+    with LyingServer(models=["say:0"], pace=0.05) as server:
+        consultant = Consultant.of(GeneratorSettings(server.url))
+        encoder = HashEncoder(max_tokens=512)
+        figures = bench_query(encoder, chunks=800, questions=2, consultant=consultant, warm_up=1)
+        return figures, len(server.questions)
+
+
 @pytest.mark.models
-def test_query_times_every_stage() -> None:
-    figures = bench_query(HashEncoder(max_tokens=512), chunks=800, questions=3)
-    assert (figures.questions, figures.encoded_chunks) == (3, 256)
+def test_query_times_every_stage(timed: tuple[QueryFigures, int]) -> None:
+    figures, _ = timed
+    assert (figures.questions, figures.encoded_chunks) == (2, 256)
     assert 600 < figures.chunks < 1000
     described = asdict(figures)
     stages = list(asdict(Stages()))
@@ -168,17 +178,13 @@ def test_query_times_every_stage() -> None:
 
 
 @pytest.mark.models
-def test_a_language_model_is_measured_beside_the_reader() -> None:
-    with LyingServer(models=["say:0"], pace=0.05) as server:
-        consultant = Consultant.of(GeneratorSettings(server.url))
-        figures = bench_query(
-            HashEncoder(max_tokens=512), chunks=800, questions=2, consultant=consultant
-        )
+def test_a_language_model_is_measured_beside_the_reader(timed: tuple[QueryFigures, int]) -> None:
+    figures, asked = timed
     found = figures.beside_model
     assert found is not None
     assert (found.model, found.questions) == ("say:0", 2)
     assert found.answered == 2
-    assert len(server.questions) == 5  # and so none where the model is unset or not asked
+    assert asked == 3  # and so none where the model is unset or not asked
     assert 0 < found.unasked_ms < 3 * found.unset_ms
     assert found.reader_ms < found.whole_ms
     rows = dict(query_rows(figures, load_seconds=1.0))

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from index_store.catalog.writing import CatalogWriter
 from index_store.local import LocalStore
-from tests.store_building import news, put, reindex
+from qa.retrieval.matches import Matches
+from tests.store_building import make_article, make_store, news, open_view, put, reindex, results
 
 _MORE = 1.3  # so many times the steps in proportion are still in proportion
 
@@ -55,3 +56,20 @@ def test_encoding_again_takes_steps_in_proportion(tmp_path: Path) -> None:
             again = partial(reindex, catalog, chunking="words")
             taken.append(steps(catalog._connection, again))
     assert taken[1] < _MORE * 4 * taken[0], taken
+
+
+def test_a_long_title_is_found_and_not_indexed_with_every_chunk(tmp_path: Path) -> None:
+    text = "\n".join(f"regel{number} over de haven." for number in range(300))
+    words = " ".join(f"woord{number}" for number in range(4_000))
+    sizes = {}
+    for name, title in {"short": "Haven", "long": f"{words} slotwoord"}.items():
+        path = tmp_path / name
+        article = make_article("a", text, title=title)
+        with closing(make_store(path, [article, *news(5)])) as store:
+            found = Matches(open_view(store), "slotwoord")
+            assert [each.field for each in found] == ["title"] * (name == "long")
+            (best, _), *_ = results(open_view(store), "Wat is het slotwoord?")[1] or [("", 0.0)]
+            assert best.startswith("a") == (name == "long")
+        files = [each for each in (path / "derived").rglob("*") if each.is_file()]
+        sizes[name] = sum(each.stat().st_size for each in files)
+    assert sizes["long"] < 3 * sizes["short"], sizes

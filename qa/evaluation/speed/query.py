@@ -35,7 +35,6 @@ from qa.retrieval.stages import StageClock, Stages
 _REALLY_ENCODED = 256  # chunks, the first ones: questions are about their articles
 _TURN = 0.3  # length of what is added to a real vector to make another; 0.96 is their cosine
 _SHARES = (0.01, 0.1)
-_WARM_UP = 3  # questions
 _IMPORTS = 5
 
 
@@ -81,9 +80,17 @@ class QueryFigures:
 
 
 def bench_query(
-    encoder: Encoder, *, chunks: int, questions: int, consultant: Consultant | None = None
+    encoder: Encoder,
+    *,
+    chunks: int,
+    questions: int,
+    consultant: Consultant | None = None,
+    warm_up: int = 3,
 ) -> QueryFigures:
-    """Ask about made articles that make about `chunks` chunks; perhaps a language model, too."""
+    """Ask about made articles that make about `chunks` chunks; perhaps a language model, too.
+
+    The first `warm_up` questions are asked before those whose times count.
+    """
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
         path = Path(folder) / "articles.jsonl"
         made = write_archive(path, chunks=chunks)
@@ -96,11 +103,11 @@ def bench_query(
                 assistant.ingest(
                     [path], on_progress=lambda progress: _show(bar, progress.encoded_chunks)
                 )
-            asked = [article.question for article in made[: _WARM_UP + questions]]
-            times = _time_questions(assistant, partly, asked)
+            asked = [article.question for article in made[: warm_up + questions]]
+            times = _time_questions(assistant, partly, asked, warm_up)
             filtered = _time_filters(assistant, asked)
             beside = (
-                time_beside_model(assistant, consultant, asked, warm_up=_WARM_UP)
+                time_beside_model(assistant, consultant, asked, warm_up=warm_up)
                 if consultant
                 else None
             )
@@ -114,7 +121,7 @@ def bench_query(
         articles=article_count,
         chunks=chunk_count,
         encoded_chunks=_REALLY_ENCODED,
-        questions=len(asked) - _WARM_UP,
+        questions=len(asked) - warm_up,
         stages_ms=Stages(**medians),
         total_ms=total,
         encode_alone_ms=alone,
@@ -160,9 +167,9 @@ class PartlyEncoding(WrappedEncoder):
 
 
 def _time_questions(
-    assistant: Assistant, encoder: Encoder, questions: Sequence[str]
+    assistant: Assistant, encoder: Encoder, questions: Sequence[str], warm_up: int
 ) -> dict[str, list[float]]:
-    """Return the milliseconds of every stage for each question."""
+    """Return the milliseconds of every stage for each question but the first `warm_up`."""
     reader = assistant.archive.models.reader()
     times: dict[str, list[float]] = defaultdict(list)
     for number, question in enumerate(tqdm(questions, unit=" questions", disable=None)):
@@ -174,7 +181,7 @@ def _time_questions(
             answer = assistant.ask(question)
         taken = asdict(answer.stages) | {"total": answer.seconds * 1000, "alone": alone}
         taken["bare"] = _bare_passes(reader, question, answer.passages)
-        if number >= _WARM_UP:
+        if number >= warm_up:
             for name, milliseconds in taken.items():
                 times[name].append(milliseconds)
     return times
