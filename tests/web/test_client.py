@@ -83,13 +83,18 @@ def stub(
     })  # fmt: skip
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         if encryption:
-            server.socket = encryption.wrap_socket(server.socket, server_side=True)
+            # A client that connects and stays silent holds up its own thread only.
+            server.socket = encryption.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         scheme = "https" if encryption else "http"
-        yield f"{scheme}://localhost:{server.server_address[1]}", seen
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"{scheme}://localhost:{server.server_address[1]}", seen
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 BEGUN: Reply = (200, {}, b'{"event_id": "a1"}')
