@@ -159,7 +159,7 @@ def test_where_nothing_listens_or_nothing_comes_the_error_says_so() -> None:
         ask(late, whole=0)
 
 
-@pytest.mark.parametrize("host", ["a..b", "999.1.1.1", f"{'x' * 70}.example"])
+@pytest.mark.parametrize("host", ["a..b", f"{'x' * 70}.example"])
 def test_a_host_that_cannot_be_one_is_told(host: str) -> None:
     with pytest.raises(RemoteError, match=r"is no address of a server|cannot be reached"):
         ask(f"http://{host}:7860")
