@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -14,7 +15,8 @@ from qa.assistant import Assistant
 from tests.browser.pages import ask, assert_fits, texts
 from tests.browser.test_axe import assert_accessible
 from tests.browser.test_keeping import save
-from tests.page_serving import HOSTILE, PANDAS_WARNINGS
+from tests.conftest import open_hashed
+from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
@@ -38,6 +40,7 @@ WRITTEN = {
         ("3/3/2022", "maart 2022", "March 3, 2022 – March 31, 2022"),
     ],
 }
+AUTHORS = [f"Auteur {number:03}" for number in range(250)]
 NO_DATES = {"nl": ("ooit", "31-2-2022", "0021", "12/17/2021"), "en": ("3/4/2022", "2021-17-12")}
 
 
@@ -55,6 +58,22 @@ def tick(page: Page, part: str, sort: str, name: str) -> None:
     if not listed.evaluate("e => e.open"):
         listed.locator("summary").click()
     listed.get_by_label(name).check()
+
+
+@pytest.fixture(scope="module")
+def many_authors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page over articles of 252 authors, and of two sources."""
+    folder = tmp_path_factory.mktemp("authors")
+    authors = [*AUTHORS, "Zoë Brønsted", HOSTILE]
+    made = [
+        {"text": f"Brug {number} is open.", "author": author, "source": f"Krant {number % 2}"}
+        for number, author in enumerate(authors)
+    ]
+    (folder / "krant.jsonl").write_text("\n".join(map(json.dumps, made)), encoding="utf-8")
+    with open_hashed(folder / "store") as assistant:
+        assistant.ingest([folder / "krant.jsonl"])
+        with serving(assistant, folder / "store") as address:
+            yield address
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -157,3 +176,73 @@ def test_the_lists_are_accessible_and_hold_hostile_names(
     expect(page.locator(".composer .chip")).to_contain_text(HOSTILE[:20])
     assert page.evaluate("window.pwned") is None
     assert_fits(page)
+
+
+LONG_LIST = {
+    "nl": ("Zoek in auteurs", "{} van de 252 namen getoond", "Geen van de 252 namen past hierbij"),
+    "en": ("Search authors", "{} of 252 names shown", "None of the 252 names fits"),
+}
+
+
+@pytest.mark.parametrize(("language", "width"), [("nl", 1280), ("en", 390)])
+def test_a_long_list_is_searched_and_keeps_what_is_ticked(
+    open_page: OpenPage, many_authors: str, language: str, width: int
+) -> None:
+    label, some, none = LONG_LIST[language]
+    page = open_page(many_authors, language=language, width=width)
+    page.locator(".to-limits").click()
+    listed = page.locator(".composer [data-list=authors]")
+    listed.locator("summary").click()
+    box, told = listed.get_by_role("searchbox", name=label), listed.get_by_role("status")
+    names = listed.locator("li .isolated")
+    expect(told).to_have_text(some.format(100))
+    expect(names).to_have_count(100)
+    assert_accessible(page, "a long list")
+    box.fill("BRONSTED zoe")
+    expect(told).to_have_text(some.format(1))
+    expect(names).to_have_text("Zoë Brønsted")
+    names.click()
+    fitting = [each for each in AUTHORS if "24" in each]
+    box.fill("24 auteur")  # each word anywhere in a name
+    expect(told).to_have_text(some.format(len(fitting) + 1))
+    assert names.all_text_contents() == [*fitting, "Zoë Brønsted"]
+    box.fill("onbestaanbaar")
+    expect(told).to_have_text(none)
+    expect(names).to_have_text("Zoë Brønsted")
+    expect(listed.locator("input:checked")).to_have_count(1)
+    assert_accessible(page, "a long list in which nothing fits")
+    assert_fits(page)
+    box.press("Enter")
+    expect(box).to_be_visible()
+    box.press("Escape")  # empties the field; nothing else is closed
+    expect(told).to_have_text(some.format(101))
+    expect(box).to_be_focused()
+    expect(box).to_have_value("")
+    box.fill("window.pwned")
+    expect(names).to_have_count(2)
+    assert page.evaluate("window.pwned") is None
+    page.locator(".composer .apply").click()
+    expect(page.locator(".composer .chip")).to_contain_text("Zoë Brønsted")
+
+
+def test_only_a_long_list_has_a_search_and_it_is_in_each_view(
+    open_page: OpenPage, many_authors: str
+) -> None:
+    for at, opener, part in (
+        ("?find=brug", ".to-filters", ".finder"),
+        ("?timeline=brug", ".to-time", ".topic"),
+    ):
+        page = open_page(many_authors, at=at)
+        page.locator(opener).click()
+        for name in ("authors", "sources"):
+            page.locator(f"{part} [data-list={name}] summary").click()
+        box = page.locator(part).get_by_role("searchbox")
+        expect(box).to_have_count(1)
+        box.fill("auteur 249")
+        tick(page, part, "authors", "Auteur 249 1")
+        assert_accessible(page, f"a long list at {at}")
+        assert_fits(page)
+        box.press("Escape")
+        expect(box).to_be_visible()
+        page.locator(part).get_by_role("button", name="Toepassen").click()
+        expect(page.locator(f"{part} .chip")).to_have_text("auteur: Auteur 249×")

@@ -25,6 +25,7 @@ from qa.retrieval.query.records import TEXT, TITLE
 from qa.web import match_download
 from qa.web.access.gate import Gate
 from qa.web.find_request import read_request
+from qa.web.page import name_lists
 from qa.web.page.finder import finding_functions, whole_of
 from qa.web.page.name_lists import naming_functions
 from qa.web.page.page_question import PageQuestion
@@ -220,7 +221,9 @@ def test_an_address_that_says_too_much_is_told_with_a_remedy(
     assert long in called(archive, "count_matches", language, find="é" * 20_000)["error"]
 
 
-def test_all_sources_that_are_listed_can_be_chosen_together(tmp_path: Path) -> None:
+def test_all_sources_are_listed_and_a_hundred_can_be_chosen_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = [
         {"id": f"{n}", "title": "Bericht", "text": f"Brug {n}.", "source": f"Krant {n}"}
         for n in range(103)
@@ -231,9 +234,13 @@ def test_all_sources_that_are_listed_can_be_chosen_together(tmp_path: Path) -> N
         many = ServedArchive(assistant, store=tmp_path / "store")
         listed = called(many, "list_names")["sources"]
         names = [each["value"] for each in listed["names"]]
-        assert (len(names), listed["more"]) == (100, 3)
-        counts = called(many, "count_matches", find="brug", source=names, undated="1")["counts"]
+        assert (len(set(names)), listed["more"]) == (103, 0)
+        chosen = names[:100]
+        counts = called(many, "count_matches", find="brug", source=chosen, undated="1")["counts"]
         assert counts["articles"] == 100
+        monkeypatch.setattr(name_lists, "MOST_LISTED", 60)
+        listed = called(many, "list_names")["sources"]
+        assert (len(listed["names"]), listed["more"]) == (60, 43)
 
 
 def test_whatever_a_browser_sends_is_answered_in_words(archive: ServedArchive) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 from index_store.catalog.facets import Facet
 from index_store.records import EVERYTHING
 from qa.assistant import Assistant
-from qa.question.selection import MOST_NAMES
 from qa.web.page.calls import Called, safely
 from qa.web.served import ServedArchive
+
+MOST_LISTED = 10_000  # of a sort; a page finds no others among them
 
 _FACETS = {
     "sources": Facet.SOURCE,
@@ -31,7 +32,8 @@ def naming_functions(archive: ServedArchive, language: str) -> list[Called]:
 def _lists(assistant: Assistant) -> dict[str, Any]:
     """Return the names of each sort, if there is a choice, those with the most articles first.
 
-    No more are listed than can be chosen together; `more` says how many are not.
+    Of very many, `MOST_LISTED` are listed, and `more` says how many are not. Fewer can be
+    chosen together.
     """
     view = assistant.archive.store.view()
     lists = {}
@@ -40,6 +42,6 @@ def _lists(assistant: Assistant) -> dict[str, Any]:
         named = sorted((-count, name) for name, count in counts.items() if name)
         if len(counts) < 2:
             named = []  # they are all alike
-        shown = [{"value": name, "articles": -count} for count, name in named[:MOST_NAMES]]
+        shown = [{"value": name, "articles": -count} for count, name in named[:MOST_LISTED]]
         lists[sort] = {"names": shown, "more": len(named) - len(shown)}
     return lists
