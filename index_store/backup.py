@@ -21,7 +21,9 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from index_store.catalog.change_mark import settle_mark
 from index_store.catalog.reading import Catalog
+from index_store.catalog.schema import connect
 from index_store.catalog.snapshot import copy_database, replace_database
 from index_store.errors import DatelineError, NoSpaceError, StoreError, StoreNotFoundError
 from index_store.folder import catalog_bytes
@@ -137,6 +139,8 @@ def restore_backup(file: Path, folder: Path, *, replace: bool = False) -> Backup
             manifest = _unpack(file, Path(beside), target=folder)
             with writer_lock(folder, "restore"):
                 replace_database(folder / CATALOG, Path(beside) / CATALOG)
+                with closing(connect(folder / CATALOG)) as restored:
+                    settle_mark(folder / CATALOG, restored)  # it is older, and meant to be
                 for name in manifest.files.keys() - {CATALOG}:
                     if PurePosixPath(name).parts[0] in _LEFT_OUT:
                         continue  # none of ours: somebody put it there

@@ -1,4 +1,4 @@
-"""What the folder of a store takes on the disk, and when the store was last changed."""
+"""What is in the folder of a store, what it takes on the disk, and when it was last changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+
+from index_store.errors import StoreError
 
 CATALOG = "catalog.sqlite3"
 
@@ -45,3 +47,26 @@ def last_change(path: Path) -> datetime | None:
         if found.st_size:  # an empty log is made by reading
             times.append(found.st_mtime)
     return datetime.fromtimestamp(max(times), UTC) if times else None
+
+
+def is_lost(path: Path) -> bool:
+    """Tell whether the indexes of a store were made from a catalog that no longer exists.
+
+    Raises: StoreError: the folder cannot be read.
+    """
+    catalog = path / CATALOG
+    is_empty = not is_there(catalog) or catalog.stat().st_size == 0
+    return is_empty and (path / "derived" / "CURRENT").exists()
+
+
+def is_there(file: Path) -> bool:
+    """Tell whether a file of a store is there.
+
+    Raises: StoreError: its folder cannot be read.
+    """
+    try:
+        return file.is_file()
+    except OSError as error:
+        raise StoreError(
+            f"{file} cannot be read ({error.strerror}); check the permissions of its folder"
+        ) from error

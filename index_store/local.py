@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index_store.catalog.listing import (
@@ -23,6 +24,7 @@ from index_store.errors import (
     StoreMismatchError,
     StoreNotFoundError,
 )
+from index_store.folder import CATALOG, is_lost, is_there
 from index_store.indexes import derived
 from index_store.indexes.build_files import current_build, told_state
 from index_store.indexes.copies import COPIES, Copies, find_copies
@@ -37,7 +39,7 @@ from index_store.local_view import LocalView
 from index_store.records import EVERYTHING, Article, ArticleFilter, Manifest
 from index_store.writer_lock import writer_lock
 
-_CATALOG = "catalog.sqlite3"
+_log = logging.getLogger(__name__)
 
 # While articles are being added, readers see them as soon as the derived indexes are renewed.
 # That costs more the larger the archive is, so it is done when it takes no more than this share
@@ -74,14 +76,14 @@ class LocalStore:
                 raise StoreError(
                     f"cannot make the folder {path} ({error.strerror}); choose another --store"
                 ) from error
-        elif not _is_there(path / _CATALOG):
+        elif not is_there(path / CATALOG):
             raise StoreNotFoundError(path)
-        if _is_lost(path):
+        if is_lost(path):
             raise StoreCorruptError(
-                f"{path / _CATALOG} is empty or gone, but indexes made of it are there; put back a "
+                f"{path / CATALOG} is empty or gone, but indexes made of it are there; put back a "
                 "copy of the file, or move the folder away and ingest the articles again"
             )
-        self.catalog = Catalog(path / _CATALOG)
+        self.catalog = Catalog(path / CATALOG)
         self.home = MilvusCollection(index, self._own_states) if index else None
         self._derived: Derived | None = None
         self._seen: str | None = None  # the build in use when the indexes were last renewed
@@ -90,6 +92,8 @@ class LocalStore:
         self._loading = threading.Lock()
         self._comparing = threading.Lock()
         self._counting = threading.Lock()
+        for told in self._setback():
+            _log.warning("dateline: %s", told)
 
     def close(self) -> None:
         """Close all files; the store cannot be used afterwards."""
@@ -275,6 +279,7 @@ class LocalStore:
             found += self.catalog.problems()
             self.catalog.generation()
             self.catalog.identity()
+            found += self._setback()
             manifest = self.catalog.manifest()
             if manifest is not None:
                 folder = self.path / "derived"
@@ -284,13 +289,21 @@ class LocalStore:
             found.append(str(error))
         return found
 
+    def _setback(self) -> Iterator[str]:
+        """Say so if changes that were stored are gone; a damaged catalog cannot tell."""
+        with suppress(StoreError):
+            setback = self.catalog.setback()
+            if setback is not None:
+                path = self.catalog.path
+                yield f"{setback.told(path)}; {setback.remedy(path)}"
+
 
 class StoreWriter:
     """Writes to a store while its lock is held."""
 
     def __init__(self, store: LocalStore) -> None:
         self._store = store
-        self.catalog = CatalogWriter(store.path / _CATALOG)
+        self.catalog = CatalogWriter(store.path / CATALOG)
         self._renewed_at = time.monotonic()
         self._renewal_seconds = 0.0
 
@@ -319,22 +332,7 @@ class StoreWriter:
         """Forget unused vectors, bring the derived indexes up to date, and close."""
         try:
             self.catalog.tidy()
+            self.catalog.fold()  # before the indexes are renewed, which takes longest
             self.renew()
         finally:
             self.catalog.close()
-
-
-def _is_lost(path: Path) -> bool:
-    """Tell whether the indexes were made from a catalog that no longer exists."""
-    catalog = path / _CATALOG
-    is_empty = not _is_there(catalog) or catalog.stat().st_size == 0
-    return is_empty and (path / "derived" / "CURRENT").exists()
-
-
-def _is_there(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except OSError as error:
-        raise StoreError(
-            f"{file} cannot be read ({error.strerror}); check the permissions of its folder"
-        ) from error

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from index_store.catalog.change_mark import known_change, read_mark, setback, settle_mark
 from index_store.catalog.mending import Loss, Mending, mend, unprepared
 from index_store.catalog.salvage import salvage
 from index_store.catalog.schema import connect, explain_sqlite_errors
@@ -29,12 +30,14 @@ class Repair:
 
     `mended` is made again, or will be; `lost` has to be ingested again; `unprepared` is the number
     of articles that have to be cut and encoded again; `kept` is the damaged file, if there was one.
+    `setback` says which stored changes are gone, if some are; from now on that is not told again.
     """
 
     mended: tuple[str, ...]
     lost: tuple[Loss, ...]
     unprepared: int
     kept: Path | None
+    setback: str | None = None
 
 
 def repair_store(folder: Path) -> Repair:
@@ -60,17 +63,22 @@ def repair_store(folder: Path) -> Repair:
         known = told_manifest(folder / "derived")
         with explain_sqlite_errors(catalog), closing(connect(catalog)) as connection:
             connection.execute("BEGIN IMMEDIATE")
+            present = known_change(connection)
+            gone = setback(read_mark(catalog), present) if present else None
             done = mend(connection, known)
             missing = unprepared(connection)
             connection.execute("COMMIT")
-        if kept or done.mended or done.lost:
+            is_changed = bool(kept or done.mended or done.lost)
+            if is_changed or gone:
+                settle_mark(catalog, connection)
+        if is_changed:
             shutil.rmtree(folder / "derived", ignore_errors=True)
-    return _report(done, missing, kept)
+    return _report(done, missing, kept, gone.told(catalog) if gone else None)
 
 
-def _report(done: Mending, missing: int, kept: Path | None) -> Repair:
+def _report(done: Mending, missing: int, kept: Path | None, told: str | None) -> Repair:
     rebuilt = ["the structure of the catalog: made again from its rows"] if kept else []
-    return Repair((*rebuilt, *done.mended), tuple(done.lost), missing, kept)
+    return Repair((*rebuilt, *done.mended), tuple(done.lost), missing, kept, told)
 
 
 def _rebuild(catalog: Path) -> Path:

@@ -22,6 +22,7 @@ from index_store.catalog.article_rows import (
     filter_condition,
 )
 from index_store.catalog.reading import Catalog
+from index_store.catalog.state import read_last_number
 from index_store.catalog.whole_articles import whole_articles
 from index_store.records import EVERYTHING, Article, ArticleFilter
 
@@ -132,10 +133,7 @@ def number_of(catalog: Catalog, article_id: str) -> int | None:
 def last_number(catalog: Catalog) -> int:
     """Return the highest number that an article was ever given; 0 before the first one."""
     with catalog.reading() as connection:
-        row = connection.execute(
-            "SELECT seq FROM sqlite_sequence WHERE name = 'article'"
-        ).fetchone()
-    return int(row[0]) if row else 0
+        return read_last_number(connection)
 
 
 def passing(

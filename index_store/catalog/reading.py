@@ -20,6 +20,7 @@ from index_store.catalog.article_rows import (
     day_columns,
     filter_condition,
 )
+from index_store.catalog.change_mark import Setback, read_change, read_mark, setback
 from index_store.catalog.nearest import Inferring, read_inferring
 from index_store.catalog.opening import is_current
 from index_store.catalog.problems import problems
@@ -95,6 +96,17 @@ class Catalog:
         """Return which archive this is, and in which of its states."""
         with self.reading() as connection:
             return read_identity(connection)
+
+    def setback(self) -> Setback | None:
+        """Return which stored changes are gone from the file; `None` if none are known to be.
+
+        Raises: StoreCorruptError: it is damaged.
+        """
+        mark = read_mark(self.path)  # first: a writer notes a change after it was committed
+        if mark is None:
+            return None
+        with self.reading() as connection:
+            return setback(mark, read_change(connection))
 
     def manifest(self) -> Manifest | None:
         """Return the manifest of the vectors; `None` in a store that is still empty."""

@@ -21,6 +21,12 @@ def read_identity(connection: sqlite3.Connection) -> Identity:
     return Identity(_property(connection, "store"), _property(connection, "state"))
 
 
+def read_last_number(connection: sqlite3.Connection) -> int:
+    """Return the highest number that an article was ever given; 0 before the first one."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'article'").fetchone()
+    return int(row[0]) if row else 0
+
+
 def renew_state(connection: sqlite3.Connection) -> None:
     """Count one change, and give the state that results an identity that no other state has.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from index_store.catalog.change_mark import Setback, read_change, read_mark, setback
 from index_store.catalog.migrations import MIGRATIONS
 from index_store.catalog.schema import connect_unchanged, explain_sqlite_errors
 from index_store.catalog.state import current_edition, read_identity
@@ -24,7 +25,7 @@ class Survey:
     `version` is that of its tables, and `newest_version` the one that this program makes. `newest`
     is the first day of the newest stated date. `identity` is unknown in a catalog of an earlier
     version. `damage` is the first damage that SQLite found. `is_examined` is false if the
-    time was over before SQLite had seen the whole file.
+    time was over before SQLite had seen the whole file. `setback` is what was stored and is gone.
     """
 
     version: int
@@ -36,6 +37,7 @@ class Survey:
     damage: str | None = None
     is_examined: bool = True
     newest_version: int = len(MIGRATIONS)
+    setback: Setback | None = None
 
 
 def survey_catalog(path: Path, *, seconds: float = 5.0) -> Survey:
@@ -46,6 +48,7 @@ def survey_catalog(path: Path, *, seconds: float = 5.0) -> Survey:
         StoreCorruptError: the file is damaged, or not a catalog.
         StoreError: the file cannot be read now.
     """
+    mark = read_mark(path)  # first: a writer notes a change after it was committed
     connection, version = connect_unchanged(path)
     with closing(connection), explain_sqlite_errors(path):
         if version == 0:
@@ -63,7 +66,22 @@ def survey_catalog(path: Path, *, seconds: float = 5.0) -> Survey:
             read_identity(connection) if is_present else None,
             damage,
             is_examined,
+            setback=setback(mark, read_change(connection)) if mark and is_present else None,
         )
+
+
+def survey_setback(path: Path) -> Setback | None:
+    """Return which stored changes are gone from a catalog; `None` if none are known to be.
+
+    Raises: as `survey_catalog` does.
+    """
+    mark = read_mark(path)
+    if mark is None:
+        return None
+    connection, version = connect_unchanged(path)
+    with closing(connection), explain_sqlite_errors(path):
+        connection.execute("BEGIN")
+        return setback(mark, read_change(connection)) if version == len(MIGRATIONS) else None
 
 
 def _examine(connection: sqlite3.Connection, seconds: float) -> tuple[str | None, bool]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index_store.catalog.article_rows import ARTICLE_COLUMNS, DATED_ARTICLES, article_from_row
+from index_store.catalog.change_mark import ChangeMark, known_change
 from index_store.catalog.nearest import Inferred, keep_inferred
 from index_store.catalog.rows import (
     IndexedArticle,
@@ -28,6 +29,10 @@ from index_store.catalog.seals import seal
 from index_store.catalog.state import current_edition, renew_state
 from index_store.records import Article, Manifest, PublicationDate
 
+# How long writing back the log waits for readers: a moment, because the next writer does it too.
+_PATIENCE_MILLISECONDS = 100
+_TIMEOUT_MILLISECONDS = 30_000
+
 
 class CatalogWriter:
     """The one writer; the caller holds the writer lock."""
@@ -35,6 +40,7 @@ class CatalogWriter:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection = connect(path)
+        self._mark = ChangeMark(path, self._connection)
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close."""
@@ -42,8 +48,20 @@ class CatalogWriter:
             try:
                 # Refreshes the planner's statistics where they are missing or out of date.
                 self._connection.execute("PRAGMA optimize")
+                self.fold()
             finally:
+                self._mark.close()
                 self._connection.close()
+
+    def fold(self) -> None:
+        """Write the log back into the file and empty it, unless readers hold on to it.
+
+        SQLite leaves out a damaged log in silence; rows in the file are sealed.
+        """
+        with suppress(sqlite3.OperationalError):  # a full disk: all is in the log still
+            self._connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MILLISECONDS}")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._connection.execute(f"PRAGMA busy_timeout = {_TIMEOUT_MILLISECONDS}")
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
@@ -59,11 +77,13 @@ class CatalogWriter:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                change = known_change(connection)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:  # SQLite has rolled back itself if the disk is full
                     connection.execute("ROLLBACK")
                 raise
+        self._mark.note(change)
 
     # -- editions -------------------------------------------------------------------------
 

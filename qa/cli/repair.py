@@ -31,7 +31,8 @@ def repair(
 
     Indexes, chunks, vectors and inferred dates are made again. An article whose text is damaged is
     taken away and named with its file; ingest that file again, here or later. Dates that were set
-    by hand are kept for it. The damaged file stays beside the store, under another name.
+    by hand are kept for it. The damaged file stays beside the store, under another name. If the
+    catalog came back without its last changes, that is told once more, and then no longer.
 
     Exit code: 0 all is well; 1 something is lost, or still wrong.
     """
@@ -50,12 +51,13 @@ def repair(
     if as_json:
         lost = [{"key": each.key, "path": each.path, "what": each.what} for each in done.lost]
         kept = str(done.kept) if done.kept else None
-        echo_json({"mended": list(done.mended), "lost": lost, "kept": kept, "problems": found})
+        told = {"mended": list(done.mended), "lost": lost, "kept": kept, "problems": found}
+        echo_json(told | {"setback": done.setback})
     else:
         _show(done, found)
         if report:
             show_report(report)
-    if found or (done.lost and not paths):
+    if found or ((done.lost or done.setback) and not paths):
         raise typer.Exit(FAILED)
 
 
@@ -65,9 +67,12 @@ def _show(done: Repair, found: list[str]) -> None:
     for loss in done.lost:
         again = f"; ingest again: {loss.path}" if loss.path else ""
         echo(visible(f"lost: {loss.key}: {loss.what}{again}"))
+    if done.setback:
+        again = "; ingest the files that came or changed since again, if they are not named here"
+        echo(visible(f"lost: {done.setback}{again}"))
     if done.kept:
         echo(f"the damaged file is kept: {done.kept}")
     for problem in found:
         echo(visible(problem))
-    if not (done.mended or done.lost or found):
+    if not (done.mended or done.lost or done.setback or found):
         echo("all is well")

@@ -78,6 +78,10 @@ class StoreExamination:
         told += f"tables of version {survey.version}, {size(store_bytes(self._path))}"
         if survey.damage:
             return trouble("store", f"{told}; damaged: {survey.damage}", _repair(self._path))
+        if survey.setback is not None:
+            catalog = self._path / CATALOG
+            older = f"{told}; {survey.setback.told(catalog)}"
+            return remark("store", older, survey.setback.remedy(catalog))
         if survey.version < survey.newest_version:
             remedy = "nothing, if you may write there; opening it brings it up to date"
             return remark("store", told, remedy)

@@ -14,7 +14,9 @@ from string import Template
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from index_store.errors import megabytes
+from index_store.catalog.survey import survey_setback
+from index_store.errors import StoreError, megabytes
+from index_store.folder import CATALOG
 from qa.web.access.headers import page_policy
 from qa.web.access.languages import LANGUAGES, preferred_language
 from qa.web.metrics import Metrics
@@ -32,6 +34,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "title": "Status",
         "archive": "Archief",
         "state": "Toestand",
+        "setback": "Ouder dan het was",
         "dateline_articles": "Artikelen",
         "dateline_chunks": "Stukken tekst die gevonden worden",
         "dateline_store_bytes": "Omvang van het archief",
@@ -52,12 +55,15 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "reader": "Lezer",
         "ready": "klaar voor vragen",
         "not ready": "nog niet klaar voor vragen",
+        "gone": "wijzigingen die ontbreken: {changes}, de laatste van {at}. Er is een oudere kopie "
+        "teruggezet, of de schijf verloor wat later kwam; zie dateline check.",
         "days": "{days} dagen, {hours} uur en {minutes} minuten",
     },
     "en": {
         "title": "Status",
         "archive": "Archive",
         "state": "State",
+        "setback": "Older than it was",
         "dateline_articles": "Articles",
         "dateline_chunks": "Chunks of text that can be found",
         "dateline_store_bytes": "Size of the archive",
@@ -78,6 +84,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "reader": "Reader",
         "ready": "ready for questions",
         "not ready": "not ready for questions yet",
+        "gone": "changes that are missing: {changes}, the last of {at}. Either an older copy was "
+        "put back, or the disk lost what came later; see dateline check.",
         "days": "{days} days, {hours} hours and {minutes} minutes",
     },
 }
@@ -144,6 +152,10 @@ class StatusPage:
         known = {"state": words["ready" if figures.get("dateline_ready") else "not ready"]}
         with suppress(OSError):  # the disk is away, which is when this page is looked at
             known["free"] = megabytes(shutil.disk_usage(store).free)
+        with suppress(OSError, StoreError):  # damaged; `dateline check` says so
+            setback = survey_setback(store / CATALOG)
+            if setback is not None:
+                known["setback"] = words["gone"].format(changes=setback.changes, at=setback.at)
         for key, value in figures.items():
             if key.endswith("_timestamp_seconds") or key == "process_start_time_seconds":
                 known[key] = _moment(value)

@@ -140,6 +140,18 @@ def test_changes_that_are_only_in_the_log_are_not_passed_over(path: Path) -> Non
     assert "catalog.sqlite3-wal" in told
 
 
+def test_changes_that_are_gone_are_told_where_nothing_can_be_written(path: Path) -> None:
+    copy = shutil.copy(path / CATALOG, path.parent / "copy")
+    with closing(LocalStore(path)) as store:
+        add_article(store, "later")
+    shutil.copy(copy, path / CATALOG)
+    ask(path)
+    forbid_writing(path)
+    (told,) = as_reader(path, check)
+    assert "older than it was: 1 change " in told
+    assert as_reader(path, ask)[0] == (6, 18)
+
+
 def read_while_another_writes(path: Path, ready: Connection) -> None:
     become_reader()
     try:

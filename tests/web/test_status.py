@@ -14,6 +14,7 @@ from qa.web.status_page import WORDS
 from tests.conftest import open_hashed
 from tests.page_serving import PANDAS_WARNINGS, running
 from tests.paths import SEEDS
+from tests.store.test_identity import keep, put_back
 from tests.web.test_access import HASH
 from tests.web.test_ending import wait_until
 
@@ -31,6 +32,11 @@ def test_it_tells_the_figures_to_those_who_may_see_the_metrics(tmp_path: Path) -
     users.write_text(f"jan:{HASH}\nmia:{HASH}:admin\n", encoding="utf-8")
     with open_hashed(tmp_path / "store") as assistant:
         assistant.ingest([SEEDS])
+        copy = keep(tmp_path / "store", "copy")
+        name = next(assistant.articles()).id
+        assistant.set_date(name, "2021")  # and other dates are inferred anew: two changes
+    put_back(tmp_path / "store", copy)
+    with open_hashed(tmp_path / "store") as assistant:
         archive = ServedArchive(assistant, store=tmp_path / "store")
         access = Access(passwords=Passwords.read(users))
         with (
@@ -56,8 +62,11 @@ def test_it_tells_the_figures_to_those_who_may_see_the_metrics(tmp_path: Path) -
     assert english["Articles"] == dutch["Artikelen"] == str(articles)
     assert english["Chunks of text that can be found"] == str(chunks)
     assert (english["State"], english["In the queue"]) == ("ready for questions", "0")
+    assert english["Older than it was"].startswith("changes that are missing: 2, ")
+    assert dutch["Ouder dan het was"].startswith("wijzigingen die ontbreken: 2, ")
     assert english["Free on the disk"].endswith(" MB")
-    assert english.keys() - without_disk.keys() <= {"Free on the disk", "Articles last written"}
+    gone = {"Free on the disk", "Articles last written", "Older than it was"}
+    assert english.keys() - without_disk.keys() <= gone
     assert english["Running for"].startswith("0 days")
     assert english["Encoder"].startswith("hash-encoder")
     assert {"dateline-qa", "torch", "Memory in use", "Articles last written"} <= english.keys()
