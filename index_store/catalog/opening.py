@@ -9,13 +9,24 @@ from pathlib import Path
 from index_store.errors import StoreError
 
 _TIMEOUT_SECONDS = 30
+_READ = "SELECT count(*) FROM sqlite_schema"  # SQLite opens a file when it is first read
 
 # What tells one content of a file from another: its inode, size and time of change, and its log.
 Look = tuple[int, int, int, int]
 
 
+# What SQLite says if the files beside a database, which it needs to read a log, cannot be made.
+_NO_ROOM = (
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+    sqlite3.SQLITE_CANTOPEN,
+)
+_LOG_INDEX = 32_768  # bytes: https://www.sqlite.org/walformat.html, section 2.1
+
+
 class FrozenConnection(sqlite3.Connection):
-    """A connection to a file that nobody writes to, as on a read-only disk.
+    """A connection to a file that nobody writes to, as on a read-only or a full disk.
 
     SQLite takes no locks and notices no changes there, so `seen` keeps how the file looked.
     """
@@ -27,18 +38,29 @@ def open_database(path: Path) -> sqlite3.Connection:
     """Open a database; make the file if there is none.
 
     The caller begins transactions (`isolation_level=None`). Where neither the file nor its folder
-    can be written to, the connection can only read.
+    can be written to, or the disk is full, the connection can only read.
 
     Raises:
         StoreError: the file can only be read, and its last changes are in a log that cannot be.
     """
     # The pool hands a connection to one thread at a time, which SQLite is content with.
-    if not is_read_only(path):
-        return sqlite3.connect(
-            path, isolation_level=None, timeout=_TIMEOUT_SECONDS, check_same_thread=False
-        )
-    if _look(path)[3]:
-        return _connect(path, "mode=ro", sqlite3.Connection)
+    if is_read_only(path):
+        has_log = _look(path)[3]
+        return _connect(path, "mode=ro", sqlite3.Connection) if has_log else _frozen(path)
+    connection = sqlite3.connect(
+        path, isolation_level=None, timeout=_TIMEOUT_SECONDS, check_same_thread=False
+    )
+    try:
+        connection.execute(_READ)
+    except BaseException as error:
+        connection.close()
+        if _is_whole_alone(path, error):
+            return _frozen(path)
+        raise
+    return connection
+
+
+def _frozen(path: Path) -> sqlite3.Connection:
     seen = _look(path)
     frozen = _connect(path, "mode=ro&immutable=1", FrozenConnection)
     assert isinstance(frozen, FrozenConnection)  # noqa: S101 - made by the line before
@@ -54,7 +76,12 @@ def open_unchanged(path: Path) -> sqlite3.Connection:
     """
     if is_read_only(path):
         return open_database(path)
-    return _connect(path, "mode=ro", sqlite3.Connection)
+    try:
+        return _connect(path, "mode=ro", sqlite3.Connection)
+    except sqlite3.OperationalError as error:
+        if _is_whole_alone(path, error):
+            return _frozen(path)
+        raise
 
 
 def is_read_only(path: Path) -> bool:
@@ -64,9 +91,26 @@ def is_read_only(path: Path) -> bool:
     return not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
+def is_frozen(connection: sqlite3.Connection) -> bool:
+    """Tell whether a connection can only read, and takes the file as it is."""
+    return isinstance(connection, FrozenConnection)
+
+
 def is_current(connection: sqlite3.Connection, path: Path) -> bool:
     """Tell whether a connection sees the file as it is now; only a frozen one may not."""
     return not isinstance(connection, FrozenConnection) or connection.seen == _look(path)
+
+
+def _is_whole_alone(path: Path, error: BaseException) -> bool:
+    """Tell whether a database cannot be opened for want of room, and can be read as it is.
+
+    Then nothing is in its log, and nobody else has it open, who would have made the index of that.
+    """
+    if getattr(error, "sqlite_errorcode", None) not in _NO_ROOM or not path.is_file():
+        return False
+    index = path.with_name(f"{path.name}-shm")
+    is_open = index.exists() and index.stat().st_size >= _LOG_INDEX
+    return not is_open and _look(path)[1] > 0 and _look(path)[3] == 0
 
 
 def _look(path: Path) -> Look:
@@ -85,7 +129,7 @@ def _connect(path: Path, how: str, kind: type[sqlite3.Connection]) -> sqlite3.Co
         factory=kind,
     )
     try:
-        connection.execute("SELECT count(*) FROM sqlite_schema")
+        connection.execute(_READ)
     except sqlite3.OperationalError as error:
         connection.close()
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):

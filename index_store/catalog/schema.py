@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index_store.catalog.migrations import MIGRATIONS
-from index_store.catalog.opening import is_read_only, open_database, open_unchanged
+from index_store.catalog.opening import is_frozen, is_read_only, open_database, open_unchanged
 from index_store.catalog.seals import SEALED, register, seal
 from index_store.errors import StoreCorruptError, StoreError, StoreMismatchError
 
@@ -77,7 +77,7 @@ def connect(path: Path) -> sqlite3.Connection:
         register(connection)
         try:
             _refuse_foreign(connection, path)
-            if is_read_only(path):
+            if is_frozen(connection) or is_read_only(path):
                 _refuse_other_version(connection, path)
                 return connection
             _use_write_ahead_log(connection)
