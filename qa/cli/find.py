@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -42,18 +43,27 @@ from qa.cli.options import (
     tell_withheld,
     wrong_usage,
 )
+from qa.cli.remote import UrlOption, open_remote
 from qa.question.checks import asked_articles
 from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Measure
 from qa.retrieval.match import CONTEXT, Match
-from qa.retrieval.match_counts import Rate
+from qa.retrieval.match_counts import MatchCounts, Rate
 from qa.retrieval.match_sorting import MatchOrder
-from qa.retrieval.matches import MOST_CONTEXT, Matches
+from qa.retrieval.matches import MOST_CONTEXT
 from qa.retrieval.ngrams import LONGEST, SHORTEST, NgramSettings
 from qa.retrieval.query import parse_query
 from qa.text.phrases import phrase
 
+# A server is asked for matches and their number; the rest reads whole texts, or makes files.
+_NOT_ASKED = (
+    *("by", "compare", "per", "bars", "plot", "csv"),
+    *("collocates", "window", "measure", "minimum", "function_words"),
+    *("ngrams", "shortest", "longest"),
+)
+
 
 def find(
+    command: typer.Context,
     query: Annotated[
         str,
         typer.Argument(
@@ -130,6 +140,7 @@ def find(
         ),
     ] = None,
     store: StoreOption = None,
+    url: UrlOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
@@ -158,6 +169,15 @@ def find(
         NgramSettings(shortest, longest)
         if plot:
             check_plot(plot)
+    around = context if as_json or csv is not None else min(columns(), MOST_CONTEXT)
+    tell = partial(_tell_found, query, only_counts=count, order=sort, csv=csv, as_json=as_json)
+    if url is not None:
+        with open_remote(command, url, not_asked=_NOT_ASKED) as remote:
+            matches = remote.find(
+                query, order=sort, context=around, offset=offset, limit=limit, **selection
+            )
+            tell(matches, lambda: remote.count(query, **selection))
+        return
     with Assistant.open(store) as assistant:
         if by is not None:
             series = assistant.compare(queries, by=by, per=per, **selection)
@@ -176,42 +196,39 @@ def find(
                 shortest=shortest, longest=longest, minimum=minimum, limit=limit or LIMIT
             )
             tell_ngrams(rows, csv=csv, as_json=as_json)
-        elif count:
-            _tell_counts(assistant.find(query, **selection), as_json=as_json)
         else:
-            is_shown = csv is None and not as_json
-            around = min(columns(), MOST_CONTEXT) if is_shown else context
             found = assistant.find(query, order=sort, context=around, **selection)
             shown = islice(found, offset, None if limit is None else offset + limit)
-            _tell_matches(found, shown, csv=csv, as_json=as_json)
+            tell(shown, lambda: found.counts)
         tell_withheld(assistant)
 
 
-def _tell_matches(
-    found: Matches, shown: Iterable[Match], *, csv: Path | None, as_json: bool
+def _tell_found(
+    query: str,
+    matches: Iterable[Match],
+    counts: Callable[[], MatchCounts],
+    *,
+    only_counts: bool,
+    order: MatchOrder,
+    csv: Path | None,
+    as_json: bool,
 ) -> None:
-    if csv is not None:
+    """Print matches, and for people how many there are of them; neither is asked for in vain."""
+    language = detect_language(query)
+    if only_counts:
+        pass
+    elif csv is not None:
         from qa.exports.match_files import csv_lines
 
-        write_lines(csv, csv_lines(shown))
+        write_lines(csv, csv_lines(matches))
     elif as_json:
-        for match in shown:
+        for match in matches:
             echo_json(match.to_dict())
     else:
-        _tell(found, shown)
-
-
-def _tell(found: Matches, shown: Iterable[Match]) -> None:
-    spoken = detect_language(found.query)
-    for line in concordance(shown, order=found.order, width=columns(), language=spoken):
-        echo(line)
-    echo("")
-    _tell_counts(found, as_json=False)
-
-
-def _tell_counts(found: Matches, *, as_json: bool) -> None:
-    counts = found.counts.to_dict()
-    if as_json:
-        echo_json(counts)
-    else:
-        echo(phrase("found", detect_language(found.query), **counts))
+        for line in concordance(matches, order=order, width=columns(), language=language):
+            echo(line)
+        echo("")
+    if only_counts and as_json:
+        echo_json(counts().to_dict())
+    elif only_counts or (csv is None and not as_json):
+        echo(phrase("found", language, **counts().to_dict()))

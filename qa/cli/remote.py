@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,8 +39,10 @@ UrlOption = Annotated[
 ]
 
 
-def open_remote(context: typer.Context, url: str) -> RemoteArchive:
-    """Return the archive of a server; close it in the end.
+def open_remote(
+    context: typer.Context, url: str, *, not_asked: Iterable[str] = ()
+) -> RemoteArchive:
+    """Return the archive of a server; close it in the end. It cannot do the options `not_asked`.
 
     Raises:
         typer.BadParameter: the address or the key cannot be used, or an option was given that the
@@ -48,12 +51,17 @@ def open_remote(context: typer.Context, url: str) -> RemoteArchive:
     from qa.web.client.remote_archive import RemoteArchive
     from qa.web.client.server_address import ServerAddress
 
-    for name in _OF_THE_SERVER:
+    _refuse(context, _OF_THE_SERVER, "the server has its own")
+    _refuse(context, not_asked, "it needs the archive itself")
+    with wrong_usage():
+        return RemoteArchive(ServerAddress.from_environment(url))
+
+
+def _refuse(context: typer.Context, names: Iterable[str], why: str) -> None:
+    for name in names:
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
             option = f"--{name.replace('_', '-')}"
             raise typer.BadParameter(
-                f"{option} cannot stand beside --url: the server has its own; leave one of them out"
+                f"{option} cannot stand beside --url: {why}; leave one of them out"
             )
-    with wrong_usage():
-        return RemoteArchive(ServerAddress.from_environment(url))

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from index_store.records import Article
-from qa.answer.records import Answer
+from qa.answer.records import FIELDS, Answer, quoted_field
 from qa.answer.suggestions.languages import check_language
 from qa.errors import SettingsError
 from qa.exports.reconstruction import VERSION, read_answers, rebuild
@@ -18,11 +18,16 @@ from qa.exports.records import ExportError
 from qa.exports.verification import check_quotes
 from qa.question.checks import asked_articles
 from qa.question.selection import parse_selection
+from qa.retrieval.match import CONTEXT, Match, match_at
+from qa.retrieval.match_counts import MatchCounts
 from qa.retrieval.passage import Passage
+from qa.retrieval.query import Place
 
 _ANSWER = TypeAdapter(Answer)
 _ARTICLE = TypeAdapter(Article)
+_COUNTS = TypeAdapter(MatchCounts)
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
+_PLACE = TypeAdapter(tuple[str, int, int], config=ConfigDict(strict=True))
 _GIVEN_ELSEWHERE = ("selection", "citations", "also_in", "passages")
 
 Lookup = Callable[[str], Article]
@@ -77,6 +82,40 @@ def read_passages(given: Sequence[Mapping[str, Any]], lookup: Lookup) -> tuple[P
         if each.article.text[each.chunk.start : each.chunk.end] != each.chunk.text:
             raise ExportError(f"a passage does not stand in its article ({each.chunk.id!r})")
     return passages
+
+
+def read_match(given: Mapping[str, Any], lookup: Lookup, *, context: int = CONTEXT) -> Match:
+    """Return the match that `Match.to_dict` describes, with so many characters on each side.
+
+    These come from its article, as do its date, source and title.
+
+    Raises:
+        ExportError: this is no match, or it does not stand in its article as it says.
+    """
+    with _described():
+        place = Place(
+            *_PLACE.validate_python(tuple(given[name] for name in ("field", "start", "end")))
+        )
+        article = lookup(given["article_id"])
+        if place.field not in FIELDS or not given["match"]:
+            raise ExportError("it holds a match that is none")
+    # Slices count from the end where a start is negative.
+    is_within = 0 <= place.start < place.end <= len(quoted_field(article, place.field))
+    expected = match_at(article, place, CONTEXT).to_dict()
+    if not is_within or any(given.get(name) != value for name, value in expected.items()):
+        where = f"{article.id!r}, {place.start}–{place.end}"
+        raise ExportError(f"a match does not stand in its article as it says ({where})")
+    return match_at(article, place, context)
+
+
+def read_counts(given: Mapping[str, Any]) -> MatchCounts:
+    """Return the counts that `MatchCounts.to_dict` describes.
+
+    Raises:
+        ExportError: these are none.
+    """
+    with _described():
+        return _COUNTS.validate_python(dict(given))
 
 
 def read_article(given: Mapping[str, Any]) -> Article:

@@ -78,7 +78,9 @@ def read_request(address: str) -> FindRequest:
     return FindRequest(_last(given, "find"), _selection(given), _order(given), page, after)
 
 
-def written_request(query: str, selection: Selection, *, after: int = 0) -> str:
+def written_request(
+    query: str, selection: Selection, *, order: MatchOrder = MatchOrder.DATE, after: int = 0
+) -> str:
     """Write the address of a search that `read_request` reads.
 
     >>> from datetime import date
@@ -91,6 +93,7 @@ def written_request(query: str, selection: Selection, *, after: int = 0) -> str:
     given |= {} if chosen.get("include_inferred", True) else {"inferred": "0"}
     given |= {"undated": "1"} if chosen.get("include_undated") else {}
     given |= {name: chosen.get(listed, ()) for listed, name in NAMED.items()}
+    given |= {} if order is MatchOrder.DATE else {"order": order.value}
     return urlencode(given | ({"new_after": after} if after else {}), doseq=True)
 
 

@@ -36,6 +36,7 @@ from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
 from qa.web.api.history import HistoryRoutes
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, serve_tools
+from qa.web.api.reading import serve_reading
 from qa.web.api.searches import SearchRoutes
 from qa.web.archive_apps import ByArchive, add_choice
 from qa.web.archive_state import Phase
@@ -156,6 +157,7 @@ async def bare_app(
     _add_ways(app)
     ChatCompletions(archive).serve(app)
     serve_matches(app, archive)
+    serve_reading(app, archive)
     serve_help(app)
     HistoryRoutes(archive.conversations).serve(app)
     BasketRoutes(archive).serve(app)

@@ -161,3 +161,52 @@ def test_behind_a_login_the_key_comes_from_the_environment(
         told = run(*asked, code=1, env={"DATELINE_TOKEN": f"{token}x"})
         assert "does not take what DATELINE_TOKEN holds" in told
         assert token not in told
+
+
+@pytest.mark.parametrize(
+    ("options", "how"),
+    [
+        ((), {}),
+        (("--sort", "left"), {"order": "left"}),
+        (("--sort", "newest", "--since", "2022", "--only-stated"),
+         {"order": "newest", "since": date(2022, 1, 1), "include_inferred": False}),
+        (("--source", "NRC", "--source", "Trouw & Co", "--include-undated"),
+         {"sources": ["NRC", "Trouw & Co"], "include_undated": True}),
+    ],
+)  # fmt: skip
+def test_matches_are_those_of_the_archive(
+    hashed: Assistant, address: str, store: Path, options: tuple[str, ...], how: dict[str, Any]
+) -> None:
+    query = "Poetin OR Rusland"
+    asked = ("find", query, *options)
+    there, here = ("--url", address), ("--store", store)
+    expected = [each.to_dict() for each in hashed.find(query, **how)]
+    lines = run(*asked, "--json", *there).splitlines()
+    assert [json.loads(line) for line in lines] == expected
+    assert run(*asked, *there) == run(*asked, *here)
+    if "--sort" not in options:
+        for counted in (("--count", "--json"), ("--count",)):
+            assert run(*asked, *counted, *there) == run(*asked, *counted, *here)
+
+
+def test_a_part_of_the_matches_with_another_context(address: str, store: Path) -> None:
+    asked = ("find", "Rusland", "--offset", 3, "--limit", 4)
+    for options in ((), ("--json",), ("--json", "--context", 300), ("--json", "--context", 0)):
+        told = run(*asked, *options, "--url", address)
+        assert told == run(*asked, *options, "--store", store)
+    assert len(told.splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    "options",
+    ["--csv x.csv", "--by month", "--collocates", "--ngrams", "--store x", "--index local"],
+)
+def test_what_needs_the_archive_is_not_asked_of_a_server(options: str) -> None:
+    told = run("find", "brug", "--url", "http://127.0.0.1:1", *options.split(), code=2)
+    assert f"{options.split(maxsplit=1)[0]} cannot stand beside --url" in told
+
+
+def test_a_busy_server_tells_so_of_matches_too(address: str, gate: Gate) -> None:
+    with gate.place():
+        for options in ((), ("--count",)):
+            assert "refuses (503): Too many" in run("find", "x", *options, "--url", address, code=1)

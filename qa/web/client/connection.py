@@ -6,8 +6,8 @@ import json
 import re
 import ssl
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sized
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Self
@@ -32,11 +32,13 @@ class RemoteError(DatelineError):
 class ClientLimits:
     """The bounds of one request, in seconds and bytes.
 
-    A server that works or lets a question wait shows every 15 seconds that it is there.
+    A server that works or lets a question wait shows every 15 seconds that it is there, but is
+    silent while it looks for matches: it gets the seconds of `work`.
     """
 
     connect: float = 10.0
     pause: float = 60.0
+    work: float = 300.0
     whole: float = 900.0
     most_bytes: int = 64_000_000
 
@@ -86,6 +88,62 @@ class Connection:
             raise self._failed(f"answers, but not as Dateline does; {_ANOTHER}")
         return told[0]
 
+    def read(self, path: str) -> dict[str, Any]:
+        """Return the JSON object that stands at a path.
+
+        Raises:
+            RemoteError: as for `call`.
+        """
+        content = bytearray()
+        with closing(self._pieces(path)) as pieces:
+            for piece in pieces:
+                content += piece
+                self._check_size(content)
+        told = _json(bytes(content))
+        if not isinstance(told, dict):
+            raise self._failed(f"answers, but not as Dateline does; {_ANOTHER}")
+        return told
+
+    def lines(self, path: str) -> Generator[dict[str, Any]]:
+        """Yield the JSON object of each line at a path, while the server sends them.
+
+        Close the generator if it is left before its end.
+
+        Raises:
+            RemoteError: as for `call`; also between two lines, if the server breaks off.
+        """
+        with closing(self._pieces(path)) as pieces:
+            rest = b""
+            for piece in pieces:
+                *lines, rest = (rest + piece).split(b"\n")
+                for told in map(_json, lines):
+                    if not isinstance(told, dict):
+                        raise self._failed(f"answers, but not as Dateline does; {_ANOTHER}")
+                    yield told
+                self._check_size(rest)
+            if rest:
+                raise self._failed("broke its answer off; ask again")
+
+    def _pieces(self, path: str) -> Generator[bytes]:
+        """Yield what stands at a path; who asks bounds how much is kept of it."""
+        import httpx
+
+        limits = self._limits
+        patient = httpx.Timeout(limits.work, connect=limits.connect)
+        url = f"{self._server.url}/{path}"
+        with (
+            self._own_errors(limits.work),
+            self._client.stream("GET", url, timeout=patient) as response,
+        ):
+            if response.status_code == 200:
+                yield from response.iter_raw()
+                return
+            refused = bytearray()
+            for piece in response.iter_raw():
+                refused += piece
+                self._check_size(refused)
+        raise self._failed(self._refusal(response, bytes(refused)))
+
     def _fetch(self, method: str, path: str, values: Mapping[str, object] | None = None) -> bytes:
         until, content = time.monotonic() + self._limits.whole, bytearray()
         url = f"{self._server.url}/gradio_api/call/{path}"
@@ -93,13 +151,16 @@ class Connection:
         with self._own_errors(), self._client.stream(method, url, content=sent) as response:
             for piece in response.iter_raw():
                 content += piece
-                if len(content) > self._limits.most_bytes:
-                    raise self._failed("sends more than any answer holds")
+                self._check_size(content)
                 if time.monotonic() > until:
                     raise self._failed(f"has not answered in {self._limits.whole:g} seconds")
         if response.status_code != 200:
             raise self._failed(self._refusal(response, bytes(content)))
         return bytes(content)
+
+    def _check_size(self, content: Sized) -> None:
+        if len(content) > self._limits.most_bytes:
+            raise self._failed("sends more than any answer holds")
 
     def _failed(self, told: str) -> RemoteError:
         return RemoteError(f"{self._server.host} {told}")
@@ -126,7 +187,7 @@ class Connection:
         return f"answers {status}, and not as Dateline does; {_ANOTHER}"
 
     @contextmanager
-    def _own_errors(self) -> Iterator[None]:
+    def _own_errors(self, pause: float | None = None) -> Iterator[None]:
         """Turn the errors of the HTTP library into ours."""
         import httpx
 
@@ -136,7 +197,7 @@ class Connection:
         except httpx.ConnectTimeout as error:
             raise self._failed(f"cannot be reached within {limits.connect:g} seconds") from error
         except httpx.TimeoutException as error:
-            raise self._failed(f"has said nothing for {limits.pause:g} seconds") from error
+            raise self._failed(f"has said nothing for {pause or limits.pause:g} seconds") from error
         except httpx.ProxyError as error:
             raise self._failed(f"cannot be reached: the proxy says {_shown(str(error))}") from error
         except httpx.ConnectError as error:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
+from itertools import islice
 from typing import Any, Self, Unpack
+from urllib.parse import urlencode
 
 from index_store.records import Article
 from qa.answer.records import Answer
-from qa.exports.api_records import read_answer, read_article, read_passages
+from qa.exports.api_records import (
+    read_answer,
+    read_article,
+    read_counts,
+    read_match,
+    read_passages,
+)
 from qa.exports.records import ExportError
 from qa.question.checks import EarlierTurn, Selection
+from qa.retrieval.match import Match
+from qa.retrieval.match_counts import MatchCounts
+from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.passage import Passage
 from qa.text.control_characters import visible
 from qa.web.client.connection import ClientLimits, Connection, RemoteError
 from qa.web.client.server_address import ServerAddress
+from qa.web.find_request import written_request
 
 _LONGEST_REASON = 500  # characters
+_MOST_KEPT = 50_000_000  # characters of articles with matches
 
 
 class RemoteArchive:
@@ -35,6 +49,8 @@ class RemoteArchive:
         self._server = server
         self._connection = Connection(server, limits)
         self._articles: dict[str, Article] = {}
+        self._found: dict[str, Article] = {}  # the last used at the end
+        self._found_characters = 0
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -71,6 +87,38 @@ class RemoteArchive:
             raise self._unknown_form("it holds no passages")
         return found
 
+    def find(
+        self,
+        query: str,
+        *,
+        order: MatchOrder,
+        context: int,
+        offset: int = 0,
+        limit: int | None = None,
+        **selection: Unpack[Selection],
+    ) -> Iterator[Match]:
+        """Yield the matches of a query, with so many characters on each side, as they come.
+
+        The first `offset` ones are left out. Each of the others was compared with its article.
+        """
+        stop = None if limit is None else offset + limit
+        address = written_request(query, selection, order=order)
+        with closing(self._connection.lines(f"matches.jsonl?{address}")) as lines:
+            for told in islice(lines, offset, stop):
+                try:
+                    found = read_match(told, self._found_article, context=context)
+                except ExportError as error:
+                    raise self._unknown_form(error) from error
+                yield found
+
+    def count(self, query: str, **selection: Unpack[Selection]) -> MatchCounts:
+        """Return how many matches a query has, as the server tells it."""
+        told = self._connection.read(f"matches/count?{written_request(query, selection)}")
+        try:
+            return read_counts(told)
+        except ExportError as error:
+            raise self._unknown_form(error) from error
+
     def answer(self, told: Mapping[str, Any]) -> Answer:
         """Return an answer of `ask` as a record, with the articles that it cites."""
         try:
@@ -90,6 +138,25 @@ class RemoteArchive:
             told = self._connection.call("article", {"article_id": article_id})
             self._articles[article_id] = read_article(told)
         return self._articles[article_id]
+
+    def _found_article(self, article_id: str) -> Article:
+        """Return the article of a match, which a server gives without counting it as a call.
+
+        It is kept while it is among the last ones, since the matches of an article follow another
+        unless they are sorted by their words.
+        """
+        article = self._found.pop(article_id, None)
+        if article is None:
+            told = self._connection.read(f"article.json?{urlencode({'id': article_id})}")
+            article = read_article(told)
+            if article.id != article_id:
+                raise ExportError(f"of {article_id!r} it sends another article")
+            self._found_characters += len(article.text)
+        self._found[article_id] = article
+        while self._found_characters > _MOST_KEPT and len(self._found) > 1:
+            oldest = self._found.pop(next(iter(self._found)))
+            self._found_characters -= len(oldest.text)
+        return article
 
     def _unknown_form(self, why: object) -> RemoteError:
         return RemoteError(

@@ -1,0 +1,60 @@
+"""The routes by which programs read an article, and how many matches a query has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from qa.dates.serialization import article_to_dict
+from qa.errors import DatelineError, SettingsError
+from qa.web.access.refusals import json_response
+from qa.web.find_request import read_request
+from qa.web.served import ServedArchive
+
+_OWN = ("none", "same-origin")  # where a browser says that a request comes from
+
+
+def serve_reading(app: FastAPI, archive: ServedArchive) -> None:
+    """Add `/article.json?id=NAME`, and `/matches/count`, which takes the address of a search.
+
+    The id of an article may hold a slash, and so stands behind the question mark.
+    """
+
+    def article(request: Request) -> Response:
+        name = request.query_params.get("id", "")
+        found = archive.find_article(name)
+        if found is None:
+            told = f"there is no article {name[:200]!r} in this archive; name it behind ?id="
+            return JSONResponse({"error": told}, 404)
+        return _whole(article_to_dict(found))
+
+    def count(request: Request) -> Response:
+        asked = read_request(request.url.query)
+        return _whole(archive.work(lambda assistant: asked.matches(assistant).counts.to_dict()))
+
+    app.add_api_route("/article.json", _refusing(article), methods=["GET"])
+    app.add_api_route("/matches/count", _refusing(count), methods=["GET"])
+
+
+def _whole(told: dict[str, Any]) -> Response:
+    return json_response(told, headers={"Cache-Control": "no-store"})
+
+
+def _refusing(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Return a route that refuses in words: other sites 403, a wrong address 400, no place 503."""
+
+    def refusing(request: Request) -> Response:
+        if request.headers.get("sec-fetch-site", "none") not in _OWN:
+            return JSONResponse({"error": "a page of another site may not call this one"}, 403)
+        try:
+            return answer(request)
+        except SettingsError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        except DatelineError as error:
+            return JSONResponse({"error": str(error)}, 503)
+
+    return refusing
