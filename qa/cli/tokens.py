@@ -10,6 +10,7 @@ import typer
 
 from qa.cli.audit import tell_audit
 from qa.cli.options import JsonOption, StoreOption, echo, echo_json, wrong_usage
+from qa.cli.role_names import complete_role
 from qa.errors import StoreNotFoundError
 from qa.settings import default_store_path
 from qa.text.control_characters import visible
@@ -28,7 +29,10 @@ def create(
     *,
     role: Annotated[
         str,
-        typer.Option(help="reader (asks), editor (also adds and dates) or admin (also removes)."),
+        typer.Option(
+            autocompletion=complete_role,
+            help="reader (asks), editor (also adds and dates) or admin (also removes).",
+        ),
     ] = "reader",
     days: Annotated[int, typer.Option(help="How long it is valid.")] = 90,
     store: StoreOption = None,

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from qa.cli.options import wrong_usage
+from qa.cli.role_names import complete_role
 from qa.text.control_characters import visible
 
 
@@ -31,6 +32,7 @@ def passwd(
     role: Annotated[
         str | None,
         typer.Option(
+            autocompletion=complete_role,
             help="reader (asks), editor (also adds articles and sets dates) or admin (also "
             "removes articles). Default: as it stands in the file, else reader.",
             show_default=False,
