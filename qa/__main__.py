@@ -44,6 +44,7 @@ app = typer.Typer(
     cls=ExplainingGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its columns leave the words of a help a quarter of 80
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     ingest.ingest,

@@ -84,6 +84,7 @@ def find(
         list[str] | None,
         typer.Option(
             "--compare",
+            metavar="QUERY",
             help="With --by: count this query beside the other (may be repeated).",
             show_default=False,
         ),

@@ -34,6 +34,7 @@ class ExplainingGroup(TyperGroup):
     def __init__(self, *args: Any, **how: Any) -> None:
         super().__init__(*args, **how)
         add_index_option(self)
+        _tell_whole(self)
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """Run a command; Dateline's own errors end with exit code 1, Ctrl-C with 130.
@@ -64,6 +65,15 @@ class ExplainingGroup(TyperGroup):
             ctx.default_map = {"ask": {"threshold": kept["threshold"]}}
         with kept_in_environment(kept):
             return super().invoke(ctx)
+
+
+def _tell_whole(group: TyperGroup) -> None:
+    """Let the list of commands, here and below, show the whole first sentence of each."""
+    for command in group.commands.values():
+        if isinstance(command, TyperGroup):
+            _tell_whole(command)
+        first = (command.help or "").strip().partition("\n\n")[0]
+        command.short_help = " ".join(first.split())
 
 
 @contextmanager
@@ -222,19 +232,26 @@ SplitOption = Annotated[
 SourceOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--source", help="Only articles of this source (may be repeated).", show_default=False
+        "--source",
+        metavar="NAME",
+        help="Only articles of this source (may be repeated).",
+        show_default=False,
     ),
 ]
 AuthorOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--author", help="Only articles by this author (may be repeated).", show_default=False
+        "--author",
+        metavar="NAME",
+        help="Only articles by this author (may be repeated).",
+        show_default=False,
     ),
 ]
 SectionOption = Annotated[
     list[str] | None,
     typer.Option(
         "--section",
+        metavar="NAME",
         help="Only articles of this newspaper section (may be repeated).",
         show_default=False,
     ),

@@ -106,6 +106,7 @@ def ask(
         list[str] | None,
         typer.Option(
             "--after",
+            metavar="QUESTION",
             help="An earlier question to follow up (may be repeated, oldest first).",
             show_default=False,
         ),
