@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qa.assistant import Assistant
-from tests.browser.pages import ask, assert_fits, texts
+from tests.browser.pages import ask, assert_fits, texts, wait_for_answers
 from tests.browser.test_axe import assert_accessible
 from tests.browser.test_keeping import save
 from tests.conftest import open_hashed
@@ -116,6 +116,7 @@ def test_names_bound_an_answer_its_address_and_its_file(
     assert (selection["sources"], selection["authors"]) == (["NRC"], ["Michel Kerres"])
     # The address brings them back, and a chip takes one away.
     page.reload()
+    wait_for_answers(page, 1)
     expect(page.locator(".composer .chip")).to_have_text(["NRC×", "auteur: Michel Kerres×"])
     page.locator(".composer .chip").last.click()
     expect(page.locator(".composer .chip")).to_have_text(["NRC×"])
