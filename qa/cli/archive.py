@@ -171,10 +171,10 @@ def reindex(
 
 @contextmanager
 def counter(total: int | None) -> Iterator[Callable[[int], None]]:
-    """Yield a function that counts articles, on a terminal only; `None` is an unknown total."""
-    from tqdm import tqdm
+    """Yield a function that counts articles, and tells of them; `None` is an unknown total."""
+    from qa.evaluation.progress import counted
 
-    with tqdm(total=total, unit=" articles", disable=None, leave=False) as bar:
+    with counted("storing", total=total, unit="articles") as bar:
 
         def step(more: int) -> None:
             bar.update(more)

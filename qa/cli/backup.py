@@ -21,6 +21,7 @@ from qa.cli.audit import tell_audit
 from qa.cli.options import EncoderOption, JsonOption, StoreOption, echo, echo_json
 from qa.errors import IngestError, SettingsError
 from qa.evaluation import feedback as opinions
+from qa.evaluation.progress import counted
 from qa.exports.whole_file import whole_file
 from qa.history.history import FILE_NAME, History
 from qa.history.transfer import keep_record, kept_records
@@ -42,7 +43,9 @@ def backup(
     The file holds the archive and what readers said of answers, with a checksum of each. It appears
     whole or not at all.
     """
-    _show(back_up(store or default_store_path(), file), as_json=as_json)
+    with counted("writing the backup"):
+        manifest = back_up(store or default_store_path(), file)
+    _show(manifest, as_json=as_json)
 
 
 def verify_backup(file: BackupArgument, *, as_json: JsonOption = False) -> None:
@@ -50,7 +53,9 @@ def verify_backup(file: BackupArgument, *, as_json: JsonOption = False) -> None:
 
     Exit code: 0 it can be restored; 1 it is damaged.
     """
-    _show(verify(file), as_json=as_json)
+    with counted("reading the backup"):
+        manifest = verify(file)
+    _show(manifest, as_json=as_json)
 
 
 def restore(
@@ -67,9 +72,10 @@ def restore(
     Nothing is encoded. A running `dateline chat` goes on with the restored archive.
     """
     path = store or default_store_path()
-    manifest = restore_backup(file, path, replace=replace)
-    with closing(LocalStore(path, index=chosen_index())) as restored:
-        restored.view()
+    with counted("restoring"):
+        manifest = restore_backup(file, path, replace=replace)
+        with closing(LocalStore(path, index=chosen_index())) as restored:
+            restored.view()
     _show(manifest, as_json=as_json)
 
 

@@ -82,12 +82,11 @@ def calibrate(
         import sklearn  # noqa: F401 - it fits the models
     except ImportError as error:
         raise SettingsError("calibration needs: pip install 'dateline-qa[eval]'") from error
-    from tqdm import tqdm
-
     from qa.evaluation.archives import open_archive
     from qa.evaluation.fitting import fit, outcomes
     from qa.evaluation.made_questions import make_questions
     from qa.evaluation.pointing import check_answered, figure_lines, figures_of
+    from qa.evaluation.progress import counted
     from qa.retrieval.retriever import Retriever
     from qa.settings import RetrievalSettings
 
@@ -104,7 +103,7 @@ def calibrate(
         )
         retriever = Retriever(assistant.archive.encoder(), RetrievalSettings())
         reader = assistant.archive.models.reader()
-        with tqdm(total=len(asked), unit=" questions", disable=None, leave=False) as bar:
+        with counted("asking", total=len(asked), unit="questions") as bar:
             found = outcomes(
                 view,
                 retriever,

@@ -141,7 +141,7 @@ def ingest(
         Assistant.open(
             store, create=True, encoder=encoder, max_tokens=max_tokens, overlap_sentences=overlap
         ) as assistant,
-        progress_bar("B") as show,
+        progress_bar() as show,
     ):
         done = assistant.ingest(
             files,
@@ -171,11 +171,11 @@ def _preview(archive: ArticleSource, *, as_json: bool) -> NoReturn:
 
 
 @contextmanager
-def progress_bar(unit: str) -> Iterator[Callable[[Progress], None]]:
-    """Yield a function that shows progress with rate and time left, on a terminal only."""
-    from tqdm import tqdm
+def progress_bar(*, repeats: bool = True) -> Iterator[Callable[[Progress], None]]:
+    """Yield a function that shows how far reading articles is; see `counted` for `repeats`."""
+    from qa.evaluation.progress import counted
 
-    with tqdm(unit=unit, unit_scale=True, disable=None, leave=False) as bar:
+    with counted("reading", unit="B", repeats=repeats) as bar:
 
         def show(progress: Progress) -> None:
             bar.total = progress.bytes_total

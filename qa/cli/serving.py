@@ -140,7 +140,7 @@ def _startup(
         assistant,
         store=store,
         articles=articles,
-        on_progress=bar.enter_context(progress_bar("B")) if articles else lambda _: None,
+        on_progress=bar.enter_context(progress_bar(repeats=False)) if articles else lambda _: None,
         on_report=report,
         on_end=ingest_teller(store, [str(path) for path in articles]),
         on_trouble=explain,

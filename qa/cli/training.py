@@ -98,8 +98,7 @@ def train_reader(
         import sklearn  # noqa: F401 - it finds the passages nearest to a question
     except ImportError as error:
         raise SettingsError("training needs: pip install 'dateline-qa[train]'") from error
-    from tqdm import tqdm
-
+    from qa.evaluation.progress import counted
     from qa.models.training.examples import ExampleMaker, Mix
     from qa.models.training.rows import hold_out, read_rows
     from qa.models.training.trainer import Trainer, TrainingSettings
@@ -126,7 +125,8 @@ def train_reader(
     mix = Mix(foreign=foreign, beside=beside)
     maker = ExampleMaker(parts.train, mix, seed=seed)
     trainer = Trainer(maker, out, settings, resume=resume, start_from=start_from)
-    with tqdm(total=examples, initial=trainer.seen, unit=" examples", disable=None) as bar:
+    with counted("training", total=examples, unit="examples") as bar:
+        bar.update(trainer.seen)
 
         def show(progress: TrainingProgress) -> None:
             bar.set_postfix_str(f"loss {progress.loss:.3f}", refresh=False)

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
-
-from tqdm import tqdm
 
 from index_store.local import LocalStore
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import SettingsError
+from qa.evaluation.progress import Count, counted
 from qa.evaluation.questions import ArchiveQuestion
 from qa.ingest.report import IngestReport
 from qa.models.encoder import Encoder, SentenceEncoder
@@ -103,7 +101,7 @@ def _stored_id(name: str, assistant: Assistant) -> str | None:
 
 
 def _ingest(assistant: Assistant, articles: Articles) -> None:
-    with tqdm(unit=" chunks", desc="indexing", disable=None, leave=False) as bar:
+    with counted("indexing", unit="chunks") as bar:
         if isinstance(articles, Path):
             report = assistant.ingest(
                 [articles], on_progress=lambda p: _show(bar, p.encoded_chunks)
@@ -130,5 +128,5 @@ def _as_jsonl(texts: Mapping[str, str]) -> bytes:
     return "".join(f"{json.dumps(record)}\n" for record in records).encode()
 
 
-def _show(bar: tqdm[NoReturn], done: int) -> None:
+def _show(bar: Count, done: int) -> None:
     bar.update(done - bar.n)

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tqdm import tqdm
-
 from index_store.analysis.language import detect_language
 from qa.answer.records import TEXT
 from qa.evaluation.matching import (
@@ -19,6 +17,7 @@ from qa.evaluation.matching import (
     token_f1,
 )
 from qa.evaluation.outcomes import QuestionOutcome, Summary, summarise
+from qa.evaluation.progress import each_counted
 from qa.evaluation.questions import ArchiveQuestion, SpanQuestion
 from qa.evaluation.ranking import ranking_scores
 from qa.evaluation.systems import RANKED, Quote, System, SystemAnswer
@@ -48,14 +47,14 @@ class Run:
 
 
 def ask_all(questions: Sequence[ArchiveQuestion], system: System) -> Run:
-    """Ask a system every question; show progress on a terminal.
+    """Ask a system every question; tell how far it is.
 
     Raises:
         SettingsError: ir-measures is not installed.
     """
     outcomes: list[QuestionOutcome] = []
     ranks: list[int | None] = []
-    for question in tqdm(questions, unit=" questions", desc=system.name, disable=None, leave=False):
+    for question in each_counted(questions, system.name, unit="questions"):
         shown = system.answer(question)
         outcomes.append(judge(question, shown))
         ranks.append(evidence_rank(question, shown.passages))
@@ -75,7 +74,7 @@ def read_all(questions: Sequence[SpanQuestion], reader: Reader) -> Run:
     probability that the context answers at all.
     """
     outcomes = []
-    for question in tqdm(questions, unit=" questions", desc="reading", disable=None, leave=False):
+    for question in each_counted(questions, "reading", unit="questions"):
         clock = StageClock()
         with clock.timing("read"):
             found = reader.read(question.question, [Text(question.context, question.preface)])
