@@ -136,13 +136,16 @@ def check(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
     with Assistant.open(store) as assistant:
         found = assistant.check()
         articles_stored, chunks_stored = assistant.count()
+        is_older = assistant.archive.store.catalog.setback() is not None
     if as_json:
         echo_json({"articles": articles_stored, "chunks": chunks_stored, "problems": found})
     else:
         typer.echo(f"{articles_stored} articles, {chunks_stored} chunks")
         for problem in found:
             echo(problem)
-        typer.echo("something is wrong; mend it with: dateline repair" if found else "all is well")
+        files = " FILES" if is_older else ""  # without them, what is gone would not come back
+        trouble = f"something is wrong; mend it with: dateline repair{files}"
+        typer.echo(trouble if found else "all is well")
     if found:
         raise typer.Exit(FAILED)
 

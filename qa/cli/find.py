@@ -54,6 +54,7 @@ from qa.retrieval.ngrams import LONGEST, SHORTEST, NgramSettings
 from qa.retrieval.query import parse_query
 from qa.text.phrases import phrase
 
+_MOST = 10**12  # matches: more than any archive has, and a number that can be counted to
 # A server is asked for matches and their number; the rest reads whole texts, or makes files.
 _NOT_ASKED = (
     *("by", "compare", "per", "bars", "plot", "csv"),
@@ -170,6 +171,7 @@ def find(
         NgramSettings(shortest, longest)
         if plot:
             check_plot(plot)
+    offset, limit = min(offset, _MOST), limit and min(limit, _MOST)
     around = context if as_json or csv is not None else min(columns(), MOST_CONTEXT)
     tell = partial(_tell_found, query, only_counts=count, order=sort, csv=csv, as_json=as_json)
     if url is not None:

@@ -175,7 +175,7 @@ def progress_bar(*, repeats: bool = True) -> Iterator[Callable[[Progress], None]
     """Yield a function that shows how far reading articles is; see `counted` for `repeats`."""
     from qa.evaluation.progress import counted
 
-    with counted("reading", unit="B", repeats=repeats) as bar:
+    with counted("ingesting", unit="B", repeats=repeats) as bar:
 
         def show(progress: Progress) -> None:
             bar.total = progress.bytes_total

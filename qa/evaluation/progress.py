@@ -70,8 +70,8 @@ class _Lines:
     def _steps(self) -> str:
         if not self._unit:
             return ""
-        scale, unit = (1e6, "MB") if self._unit == "B" else (1, self._unit)
-        digits = 1 if unit == "MB" else 0
+        # Of files, what was read: their last chunks are encoded after the last byte.
+        scale, unit, digits = (1e6, "MB read", 2) if self._unit == "B" else (1, self._unit, 0)
         done = f"{self.n / scale:.{digits}f}"
         if not self.total:
             return f"{done} {unit}"

@@ -84,6 +84,7 @@ def test_matches_as_json_quote_their_articles(store: Path) -> None:
     )
     with Assistant.open(store) as assistant:
         assert [each.to_dict() for each in assistant.find("brug", context=9)] == found
+    assert not lines(run(store, "find", "brug", "--json", "--offset", 10**30, "--limit", 10**30))
     part = lines(run(store, "find", "brug", "--json", "--offset", 2, "--limit", 3))
     assert [each["start"] for each in part] == [each["start"] for each in found[2:5]]
 

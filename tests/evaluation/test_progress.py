@@ -9,7 +9,7 @@ import sys
 WORK = """
 import sys
 from qa.evaluation.progress import counted, each_counted
-with counted("reading", unit="B", total=4_000_000, every=0.01) as count:
+with counted("ingesting", unit="B", total=4_000_000, every=0.01) as count:
     count.update(1_000_000)
     count.set_postfix_str("7 articles")
     print("begun", flush=True)
@@ -30,7 +30,9 @@ def test_lines_stand_on_standard_error_and_nothing_quick_is_told() -> None:
         assert process.stdout.readline() == "begun\n"
         lines = iter(process.stderr.readline, "")
         told = next(line for line in lines if "articles" in line)
-        line = r"dateline: reading: 1\.0 of 4\.0 MB \(25 %\), 7 articles, \d+:\d\d so far\n"
+        line = (
+            r"dateline: ingesting: 1\.00 of 4\.00 MB read \(25 %\), 7 articles, \d+:\d\d so far\n"
+        )
         assert re.fullmatch(line, told)
         process.stdin.write("\n")
         out, rest = process.communicate()

@@ -137,7 +137,9 @@ def test_a_setback_is_told_at_opening_until_it_is_repaired(
         add(path, *news(3))
         assert f"{path / CATALOG} {NOTICE}: 2 changes " in caplog.text
         assert "up to 2 new articles" in caplog.text
-    assert "2 changes" in run("check", "--store", path, code=1).stdout
+    checked = run("check", "--store", path, code=1).stdout
+    assert "2 changes" in checked
+    assert checked.endswith("something is wrong; mend it with: dateline repair FILES\n")
     (found,) = StoreExamination(path).examine_catalog()
     assert (found.level, NOTICE in found.told) == (Level.REMARK, True)
     assert f"dateline repair FILES --store {path}" in str(found.remedy)

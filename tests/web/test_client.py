@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from qa.__main__ import app
 from qa.errors import SettingsError
+from qa.retrieval.match_sorting import MatchOrder
 from qa.web.client.connection import ClientLimits, RemoteError
 from qa.web.client.remote_archive import RemoteArchive
 from qa.web.client.server_address import ServerAddress
@@ -224,3 +225,10 @@ def test_a_key_goes_over_https_or_stays_here() -> None:
     server = ServerAddress("https://Nieuws.example/krant/", "geheim")
     assert "geheim" not in repr(server)
     assert server.url == "https://nieuws.example/krant"
+
+
+def test_a_request_that_is_too_long_for_an_address_says_so() -> None:
+    with RemoteArchive(ServerAddress("http://127.0.0.1:9")) as remote:
+        matches = remote.find("brug " * 20_000, order=MatchOrder.DATE, context=20)
+        with pytest.raises(RemoteError, match="name fewer sources, or shorten the query"):
+            next(matches)

@@ -203,6 +203,9 @@ class Connection:
         except httpx.ConnectError as error:
             raise self._failed(_unreachable(error)) from error
         except (httpx.InvalidURL, UnicodeError) as error:
+            if str(error).startswith("URL"):  # "URL too long", which has no class of its own
+                told = "cannot be asked all this at once; name fewer sources, or shorten the query"
+                raise self._failed(told) from error
             raise self._failed(f"is no address of a server ({_shown(str(error))})") from error
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             told = f"broke the connection off ({_shown(str(error)) or type(error).__name__})"
