@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index_store.catalog.change_mark import known_change, read_mark, setback, settle_mark
+from index_store.catalog.change_mark import ChangeMark, known_change, settle_mark
 from index_store.catalog.mending import Loss, Mending, mend, unprepared
 from index_store.catalog.salvage import salvage
 from index_store.catalog.schema import connect, explain_sqlite_errors
@@ -30,7 +30,7 @@ class Repair:
 
     `mended` is made again, or will be; `lost` has to be ingested again; `unprepared` is the number
     of articles that have to be cut and encoded again; `kept` is the damaged file, if there was one.
-    `setback` says which stored changes are gone, if some are; from now on that is not told again.
+    `setback` says which stored changes are gone, if some are; that is told until `end_setback`.
     """
 
     mended: tuple[str, ...]
@@ -63,17 +63,30 @@ def repair_store(folder: Path) -> Repair:
         known = told_manifest(folder / "derived")
         with explain_sqlite_errors(catalog), closing(connect(catalog)) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            present = known_change(connection)
-            gone = setback(read_mark(catalog), present) if present else None
+            mark = ChangeMark(catalog, connection)
             done = mend(connection, known)
             missing = unprepared(connection)
             connection.execute("COMMIT")
             is_changed = bool(kept or done.mended or done.lost)
-            if is_changed or gone:
-                settle_mark(catalog, connection)
+            gone, change = mark.missing, known_change(connection)
+            if gone:
+                mark.note(change)
+            elif is_changed and change:
+                mark.settle(change)
+            mark.close()
         if is_changed:
             shutil.rmtree(folder / "derived", ignore_errors=True)
     return _report(done, missing, kept, gone.told(catalog) if gone else None)
+
+
+def end_setback(folder: Path) -> None:
+    """Tell no more that stored changes are gone: they were ingested again, or are given up.
+
+    Raises:
+        StoreLockedError: another process is writing.
+    """
+    with writer_lock(folder, "repair"), closing(connect(folder / _CATALOG)) as connection:
+        settle_mark(folder / _CATALOG, connection)
 
 
 def _report(done: Mending, missing: int, kept: Path | None, told: str | None) -> Repair:

@@ -135,6 +135,11 @@ class ChangeMark:
         self._serial = mark.serial if mark else 0
         self._missing = setback(mark, present) if present else None
 
+    @property
+    def missing(self) -> Setback | None:
+        """What was stored and is gone, until `settle`."""
+        return self._missing
+
     def note(self, change: Change | None) -> None:
         """Note a change that was just committed."""
         if change is not None and change != self._last:

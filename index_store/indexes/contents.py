@@ -170,6 +170,7 @@ def chunk_words(
         " JOIN article ON article.number = chunk.article",
     ):
         text, head, owner, first = "", "", None, None
+        of_title: list[WrittenWord] = []
         titled: list[WrittenWord] = []
         written: list[WrittenWord] = []
         for number, start, end, section, article, title, language in rows:
@@ -183,14 +184,16 @@ def chunk_words(
                     (article, number),
                 ).fetchone()
                 owner, written = article, written_words(text)
-                head = (title or "")[:_LONGEST_TITLE]
-                titled = written_words(head)
+                of_title = written_words(title or "")
+                titled = [word for word in of_title if word.end <= _LONGEST_TITLE]
+                head = title or ""
+                if len(titled) < len(of_title):  # the rest begins between two words
+                    head = head[: titled[-1].end] if titled else ""
             is_first = number == first
-            words = "\n".join(
-                part for part in (title if is_first else head, section, text[start:end]) if part
-            )
-            of_title = written_words(title or "") if is_first else titled
-            keys = {each.key for each in (*of_title, *_within(written, start, end))}
+            above = title if is_first else head
+            words = "\n".join(part for part in (above, section, text[start:end]) if part)
+            named = of_title if is_first else titled
+            keys = {each.key for each in (*named, *_within(written, start, end))}
             yield number, _words(terms(words, language=language), keys, language)
 
 

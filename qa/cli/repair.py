@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from index_store.local import LocalStore
-from index_store.repair import Repair, repair_store
+from index_store.repair import Repair, end_setback, repair_store
 from qa.assistant import Assistant
 from qa.cli.ingest_report import show_report
 from qa.cli.options import FAILED, JsonOption, StoreOption, echo, echo_json
@@ -32,7 +32,8 @@ def repair(
     Indexes, chunks, vectors and inferred dates are made again. An article whose text is damaged is
     taken away and named with its file; ingest that file again, here or later. Dates that were set
     by hand are kept for it. The damaged file stays beside the store, under another name. If the
-    catalog came back without its last changes, that is told once more, and then no longer.
+    catalog came back without its last changes, that is told no longer once the files are ingested,
+    or none are named.
 
     Exit code: 0 all is well; 1 something is lost, or still wrong.
     """
@@ -45,6 +46,8 @@ def repair(
             if done.unprepared:
                 assistant.archive.encode_missing(today=today)
             report = assistant.ingest(paths, today=today) if paths else None
+    if done.setback:
+        end_setback(path)  # only now: had the files not come in, it would have to be told still
     with closing(LocalStore(path, index=chosen_index())) as repaired:
         repaired.view()
         found = repaired.check()
@@ -54,22 +57,22 @@ def repair(
         told = {"mended": list(done.mended), "lost": lost, "kept": kept, "problems": found}
         echo_json(told | {"setback": done.setback})
     else:
-        _show(done, found)
+        _show(done, found, is_ingested=bool(paths))
         if report:
             show_report(report)
     if found or ((done.lost or done.setback) and not paths):
         raise typer.Exit(FAILED)
 
 
-def _show(done: Repair, found: list[str]) -> None:
+def _show(done: Repair, found: list[str], *, is_ingested: bool) -> None:
     for mended in done.mended:
         echo(visible(f"mended: {mended}"))
     for loss in done.lost:
         again = f"; ingest again: {loss.path}" if loss.path else ""
         echo(visible(f"lost: {loss.key}: {loss.what}{again}"))
     if done.setback:
-        again = "; ingest the files that came or changed since again, if they are not named here"
-        echo(visible(f"lost: {done.setback}{again}"))
+        again = "ingest the files that came or changed since again; this is not told a second time"
+        echo(visible(f"lost: {done.setback}{'' if is_ingested else f'; {again}'}"))
     if done.kept:
         echo(f"the damaged file is kept: {done.kept}")
     for problem in found:

@@ -125,8 +125,7 @@ def train_reader(
     mix = Mix(foreign=foreign, beside=beside)
     maker = ExampleMaker(parts.train, mix, seed=seed)
     trainer = Trainer(maker, out, settings, resume=resume, start_from=start_from)
-    with counted("training", total=examples, unit="examples") as bar:
-        bar.update(trainer.seen)
+    with counted("training", total=examples, initial=trainer.seen, unit="examples") as bar:
 
         def show(progress: TrainingProgress) -> None:
             bar.set_postfix_str(f"loss {progress.loss:.3f}", refresh=False)

@@ -31,9 +31,9 @@ class _Lines:
     """Prints a line at a steady pace, from a thread, so that a long step is told of as well."""
 
     def __init__(
-        self, name: str, unit: str, total: float | None, *, every: float, repeats: bool
+        self, name: str, unit: str, total: float | None, n: float, *, every: float, repeats: bool
     ) -> None:
-        self.n: float = 0
+        self.n = n
         self.total = total
         self._file, self._name, self._unit = sys.stderr, name, unit
         self._every, self._repeats = every, repeats
@@ -85,22 +85,27 @@ def counted(
     *,
     unit: str = "",
     total: float | None = None,
+    initial: float = 0,
     every: float = _EVERY,
     repeats: bool = True,
 ) -> Iterator[Count]:
     """Yield what counts the steps of long work, and tells of them on standard error.
 
     A terminal gets a bar. Elsewhere a line is printed every `every` seconds, and none of what takes
-    less; without `repeats` none that would say what the last one said. `unit` "B" is bytes.
+    less; without `repeats` none that would say what the last one said. `unit` "B" is bytes;
+    `initial` steps were done before.
     """
     if sys.stderr.isatty():
         from tqdm import tqdm
 
         told = unit if unit == "B" else f" {unit}"
-        with tqdm(total=total, unit=told, unit_scale=unit == "B", desc=name, leave=False) as bar:
+        scaled = unit == "B"
+        with tqdm(
+            total=total, initial=initial, unit=told, unit_scale=scaled, desc=name, leave=False
+        ) as bar:
             yield cast(Count, bar)
         return
-    lines = _Lines(name, unit, total, every=every, repeats=repeats)
+    lines = _Lines(name, unit, total, initial, every=every, repeats=repeats)
     try:
         yield lines
     finally:

@@ -61,6 +61,7 @@ def test_encoding_again_takes_steps_in_proportion(tmp_path: Path) -> None:
 def test_a_long_title_is_found_and_not_indexed_with_every_chunk(tmp_path: Path) -> None:
     text = "\n".join(f"regel{number} over de haven." for number in range(300))
     words = " ".join(f"woord{number}" for number in range(4_000))
+    assert words[1_000] != " " != words[999]  # a word lies across the end of what is kept
     sizes = {}
     for name, title in {"short": "Haven", "long": f"{words} slotwoord"}.items():
         path = tmp_path / name
@@ -68,6 +69,8 @@ def test_a_long_title_is_found_and_not_indexed_with_every_chunk(tmp_path: Path) 
         with closing(make_store(path, [article, *news(5)])) as store:
             found = Matches(open_view(store), "slotwoord")
             assert [each.field for each in found] == ["title"] * (name == "long")
+            cut = results(open_view(store), words[:1_000].split()[-1])[1]
+            assert cut == []  # half a word is none
             (best, _), *_ = results(open_view(store), "Wat is het slotwoord?")[1] or [("", 0.0)]
             assert best.startswith("a") == (name == "long")
         files = [each for each in (path / "derived").rglob("*") if each.is_file()]

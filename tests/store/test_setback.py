@@ -143,6 +143,8 @@ def test_a_setback_is_told_at_opening_until_it_is_repaired(
     (found,) = StoreExamination(path).examine_catalog()
     assert (found.level, NOTICE in found.told) == (Level.REMARK, True)
     assert f"dateline repair FILES --store {path}" in str(found.remedy)
+    run("repair", tmp_path / "nowhere", "--store", path, code=1)
+    assert "2 changes" in run("check", "--store", path, code=1).stdout  # they did not come back
     told = json.loads(run("repair", "--store", path, "--json", code=1).stdout)
     assert told["problems"] == []
     assert NOTICE in told["setback"]
