@@ -13,9 +13,10 @@ from qa.errors import SettingsError
 from qa.ingest.article_fields import DEFAULT_MAX_ARTICLE_BYTES, ReadArticle
 from qa.ingest.files import FoundFile, find_files
 from qa.ingest.findings import Findings, OpenDates, UnusedField, merge_open_dates, merge_unused
-from qa.ingest.formats.reading import read_file, read_stream
+from qa.ingest.formats.reading import read_stream
 from qa.ingest.issues import pages_of_issues
 from qa.ingest.reading_choices import ReadingChoices, reading_choices
+from qa.ingest.reading_steps import FileReader, Lookahead, Step, read_files
 from qa.ingest.refusals import Refusal, Skipped, printable
 
 
@@ -26,6 +27,7 @@ class ArticleSource:
     `prefix` stands before ids that are made of paths. `only` names the absolute paths of files and
     folders among `paths`: the rest is neither read nor reported. The counters tell how far reading
     is; `skipped`, `unused`, `open_dates` and `notes` gather what is to be told of all files.
+    `lookahead` reads ahead; what comes out, and its order, are the same.
     """
 
     paths: Sequence[Path] = ()
@@ -38,6 +40,7 @@ class ArticleSource:
     leave_out: Path | None = None  # the store itself may lie among the articles
     only: frozenset[Path] | None = None
     choices: ReadingChoices = field(default_factory=ReadingChoices)
+    lookahead: Lookahead | None = None
     skipped: list[Skipped] = field(default_factory=list)
     unused: dict[str, UnusedField] = field(default_factory=dict)
     open_dates: dict[tuple[str, ...], OpenDates] = field(default_factory=dict)
@@ -55,42 +58,42 @@ class ArticleSource:
 
     def read(self) -> Iterator[ReadArticle | Refusal]:
         """Yield the articles and refusals in a stable order."""
+        steps = self._steps()
+        before = self.bytes_read
+        for step in self.lookahead.look(steps) if self.lookahead else steps:
+            if step.key:
+                self._key, self._streaming = step.key, step.is_streaming
+            if step.item is not None:
+                if isinstance(step.item, ReadArticle) and step.file:
+                    # Only near the truth inside a file of many articles; mended at its end.
+                    self.bytes_read += len(step.item.article.text)
+                yield step.item
+            elif step.findings:
+                if step.file:
+                    self.bytes_read = before = before + _size(step.file.path)
+                self._gather(step.findings, printable(step.file.path) if step.file else "-")
+        self._streaming = False
+
+    def _steps(self) -> Iterator[Step]:
+        """Read all there is, without any of the counters: steps may be taken ahead of them."""
+        reader = FileReader(self.mapping, self.encoding, self.max_article_bytes, self.choices)
         if self.stream is not None:
-            self._key, self._streaming = self._prefixed("stdin"), True
+            key = self._prefixed("stdin")
             findings = Findings()
-            yield from read_stream(
+            for item in read_stream(
                 self.stream,
                 format=self.stream_format,
-                name=self._key,
-                mapping=self.mapping,
-                encoding=self.encoding,
-                max_article_bytes=self.max_article_bytes,
-                choices=self.choices,
-                findings=findings,
-            )
-            self._gather(findings, "-")
-            self._streaming = False
-        for found in self._find():
-            if isinstance(found, Refusal):
-                yield found
-                continue
-            self._key = found.key
-            before = self.bytes_read
-            findings = Findings()
-            for item in read_file(
-                found,
+                name=key,
                 mapping=self.mapping,
                 encoding=self.encoding,
                 max_article_bytes=self.max_article_bytes,
                 choices=self.choices,
                 findings=findings,
             ):
-                if isinstance(item, ReadArticle):
-                    # Only near the truth inside a file of many articles; mended at its end.
-                    self.bytes_read += len(item.article.text)
-                yield item
-            self.bytes_read = before + _size(found.path)
-            self._gather(findings, printable(found.path))
+                yield Step(key, item, is_streaming=True)
+            yield Step(key, None, findings=findings, is_streaming=True)
+        read = self.lookahead.read_files if self.lookahead else read_files
+        yield from read(self._find(), reader)
 
     def bytes_ahead(self, known: Iterable[str] = ()) -> int:
         """Return how many bytes of files are still to be read, as far as that can be told.
@@ -155,6 +158,11 @@ class ArticleSource:
     def is_whole_file(self, item: ReadArticle) -> bool:
         """Tell whether the id of the last article is that of its whole file."""
         return item.article.id == self._key
+
+    def possible_ids(self, item: ReadArticle) -> list[str]:
+        """Return the ids that an article may be stored by, also before it is its turn."""
+        key = item.article.id
+        return [key, self._prefixed(key)] if self.prefix else [key]
 
     def prefixed_id(self, item: ReadArticle) -> str | None:
         """Return the id of the last article with the prefix; `None` if there is none to add."""
