@@ -19,10 +19,11 @@ from qa.ingest.dump import Dump
 from qa.ingest.indexing import Indexer
 from qa.ingest.ingester import Progress, ingest
 from qa.ingest.loading import LoadReport, load
-from qa.ingest.preparation import Preparation, manifest_of
+from qa.ingest.preparation import Preparation, described, manifest_of
 from qa.ingest.preview import IngestPreview, preview_articles
 from qa.ingest.report import IngestReport
 from qa.ingest.sources import absolute, article_source
+from qa.ingest.workers.choice import chosen_workers, sharing
 from qa.models.calibration import FILE_NAME, Calibration, calibration_file
 from qa.models.encoder import Encoder
 from qa.models.loading import Models
@@ -79,6 +80,7 @@ class Archive:
         on_progress: Callable[[Progress], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
         on_end: Callable[[IngestReport], None] | None = None,
+        workers: int | str | None = None,
     ) -> IngestReport:
         """Read files and folders (or a stream) into the archive; unchanged articles cost nothing.
 
@@ -95,9 +97,11 @@ class Archive:
         none from the names of their files. `only` restricts reading to these files and folders
         among `paths`. `should_stop` is asked after every article: once it is true, what was read is
         stored and the rest is left for the next call. `on_end` gets the report of what is stored,
-        also if the ingest fails or is interrupted.
+        also if the ingest fails or is interrupted. `workers` is a number of processes that read,
+        cut and encode; the result is the same.
 
         Raises:
+            WorkersError: they cannot start, or end again and again; what was stored is whole.
             StoreLockedError: another process is writing.
             StoreMismatchError: the archive was made with another encoder or chunking.
             NoSpaceError: the disk cannot hold what the articles become.
@@ -119,10 +123,14 @@ class Archive:
             leave_out=absolute(self.store.path),
             only=None if only is None else frozenset(map(absolute, only)),
         )
-        with writing(self.store, "ingest", today) as writer:
+        count = chosen_workers(workers)
+        with (
+            writing(self.store, "ingest", today) as writer,
+            sharing(count, archive, writer.catalog, self.models, self._preparation) as prepare,
+        ):
 
             def open_indexer() -> Indexer:
-                preparation = self._preparation()
+                preparation = prepare()
                 present = self.store.catalog.manifest()
                 if present is not None:
                     self._compare(present, preparation.manifest)
@@ -324,11 +332,7 @@ class Archive:
             path = self.store.path
             raise StoreMismatchError(
                 str(path),
-                expected=_describe(wanted),
-                found=_describe(present),
+                expected=described(wanted),
+                found=described(present),
                 remedy=f"use the same, or make it anew with: dateline reindex --store {path}",
             )
-
-
-def _describe(manifest: Manifest) -> str:
-    return f"{manifest.encoder} ({manifest.weights_hash[:12]}) with chunks {manifest.chunking}"

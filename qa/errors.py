@@ -22,6 +22,7 @@ An error that only one room raises is defined in that room. The tree names the m
     │   └── ChatRefusedError             qa.web.api.chat_request
     ├── SortingError                     qa.retrieval.sorted_runs
     ├── IngestError                      qa.errors
+    ├── WorkersError                     qa.ingest.workers.errors
     ├── ModelLoadError                   qa.errors
     │   └── PackagedEncoderMissingError  qa.models.packaged_encoder
     ├── GenerationError                  qa.models.generator.failure

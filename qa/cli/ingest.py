@@ -29,6 +29,7 @@ from qa.ingest.ingester import Progress
 from qa.ingest.preview import preview_articles
 from qa.ingest.reading_choices import reading_choices
 from qa.ingest.sources import ArticleSource, absolute, article_source
+from qa.ingest.workers.choice import chosen_workers
 from qa.settings import default_store_path
 
 
@@ -107,6 +108,14 @@ def ingest(
             show_default=False,
         ),
     ] = None,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N",
+            help="Read, cut and encode in N processes, with the same result.",
+            show_default=False,
+        ),
+    ] = None,
     encoder: EncoderOption = None,
     max_tokens: MaxTokensOption = None,
     overlap: OverlapOption = None,
@@ -122,6 +131,7 @@ def ingest(
     with wrong_usage():
         fields = parse_mapping(mapping) if mapping else {}
         reading_choices(source=source, date_order=date_order, timezone=timezone)
+        chosen_workers(workers)
     how: dict[str, Any] = {
         "stream": sys.stdin.buffer if len(files) < len(paths) else None,
         "stream_format": stream_format,
@@ -146,6 +156,7 @@ def ingest(
         done = assistant.ingest(
             files,
             sync=sync,
+            workers=workers,
             replace=True if replace else None,
             on_progress=show,
             on_end=ingest_teller(assistant.archive.store.path, [str(path) for path in paths]),

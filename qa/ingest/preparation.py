@@ -21,6 +21,11 @@ def manifest_of(encoder: Encoder, chunking: ChunkingSettings) -> Manifest:
     return Manifest(encoder.name, encoder.weights_hash, encoder.dimension, chunking.describe())
 
 
+def described(manifest: Manifest) -> str:
+    """Return the encoder and the chunking of a store in words."""
+    return f"{manifest.encoder} ({manifest.weights_hash[:12]}) with chunks {manifest.chunking}"
+
+
 @dataclass(frozen=True, slots=True)
 class Preparation:
     """The encoder and the chunking with which articles are prepared.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from qa.models.encoder import Encoder, SentenceEncoder
 from qa.models.memory import READINGS, RememberingEncoder, RememberingReader
@@ -38,7 +39,7 @@ class Models:
         Raises:
             SettingsError: DATELINE_REMEMBERED is no such number.
         """
-        self._load_encoder = load_encoder
+        self.load_encoder: Final = load_encoder
         self._load_reader = load_reader
         self.encoder_name = encoder
         self._reader_path = Path(reader).expanduser() if reader is not None else None
@@ -55,7 +56,7 @@ class Models:
         name = self.encoder_name or made_with
         with self._loading:
             if name not in self._encoders:
-                encoder, most = self._load_encoder(name), self._remembered
+                encoder, most = self.load_encoder(name), self._remembered
                 self._encoders[name] = RememberingEncoder(encoder, most) if most else encoder
             return self._encoders[name]
 
