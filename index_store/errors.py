@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class DatelineError(Exception):
     """Any failure that Dateline can explain to the person using it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let another process get the error as it is: a pool waits for ever if it cannot.
+
+        Python would call the class with the message, and most of these errors are made otherwise.
+        """
+        return _remade, (type(self), self.args), self.__dict__
+
+
+def _remade(kind: type[DatelineError], args: tuple[object, ...]) -> DatelineError:
+    return kind.__new__(kind, *args)  # keeps the arguments; `__init__` would make a message of them
 
 
 class StoreError(DatelineError):

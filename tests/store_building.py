@@ -153,7 +153,10 @@ def results(view: LocalView, *questions: str, limit: int = 20) -> list[list[tupl
 
 
 def processes() -> ForkServerContext:
-    """Return how to start real processes fast: they have what is imported here from the start."""
+    """Return how to start real processes fast: they have what is imported here from the start.
+
+    They are not forked from the process of the tests, whose threads may hold a lock at that moment.
+    """
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.store_building", "tests.ingest_until_killed"])
     return context

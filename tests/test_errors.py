@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pickle
 import re
 
 import qa.errors
-from index_store.errors import DatelineError
+from index_store.errors import DatelineError, StoreMismatchError
 from tests.test_layers import name_of, source_files
 
 ROOM_OF_ERROR = re.compile(r"^ {4}([ │├└─]*)(\w+Error) +([\w.]+)$", re.MULTILINE)
@@ -50,3 +52,17 @@ def test_the_errors_that_every_room_may_raise_come_from_one_module() -> None:
     for name in qa.errors.__all__:
         assert issubclass(getattr(qa.errors, name), DatelineError)
         assert name in drawn()
+
+
+def test_every_error_reaches_another_process_as_it_is() -> None:
+    for name, (_, module) in drawn().items():
+        kind = getattr(importlib.import_module(module), name)
+        error = kind.__new__(kind, f"what {name} says")  # made without the arguments of each
+        error.path = "/in/a"
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is kind
+        assert str(again) == str(error)
+        assert vars(again) == vars(error)
+    made = StoreMismatchError("the encoder", expected="a", found="b", remedy="reindex")
+    again = pickle.loads(pickle.dumps(made))
+    assert (str(again), again.expected, again.found) == (str(made), "a", "b")

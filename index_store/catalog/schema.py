@@ -80,7 +80,7 @@ def connect(path: Path) -> sqlite3.Connection:
             if is_frozen(connection) or is_read_only(path):
                 _refuse_other_version(connection, path)
                 return connection
-            _use_write_ahead_log(connection)
+            use_write_ahead_log(connection)
             # FULL: a commit that was reported survives a power cut. Commits are one per batch of
             # articles, beside seconds of encoding, so the extra fsync cannot be noticed.
             connection.execute("PRAGMA synchronous = FULL")
@@ -120,7 +120,7 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+def use_write_ahead_log(connection: sqlite3.Connection) -> None:
     """Choose WAL; try again if another process does the same, because SQLite does not wait."""
     deadline = time.monotonic() + _TIMEOUT_SECONDS
     while True:

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from index_store.analysis.folding import fold
-from index_store.catalog.schema import is_damage
+from index_store.catalog.schema import is_damage, use_write_ahead_log
 from qa.errors import DatelineError
 
 _TIMEOUT_SECONDS = 10
@@ -147,7 +147,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.text_factory = _decoded
     connection.create_function("folded", 1, _folded, deterministic=True)
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
+    use_write_ahead_log(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA secure_delete = ON")  # what is deleted does not stay in the file
     connection.execute("BEGIN IMMEDIATE")  # two processes may make the file at once

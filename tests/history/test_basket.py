@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 
 from qa.history import basket
 from qa.history.basket import BasketQuote
-from qa.history.history import FILE_NAME, History
+from qa.history.history import History
 from qa.history.schema import HistoryError
 
 JAN, MIA = "jan", "mia"
@@ -25,17 +23,6 @@ def quote(name: str, start: int = 0) -> BasketQuote:
 
 def names(history: History, owner: str = JAN) -> list[str]:
     return [each.id for each in history.basket.quotes(owner)]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / FILE_NAME
-
-
-@pytest.fixture
-def history(path: Path) -> Iterator[History]:
-    with History(path) as opened:
-        yield opened
 
 
 def test_a_quote_comes_back_after_a_restart_once_and_with_its_note(path: Path) -> None:
@@ -94,20 +81,6 @@ def test_what_is_deleted_is_gone_from_the_files(history: History, path: Path) ->
     history.basket.add(JAN, replace(FIRST, note="De geheime bron heet Zwartepietje"))
     assert history.basket.delete(JAN, "a")
     assert b"Zwartepietje" not in b"".join(each.read_bytes() for each in path.parent.iterdir())
-
-
-def keep_many(path: Path, first: int) -> None:
-    with History(path) as history:
-        for number in range(first, first + 20):
-            history.basket.add(JAN, quote(str(number), number))
-            history.basket.move(JAN, str(number), 1)
-
-
-def test_several_processes_keep_quotes_at_once(path: Path) -> None:
-    with multiprocessing.get_context("fork").Pool(3) as pool:
-        pool.starmap(keep_many, [(path, 100 * number) for number in range(3)])
-    with History(path) as history:
-        assert len(set(names(history))) == 60
 
 
 def test_damage_is_told(history: History, path: Path) -> None:

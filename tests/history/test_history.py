@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 
-from qa.history.history import FILE_NAME, PAGE, History, KeptTurn, Limits
+from qa.history.history import PAGE, History, KeptTurn, Limits
 from qa.history.schema import VERSIONS, HistoryError
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -32,17 +29,6 @@ def asked(question: str, name: str = "a", kept: str = '{"x": 1}') -> KeptTurn:
 
 def titles(history: History, owner: str, search: str = "") -> list[str]:
     return [each.title for each in history.entries(owner, search=search)[1]]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / FILE_NAME
-
-
-@pytest.fixture
-def history(path: Path) -> Iterator[History]:
-    with History(path) as opened:
-        yield opened
 
 
 def test_what_was_kept_comes_back_after_a_restart(path: Path) -> None:
@@ -131,19 +117,6 @@ def test_what_is_deleted_is_gone_from_the_files(history: History, path: Path) ->
     left = b"".join(each.read_bytes() for each in path.parent.iterdir())
     assert b"Zwartepietje" not in left
     assert titles(history, JAN) == ["Blijft"]
-
-
-def write_many(path: Path, owner: str) -> None:
-    with History(path) as history:
-        for number in range(20):
-            history.keep(owner, str(number), asked("Vraag"), at=at(number))
-
-
-def test_several_processes_write_at_once(path: Path) -> None:
-    with multiprocessing.get_context("fork").Pool(3) as pool:
-        pool.starmap(write_many, [(path, owner) for owner in "abc"])
-    with History(path) as history:
-        assert [history.entries(owner)[0] for owner in "abc"] == [20, 20, 20]
 
 
 def test_a_damaged_file_is_named_and_stays(path: Path) -> None:
@@ -282,30 +255,6 @@ def test_a_file_that_is_deleted_or_replaced_is_followed(history: History, path: 
             titles(history, JAN)
     other.replace(path)
     assert titles(history, JAN) == ["Erbij", "Ander"]
-
-
-def keep_before_and_after(path: Path, is_open: Event, is_gone: Event) -> None:
-    with History(path) as history:
-        history.keep(MIA, "1", asked("Eerst"), at=at(0))
-        is_open.set()
-        is_gone.wait(60)
-        history.keep(MIA, "2", asked("Daarna"), at=at(1))
-
-
-def test_two_processes_follow_one_file(path: Path) -> None:
-    fork = multiprocessing.get_context("fork")
-    is_open, is_gone = fork.Event(), fork.Event()
-    other = fork.Process(target=keep_before_and_after, args=(path, is_open, is_gone))
-    other.start()
-    assert is_open.wait(60)
-    with History(path) as history:
-        path.unlink()
-        history.keep(JAN, "1", asked("Hier"), at=at(0))
-        is_gone.set()
-        other.join()
-        assert other.exitcode == 0
-        assert titles(history, MIA) == ["Daarna"]
-        assert titles(history, JAN) == ["Hier"]
 
 
 def test_a_flipped_byte_in_the_log_changes_no_turn(history: History, path: Path) -> None:
