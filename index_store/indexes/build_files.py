@@ -10,10 +10,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from index_store.indexes.kept_arrays import UNREADABLE as UNREADABLE_ARRAYS
 from index_store.records import Identity, Manifest
 
-# What reading a damaged build can raise: no file, no JSON, other keys, bytes FAISS cannot read.
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)
+# What reading a damaged build can raise: no file, no JSON, other keys, bytes FAISS cannot read, and
+# arrays whose zip is damaged.
+UNREADABLE = (*UNREADABLE_ARRAYS, AttributeError)
 
 
 def start_build(beside: Path, base: Path | None) -> None:

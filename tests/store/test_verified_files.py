@@ -95,3 +95,19 @@ def test_check_reads_every_file_all_the_same(tmp_path: Path) -> None:
     overwrite(file, bytes(data), at=LONG_AGO)
     with closing(LocalStore(tmp_path / "store")) as store:
         assert any("dense.faiss: the checksum does not match" in line for line in store.check())
+
+
+def test_rotten_columns_that_look_the_same_are_made_anew(tmp_path: Path) -> None:
+    make_store(tmp_path / "store", news(5)).close()
+    derived = tmp_path / "store" / "derived"
+    for number in range(24):
+        file = derived / str(current_build(derived)) / "columns.npz"
+        os.utime(file, ns=(LONG_AGO, LONG_AGO))
+        with closing(LocalStore(tmp_path / "store")) as store:
+            assert results(open_view(store), "troepen")
+        data = bytearray(file.read_bytes())
+        at = len(data) * number // 24  # headers, arrays and the list at the end of the zip
+        data[at : at + 4] = bytes(each ^ 0xFF for each in data[at : at + 4])
+        overwrite(file, bytes(data), at=LONG_AGO)
+        with closing(LocalStore(tmp_path / "store")) as store:
+            assert all(results(open_view(store), "troepen"))
