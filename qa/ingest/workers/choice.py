@@ -1,4 +1,4 @@
-"""Which workers an ingest has: none, processes of this machine, or those of a Ray cluster."""
+"""Which workers an ingest has: none, or a number of processes of this machine."""
 
 from __future__ import annotations
 

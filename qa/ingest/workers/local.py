@@ -48,9 +48,8 @@ class LocalWorker:
 def serve(connection: Connection) -> None:
     """Do tasks until nobody sends any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all, and one of them decides
-    os.environ.setdefault(
-        "OMP_NUM_THREADS", "1"
-    )  # torch reads it late; threads would be in the way
+    # Threads of the workers would be in each other's way. torch is not loaded yet, and reads this.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     with contextlib.suppress(EOFError, OSError):
         while True:
             connection.send(outcome_of(connection.recv()))
