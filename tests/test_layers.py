@@ -366,7 +366,7 @@ def test_the_public_names_are_what_can_be_imported() -> None:
 
 def test_sets_of_their_own_are_where_they_are_run() -> None:
     # `.ci/run` collects each set in its folder only, so one that stands elsewhere would not run.
-    for name in ("browser", "llm", "milvus"):
+    for name in ("browser", "firefox", "llm", "milvus"):
         marked = [
             path.relative_to(ROOT).parts
             for path in (ROOT / "tests").rglob("*.py")
