@@ -115,6 +115,7 @@ class LocalStore:
             f"{self.catalog.identity().state}/{indexes.identity.state}/{indexes.build}",
             self.copies,
             self.lengths,
+            indexes.contents[:, 0],
             indexes.columns,
         )
 

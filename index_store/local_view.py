@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
+from index_store.catalog.arrivals import arrived, chunks_of
 from index_store.catalog.column_counts import sum_by
 from index_store.catalog.columns import ArticleColumns
 from index_store.catalog.facets import Facet, count_by, sum_words_by
@@ -35,7 +36,8 @@ class LocalView:
     `fingerprint` names the states of the catalog and of the indexes, and the build of the indexes.
     `columns` answer filters as long as the catalog is in their state; while a writer is ahead of
     the indexes, the catalog itself does. `withheld` notes the ids of damaged articles that a search
-    came upon and left out.
+    came upon and left out. `indexed` are the numbers of the chunks in the indexes, ascending. With
+    `searched`, only the articles with these numbers are searched.
     """
 
     catalog: Catalog
@@ -45,8 +47,10 @@ class LocalView:
     fingerprint: str
     find_copies: Callable[[], Mapping[int, int]]
     find_lengths: Callable[[], Lengths]
+    indexed: NDArray[np.int64]
     columns: ArticleColumns | None = None
     withheld: Withheld = field(default_factory=dict, compare=False)
+    searched: tuple[int, ...] | None = None
 
     def copies(self) -> Mapping[int, int]:
         """Return the number of the first article of its group for each near copy of another."""
@@ -65,6 +69,8 @@ class LocalView:
 
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
         """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""
+        if self.searched is not None:
+            return chunks_of(self.catalog, passing(self.catalog, self.searched, only))
         if only == EVERYTHING:
             return None
         return (self._columns() or self.catalog).chunk_numbers(only)
@@ -85,7 +91,8 @@ class LocalView:
         `only` is the filter that gave `selected`. It goes to the index as long as the catalog is in
         the state that was indexed.
         """
-        return self.vectors.search(vector, limit, selected, only if self._columns() else None)
+        told = only if self.searched is None and self._columns() else None
+        return self.vectors.search(vector, limit, selected, told)
 
     def dense_scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
         """Return the cosine of a vector with each of these chunks."""
@@ -150,6 +157,14 @@ class LocalView:
     def last_number(self) -> int:
         """Return the highest number that an article was ever given; later ones get higher ones."""
         return last_number(self.catalog)
+
+    def arrived(self, after: int) -> list[int]:
+        """Return the articles numbered above `after` that can be searched by now, ascending."""
+        return arrived(self.catalog, after, self.indexed)
+
+    def searching(self, articles: Sequence[int]) -> LocalView:
+        """Return the same state, of which only some articles are searched."""
+        return replace(self, searched=tuple(articles), withheld={})
 
     def count_by(self, facet: Facet, only: ArticleFilter) -> dict[str | None, int]:
         """Return how many articles that pass a filter have each value of a facet."""

@@ -108,6 +108,19 @@ class StoreView(Protocol):
     def last_number(self) -> int:
         """Return the highest number that an article was ever given; later ones get higher ones."""
 
+    def arrived(self, after: int) -> list[int]:
+        """Return the articles numbered above `after` that can be searched by now, ascending.
+
+        The list ends before the first one that is not indexed yet, so that whoever goes on behind
+        its last one misses none.
+        """
+
+    def searching(self, articles: Sequence[int]) -> StoreView:
+        """Return the same state, of which searches for chunks find those of some articles only.
+
+        What is told of words, dates and copies stays that of the whole archive.
+        """
+
     def count_by(self, facet: Facet, only: ArticleFilter) -> dict[str | None, int]:
         """Return how many articles that pass a filter have each value of a facet."""
 
