@@ -10,6 +10,7 @@ from typing import Any, Self
 from index_store.analysis.folding import fold
 from index_store.catalog.seals import row_seal
 from qa.history.basket import Basket
+from qa.history.findings import Findings
 from qa.history.history_file import HistoryFile, storable
 from qa.history.schema import HistoryError
 from qa.history.searches import SavedSearches
@@ -78,7 +79,7 @@ class History:
     Safe to use from several threads and several processes. Every method raises `HistoryError` where
     the file cannot be used. `is_in_memory` tells that nothing outlives the program, because the
     folder can only be read. The same file holds the quotes that readers kept, `basket`,
-    and the searches that they saved, `searches`.
+    the searches that they saved, `searches`, and what was found for questions, `findings`.
     """
 
     def __init__(self, path: Path, *, limits: Limits | None = None) -> None:
@@ -91,6 +92,7 @@ class History:
         self.path, self.is_in_memory = path, self._file.is_in_memory
         self.basket = Basket(self._file)
         self.searches = SavedSearches(self._file)
+        self.findings = Findings(self._file)
         self._limits = limits or Limits()
 
     @classmethod

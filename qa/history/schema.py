@@ -22,7 +22,9 @@ _MOVE_AWAY = "the archive itself is whole: move the file away, and start the ser
 # quote as JSON, of which this room reads nothing either: as it was when the quote was kept. `seal`
 # is a hash of a turn, with its conversation and owner; turns of earlier versions have none.
 # `selection` of a saved search are its bounds as JSON, and `seen` is the number of the last article
-# that was in the archive when somebody last looked at what it finds.
+# that was in the archive when somebody last looked at what it finds. `asked` is NULL for a query; a
+# question was asked over the articles up to this one, and `finding` holds the quotes it found, each
+# with the number of its `article`.
 VERSIONS = (
     """
     CREATE TABLE conversation (
@@ -73,6 +75,22 @@ VERSIONS = (
         seen INTEGER NOT NULL,
         added TEXT NOT NULL,
         PRIMARY KEY (owner, name)
+    ) STRICT;
+    """,
+    """
+    ALTER TABLE search ADD COLUMN asked INTEGER;
+    CREATE TABLE finding (
+        owner TEXT NOT NULL,
+        name TEXT NOT NULL,
+        article INTEGER NOT NULL,
+        article_id TEXT NOT NULL,
+        field TEXT NOT NULL,
+        "start" INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        found TEXT NOT NULL,
+        UNIQUE (owner, name, article_id, field, "start", "end"),
+        FOREIGN KEY (owner, name) REFERENCES search ON DELETE CASCADE
     ) STRICT;
     """,
 )
@@ -165,7 +183,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("SELECT number, owner, id, title, started, changed, size FROM conversation")
     connection.execute("SELECT conversation, id, position, question, size, kept, seal FROM turn")
     connection.execute('SELECT owner, article_id, "start", "end", text, about, note FROM quote')
-    connection.execute("SELECT owner, name, query, selection, seen, added FROM search")
+    connection.execute("SELECT owner, name, query, selection, seen, added, asked FROM search")
+    connection.execute('SELECT owner, name, article, field, "start", "end", text FROM finding')
     connection.execute("COMMIT")
 
 

@@ -9,14 +9,16 @@ from qa.history.history_file import HistoryFile
 MOST_SEARCHES = 200  # of one owner
 LONGEST_NAME = 100  # characters
 
-_COLUMNS = "name, query, selection, seen, added"
+_COLUMNS = "name, query, selection, seen, added, asked"
 
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
     """A query that was saved at `added` (ISO 8601), with its bounds as JSON of whoever saves it.
 
-    `seen` is the number of the last article that was there when somebody last looked at it.
+    `seen` is the number of the last article that was there when somebody last looked at it. A
+    question that is followed has a number in `asked` too: that of the last article over which it
+    was asked.
     """
 
     name: str
@@ -24,6 +26,12 @@ class SavedSearch:
     selection: str
     seen: int
     added: str
+    asked: int | None = None
+
+    @property
+    def is_question(self) -> bool:
+        """Tell whether this is a question that is followed, and no query."""
+        return self.asked is not None
 
 
 class SavedSearches:
@@ -47,14 +55,14 @@ class SavedSearches:
 
     def add(self, owner: str, search: SavedSearch) -> bool:
         """Save a search; return `False` if there is no room, or the name is taken."""
-        told = search.name, search.query, search.selection, search.seen, search.added
+        told = search.name, search.query, search.selection, search.seen, search.added, search.asked
         with self._file.changing() as run:
             ((count,),) = run("SELECT count(*) FROM search WHERE owner = ?", (owner,))
             if count >= MOST_SEARCHES:
                 return False
             return bool(
                 run(
-                    f"INSERT INTO search (owner, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
+                    f"INSERT INTO search (owner, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
                     " ON CONFLICT DO NOTHING RETURNING 1",
                     (owner, *told),
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar, get_type_hints
 
@@ -33,7 +33,8 @@ def kept_records(history: History) -> Iterator[dict[str, Any]]:
         for quote in history.basket.quotes(owner):
             yield {"owner": owner, "quote": asdict(quote)}
         for search in history.searches.all(owner):
-            yield {"owner": owner, "search": asdict(search)}
+            known = {key: value for key, value in asdict(search).items() if value is not None}
+            yield {"owner": owner, "search": known}
 
 
 def keep_record(history: History, record: dict[str, Any], *, seen: int) -> None:
@@ -53,7 +54,8 @@ def keep_record(history: History, record: dict[str, Any], *, seen: int) -> None:
         _keep_quote(history, owner, _checked(BasketQuote(**record["quote"])))
     elif "search" in record:
         search = _checked(SavedSearch(**{**record["search"], "seen": seen}))
-        _keep_search(history, owner, search)
+        asked = seen if search.is_question else None
+        _keep_search(history, owner, replace(search, asked=asked))
 
 
 def _keep_quote(history: History, owner: str, quote: BasketQuote) -> None:
@@ -74,10 +76,12 @@ def _keep_search(history: History, owner: str, search: SavedSearch) -> None:
         raise ValueError(f"{search.name!r:.40} is no name of a search")
     if history.searches.add(owner, search):
         return
-    known = {each.name: (each.query, each.selection) for each in history.searches.all(owner)}
+    known = {each.name: each for each in history.searches.all(owner)}
     if search.name not in known:
         raise ValueError(f"{owner!r} has {MOST_SEARCHES} searches already")
-    if known[search.name] != (search.query, search.selection):
+    there = known[search.name]
+    wanted = search.query, search.selection, search.is_question
+    if (there.query, there.selection, there.is_question) != wanted:
         raise ValueError(f"another search there has the name {search.name!r}")
 
 
@@ -112,7 +116,8 @@ def _checked(record: _Record) -> _Record:
     for name, kind in get_type_hints(type(record)).items():
         value = getattr(record, name)
         if not isinstance(value, kind):
-            raise TypeError(f"{name!r} is {value!r:.40} and must be of type {kind.__name__}")
+            named = getattr(kind, "__name__", str(kind))
+            raise TypeError(f"{name!r} is {value!r:.40} and must be of type {named}")
     _moment(record.added)
     return record
 

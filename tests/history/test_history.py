@@ -198,7 +198,7 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     History(path).close()
     with sqlite3.connect(path) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 4; use the newer"):
+    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 5; use the newer"):
         History(path)
 
 
@@ -227,6 +227,21 @@ def test_a_file_of_the_first_version_opens_with_all_that_it_held(path: Path) -> 
             assert titles(history, JAN) == ["Vraag"]
             assert history.turns(JAN, "1")[0].kept == "{}"
             assert history.basket.quotes(JAN) == ()
+
+
+def test_a_search_of_the_fourth_version_is_carried_forward(path: Path) -> None:
+    with sqlite3.connect(path) as older:
+        for version in VERSIONS[:4]:
+            older.executescript(version)
+        older.execute("PRAGMA user_version = 4")
+        older.execute(
+            "INSERT INTO search VALUES ('jan', 'brug', 'brug*', '{}', 7, ?)", (at(0).isoformat(),)
+        )
+    for _ in range(2):
+        with History(path) as history:
+            (search,) = history.searches.all(JAN)
+            assert (search.query, search.seen, search.is_question) == ("brug*", 7, False)
+            assert history.findings.all(JAN, "brug") == ()
 
 
 def test_a_file_that_is_deleted_or_replaced_is_followed(history: History, path: Path) -> None:

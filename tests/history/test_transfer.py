@@ -20,6 +20,9 @@ QUOTE = BasketQuote("q", "nrc/1", "text", 0, 4, "Het ", "{}", "n\u202e<b>", NOW.
 SEARCH = SavedSearch("bruggen", "brug*", '{"sources": ["NRC"]}', 7, NOW.isoformat())
 
 
+QUESTION = replace(SEARCH, name="veer", query="Wie vaart het veer?", asked=7)
+
+
 def fill(history: History) -> None:
     for number in range(PAGE + 2):
         for turn in ("a", "b"):
@@ -28,6 +31,7 @@ def fill(history: History) -> None:
     history.rename("jan", "gesprek 3", "Eigen naam")
     history.basket.add("mia", QUOTE)
     history.searches.add("", SEARCH)
+    history.searches.add("", QUESTION)
 
 
 def everything(history: History) -> list[dict[str, Any]]:
@@ -46,7 +50,7 @@ def test_all_arrives_once_under_its_owner_and_in_its_order(tmp_path: Path) -> No
         fill(history)
         records = everything(history)
         listed = history.entries("jan")
-    assert len(records) == PAGE + 2 + 2
+    assert len(records) == PAGE + 2 + 3
     target = tmp_path / "other.sqlite3"
     for _ in range(2):
         assert carry(records, target) == records
@@ -60,6 +64,18 @@ def test_a_search_finds_no_news_in_what_the_other_archive_holds(tmp_path: Path) 
     with History(tmp_path / FILE_NAME) as history:
         keep_record(history, {"owner": "", "search": {**vars_of(SEARCH), "seen": 900}}, seen=5)
         assert [each.seen for each in history.searches.all("")] == [5]
+
+
+def test_a_question_arrives_as_one_and_is_asked_of_what_comes_in_later(tmp_path: Path) -> None:
+    with History(tmp_path / FILE_NAME) as history:
+        told = {"owner": "", "search": {**vars_of(QUESTION), "seen": 900, "asked": 950}}
+        keep_record(history, told, seen=5)
+        keep_record(history, told, seen=5)
+        (kept,) = history.searches.all("")
+        assert (kept.seen, kept.asked, kept.query) == (5, 5, QUESTION.query)
+        as_query = {key: value for key, value in vars_of(QUESTION).items() if key != "asked"}
+        with pytest.raises(ValueError, match="another search there has the name 'veer'"):
+            keep_record(history, {"owner": "", "search": as_query}, seen=5)
 
 
 def test_what_a_killed_load_left_out_comes_with_the_next(tmp_path: Path) -> None:
@@ -117,6 +133,7 @@ def vars_of(record: SavedSearch | BasketQuote) -> dict[str, Any]:
         {"owner": "jan", "conversation": {"id": "x", "title": "t", "started": "gisteren"}},
         {"owner": "jan", "search": {**vars_of(SEARCH), "more": 1}},
         {"owner": "jan", "search": {**vars_of(SEARCH), "query": 7}},
+        {"owner": "jan", "search": {**vars_of(QUESTION), "asked": "7"}},
         {"owner": "jan", "search": {**vars_of(SEARCH), "name": "brug\nsluis"}},
         {"owner": "jan", "search": {**vars_of(SEARCH), "added": "gisteren"}},
         {"owner": "jan", "search": {**vars_of(SEARCH), "added": "0001-01-01T00:00:00+14:00"}},
