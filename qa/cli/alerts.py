@@ -1,21 +1,22 @@
-"""`dateline alerts`: saved searches, and what is new for them."""
+"""`dateline alerts`: saved searches and followed questions, and what is new for them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from index_store.analysis.language import detect_language
-from qa.alerts import Alerts, News
+from qa.alerts import Alerts, Followed, News
 from qa.assistant import Assistant
 from qa.cli.concordance import concordance
 from qa.cli.counts import columns
 from qa.cli.exit_codes import flush_output
+from qa.cli.followed import entries_of, tell_quotes, tell_quotes_json
 from qa.cli.options import (
     FAILED,
     AsOfOption,
@@ -23,6 +24,7 @@ from qa.cli.options import (
     InferredOption,
     JsonOption,
     LanguageOption,
+    ReaderOption,
     SectionOption,
     SinceOption,
     SourceOption,
@@ -45,7 +47,7 @@ from qa.text.phrases import phrase
 
 AROUND = 200  # characters on each side of the match that a feed shows
 
-alerts = typer.Typer(name="alerts", help="Saved searches, and what is new for them.")
+alerts = typer.Typer(name="alerts", help="Saved searches and questions, and what is new for them.")
 
 
 @alerts.callback(invoke_without_command=True)
@@ -56,12 +58,14 @@ def tell_news(
         bool, typer.Option("--keep", help="Only look: tell the same again the next time.")
     ] = False,
     store: StoreOption = None,
+    reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell what each saved search finds in the articles that came since the last time.
 
-    An article counts once, when it comes in; a later change of it is no news. JSON has a line for
-    each match, with the name of the search as "alert".
+    A question is asked over these articles alone; quotes that answer it are told. An article counts
+    once, when it comes in; a later change of it is no news. JSON has a line for each match or
+    quote, with the name of the search as "alert".
 
     Exit code: 0 done, even if nothing is new; 1 something failed; 2 wrong usage.
     """
@@ -69,16 +73,23 @@ def tell_news(
         _refuse_options(context)
         return
     around = CONTEXT if as_json else min(columns(), MOST_CONTEXT)
-    with _opened(store) as (assistant, known):
+    with _opened(store, reader) as (assistant, known, followed):
         if not known.all():
             typer.echo(
                 "no search is saved; save one with: dateline alerts add NAME QUERY", err=True
             )
-        for news in known.news(context=around):
-            (_tell_json if as_json else _tell)(news)
+        for search in known.all():
+            if search.is_question:
+                found = followed.look(search, today=date.today())  # noqa: DTZ011
+                (tell_quotes_json if as_json else tell_quotes)(found)
+                upto = found.upto
+            else:
+                news = known.news_of(search, context=around)
+                (_tell_json if as_json else _tell)(news)
+                upto = news.upto
             flush_output()  # what could not be printed stays new
             if not keep:
-                known.see(news.search.name, news.upto)
+                known.see(search.name, upto)
         tell_withheld(assistant)
 
 
@@ -94,8 +105,11 @@ def _refuse_options(context: typer.Context) -> None:
 @alerts.command()
 def add(
     name: Annotated[str, typer.Argument(help="What the search is called.")],
-    query: Annotated[str, typer.Argument(help="A query, as for: dateline find.")],
+    query: Annotated[str, typer.Argument(help="A query, as for: dateline find, or a question.")],
     *,
+    question: Annotated[
+        bool, typer.Option("--question", help="Follow a question, as for: dateline ask.")
+    ] = False,
     store: StoreOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -109,23 +123,25 @@ def add(
 ) -> None:
     """Save a search. What the archive holds now is not new for it.
 
-    Exit code: 2 the query cannot be read, or the name is taken.
+    Exit code: 2 the query cannot be read, no quote answers the question, or the name is taken.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
-    with _opened(store) as (_, known), wrong_usage():
-        made = known.save(name, query, selection)
+    with _opened(store) as (_, known, _), wrong_usage():
+        made = known.save(name, query, selection, is_question=question)
     typer.echo(f"saved: {visible(made.name)}")
 
 
 @alerts.command(name="list")
 def list_searches(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """List the saved searches, with their queries."""
-    with _opened(store) as (_, known):
+    """List the saved searches, with their queries; behind a question stands "question"."""
+    with _opened(store) as (_, known, _):
         for each in known.all():
             if as_json:
-                echo_json({"name": each.name, "query": each.query, "added": each.added})
+                told = {"name": each.name, "query": each.query, "added": each.added}
+                echo_json({**told, "kind": "question" if each.is_question else "query"})
             else:
-                echo(visible(f"{each.name}\t{each.query}"))
+                kind = "\tquestion" if each.is_question else ""
+                echo(visible(f"{each.name}\t{each.query}{kind}"))
 
 
 @alerts.command()
@@ -134,26 +150,31 @@ def atom(
     *,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of articles.")] = 50,
     store: StoreOption = None,
+    reader: ReaderOption = None,
 ) -> None:
     """Print the newest articles that a search finds as an Atom feed, for feed readers.
 
-    It changes nothing of what `dateline alerts` tells.
+    Of a question, it holds the articles that came in since it is followed and answer it, with
+    their quotes. It changes nothing of what `dateline alerts` tells.
 
     Exit code: 1 there is no search of that name.
     """
-    with _opened(store) as (assistant, known):
-        searches = [each for each in known.all() if each.name == name]
-        if not searches:
+    with _opened(store, reader) as (assistant, known, followed):
+        search = next((each for each in known.all() if each.name == name), None)
+        if search is None:
             _tell_unknown(name)
-        entries = (
-            FeedEntry(each.article, match_at(each.article, each.places[0], AROUND))
-            for each in known.newest(searches[0], limit=limit)
-        )
+        if search.is_question:
+            entries = entries_of(followed.look(search, today=date.today()), limit)  # noqa: DTZ011
+        else:
+            entries = (
+                FeedEntry(each.article, (match_at(each.article, each.places[0], AROUND),))
+                for each in known.newest(search, limit=limit)
+            )
         feed = atom_feed(
             name,
             entries,
             archive=assistant.archive.store.catalog.identity().store,
-            saved=datetime.fromisoformat(searches[0].added),
+            saved=datetime.fromisoformat(search.added),
             now=datetime.now(UTC),
         )
         typer.echo(feed, nl=False)
@@ -170,7 +191,7 @@ def remove(
 
     Exit code: 1 there is none of that name.
     """
-    with _opened(store) as (_, known):
+    with _opened(store) as (_, known, _):
         was_there = known.remove(name)
     if not was_there:
         _tell_unknown(name)
@@ -183,12 +204,14 @@ def _tell_unknown(name: str) -> NoReturn:
 
 
 @contextmanager
-def _opened(store: Path | None) -> Iterator[tuple[Assistant, Alerts]]:
+def _opened(
+    store: Path | None, reader: Path | None = None
+) -> Iterator[tuple[Assistant, Alerts, Followed]]:
     with (
-        Assistant.open(store) as assistant,
+        Assistant.open(store, reader=reader) as assistant,
         History.on_disk(Path(assistant.archive.store.path) / FILE_NAME) as history,
     ):
-        yield assistant, Alerts(assistant, history)
+        yield assistant, Alerts(assistant, history), Followed(assistant, history)
 
 
 def _tell_json(news: News) -> None:

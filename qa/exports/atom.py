@@ -21,10 +21,10 @@ _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """An article of a feed, with the match that is shown of it."""
+    """An article of a feed, with the matches that are shown of it."""
 
     article: Article
-    match: Match
+    matches: tuple[Match, ...]
 
 
 def atom_feed(
@@ -48,7 +48,7 @@ def atom_feed(
 
 
 def _add_entry(feed: Tree.Element, entry: FeedEntry, archive: str, saved: datetime) -> None:
-    article, match, published = entry.article, entry.match, entry.article.published
+    article, published = entry.article, entry.article.published
     element = Tree.SubElement(feed, "entry")
     _add(element, "id", f"urn:dateline:{archive}:article:{quote(article.id, safe='')}")
     _add(element, "title", display_title(article))
@@ -59,7 +59,8 @@ def _add_entry(feed: Tree.Element, entry: FeedEntry, archive: str, saved: dateti
     _add(Tree.SubElement(element, "author"), "name", article.author or article.source)
     if article.url and is_web_address(article.url):
         Tree.SubElement(element, "link", rel="alternate", href=visible(article.url))
-    _add(element, "summary", f"{match.left}{match.match}{match.right}")
+    shown = (f"{each.left}{each.match}{each.right}" for each in entry.matches)
+    _add(element, "summary", "\n\n".join(shown))
 
 
 def _add(parent: Tree.Element, tag: str, text: str) -> None:

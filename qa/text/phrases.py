@@ -14,6 +14,7 @@ _PHRASES = {
         "further_title": "De kop van een artikel ({date}): “{quote}” [{number}]",
         "found": "Plaatsen in teksten: {places}; in koppen: {title_places}; artikelen: {articles} "
         "(zonder kopieën: {clusters})",
+        "followed": "Nieuwe citaten: {count}",
         "found_columns": "plaatsen artikelen van per_artikel",
         "found_columns_10000-words": "plaatsen artikelen woorden per_10.000",
         "found_of_articles": "artikelen",
@@ -146,6 +147,7 @@ _PHRASES = {
         "further_title": "The headline of an article ({date}): “{quote}” [{number}]",
         "found": "Places in texts: {places}; in titles: {title_places}; articles: {articles} "
         "(without copies: {clusters})",
+        "followed": "New quotes: {count}",
         "found_columns": "places articles of per_article",
         "found_columns_10000-words": "places articles words per_10,000",
         "found_of_articles": "articles",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import islice
-from typing import cast
 
+from qa.alerts.bounds import damaged, selection_of, written_selection
+from qa.alerts.followed import check_followed
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.history.history import History
@@ -18,8 +18,6 @@ from qa.retrieval.match import CONTEXT
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.matches import ArticleMatches, Matches
 from qa.retrieval.query import parse_query
-
-_DAYS = ("since", "until", "as_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +44,35 @@ class Alerts:
         self._searches = history.searches
         self._owner = owner
 
-    def save(self, name: str, query: str, selection: Selection) -> SavedSearch:
+    def save(
+        self, name: str, query: str, selection: Selection, *, is_question: bool = False
+    ) -> SavedSearch:
         """Save a search under a name; what the archive holds now is not new for it.
 
+        With `is_question`, the query is a question to follow (see `Followed`).
+
         Raises:
-            SettingsError: the name is empty, too long or taken, the query cannot be read, the
-                selection is invalid, or there are too many searches.
+            SettingsError: the name is empty, too long or taken, the query cannot be read, no quote
+                answers the question, the selection is invalid, or there are too many searches.
         """
         name = " ".join(name.split())
         if not is_name(name):
             raise SettingsError(
                 f"the name of a search has 1 to {LONGEST_NAME} printable characters"
             )
-        parse_query(query)
-        asked_articles(selection)
+        if is_question:
+            check_followed(query, selection)
+        else:
+            parse_query(query)
+            asked_articles(selection)
+        last = self._last_number()
         made = SavedSearch(
             name,
             query,
-            json.dumps(selection, ensure_ascii=False, default=date.isoformat),
-            self._last_number(),
+            written_selection(selection),
+            last,
             datetime.now(UTC).isoformat(timespec="microseconds"),
+            last if is_question else None,
         )
         if not self._searches.add(self._owner, made):
             if any(each.name == name for each in self.all()):
@@ -84,15 +91,16 @@ class Alerts:
         return self._searches.remove(self._owner, name)
 
     def news(self, *, context: int = CONTEXT) -> Iterator[News]:
-        """Yield what is new for each search, without noting that it was looked at.
+        """Yield what is new for each query, without noting that it was looked at.
 
         Raises:
             SettingsError: a saved search is damaged; those before it were given.
         """
-        return (self.news_of(search, context=context) for search in self.all())
+        queries = (each for each in self.all() if not each.is_question)
+        return (self.news_of(each, context=context) for each in queries)
 
     def news_of(self, search: SavedSearch, *, context: int = CONTEXT) -> News:
-        """Return what is new for a search, without noting that it was looked at.
+        """Return what is new for a query, without noting that it was looked at.
 
         An archive that was put back from a backup gives numbers again: if it ends before the last
         look, all that it holds is new.
@@ -103,10 +111,10 @@ class Alerts:
         last = self._last_number()
         after = search.seen if search.seen <= last else 0
         matches = self._matches(search, after=after, context=context)
-        return News(search, _selection(search), matches, after, last)
+        return News(search, selection_of(search), matches, after, last)
 
     def newest(self, search: SavedSearch, *, limit: int) -> Iterator[ArticleMatches]:
-        """Yield the newest articles that a search finds, whether they were looked at or not."""
+        """Yield the newest articles that a query finds, whether they were looked at or not."""
         found = self._matches(search, after=0, context=CONTEXT, order=MatchOrder.NEWEST)
         return islice(found.articles(), limit)
 
@@ -134,21 +142,10 @@ class Alerts:
             return Matches(
                 self._assistant.archive.store.view(),
                 search.query,
-                asked_articles(_selection(search)),
+                asked_articles(selection_of(search)),
                 order=order,
                 context=context,
                 after=after,
             )
         except (SettingsError, ValueError, TypeError) as error:
-            remedy = "remove it with: dateline alerts remove, and save it again"
-            raise SettingsError(
-                f"the saved search {search.name!r} cannot be read ({error}); {remedy}"
-            ) from error
-
-
-def _selection(search: SavedSearch) -> Selection:
-    given = json.loads(search.selection)
-    if not isinstance(given, dict):
-        raise TypeError("its bounds are no object")
-    days = {name: date.fromisoformat(given[name]) for name in _DAYS if given.get(name)}
-    return cast(Selection, {**given, **days})
+            raise damaged(search, error) from error
