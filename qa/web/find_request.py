@@ -87,14 +87,41 @@ def written_request(
     >>> written_request("een brug", {"until": date(2021, 12, 31), "sources": ["NRC"]}, after=7)
     'find=een+brug&until=2021-12-31&source=NRC&new_after=7'
     """
+    behind: dict[str, object] = {} if order is MatchOrder.DATE else {"order": order.value}
+    return _written({"find": query}, selection, behind | ({"new_after": after} if after else {}))
+
+
+def _written(
+    asked: dict[str, object], selection: Selection, behind: Mapping[str, object] | None = None
+) -> str:
     chosen = cast(Mapping[str, Any], selection)
-    given: dict[str, object] = {"find": query}
+    given = dict(asked)
     given |= {name: day.isoformat() for name in _DAYS if (day := chosen.get(name))}
     given |= {} if chosen.get("include_inferred", True) else {"inferred": "0"}
     given |= {"undated": "1"} if chosen.get("include_undated") else {}
     given |= {name: chosen.get(listed, ()) for listed, name in NAMED.items()}
-    given |= {} if order is MatchOrder.DATE else {"order": order.value}
-    return urlencode(given | ({"new_after": after} if after else {}), doseq=True)
+    return urlencode(given | dict(behind or {}), doseq=True)
+
+
+def read_question(address: str) -> tuple[str, Selection] | None:
+    """Read a question and what bounds it, as `read_request` does; `ask` is the question.
+
+    Return `None` if the address holds none: it is that of a search.
+
+    >>> read_question("ask=Wie+won%3F&source=NRC"), read_question("find=brug")
+    (('Wie won?', {'sources': ('NRC',)}), None)
+    """
+    given = _fields(address)
+    return (_last(given, "ask"), _selection(given)) if "ask" in given else None
+
+
+def written_question(question: str, selection: Selection) -> str:
+    """Write the address of a question that `read_question` reads, and that opens it on the page.
+
+    >>> written_question("Wie won?", {"sources": ["NRC"]})
+    'ask=Wie+won%3F&source=NRC'
+    """
+    return _written({"ask": question}, selection)
 
 
 def read_timeline(address: str) -> tuple[str, Selection]:

@@ -73,6 +73,7 @@ _OURS = (
     Rule("/basket.{suffix}", Role.READER),
     Rule("/basket/{name}", Role.READER),
     Rule("/searches", Role.READER),
+    Rule("/searches/quotes", Role.READER),
     Rule("/v1", Role.READER),
     Rule("/v1/{rest:path}", Role.READER),
     Rule("/gradio_api/mcp", Role.READER),

@@ -1,8 +1,9 @@
-"""The routes of saved searches: readers save a search, see what is new for it, and remove it."""
+"""The routes of saved searches and followed questions: what is new for them is told, and seen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, TypeVar
@@ -10,12 +11,16 @@ from typing import Any, TypeVar
 from fastapi import FastAPI
 from starlette.requests import Request
 
-from qa.alerts import Alerts
+from qa.alerts import Alerts, Followed, FoundQuote
+from qa.assistant import Assistant
 from qa.errors import DatelineError, SettingsError
 from qa.history.schema import HistoryError
 from qa.history.searches import LONGEST_NAME, MOST_SEARCHES, SavedSearch
+from qa.retrieval.match import CONTEXT
+from qa.web.access.languages import LANGUAGES
 from qa.web.api.personal import PersonalRoutes, RefusedError, object_of
-from qa.web.find_request import read_request, written_request
+from qa.web.find_request import read_question, read_request, written_question, written_request
+from qa.web.page.render import about
 from qa.web.served import ServedArchive
 
 PATH = "/searches"
@@ -27,9 +32,10 @@ _NOT_KEPT = (
     " and to be started without --no-history"
 )
 _FORM = (
-    'send JSON such as {"name": "Bruggen", "address": "find=brug*&source=NRC"}; a name has 1 to '
-    f"{LONGEST_NAME} printable characters"
+    'send JSON such as {"name": "Bruggen", "address": "find=brug*&source=NRC"}, or for a question '
+    f'"ask=Wie+won%3F"; a name has 1 to {LONGEST_NAME} printable characters'
 )
+_NO_QUESTION = "this is a query and no question; its matches stand at its address"
 _SEEN = 'name the search behind ?name=, and send JSON such as {"upto": 17}, from the list'
 
 _Result = TypeVar("_Result")
@@ -52,6 +58,7 @@ class SearchRoutes(PersonalRoutes):
             ("DELETE", self._delete),
         ):
             app.add_api_route(PATH, self.route(work), methods=[method])
+        app.add_api_route(f"{PATH}/quotes", self.route(self._quotes), methods=["GET"])
 
     def _list(self, owner: str, _: Request, __: bytes) -> dict[str, Any]:
         searches = self._with_alerts(owner, Alerts.all)
@@ -67,9 +74,22 @@ class SearchRoutes(PersonalRoutes):
     ) -> dict[str, Any]:
         """Return a search as JSON values, with what is new for it.
 
-        Counting holds a place among the questions in work, unless `run` does without.
+        Counting holds a place among the questions in work, unless `run` does without. Of a question
+        the quotes are counted that were found until now; it is not asked, which may take long.
         """
-        named = {"name": search.name, "query": search.query, "added": search.added}
+        kind = "question" if search.is_question else "query"
+        named = {"name": search.name, "query": search.query, "added": search.added, "kind": kind}
+
+        def told_question(followed: Followed) -> dict[str, Any]:
+            kept = followed.kept(search)
+            return {
+                **named,
+                "address": written_question(search.query, kept.selection),
+                "new": len(kept.new),
+                "more": False,
+                "upto": kept.upto,
+                "pending": followed.is_pending(search),
+            }
 
         def told(alerts: Alerts) -> dict[str, Any]:
             news = alerts.news_of(search)
@@ -84,9 +104,35 @@ class SearchRoutes(PersonalRoutes):
             }
 
         try:
+            if search.is_question:
+                return self._with_followed(owner, told_question)
             return self._with_alerts(owner, told, run or self._archive.go_on)
         except SettingsError as error:
             return {**named, "error": str(error)}
+
+    def _quotes(self, owner: str, request: Request, _: bytes) -> dict[str, Any]:
+        """Ask a question over what came in since it was last asked; return all that was found."""
+        name, language = _name(request), request.query_params.get("language")
+        known = self._with_alerts(owner, Alerts.all)
+        search = next((each for each in known if each.name == name), None)
+        if search is None:
+            raise _unknown()
+        if not search.is_question:
+            raise RefusedError(_NO_QUESTION, HTTPStatus.UNPROCESSABLE_ENTITY)
+        today = date.today()  # noqa: DTZ011
+        try:
+            found = self._with_followed(
+                owner, lambda followed: followed.look(search, today=today), self._archive.go_on
+            )
+        except SettingsError as error:
+            raise RefusedError(str(error), HTTPStatus.UNPROCESSABLE_ENTITY) from error
+        shown = language if language in LANGUAGES else LANGUAGES[0]
+        return {
+            "name": name,
+            "new": len(found.new),
+            "upto": found.upto,
+            "quotes": [_told_quote(each, shown) for each in reversed(found.quotes)],
+        }
 
     def _add(self, owner: str, _: Request, body: bytes) -> dict[str, Any]:
         given = object_of(body, _LONGEST_BODY) or {}
@@ -95,6 +141,9 @@ class SearchRoutes(PersonalRoutes):
             raise RefusedError(_FORM, HTTPStatus.UNPROCESSABLE_ENTITY)
 
         def add(alerts: Alerts) -> SavedSearch:
+            followed = read_question(address)
+            if followed is not None:
+                return alerts.save(name, *followed, is_question=True)
             asked = read_request(address)
             return alerts.save(name, asked.query, asked.selection)
 
@@ -131,7 +180,7 @@ class SearchRoutes(PersonalRoutes):
         self,
         owner: str,
         job: Callable[[Alerts], _Result],
-        run: Callable[..., _Result] | None = None,
+        run: Callable[..., Any] | None = None,
     ) -> _Result:
         """Return what `job` makes of the searches of an owner.
 
@@ -139,13 +188,33 @@ class SearchRoutes(PersonalRoutes):
             RefusedError: the server is busy or stops, or the archive cannot be read.
             SettingsError: the job raises it.
         """
-        run = run or self._archive.change
+        return self._result(lambda assistant: job(Alerts(assistant, self.history, owner)), run)
+
+    def _with_followed(
+        self,
+        owner: str,
+        job: Callable[[Followed], _Result],
+        run: Callable[..., Any] | None = None,
+    ) -> _Result:
+        """Return what `job` makes of the questions of an owner, as `_with_alerts` does."""
+        return self._result(lambda assistant: job(Followed(assistant, self.history, owner)), run)
+
+    def _result(
+        self, job: Callable[[Assistant], _Result], run: Callable[..., Any] | None
+    ) -> _Result:
         try:
-            return run(lambda assistant: job(Alerts(assistant, self.history, owner)))
+            result: _Result = (run or self._archive.change)(job)
+            return result
         except (SettingsError, HistoryError):
             raise
         except DatelineError as error:
             raise RefusedError(str(error), HTTPStatus.SERVICE_UNAVAILABLE) from error
+
+
+def _told_quote(quote: FoundQuote, language: str) -> dict[str, Any]:
+    """Return a quote as JSON values: as a match, with its article as the page shows it."""
+    shown = about(quote.article, language)
+    return {**quote.match(CONTEXT).to_dict(), "new": quote.is_new, "shown": shown}
 
 
 def _name(request: Request) -> str:

@@ -251,11 +251,14 @@ const drawFoot = (root, value) => {
   }
   const saving = value.quotes.length || value.absent ? window.dateline.keeping.saving(value) : null;
   if (saving) tools.append(saving.opener);
+  const [follow, said] = saving ? window.dateline.following(value) : [];
+  if (follow) tools.append(follow);
   tools.append(button("retry", words.retry, () => act({ again: value.id })));
   if (value.last) {
     tools.append(button("edit", words.edit, () => act({ edit: value.id, question: value.question })));
   }
   foot.append(tools);
+  if (follow) foot.append(said);
   if (saving) {
     foot.append(saving.panel, window.dateline.keeping.rating(value));
     for (const item of root.querySelectorAll("ol.quotes > li:not(:has(.rating))")) {

@@ -33,6 +33,8 @@ _SCRIPTS = (
     "period.js",
     "name_lists.js",
     "finder_charts.js",
+    "follow_button.js",
+    "followed_questions.js",
     "saved_searches.js",
     "concordance.js",
 )

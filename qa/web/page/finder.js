@@ -272,6 +272,7 @@ for (const order of address.ORDERS) {
   option.value = order;
   find("#finder-order").append(option);
 }
+hear("followed", () => saved?.load());
 hear("added", () => {
   counted = null;
   saved?.load();

@@ -203,6 +203,8 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
             "Het antwoord zegt het erbij.",
             "Is er geen antwoord, dan staat er waarom niet, met de passages die het dichtst in de "
             "buurt komen.",
+            "“Volg deze vraag” bewaart een vraag. Wat daarna binnenkomt en haar beantwoordt, staat "
+            "bij “Zoeken”, onder “Bewaarde zoekvragen”.",
         ),
         "searching": (
             "AND, OR en NOT staan in hoofdletters; in kleine letters zijn het woorden.",
@@ -224,6 +226,8 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
             "before stands above the answer.",
             "A misspelt word is read as the word that is most likely. The answer says so.",
             "If there is no answer, the page says why, with the passages that come nearest.",
+            "“Follow this question” keeps a question. What comes in afterwards and answers it "
+            "stands at “Search”, below “Saved searches”.",
         ),
         "searching": (
             "AND, OR and NOT are written in capitals; in small letters they are words.",

@@ -100,6 +100,8 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """
     language = answer.language
     view = {"lang": language, "busy": True, "quotes": [], "near": [], **framing}
+    if answer.standalone is not None:
+        view["standalone"] = answer.standalone.question
     if answer.abstained:
         nearest = answer.passages[:_NEAREST]
         yield {

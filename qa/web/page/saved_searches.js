@@ -1,10 +1,10 @@
 // The searches that the reader saved, with what is new for each. Text only: no string ever becomes HTML.
 window.dateline.savedSearches ||= (root, { unfold, open }) => {
-  const { saved: words, make, button, fill, personal, address, period, nameLists, charts } = window.dateline;
+  const { saved: words, make, button, fill, personal, address, period, nameLists, charts, followedQuestions } = window.dateline;
   const find = (selector) => root.querySelector(selector);
   const { ask, send } = personal.calls("searches", words);
   const named = ({ name }) => `?${new URLSearchParams({ name })}`;
-  let searches = null; // until they are loaded
+  let searches = null; // until they are loaded: queries and questions
   let state = null; // of the search that is shown
 
   const fail = (text) => (find(".saved-failure").textContent = text || "");
@@ -18,6 +18,7 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
   const read = (written) => address.read(`?${written}`);
   const count = (number, more) => `${charts.count(number)}${more ? "+" : ""}`;
   const isNew = (search) => search.new > 0;
+  const isQuestion = (search) => search.kind === "question";
 
   const link = (name, text, written) => {
     const node = make("a", name, text);
@@ -49,10 +50,22 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
     const got = await send(named(search), "DELETE");
     if (got.error) return fail(got.error);
     searches = searches.filter((each) => each.name !== search.name);
+    questions.forget(search);
     draw();
     say(fill(words.deleted, search));
     if (!searches.length) unfold(false);
     find(searches.length ? ".to-saved" : "#finder-query").focus();
+  };
+
+  const bounds = (search) => {
+    const bound = read(search.address);
+    const found = [...period.bounds(bound), ...nameLists.bounds(bound)];
+    return found.map(([text]) => make("span", "isolated", text));
+  };
+  const deleteButton = (search) => {
+    const node = button("delete", words.delete);
+    node.setAttribute("aria-label", `${words.delete}: ${search.name}`);
+    return personal.confirmed(node, { question: words.delete_sure, yes: words.yes }, () => remove(search));
   };
 
   // A row of the list: the search, what is new, what bounds it, and what can be done with it.
@@ -66,9 +79,7 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
       about.append(make("span", "", words.damaged));
     } else {
       head.append(link("saved-open isolated", search.name, search.address), " ");
-      const bound = read(search.address);
-      const bounds = [...period.bounds(bound), ...nameLists.bounds(bound)];
-      about.append(...bounds.map(([text]) => make("span", "isolated", text)));
+      about.append(...bounds(search));
     }
     if (isNew(search)) {
       const text = fill(words.new, { count: count(search.new, search.more) });
@@ -77,11 +88,9 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
       news.setAttribute("aria-label", `${text}: ${search.name}`);
     } else if (!search.error) head.append(make("span", "nothing-new", words.nothing_new));
     const tools = make("p", "tools");
-    const opened = () => find(`.saved-list > li:nth-child(${searches.indexOf(search) + 1}) .saved-open`);
-    if (isNew(search)) tools.append(sawButton(search, opened));
-    const deleted = button("delete", words.delete);
-    deleted.setAttribute("aria-label", `${words.delete}: ${search.name}`);
-    tools.append(personal.confirmed(deleted, { question: words.delete_sure, yes: words.yes }, () => remove(search)));
+    const at = () => searches.filter((each) => !isQuestion(each)).indexOf(search) + 1;
+    if (isNew(search)) tools.append(sawButton(search, () => find(`.saved-list > li:nth-child(${at()}) .saved-open`)));
+    tools.append(deleteButton(search));
     if (about.childElementCount) node.append(about);
     node.append(tools);
     return node;
@@ -135,9 +144,16 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
     field.select();
   };
 
+  const questions = followedQuestions(root, { ask, fail, count, bounds, sawButton, deleteButton, changed: () => drawToggle() });
+
   const draw = () => {
     drawToggle();
-    find(".saved-list").replaceChildren(...searches.map(row));
+    const asked = searches.filter(isQuestion);
+    const queries = searches.filter((each) => !isQuestion(each));
+    find(".saved-list").replaceChildren(...queries.map(row));
+    questions.draw(asked);
+    find(".saved .queries").hidden = !queries.length;
+    find(".saved .followed").hidden = !asked.length;
     if (state) drawLine();
   };
 
@@ -147,6 +163,7 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
     ({ searches } = got);
     find(".saved .in-memory").hidden = !got.in_memory;
     draw();
+    questions.look();
   };
 
   let loading = null;
@@ -163,5 +180,7 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
   };
 
   find(".saved .in-memory").textContent = words.in_memory;
+  find("#finder-queries").textContent = words.queries;
+  find("#finder-followed").textContent = words.questions;
   return { follow, load };
 };
