@@ -33,11 +33,12 @@ class Door:
         return bool(self.public.path or self.public.host or self.proxies)
 
 
-def door_of(serving: Serving) -> Door:
-    """Return the rules of access that the options give.
+def door_of(serving: Serving, stores: Sequence[NamedStore]) -> Door:
+    """Return the rules of access that the options give to the archives of a server.
 
     Raises:
-        SettingsError: one of them is wrong, or there is neither a login nor `--no-auth`.
+        SettingsError: one of them is wrong, there is neither a login nor `--no-auth`, or a user
+            has a role in an archive that is not there.
     """
     from qa.web.access.passwords import Passwords
     from qa.web.access.proxy import PublicAddress, parse_network
@@ -48,7 +49,8 @@ def door_of(serving: Serving) -> Door:
             raise SettingsError(f"{option} and --no-auth contradict each other; leave one out")
     public = PublicAddress.parse(serving.root_path) if serving.root_path else PublicAddress()
     proxies = tuple(parse_network(written) for written in serving.trust_proxy)
-    passwords = Passwords.read(serving.auth) if serving.auth else None
+    names = [each.name for each in stores]
+    passwords = Passwords.read(serving.auth, archives=names) if serving.auth else None
     header = serving.auth_header
     door = Door(
         passwords, public, proxies, None if header is None else header_name(header, proxies)
@@ -83,7 +85,7 @@ def access_of(
     keys = {
         each.name or "": ArchiveKeys(
             Tokens.of_store(each.path),
-            AuditLog.of_store(each.path, with_questions=with_questions),
+            AuditLog.of_store(each.path, with_questions=with_questions, archive=each.name),
         )
         for each in stores
     }

@@ -71,7 +71,7 @@ def serve(
             everybody without `--no-auth`, or the stores cannot be served together.
         KeyboardInterrupt: at the end.
     """
-    door = door_of(serving)
+    door = door_of(serving, stores)
     log = _log(serving)
     _refuse_missing(articles)
     check_stores(stores, index=index)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,9 +15,6 @@ from qa.errors import SettingsError
 from qa.models.generator.settings import GeneratorSettings
 from qa.models.loading import Models
 from qa.settings import INDEX_HERE, chosen_index
-
-LONGEST_NAME = 50  # characters
-_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_NAME}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +34,15 @@ class NamedStore:
         >>> NamedStore.parse("nrc=kranten/nrc").name, NamedStore.parse("./a=b").name
         ('nrc', None)
         """
+        from qa.web.access.roles import ARCHIVE_NAME, LONGEST_ARCHIVE_NAME
+
         name, equals, folder = written.partition("=")
         if not equals or "/" in name or name.startswith("~"):
             return cls(None, Path(written).expanduser())
-        if not _NAME.fullmatch(name) or not folder:
+        if not ARCHIVE_NAME.fullmatch(name) or not folder:
             raise SettingsError(
-                f"{written!r} is not NAME=DIR: a name has at most {LONGEST_NAME} letters (a to z), "
-                "digits, hyphens and underscores; a folder with = in it is written ./DIR"
+                f"{written!r} is not NAME=DIR: a name has at most {LONGEST_ARCHIVE_NAME} letters "
+                "(a to z), digits, hyphens and underscores; a folder with = in it is written ./DIR"
             )
         return cls(name, Path(folder).expanduser())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,18 +10,32 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli.audit import tell_audit
-from qa.cli.options import JsonOption, StoreOption, echo, echo_json, wrong_usage
-from qa.cli.role_names import complete_role
-from qa.errors import StoreNotFoundError
-from qa.settings import default_store_path
+from qa.cli.options import JsonOption, echo, echo_json, wrong_usage
+from qa.cli.role_names import complete_role, given_roles
+from qa.cli.stores import NamedStore, written_store
+from qa.errors import SettingsError, StoreNotFoundError
+from qa.settings import INDEX_HERE, default_store_path
 from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
+    from qa.web.access.roles import Role, Roles
     from qa.web.access.tokens import Token, Tokens
 
 token = typer.Typer(
     name="token", no_args_is_help=True, help="Keys by which programs use a server, without a login."
 )
+
+StoresOption = Annotated[
+    list[NamedStore] | None,
+    typer.Option(
+        "--store",
+        parser=written_store,
+        metavar="NAME=DIR",
+        help="Folder of the archive; of several, NAME=DIR each. Default: that of DATELINE_STORE, "
+        "else the user's data folder.",
+        show_default=False,
+    ),
+]
 
 
 @token.command()
@@ -28,83 +43,136 @@ def create(
     name: Annotated[str, typer.Argument(help="What the token is for, such as nightly-import.")],
     *,
     role: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             autocompletion=complete_role,
-            help="reader (asks), editor (also adds and dates) or admin (also removes).",
+            help="reader (asks), editor (also adds and dates) or admin (also removes), in every "
+            "--store; NAME=ROLE for one of several. Default: reader.",
+            show_default=False,
         ),
-    ] = "reader",
+    ] = None,
     days: Annotated[int, typer.Option(help="How long it is valid.")] = 90,
-    store: StoreOption = None,
+    store: StoresOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a token for an archive, and print it: it is never shown again.
+    """Make a token for an archive, or for several, and print it: it is never shown again.
 
     Exit code: 1 something failed; 2 wrong usage.
     """
-    from qa.web.access.roles import Role
+    from qa.web.access.tokens import create_in
 
-    path = _store(store)
+    stores = _stores(store)
     with wrong_usage():
-        given, made = _tokens(path).create(name, Role.parse(role), days=days)
-    expires = made.expires.isoformat(timespec="seconds")
-    what = {"token_id": made.id, "token_name": name, "token_role": role, "expires": expires}
-    tell_audit(path, "token created", **what)
+        roles = _roles_in(stores, given_roles(role or ["reader"]))
+        places = [(_tokens(each.path), role) for each, role in zip(stores, roles, strict=True)]
+        given, made = create_in(places, name, days=days)
+    for each, one in zip(stores, made, strict=True):
+        tell_audit(each.path, "token created", **_told(one), expires=_moment(one.expires))
     if as_json:
-        echo_json({"token": given, **_described(made)})
+        named = {each.name: one.role for each, one in zip(stores, made, strict=True) if each.name}
+        more = {"archives": named} if named else {}
+        echo_json({"token": given, **_described(made[0]), **more})
         return
     typer.echo(given)
-    told = f"keep it now, it is not shown again; {role} until {expires}"
+    what = ", ".join(
+        f"{one.role.value} in {each.name}" if each.name else one.role.value
+        for each, one in zip(stores, made, strict=True)
+    )
+    told = f"keep it now, it is not shown again; {what} until {_moment(made[0].expires)}"
     typer.echo(f"dateline: {told}; a running server takes it at once", err=True)
 
 
 @token.command(name="list")
-def list_tokens(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """List the tokens of an archive: id, name, role, end. The tokens themselves are not kept."""
-    for each in _tokens(_store(store)).all():
-        described = _described(each)
-        if as_json:
-            echo_json(described)
-        else:
-            expires = each.expires.isoformat(timespec="seconds")
-            columns = [each.id, each.name, each.role.value, expires]
-            echo("\t".join([*columns, *([] if described["valid"] else ["ended"])]))
+def list_tokens(*, store: StoresOption = None, as_json: JsonOption = False) -> None:
+    """List the tokens of archives: id, name, role, end. The tokens themselves are not kept."""
+    for of in _stores(store):
+        for each in _tokens(of.path).all():
+            described = _described(each)
+            if as_json:
+                echo_json({**described, **({"archive": of.name} if of.name else {})})
+            else:
+                columns = [each.id, each.name, each.role.value, _moment(each.expires)]
+                ended = [] if described["valid"] else ["ended"]
+                echo("\t".join([*columns, *([of.name] if of.name else []), *ended]))
 
 
 @token.command()
 def revoke(
     name: Annotated[str, typer.Argument(help="The name or the id of a token.")],
     *,
-    store: StoreOption = None,
+    store: StoresOption = None,
 ) -> None:
-    """Take a token back; a running server refuses it at once.
+    """Take a token back, in every archive that is named; a running server refuses it at once.
 
     Exit code: 2 there is no such token.
     """
-    path = _store(store)
+    stores = _stores(store)
     with wrong_usage():
-        gone = _tokens(path).revoke(name)
-    what = {"token_id": gone.id, "token_name": gone.name, "token_role": gone.role.value}
-    tell_audit(path, "token revoked", **what)
-    typer.echo(f"dateline: {visible(gone.name)} is revoked", err=True)
+        holding = [each for each in stores if _holds(each, name)] or stores[:1]
+        for each in holding:
+            gone = _tokens(each.path).revoke(name)
+            tell_audit(each.path, "token revoked", **_told(gone))
+    named = [each.name for each in holding if each.name]
+    where = f" in {', '.join(named)}" if named else ""
+    typer.echo(f"dateline: {visible(gone.name)} is revoked{where}", err=True)
 
 
-def _store(store: Path | None) -> Path:
-    """Return the folder of the archive.
+def _stores(given: Sequence[NamedStore] | None) -> list[NamedStore]:
+    """Return the archives that are meant, each of which is there.
 
     Raises:
-        StoreNotFoundError: there is none.
+        StoreNotFoundError: one is not.
+        typer.BadParameter: one of several has no name.
     """
-    path = store or default_store_path()
-    if not path.is_dir():
-        raise StoreNotFoundError(path)
-    return path
+    from qa.cli.stores import check_stores
+
+    stores = list(given or [NamedStore(None, default_store_path())])
+    with wrong_usage():
+        check_stores(stores, index=INDEX_HERE)
+    for each in stores:
+        if not each.path.is_dir():
+            raise StoreNotFoundError(each.path)
+    return stores
+
+
+def _roles_in(stores: Sequence[NamedStore], roles: Roles) -> list[Role]:
+    """Return the role in each archive.
+
+    Raises:
+        SettingsError: a role is for none of them, or one of them has no role.
+    """
+    names = [each.name for each in stores]
+    for name in roles.of_archives:
+        if name not in names:
+            raise SettingsError(
+                f"--role {name}={roles.of_archives[name]} is of no --store here; say which folder "
+                f"that archive has: --store {name}=DIR"
+            )
+    found = [roles.role_in(each.name) for each in stores]
+    if None in found:
+        name = names[found.index(None)]
+        raise SettingsError(
+            f"there is no role in {name}; add --role {name}=ROLE, or leave its --store out"
+        )
+    return [each for each in found if each is not None]
 
 
 def _tokens(path: Path) -> Tokens:
     from qa.web.access.tokens import Tokens
 
     return Tokens.of_store(path)
+
+
+def _holds(store: NamedStore, name: str) -> bool:
+    return any(name in (each.name, each.id) for each in _tokens(store.path).all())
+
+
+def _moment(when: datetime) -> str:
+    return when.isoformat(timespec="seconds")
+
+
+def _told(made: Token) -> dict[str, str]:
+    return {"token_id": made.id, "token_name": made.name, "token_role": made.role.value}
 
 
 def _described(made: Token) -> dict[str, object]:

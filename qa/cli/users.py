@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli.options import wrong_usage
-from qa.cli.role_names import complete_role
+from qa.cli.role_names import complete_role, given_roles
 from qa.text.control_characters import visible
 
 
@@ -30,11 +29,13 @@ def passwd(
         typer.Option("--stdin", help="Read the password from standard input, without asking."),
     ] = False,
     role: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             autocompletion=complete_role,
             help="reader (asks), editor (also adds articles and sets dates) or admin (also "
-            "removes articles). Default: as it stands in the file, else reader.",
+            "removes articles), in every archive; ARCHIVE=ROLE for one of several, as often as "
+            "needed. What is given replaces what stands in the file. Default: as it stands "
+            "there, else reader.",
             show_default=False,
         ),
     ] = None,
@@ -51,18 +52,16 @@ def passwd(
     Exit code: 1 something failed; 2 wrong usage; 130 stopped.
     """
     from qa.web.access.passwords import User, hash_password, set_user, user_in, user_line
-    from qa.web.access.roles import Role
 
-    with wrong_usage():
-        given = Role.parse(role) if role is not None else None
+    given = given_roles(role) if role else None
     if file is not None and (no_password or given is None):
         user_in(file, user)  # what is wrong with its line is said before a password is asked for
     written = None if no_password else hash_password(_password(stdin=stdin))
     if file is None:
-        typer.echo(user_line(user, User(written, given or Role.READER)))
+        typer.echo(user_line(user, User(written) if given is None else User(written, given)))
         return
-    now, was_there = set_user(file, user, written=written, role=given)
-    what = f"is {now.role.value}" if no_password else "has a new password"
+    now, was_there = set_user(file, user, written=written, roles=given)
+    what = f"is {now.roles}" if no_password else "has a new password"
     done = f"{what} in" if was_there else "was added to"
     said = f"{visible(user)} {done} {visible(str(file))}; a running page need not be restarted"
     typer.echo(f"dateline: {said}", err=True)

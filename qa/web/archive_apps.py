@@ -39,21 +39,19 @@ class ByArchive:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse one that names no archive of this server."""
         names = archives_named(scope)
-        if not names:
+        if not names or identity_of(scope) is None:  # whom nobody was asked for gets what is open
             await self._server(scope, receive, send)
             return
         chosen = self._refused(scope, names) or _way_to_page(scope, *names)
         await (chosen or self._apps[next(iter(names))])(scope, receive, send)
 
     def _refused(self, scope: Scope, names: frozenset[str]) -> Response | None:
-        if identity_of(scope) is None and not names <= self._apps.keys():
-            return refusal(scope, "Not Found", 404)  # a stranger learns no names
+        seen = self._archives.seen_by(identity_of(scope))
+        if hidden := sorted(names - set(seen.names)):
+            return refusal(scope, seen.unknown(hidden[0]), 404)
         if len(names) > 1:
             told = f"the address names several archives: {', '.join(sorted(names))}; name one"
             return refusal(scope, told[:300], 400)
-        name = next(iter(names))
-        if name not in self._apps:
-            return refusal(scope, self._archives.unknown(name), 404)
         if route_of(scope) in (METRICS, STATUS):
             return refusal(scope, f"this is of the whole server; ask {route_of(scope)} there", 404)
         return None
@@ -79,17 +77,19 @@ def _redirect(root: str, name: str, route: str, query: str) -> Response:
 
 
 def add_choice(app: FastAPI, archives: Archives, one: FastAPI) -> None:
-    """Let the application of a server lead to the page of the first archive.
+    """Let the application of a server lead to the page of the first archive that somebody sees.
 
     All other routes that `one`, the application of an archive, has beyond it ask for an archive.
     """
 
     def open_first(request: Request) -> Response:
         root = request.scope.get("root_path", "")
-        return _redirect(root, archives.names[0], route_of(request.scope), request.url.query)
+        first = archives.seen_by(identity_of(request.scope)).names[0]
+        return _redirect(root, first, route_of(request.scope), request.url.query)
 
     def ask(request: Request) -> Response:
-        return refusal(request.scope, archives.ask_for_name(), 400)
+        seen = archives.seen_by(identity_of(request.scope))
+        return refusal(request.scope, seen.ask_for_name(), 400)
 
     for language in LANGUAGES:
         app.add_api_route(f"/{language}/", open_first, methods=["GET", "HEAD"])

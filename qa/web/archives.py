@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qa.errors import SettingsError
+from qa.web.access.archive_address import unknown_archive
+from qa.web.access.roles import Identity
 from qa.web.served import ServedArchive
 
 
@@ -12,7 +14,7 @@ class Archives:
     """All archives that a server serves, the first one first; one alone may have no name."""
 
     def __init__(self, served: Sequence[ServedArchive]) -> None:
-        """Hold at least one archive; several have names, all of them different."""
+        """Hold the archives; several have names, all of them different."""
         self._served = {each.name or "": each for each in served}
 
     def __iter__(self) -> Iterator[ServedArchive]:
@@ -23,6 +25,16 @@ class Archives:
     def names(self) -> list[str]:
         """The names in their order."""
         return [name for name in self._served if name]
+
+    def seen_by(self, who: Identity | None) -> Archives:
+        """Return the archives in which somebody has a role; of one alone, that was checked before.
+
+        Of several, nobody sees any: whoever asks must be known.
+        """
+        if len(self._served) == 1:
+            return self
+        names = who.archives(self._served) if who else ()
+        return Archives([self._served[each] for each in names])
 
     def choose(self, name: object) -> ServedArchive:
         """Return the archive of this name; of one alone, no name is needed.
@@ -46,5 +58,4 @@ class Archives:
 
     def unknown(self, name: str) -> str:
         """Return the words that say that there is no such archive."""
-        there = f"there are {', '.join(self.names)}" if self.names else "leave archive out"
-        return f"there is no archive {name[:100]!r}; {there}"
+        return unknown_archive(name, self.names)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -131,10 +131,15 @@ class Metrics:
         own: tuple[dict[str, str | None], ...] = ({}, {"archive": archive})
         return {each.name: each.value for each in samples if each.labels in own}
 
-    def exposition(self, accept: str) -> tuple[bytes, str]:
-        """Return all of it in the form that a scraper accepts, and the media type of that."""
+    def exposition(self, accept: str, archives: Collection[str] | None = None) -> tuple[bytes, str]:
+        """Return all of it in the form that a scraper accepts, and the media type of that.
+
+        With `archives`, what is of another archive is left out.
+        """
         encode, media_type = choose_encoder(accept)
-        return encode(self.registry), media_type
+        if archives is None:
+            return encode(self.registry), media_type
+        return encode(_Shown(self.registry, archives)), media_type  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +274,23 @@ class _Figures(Collector):
                 if name in values:
                     family.add_metric([archive] if self._labels else [], float(values[name]))
             if family.samples:
+                yield family
+
+
+class _Shown(Collector):
+    """The metrics of a registry, without those of archives that are not shown."""
+
+    def __init__(self, registry: CollectorRegistry, archives: Collection[str]) -> None:
+        self._registry = registry
+        self._archives = archives
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield every metric that has something left."""
+        for family in self._registry.collect():
+            of_each = [(each.labels.get("archive"), each) for each in family.samples]
+            shown = [each for name, each in of_each if name is None or name in self._archives]
+            family.samples = shown
+            if shown:
                 yield family
 
 

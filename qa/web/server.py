@@ -30,6 +30,7 @@ from qa.web.access.languages import LANGUAGES, preferred_language
 from qa.web.access.local import MetricsRoute
 from qa.web.access.middleware import Access, guarded
 from qa.web.access.refusals import OPENAI_ROOT
+from qa.web.access.roles import identity_of
 from qa.web.api.basket import BasketRoutes
 from qa.web.api.changes import Changes
 from qa.web.api.chat_completions import ChatCompletions
@@ -61,7 +62,7 @@ def create_app(
     # In an event loop: outside one, Gradio makes four and closes none.
     access = access or Access()
     app = asyncio.run(bare_app(archive, examples=examples, access=access))
-    return _behind_door(app, archive, access)
+    return _behind_door(app, archive, access, name=archive.name)
 
 
 def create_app_of_several(archives: Archives, *, access: Access) -> ASGIApp:
@@ -73,10 +74,12 @@ def create_app_of_several(archives: Archives, *, access: Access) -> ASGIApp:
     return _behind_door(asyncio.run(_several(archives, access)), first, access)
 
 
-def _behind_door(app: ASGIApp, archive: ServedArchive, access: Access) -> ASGIApp:
+def _behind_door(
+    app: ASGIApp, archive: ServedArchive, access: Access, *, name: str | None = None
+) -> ASGIApp:
     """Put the checks before an application; of several, any archive tells what they share."""
     metrics, header = archive.metrics, access.auth_header
-    inner = guarded(Closing(app, ending=archive.ending), access)
+    inner = guarded(Closing(app, ending=archive.ending), access, name=name)
     door = MetricsRoute(inner, metrics=metrics, status=archive.status, proxy_header=header)
     return Exchanges(door, tell=(metrics.count_exchange, *access.on_exchange))
 
@@ -99,7 +102,8 @@ async def _several(archives: Archives, access: Access) -> ASGIApp:
             yield
 
     app = _plain_app(archives, lifespan)
-    Changes(next(iter(archives)), audit=access.audit, adding=access.adding).serve_overview(app)
+    first, names = next(iter(archives)), archives.names
+    Changes(first, audit=access.audit, adding=access.adding, names=names).serve_overview(app)
     _add_ways(app)
     serve_help(app)
     serve_tools(app, tools)
@@ -121,8 +125,9 @@ def _plain_app(archives: Archives, lifespan: Callable[[FastAPI], Any]) -> FastAP
         return FileResponse(HERE / "favicon.svg", media_type="image/svg+xml")
 
     @app.api_route(ARCHIVES, methods=["GET"])
-    def listing() -> JSONResponse:
-        told = [{"name": each.name, "articles": _articles_of(each)} for each in archives]
+    def listing(request: Request) -> JSONResponse:
+        seen = archives.seen_by(identity_of(request.scope))
+        told = [{"name": each.name, "articles": _articles_of(each)} for each in seen]
         return JSONResponse({"archives": told})
 
     return app
@@ -133,7 +138,7 @@ async def bare_app(
 ) -> FastAPI:
     """Return the application without the checks that stand before it: it trusts every request.
 
-    `names` are those of all archives of the server, if the page is to offer a choice.
+    `names` are those of all archives of the server, if it has several.
     """
     archives = Archives([archive])
     tools = build_tools(archives) if can_serve_tools() else None
@@ -153,7 +158,8 @@ async def bare_app(
     app = _plain_app(archives, lifespan)
     if access.adding:
         additions.serve(app)
-    Changes(archive, audit=access.audit, adding=access.adding).serve(app)
+    own_names = names or [archive.name or ""]
+    Changes(archive, audit=access.audit, adding=access.adding, names=own_names).serve(app)
     _add_ways(app)
     ChatCompletions(archive).serve(app)
     serve_matches(app, archive)
@@ -167,7 +173,9 @@ async def bare_app(
     shown = {"adding": access.adding is not None, "login": access.has_form}
     keeps = archive.conversations.history is not None
     for language in LANGUAGES:
-        page = build_page(archive, language=language, examples=examples, archives=names, **shown)
+        page = build_page(
+            archive, language=language, examples=examples, several=len(names) > 1, **shown
+        )
         _mount(app, page, path=f"/{language}", **dress(language, keeps=keeps))
     explain_calls(_mount(app, build_api(archives), path="/"))  # the last: it takes all the others
     return app

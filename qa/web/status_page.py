@@ -106,10 +106,11 @@ class StatusPage:
         """Show the archive at `store` too; `models` names its encoder and the reader."""
         self._archives.append((name, store, models))
 
-    def response(self, request: Request) -> HTMLResponse:
+    def response(self, request: Request, archives: Sequence[str] | None = None) -> HTMLResponse:
         """Return the page in the `language` that is asked for, or that the browser prefers.
 
-        It reads files; do not call it in an event loop.
+        With `archives`, it shows these, and else all. It reads files; do not call it in an event
+        loop.
         """
         language = request.query_params.get("language", "")
         if language not in LANGUAGES:
@@ -122,7 +123,7 @@ class StatusPage:
             asked=_moment(now.timestamp()),
             other=other,
             other_name=name,
-            tables="\n".join(self._tables(WORDS[language], now)),
+            tables="\n".join(self._tables(WORDS[language], now, archives)),
         )
         headers = {
             "Content-Security-Policy": _POLICY,
@@ -131,11 +132,15 @@ class StatusPage:
         }
         return HTMLResponse(page, headers=headers)
 
-    def _tables(self, words: Mapping[str, str], now: datetime) -> Iterator[str]:
-        """Yield two tables of each archive, and then those of the server."""
+    def _tables(
+        self, words: Mapping[str, str], now: datetime, archives: Sequence[str] | None
+    ) -> Iterator[str]:
+        """Yield two tables of each archive that is shown, and then those of the server."""
         versions = {name: metadata.version(name) for name in ("dateline-qa", *_SHOWN)}
         rows: dict[str, list[str]] = {}
         for name, store, models in self._archives:
+            if archives is not None and name not in archives:
+                continue
             rows = _rows(words, dict(models()) | self._known(words, now, name, store))
             of_which = f" – {name}" if len(self._archives) > 1 else ""
             for table in _OF_ARCHIVE:

@@ -37,6 +37,7 @@ def test_a_line_says_who_did_what(file: Path) -> None:
     assert line.pop("time")[:2] == "20"
     assert line == {
         "event": "removed",
+        "archive": None,
         "user": "jan",
         "role": "editor",
         "means": "password",

@@ -43,9 +43,9 @@ async def who(request: Request) -> JSONResponse:
 
 
 def access(store: Path, **options: Any) -> Access:
-    serving = replace(SERVING, **options)
+    serving, stores = replace(SERVING, **options), [NamedStore(None, store)]
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        return access_of(serving, listening, door_of(serving), [NamedStore(None, store)])
+        return access_of(serving, listening, door_of(serving, stores), stores)
 
 
 def client(given: Access) -> TestClient:

@@ -20,7 +20,7 @@ from qa.assistant import Assistant
 from qa.history.history import FILE_NAME, History, KeptTurn
 from qa.web.access.middleware import Access
 from qa.web.access.passwords import Passwords, User
-from qa.web.access.roles import Identity, Means, Role, asker
+from qa.web.access.roles import Identity, Means, Role, Roles, asker
 from qa.web.api.gradio_api import identity_of_call
 from qa.web.page.answer_actions import shown_answers
 from qa.web.page.answer_growth import answering
@@ -35,7 +35,7 @@ pytestmark = PANDAS_WARNINGS
 
 PASSWORD = "een lang geheim"
 HASH = argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
-USERS = Passwords({"jan": User(HASH), "mia": User(HASH, Role.ADMIN)})
+USERS = Passwords({"jan": User(HASH), "mia": User(HASH, Roles(Role.ADMIN))})
 OWN = {"Sec-Fetch-Site": "same-origin"}
 NAME, OTHER = "a" * 32, "b" * 32
 QUESTION = "Waar staat de purperreiger?"

@@ -18,7 +18,7 @@ from qa.web.access.audit import AuditLog
 from qa.web.access.middleware import Access
 from qa.web.access.passwords import Passwords, User
 from qa.web.access.proxy import parse_network
-from qa.web.access.roles import Role
+from qa.web.access.roles import Role, Roles
 from qa.web.access.tokens import Tokens
 from qa.web.api.gradio_api import identity_of_call
 from qa.web.served import ServedArchive
@@ -31,9 +31,9 @@ PASSWORD = "een lang geheim"
 HASH = argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
 USERS = {
     "lezer": User(HASH),
-    "redacteur": User(HASH, Role.EDITOR),
-    "beheerder": User(HASH, Role.ADMIN),
-    "piet@krant.example": User(None, Role.EDITOR),
+    "redacteur": User(HASH, Roles(Role.EDITOR)),
+    "beheerder": User(HASH, Roles(Role.ADMIN)),
+    "piet@krant.example": User(None, Roles(Role.EDITOR)),
 }
 OWN = {"Sec-Fetch-Site": "same-origin"}
 HEADER = "X-Forwarded-User"

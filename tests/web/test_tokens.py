@@ -11,7 +11,7 @@ import pytest
 
 from qa.errors import SettingsError
 from qa.web.access.passwords import Passwords, User, read_users, set_user, user_in
-from qa.web.access.roles import Role
+from qa.web.access.roles import Role, Roles
 from qa.web.access.tokens import Tokens
 
 NOW = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
@@ -159,14 +159,16 @@ def test_a_role_is_a_third_field_that_may_be_missing(tmp_path: Path) -> None:
     file = tmp_path / "users"
     file.write_text(f"jan:{HASH}\nmia:{HASH}:editor\nbaas@x.example::admin\n", encoding="utf-8")
     users = Passwords.read(file)
-    roles = {name: users.role_of(name) for name in ("jan", "mia", "baas@x.example", "niemand")}
-    assert list(roles.values()) == [Role.READER, Role.EDITOR, Role.ADMIN, Role.READER]
+    roles = [users.roles_of(name) for name in ("jan", "mia", "baas@x.example")]
+    assert roles == [Roles(each) for each in Role]
+    assert users.roles_of("niemand") == Roles()  # of whoever is taken out of the file
+    assert users.roles_of_proxied("niemand") == Roles(Role.READER)
     assert users.hash_of("baas@x.example") is None
     assert not users.verify("baas@x.example", "")
     for name, role in (("mia", Role.ADMIN), ("jan", Role.READER), ("nieuw", Role.READER)):
-        set_user(file, name, role=role)
-    assert Passwords.read(file).role_of("mia") is Role.ADMIN
-    assert user_in(file, "mia") == User(HASH, Role.ADMIN)
+        set_user(file, name, roles=Roles(role))
+    assert Passwords.read(file).roles_of("mia") == Roles(Role.ADMIN)
+    assert user_in(file, "mia") == User(HASH, Roles(Role.ADMIN))
     assert f"\njan:{HASH}\n" in file.read_text(encoding="utf-8")  # as earlier versions read it
     assert user_in(file, "nieuw") == User(None)
 
@@ -179,14 +181,14 @@ def test_users_that_several_programs_write_at_once_are_all_kept(tmp_path: Path) 
     def write(name: str) -> None:
         begin.wait(30)
         set_user(file, name, written=HASH)
-        set_user(file, name, role=Role.EDITOR)  # which keeps the password
+        set_user(file, name, roles=Roles(Role.EDITOR))  # which keeps the password
 
     writers = [threading.Thread(target=write, args=(name,)) for name in names]
     for writer in writers:
         writer.start()
     for writer in writers:
         writer.join()
-    assert read_users(file) == {name: User(HASH, Role.EDITOR) for name in names}
+    assert read_users(file) == {name: User(HASH, Roles(Role.EDITOR)) for name in names}
     assert sorted(each.name for each in tmp_path.iterdir()) == ["users", "users.lock"]
 
 

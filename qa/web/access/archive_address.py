@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -76,6 +77,12 @@ def archive_of(scope: Scope) -> str | None:
     """Return the one archive that an address names, which may not exist; else `None`."""
     names = archives_named(scope)
     return next(iter(names)) if len(names) == 1 else None
+
+
+def unknown_archive(name: str, there: Sequence[str]) -> str:
+    """Return the words that say that there is no such archive; `there` are those that are seen."""
+    told = f"there are {', '.join(there)}" if there else "leave archive out"
+    return f"there is no archive {name[:100]!r}; {told}"
 
 
 def server_root(scope: Scope) -> str:

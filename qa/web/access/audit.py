@@ -72,9 +72,14 @@ class AuditLog:
         with_questions: bool = False,
         largest: int = LARGEST_FILE,
         kept: int = KEPT_FILES,
+        archive: str | None = None,
     ) -> None:
-        """Write to `file`, or nothing without one; questions only if that is asked for."""
+        """Write to `file`, or nothing without one; questions only if that is asked for.
+
+        `archive` is the name of the archive, which each line says.
+        """
         self._file = file
+        self._archive = archive
         self._with_questions = with_questions
         self._largest = largest
         self._kept = kept
@@ -84,14 +89,16 @@ class AuditLog:
         self._left_out = 0
 
     @classmethod
-    def of_store(cls, store: Path, *, with_questions: bool = False) -> AuditLog:
-        """Return the log of the archive in a folder."""
-        return cls(store / FOLDER / FILE_NAME, with_questions=with_questions)
+    def of_store(
+        cls, store: Path, *, with_questions: bool = False, archive: str | None = None
+    ) -> AuditLog:
+        """Return the log of the archive in a folder, which may be served under a name."""
+        return cls(store / FOLDER / FILE_NAME, with_questions=with_questions, archive=archive)
 
     def write(
         self, event: Event, by: Identity | None = None, *, address: str | None = None, **what: Any
     ) -> None:
-        """Write the line of an event; `what` tells more of it, in JSON values.
+        """Write the line of an event; `what` tells more of it, in JSON values, or better.
 
         Refusals that come too fast are only counted; the next one that is written says how many.
         """
@@ -106,6 +113,7 @@ class AuditLog:
         fields: dict[str, Any] = {
             "time": datetime.now().astimezone().isoformat(timespec="milliseconds"),
             "event": event.value,
+            "archive": self._archive,
             "user": by.name if by else None,
             "role": by.role.value if by else None,
             "means": by.means.value if by else None,

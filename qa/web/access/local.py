@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import anyio
 from starlette.requests import Request
 from starlette.responses import Response
@@ -107,18 +109,22 @@ class MetricsRoute:
         return any(name in (b"authorization", b"cookie", ours) for name, _ in scope["headers"])
 
 
-async def metrics_response(scope: Scope, metrics: Metrics) -> Response:
-    """Return the metrics for a request that may see them."""
+async def metrics_response(
+    scope: Scope, metrics: Metrics, archives: Sequence[str] | None = None
+) -> Response:
+    """Return the metrics for a request that may see them, of all archives or of some."""
     if scope["method"] not in ("GET", "HEAD"):
         return refusal(scope, "this path takes GET only", 405)
     accept = dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
-    body, media_type = await anyio.to_thread.run_sync(metrics.exposition, accept)
+    body, media_type = await anyio.to_thread.run_sync(metrics.exposition, accept, archives)
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return Response(body, headers=headers, media_type=media_type)
 
 
-async def status_response(scope: Scope, status: StatusPage) -> Response:
-    """Return the status page for a request that may see it."""
+async def status_response(
+    scope: Scope, status: StatusPage, archives: Sequence[str] | None = None
+) -> Response:
+    """Return the status page for a request that may see it, of all archives or of some."""
     if scope["method"] not in ("GET", "HEAD"):
         return refusal(scope, "this path takes GET only", 405)
-    return await anyio.to_thread.run_sync(status.response, Request(scope))
+    return await anyio.to_thread.run_sync(status.response, Request(scope), archives)

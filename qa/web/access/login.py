@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import anyio
@@ -13,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.web.access.archive_address import ArchiveKeys, archive_of, server_root
+from qa.web.access.archive_address import archives_named, server_root
 from qa.web.access.attempts import Attempts
-from qa.web.access.audit import AuditLog, Event
+from qa.web.access.audit import Event
 from qa.web.access.credentials import (
     bearer_token,
     form_of,
@@ -25,21 +23,22 @@ from qa.web.access.credentials import (
     user_and_password,
     wants_page,
 )
-from qa.web.access.exchange import safe_path
+from qa.web.access.keys import KeyRing
 from qa.web.access.languages import LANGUAGES, preferred_language
 from qa.web.access.limits import TokenBuckets, client_of, too_many
 from qa.web.access.local import is_near
 from qa.web.access.login_page import login_page
 from qa.web.access.passwords import Passwords
-from qa.web.access.permissions import Need, Permissions
-from qa.web.access.proxy import address_of, route_of
+from qa.web.access.permissions import Need
+from qa.web.access.proxy import route_of
 from qa.web.access.proxy_user import proxy_user_of
 from qa.web.access.refusals import refusal
-from qa.web.access.roles import Identity, Means, Role, asker, with_identity
+from qa.web.access.role_check import RoleCheck
+from qa.web.access.roles import Identity, Means, Role, Roles, asker, with_identity
 from qa.web.access.sessions import SESSION_SECONDS, Sessions
-from qa.web.access.tokens import Token, Tokens
 
 _FORMS = ("/login", "/login/", "/logout")
+_ICON = "/favicon.ico"
 _VERIFIED_AT_ONCE = 2  # each takes tens of megabytes
 _WRONG_TOKENS_PER_MINUTE = 60  # nobody can guess one; a program may go on with one that has ended
 
@@ -83,24 +82,20 @@ class Login:
         app: ASGIApp,
         *,
         passwords: Passwords | None,
-        permissions: Permissions,
-        tokens: Tokens,
-        audit: AuditLog,
-        of_archives: Mapping[str, ArchiveKeys] = MappingProxyType({}),
+        check: RoleCheck,
+        keys: KeyRing,
         without_login: WithoutLogin | None = None,
     ) -> None:
         """Wrap `app`; without `passwords`, there is no login form.
 
-        With `without_login`, nobody has to log in; it says what whoever does not may do. Where an
-        address names an archive in `of_archives`, its tokens and its audit log count.
+        With `without_login`, nobody has to log in; it says what whoever does not may do.
         """
         self._app = app
         # Also behind a proxy that names users: then the page shows no way to log out here.
         self._takes_passwords = passwords is not None
         self._passwords = passwords or Passwords({})
-        self._permissions = permissions
-        self._keys = ArchiveKeys(tokens, audit)
-        self._of_archives = of_archives
+        self._check = check
+        self._keys = keys
         self._without_login = without_login
         self._sessions = Sessions(self._passwords)
         # Hashing a password anew at every call would take too long.
@@ -118,23 +113,25 @@ class Login:
         if not is_form and self._is_open(scope):
             await self._app(scope, receive, send)
             return
-        for each in (self._passwords, self._keys_for(scope).tokens):
+        for each in (self._passwords, *self._keys.tokens()):
             if each.is_stale():
                 await anyio.to_thread.run_sync(each.refresh, limiter=self._refreshing)
         request = Request(scope, receive)
         answer = await (self._form(request) if is_form else self._who(request))
         if isinstance(answer, Identity):
+            answer = await self._check.placed(scope, answer)
+        if isinstance(answer, Identity):
             asker.set(answer)
-            scope = with_identity(scope, answer)
-            refused = await self._role_refusal(request, answer)
-            await (refused or self._app)(scope, receive, send)
+            await self._app(with_identity(scope, answer), receive, send)
         else:
             await answer(scope, receive, send)
 
     def _is_open(self, scope: Scope) -> bool:
         if scope["type"] != "http":
             return True
-        return self._permissions.needed(route_of(scope)) is Need.NOTHING
+        # Whether there is an archive of some name, its health does not tell a stranger.
+        is_named = archives_named(scope) and route_of(scope) != _ICON
+        return not is_named and self._check.needed(scope) is Need.NOTHING
 
     async def _form(self, request: Request) -> Response | Identity:
         if not self._takes_passwords:
@@ -147,26 +144,29 @@ class Login:
         """Return who sends a request, or the response that refuses it."""
         header = request.headers.get("authorization", "")
         given = bearer_token(header)
-        if given is not None and (known := self._token(request, given)) is not None:
-            return Identity(f"token:{known.name}", known.role, Means.TOKEN, is_ambient=False)
+        program = self._keys.holder(given) if given is not None else None
+        if program is not None and self._check.sees(request.scope, program):
+            return self._also_without_login(request, program)
         name = proxy_user_of(request.scope)
         if name is not None:
-            return Identity(name, self._passwords.role_of(name), Means.PROXY)
+            return Identity.of(name, self._passwords.roles_of_proxied(name), Means.PROXY)
         if self._without_login is not None:
             role = self._without_login.role(request.scope)
-            return Identity(None, role, Means.NONE) if role else await self._passed_on(request)
+            if role or program is None:
+                return Identity(None, role, Means.NONE) if role else await self._passed_on(request)
         if given is not None:
-            return await self._wrong_token(request)
+            return program or await self._wrong_token(request)
         user = self._sessions.user(request.cookies.get(self._cookie, ""))
         if user is not None:
             return self._user(user)
         return await self._by_password(request, header)
 
-    def _keys_for(self, scope: Scope) -> ArchiveKeys:
-        return self._of_archives.get(archive_of(scope) or "", self._keys)
-
-    def _token(self, request: Request, given: str) -> Token | None:
-        return self._keys_for(request.scope).tokens.find(given)
+    def _also_without_login(self, request: Request, program: Identity) -> Identity:
+        """Let a token take nothing away from what anybody may do who shows none."""
+        role = self._without_login.role(request.scope) if self._without_login else None
+        if role is None or program.roles is None or program.roles.everywhere is not None:
+            return program
+        return replace(program, roles=Roles(role, program.roles.of_archives))
 
     async def _passed_on(self, request: Request) -> Response:
         """Refuse what comes through a proxy, where only this machine is let in without a login."""
@@ -178,7 +178,8 @@ class Login:
         return refusal(request.scope, told, 403)
 
     def _user(self, name: str, *, is_ambient: bool = True) -> Identity:
-        return Identity(name, self._passwords.role_of(name), Means.PASSWORD, is_ambient)
+        roles = self._passwords.roles_of(name)
+        return Identity.of(name, roles, Means.PASSWORD, is_ambient=is_ambient)
 
     async def _wrong_token(self, request: Request) -> Response:
         wait = self._wrong_tokens.take(client_of(request.scope))
@@ -199,18 +200,6 @@ class Login:
                 return verified or self._refused(request)
             self._basic.add(whole, given[0], password)
         return self._user(given[0], is_ambient=not is_bearer(header))
-
-    async def _role_refusal(self, request: Request, who: Identity) -> Response | None:
-        """Return the refusal of what a user may not do, or `None` if they may."""
-        needed = self._permissions.needed(route_of(request.scope))
-        if not isinstance(needed, Role):
-            return refusal(request.scope, "Not Found", 404)
-        if who.role.covers(needed):
-            return None
-        path = safe_path(route_of(request.scope).encode("utf-8", "replace"))
-        await self._tell(Event.ROLE_REFUSED, request, who, path=path, needed=needed.value)
-        told = f"this needs the role {needed.value}; yours is {who.role.value}"
-        return refusal(request.scope, told, 403)
 
     async def _log_in(self, request: Request) -> Response:
         following = _following(request)
@@ -298,13 +287,7 @@ class Login:
     async def _tell_failure(self, request: Request, name: str | None, why: str) -> None:
         # What is no user's name may be a password that was typed in the wrong place.
         known = name if name and self._passwords.hash_of(name) is not None else None
-        await self._tell(Event.LOGIN_FAILED, request, None, tried=known, why=why)
-
-    async def _tell(
-        self, event: Event, request: Request, who: Identity | None, **what: str | None
-    ) -> None:
-        address, audit = address_of(request.scope), self._keys_for(request.scope).audit
-        await anyio.to_thread.run_sync(lambda: audit.write(event, who, address=address, **what))
+        await self._keys.tell(Event.LOGIN_FAILED, request.scope, None, tried=known, why=why)
 
     def _ask_to_log_in(self, request: Request) -> Response:
         wants_form = (

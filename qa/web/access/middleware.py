@@ -12,6 +12,7 @@ from qa.web.access.archive_address import ArchiveAddresses, ArchiveKeys
 from qa.web.access.audit import AuditLog
 from qa.web.access.exchange import Exchange
 from qa.web.access.headers import ClosedPaths, PageLanguage, SecurityHeaders
+from qa.web.access.keys import KeyRing
 from qa.web.access.limits import BodyLimit, RateLimit, TokenBuckets
 from qa.web.access.local import Nearness
 from qa.web.access.login import Login, WithoutLogin
@@ -19,6 +20,7 @@ from qa.web.access.passwords import Passwords
 from qa.web.access.permissions import RULES, Permissions, Rule
 from qa.web.access.proxy import LOCAL_HOSTS, Network, Proxied, PublicAddress
 from qa.web.access.proxy_user import ProxyUser
+from qa.web.access.role_check import RoleCheck
 from qa.web.access.roles import Role
 from qa.web.access.streams import AnswerStreams
 from qa.web.access.tokens import Tokens
@@ -96,19 +98,21 @@ class Access:
         return Role.EDITOR if has_editors else None
 
 
-def guarded(app: ASGIApp, access: Access) -> ASGIApp:
-    """Put the checks around the application; a request meets the last one here first."""
+def guarded(app: ASGIApp, access: Access, *, name: str | None = None) -> ASGIApp:
+    """Put the checks around the application; a request meets the last one here first.
+
+    `name` is that of the archive, if it is the only one.
+    """
     permissions = Permissions(access.rules, adding=access.adding)
+    keys = KeyRing(ArchiveKeys(access.tokens, access.audit), access.of_archives)
     app = AnswerStreams(PageLanguage(app))
     if access.calls_per_minute:
         app = RateLimit(app, buckets=TokenBuckets(access.calls_per_minute))
     app = Login(
         app,
         passwords=access.passwords,
-        permissions=permissions,
-        tokens=access.tokens,
-        audit=access.audit,
-        of_archives=access.of_archives,
+        check=RoleCheck(permissions, keys, names=tuple(access.of_archives), alone=name),
+        keys=keys,
         without_login=access.without_login,
     )
     of_routes = dict.fromkeys(("/login", "/login/"), _LARGEST_LOGIN)

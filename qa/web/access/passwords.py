@@ -1,11 +1,14 @@
-"""The users who may log in: a file with lines `user:argon2-hash` or `user:argon2-hash:role`."""
+"""The users who may log in: a file with lines `user:argon2-hash` or `user:argon2-hash:roles`.
+
+The roles are one for all archives, or one for each (`nrc=editor,weekbladen=reader`), or both.
+"""
 
 from __future__ import annotations
 
 import base64
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from index_store.kept_file import held_file, write_durably
 from qa.errors import SettingsError
-from qa.web.access.roles import Role
+from qa.web.access.roles import Role, Roles
 from qa.web.access.watched_file import Stamp, WatchedFile, file_stamp
 
 _log = logging.getLogger(__name__)
@@ -23,9 +26,16 @@ _LONGEST_PASSWORD = 1000  # characters; hashing more is work for nothing
 _SHORTEST_PASSWORD = 8
 _LONGEST_NAME = 100
 _MOST_KIBIBYTES, _MOST_ROUNDS, _MOST_LANES = 1 << 20, 100, 64  # of one hash; ours: 65 536, 3, 4
+EVERYBODY_ELSE = "*"
+"""The user without a password whose roles have all whom a proxy names and the file does not."""
+
 _SHORTEST_SALT, _SHORTEST_HASH = 8, 4  # bytes, which argon2 has for its least
 # What the hash of a user without a password is like: the salt and hash of argon2's own settings.
 _USUAL = "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA$" + "A" * 43
+
+
+_READER = Roles(Role.READER)
+Archives = Sequence[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +43,27 @@ class User:
     """A user of the file: without a `hash`, one who comes through a trusted proxy only."""
 
     hash: str | None
-    role: Role = Role.READER
+    roles: Roles = _READER
 
 
 class Passwords:
     """The users, the hashes of their passwords and their roles; a changed file is read again."""
 
     def __init__(
-        self, users: Mapping[str, str | User], *, path: Path | None = None, stamp: Stamp = None
+        self,
+        users: Mapping[str, str | User],
+        *,
+        path: Path | None = None,
+        stamp: Stamp = None,
+        archives: Archives | None = None,
     ) -> None:
         """Take the users, or the argon2 hashes of readers, by name.
 
-        `path` is their file, and `stamp` what it was like before they were read.
+        `path` is their file, and `stamp` what it was like before they were read. `archives` are the
+        names that roles in it may speak of; without them, it is not checked.
         """
         self._path = path
+        self._archives = archives
         self._file = WatchedFile(path, self._read_again, stamp=stamp)
         self._take(users)
 
@@ -59,15 +76,15 @@ class Passwords:
         self._users = taken
 
     @classmethod
-    def read(cls, path: Path) -> Passwords:
+    def read(cls, path: Path, *, archives: Archives | None = None) -> Passwords:
         """Read the file that `--auth` names; empty lines and lines that begin with # are ignored.
 
         Raises:
-            SettingsError: the file cannot be read, holds no user, or has a line of another form
-                than `user:argon2-hash` or `user:argon2-hash:role`.
+            SettingsError: the file cannot be read, holds no user, has a line of another form than
+                `user:argon2-hash` or `user:argon2-hash:roles`, or a role in none of `archives`.
         """
         stamp = file_stamp(path)
-        return cls(read_users(path), path=path, stamp=stamp)
+        return cls(read_users(path, archives), path=path, stamp=stamp, archives=archives)
 
     def is_stale(self) -> bool:
         """Tell whether the file has changed since it was read, without opening it."""
@@ -82,7 +99,7 @@ class Passwords:
 
     def _read_again(self) -> None:
         try:
-            self._take(read_users(self._path) if self._path else {})
+            self._take(read_users(self._path, self._archives) if self._path else {})
         except SettingsError as error:
             self._users = {}
             _log.warning("%s; nobody can log in until that is mended", error)
@@ -92,10 +109,20 @@ class Passwords:
         user = self._users.get(name)
         return user.hash if user else None
 
-    def role_of(self, name: str) -> Role:
-        """Return the role of a user; one whom the file does not name is a reader."""
+    def roles_of(self, name: str) -> Roles:
+        """Return the roles of a user; one whom the file no longer names has none."""
         user = self._users.get(name)
-        return user.role if user else Role.READER
+        return user.roles if user else Roles()
+
+    def roles_of_proxied(self, name: str) -> Roles:
+        """Return the roles of a user whom a proxy names.
+
+        One whom the file does not name has the roles of `*`, or is a reader without that line.
+        """
+        others = self._users.get(EVERYBODY_ELSE)
+        usual = others.roles if others and others.hash is None else _READER
+        user = self._users.get(name)
+        return user.roles if user else usual
 
     def verify(self, name: str, password: str) -> bool:
         """Tell whether this is the user's password; an unknown user takes as long as a known one.
@@ -123,8 +150,8 @@ def _of_no_password(written: str) -> str:
     return f"{written.rpartition('$')[0]}${base64.b64encode(made_up).decode().rstrip('=')}"
 
 
-def read_users(path: Path) -> dict[str, User]:
-    """Read a file of users, by their names.
+def read_users(path: Path, archives: Archives | None = None) -> dict[str, User]:
+    """Read a file of users, by their names; roles speak of `archives`, if these are given.
 
     Raises:
         SettingsError: see `Passwords.read`.
@@ -139,6 +166,7 @@ def read_users(path: Path) -> dict[str, User]:
                 raise SettingsError(f"{path}, line {number}: {name!r} stands there twice")
             try:
                 users[name] = _user(rest)
+                _check_archives(users[name].roles, archives)
             except SettingsError as error:
                 raise SettingsError(f"{path}, line {number}: {error}") from error
     if not users:
@@ -146,15 +174,31 @@ def read_users(path: Path) -> dict[str, User]:
     return users
 
 
+def _check_archives(roles: Roles, archives: Archives | None) -> None:
+    """Refuse a role in an archive that a server does not have.
+
+    Raises:
+        SettingsError: there is such a role; a misspelt name would let nobody in, or the wrong ones.
+    """
+    for name in roles.of_archives:
+        if archives is not None and name not in archives:
+            there = ", ".join(each for each in archives if each)
+            has = f"which has {there}" if there else "whose only archive has no name"
+            raise SettingsError(
+                f"there is no archive {name!r} on this server, {has}; mend the name, take the role "
+                f"away, or serve the archive too (--store {name}=DIR)"
+            )
+
+
 def _user(rest: str) -> User:
     """Return the user of a line, of which `rest` stands after the name.
 
     Without a hash, there must be a role.
     """
-    written, colon, role = rest.partition(":")
+    written, colon, roles = rest.partition(":")
     if not _is_hash(written) and (written or not colon):
         raise SettingsError("no user:argon2-hash; make one with dateline passwd USER")
-    return User(written or None, Role.parse(role) if colon else Role.READER)
+    return User(written or None, Roles.parse(roles) if colon else _READER)
 
 
 def _is_hash(written: str) -> bool:
@@ -209,11 +253,8 @@ def user_line(name: str, user: User) -> str:
     """
     check_name(name)
     written = user.hash or ""
-    return (
-        f"{name}:{written}"
-        if written and user.role is Role.READER
-        else (f"{name}:{written}:{user.role}")
-    )
+    is_as_before = written and user.roles == _READER
+    return f"{name}:{written}" if is_as_before else f"{name}:{written}:{user.roles}"
 
 
 def user_in(file: Path, name: str) -> User | None:
@@ -242,9 +283,9 @@ def user_in(file: Path, name: str) -> User | None:
 
 
 def set_user(
-    path: Path, name: str, *, written: str | None = None, role: Role | None = None
+    path: Path, name: str, *, written: str | None = None, roles: Roles | None = None
 ) -> tuple[User, bool]:
-    """Give a user of a file another hash or role, or both, and make the user if there is none.
+    """Give a user of a file another hash or roles, or both, and make the user if there is none.
 
     What is not given stays as it is. Several programs may do this at once. Only its owner can read
     a new file. Returns the user, and whether the file held the user before.
@@ -255,9 +296,9 @@ def set_user(
     """
     try:
         with held_file(path):
-            is_whole = written is not None and role is not None
+            is_whole = written is not None and roles is not None
             present = (None if is_whole else user_in(path, name)) or User(None)
-            user = User(written or present.hash, role or present.role)
+            user = User(written or present.hash, roles or present.roles)
             lines = _lines(path) if path.exists() else []
             others = [each for each in lines if each.strip().partition(":")[0] != name]
             text = "".join(f"{each}\n" for each in [*others, user_line(name, user)])

@@ -1,15 +1,24 @@
-"""What a user may do: three roles, each of which may do all that the one before it may."""
+"""What a user may do: three roles, each of which may do all that the one before it may.
+
+A role is for every archive of a server, or for one that it names.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
 from starlette.types import Scope
 
 from qa.errors import SettingsError
+
+LONGEST_ARCHIVE_NAME = 50  # characters
+ARCHIVE_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ARCHIVE_NAME}}}")
+"""What the name of an archive looks like: it stands in addresses, and in files of users."""
 
 _STATE = "identity"
 
@@ -44,6 +53,72 @@ class Role(StrEnum):
             raise SettingsError(f"there is no role {written!r}; choose one of: {there}") from None
 
 
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The roles of somebody: one in every archive, others in archives by name, or both.
+
+    What is said of an archive counts there, and not what is said of all. Where neither is said,
+    there is no role, and the archive is as if it were not there.
+    """
+
+    everywhere: Role | None = None
+    of_archives: Mapping[str, Role] = field(default_factory=dict)
+
+    def role_in(self, archive: str | None) -> Role | None:
+        """Return the role in an archive, which may have no name; `None` if there is none.
+
+        >>> roles = Roles(Role.READER, {"nrc": Role.EDITOR})
+        >>> roles.role_in("nrc").value, roles.role_in("weekbladen").value
+        ('editor', 'reader')
+        """
+        return self.of_archives.get(archive or "", self.everywhere)
+
+    def within(self, names: Iterable[str], needed: Role = Role.READER) -> list[str]:
+        """Return those of the archives in which the role is enough, in their order.
+
+        >>> Roles(None, {"nrc": Role.EDITOR}).within(["weekbladen", "nrc"])
+        ['nrc']
+        """
+        found = ((name, self.role_in(name)) for name in names)
+        return [name for name, role in found if role is not None and role.covers(needed)]
+
+    def highest(self) -> Role | None:
+        """Return the highest role in any archive, or `None` if there is none."""
+        found = {self.everywhere, *self.of_archives.values()}
+        return next((each for each in reversed(Role) if each in found), None)
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """Read a role, or roles of archives (`nrc=editor`), or both, with commas between them.
+
+        Raises:
+            SettingsError: there is no such role, no archive can have that name, or one is named
+                twice.
+
+        >>> str(Roles.parse("reader, nrc=editor"))
+        'reader,nrc=editor'
+        """
+        found: dict[str | None, Role] = {}
+        for each in written.split(","):
+            name, equals, role = (part.strip() for part in each.rpartition("="))
+            if equals and not ARCHIVE_NAME.fullmatch(name):
+                raise SettingsError(
+                    f"{each.strip()!r} is not ARCHIVE=ROLE: an archive has a name of at most "
+                    f"{LONGEST_ARCHIVE_NAME} letters (a to z), digits, hyphens and underscores"
+                )
+            of = name if equals else None
+            if of in found:
+                raise SettingsError(f"there are two roles {f'in {of}' if of else 'for all'} here")
+            found[of] = Role.parse(role)
+        everywhere = found.pop(None, None)
+        return cls(everywhere, {name: role for name, role in found.items() if name is not None})
+
+    def __str__(self) -> str:
+        """Return the roles as `parse` reads them."""
+        named = (f"{name}={role.value}" for name, role in self.of_archives.items())
+        return ",".join([*([self.everywhere.value] if self.everywhere else []), *named])
+
+
 class Means(StrEnum):
     """How somebody showed who they are."""
 
@@ -58,6 +133,8 @@ class Means(StrEnum):
 class Identity:
     """Somebody who may use the server; `name` is `None` where nobody has to log in.
 
+    `role` is that in the archive that the request names, else the highest of all. `roles` are those
+    in each archive; without them, it is `role` everywhere.
     `is_ambient` tells that a browser adds the proof by itself, so that a page of another site could
     let it send a request in the name of this user.
     """
@@ -66,6 +143,20 @@ class Identity:
     role: Role
     means: Means
     is_ambient: bool = True
+    roles: Roles | None = None
+
+    @classmethod
+    def of(cls, name: str | None, roles: Roles, means: Means, *, is_ambient: bool = True) -> Self:
+        """Return somebody with these roles, wherever they are."""
+        return cls(name, roles.highest() or Role.READER, means, is_ambient, roles)
+
+    def role_in(self, archive: str | None) -> Role | None:
+        """Return the role in an archive, or `None` if there is none."""
+        return self.role if self.roles is None else self.roles.role_in(archive)
+
+    def archives(self, names: Iterable[str], needed: Role = Role.READER) -> list[str]:
+        """Return those of the archives in which the role is enough, in their order."""
+        return (self.roles or Roles(self.role)).within(names, needed)
 
 
 asker: ContextVar[Identity | None] = ContextVar("asker", default=None)

@@ -124,8 +124,12 @@ class Tokens:
         """
         return self._read()
 
-    def create(self, name: str, role: Role, *, days: int) -> tuple[str, Token]:
+    def create(
+        self, name: str, role: Role, *, days: int, given: str | None = None
+    ) -> tuple[str, Token]:
         """Make a token; return it, which nobody can do again, and what is kept of it.
+
+        `given` is one that was made for another archive, and is to open this one too.
 
         Raises:
             SettingsError: the name is taken or cannot be one, the days are too few or too many,
@@ -135,7 +139,7 @@ class Tokens:
         if not 1 <= days <= MOST_DAYS:
             raise SettingsError(f"a token lasts 1 to {MOST_DAYS} days, not {days}")
         now = self._clock()
-        given = f"{PREFIX}{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
+        given = given or f"{PREFIX}{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
         made = Token(
             given.removeprefix(PREFIX)[:8], name, role, now, now + timedelta(days=days),
             _hash(given),
@@ -196,6 +200,29 @@ class Tokens:
             raise SettingsError(f"another program keeps {self._path} locked; try again") from error
         except OSError as error:
             raise SettingsError(f"cannot write {self._path}: {error.strerror}") from error
+
+
+def create_in(
+    places: Sequence[tuple[Tokens, Role]], name: str, *, days: int
+) -> tuple[str, list[Token]]:
+    """Make one token that opens several archives, each with a role; all of them, or none.
+
+    Each archive keeps what holds for it, so that no file says what may be done elsewhere.
+
+    Raises:
+        SettingsError: as `Tokens.create`.
+    """
+    given: str | None = None
+    made: list[tuple[Tokens, Token]] = []
+    try:
+        for tokens, role in places:
+            given, token = tokens.create(name, role, days=days, given=given)
+            made.append((tokens, token))
+    except SettingsError:
+        for tokens, token in made:
+            tokens.revoke(token.id)
+        raise
+    return given or "", [token for _, token in made]
 
 
 def make_private(folder: Path) -> None:

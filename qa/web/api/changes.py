@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -43,12 +43,21 @@ class Changes:
     """The routes that change articles of the archive, and that tell what a user may change."""
 
     def __init__(
-        self, archive: ServedArchive, *, audit: AuditLog, adding: Role | None = None
+        self,
+        archive: ServedArchive,
+        *,
+        audit: AuditLog,
+        adding: Role | None = None,
+        names: Sequence[str] = (),
     ) -> None:
-        """Change `archive`, and tell `audit`; `adding` is the role that may add articles."""
+        """Change `archive`, and tell `audit`; `adding` is the role that may add articles.
+
+        `names` are those of all archives of the server.
+        """
         self._archive = archive
         self._audit = audit
         self._adding = adding
+        self._names = names
 
     def serve(self, app: FastAPI) -> None:
         """Add the routes; which role each needs stands in the table of permissions."""
@@ -72,16 +81,30 @@ class Changes:
             "may_add": self._adding is not None and role.covers(self._adding),
             "may_set_dates": role.covers(Role.EDITOR),
             "may_remove": role.covers(Role.ADMIN),
+            "archives": [
+                {"name": name, "role": who.role_in(name)}
+                for name in (who.archives(self._names) if who else ())
+                if name
+            ],
         }
         return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
     async def metrics(self, request: Request) -> Response:
         """Give the metrics to an admin."""
-        return await metrics_response(request.scope, self._archive.metrics)
+        shown = self._of_admin(request)
+        return await metrics_response(request.scope, self._archive.metrics, shown)
 
     async def status(self, request: Request) -> Response:
         """Show an admin the status page."""
-        return await status_response(request.scope, self._archive.status)
+        shown = self._of_admin(request)
+        return await status_response(request.scope, self._archive.status, shown)
+
+    def _of_admin(self, request: Request) -> list[str] | None:
+        """Return the archives of which somebody is an admin; `None` if all are shown."""
+        who = identity_of(request.scope)
+        if who is None or len(self._names) < 2:
+            return None
+        return who.archives(self._names, Role.ADMIN)
 
     async def set_date(self, request: Request) -> Response:
         """Set the date of an article by hand, or remove that date."""

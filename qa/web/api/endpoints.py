@@ -14,9 +14,11 @@ from qa.dates.serialization import article_to_dict
 from qa.errors import DatelineError, SettingsError
 from qa.question.selection import parse_selection
 from qa.web.access.gate import IsDisconnected, never_disconnected
+from qa.web.access.roles import Identity, asker
 from qa.web.api.parameters import asks_model, given_context, given_limit, given_text
 from qa.web.archives import Archives
 from qa.web.failures import log_failure
+from qa.web.served import ServedArchive
 
 Names = str | list[str] | None
 
@@ -30,14 +32,21 @@ class UnexpectedError(DatelineError):
 
 
 def endpoints(
-    archives: Archives, *, watch: Callable[[], IsDisconnected] = lambda: never_disconnected
+    archives: Archives,
+    *,
+    watch: Callable[[], IsDisconnected] = lambda: never_disconnected,
+    identity: Callable[[], Identity | None] = asker.get,
 ) -> tuple[Callable[..., Any], ...]:
     """Return the functions over the archives: `ask`, `ask_stream`, `search` and `article`.
 
     They raise a `DatelineError` with a message for the caller; any other error is a bug. `watch`
     runs in the thread of a call, and returns a function that tells in any thread whether the caller
-    has disconnected.
+    has disconnected. `identity` says there who calls: of several archives, only those are chosen in
+    which that somebody has a role.
     """
+
+    def choose(name: object) -> ServedArchive:
+        return archives.seen_by(identity()).choose(name)
 
     def ask(
         question: str,
@@ -79,7 +88,7 @@ def endpoints(
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         how = given_context(limit, history, today)
-        served = archives.choose(archive)
+        served = choose(archive)
         how["use_generator"] = asks_model(use_generator, served.generator)
         asking = served.work(lambda assistant: assistant.begin(asked, **how, **selection), watch())
         return asking.complete().to_dict()
@@ -129,7 +138,7 @@ def endpoints(
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         how = given_context(limit, history, today)
-        served = archives.choose(archive)
+        served = choose(archive)
         how["use_generator"] = asks_model(use_generator, served.generator)
 
         has_left = watch()
@@ -179,7 +188,7 @@ def endpoints(
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         most = given_limit(limit)
-        found = archives.choose(archive).work(
+        found = choose(archive).work(
             lambda assistant: assistant.search(asked, limit=most, **selection), watch()
         )
         return {"passages": [passage.to_dict() for passage in found]}
@@ -192,7 +201,7 @@ def endpoints(
             archive: The name of the archive; needed only if the server has several.
         """
         name = given_text("the id of an article", article_id)
-        found = archives.choose(archive).find_article(name)
+        found = choose(archive).find_article(name)
         if found is None:
             raise SettingsError(f"there is no article {name[:200]!r} in this archive")
         return article_to_dict(found)

@@ -67,7 +67,7 @@ def build_api(archives: Archives) -> gr.Blocks:
     """Return the endpoints over the archives, without a page."""
     api = _Calls(title="Dateline", analytics_enabled=False)
     with api:
-        for function in endpoints(archives, watch=_watch):
+        for function in endpoints(archives, watch=_watch, identity=identity_of_call):
             gr.events.api(
                 _with_words(function),
                 api_name=function.__name__,

@@ -58,10 +58,10 @@ def build_tools(archives: Archives) -> MCPServer[Any]:
 
 
 def _instructions(archives: Archives) -> str:
-    names = archives.names
-    several = f" The archives are {', '.join(names)}: name one as `archive`."
+    # The same for all who ask, so that it names none: not everybody sees every archive.
+    several = " There are several archives: name one as `archive`; an error lists those of yours."
     told = "A dated news archive; quotes are verbatim, with article and date."
-    return told + several if len(names) > 1 else told
+    return told + several if len(archives.names) > 1 else told
 
 
 def serve_tools(app: FastAPI, tools: MCPServer[Any] | None) -> None:

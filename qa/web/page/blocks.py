@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import gradio as gr
@@ -43,13 +43,13 @@ def build_page(
     examples: bool,
     adding: bool = False,
     login: bool = False,
-    archives: Sequence[str] = (),
+    several: bool = False,
 ) -> gr.Blocks:
     """Return the page over one archive in one language ("nl" or "en").
 
     `examples` shows questions about the seeds, `adding` lets readers add articles, `login` shows
-    "Log out". `archives` are the names of all archives of the server, to choose from. Mount the
-    page with the arguments that `dress` returns.
+    "Log out". With `several`, the server has more archives, which the page asks for: not everybody
+    sees each of them. Mount the page with the arguments that `dress` returns.
     """
     words = FRAME[language]
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
@@ -59,7 +59,7 @@ def build_page(
             examples=EXAMPLES if examples else (),
             adding=adding,
             login=login,
-            archives=list(archives),
+            several=several,
             archive=archive.name,
             **constant_html("front"),
         )
@@ -80,7 +80,7 @@ def build_page(
             bounds = gr.HTML(
                 elem_id="bounds",
                 offered=offered_model(archive.generator, language),
-                archive=archive.name if archives else None,
+                archive=archive.name if several else None,
                 **constant_html("composer"),
             )
             question = gr.Textbox(
@@ -95,7 +95,7 @@ def build_page(
         gr.HTML(
             elem_id="panel",
             adding=adding,
-            archives=list(archives),
+            several=several,
             archive=archive.name,
             server_functions=[
                 *reading_functions(archive, language),

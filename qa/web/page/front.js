@@ -94,15 +94,10 @@ find(".to-ask").textContent = finder.ask_view;
 find(".to-find").textContent = finder.find_view;
 find(".to-timeline").textContent = finder.timeline_view;
 // Each archive of the server has a page of its own; a search can go on in another one.
-find(".archives").hidden = props.archives.length < 2;
 find(".archives").setAttribute("aria-label", words.archives);
 find(".archives span").textContent = words.archives;
 window.dateline.nameOnPaper(find(".on-paper"), props);
-const archives = props.archives.map((name) => {
-  const node = find(".archives").appendChild(window.dateline.make("a", "", name));
-  if (name === props.archive) node.setAttribute("aria-current", "page");
-  return { name, node };
-});
+let archives = [];
 const drawViews = () => {
   const { view } = document.documentElement.dataset;
   find(".to-ask").href = location.pathname + address.ask();
@@ -132,6 +127,18 @@ toView("find", "#finder-query");
 toView("timeline", "#topic-query");
 hear("place", drawViews);
 drawViews();
+// Which archives somebody sees depends on who asks; the server refuses all others in any case.
+const offerArchives = async () => {
+  const seen = (await window.dateline.me())?.archives || [];
+  archives = seen.map(({ name }) => {
+    const node = find(".archives").appendChild(window.dateline.make("a", "", name));
+    if (name === props.archive) node.setAttribute("aria-current", "page");
+    return { name, node };
+  });
+  find(".archives").hidden = archives.length < 2;
+  drawViews();
+};
+if (props.several) offerArchives();
 find(".log-out").textContent = words.log_out;
 find(".log-out").hidden = !props.login;
 find(".log-out").addEventListener("click", async () => {

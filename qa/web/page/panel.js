@@ -303,8 +303,7 @@ for (const each of dialog.querySelectorAll("[data-order]")) {
 
 // Who may add articles depends on who asks; the server refuses all others in any case.
 const offerAdding = async () => {
-  const me = await fetch(new URL("../me", location.href.split(/[?#]/)[0])).catch(() => null);
-  if (!me?.ok || !(await me.json()).may_add) return;
+  if (!(await window.dateline.me())?.may_add) return;
   window.dateline.adding(find(".adding"), (articles) => {
     tell("added", articles);
     drawBars();

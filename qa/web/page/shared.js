@@ -160,10 +160,16 @@ window.dateline ||= (() => {
   };
 
   // What is printed names its archive where the server has several; on a screen, the choice among them does.
-  const nameOnPaper = (node, { archives, archive }) => {
+  const nameOnPaper = (node, { several, archive }) => {
     node.textContent = `${told.frame.archive}: ${archive}`;
-    node.hidden = archives.length < 2;
+    node.hidden = !several;
   };
+
+  // Who asks, and what that allows; asked for once.
+  const here = new URL("../me", location.href.split(/[?#]/)[0]);
+  let known = null;
+  const me = () =>
+    (known ||= fetch(here).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null));
 
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`dateline:${name}`, { detail }));
   const hear = (name, heard) =>
@@ -214,6 +220,6 @@ window.dateline ||= (() => {
   return {
     call, serve, words: told.frame, answer: told.answer, finder: told.finder, help: told.help, topic: told.topic, past: told.past, baskets: told.baskets, keeps: told.keeps, saved: told.saved, language: told.language, suffixes: told.suffixes,
     formats: told.formats, bounds: {}, cited: [],
-    make, button, fill, link, absolute, place, dated, origins, written, copy, timeline, nameOnPaper, tell, hear,
+    make, button, fill, link, absolute, place, dated, origins, written, copy, timeline, nameOnPaper, me, tell, hear,
   };
 })();
