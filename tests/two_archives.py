@@ -43,7 +43,7 @@ def two_archives(folder: Path, opened: ExitStack) -> tuple[Archives, dict[str, A
         assistant = opened.enter_context(Assistant(archive))
         (folder / "stuk.txt").write_text(text, encoding="utf-8")
         assistant.ingest([folder / "stuk.txt"])
-        keys[name] = ArchiveKeys(Tokens.of_store(store), AuditLog.of_store(store))
+        keys[name] = ArchiveKeys(Tokens.of_store(store), AuditLog.of_store(store, archive=name))
         history = opened.enter_context(History(store / FILE_NAME))
         kept = Conversations(
             history=ConversationHistory(

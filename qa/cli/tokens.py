@@ -64,7 +64,7 @@ def create(
     stores = _stores(store)
     with wrong_usage():
         roles = _roles_in(stores, given_roles(role or ["reader"]))
-        places = [(_tokens(each.path), role) for each, role in zip(stores, roles, strict=True)]
+        places = [(_tokens(each.path), its) for each, its in zip(stores, roles, strict=True)]
         given, made = create_in(places, name, days=days)
     for each, one in zip(stores, made, strict=True):
         tell_audit(each.path, "token created", **_told(one), expires=_moment(one.expires))

@@ -9,12 +9,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import argon2
 import pytest
 from pdfminer.high_level import extract_text
 from playwright.sync_api import Page, expect
 
 from qa.web.access.middleware import Access
-from qa.web.access.roles import Role
+from qa.web.access.passwords import Passwords, User
+from qa.web.access.roles import Role, Roles
 from qa.web.served import ServedArchive
 from tests.browser.pages import ask
 from tests.browser.test_axe import assert_accessible
@@ -136,3 +138,72 @@ def test_names_are_those_of_the_archive_and_stay_when_it_is_left(
     expect(page.locator(".finder .chip").last).to_have_text("Kustblad×")
     page.locator(".to-filters").click()
     expect(names).to_have_text(["Kustblad", *SOURCES["drenthe"], "stuk.txt"])
+
+
+PASSWORD = "een lang geheim"
+REFUSED = "the server responded with a status of 404"  # what Chromium says of a page
+
+
+@pytest.fixture
+def with_roles(tmp_path: Path) -> Iterator[str]:
+    hashed = argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+    users = {
+        "lezer": User(hashed, Roles(None, {"zeeland": Role.READER})),
+        "redacteur": User(hashed, Roles(Role.READER, {"drenthe": Role.EDITOR})),
+    }
+    with ExitStack() as opened:
+        archives, keys = two_archives(tmp_path, opened)
+        access = Access(passwords=Passwords(users), audit=keys[NAMES[0]].audit, of_archives=keys)
+        with running_several(archives, access) as running:
+            wait_until(lambda: all(each.startup.is_ready() for each in archives))
+            yield running.address
+
+
+def log_in(page: Page, user: str) -> None:
+    page.fill("[name=username]", user)
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".front[data-phase=ready]")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "Er is hier geen archief drenthe dat u mag raadplegen."),
+        ("en", "There is no archive drenthe here that you may use."),
+    ],
+)
+def test_a_reader_sees_one_of_two_archives(
+    open_page: OpenPage, with_roles: str, language: str, told: str
+) -> None:
+    page = open_page(
+        with_roles, language=language, ready="[name=username]", expected=[*LEFT, REFUSED]
+    )
+    log_in(page, "lezer")
+    page.wait_for_url("**/archives/zeeland/**")
+    ask(page, QUESTION)
+    expect(page.locator(".answer .quotes")).to_contain_text("Aardenburg")
+    expect(page.locator(".archives")).to_be_hidden()
+    assert "drenthe" not in page.content()
+    page.locator(".to-archive").click()
+    expect(page.locator("dialog.side .archive")).to_be_visible()
+    expect(page.locator("dialog.side .adding")).to_be_hidden()
+    page.goto(f"{with_roles}archives/drenthe/{language}/")
+    expect(page.locator("main p").first).to_have_text(told)
+    assert_accessible(page, "an archive that is not there")
+    page.get_by_role("link", name="zeeland").click()
+    expect(page.locator(".answer .quotes")).to_contain_text("Aardenburg")
+
+
+def test_an_editor_of_one_archive_adds_to_no_other(open_page: OpenPage, with_roles: str) -> None:
+    page = open_page(with_roles, ready="[name=username]", expected=LEFT)
+    log_in(page, "redacteur")
+    for name in NAMES:
+        page.locator(".archives").get_by_role("link", name=name).click()
+        page.wait_for_url(f"**/archives/{name}/**")
+        page.wait_for_selector(".front[data-phase=ready]")
+        page.locator(".to-archive").click()
+        expect(page.locator("dialog.side .archive")).to_be_visible()
+        is_editor = name == "drenthe"
+        expect(page.locator("dialog.side .adding")).to_be_visible(visible=is_editor)
+        page.keyboard.press("Escape")

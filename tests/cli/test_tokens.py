@@ -166,3 +166,87 @@ def test_a_line_that_cannot_be_read_is_never_written_over_by_half(
     run("passwd", "mia", *new, input="een lang geheim\n")
     assert Passwords.read(file).verify("mia", "een lang geheim")
     assert str(Passwords.read(file).roles_of("mia")) == "admin"
+
+
+# -- roles in one archive of several --------------------------------------------------------------
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> list[str]:
+    """Two archives, as options."""
+    for name in ("zeeland", "drenthe"):
+        open_hashed(tmp_path / name).close()
+    return [
+        each for name in ("zeeland", "drenthe") for each in ("--store", f"{name}={tmp_path / name}")
+    ]
+
+
+def test_one_token_opens_several_archives(stores: list[str], tmp_path: Path) -> None:
+    roles = ["--role", "zeeland=reader", "--role", "drenthe=editor"]
+    made = run("token", "create", "invoer", *roles, *stores)
+    assert "reader in zeeland, editor in drenthe until" in made.stderr
+    for name, role in (("zeeland", Role.READER), ("drenthe", Role.EDITOR)):
+        tokens = Tokens.of_store(tmp_path / name)
+        tokens.refresh()
+        found = tokens.find(made.stdout.strip())
+        assert found is not None
+        assert found.role is role
+        assert "zeeland" not in (tmp_path / name / "access" / "tokens.json").read_text("utf-8")
+        assert events(tmp_path / name)[-1]["token_role"] == role
+    listed = run("token", "list", *stores).stdout.splitlines()
+    assert [each.split("\t")[1:3] + each.split("\t")[4:] for each in listed] == [
+        ["invoer", "reader", "zeeland"],
+        ["invoer", "editor", "drenthe"],
+    ]
+    as_json = json.loads(run("token", "create", "b", "--role", "admin", "--json", *stores).stdout)
+    assert as_json["archives"] == {"zeeland": "admin", "drenthe": "admin"}
+    assert "in zeeland, drenthe" in run("token", "revoke", "b", *stores).stderr
+    run("token", "revoke", "invoer", *stores[2:])
+    assert run("token", "list", *stores[2:]).stdout == ""
+    assert "invoer" in run("token", "list", *stores[:2]).stdout  # of the archive that was named
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--role", "zeeland=reader"], "there is no role in drenthe"),
+        (["--role", "reader", "--role", "friesland=editor"], "is of no --store here"),
+        (["--role", "zeeland=koning"], "there is no role 'koning'"),
+        (["--role", "zeeland=reader", "--role", "zeeland=editor"], "two roles in zeeland"),
+    ],
+)
+def test_a_token_of_several_archives_is_made_in_all_or_in_none(
+    stores: list[str], tmp_path: Path, given: list[str], told: str
+) -> None:
+    refused = run("token", "create", "x", *given, *stores, code=2)
+    assert told in " ".join(refused.output.split())
+    run("token", "create", "x", *stores[2:])  # so that the name is taken in the second
+    assert "already" in run("token", "create", "x", *stores, code=2).output
+    assert Tokens.of_store(tmp_path / "zeeland").all() == []
+
+
+def test_a_user_gets_roles_of_archives(tmp_path: Path) -> None:
+    file = tmp_path / "users"
+    named = ["--role", "nrc=editor", "--role", "weekbladen=reader"]
+    told = run("passwd", "mia", *named, "--no-password", "--file", file).stderr
+    assert "mia is nrc=editor,weekbladen=reader in" in " ".join(told.split())
+    assert file.read_text(encoding="utf-8") == "mia::nrc=editor,weekbladen=reader\n"
+    run("passwd", "mia", "--stdin", "--file", file, input="een lang geheim\n")
+    users = Passwords.read(file)
+    assert users.verify("mia", "een lang geheim")
+    assert str(users.roles_of("mia")) == "nrc=editor,weekbladen=reader"
+    for wrong in (["nrc=koning"], ["n r c=editor"], ["reader", "editor"], ["a=editor", "a=reader"]):
+        given = [each for role in wrong for each in ("--role", role)]
+        run("passwd", "mia", *given, "--no-password", "--file", file, code=2)
+
+
+def test_a_server_does_not_start_with_a_role_in_no_archive(
+    stores: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "users"
+    file.write_text("jan::admin\nmia::zeland=editor\n", encoding="utf-8")
+    named = [NamedStore.parse(each) for each in stores[1::2]]
+    serving = Serving("127.0.0.1", 0, file, False, None, (), 600)
+    with pytest.raises(SettingsError, match="no archive 'zeland' on this server, which") as refused:
+        serve(named, [], serving)
+    assert str(refused.value).startswith(f"{file}, line 2: ")
