@@ -150,9 +150,9 @@ def _roles_in(stores: Sequence[NamedStore], roles: Roles) -> list[Role]:
             )
     found = [roles.role_in(each.name) for each in stores]
     if None in found:
-        name = names[found.index(None)]
+        lacking = names[found.index(None)]
         raise SettingsError(
-            f"there is no role in {name}; add --role {name}=ROLE, or leave its --store out"
+            f"there is no role in {lacking}; add --role {lacking}=ROLE, or leave its --store out"
         )
     return [each for each in found if each is not None]
 

@@ -139,7 +139,7 @@ class Metrics:
         encode, media_type = choose_encoder(accept)
         if archives is None:
             return encode(self.registry), media_type
-        return encode(_Shown(self.registry, archives)), media_type  # type: ignore[arg-type]
+        return encode(_Shown(self.registry, archives)), media_type
 
 
 @dataclass(frozen=True, slots=True)

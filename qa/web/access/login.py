@@ -36,6 +36,7 @@ from qa.web.access.refusals import refusal
 from qa.web.access.role_check import RoleCheck
 from qa.web.access.roles import Identity, Means, Role, Roles, asker, with_identity
 from qa.web.access.sessions import SESSION_SECONDS, Sessions
+from qa.web.access.tokens import Tokens
 
 _FORMS = ("/login", "/login/", "/logout")
 _ICON = "/favicon.ico"
@@ -113,7 +114,8 @@ class Login:
         if not is_form and self._is_open(scope):
             await self._app(scope, receive, send)
             return
-        for each in (self._passwords, *self._keys.tokens()):
+        files: list[Passwords | Tokens] = [self._passwords, *self._keys.tokens()]
+        for each in files:
             if each.is_stale():
                 await anyio.to_thread.run_sync(each.refresh, limiter=self._refreshing)
         request = Request(scope, receive)

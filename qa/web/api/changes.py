@@ -21,7 +21,7 @@ from qa.web.access.credentials import is_from_elsewhere
 from qa.web.access.local import metrics_response, status_response
 from qa.web.access.proxy import address_of
 from qa.web.access.refusals import refusal
-from qa.web.access.roles import Role, identity_of
+from qa.web.access.roles import Identity, Role, identity_of
 from qa.web.api.parameters import given_text
 from qa.web.failures import log_failure
 from qa.web.served import ServedArchive
@@ -81,13 +81,14 @@ class Changes:
             "may_add": self._adding is not None and role.covers(self._adding),
             "may_set_dates": role.covers(Role.EDITOR),
             "may_remove": role.covers(Role.ADMIN),
-            "archives": [
-                {"name": name, "role": who.role_in(name)}
-                for name in (who.archives(self._names) if who else ())
-                if name
-            ],
+            "archives": self._roles(who) if who else [],
         }
         return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+    def _roles(self, who: Identity) -> list[dict[str, Any]]:
+        """Return the role in each archive that has a name, of those that somebody sees."""
+        seen = (name for name in who.archives(self._names) if name)
+        return [{"name": name, "role": who.role_in(name)} for name in seen]
 
     async def metrics(self, request: Request) -> Response:
         """Give the metrics to an admin."""
