@@ -9,13 +9,12 @@ import pytest
 from index_store.local import LocalStore
 from qa.archive import Archive
 from qa.assistant import Assistant
+from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
 from qa.models.encoder import SentenceEncoder
 from qa.models.loading import Models
 from qa.models.reader.reader import TrainedReader
 from tests import model_marks
-from tests.hash_encoder import HashEncoder
 from tests.paths import SEEDS
-from tests.word_reader import WordReader
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Several workers with several threads each would wait for one another; torch reads this late.

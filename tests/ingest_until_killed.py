@@ -16,9 +16,9 @@ import index_store.local
 import qa.ingest.ingester
 from index_store.analysis.language import detect_language
 from index_store.analysis.terms import question_terms, terms
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.ingest.chunking import ChunkingSettings, cut_article
 from tests.conftest import open_hashed
-from tests.hash_encoder import HashEncoder
 from tests.store_building import make_article
 
 

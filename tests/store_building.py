@@ -20,7 +20,7 @@ from index_store.local import LocalStore
 from index_store.local_view import LocalView
 from index_store.records import UNKNOWN_DATE, Article, Chunk, Manifest, PublicationDate
 from qa.assistant import Assistant
-from tests.hash_encoder import HashEncoder
+from qa.evaluation.soak.stand_ins import HashEncoder
 
 ENCODER = HashEncoder()
 NOTHING = np.array([], np.int64)

@@ -32,7 +32,7 @@ from qa.dates.serialization import article_to_dict, date_to_dict
 from qa.dates.wording import describe_date
 from qa.errors import SettingsError
 from tests.conftest import open_hashed
-from tests.hash_encoder import CountingEncoder
+from tests.counting_encoder import CountingEncoder
 from tests.paths import SEEDS
 from tests.store_building import make_article, make_store, put
 

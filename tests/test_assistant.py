@@ -14,12 +14,11 @@ import pytest
 from qa.answer.values import same_value
 from qa.assistant import Assistant
 from qa.errors import SettingsError, StoreNotFoundError
+from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
 from qa.models.loading import Models
 from qa.models.reader.reader import Span, Text
 from tests.conftest import open_hashed
-from tests.hash_encoder import HashEncoder
 from tests.paths import DATA, SEEDS
-from tests.word_reader import WordReader
 
 QUESTIONS = DATA / "seed_questions.jsonl"
 

@@ -71,13 +71,13 @@ from qa.evaluation.plots import require_matplotlib
 print(require_matplotlib())
 """
 FIGURES = """
-from tests.hash_encoder import HashEncoder
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.evaluation.speed.ingest import bench_ingest
 print(bench_ingest(None, chunks=1, encoder=HashEncoder(), bare=list))
 """
 SEARCH = """
 from pathlib import Path
-from tests.hash_encoder import HashEncoder
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.evaluation.speed.retrieval import bench_retrieval
 Path("q.jsonl").write_text({line!r})
 print(bench_retrieval(Path("q.jsonl"), store=None, encoder=HashEncoder()))

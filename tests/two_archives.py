@@ -8,6 +8,7 @@ from pathlib import Path
 from index_store.local import LocalStore
 from qa.archive import Archive
 from qa.assistant import Assistant
+from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
 from qa.history.history import FILE_NAME, History
 from qa.models.loading import Models
 from qa.web.access.archive_address import ArchiveKeys
@@ -20,8 +21,6 @@ from qa.web.archives import Archives
 from qa.web.page.conversation_history import ConversationHistory
 from qa.web.page.conversations import Conversations
 from qa.web.served import ServedArchive, Shared
-from tests.hash_encoder import HashEncoder
-from tests.word_reader import WordReader
 
 TEXTS = {
     "zeeland": "De purperreiger staat in de sloot bij Aardenburg.",

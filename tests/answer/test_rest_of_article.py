@@ -8,10 +8,10 @@ from pathlib import Path
 from index_store.local import LocalStore
 from qa.archive import Archive
 from qa.assistant import Assistant
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.ingest.chunking import ChunkingSettings
 from qa.models.loading import Models
 from qa.models.reader.reader import Span, Text
-from tests.hash_encoder import HashEncoder
 from tests.store_building import make_article
 
 ANSWER = "kluis zeventien"

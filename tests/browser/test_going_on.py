@@ -12,12 +12,12 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Route, expect
 
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.web.access.middleware import Access
 from qa.web.access.passwords import Passwords
 from qa.web.page.words import FRAME
 from tests.browser.pages import ask, focused, texts, wait_for_answers
 from tests.conftest import open_hashed
-from tests.hash_encoder import HashEncoder
 from tests.page_serving import PANDAS_WARNINGS, serving
 from tests.paths import SEEDS
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import expect
 
 from qa.dates.wording import display_date
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.web.page import answer_growth
 from tests.browser.conftest import HOSTILE_NAME
 from tests.browser.pages import (
@@ -28,7 +29,6 @@ from tests.browser.pages import (
     wait_for_answers,
 )
 from tests.conftest import open_hashed
-from tests.hash_encoder import HashEncoder
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 from tests.paths import SEEDS
 

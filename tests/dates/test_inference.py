@@ -26,7 +26,7 @@ from qa.dates.inference import (
     same_story,
 )
 from qa.dates.inference.mentions import read_mentions
-from tests.hash_encoder import HashEncoder
+from qa.evaluation.soak.stand_ins import HashEncoder
 from tests.made_news import TODAY, MadeArchive, make_archive
 
 # Made with another seed than the one that the shapes in qa/dates/inference/lags.py were chosen on.

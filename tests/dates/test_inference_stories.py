@@ -27,7 +27,7 @@ from qa.dates.inference import (
     nearest_articles,
     same_story,
 )
-from tests.hash_encoder import HashEncoder
+from qa.evaluation.soak.stand_ins import HashEncoder
 from tests.made_news import make_archive
 from tests.paths import DATA
 

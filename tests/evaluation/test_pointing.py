@@ -23,6 +23,7 @@ from qa.evaluation.fitting import FittingQuestion, fit, outcomes
 from qa.evaluation.pointing import figures_of
 from qa.evaluation.questions import ArchiveQuestion
 from qa.evaluation.runs import Run
+from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
 from qa.models.calibration import Calibration
 from qa.models.generator import (
     FailureKind,
@@ -36,9 +37,7 @@ from qa.models.prompt import Prompt
 from qa.retrieval.retriever import Retriever
 from qa.settings import RetrievalSettings
 from tests.conftest import open_hashed
-from tests.hash_encoder import HashEncoder
 from tests.lying_server import LyingServer, ServedRequest
-from tests.word_reader import WordReader
 
 STARTS = ("Wester", "Ooster", "Noorder", "Zuider", "Midden")
 ENDS = ("wijk", "dam", "horst", "kerk", "beek", "veld", "haven", "brug", "loo", "sluis")

@@ -13,10 +13,9 @@ from qa.evaluation.archives import open_archive, with_stored_ids
 from qa.evaluation.experiments import ArchiveExperiment, read_contexts
 from qa.evaluation.questions import ArchiveQuestion, EvidencePlace, SpanQuestion, as_archive
 from qa.evaluation.runs import Run, evidence_rank, holds, judge
+from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
 from qa.evaluation.systems import Baseline, BaselineSystem, Quote, ReaderSystem, SystemAnswer
 from qa.models.reader.reader import Span, Text
-from tests.hash_encoder import HashEncoder
-from tests.word_reader import WordReader
 
 TODAY = date(2024, 1, 1)
 TEXTS = {

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from index_store.local import LocalStore
 from qa.__main__ import app
 from qa.cli.scale_benchmark import scale_rows
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.evaluation.speed.scale import bench_scale
-from tests.hash_encoder import HashEncoder
 
 
 def test_figures_are_of_the_store_that_was_made(tmp_path: Path) -> None:

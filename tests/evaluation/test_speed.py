@@ -20,6 +20,7 @@ from qa.__main__ import app
 from qa.answer.consultation import Consultant
 from qa.cli.benchmark_rows import ingest_rows, query_rows, retrieval_rows
 from qa.errors import DatelineError, IngestError, SettingsError
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.evaluation.speed.browser import launch
 from qa.evaluation.speed.ingest import bare_encode, bench_ingest
 from qa.evaluation.speed.made_archives import made_articles, write_archive
@@ -42,7 +43,6 @@ from qa.models.encoder import SentenceEncoder
 from qa.models.generator import GeneratorSettings
 from qa.retrieval.stages import Stages
 from tests.conftest import open_hashed
-from tests.hash_encoder import HashEncoder
 from tests.lying_server import LyingServer
 
 

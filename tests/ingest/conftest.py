@@ -9,7 +9,7 @@ import pytest
 
 from qa.assistant import Assistant
 from tests.conftest import open_hashed
-from tests.hash_encoder import CountingEncoder
+from tests.counting_encoder import CountingEncoder
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from index_store.records import (
     PublicationDate,
 )
 from qa.errors import SettingsError
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.ingest.chunking import ChunkingSettings, cut_article, encoder_input
 from qa.models.encoder import SentenceEncoder
 from qa.text.tokens import count_tokens
-from tests.hash_encoder import HashEncoder
 from tests.paths import SEEDS
 
 DECEMBER = PublicationDate(

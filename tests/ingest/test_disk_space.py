@@ -15,7 +15,7 @@ from qa.assistant import Assistant
 from qa.ingest.dump import dump_lines, read_dump
 from qa.text.json_line import json_line
 from tests.conftest import open_hashed
-from tests.hash_encoder import CountingEncoder
+from tests.counting_encoder import CountingEncoder
 from tests.store_building import news
 
 _LOG = space_to_write(Path("no store"))

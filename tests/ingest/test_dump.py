@@ -16,11 +16,11 @@ from index_store.records import Provenance
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import IngestError
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.ingest import dump
 from qa.ingest.dump import dump_lines, lines_of, read_dump
 from qa.ingest.loading import LoadReport
 from tests.conftest import open_hashed
-from tests.hash_encoder import HashEncoder
 
 TEXTS = {
     "a.txt": "Het zwembad opent dinsdag. De wethouder knipt een lint door.",

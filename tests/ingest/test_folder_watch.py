@@ -20,10 +20,10 @@ from qa.assistant import Assistant
 from qa.cli.service import stopping_softly
 from qa.cli.watch import follow
 from qa.errors import SettingsError
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.ingest.folder_watch import FolderWatch
 from qa.ingest.report import IngestReport
 from tests.conftest import open_hashed
-from tests.hash_encoder import HashEncoder
 from tests.paths import ROOT
 
 PAUSE = 0.1

@@ -12,10 +12,11 @@ import pytest
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import StoreMismatchError
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.ingest.ingester import Progress
 from qa.models.loading import Models
 from tests.conftest import open_hashed
-from tests.hash_encoder import CountingEncoder, HashEncoder
+from tests.counting_encoder import CountingEncoder
 from tests.paths import SEEDS
 
 

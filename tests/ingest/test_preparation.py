@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from index_store.catalog.rows import Origin
 from index_store.records import Provenance
 from qa.dates.stated import parse_stated_date
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.ingest.chunking import ChunkingSettings, cut_article, encoder_input
 from qa.ingest.preparation import Preparation, manifest_of
-from tests.hash_encoder import HashEncoder
 from tests.store_building import make_article
 
 ENCODER = HashEncoder()

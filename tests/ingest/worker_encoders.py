@@ -14,10 +14,9 @@ from typing import Any
 from index_store.local import LocalStore
 from qa.archive import Archive
 from qa.assistant import Assistant
+from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
 from qa.ingest.workers.tasks import LoadEncoder
 from qa.models.loading import Models
-from tests.hash_encoder import HashEncoder
-from tests.word_reader import WordReader
 
 
 def load_hashed(name: str | None) -> HashEncoder:

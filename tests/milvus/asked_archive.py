@@ -3,9 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from qa.assistant import Assistant
+from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
 from qa.models.loading import Models
-from tests.hash_encoder import HashEncoder
-from tests.word_reader import WordReader
 
 
 def asked_archive(folder: Path, index: str) -> Assistant:

@@ -14,11 +14,10 @@ from index_store.local import LocalStore
 from qa.__main__ import app
 from qa.assistant import Assistant
 from qa.diagnosis.storage import StoreExamination
+from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
 from qa.models.loading import Models
-from tests.hash_encoder import HashEncoder
 from tests.milvus.asked_archive import asked_archive
 from tests.milvus.real_server import free_port
-from tests.word_reader import WordReader
 
 pytestmark = pytest.mark.milvus
 

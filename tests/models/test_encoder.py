@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from qa.errors import ModelLoadError
+from qa.evaluation.soak.stand_ins import HashEncoder
 from qa.models.encoder import PACKAGED_NAME, Encoder, SentenceEncoder, load_any_model
 from qa.models.packaged_encoder import (
     E5_PROMPTS,
@@ -28,7 +29,6 @@ from qa.models.packaged_encoder import (
     packaged_encoder_path,
 )
 from qa.models.unpacked_folder import CHECKSUMS
-from tests.hash_encoder import HashEncoder
 from tests.paths import ROOT
 
 if TYPE_CHECKING:

@@ -18,14 +18,14 @@ from qa.answer.records import Answer
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import SettingsError
+from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
 from qa.models.encoder import SentenceEncoder
 from qa.models.loading import Models
 from qa.models.memory import RememberingReader
 from qa.models.reader.reader import Span, Text, TrainedReader
 from qa.retrieval.stages import Stages
 from tests.conftest import open_hashed
-from tests.hash_encoder import CountingEncoder, HashEncoder
-from tests.word_reader import WordReader
+from tests.counting_encoder import CountingEncoder
 
 QUESTIONS = (
     "Welke bijnaam kreeg Soerovikin?",

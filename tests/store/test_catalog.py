@@ -29,7 +29,7 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from tests.hash_encoder import HashEncoder
+from qa.evaluation.soak.stand_ins import HashEncoder
 from tests.store_building import (
     cut,
     make_article,

@@ -17,7 +17,7 @@ from index_store.indexes import derived
 from index_store.indexes.build_files import current_build
 from index_store.local import LocalStore
 from index_store.records import Manifest
-from tests.hash_encoder import HashEncoder
+from qa.evaluation.soak.stand_ins import HashEncoder
 from tests.store_building import (
     ENCODER,
     make_article,

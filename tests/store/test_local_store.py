@@ -25,7 +25,7 @@ from index_store.errors import (
 )
 from index_store.local import LocalStore
 from index_store.records import ArticleFilter
-from tests.hash_encoder import HashEncoder
+from qa.evaluation.soak.stand_ins import HashEncoder
 from tests.store.test_read_only import become_reader
 from tests.store_building import (
     ENCODER,

@@ -23,6 +23,7 @@ from gradio_client.exceptions import AppError, AuthenticationError
 from qa.answer.asking import Asking
 from qa.assistant import Assistant
 from qa.dates.serialization import article_to_dict
+from qa.evaluation.soak.stand_ins import WordReader
 from qa.question.checks import Selection
 from qa.web.access.gate import Gate, IsDisconnected, never_disconnected
 from qa.web.access.middleware import Access
@@ -31,7 +32,6 @@ from qa.web.access.proxy import PublicAddress
 from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 from tests.paths import SEEDS
-from tests.word_reader import WordReader
 
 pytestmark = PANDAS_WARNINGS
 
