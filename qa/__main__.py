@@ -31,6 +31,7 @@ with leaving_at_once():
         questions,
         repair,
         scale_benchmark,
+        soak_benchmark,
         timeline,
         tokens,
         training,
@@ -105,6 +106,7 @@ app.command(name="date")(dates.date_of)
 app.command(name="eval")(evaluation.evaluate)
 benchmarks.bench.command("find")(find_benchmark.find_speed)
 benchmarks.bench.command("scale")(scale_benchmark.scale_speed)
+benchmarks.bench.command("soak")(soak_benchmark.soak)
 app.add_typer(benchmarks.bench)
 app.add_typer(alerts.alerts)
 app.add_typer(config.config)

@@ -32,9 +32,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "qa.archive": ("qa.answer", "qa.ingest"),
     "qa.archive_access": ("qa.archive",),
     "qa.assistant": ("qa.archive_access",),
-    "qa.evaluation": ("qa.assistant",),
-    "qa.diagnosis": ("qa.assistant",),
     "qa.history": ("qa.settings",),
+    "qa.evaluation": ("qa.assistant", "qa.exports", "qa.history"),
+    "qa.diagnosis": ("qa.assistant",),
     "qa.alerts": ("qa.assistant", "qa.history"),
     "qa.web": ("qa.alerts", "qa.exports", "qa.evaluation"),
     "qa.cli": ("qa.web", "qa.evaluation", "qa.exports", "qa.diagnosis"),
@@ -90,6 +90,7 @@ HOMES = {
     "httpx": (
         "qa/models/generator/connection.py",
         "qa/ingest/feeds/client.py",
+        "qa/evaluation/soak/server.py",
         "qa/evaluation/speed/page.py",
         "qa/web/client/connection.py",
     ),
@@ -366,7 +367,7 @@ def test_the_public_names_are_what_can_be_imported() -> None:
 
 def test_sets_of_their_own_are_where_they_are_run() -> None:
     # `.ci/run` collects each set in its folder only, so one that stands elsewhere would not run.
-    for name in ("browser", "firefox", "llm", "milvus"):
+    for name in ("browser", "firefox", "llm", "milvus", "soak"):
         marked = [
             path.relative_to(ROOT).parts
             for path in (ROOT / "tests").rglob("*.py")

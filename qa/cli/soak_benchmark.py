@@ -1,0 +1,105 @@
+"""`dateline bench soak`."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli.benchmarks import rounded, table
+from qa.cli.options import FAILED, JsonOption, echo_json
+from qa.cli.service import tell_now
+
+if TYPE_CHECKING:
+    from qa.evaluation.soak.flips import FlipFigures
+    from qa.evaluation.soak.kills import KillFigures
+
+_SHOWN = 20  # failures
+
+
+def soak(
+    *,
+    kills: Annotated[int, typer.Option(min=0, help="Programs to kill.")] = 1_000,
+    flips: Annotated[int, typer.Option(min=0, help="Bytes to flip.")] = 300,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="What all chances follow from. Default: another each time."),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            help="A new folder to work in. Default: a temporary one, which stays only if something "
+            "was lost.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Try for hours to make an archive lose something; 0 leaves a part out.
+
+    Programs are killed at random moments over one store, and single bytes of a store are flipped.
+    Encoder and reader are replaced by ones that cost nothing, so this says nothing of answers. It
+    needs Linux. A run takes one core; the defaults take an hour or more.
+
+    Exit code: 0 nothing was lost; 1 something was.
+    """
+    from qa.evaluation.soak.flips import soak_flips
+    from qa.evaluation.soak.kills import soak_kills
+
+    chosen = secrets.randbelow(1_000_000) if seed is None else seed
+    place = folder or Path(tempfile.mkdtemp(prefix="dateline-soak-"))
+    tell_now(f"seed {chosen}, in {place}")
+    has_failed = False
+    if kills:
+        killed = soak_kills(place / "kills", kills=kills, seed=chosen, tell=tell_now)
+        has_failed |= _show("kills", killed, kill_rows(killed), as_json=as_json)
+    if flips:
+        flipped = soak_flips(place / "flips", flips=flips, seed=chosen, tell=tell_now)
+        has_failed |= _show("flips", flipped, flip_rows(flipped), as_json=as_json)
+    if has_failed:
+        raise typer.Exit(FAILED)
+    if folder is None:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _show(
+    part: str, figures: KillFigures | FlipFigures, rows: Iterable[tuple[str, str]], *, as_json: bool
+) -> bool:
+    """Print the figures of a part; return whether something was lost."""
+    if as_json:
+        echo_json({"part": part, **rounded(asdict(figures))})
+    else:
+        table(rows)
+        table(("lost", each) for each in figures.failures[:_SHOWN])
+        if figures.folder:
+            table([("left in", figures.folder)])
+    return bool(figures.failures)
+
+
+def kill_rows(figures: KillFigures) -> Iterator[tuple[str, str]]:
+    """Yield the names and values that are printed of kills."""
+    yield "seed", str(figures.seed)
+    yield "kills", f"{figures.total} in {figures.seconds:.0f} s: {_counts(figures.kills)}"
+    yield "commands ended", _counts(figures.completed)
+    yield "indexes made anew", str(figures.made_anew)
+    yield "articles at the end", str(figures.articles)
+    yield "losses", str(len(figures.failures))
+
+
+def flip_rows(figures: FlipFigures) -> Iterator[tuple[str, str]]:
+    """Yield the names and values that are printed of flipped bytes."""
+    yield "seed", str(figures.seed)
+    yield "flips", f"{figures.flips} in {figures.seconds:.0f} s: {_counts(figures.outcomes)}"
+    for name, outcomes in figures.files.items():
+        yield f"  {name}", f" {_counts(outcomes)}"
+    yield "failures", str(len(figures.failures))
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"

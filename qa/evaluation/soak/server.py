@@ -1,0 +1,124 @@
+"""Speaks to a server that is examined, as its page does; the home of the HTTP client for that."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from qa.errors import DatelineError
+
+_LONGEST = 120.0  # seconds
+_PAUSE = 0.02
+_BUSY = {409, 429, 503}
+
+
+class ServerError(DatelineError):
+    """A server did not answer as it should."""
+
+
+class BusyServerError(ServerError):
+    """A server said in words that it has too much to do."""
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+class Visitor:
+    """One user of a server on this machine."""
+
+    def __init__(self, port: int) -> None:
+        """Connect to nothing yet."""
+        import httpx
+
+        own = {"Sec-Fetch-Site": "same-origin"}
+        self._http = httpx.Client(
+            base_url=f"http://127.0.0.1:{port}/", timeout=_LONGEST, trust_env=False, headers=own
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def is_ready(self) -> bool:
+        """Tell whether the server answers questions."""
+        import httpx
+
+        try:
+            return self._http.get("healthz").is_success
+        except httpx.TransportError:
+            return False
+
+    def send(self, files: Mapping[str, str]) -> str:
+        """Send files to be added; return the name of the report on them.
+
+        Raises:
+            BusyServerError: it takes no more now.
+            ServerError: it refuses them, or is gone.
+        """
+        sent = [("files", (name, text.encode())) for name, text in files.items()]
+        return str(self._json("POST", "articles", files=sent)["id"])
+
+    def report(self, name: str) -> dict[str, Any]:
+        """Return how far the server is with what was sent.
+
+        Raises: ServerError: it is gone.
+        """
+        return self._json("GET", f"articles/{name}")
+
+    def wait_for(self, name: str, *, seconds: float = _LONGEST) -> dict[str, Any] | None:
+        """Return the report on what was sent, once all is done; `None` if that takes longer.
+
+        Raises: ServerError: it is gone.
+        """
+        deadline = time.monotonic() + seconds
+        while not (told := self.report(name))["done"]:
+            if time.monotonic() > deadline:
+                return None
+            time.sleep(_PAUSE)
+        return told
+
+    def call(self, endpoint: str, **values: object) -> dict[str, Any]:
+        """Call an endpoint of the API; return what it returns.
+
+        Raises:
+            BusyServerError: it has too much to do.
+            ServerError: it gives no answer.
+        """
+        began = self._json("POST", f"gradio_api/call/v2/{endpoint}", json=values)
+        events = self._text("GET", f"gradio_api/call/{endpoint}/{began['event_id']}")
+        event, _, data = events.strip().rpartition("\n\n")[2].partition("\ndata: ")
+        if event != "event: complete":
+            busy = "busy" in data or "bezet" in data or "druk" in data
+            raise (BusyServerError if busy else ServerError)(f"{endpoint}: {data[:300]}")
+        (answer,) = json.loads(data)
+        return dict(answer)
+
+    def _json(self, method: str, path: str, **how: Any) -> dict[str, Any]:
+        return dict(json.loads(self._text(method, path, **how)))
+
+    def _text(self, method: str, path: str, **how: Any) -> str:
+        import httpx
+
+        try:
+            reply = self._http.request(method, path, **how)
+        except httpx.HTTPError as error:
+            raise ServerError(f"{path}: {type(error).__name__}: {error}") from error
+        if reply.status_code in _BUSY:
+            raise BusyServerError(f"{path}: {reply.status_code} {reply.text[:300]}")
+        if not reply.is_success:
+            raise ServerError(f"{path}: {reply.status_code} {reply.text[:300]}")
+        return reply.text
