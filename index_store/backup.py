@@ -21,7 +21,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from index_store.catalog.change_mark import settle_mark
+from index_store.catalog.change_mark import expect_replacement, settle_mark
 from index_store.catalog.reading import Catalog
 from index_store.catalog.schema import connect
 from index_store.catalog.snapshot import copy_database, replace_database
@@ -138,6 +138,8 @@ def restore_backup(file: Path, folder: Path, *, replace: bool = False) -> Backup
         with _explained(folder), tempfile.TemporaryDirectory(dir=folder, suffix=".part") as beside:
             manifest = _unpack(file, Path(beside), target=folder)
             with writer_lock(folder, "restore"):
+                with closing(connect(Path(beside) / CATALOG)) as coming:
+                    expect_replacement(folder / CATALOG, coming)
                 replace_database(folder / CATALOG, Path(beside) / CATALOG)
                 with closing(connect(folder / CATALOG)) as restored:
                     settle_mark(folder / CATALOG, restored)  # it is older, and meant to be

@@ -13,7 +13,7 @@ import json
 import os
 import sqlite3
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -169,6 +169,20 @@ class ChangeMark:
             self._file = _opened(_file(self._catalog), slot * _SLOTS)
         self._file.seek(self._serial % _SLOTS * _SLOT)
         self._file.write(slot)
+
+
+def expect_replacement(catalog: Path, coming: sqlite3.Connection) -> None:
+    """Note, before another state of it takes its place, that either is as it should be.
+
+    So whoever opens it after a kill in between is not told that changes are gone. The caller holds
+    the writer lock, and calls `settle_mark` when the other state is there.
+    """
+    mark, change = read_mark(catalog), known_change(coming)
+    if mark is not None and change is not None and mark.change.store == change.store:
+        before_both = min(mark.change.number, change.number) - 1
+        writing = ChangeMark(catalog, coming)
+        writing.settle(replace(change, number=before_both))
+        writing.close()
 
 
 def settle_mark(catalog: Path, connection: sqlite3.Connection) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import index_store.backup
 import index_store.local
 import qa.ingest.ingester
 from index_store.backup import back_up, restore_backup
@@ -22,7 +23,7 @@ from qa.diagnosis.storage import StoreExamination
 from tests.cli.test_commands import run
 from tests.conftest import open_hashed
 from tests.store.test_identity import A, B, C, add, keep, put_back
-from tests.store_building import make_store, news, open_view, processes, put
+from tests.store_building import make_article, make_store, news, open_view, processes, put
 
 CATALOG = "catalog.sqlite3"
 MARK = "catalog.sqlite3.last"
@@ -197,6 +198,31 @@ def test_a_restored_backup_is_no_setback(tmp_path: Path) -> None:
     with closing(LocalStore(tmp_path / "elsewhere")) as store:
         open_view(store)
         assert store.check() == []
+
+
+def restore_and_be_killed(file: Path, path: Path, step: str) -> None:
+    setattr(index_store.backup, step, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    restore_backup(file, path, replace=True)
+
+
+@pytest.mark.parametrize("step", ["replace_database", "settle_mark"])
+@pytest.mark.parametrize("changes", [0, 1, 3])
+def test_a_restore_that_is_killed_is_no_setback(tmp_path: Path, step: str, changes: int) -> None:
+    path, file = tmp_path / "store", tmp_path / "backup.dateline"
+    add(path, *news(3))
+    back_up(path, file)
+    for number in range(changes):
+        add(path, make_article(f"later/{number}", "Een sluis."))
+    process = processes().Process(target=restore_and_be_killed, args=(file, path, step))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    with closing(LocalStore(path)) as store:
+        assert store.catalog.setback() is None
+        assert store.catalog.count()[0] == 3 + (changes if step == "replace_database" else 0)
+    add(path, make_article("next", "Een brug."))
+    with closing(LocalStore(path)) as store:
+        assert store.catalog.setback() is None
 
 
 def test_another_archive_is_no_setback(tmp_path: Path) -> None:
