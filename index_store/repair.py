@@ -19,6 +19,7 @@ from index_store.catalog.snapshot import copy_files, keep_aside, remove_files, r
 from index_store.catalog.soundness import is_sound
 from index_store.errors import StoreCorruptError, StoreNotFoundError
 from index_store.indexes.build_files import told_manifest
+from index_store.indexes.verified_files import forget_verified
 from index_store.writer_lock import writer_lock
 
 _CATALOG = "catalog.sqlite3"
@@ -76,6 +77,7 @@ def repair_store(folder: Path) -> Repair:
             mark.close()
         if is_changed:
             shutil.rmtree(folder / "derived", ignore_errors=True)
+        forget_verified(folder / "derived")  # what rots behind its back is found by reading it
     return _report(done, missing, kept, gone.told(catalog) if gone else None)
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
+from index_store.indexes.searcher import Searcher
 
 _MEMORY_BYTES = 64_000_000
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
@@ -90,7 +91,8 @@ class LexicalIndex:
             self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
         spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer("spaces", spaces)
-        self._searcher = self._index.searcher()
+        self._folder = folder
+        self._searcher = Searcher(self._index.searcher(), folder)
 
     @property
     def count(self) -> int:
@@ -131,7 +133,7 @@ class LexicalIndex:
             writer.commit()
             writer.wait_merging_threads()
         self._index.reload()
-        self._searcher = self._index.searcher()
+        self._searcher = Searcher(self._index.searcher(), self._folder)
 
     def search(
         self,

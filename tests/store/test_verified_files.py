@@ -6,14 +6,16 @@ import hashlib
 import json
 import os
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
+from index_store.errors import StoreCorruptError
 from index_store.indexes.build_files import current_build
 from index_store.indexes.verified_files import are_whole, checksum
 from index_store.local import LocalStore
+from index_store.repair import repair_store
 from tests.store_building import make_store, news, open_view, results
 
 LONG_AGO = time.time_ns() - 3_600_000_000_000
@@ -111,3 +113,29 @@ def test_rotten_columns_that_look_the_same_are_made_anew(tmp_path: Path) -> None
         overwrite(file, bytes(data), at=LONG_AGO)
         with closing(LocalStore(tmp_path / "store")) as store:
             assert all(results(open_view(store), "troepen"))
+
+
+def test_rotten_words_are_an_error_in_words_until_a_repair(tmp_path: Path) -> None:
+    make_store(tmp_path / "store", news(5)).close()
+    with closing(LocalStore(tmp_path / "store")) as store:
+        expected = results(open_view(store), "troepenopbouw", "regel1")
+    derived, told = tmp_path / "store" / "derived", 0
+    for suffix in (".pos", ".idx", ".term", ".fieldnorm", ".fast"):
+        for part in range(2):
+            (file, *_) = (derived / str(current_build(derived))).rglob(f"*{suffix}")
+            os.utime(file, ns=(LONG_AGO, LONG_AGO))
+            with closing(LocalStore(tmp_path / "store")) as store:
+                open_view(store)
+            data = bytearray(file.read_bytes())
+            at = len(data) * part // 2
+            data[at : at + 12] = bytes(each ^ 0xFF for each in data[at : at + 12])
+            overwrite(file, bytes(data), at=LONG_AGO)
+            with suppress(StoreCorruptError), closing(LocalStore(tmp_path / "store")) as store:
+                told += 1
+                results(open_view(store), "troepenopbouw", "regel1")
+                told -= 1
+            repair_store(tmp_path / "store")
+            with closing(LocalStore(tmp_path / "store")) as store:
+                assert results(open_view(store), "troepenopbouw", "regel1") == expected
+                assert store.check() == []
+    assert told > 0
