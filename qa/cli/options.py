@@ -16,6 +16,7 @@ from qa.assistant import Assistant
 from qa.cli.exit_codes import INTERRUPTED, exit_code_of, flush_output
 from qa.cli.index_option import add_index_option
 from qa.cli.kept_options import kept_in_environment, kept_path, read_kept
+from qa.cli.usage_words import reword
 from qa.errors import DatelineError, SettingsError
 from qa.question import selection
 from qa.question.checks import Selection
@@ -49,6 +50,9 @@ class ExplainingGroup(TyperGroup):
         except DatelineError as error:
             typer.echo(f"dateline: {visible(str(error))}", err=True)
             raise typer.Exit(FAILED) from error
+        except typer.BadParameter as error:
+            reword(error)
+            raise
         except KeyboardInterrupt:
             typer.echo("\ndateline: stopped; everything stored so far is intact", err=True)
             raise typer.Exit(INTERRUPTED) from None

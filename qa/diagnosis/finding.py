@@ -11,7 +11,7 @@ from qa.errors import DatelineError
 
 
 class Level(StrEnum):
-    """How a subject is. A remark keeps nobody from working; trouble does."""
+    """How a subject is. Trouble keeps Dateline from working, or what was stored is gone."""
 
     OK = "OK"
     REMARK = "remark"
@@ -43,7 +43,7 @@ def remark(subject: str, told: str, remedy: str) -> Finding:
 
 
 def trouble(subject: str, told: str, remedy: str) -> Finding:
-    """Return a finding that keeps Dateline from working."""
+    """Return a finding that keeps Dateline from working, or tells of a loss."""
     return Finding(subject, Level.TROUBLE, told, remedy)
 
 

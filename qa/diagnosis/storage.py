@@ -81,7 +81,7 @@ class StoreExamination:
         if survey.setback is not None:
             catalog = self._path / CATALOG
             older = f"{told}; {survey.setback.told(catalog)}"
-            return remark("store", older, survey.setback.remedy(catalog))
+            return trouble("store", older, survey.setback.remedy(catalog))
         if survey.version < survey.newest_version:
             remedy = "nothing, if you may write there; opening it brings it up to date"
             return remark("store", told, remedy)

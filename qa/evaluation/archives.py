@@ -14,7 +14,7 @@ from index_store.local import LocalStore
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import SettingsError
-from qa.evaluation.progress import Count, counted
+from qa.evaluation.progress import counted, reach
 from qa.evaluation.questions import ArchiveQuestion
 from qa.ingest.report import IngestReport
 from qa.models.encoder import Encoder, SentenceEncoder
@@ -104,12 +104,12 @@ def _ingest(assistant: Assistant, articles: Articles) -> None:
     with counted("indexing", unit="chunks") as bar:
         if isinstance(articles, Path):
             report = assistant.ingest(
-                [articles], on_progress=lambda p: _show(bar, p.encoded_chunks)
+                [articles], on_progress=lambda p: reach(bar, p.encoded_chunks)
             )
         else:
             report = assistant.ingest(
                 stream=io.BytesIO(_as_jsonl(articles)),
-                on_progress=lambda p: _show(bar, p.encoded_chunks),
+                on_progress=lambda p: reach(bar, p.encoded_chunks),
             )
     _check(report)
 
@@ -126,7 +126,3 @@ def _check(report: IngestReport) -> None:
 def _as_jsonl(texts: Mapping[str, str]) -> bytes:
     records = ({"id": identifier, "text": text} for identifier, text in texts.items())
     return "".join(f"{json.dumps(record)}\n" for record in records).encode()
-
-
-def _show(bar: Count, done: int) -> None:
-    bar.update(done - bar.n)

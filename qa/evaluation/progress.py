@@ -112,6 +112,11 @@ def counted(
         lines.close()
 
 
+def reach(count: Count, done: float) -> None:
+    """Tell that so many steps are done in all."""
+    count.update(done - count.n)
+
+
 def each_counted(items: Sequence[_Item], name: str, *, unit: str) -> Iterator[_Item]:
     """Yield items, and tell how many of them were worked on."""
     with counted(name, unit=unit, total=len(items)) as count:

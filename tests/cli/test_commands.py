@@ -280,6 +280,27 @@ def test_wrong_values_are_wrong_usage(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ask", "Wie?", "--limit", "acht"], "'acht' is not a whole number"),
+        (["ask", "Wie?", "--limit", "0"], "'0' is not at least 1"),
+        (["ask", "Wie?", "--threshold", "half"], "'half' is not a number"),
+        (["ask", "Wie?", "--threshold", "7"], "'7' is not at most 1"),
+        (["find", "dijk", "--sort", "bron"], "'--sort': 'bron' is not one of 'date', 'newest'"),
+        (["find", "dijk", "--sort", "\x1b[2J"], "is not one of 'date', 'newest'"),
+        (["find", "dijk", "--context", "1.5"], "'1.5' is not a whole number"),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, list) else "",
+)
+def test_a_wrong_value_is_named_in_words(arguments: list[str], told: str) -> None:
+    result = run(*arguments, code=2)
+    assert told in " ".join(result.stderr.split())
+    assert "Input should" not in result.stderr
+    assert "Value error" not in result.stderr
+    assert "\x1b" not in result.stderr
+
+
 def test_a_language_may_be_named(seed_store: Path) -> None:
     found = run("search", "Poetin", "--language", "Nederlands", "--store", seed_store, "--json")
     assert json.loads(found.stdout)["passages"]

@@ -142,7 +142,7 @@ def test_a_setback_is_told_at_opening_until_it_is_repaired(
     assert "2 changes" in checked
     assert checked.endswith("something is wrong; mend it with: dateline repair FILES\n")
     (found,) = StoreExamination(path).examine_catalog()
-    assert (found.level, NOTICE in found.told) == (Level.REMARK, True)
+    assert (found.level, NOTICE in found.told) == (Level.TROUBLE, True)
     assert f"dateline repair FILES --store {path}" in str(found.remedy)
     run("repair", tmp_path / "nowhere", "--store", path, code=1)
     assert "2 changes" in run("check", "--store", path, code=1).stdout  # they did not come back

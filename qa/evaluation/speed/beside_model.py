@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from tqdm import tqdm
-
 from qa.answer.consultation import Consultant
 from qa.answer.generation import GenerationState
 from qa.assistant import Assistant
+from qa.evaluation.progress import each_counted
 from qa.retrieval.stages import StageClock
 
 _UNSET, _UNASKED, _ASKED = "unset", "unasked", "asked"
@@ -60,7 +59,7 @@ def time_beside_model(
     taken: dict[str, list[_Taken]] = defaultdict(list)
     before = assistant.consultant
     try:
-        for number, question in enumerate(tqdm(questions, unit=" questions", disable=None)):
+        for number, question in enumerate(each_counted(questions, "asking", unit="questions")):
             # Who goes first changes, so that none always finds the caches warm.
             for turn in range(len(_WAYS)):
                 way = _WAYS[(number + turn) % len(_WAYS)]

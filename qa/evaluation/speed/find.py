@@ -13,13 +13,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import NoReturn
-
-from tqdm import tqdm
 
 from index_store.analysis.terms import word_forms
 from index_store.local import LocalStore
 from index_store.local_view import LocalView
+from qa.evaluation.progress import counted, reach
 from qa.evaluation.speed.made_archives import made_articles
 from qa.evaluation.speed.made_stores import make_store
 from qa.retrieval.matches import Matches
@@ -144,12 +142,8 @@ def _folder(store: Path | None) -> Iterator[Path]:
 
 
 def _made(path: Path, chunks: int) -> LocalStore:
-    with tqdm(total=chunks, unit=" chunks", disable=None, leave=False) as bar:
-        return make_store(path, chunks=chunks, on_progress=lambda done: _show(bar, done))
-
-
-def _show(bar: tqdm[NoReturn], done: int) -> None:
-    bar.update(done - bar.n)
+    with counted("making the archive", unit="chunks", total=chunks) as bar:
+        return make_store(path, chunks=chunks, on_progress=lambda done: reach(bar, done))
 
 
 def _time_keyword(view: LocalView, query: str) -> KeywordFigures:

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from qa.assistant import Assistant
 from qa.errors import DatelineError, SettingsError
+from qa.evaluation.progress import each_counted
 from qa.evaluation.speed.browser import (
     LONGEST,
     PageLoad,
@@ -189,7 +189,7 @@ def take_turns(
 ) -> NDArray[np.float64]:
     """Ask every question in each way, one after the other; return a row for each question."""
     rows = []
-    for number, question in enumerate(tqdm(questions, unit=" questions", disable=None)):
+    for number, question in enumerate(each_counted(questions, "asking", unit="questions")):
         # Who goes first changes, so that none always finds the caches warm.
         order = np.roll(range(len(ways)), number)
         taken = {way: ways[way](question) for way in order}

@@ -12,11 +12,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from statistics import median
-from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from index_store.local import LocalStore
 from index_store.records import ArticleFilter, DateRange
@@ -24,6 +22,7 @@ from qa.answer.candidates import reading_text
 from qa.answer.consultation import Consultant
 from qa.archive import Archive
 from qa.assistant import Assistant
+from qa.evaluation.progress import counted, each_counted, reach
 from qa.evaluation.speed.beside_model import BesideModel, time_beside_model
 from qa.evaluation.speed.made_archives import write_archive
 from qa.models.encoder import Encoder, WrappedEncoder
@@ -99,9 +98,9 @@ def bench_query(
         # A question is asked in several ways, and each way has to find out for itself.
         models = Models(load_encoder=lambda _: partly, remembered=0)
         with Assistant(Archive(store, models)) as assistant:
-            with tqdm(unit=" chunks", disable=None, leave=False) as bar:
+            with counted("making the archive", unit="chunks") as bar:
                 assistant.ingest(
-                    [path], on_progress=lambda progress: _show(bar, progress.encoded_chunks)
+                    [path], on_progress=lambda progress: reach(bar, progress.encoded_chunks)
                 )
             asked = [article.question for article in made[: warm_up + questions]]
             times = _time_questions(assistant, partly, asked, warm_up)
@@ -172,7 +171,7 @@ def _time_questions(
     """Return the milliseconds of every stage for each question but the first `warm_up`."""
     reader = assistant.archive.models.reader()
     times: dict[str, list[float]] = defaultdict(list)
-    for number, question in enumerate(tqdm(questions, unit=" questions", disable=None)):
+    for number, question in enumerate(each_counted(questions, "asking", unit="questions")):
         # Who goes first changes, so that neither always finds the caches warm.
         if number % 2:
             answer = assistant.ask(question)
@@ -253,7 +252,3 @@ def middle_period(days: Sequence[date], share: float) -> DateRange:
     count = max(1, round(len(days) * share))
     start = (len(days) - count) // 2
     return DateRange(days[start], days[start + count - 1])
-
-
-def _show(bar: tqdm[NoReturn], done: int) -> None:
-    bar.update(done - bar.n)

@@ -11,15 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, NoReturn
-
-from tqdm import tqdm
+from typing import Any
 
 from index_store.local import LocalStore
 from index_store.store import StoreView
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.errors import IngestError, SettingsError
+from qa.evaluation.progress import counted, each_counted, reach
 from qa.evaluation.speed.ingest import INSTALL_BENCH
 from qa.models.encoder import Encoder
 from qa.models.loading import Models
@@ -75,10 +74,10 @@ def bench_retrieval(file: Path, *, store: Path | None, encoder: Encoder) -> Retr
     with _folder(store) as folder:
         kept = LocalStore(folder, create=True)
         with Assistant(Archive(kept, Models(load_encoder=lambda _: encoder))) as assistant:
-            with tqdm(unit=" chunks", disable=None, leave=False) as bar:
+            with counted("making the archive", unit="chunks") as bar:
                 assistant.ingest(
                     stream=io.BytesIO(_as_jsonl(contexts)),
-                    on_progress=lambda progress: _show(bar, progress.encoded_chunks),
+                    on_progress=lambda progress: reach(bar, progress.encoded_chunks),
                 )
             articles, chunks = assistant.count()
             rankings, times = _search(kept, encoder, judged)
@@ -157,7 +156,7 @@ def _search(
     retriever, most = Retriever(encoder, settings), settings.candidates
     rankings: dict[str, list[list[str]]] = {name: [] for name in _WAYS}
     times: dict[str, list[float]] = {name: [] for name in ("encode", *_WAYS)}
-    for item in tqdm(judged, unit=" questions", disable=None, leave=False):
+    for item in each_counted(judged, "searching", unit="questions"):
         with _timing(times["encode"]):
             query = retriever.query(understand(item.question, period_from_words=False))
         with _timing(times["dense"]):
@@ -204,10 +203,6 @@ def _timing(milliseconds: list[float]) -> Iterator[None]:
     started = time.perf_counter()
     yield
     milliseconds.append((time.perf_counter() - started) * 1000)
-
-
-def _show(bar: tqdm[NoReturn], done: int) -> None:
-    bar.update(done - bar.n)
 
 
 def _ir_measures() -> Any:

@@ -12,16 +12,15 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from index_store.analysis.terms import question_terms
 from index_store.local import LocalStore
 from index_store.local_view import LocalView
 from index_store.records import EVERYTHING, ArticleFilter, DateRange
+from qa.evaluation.progress import counted, reach
 from qa.evaluation.speed.made_archives import MadeArticle, made_articles
 from qa.evaluation.speed.made_stores import indexed, make_store
 from qa.evaluation.speed.query import PartlyEncoding, middle_period
@@ -106,11 +105,11 @@ def bench_scale(
     partly = PartlyEncoding(encoder, real=_REALLY_ENCODED)
     for chunks in sizes:
         path = folder / f"scale-{chunks}"
-        with tqdm(total=chunks, unit=" chunks", disable=None, leave=False) as bar:
+        with counted("making the archive", unit="chunks", total=chunks) as bar:
             make_store(
                 path,
                 chunks=chunks,
-                on_progress=lambda done, bar=bar: _show(bar, done),  # type: ignore[misc]
+                on_progress=lambda done, bar=bar: reach(bar, done),  # type: ignore[misc]
                 manifest=manifest_of(encoder, ChunkingSettings()),
                 encode=partly.encode_passages,
             ).close()
@@ -217,7 +216,3 @@ def _timed(call: Callable[[], object]) -> tuple[float, float]:
     started, worked = time.perf_counter(), time.process_time()
     call()
     return time.perf_counter() - started, time.process_time() - worked
-
-
-def _show(bar: tqdm[NoReturn], done: int) -> None:
-    bar.update(done - bar.n)
