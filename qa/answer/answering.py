@@ -47,6 +47,7 @@ from qa.settings import AnswerSettings
 
 _BEST = 2  # passages, whose articles are read further where no answer was found
 _SOUGHT_IN_BEST = 100  # passages among which their others are sought
+_UNSURE = 0.5  # a text that is no surer gives way to a title that is
 # What a digest makes of an answer that it does not open with.
 _IN_A_TITLE = 0.1
 _OF_ANOTHER = 0.0  # another speaker or subject: a digest that leaves it out hardly answers
@@ -231,7 +232,7 @@ class Answering:
         *,
         titles: bool = True,
     ) -> Composition:
-        """Answer from passages, or where these do not answer and `titles` is set from titles."""
+        """Answer from passages, or if `titles` is set from a title where they do so unsurely."""
         language, kind = inquiry.language, inquiry.shape
         if not passages:
             return abstention(language, "none_selected", 0.0)
@@ -239,13 +240,15 @@ class Answering:
             candidates = find_candidates(view, self.reader(), self.calibration, inquiry, passages)
             candidates = one_voice(view, candidates, inquiry.only)
         confidence = self.confidence(candidates, kind)
-        if not candidates or confidence < self.threshold:
+        if titles and confidence < max(self.threshold, _UNSURE):
             with self.clock.timing("read"):
-                told = self._find_in_titles(view, inquiry, passages, candidates) if titles else []
-            if not told or self.confidence(told, kind) < self.threshold:
-                abstained = _abstain(view, inquiry, passages, confidence)
-                return replace(abstained, weighed=tuple(candidates))
-            candidates, confidence = agreeing(told), self.confidence(told, kind)
+                told = self._find_in_titles(view, inquiry, passages, candidates)
+            sure = self.confidence(told, kind)
+            if sure >= (self.threshold if confidence < self.threshold else _UNSURE):
+                candidates, confidence = agreeing(told), sure
+        if confidence < self.threshold or not candidates:
+            abstained = _abstain(view, inquiry, passages, confidence)
+            return replace(abstained, weighed=tuple(candidates))
         return self.compose_from(inquiry, candidates, confidence)
 
     def compose_from(
