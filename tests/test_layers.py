@@ -64,7 +64,7 @@ HOMES = {
         "index_store/indexes/vector_home.py",
         "qa/history/",
     ),
-    "pydantic": ("qa/exports/api_records.py", "qa/web/page/turn_json.py"),
+    "pydantic": ("qa/cli/usage_words.py", "qa/exports/api_records.py", "qa/web/page/turn_json.py"),
     "sentence_transformers": ("qa/models/encoder.py", "qa/models/packaged_encoder.py"),
     "torch": (
         "qa/models/bert.py",
