@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,7 @@ class ExplainingGroup(TyperGroup):
         super().__init__(*args, **how)
         add_index_option(self)
         _tell_whole(self)
+        _fit_narrow_terminals(self)
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """Run a command; Dateline's own errors end with exit code 1, Ctrl-C with 130.
@@ -69,6 +70,29 @@ class ExplainingGroup(TyperGroup):
             ctx.default_map = {"ask": {"threshold": kept["threshold"]}}
         with kept_in_environment(kept):
             return super().invoke(ctx)
+
+
+_Context: Any = TyperGroup.context_class
+
+
+class _HelpFormatter(_Context.formatter_class):  # type: ignore[misc]
+    """Leaves words two thirds of a terminal that is narrower than usual."""
+
+    def write_dl(
+        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        narrow = self.width < 78  # of 80 columns, two of which stay free
+        super().write_dl(rows, self.width // 3 if narrow else col_max, col_spacing)
+
+
+class _HelpContext(_Context):  # type: ignore[misc]
+    formatter_class = _HelpFormatter
+
+
+def _fit_narrow_terminals(command: Any) -> None:
+    command.context_class = _HelpContext
+    for each in getattr(command, "commands", {}).values():
+        _fit_narrow_terminals(each)
 
 
 def _tell_whole(group: TyperGroup) -> None:

@@ -1,4 +1,4 @@
-"""`--help` of every command at 80 columns, and what a shell completes."""
+"""`--help` of every command at 80 and 60 columns, and what a shell completes."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ def test_help_is_readable_at_eighty_columns(path: tuple[str, ...]) -> None:
     for name, each in getattr(command_at(path), "commands", {}).items():
         sentence = " ".join(each.help.split("\n\n")[0].split())
         assert f" {name} {sentence}" in " ".join(told.split())
+
+
+@pytest.mark.parametrize("path", list(paths(get_command(app))), ids=" ".join)
+def test_no_word_is_cut_at_sixty_columns(path: tuple[str, ...]) -> None:
+    told = CliRunner().invoke(app, [*path, "--help"], terminal_width=60).stdout
+    shown = {*told.split(), *re.sub(r"-\s+", "-", told).split()}  # a hyphen may end a line
+    for each in command_at(path).params:
+        for word in (getattr(each, "help", None) or "").split():
+            assert word in shown or len(word) > 36, word
 
 
 @pytest.mark.parametrize("command", ["token create x", "passwd zoë"])
