@@ -19,6 +19,7 @@ from qa.cli.service import tell_now
 if TYPE_CHECKING:
     from qa.evaluation.soak.flips import FlipFigures
     from qa.evaluation.soak.kills import KillFigures
+    from qa.evaluation.soak.power_loss import PowerLossFigures
 
 _SHOWN = 20  # failures
 
@@ -27,6 +28,7 @@ def soak(
     *,
     kills: Annotated[int, typer.Option(min=0, help="Programs to kill.")] = 1_000,
     flips: Annotated[int, typer.Option(min=0, help="Bytes to flip.")] = 300,
+    power_losses: Annotated[int, typer.Option(min=0, help="Losses of power.")] = 200,
     seed: Annotated[
         int | None,
         typer.Option(help="What all chances follow from. Default: another each time."),
@@ -43,14 +45,16 @@ def soak(
 ) -> None:
     """Try for hours to make an archive lose something; 0 leaves a part out.
 
-    Programs are killed at random moments over one store, and single bytes of a store are flipped.
-    Encoder and reader are replaced by ones that cost nothing, so this says nothing of answers. It
-    needs Linux. A run takes one core; the defaults take an hour or more.
+    Programs are killed at random moments over one store, single bytes of a store are flipped, and
+    power is lost: what was not forced to the disk is dropped (for that, the program strace must be
+    installed). Encoder and reader are replaced by ones that cost nothing, so this says nothing of
+    answers. It needs Linux. A run takes one core; the defaults take an hour or more.
 
     Exit code: 0 nothing was lost; 1 something was.
     """
     from qa.evaluation.soak.flips import soak_flips
     from qa.evaluation.soak.kills import soak_kills
+    from qa.evaluation.soak.power_loss import soak_power_losses
 
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
     place = folder or Path(tempfile.mkdtemp(prefix="dateline-soak-"))
@@ -62,6 +66,9 @@ def soak(
     if flips:
         flipped = soak_flips(place / "flips", flips=flips, seed=chosen, tell=tell_now)
         has_failed |= _show("flips", flipped, flip_rows(flipped), as_json=as_json)
+    if power_losses:
+        lost = soak_power_losses(place / "power", losses=power_losses, seed=chosen, tell=tell_now)
+        has_failed |= _show("power losses", lost, power_rows(lost), as_json=as_json)
     if has_failed:
         raise typer.Exit(FAILED)
     if folder is None:
@@ -69,7 +76,11 @@ def soak(
 
 
 def _show(
-    part: str, figures: KillFigures | FlipFigures, rows: Iterable[tuple[str, str]], *, as_json: bool
+    part: str,
+    figures: KillFigures | FlipFigures | PowerLossFigures,
+    rows: Iterable[tuple[str, str]],
+    *,
+    as_json: bool,
 ) -> bool:
     """Print the figures of a part; return whether something was lost."""
     if as_json:
@@ -99,6 +110,15 @@ def flip_rows(figures: FlipFigures) -> Iterator[tuple[str, str]]:
     for name, outcomes in figures.files.items():
         yield f"  {name}", f" {_counts(outcomes)}"
     yield "failures", str(len(figures.failures))
+
+
+def power_rows(figures: PowerLossFigures) -> Iterator[tuple[str, str]]:
+    """Yield the names and values that are printed of losses of power."""
+    yield "seed", str(figures.seed)
+    yield "power losses", f"{figures.total} in {figures.seconds:.0f} s: {_counts(figures.losses)}"
+    yield "after the report", str(figures.after_the_report)
+    yield "indexes made anew", str(figures.made_anew)
+    yield "losses", str(len(figures.failures))
 
 
 def _counts(counts: dict[str, int]) -> str:

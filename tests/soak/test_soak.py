@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 from pathlib import Path
+from random import Random
 
 import pytest
 from typer.testing import CliRunner
 
 from qa.__main__ import app
+from qa.evaluation.soak.disk import Disk
+from qa.evaluation.soak.trace import Event
 
 pytestmark = pytest.mark.soak
 
 
 def test_nothing_is_lost(tmp_path: Path) -> None:
-    counts = ["--kills", "20", "--flips", "30", "--seed", "16"]
+    counts = ["--kills", "20", "--flips", "30", "--power-losses", "0", "--seed", "16"]
     done = CliRunner().invoke(
         app, ["bench", "soak", *counts, "--folder", str(tmp_path / "soak"), "--json"]
     )
@@ -25,3 +31,38 @@ def test_nothing_is_lost(tmp_path: Path) -> None:
     assert sum(flips["outcomes"].values()) == 30
     assert set(flips["outcomes"]) <= {"noticed", "no effect"}
     assert kills["failures"] == flips["failures"] == []
+
+
+def can_trace() -> bool:
+    """Tell whether strace is there and may be used; a container may forbid it."""
+    if shutil.which("strace") is None:
+        return False
+    return subprocess.run(["strace", "-o", os.devnull, "true"], check=False).returncode == 0
+
+
+@pytest.mark.skipif(not can_trace(), reason="strace is not installed, or may not trace")
+def test_no_loss_of_power_loses_what_was_reported(tmp_path: Path) -> None:
+    counts = ["--kills", "0", "--flips", "0", "--power-losses", "24", "--seed", "16"]
+    done = CliRunner().invoke(
+        app, ["bench", "soak", *counts, "--folder", str(tmp_path / "soak"), "--json"]
+    )
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert sum(told["losses"].values()) == 24
+    assert told["after_the_report"] > 0
+    assert told["failures"] == []
+
+
+def test_a_disk_keeps_what_was_forced_and_may_lose_the_rest(tmp_path: Path) -> None:
+    disk, chance, found = Disk(tmp_path / "store"), Random(1), set()
+    file = str(tmp_path / "store" / "file")
+    for event in (Event("make", file), Event("write", file, 0, b"ab"), Event("sync", file)):
+        disk.apply(event)
+    for event in (Event("write", file, 2, b"cd"), Event("rename", file, other=f"{file}.new")):
+        disk.apply(event)
+    for number in range(40):
+        disk.lose_power(tmp_path / str(number), chance)
+        (left,) = (tmp_path / str(number)).iterdir()
+        found.add((left.name, left.read_bytes()))
+    names, contents = ("file", "file.new"), (b"ab", b"abcd")
+    assert found == {(name, content) for name in names for content in contents}
