@@ -116,6 +116,8 @@ class Programs:
     def start(self, module: str, *arguments: object) -> Program:
         """Start `python -m MODULE ARGUMENTS`; `ended` must follow before the next one."""
         out, err = self._folder / "stdout", self._folder / "stderr"
+        for file in (out, err):  # else the former program would be heard until this one begins
+            file.write_bytes(b"")
         order = {"arguments": [module, *map(str, arguments)], "stdout": str(out)}
         number = int(self._asked(json.dumps(order | {"stderr": str(err)})))
         return Program(number, out, err)
