@@ -23,7 +23,7 @@ from qa.web.access.attempts import Attempts
 from qa.web.access.gate import BusyError, Gate
 from qa.web.access.limits import TokenBuckets, client_of
 from qa.web.access.middleware import Access, guarded
-from qa.web.access.passwords import Passwords, User, hash_password, set_user, user_line
+from qa.web.access.passwords import Archives, Passwords, User, hash_password, set_user, user_line
 from qa.web.access.permissions import RULES, Rule
 from qa.web.access.proxy import PublicAddress, parse_network
 from qa.web.access.roles import Role
@@ -486,10 +486,10 @@ def test_reading_the_file_again_hashes_nothing_and_holds_nobody_up(
     reading, go_on = threading.Event(), threading.Event()
     read = passwords.read_users
 
-    def read_slowly(path: Path) -> dict[str, User]:
+    def read_slowly(path: Path, archives: Archives | None) -> dict[str, User]:
         reading.set()
         assert go_on.wait(30)
-        return read(path)
+        return read(path, archives)
 
     def ask(http: TestClient) -> None:
         seen.append(http.get("/a", auth=("jan", FORM["password"])).status_code)
