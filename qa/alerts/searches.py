@@ -90,15 +90,6 @@ class Alerts:
         """Remove a search; return whether there was one of that name."""
         return self._searches.remove(self._owner, name)
 
-    def news(self, *, context: int = CONTEXT) -> Iterator[News]:
-        """Yield what is new for each query, without noting that it was looked at.
-
-        Raises:
-            SettingsError: a saved search is damaged; those before it were given.
-        """
-        queries = (each for each in self.all() if not each.is_question)
-        return (self.news_of(each, context=context) for each in queries)
-
     def news_of(self, search: SavedSearch, *, context: int = CONTEXT) -> News:
         """Return what is new for a query, without noting that it was looked at.
 

@@ -240,13 +240,14 @@ class Answering:
             candidates = find_candidates(view, self.reader(), self.calibration, inquiry, passages)
             candidates = one_voice(view, candidates, inquiry.only)
         confidence = self.confidence(candidates, kind)
-        if titles and confidence < max(self.threshold, _UNSURE):
+        answers = bool(candidates) and confidence >= self.threshold
+        if titles and (not answers or confidence < _UNSURE):
             with self.clock.timing("read"):
                 told = self._find_in_titles(view, inquiry, passages, candidates)
             sure = self.confidence(told, kind)
-            if sure >= (self.threshold if confidence < self.threshold else _UNSURE):
-                candidates, confidence = agreeing(told), sure
-        if confidence < self.threshold or not candidates:
+            if told and sure >= (_UNSURE if answers else self.threshold):
+                candidates, confidence, answers = agreeing(told), sure, True
+        if not answers:
             abstained = _abstain(view, inquiry, passages, confidence)
             return replace(abstained, weighed=tuple(candidates))
         return self.compose_from(inquiry, candidates, confidence)

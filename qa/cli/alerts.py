@@ -74,11 +74,12 @@ def tell_news(
         return
     around = CONTEXT if as_json else min(columns(), MOST_CONTEXT)
     with _opened(store, reader) as (assistant, known, followed):
-        if not known.all():
+        searches = known.all()
+        if not searches:
             typer.echo(
                 "no search is saved; save one with: dateline alerts add NAME QUERY", err=True
             )
-        for search in known.all():
+        for search in searches:
             if search.is_question:
                 found = followed.look(search, today=date.today())  # noqa: DTZ011
                 (tell_quotes_json if as_json else tell_quotes)(found)

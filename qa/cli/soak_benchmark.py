@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -15,6 +16,8 @@ import typer
 from qa.cli.benchmarks import rounded, table
 from qa.cli.options import FAILED, JsonOption, echo_json
 from qa.cli.service import tell_now
+from qa.errors import SettingsError
+from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
     from qa.evaluation.soak.flips import FlipFigures
@@ -50,12 +53,13 @@ def soak(
     installed). Encoder and reader are replaced by ones that cost nothing, so this says nothing of
     answers. It needs Linux. A run takes one core; the defaults take an hour or more.
 
-    Exit code: 0 nothing was lost; 1 something was.
+    Exit code: 0 nothing was lost; 1 something was, or a part could not be done; 2 wrong usage.
     """
     from qa.evaluation.soak.flips import soak_flips
     from qa.evaluation.soak.kills import soak_kills
     from qa.evaluation.soak.power_loss import soak_power_losses
 
+    _check(folder, power_losses=power_losses)
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
     place = folder or Path(tempfile.mkdtemp(prefix="dateline-soak-"))
     tell_now(f"seed {chosen}, in {place}")
@@ -73,6 +77,18 @@ def soak(
         raise typer.Exit(FAILED)
     if folder is None:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _check(folder: Path | None, *, power_losses: int) -> None:
+    """Say at once what would be missed only after hours."""
+    from qa.evaluation.soak.trace import find_strace
+
+    if folder is not None and folder.exists():
+        raise typer.BadParameter(f"{visible(str(folder))} is there already; name a new folder")
+    if not sys.platform.startswith("linux"):
+        raise SettingsError("programs are killed by what Linux has; run this there")
+    if power_losses:
+        find_strace()
 
 
 def _show(

@@ -126,12 +126,13 @@ def test_a_removed_search_is_told_no_more(store_path: Path, folder: Path) -> Non
 def test_an_archive_that_was_put_back_tells_all_again(store_path: Path) -> None:
     with open_hashed(store_path) as assistant, History(store_path / FILE_NAME) as history:
         known = Alerts(assistant, history)
-        known.save("bruggen", "brug*", {})
-        [news] = known.news()
+        saved = known.save("bruggen", "brug*", {})
+        news = known.news_of(saved)
         assert list(news.matches) == []
         later = news.upto + 100  # of a state that is lost
         history.searches.see("", "bruggen", later, last=later)
-        [news] = known.news()
+        [seen] = known.all()
+        news = known.news_of(seen)
         assert [each.match for each in news.matches] == ["brug"]
 
 

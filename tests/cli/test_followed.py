@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from qa.__main__ import app
 from qa.cli import alerts, backup
+from tests.cli.test_alerts import told, write
 from tests.conftest import open_hashed
 
 runner = CliRunner()
@@ -37,24 +38,12 @@ def call(store: Path, code: int, *words: object) -> str:
     return result.output
 
 
-def told(store: Path, *options: str) -> list[dict[str, Any]]:
-    result = runner.invoke(app, ["alerts", "--store", str(store), "--json", *options])
-    assert result.exit_code == 0, result.output
-    return [json.loads(line) for line in result.stdout.splitlines()]
-
-
 @pytest.fixture
 def folder(store_path: Path, tmp_path: Path) -> Path:
     made = tmp_path / "artikelen"
     made.mkdir()
     write(store_path, made, "een", "Over het kanaal varen 7 schepen.")
     return made
-
-
-def write(store: Path, folder: Path, name: str, text: str) -> None:
-    (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    with open_hashed(store) as assistant:
-        assistant.ingest([folder])
 
 
 def test_new_quotes_are_told_once_beside_what_queries_find(store_path: Path, folder: Path) -> None:

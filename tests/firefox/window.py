@@ -7,7 +7,6 @@ import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from tests.milvus.real_server import free_port
@@ -66,12 +65,7 @@ class Window:
     def __enter__(self) -> Window:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._driver.cleanup()
 
     def open(self, address: str, *, width: int = 1280, dark: bool = False) -> None:

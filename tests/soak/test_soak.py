@@ -8,13 +8,15 @@ import shutil
 import subprocess
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from qa.__main__ import app
+from qa.evaluation.soak import power_loss
 from qa.evaluation.soak.disk import Disk
-from qa.evaluation.soak.trace import Event
+from qa.evaluation.soak.trace import Event, record
 
 pytestmark = pytest.mark.soak
 
@@ -51,6 +53,26 @@ def test_no_loss_of_power_loses_what_was_reported(tmp_path: Path) -> None:
     assert sum(told["losses"].values()) == 24
     assert told["after_the_report"] > 0
     assert told["failures"] == []
+
+
+@pytest.mark.skipif(not can_trace(), reason="strace is not installed, or may not trace")
+def test_a_program_that_forces_nothing_to_the_disk_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_force(*arguments: Any) -> list[Event]:
+        return [each for each in record(*arguments) if each.kind != "sync"]
+
+    monkeypatch.setattr(power_loss, "record", without_force)
+    figures = power_loss.soak_power_losses(
+        tmp_path / "soak", losses=24, seed=16, tell=lambda _: None
+    )
+    assert figures.failures
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["bench", "soak", "--folder", str(tmp_path)])
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert "name a new folder" in " ".join(done.stderr.split())
 
 
 def test_a_disk_keeps_what_was_forced_and_may_lose_the_rest(tmp_path: Path) -> None:

@@ -71,7 +71,8 @@ def soak_kills(
             soak.step()
             if soak.killed.total() >= told + every:
                 told = soak.killed.total()
-                tell(f"{told} kills, {soak.ended.total()} commands ended, 0 lost: {soak.words()}")
+                lost = f"{len(soak.losses)} lost"
+                tell(f"{told} kills, {soak.ended.total()} commands ended, {lost}: {soak.words()}")
     figures.kills, figures.completed = dict(soak.killed), dict(soak.ended)
     figures.made_anew, figures.articles = soak.made_anew, len(soak.archive.stored)
     figures.failures = soak.losses

@@ -81,7 +81,7 @@ class _Soak:
         before = dict(archive.stored)
         disk = Disk(archive.store)
         trace = self._folder / "trace"
-        _, events = record(archive.store, trace, [*arguments, "--store", archive.store])
+        events = record(archive.store, trace, [*arguments, "--store", archive.store])
         trace.unlink()
         said = next((at for at, each in enumerate(events) if each.kind == "say"), len(events))
         moments = Counter(
@@ -101,10 +101,6 @@ class _Soak:
         if kind == "first start":
             self._held = dict(archive.stored)
             back_up(archive.store, self._backup)
-
-    def _moment(self, end: int) -> int:
-        is_late = self._chance.random() < _AT_THE_END
-        return end if is_late else self._chance.randrange(end)
 
     def _prepared(self, kind: str) -> tuple[list[object], dict[str, str | None]]:
         """Change the files; return a command, and what the store holds after it."""

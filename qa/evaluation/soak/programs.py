@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from qa.errors import DatelineError
@@ -104,14 +103,9 @@ class Programs:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with suppress(OSError):
-            self._process.__exit__(kind, error, trace)
+            self._process.__exit__(None, None, None)
 
     def start(self, module: str, *arguments: object) -> Program:
         """Start `python -m MODULE ARGUMENTS`; `ended` must follow before the next one."""

@@ -6,22 +6,16 @@ import json
 import socket
 import time
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, Self
 
 from qa.errors import DatelineError
 
 _LONGEST = 120.0  # seconds
 _PAUSE = 0.02
-_BUSY = {409, 429, 503}
 
 
 class ServerError(DatelineError):
     """A server did not answer as it should."""
-
-
-class BusyServerError(ServerError):
-    """A server said in words that it has too much to do."""
 
 
 def free_port() -> int:
@@ -45,12 +39,7 @@ class Visitor:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._http.close()
 
     def is_ready(self) -> bool:
@@ -65,9 +54,7 @@ class Visitor:
     def send(self, files: Mapping[str, str]) -> str:
         """Send files to be added; return the name of the report on them.
 
-        Raises:
-            BusyServerError: it takes no more now.
-            ServerError: it refuses them, or is gone.
+        Raises: ServerError: it refuses them, or is gone.
         """
         sent = [("files", (name, text.encode())) for name, text in files.items()]
         return str(self._json("POST", "articles", files=sent)["id"])
@@ -91,22 +78,6 @@ class Visitor:
             time.sleep(_PAUSE)
         return told
 
-    def call(self, endpoint: str, **values: object) -> dict[str, Any]:
-        """Call an endpoint of the API; return what it returns.
-
-        Raises:
-            BusyServerError: it has too much to do.
-            ServerError: it gives no answer.
-        """
-        began = self._json("POST", f"gradio_api/call/v2/{endpoint}", json=values)
-        events = self._text("GET", f"gradio_api/call/{endpoint}/{began['event_id']}")
-        event, _, data = events.strip().rpartition("\n\n")[2].partition("\ndata: ")
-        if event != "event: complete":
-            busy = "busy" in data or "bezet" in data or "druk" in data
-            raise (BusyServerError if busy else ServerError)(f"{endpoint}: {data[:300]}")
-        (answer,) = json.loads(data)
-        return dict(answer)
-
     def _json(self, method: str, path: str, **how: Any) -> dict[str, Any]:
         return dict(json.loads(self._text(method, path, **how)))
 
@@ -117,8 +88,6 @@ class Visitor:
             reply = self._http.request(method, path, **how)
         except httpx.HTTPError as error:
             raise ServerError(f"{path}: {type(error).__name__}: {error}") from error
-        if reply.status_code in _BUSY:
-            raise BusyServerError(f"{path}: {reply.status_code} {reply.text[:300]}")
         if not reply.is_success:
             raise ServerError(f"{path}: {reply.status_code} {reply.text[:300]}")
         return reply.text

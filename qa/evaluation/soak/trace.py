@@ -41,11 +41,10 @@ class Event:
     other: str = ""
 
 
-def record(folder: Path, trace: Path, arguments: Sequence[object]) -> tuple[int, list[Event]]:
-    """Run `python -m qa` with arguments; return its exit code, and what it did below `folder`.
+def find_strace() -> str:
+    """Return the path of strace.
 
-    Raises: SoakError: strace is not installed or may not be used, or something was written in a way
-    that is not known here.
+    Raises: SoakError: it is not installed.
     """
     strace = shutil.which("strace")
     if strace is None:
@@ -53,7 +52,16 @@ def record(folder: Path, trace: Path, arguments: Sequence[object]) -> tuple[int,
             "losing power needs strace, which records what is written; install the package strace, "
             "or leave this out with --power-losses 0"
         )
-    command = [strace, "-f", "-y", "-xx", "-s", str(_LONGEST_WRITE), "-e", "signal=none"]
+    return strace
+
+
+def record(folder: Path, trace: Path, arguments: Sequence[object]) -> list[Event]:
+    """Run `python -m qa` with arguments; return what it did below `folder`.
+
+    Raises: SoakError: strace is not there or may not be used, the program failed, or something was
+    written in a way that is not known here.
+    """
+    command = [find_strace(), "-f", "-y", "-xx", "-s", str(_LONGEST_WRITE), "-e", "signal=none"]
     command += ["-e", f"trace={_TRACED}", "-e", "raw=read", "-o", str(trace), sys.executable]
     command += ["-m", "qa.evaluation.soak.program", "qa", *map(str, arguments)]
     done = subprocess.run(  # noqa: S603 - our own program
@@ -64,7 +72,7 @@ def record(folder: Path, trace: Path, arguments: Sequence[object]) -> tuple[int,
     if done.returncode:
         raise SoakError(f"{arguments[0]} ended with {done.returncode}: {done.stderr[-500:]}")
     with trace.open(encoding="ascii", errors="replace") as lines:
-        return done.returncode, list(_Reading(folder).events(lines))
+        return list(_Reading(folder).events(lines))
 
 
 class _Reading:
