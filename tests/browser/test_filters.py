@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from qa.assistant import Assistant
 from tests.browser.pages import ask, assert_fits, texts, wait_for_answers
@@ -126,6 +126,38 @@ def test_names_bound_an_answer_its_address_and_its_file(
     page.locator(".composer .clear").click()
     expect(page.locator(".composer .chip")).to_have_count(0)
     expect(page.locator(".composer .names input:checked")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("at", "part", "opens"),
+    [
+        ("?source=NRC", ".composer", ".to-limits"),
+        ("?find=tanks&source=NRC", ".finder", ".to-filters"),
+        ("?timeline=tanks&source=NRC", ".topic", ".to-time"),
+    ],
+)
+def test_names_that_come_late_are_ticked_as_is_chosen_by_then(
+    open_page: OpenPage, address: str, at: str, part: str, opens: str
+) -> None:
+    page = open_page(address)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "list_names" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/component_server/*", hold)
+    page.goto(address + at)
+    expect(page.locator(f"{part} .chip")).to_have_text("NRC×")
+    page.locator(opens).click()
+    page.locator(f"{part} .clear").click()
+    expect(page.locator(f"{part} .chip")).to_have_count(0)
+    assert page.locator(f"{part} .by-name").count() == 0
+    held[0].continue_()
+    expect(page.locator(f"{part} [data-list=sources]")).to_have_count(1)
+    expect(page.locator(f"{part} .names input:checked")).to_have_count(0)
 
 
 def test_other_views_know_the_same_names(

@@ -61,7 +61,7 @@ const bound = (changes) => {
   period.write(fields, state);
   for (const [name, selector] of Object.entries(SWITCHES)) find(selector).checked = state[name];
   find(".wrong").textContent = "";
-  if (find(".names").childElementCount) nameLists.draw(find(".names"), state);
+  nameLists.redraw(find(".names"), state);
   drawChips();
   window.dateline.bounds = state;
   tell("bounds", state);

@@ -86,7 +86,7 @@ const drawForm = () => {
   if (box.value.trim() !== state.find) box.value = state.find;
   period.write(fields, state);
   for (const name of ["inferred", "undated"]) field(name).checked = state[name];
-  if (find(".names").childElementCount) nameLists.draw(find(".names"), state);
+  nameLists.redraw(find(".names"), state);
   const found = [...period.bounds(state), ...nameLists.bounds(state)];
   period.chips(find(".settings .chips"), found, narrow);
   find(".to-filters").textContent = found.length ? words.filters : `${words.filters}: ${words.no_filters}`;

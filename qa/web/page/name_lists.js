@@ -96,9 +96,13 @@ window.dateline.nameLists = (() => {
     return part;
   };
 
+  const asked = new WeakMap(); // what each root was last to show, which may still be on its way
+
   const draw = async (root, state) => {
-    known ||= call("list_names", {}); // the promise, so that the state drawn last is the newest
+    asked.set(root, state);
+    known ||= call("list_names", {});
     const lists = await known;
+    if (asked.get(root) !== state) return; // a newer one is on its way
     const { error } = lists;
     if (error) {
       known = null; // the next look asks again
@@ -108,6 +112,9 @@ window.dateline.nameLists = (() => {
     const isOpen = (list) => root.querySelector(`[data-list="${list}"]`)?.open;
     root.replaceChildren(...LISTS.map((list) => drawList(list, lists[list] || {}, state[list], isOpen(list))));
   };
+
+  // Draws again what was once drawn, or is on its way.
+  const redraw = (root, state) => asked.has(root) && draw(root, state);
 
   // The names that are ticked; nothing if no lists were drawn.
   const read = (root) => {
@@ -130,5 +137,5 @@ window.dateline.nameLists = (() => {
     return isTooMuch ? fill(words.many_names, { count: address.MOST_NAMES }) : "";
   };
 
-  return { draw, read, bounds, wrong };
+  return { draw, redraw, read, bounds, wrong };
 })();

@@ -61,7 +61,7 @@ const drawForm = () => {
   if (box.value.trim() !== state.timeline) box.value = state.timeline;
   period.write(fields, state);
   for (const name of ["inferred", "undated"]) field(name).checked = state[name];
-  if (find(".names").childElementCount) nameLists.draw(find(".names"), state);
+  nameLists.redraw(find(".names"), state);
   const found = [...period.bounds(state), ...nameLists.bounds(state)];
   period.chips(find(".settings .chips"), found, narrow);
   find(".to-time").textContent = found.length ? finder.filters : `${finder.filters}: ${finder.no_filters}`;
