@@ -149,3 +149,50 @@ def test_on_a_phone_what_is_gone_is_told_and_all_can_be_deleted(
     expect(page.locator(".kept-count")).to_contain_text("No quotes have been kept yet")
     assert history.basket.quotes("") == ()
     expect(page.locator(".concordance .keep").first).to_have_text("Keep")
+
+
+def test_quotes_of_a_timeline_and_of_an_article_are_kept(
+    open_page: OpenPage, kept: tuple[str, History], served: tuple[str, Assistant]
+) -> None:
+    address, history = kept
+    history.basket.delete_all("")
+    page = open_page(address)
+    page.goto(f"{address}nl/?timeline=tanks+aan+de+grens")
+    expect(page.locator(".topic .keep").first).to_be_visible()
+    quotes = texts(page, ".topic blockquote")
+    expect(page.locator(".topic .keep")).to_have_count(len(quotes))
+    page.locator(".topic .keep").first.press("Enter")
+    expect(page.locator(".topic .keep").first).to_have_text("Bewaard")
+    # Of an open article: the marked quote, and whatever is selected in its text.
+    page.locator(".topic .entry").nth(1).click()
+    keep = page.locator(".keep-here .keep")
+    expect(keep).to_have_attribute("aria-label", "Bewaar het gemarkeerde citaat")
+    keep.press("Enter")
+    expect(keep).to_have_text("Bewaard")
+    select_last_words(page)
+    expect(keep).to_have_attribute("aria-label", "Bewaar de selectie")
+    assert_accessible(page, "an article with words selected")
+    keep.click()
+    expect(keep).to_have_text("Bewaard")
+    found = history.basket.quotes("")
+    assert [each.text for each in found[:2]] == quotes[:2]
+    article = served[1].article(found[2].article_id)
+    assert article
+    assert (found[2].end, found[2].text) == (len(article.text.rstrip()), article.text.split()[-1])
+    # The list of what is kept opens in the place of the article; Back returns to it.
+    keep.press("Enter")
+    expect(page.locator(".kept-quotes .quote")).to_have_text([each.text for each in found])
+    page.locator(".side .back").click()
+    expect(page.locator(".side mark")).to_have_text(quotes[1])
+    page.keyboard.press("Escape")
+    page.wait_for_function("document.activeElement.matches('.topic .entry')")
+
+
+def select_last_words(page: Page) -> None:
+    """Select the last word of the open article, and beyond: only what is of the text counts."""
+    page.evaluate("""() => {
+        const last = document.querySelector(".side .text").lastChild;
+        const dialog = document.querySelector("dialog");
+        const start = last.data.trimEnd().search(/\\S+$/);
+        getSelection().setBaseAndExtent(last, start, dialog, dialog.childNodes.length);
+    }""")

@@ -26,6 +26,7 @@ _SCRIPTS = (
     "conversation_list.js",
     "keep_button.js",
     "basket_list.js",
+    "article_keeping.js",
     "upload_view.js",
     "upload.js",
     "panel_trail.js",

@@ -1,6 +1,6 @@
 // The questions that the reader follows, each with the quotes that answered it. Text only: no string ever becomes HTML.
 window.dateline.followedQuestions ||= (root, { ask, fail, count, bounds, sawButton, deleteButton, changed }) => {
-  const { saved: words, baskets, language, words: frame, make, button, fill, link, dated, origins, written, basket } = window.dateline;
+  const { saved: words, language, words: frame, make, button, fill, link, dated, origins, written, basket } = window.dateline;
   const list = () => root.querySelector(".followed-list");
   const opened = new Set(); // names of the questions of which the quotes are shown
   let questions = [];
@@ -21,12 +21,11 @@ window.dateline.followedQuestions ||= (root, { ask, fail, count, bounds, sawButt
     const isText = found.field === "text";
     opener.href = link({ article: found.article_id, start: isText ? found.start : 0, end: isText ? found.end : 0 });
     opener.dataset.place = "";
-    const opening = found.match.length > 60 ? `${found.match.slice(0, 60)} …` : found.match;
-    opener.setAttribute("aria-label", `${words.open}: ${opening}`);
+    opener.setAttribute("aria-label", `${words.open}: ${basket.opening(found.match)}`);
     const tools = make("p", "tools");
     tools.append(opener);
     const place = { article_id: found.article_id, field: found.field, start: found.start, end: found.end, text: found.match };
-    const keeping = basket.keeping(place, language, fill(baskets[language].quote, { number: opening }));
+    const keeping = basket.keeping(place, language, basket.called(found.match));
     if (keeping) tools.append(keeping);
     node.append(head, written(make("blockquote", "quote", found.match), found.shown), tools);
     return node;

@@ -62,5 +62,9 @@ window.dateline.basket ||= (() => {
     return root;
   };
 
-  return { keeping, load, send };
+  // A quote without a number is called after its opening words.
+  const opening = (quote) => (quote.length > 60 ? `${quote.slice(0, 60)} …` : quote);
+  const called = (quote) => fill(baskets[language].quote, { number: opening(quote) });
+
+  return { keeping, opening, called, load, send };
 })();

@@ -65,6 +65,7 @@ narrow.addEventListener("change", () => {
 
 // -- an article -------------------------------------------------------------------------
 
+const drawKeeping = window.dateline.articleKeeping(find(".source"));
 const drawArticle = (article) => {
   find(".source .byline").replaceChildren(dated(article), ...origins(article, words.original));
   drawWhy(article);
@@ -76,6 +77,7 @@ const drawArticle = (article) => {
   text.append(article.after);
   find(".source .text").replaceWith(text);
   find(".copy-link").textContent = article.quote ? words.copy_link : words.copy_article_link;
+  drawKeeping(article);
 };
 
 // Why a date was inferred: quotes with their places, which are marked when they are clicked.
@@ -263,10 +265,11 @@ const openWhole = (part) => {
 for (const part of Object.keys(wholes)) {
   hear(part, (detail) => {
     const isOpen = dialog.open;
-    opener = detail.opener;
+    const isWithin = dialog.contains(detail.opener);
+    if (!isWithin) opener = detail.opener;
     offset = 0;
     openWhole(part);
-    enter(part, { isOpen });
+    enter(part, { isOpen, from: isWithin ? "article" : null });
     find(".body").scrollTop = 0;
   });
 }

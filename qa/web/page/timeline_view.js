@@ -1,5 +1,5 @@
 // A timeline: the topic, what bounds it in time, and dated quotes. Text only: no string ever becomes HTML.
-const { topic: words, finder, words: frame, make, fill, link, call, hear, address, period, nameLists, dated, written } = window.dateline;
+const { topic: words, finder, words: frame, basket, language, make, fill, link, call, hear, address, period, nameLists, dated, written } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const NAMES = { since: "since", until: "until", as_of: "as-of", inferred: "inferred", undated: "undated" };
 const field = (name) => find(`#topic-${NAMES[name]}`);
@@ -81,7 +81,8 @@ const drawEntry = (entry) => {
   const opened = make("a", "entry", words.open);
   opened.href = link(entry);
   opened.dataset.place = "";
-  item.appendChild(make("p", "opening")).append(opened);
+  const keeping = basket.keeping({ article_id: entry.article, ...entry.whole }, language, basket.called(entry.quote));
+  item.appendChild(make("p", "opening")).append(opened, ...(keeping ? [keeping] : []));
   return item;
 };
 

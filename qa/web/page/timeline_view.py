@@ -52,5 +52,11 @@ def _entry(citation: Citation, language: str) -> dict[str, Any]:
         "headline": is_headline,
         "year": str(first.year) if first else None,
         "quote": citation.quote,
+        "whole": {
+            "field": citation.field,
+            "start": citation.start,
+            "end": citation.end,
+            "text": citation.quote,
+        },
         "dates": [describe_expression(each, language) for each in citation.dates],
     }
