@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from qa.answer.records import TEXT, Answer, Citation
+from qa.exports.asked_within import bounds_to_dict
 from qa.exports.reconstruction import VERSION, read_answers
 from qa.exports.records import Exported, ExportError
 from qa.exports.remarks import KeptQuotes, remark_on
@@ -46,13 +47,15 @@ _COLUMNS = (
     "field",
     "also_in",  # the ids of other articles that hold the quote, as a list of JSON
     "other_sources",  # the sources of exact copies of the article, as a list of JSON
+    "bounds",  # what bounded the answer, as JSON; nothing if all articles took part
 )
 # Of kept quotes, also the note of the reader and what became of the article: "changed", "gone".
-_KEPT_COLUMNS = (*_COLUMNS, "note", "since")
+_KEPT_COLUMNS = (*_COLUMNS[: _COLUMNS.index("bounds")], "note", "since")
 _FORMER_COLUMNS = (
     _COLUMNS[: _COLUMNS.index("field")],  # when only texts were quoted
     _COLUMNS[: _COLUMNS.index("also_in")],  # when near copies were not known
     _COLUMNS[: _COLUMNS.index("other_sources")],  # when exact copies were not told
+    _COLUMNS[: _COLUMNS.index("bounds")],  # when bounds were not told
 )
 # Signs that open a formula, also in full width, after the characters that a spreadsheet skips.
 _FORMULA = re.compile(r"'*(?:[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r\n])")
@@ -122,6 +125,7 @@ def lines(text: str) -> list[tuple[str, str]]:
 def _usual(name: str, row: dict[str, str]) -> str | None:
     """Return what a row means that lacks a cell, as in former exports; `None` if none may."""
     usual = {"field": TEXT if row["article_id"] else "", "also_in": "", "other_sources": ""}
+    usual["bounds"] = ""
     return usual.get(name)
 
 
@@ -155,6 +159,7 @@ def _row(answer: Answer, citation: Citation | None) -> dict[str, Any]:
         "reason": answer.reason,
         "confidence": None if isinstance(answer, KeptQuotes) else round(answer.confidence, 4),
         "fingerprint": answer.fingerprint,
+        "bounds": _bounds(answer),
     }
     if citation is None:
         return row
@@ -165,6 +170,11 @@ def _row(answer: Answer, citation: Citation | None) -> dict[str, Any]:
     published = {f"published_{name}": value for name, value in cited.pop("published").items()}
     remark = remark_on(answer, citation).to_dict()
     return row | cited | published | remark
+
+
+def _bounds(answer: Answer) -> str | None:
+    told = bounds_to_dict(answer)
+    return json.dumps(told["bounds"]) if told else None
 
 
 def _listed(names: Iterable[str]) -> str | None:
@@ -220,6 +230,7 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
         "values": [],
         "citations": [],
         "also_in": [],
+        "bounds": json.loads(said.get("bounds") or "null"),
     }
     if any(said[name] for name in ("quote", "article_id", "number", "start", "end")):
         cited: dict[str, Any] = {name: int(said[name]) for name in ("number", "start", "end")}

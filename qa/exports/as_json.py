@@ -37,7 +37,7 @@ _LATER_OF_ANSWERS = {"generation", "also_in", "misspellings", "selection"}
 
 def write(answers: Sequence[Answer], language: str) -> str:
     """Return the export, with `language`; each quote stands in it once, in its citation."""
-    return _written([_shape(answer) for answer in answers], language)
+    return _written([_nearest_apart(_shape(answer)) for answer in answers], language)
 
 
 def write_again(exported: Exported, answers: Sequence[Answer]) -> str:
@@ -52,7 +52,8 @@ def write_again(exported: Exported, answers: Sequence[Answer]) -> str:
                 citation["archive"] = was["archive"]
         names = _shape(answer).keys() - (_LATER_OF_ANSWERS - given.keys())
         whole = {name: given.get(name) for name in _shape(answer)} | known
-        shapes.append({name: value for name, value in whole.items() if name in names})
+        shape = {name: value for name, value in whole.items() if name in names}
+        shapes.append(_nearest_apart(shape))
     return _written(shapes, exported.language)
 
 
@@ -62,7 +63,15 @@ def read(text: str) -> Exported:
     Raises:
         ExportError: the text is no JSON export of Dateline.
     """
-    return read_answers(lambda: read_json(text))
+
+    def load() -> Any:
+        whole = read_json(text)
+        for answer in whole["answers"]:
+            if (nearest := answer.pop("nearest", None)) is not None:
+                answer["citations"] = nearest
+        return whole
+
+    return read_answers(load)
 
 
 def lines(text: str) -> list[tuple[str, str]]:
@@ -77,6 +86,13 @@ def _shape(answer: Answer) -> dict[str, Any]:
     told = [remark_on(answer, each).to_dict() for each in answer.citations]
     cited = [each | remark for each, remark in zip(whole["citations"], told, strict=True)]
     return {name: whole[name] for name in _OF_KEPT} | {"citations": cited}
+
+
+def _nearest_apart(shape: dict[str, Any]) -> dict[str, Any]:
+    """Return an abstention with its passages as "nearest": they are no citations."""
+    if not (shape["abstained"] and shape["citations"]):
+        return shape
+    return shape | {"citations": [], "nearest": shape["citations"]}
 
 
 def _written(shapes: Sequence[dict[str, Any]], language: str) -> str:

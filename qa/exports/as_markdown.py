@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from qa.answer.over_time import told_values, values_heading
 from qa.answer.records import Answer, Citation
+from qa.exports.asked_within import bounds_line
 from qa.exports.labels import export_heading, heading, label, rows
 from qa.exports.reconstruction import (
     NAME,
@@ -47,12 +48,16 @@ def write(answers: Sequence[Answer], language: str) -> str:
     is_asked = not holds_kept_quotes(answers)
     for answer in answers:
         blocks += [f"## {_line(answer.question)}"] if is_asked else []
+        bounds = bounds_line(answer, language)
+        blocks += [_line(bounds)] if bounds else []
         said = answer.text if answer.abstained else answer.answer
         blocks += [_line(said)] if said else []
         if told := told_values(answer, language):
             lines = [f"{each.when}: {each.value} {each.places}" for each in told]
             blocks.append(f"### {_line(values_heading(answer, language))}")
             blocks.append("\n".join(f"- {_line(line)}" for line in lines))
+        if answer.abstained and answer.citations:
+            blocks.append(label("nearest", language))
         for citation in answer.citations:
             blocks += _cited(answer, citation, language)
     # Nothing refers to this link definition, so no Markdown reader shows it.

@@ -8,6 +8,7 @@ from html import unescape
 
 from qa.answer.over_time import told_values, values_heading
 from qa.answer.records import Answer, Citation
+from qa.exports.asked_within import bounds_line
 from qa.exports.labels import LINK, export_heading, heading, label, rows
 from qa.exports.reconstruction import NAME, particulars, with_shown
 from qa.exports.records import Exported, ExportError
@@ -53,6 +54,8 @@ def write(answers: Sequence[Answer], language: str) -> str:
     for answer in answers:
         lines.append("<section>")
         lines += [outside_element("h2", answer.question)] if is_asked else []
+        bounds = bounds_line(answer, language)
+        lines += [outside_element("p", bounds)] if bounds else []
         said = answer.text if answer.abstained else answer.answer
         lines += [outside_element("p", said)] if said else []
         if told := told_values(answer, language):
@@ -61,6 +64,8 @@ def write(answers: Sequence[Answer], language: str) -> str:
                 value = outside_element("strong", each.value)
                 lines.append(f"<li>{each.when}: {value} {each.places}</li>")
             lines.append("</ul>")
+        if answer.abstained and answer.citations:
+            lines.append(element("h3", label("nearest", language)))
         for citation in answer.citations:
             lines += _cited(answer, citation, language)
         lines.append("</section>")

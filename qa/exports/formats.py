@@ -12,6 +12,7 @@ from typing import Any
 
 from qa.answer.records import Answer
 from qa.exports import as_csl, as_csv, as_json, as_markdown, as_page, as_ris
+from qa.exports.asked_within import with_nearest
 from qa.exports.labels import kept_headings, known_language
 from qa.exports.reconstruction import NAME, text_lines, with_exact_copies
 from qa.exports.records import Exported, ExportedQuote, ExportError
@@ -43,14 +44,17 @@ class Format:
     parts: Parts
 
 
-def _telling_exact_copies(known: Format) -> Format:
-    """Return a format that names exact copies with near ones."""
-    return replace(
-        known,
-        write=lambda answers, language: known.write(
-            [with_exact_copies(each) for each in answers], language
-        ),
-    )
+def _telling_exact_copies(known: Format, *, nearest: bool = True) -> Format:
+    """Return a format that names exact copies with near ones.
+
+    One that holds more than references also has the `nearest` passages of an abstention.
+    """
+
+    def write(answers: Sequence[Answer], language: str) -> str:
+        told = [with_nearest(each) for each in answers] if nearest else answers
+        return known.write([with_exact_copies(each) for each in told], language)
+
+    return replace(known, write=write)
 
 
 def _answers(exported: Exported) -> Sequence[Sequence[ExportedQuote]]:
@@ -89,10 +93,10 @@ FORMATS = MappingProxyType(
             )
         ),
         ".csv": _telling_exact_copies(_format(as_csv, r"row \d+\tquestion: ", _rows, as_csv.lines)),
-        ".ris": _telling_exact_copies(_format(as_ris, r"[^\t]*\tTY  - ", _articles)),
+        ".ris": _telling_exact_copies(_format(as_ris, r"[^\t]*\tTY  - ", _articles), nearest=False),
         ".html": _telling_exact_copies(_format(as_page, r"[^\t]*\t<(?:section|footer)>")),
         ".csl.json": _telling_exact_copies(
-            _format(as_csl, r"[^\t]*\t  \{", _articles, as_csl.lines)
+            _format(as_csl, r"[^\t]*\t  \{", _articles, as_csl.lines), nearest=False
         ),
     }
 )

@@ -26,6 +26,7 @@ from qa.answer.records import (
     Citation,
     quoted_field,
 )
+from qa.exports.asked_within import bounds_to_dict, read_bounds, with_bounds
 from qa.exports.pointing import check_generation, with_pointed
 from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError, of_kind
 from qa.exports.remarks import (
@@ -57,7 +58,7 @@ def particulars(answers: Sequence[Answer], language: str) -> str:
         if isinstance(answer, KeptQuotes):
             remarks = [remark_on(answer, each).to_dict() for each in answer.citations]
             cited = [each | remark for each, remark in zip(cited, remarks, strict=True)]
-        carried.append(kept | {"citations": cited} | _copies(answer))
+        carried.append(kept | {"citations": cited} | _copies(answer) | bounds_to_dict(answer))
     told = {"version": VERSION, "language": language, "answers": carried}
     return json.dumps(told, separators=(",", ":"))
 
@@ -167,7 +168,8 @@ def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
         also_in=tuple(_also_in(given.get("also_in") or (), citations, lookup)),
     )
     remarks = map(_remark, told, exported.quotes, found)
-    return with_remarks(answer, tuple(filter(None, remarks)))
+    bounded = with_bounds(answer, given.get("bounds"))
+    return with_remarks(bounded, tuple(filter(None, remarks)))
 
 
 def _remark(
@@ -214,6 +216,7 @@ def _answer(given: Mapping[str, Any], shown: Any) -> ExportedAnswer:
             of_kind(given[name], str)
     tuple(map(_value, given["values"]))
     check_generation(given.get("generation"))
+    read_bounds(given.get("bounds"))
     for copy in given.get("also_in") or ():
         of_kind(copy["citation"], int)
         of_kind(copy["article_id"], str)

@@ -156,10 +156,10 @@ def test_a_table_without_the_column_of_exact_copies_is_confirmed(
     told, article = under_other_names(answer, "De Avondbode")
     text = export([told], ".csv").removeprefix("\ufeff")
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    assert rows[0][-1] == "other_sources"
-    assert '["De Avondbode"]' in [row[-1] for row in rows]
+    assert rows[0][-2:] == ["other_sources", "bounds"]
+    assert '["De Avondbode"]' in [row[-2] for row in rows]
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, quoting=csv.QUOTE_ALL).writerows(row[:-1] for row in rows)
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows(row[:-2] for row in rows)
     known = {article.id: article}
     assert verify(path, lambda wanted: known.get(wanted) or assistant.article(wanted)) == []
 

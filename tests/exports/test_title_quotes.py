@@ -145,8 +145,8 @@ def test_a_title_that_changed_or_went_fails(suffix: str, tmp_path: Path) -> None
         (".json", '"field": "title"', '"field": "text"'),
         (".json", '"field": "text"', '"field": "title"'),
         (".json", ',\n          "field": "title"', ""),
-        (".csv", '"title","",""\r\n', '"text","",""\r\n'),
-        (".csv", '"text","",""\r\n', '"title","",""\r\n'),
+        (".csv", '"title","","",""\r\n', '"text","","",""\r\n'),
+        (".csv", '"text","","",""\r\n', '"title","","",""\r\n'),
         (".ris", "[title 0-", "[0-"),
         (".md", "kop, 0–", "0–"),
         (".html", "kop, 0–", "0–"),
@@ -166,7 +166,7 @@ def test_a_field_that_is_exchanged_is_named(
 def test_there_are_no_other_fields(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"antwoord{suffix}"
     text = export([quoting(HOTEL)], suffix)
-    changed = text.replace('"title","",""\r\n', '"id","",""\r\n').replace(
+    changed = text.replace('"title","","",""\r\n', '"id","","",""\r\n').replace(
         '"field": "title"', '"field": "id"'
     )
     path.write_bytes(changed.encode())

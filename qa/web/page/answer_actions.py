@@ -6,15 +6,16 @@ export needs only the opening words of a text, in place of a missing title.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from index_store.records import Article
+from index_store.records import Article, Chunk
 from qa.answer.records import Answer, Citation
 from qa.evaluation.feedback import Verdict, add, judge
 from qa.exports import SUFFIXES, NothingCitedError, export
+from qa.retrieval.passage import Passage
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.conversations import Turn, checked_name
 from qa.web.page.words import FRAME
@@ -90,7 +91,11 @@ def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]
         return {"error": f"there is no such format; known formats are {', '.join(SUFFIXES)}"}
     today = date.today()  # noqa: DTZ011 - no more than a name
     try:
-        text = export(shown_answers(turns), suffix, language=language)
+        answers = [
+            _with_nearest(answer, turn["answer"], archive)
+            for answer, turn in zip(shown_answers(turns), turns, strict=True)
+        ]
+        text = export(answers, suffix, language=language)
     except NothingCitedError:
         return {"error": FRAME[language]["nothing_cited"]}
     return {"name": f"dateline-{today.isoformat()}{suffix}", "text": text}
@@ -99,6 +104,17 @@ def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]
 def shown_answers(turns: Sequence[Turn]) -> list[Answer]:
     """Return the answers as far as the reader saw them: an answer may have been stopped."""
     return [with_quotes(turn["full"], len(turn["answer"]["quotes"])) for turn in turns]
+
+
+def _with_nearest(answer: Answer, shown: Mapping[str, Any], archive: ServedArchive) -> Answer:
+    """Return an abstention with the passages that were shown and still stand in their articles."""
+    found: list[Passage] = []
+    for near in shown.get("near", ()) if answer.abstained else ():
+        article = archive.find_article(near["article"])
+        place = Chunk(near["article"], near["start"], near["end"], near["text"])
+        if article and article.text[place.start : place.end] == place.text:
+            found.append(Passage(place, article, 0.0, 0.0, 0.0, len(found) + 1))
+    return replace(answer, passages=tuple(found))
 
 
 def _rate(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
