@@ -25,6 +25,7 @@ from index_store.catalog.listing import (
 from index_store.catalog.reading import Catalog
 from index_store.catalog.whole_articles import Withheld
 from index_store.indexes.lengths import Lengths
+from index_store.indexes.word_counts import WordCounts
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
 from index_store.store import LexicalIndex, Scored, VectorIndex
 
@@ -103,17 +104,22 @@ class LocalView:
         words: Sequence[QuestionTerm],
         limit: int,
         selected: NDArray[np.int64] | None,
+        among: WordCounts | None = None,
     ) -> list[Scored]:
-        """Return the best chunks for these words by BM25."""
-        return self.words.search(words, limit, selected)
+        """Return the best chunks for these words by BM25; `among` says how rare these are."""
+        return self.words.search(words, limit, selected, among)
+
+    def word_counts(self, words: Sequence[QuestionTerm]) -> WordCounts:
+        """Return how many chunks there are, and how many hold each spelling of some words."""
+        return self.words.counts(words)
 
     def word_weights(self, words: Sequence[QuestionTerm]) -> list[float]:
         """Return the weight of each word: its inverse document frequency times its own weight."""
-        return self.words.weights(words)
+        return self.word_counts(words).weights(words)
 
     def knows(self, word: QuestionTerm) -> bool:
         """Tell whether any chunk holds the word."""
-        return self.words.frequency(word) > 0
+        return self.word_counts([word]).frequency(word) > 0
 
     def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
         """Return the numbers of all chunks that hold the word in any spelling, ascending."""
@@ -153,6 +159,14 @@ class LocalView:
     ) -> list[int]:
         """Return those of some articles (`None`: of all) that pass a filter, in order."""
         return passing(self.catalog, numbers, only, order)
+
+    def number_of(self, article_id: str) -> int | None:
+        """Return the number of the article with an id; `None` if there is none."""
+        return number_of(self.catalog, article_id)
+
+    def chunks_of(self, articles: Sequence[int]) -> NDArray[np.int64]:
+        """Return the numbers of the chunks of some articles, ascending."""
+        return chunks_of(self.catalog, articles)
 
     def last_number(self) -> int:
         """Return the highest number that an article was ever given; later ones get higher ones."""

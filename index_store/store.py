@@ -16,6 +16,7 @@ from index_store.catalog.listing import ArticleEntry, MonthCount, Order
 from index_store.catalog.reading import Catalog
 from index_store.catalog.whole_articles import Withheld
 from index_store.catalog.writing import CatalogWriter
+from index_store.indexes.word_counts import WordCounts
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
 
 Scored = tuple[int, float]  # chunk number and score
@@ -62,8 +63,15 @@ class StoreView(Protocol):
         words: Sequence[QuestionTerm],
         limit: int,
         selected: NDArray[np.int64] | None,
+        among: WordCounts | None = None,
     ) -> list[Scored]:
-        """Return the best chunks for these words by BM25."""
+        """Return the best chunks for these words by BM25.
+
+        With `among`, a word is as rare as that says, and not as rare as it is here.
+        """
+
+    def word_counts(self, words: Sequence[QuestionTerm]) -> WordCounts:
+        """Return how many chunks there are, and how many hold each spelling of some words."""
 
     def word_weights(self, words: Sequence[QuestionTerm]) -> list[float]:
         """Return the weight of each word: its inverse document frequency times its own weight."""
@@ -82,6 +90,41 @@ class StoreView(Protocol):
     ) -> tuple[ArticleEntry, ...]:
         """Return every article that may take part and has a chunk of each set, oldest first."""
 
+    def with_similar(self, key: str, edits: int) -> NDArray[np.int64]:
+        """Return the numbers of all chunks with a word at most `edits` (1 or 2) edits from a key.
+
+        `key` is the `word_key` of a word; ascending.
+        """
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return the articles with these numbers, those that are there."""
+
+    def published(self) -> DateRange | None:
+        """Return the days between which the articles appeared; `None` if no article has a date."""
+
+    def copies(self) -> Mapping[int, int]:
+        """Return the number of the first article of its group for each near copy of another.
+
+        The first one, which is the oldest, is among them.
+        """
+
+    def copies_of(self, article_id: str, only: ArticleFilter) -> tuple[Article, ...]:
+        """Return the near copies of an article that pass the filter, the oldest first."""
+
+
+class StateView(StoreView, Protocol):
+    """One state of one store, whose articles have numbers in the order in which they came in."""
+
+    @property
+    def indexed(self) -> NDArray[np.int64]:
+        """The numbers of the chunks that can be searched, ascending."""
+
+    def number_of(self, article_id: str) -> int | None:
+        """Return the number of the article with an id; `None` if there is none."""
+
+    def chunks_of(self, articles: Sequence[int]) -> NDArray[np.int64]:
+        """Return the numbers of the chunks of some articles, ascending."""
+
     def with_forms(self, word: QuestionTerm) -> NDArray[np.int64]:
         """Return the numbers of all articles that may hold a written word with such a term.
 
@@ -92,12 +135,6 @@ class StoreView(Protocol):
         """Return the numbers of all articles that may hold a word as it is written, ascending.
 
         `key` is the `word_key` of the word; with `begins`, longer words that begin with it count.
-        """
-
-    def with_similar(self, key: str, edits: int) -> NDArray[np.int64]:
-        """Return the numbers of all chunks with a word at most `edits` (1 or 2) edits from a key.
-
-        `key` is the `word_key` of a word; ascending.
         """
 
     def passing(
@@ -115,7 +152,7 @@ class StoreView(Protocol):
         its last one misses none.
         """
 
-    def searching(self, articles: Sequence[int]) -> StoreView:
+    def searching(self, articles: Sequence[int]) -> StateView:
         """Return the same state, of which searches for chunks find those of some articles only.
 
         What is told of words, dates and copies stays that of the whole archive.
@@ -129,21 +166,6 @@ class StoreView(Protocol):
 
         Words are those of `written_words`: runs of letters and digits.
         """
-
-    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
-        """Return the articles with these numbers, those that are there."""
-
-    def published(self) -> DateRange | None:
-        """Return the days between which the articles appeared; `None` if no article has a date."""
-
-    def copies(self) -> Mapping[int, int]:
-        """Return the number of the first article of its group for each near copy of another.
-
-        The first one, which is the oldest, is among them.
-        """
-
-    def copies_of(self, article_id: str, only: ArticleFilter) -> tuple[Article, ...]:
-        """Return the near copies of an article that pass the filter, the oldest first."""
 
 
 class VectorIndex(Protocol):
@@ -187,14 +209,15 @@ class LexicalIndex(Protocol):
         words: Sequence[QuestionTerm],
         limit: int,
         selected: NDArray[np.int64] | None,
+        among: WordCounts | None = None,
     ) -> list[Scored]:
-        """Return at most `limit` of the selected chunks (`None`: of all chunks) by BM25."""
+        """Return at most `limit` of the selected chunks (`None`: of all chunks) by BM25.
 
-    def weights(self, words: Sequence[QuestionTerm]) -> list[float]:
-        """Return the weight of each word: its inverse document frequency times its own weight."""
+        With `among`, a word is as rare as that says.
+        """
 
-    def frequency(self, word: QuestionTerm) -> int:
-        """Return the number of chunks that hold a word."""
+    def counts(self, words: Sequence[QuestionTerm]) -> WordCounts:
+        """Return how many chunks there are, and how many hold each spelling of some words."""
 
     def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
         """Return the numbers of all chunks that hold a word in any spelling, ascending."""
@@ -237,7 +260,7 @@ class IndexStore(Protocol):
     def catalog(self) -> Catalog:
         """The tables of articles, chunks and vectors, for reading."""
 
-    def view(self) -> StoreView | None:
+    def view(self) -> StateView | None:
         """Return the newest searchable state; `None` while nothing is indexed."""
 
     def article(self, article_id: str) -> Article | None:

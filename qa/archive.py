@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from index_store.catalog.listing import Order
 from index_store.errors import StoreMismatchError
-from index_store.records import Article, Manifest
-from index_store.store import IndexStore, StoreView
+from index_store.records import Article, ArticleFilter, Manifest
+from index_store.store import IndexStore, StateView, StoreView
+from qa.answer.archive_names import ArchiveNames
+from qa.answer.fingerprint import fingerprint_of
 from qa.errors import SettingsError
 from qa.ingest.chunking import ChunkingSettings
 from qa.ingest.dating import set_date, writing
@@ -227,9 +228,18 @@ class Archive:
             if len(group) > 1:  # damaged articles are left out
                 yield tuple(group)
 
-    def article(self, article_id: str) -> Article | None:
-        """Return the article with this id, or `None` if there is none."""
-        return self.store.article(article_id)
+    @property
+    def names(self) -> ArchiveNames:
+        """The name of the archive, if it has one, as quotes and passages tell it."""
+        return ArchiveNames(self.name)
+
+    def article(self, article_id: str, archive: str | None = None) -> Article | None:
+        """Return the article with this id, or `None` if there is none, or if it is of another."""
+        return self.store.article(article_id) if archive in (None, self.name) else None
+
+    def newest(self, only: ArticleFilter, limit: int) -> tuple[Article, ...]:
+        """Return the newest articles that pass a filter, at most `limit`."""
+        return self.store.list_articles(only=only, order=Order.NEWEST, limit=limit)[1]
 
     def count(self) -> tuple[int, int]:
         """Return the number of articles and of chunks."""
@@ -285,7 +295,7 @@ class Archive:
         own = self.store.path / calibration_file(model)
         return Calibration.load(own) if own.is_file() else None
 
-    def view(self) -> StoreView | None:
+    def view(self) -> StateView | None:
         """Return the present state of the store; `None` if nothing is indexed yet.
 
         The chunking of the store may differ from the settings, because questions do not depend on
@@ -302,13 +312,7 @@ class Archive:
 
     def fingerprint(self, view: StoreView | None, *settings: object) -> str:
         """Return a hash of all that determines an answer: store state, models and settings."""
-        parts = [repr(each) for each in settings]
-        if view is None:
-            parts.append("empty")
-        else:
-            parts += [view.fingerprint, view.manifest.weights_hash]
-            parts += [self.models.reader().weights_hash, repr(self.calibration())]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+        return fingerprint_of(view, self.models, self.calibration, *settings)
 
     def _preparation(self) -> Preparation:
         return Preparation(self.encoder(), self._chunking_in_use())

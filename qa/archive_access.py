@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from index_store.records import Article
-from qa.answer.suggestions import LANGUAGES, check_language, opening_questions
 from qa.archive import Archive
 from qa.errors import SettingsError
 from qa.ingest.preview import IngestPreview
@@ -115,17 +114,3 @@ class ArchiveAccess:
     def close(self) -> None:
         """Close the store; the assistant answers no questions afterwards."""
         self.archive.close()
-
-    def openings(self, language: str = LANGUAGES[0], **selection: Unpack[Selection]) -> list[str]:
-        """Return up to three questions to begin with, about the names that articles mention most.
-
-        They are made at once, without a model. The questions of `suggest` take longer and ask for
-        facts.
-
-        Raises:
-            SettingsError: the language is not "nl" or "en", or the selection is invalid.
-        """
-        only = asked_articles(selection)
-        check_language(language)
-        view = self.archive.view()
-        return opening_questions(view, language, only) if view else []

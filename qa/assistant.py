@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self, Unpack
+from typing import Any, Self
 
-from index_store.catalog.listing import Order
 from index_store.local import LocalStore
-from index_store.store import StoreView
-from qa.answer.answering import Answering
-from qa.answer.asking import Asking, AskOptions, OnPassages
-from qa.answer.assembly import assemble_answer
-from qa.answer.composer import Composition, abstention
 from qa.answer.consultation import Consultant
-from qa.answer.follow_up import FollowUpCompletion
-from qa.answer.generation import Generation
-from qa.answer.many import ManyQuestions
-from qa.answer.pointing import Pointing
-from qa.answer.records import Answer
-from qa.answer.streaming import AnswerEvent, answer_events
-from qa.answer.suggestions import (
-    LANGUAGES,
-    SuggestionPlace,
-    check_language,
-    places_near,
-    suggest,
-)
-from qa.answer.talk import talk
-from qa.answer.timeline import ENTRIES, Timeline, find_timeline
+from qa.answer.respondent import Respondent
 from qa.archive import Archive
 from qa.archive_access import ArchiveAccess
+from qa.archive_union import ArchiveUnion
 from qa.errors import SettingsError
 from qa.ingest.chunking import ChunkingSettings
 from qa.models.generator import GeneratorSettings
 from qa.models.loading import Models
-from qa.question.checks import (
-    EarlierTurn,
-    Selection,
-    asked_articles,
-    check_day,
-    check_limit,
-    check_question,
-    earlier_turns,
-)
-from qa.question.followup import resolve_asking
-from qa.question.inquiry import understand
-from qa.question.kind import AnswerKind
-from qa.question.respelled import Respelled
-from qa.retrieval.passage import Passage
-from qa.retrieval.retriever import Retriever
-from qa.retrieval.spelling import respell
-from qa.retrieval.stages import StageClock
 from qa.settings import (
     AnswerSettings,
     RetrievalSettings,
@@ -63,8 +25,10 @@ from qa.settings import (
 )
 
 
-class Assistant(ArchiveAccess, ManyQuestions):
+class Assistant(ArchiveAccess, Respondent):
     """Answers questions about one archive. Asking is safe from several threads at once."""
+
+    archive: Archive
 
     def __init__(
         self,
@@ -75,10 +39,7 @@ class Assistant(ArchiveAccess, ManyQuestions):
         consultant: Consultant | None = None,
     ) -> None:
         """Make an assistant for an archive; `Assistant.open` is the usual way."""
-        self.archive = archive
-        self.consultant = consultant
-        self._retrieval = retrieval or RetrievalSettings()
-        self._answers = answers or AnswerSettings()
+        super().__init__(archive, retrieval=retrieval, answers=answers, consultant=consultant)
 
     @classmethod
     def open(
@@ -126,218 +87,22 @@ class Assistant(ArchiveAccess, ManyQuestions):
         consultant = Consultant.of(generator) if generator else None
         return cls(archive, retrieval=retrieval, answers=answers, consultant=consultant)
 
+    @staticmethod
+    def together(assistants: Sequence[Assistant]) -> Respondent:
+        """Return what asks several archives at once, as one set of articles.
+
+        Each was opened under another `name`, and is still closed by itself. The models and the
+        settings are those of the first. Each citation and passage tells the `archive` that holds
+        its article; an article that several hold is of the first of them.
+
+        Raises:
+            SettingsError: there are fewer than two, one has no name, or two have the same.
+        """
+        union = ArchiveUnion([each.archive for each in assistants])
+        return assistants[0].asking(union)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def ask(self, question: str, **how: Unpack[AskOptions]) -> Answer:
-        """Answer a question with verbatim quotes, or say that the archive holds no answer.
-
-        `how` chooses the articles that take part: `since`, `until`, `as_of` and so on; see
-        `Selection`. Without `since` and `until`, the words of the question may name a period; see
-        `qa.question.period`. `begin` describes the rest.
-
-        Raises:
-            SettingsError: the question is empty or too long, or another argument is invalid.
-            StoreMismatchError: the archive was made with another encoder.
-        """
-        return self.begin(question, **how).complete()
-
-    def ask_stream(self, question: str, **how: Any) -> Iterator[AnswerEvent]:
-        """Yield the answer in steps; the arguments are those of `ask`.
-
-        The passages come first (`retrieved`), then the answer quote by quote (`partial`), and the
-        whole answer last (`final`). If a language model is asked as well, the answer without it
-        comes before (`extractive`). An error is raised in place of the remaining steps.
-        """
-        return answer_events(
-            lambda on_passages: self.begin(question, on_passages=on_passages, **how)
-        )
-
-    def begin(
-        self,
-        question: str,
-        *,
-        today: date | None = None,
-        limit: int = 8,
-        history: Sequence[EarlierTurn] = (),
-        without: Sequence[str] = (),
-        period_from_words: bool = True,
-        use_generator: bool = True,
-        on_passages: OnPassages = lambda _: None,
-        **selection: Unpack[Selection],
-    ) -> Asking:
-        """Answer a question with the reader; `Asking.complete` then asks the language model.
-
-        Without a language model the answer is complete. The arguments are those of `ask`:
-
-        `today` is the day that "last month" counts from; without it, such words are not understood.
-        `period_from_words=False` ignores periods in the words. `limit` is the number of passages
-        that come with the answer. `history` holds the earlier questions of the conversation, oldest
-        first: each is a text, or a pair of the question and its short answer. A follow-up question
-        is completed with words from them, except the words in `without` (an earlier answer lists
-        the words that were carried over), which a language model may give if the rules find none.
-        `use_generator=False` asks no model. `on_passages` receives the passages before reading.
-        """
-        clock = StageClock()
-        only = asked_articles(selection)
-        check_question(question, limit=limit)
-        check_day("today", today)
-        turns = earlier_turns(history)
-        with clock.timing("view"):
-            view = self.archive.view()
-
-        def answer_last() -> str | None:
-            last, before = turns[-1][0], turns[:-1]
-            found = self.begin(
-                last, today=today, history=before, use_generator=False, **selection
-            ).answer
-            clock.add(found.stages)
-            return found.answer
-
-        model = self.consultant if use_generator else None
-        complete = FollowUpCompletion(model, question) if model else None
-        with clock.timing("understand"):
-            whole = resolve_asking(
-                question, turns, without=without, answer_last=answer_last, complete=complete
-            )
-            inquiry = understand(
-                question,
-                whole,
-                only,
-                respell=partial(respell, view) if view else Respelled,
-                today=today,
-                archive=view.published() if view else None,
-                period_from_words=period_from_words,
-            )
-        passages: list[Passage] = []
-        if inquiry.kind is AnswerKind.TALK:
-            with clock.timing("compose"):
-                composition = talk(view, inquiry)
-        elif view is None:
-            composition = abstention(inquiry.language, "empty", 0.0)
-        else:
-            answering = self._answering(clock)
-            composition, passages = answering.answer(
-                view, inquiry, limit=limit, on_passages=on_passages
-            )
-        consultant = complete.consultant_with_time_left() if complete and passages else None
-        is_shaped = whole is not None and whole.by == "model"
-
-        def assemble(found: Composition, *, generation: Generation | None = None) -> Answer:
-            asked = model if generation or is_shaped else None
-            return assemble_answer(
-                inquiry,
-                found,
-                passages,
-                fingerprint=self._fingerprint(view, asked),
-                clock=clock,
-                view=view,
-                generation=generation,
-                archive=self.archive.name,
-            )
-
-        answer = assemble(composition)
-        if consultant is None or view is None:
-            return Asking(answer)
-
-        def weighing() -> Answering:
-            fitted = self.archive.calibration_with(consultant.generator.identity)
-            return answering.calibrated(fitted, self._answers) if fitted else answering
-
-        pointing = Pointing(answering, weighing, view, inquiry, composition, passages)
-        return Asking(answer, consultant.consultation(pointing), assemble, self.archive.name)
-
-    def suggest(
-        self,
-        answer: Answer | None = None,
-        *,
-        language: str | None = None,
-        limit: int = 3,
-        asked: Sequence[str] = (),
-        before_each: Callable[[], None] = lambda: None,
-        **selection: Unpack[Selection],
-    ) -> list[str]:
-        """Return follow-up questions that the archive answers; each was tried.
-
-        They are about the text near the quotes of `answer`, or near its passages if it has no
-        quotes. Without an `answer`, they are about the newest articles. No question depends on an
-        earlier one, or asks about a thing that a question in `asked` names. Finding them takes as
-        long as answering up to eight questions. `before_each` is called before each question, and
-        may raise an error to stop. `language` is "nl" or "en"; by default it is the language of
-        `answer`, or "nl" without one.
-
-        Raises:
-            SettingsError, StoreMismatchError: as for `ask`.
-        """
-        only = asked_articles(selection)
-        check_limit(limit)
-        language = language or (answer.language if answer else LANGUAGES[0])
-        check_language(language)
-        if answer is None:
-            _, newest = self.archive.store.list_articles(only=only, order=Order.NEWEST, limit=limit)
-            places = [SuggestionPlace(article, 0) for article in newest]
-        else:
-            asked = (*asked, answer.question)
-            places = places_near(answer, self.article, limit=limit)
-
-        def ask(question: str) -> Answer:
-            before_each()
-            asking = self.begin(question, period_from_words=False, use_generator=False, **selection)
-            return asking.answer
-
-        return suggest(ask, places, language=language, limit=limit, asked=asked)
-
-    def search(
-        self,
-        question: str,
-        *,
-        today: date | None = None,
-        limit: int = 10,
-        per_article: int | None = None,
-        **selection: Unpack[Selection],
-    ) -> list[Passage]:
-        """Return the passages nearest to a question, from the articles that `selection` chooses.
-
-        `per_article` is the most passages from one article. A period in the words of the question
-        does not restrict this search, so `today` makes no difference.
-        """
-        del today
-        only = asked_articles(selection)
-        check_question(question, limit=limit)
-        view = self.archive.view()
-        if view is None:
-            return []
-        retriever = self._retriever()
-        query = retriever.query(understand(question, period_from_words=False))
-        return retriever.retrieve(view, query, limit=limit, only=only, per_article=per_article)
-
-    def timeline(
-        self, topic: str, *, limit: int = ENTRIES, **selection: Unpack[Selection]
-    ) -> Timeline:
-        """Return at most `limit` dated quotes on a topic, in order, across the whole period.
-
-        Articles with an unknown date take part only with `include_undated`, and come last.
-        """
-        only = asked_articles(selection)
-        check_question(topic, limit=limit)
-        view = self.archive.view()
-        if view is None:
-            return Timeline(topic, ())
-        inquiry = understand(topic, only=only, period_from_words=False)
-        return find_timeline(view, self._retriever(), inquiry, limit=limit)
-
-    def _retriever(self, clock: StageClock | None = None) -> Retriever:
-        return Retriever(self.archive.encoder(), self._retrieval, clock)
-
-    def _fingerprint(self, view: StoreView | None, consultant: Consultant | None) -> str:
-        model = consultant.generator.identity if consultant else None
-        asked = [model, self.archive.calibration_with(model)] if model else []
-        return self.archive.fingerprint(view, self._retrieval, self._answers, *asked)
-
-    def _answering(self, clock: StageClock) -> Answering:
-        calibration, reader = self.archive.calibration(), self.archive.models.reader
-        threshold = self._answers.threshold_of(calibration.threshold)
-        return Answering(self._retriever(clock), reader, calibration, threshold, clock)

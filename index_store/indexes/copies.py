@@ -8,9 +8,10 @@ signatures by the hash of the content they were made of, and may be lost at any 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from index_store.catalog.reading import Catalog
 from index_store.catalog.state import read_identity
 from index_store.catalog.texts import ArticleTexts, ContentRow
 from index_store.indexes.kept_arrays import UNREADABLE, open_arrays, save_arrays
+from index_store.union_numbers import UnionNumbers
 
 COPIES = "copies.npz"
 _VERSION = 1  # of everything that decides a signature, or that two articles are copies
@@ -42,6 +44,7 @@ _PAIRS_AT_ONCE = 10_000  # whose signatures are compared: 10 MB
 _LARGEST_BAND = 30  # of larger groups, neighbours and the oldest are compared
 
 Shingles = NDArray[np.int64]  # hashes of shingles, ascending, each once
+_Texts = Callable[[Sequence[int]], Iterable[tuple[int, str]]]  # the texts of articles, by number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ class _Kept:
     sizes: dict[bytes, int] = field(default_factory=dict)
     judged: dict[tuple[bytes, bytes], bool] = field(default_factory=dict)
 
+    def add(self, other: _Kept) -> None:
+        """Take over what was computed of another archive."""
+        self.signatures |= other.signatures
+        self.sizes |= other.sizes
+        self.judged |= other.judged
+
 
 def find_copies(folder: Path, catalog: Catalog) -> Copies:
     """Return the near copies of the present state, and keep what was computed in `folder`."""
@@ -75,12 +84,56 @@ def find_copies(folder: Path, catalog: Catalog) -> Copies:
         texts = ArticleTexts(connection)
         rows = list(texts.rows())
         kept = _load(folder / COPIES)
-        _sign(texts, [row for row in rows if row.content not in kept.signatures], kept)
+        _sign(texts.texts, [row for row in rows if row.content not in kept.signatures], kept)
         pairs = _candidates(rows, kept)
-        _judge(texts, rows, pairs, kept)
+        _judge(texts.texts, rows, pairs, kept)
     groups = Copies(state, _grouped(rows, pairs, kept))
     _save(folder, rows, kept, groups)
     return groups
+
+
+def find_copies_among(archives: Sequence[tuple[Path, Catalog]]) -> dict[int, int]:
+    """Return the near copies of each other in several archives, by their numbers in the union.
+
+    Each archive is given by the folder in which its own copies were kept, and its catalog. What
+    was computed of it is not computed again; what is found across archives is not kept.
+    """
+    numbers, kept = UnionNumbers(len(archives)), _Kept()
+    with ExitStack() as reading:
+        texts = [ArticleTexts(reading.enter_context(each.reading())) for _, each in archives]
+
+        def texts_of(wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
+            for at, own in enumerate(numbers.by_store(wanted)):
+                for number, text in texts[at].texts(own.tolist()):
+                    yield numbers.one(at, number), text
+
+        rows = [
+            replace(row, number=numbers.one(at, row.number))
+            for at, each in enumerate(texts)
+            for row in each.rows()
+        ]
+        rows.sort(key=lambda row: (row.first is None, row.first or date.max, row.number))
+        for folder, _ in archives:
+            kept.add(_load(folder / COPIES))
+        _sign(texts_of, [row for row in rows if row.content not in kept.signatures], kept)
+        pairs = _candidates(rows, kept)
+        _judge(texts_of, rows, pairs, kept)
+    return _grouped(rows, pairs, kept)
+
+
+def find_twins(catalogs: Sequence[Catalog]) -> list[list[int]]:
+    """Return the groups of articles that several archives hold, by their numbers in the union.
+
+    Articles are the same if title, text and stated date are; the first archive comes first.
+    """
+    numbers, groups = UnionNumbers(len(catalogs)), dict[bytes, list[int]]()
+    for at, catalog in enumerate(catalogs):
+        with catalog.reading() as connection:
+            rows = list(ArticleTexts(connection).rows())
+        found = numbers.of(at, [row.number for row in rows]).tolist()
+        for number, row in zip(found, rows, strict=True):
+            groups.setdefault(row.content, []).append(number)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def shared(one: Shingles, other: Shingles) -> float:
@@ -100,7 +153,7 @@ def shingles_of(text: str) -> list[str]:
     return list(dict.fromkeys(map(" ".join, runs)))
 
 
-def _sign(texts: ArticleTexts, new: Iterable[ContentRow], kept: _Kept) -> None:
+def _sign(texts: _Texts, new: Iterable[ContentRow], kept: _Kept) -> None:
     """Make the signatures of articles that have none; equal texts give equal signatures."""
     by_number = {row.number: row.content for row in new}
     if not by_number:
@@ -108,7 +161,7 @@ def _sign(texts: ArticleTexts, new: Iterable[ContentRow], kept: _Kept) -> None:
     from datasketch import MinHash
 
     empty = MinHash(num_perm=_PERMUTATIONS, seed=_SEED)
-    for number, text in texts.texts(list(by_number)):
+    for number, text in texts(list(by_number)):
         shingles = shingles_of(text)
         signature = empty.copy()
         if shingles:
@@ -172,7 +225,7 @@ def _are_near(one: ContentRow, two: ContentRow) -> bool:
 
 
 def _judge(
-    texts: ArticleTexts,
+    texts: _Texts,
     rows: Sequence[ContentRow],
     pairs: Sequence[tuple[int, int]],
     kept: _Kept,
@@ -186,7 +239,7 @@ def _judge(
     numbers = sorted({row.number for pair in waiting for row in pair})
     hashed = {
         number: np.unique(np.array([hash(each) for each in shingles_of(text)], dtype=np.int64))
-        for number, text in texts.texts(numbers)
+        for number, text in texts(numbers)
     }
     for one, two in waiting:
         is_copy = shared(hashed[one.number], hashed[two.number]) >= LEAST_SHARED

@@ -6,7 +6,6 @@ Beyond (2009), as implemented by tantivy (k1 = 1.2, b = 0.75).
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import tempfile
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
 from index_store.indexes.searcher import Searcher
+from index_store.indexes.word_counts import WordCounts
 
 _MEMORY_BYTES = 64_000_000
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
@@ -140,13 +140,15 @@ class LexicalIndex:
         words: Sequence[QuestionTerm],
         limit: int,
         allowed: NDArray[np.int64] | None,
+        among: WordCounts | None = None,
     ) -> list[tuple[int, float]]:
         """Return the best chunk numbers with their BM25 scores, best first, ties by number.
 
         The best alternative of a word counts. Only `allowed` numbers take part, in whatever order;
-        `None` allows all.
+        `None` allows all. A word is as rare as `among` says, if that is given: so scores of several
+        indexes can be compared.
         """
-        query = self._any_word(words)
+        query = self._any_word(words, among)
         if query is None or limit < 1 or (allowed is not None and len(allowed) == 0):
             return []
         if allowed is None:
@@ -220,9 +222,21 @@ class LexicalIndex:
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         return np.sort(np.array(numbers, dtype=np.int64))
 
+    def counts(self, words: Sequence[QuestionTerm]) -> WordCounts:
+        """Return how many chunks hold each spelling of some words."""
+        every = dict.fromkeys(term for word in words for term in word.alternatives)
+        return WordCounts(self.count, {term: self._occurrences(term) for term in every})
+
     def frequency(self, word: QuestionTerm) -> int:
         """Return the number of chunks that hold the commonest spelling of a word."""
-        return max(self._occurrences(term) for term in word.alternatives)
+        return self.counts([word]).frequency(word)
+
+    def weights(self, words: Sequence[QuestionTerm]) -> list[float]:
+        """Return the weight of each word: the inverse document frequency of its commonest spelling.
+
+        It is multiplied by the weight that the word has of its own.
+        """
+        return self.counts(words).weights(words)
 
     def _occurrences(self, term: str) -> int:
         import tantivy
@@ -232,18 +246,6 @@ class LexicalIndex:
         # `doc_freq` counts removed chunks too, until tantivy merges their segment.
         query = tantivy.Query.term_query(self._schema, "terms", term, "basic")
         return int(self._searcher.search(query, 1, count=True).count)
-
-    def weights(self, words: Sequence[QuestionTerm]) -> list[float]:
-        """Return the weight of each word: the inverse document frequency of its commonest spelling.
-
-        Source: the formula of BM25, ln(1 + (n - f + 0.5) / (f + 0.5)).
-        """
-        frequencies = [self.frequency(word) for word in words]
-        count = max(self.count, *frequencies, 0)
-        return [
-            word.weight * math.log(1 + (count - f + 0.5) / (f + 0.5))
-            for word, f in zip(words, frequencies, strict=True)
-        ]
 
     def _sift(self, query: Any, limit: int, allowed: NDArray[np.int64]) -> list[tuple[int, float]]:
         """Take more and more results until enough of them are allowed, so that no chunk is lost."""
@@ -303,17 +305,17 @@ class LexicalIndex:
         ]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in ranges])
 
-    def _any_word(self, words: Sequence[QuestionTerm]) -> Any | None:
+    def _any_word(
+        self, words: Sequence[QuestionTerm], among: WordCounts | None = None
+    ) -> Any | None:
         import tantivy
 
         query = tantivy.Query
+        rarer = self.counts(words).how_much_rarer(among) if among else {}
         parts = [
             query.boost_query(
                 query.disjunction_max_query(
-                    [
-                        query.term_query(self._schema, "terms", term, "freq")
-                        for term in word.alternatives
-                    ]
+                    [self._one_term(term, rarer.get(term)) for term in word.alternatives]
                 ),
                 word.weight,
             )
@@ -322,6 +324,12 @@ class LexicalIndex:
         if not parts:
             return None
         return query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
+
+    def _one_term(self, term: str, times: float | None) -> Any:
+        import tantivy
+
+        query = tantivy.Query.term_query(self._schema, "terms", term, "freq")
+        return query if times is None else tantivy.Query.boost_query(query, times)
 
 
 def _both(filtered: Any, query: Any) -> Any:

@@ -7,7 +7,7 @@ from copy import copy
 from datetime import date
 
 from index_store.catalog.listing import number_of
-from index_store.store import StoreView
+from index_store.store import StateView
 from qa.answer.records import Answer, Citation
 from qa.archive import Archive
 from qa.assistant import Assistant
@@ -24,7 +24,7 @@ class Arrivals(Archive):
         super().__init__(archive.store, archive.models, name=archive.name)
         self._articles = articles
 
-    def view(self) -> StoreView | None:
+    def view(self) -> StateView | None:
         """Return the present state of the store, of which only these articles are searched."""
         view = super().view()
         return view and view.searching(self._articles)

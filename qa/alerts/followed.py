@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from index_store.errors import StoreCorruptError
 from index_store.records import Article
-from index_store.store import StoreView
+from index_store.store import StateView
 from qa.alerts.arrivals import new_quotes
 from qa.alerts.bounds import damaged, selection_of
 from qa.answer.records import quoted_field
@@ -116,10 +116,10 @@ class Followed:
         self._findings.add(self._owner, search, found, came[-1], last=view.last_number())
         return self.kept(replace(search, asked=came[-1]))
 
-    def _view(self) -> StoreView | None:
+    def _view(self) -> StateView | None:
         return self._assistant.archive.store.view()  # that of the archive loads the encoder
 
-    def _unasked(self, view: StoreView, search: SavedSearch) -> list[int]:
+    def _unasked(self, view: StateView, search: SavedSearch) -> list[int]:
         """Return the numbers of the articles that came in, ascending.
 
         An archive that was put back from a backup gives numbers again: if it ends before the last

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from qa.answer.archive_names import ONE_ARCHIVE, ArchiveNames
 from qa.answer.cancellation import Cancellation
 from qa.answer.composer import Composition
 from qa.answer.consultation import Consultation
@@ -44,14 +45,14 @@ class Asking:
     """The answer of the reader; `complete` lets a language model add to it, if there is one.
 
     Completing takes seconds, nearly all of them spent waiting for another program, so it should
-    not keep others from asking. `assemble` makes the final answer of what is found. `archive` is
-    the name of the archive that was asked, if it has one.
+    not keep others from asking. `assemble` makes the final answer of what is found. `archives` says
+    of which archive each quote is.
     """
 
     answer: Answer
     consultation: Consultation | None = None
     assemble: Assemble | None = None
-    archive: str | None = None
+    archives: ArchiveNames = ONE_ARCHIVE
 
     @property
     def is_complete(self) -> bool:

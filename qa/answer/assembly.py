@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from index_store.store import StoreView
 from qa.answer.also_in import also_in
+from qa.answer.archive_names import ONE_ARCHIVE, ArchiveNames
 from qa.answer.composer import Composition
 from qa.answer.generation import Generation
 from qa.answer.records import Answer
@@ -28,16 +28,16 @@ def assemble_answer(
     clock: StageClock,
     view: StoreView | None,
     generation: Generation | None = None,
-    archive: str | None = None,
+    archives: ArchiveNames = ONE_ARCHIVE,
 ) -> Answer:
     """Join what was asked, what was found and how long it took; the clock is read now.
 
     The words of the answer also name the articles that the view withheld because they are damaged.
-    `archive` is the name of the archive, for the citations.
+    `archives` says of which archive each quote and passage is.
     """
     with clock.timing("compose"):
         copies = tuple(also_in(view, composition.citations, inquiry.only)) if view else ()
-    withheld = tuple(view.withheld) if view else ()
+    withheld = archives.own_ids(view.withheld) if view else ()
     missing = withheld_note(withheld, inquiry.language)
     text = composition.text
     return Answer(
@@ -48,8 +48,8 @@ def assemble_answer(
         abstained=composition.reason is not None,
         reason=composition.reason,
         confidence=composition.confidence,
-        citations=tuple(replace(each, archive=archive) for each in composition.citations),
-        passages=tuple(passages),
+        citations=tuple(map(archives.citation, composition.citations)),
+        passages=archives.passages(passages),
         date_range=inquiry.only.published,
         seconds=clock.seconds(),
         fingerprint=fingerprint,
@@ -64,12 +64,13 @@ def assemble_answer(
         only=inquiry.only,
         count=composition.count,
         clusters=composition.clusters,
-        articles=composition.articles,
+        articles=archives.own_ids(composition.articles),
+        article_archives=archives.archives_of(composition.articles),
         stages=clock.stages(),
         computed=composition.computed,
         withheld=withheld,
-        also_in=copies,
-        generation=generation,
+        also_in=archives.copies(copies),
+        generation=archives.generation(generation),
     )
 
 

@@ -28,12 +28,22 @@ class GenerationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SentSentence:
-    """A sentence that was sent to the model: its place in an article, and the id it was given."""
+    """A sentence that was sent to the model: its place in an article, and the id it was given.
+
+    `archive` is the name of the archive that holds the article, if it has one.
+    """
 
     id: str
     article_id: str
     start: int
     end: int
+    archive: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sentence as JSON values; `archive` stands there only if it has a name."""
+        named = {} if self.archive is None else {"archive": self.archive}
+        place = {"article_id": self.article_id, "start": self.start, "end": self.end}
+        return {"id": self.id, **place, **named}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +82,7 @@ class Generation:
             "host": self.host,
             "is_local": self.is_local,
             "sent_sentences": len(self.sent),
-            "sent": [
-                {"id": each.id, "article_id": each.article_id, "start": each.start, "end": each.end}
-                for each in self.sent
-            ],
+            "sent": [each.to_dict() for each in self.sent],
             "picks": self.picks,
             "dropped": self.dropped,
             "misquoted": self.misquoted,

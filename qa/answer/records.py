@@ -101,19 +101,25 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AlsoIn:
-    """Another article that holds the quote of a citation, which has the number `citation`."""
+    """Another article that holds the quote of a citation, which has the number `citation`.
+
+    `archive` is the name of the archive that holds it, where several are asked in one place.
+    """
 
     citation: int
     article: Article
+    archive: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the place as JSON values."""
+        """Return the place as JSON values; `archive` stands there only if it has a name."""
+        named = {} if self.archive is None else {"archive": self.archive}
         return {
             "citation": self.citation,
             "article_id": self.article.id,
             "title": self.article.title,
             "source": self.article.source,
             "published": published_to_dict(self.article.published),
+            **named,
         }
 
 
@@ -231,8 +237,9 @@ class Answer:
     For a question about the archive itself, `count` is the number of articles, or of sources if the
     question counts sources. `clusters` is the number of articles if near copies of each other, such
     as those of a press agency, count as one. `articles` are the ids of all articles counted, the
-    oldest first. Such an answer may have no citations and still be an answer: "no article contains
-    it".
+    oldest first; if several archives were asked at once, `article_archives` names theirs, in the
+    same order. Such an answer may have no citations and still be an answer: "no article
+    contains it".
     """
 
     question: str
@@ -263,6 +270,7 @@ class Answer:
     also_in: tuple[AlsoIn, ...] = ()
     generation: Generation | None = None
     misspellings: tuple[Misspelling, ...] = ()
+    article_archives: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return the answer in one line."""
@@ -287,8 +295,9 @@ class Answer:
         return tuple(each.article for each in self.also_in if each.citation == citation.number)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the answer as JSON values."""
+        """Return the answer as JSON values; `article_archives` only if several were asked."""
         whole = self.standalone
+        named = {"article_archives": list(self.article_archives)} if self.article_archives else {}
         return {
             "question": self.question,
             "answer": self.answer,
@@ -313,6 +322,7 @@ class Answer:
             "count": self.count,
             "clusters": self.clusters,
             "articles": list(self.articles),
+            **named,
             "kind": self.kind.value,
             "lead": self.lead,
             "computed": self.computed.to_dict() if self.computed else None,

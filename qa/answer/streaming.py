@@ -101,7 +101,8 @@ def _completion(pool: ThreadPoolExecutor, asking: Asking) -> Iterator[AnswerEven
     shown = list(asking.answer.citations)
     try:
         while (quote := pointed.get()) is not None:
-            shown.append(replace(quote, number=len(shown) + 1, archive=asking.archive))
+            named = asking.archives.citation(quote)
+            shown.append(replace(named, number=len(shown) + 1))
             text = asking.answer.answer or ""
             yield AnswerEvent(EventKind.PARTIAL, text=text, citations=tuple(shown), by=MODEL)
         yield AnswerEvent(EventKind.FINAL, answer=completing.result())

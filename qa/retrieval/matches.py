@@ -14,7 +14,7 @@ from index_store.catalog.facets import Facet
 from index_store.catalog.listing import Order
 from index_store.one_line import one_line
 from index_store.records import EVERYTHING, Article, ArticleFilter
-from index_store.store import StoreView
+from index_store.store import StateView
 from qa.errors import SettingsError
 from qa.question.checks import check_limit
 from qa.retrieval.collocates import (
@@ -83,7 +83,7 @@ class Matches:
 
     def __init__(
         self,
-        view: StoreView | None,
+        view: StateView | None,
         query: str,
         only: ArticleFilter = EVERYTHING,
         *,
@@ -292,7 +292,7 @@ class Matches:
                         tally.add(each.article, each.places)
             return tally.ngrams(self.query)
 
-    def _without_copies(self, view: StoreView) -> set[int]:
+    def _without_copies(self, view: StateView) -> set[int]:
         return set(without_copies(view.passing(None, self.only), view.copies()))
 
     @cached_property
@@ -305,7 +305,7 @@ class Matches:
         return [number for number in passing if number > self._after]
 
 
-def _read(view: StoreView | None, numbers: Sequence[int]) -> Iterator[tuple[int, Article]]:
+def _read(view: StateView | None, numbers: Sequence[int]) -> Iterator[tuple[int, Article]]:
     """Yield articles in order, a block at a time; those that are gone or damaged are left out."""
     for at in range(0, len(numbers), _BLOCK):
         assert view is not None  # noqa: S101 - without it there are no numbers

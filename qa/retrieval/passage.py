@@ -16,7 +16,8 @@ class Passage:
 
     `score` is the fused score, which decides `rank` (from 1). `dense` is the cosine with the
     question. `lexical` is the BM25 score of the words shared with the question (0 if there are
-    none).
+    none). `archive` is the name of the archive that holds the article, where several are asked in
+    one place.
     """
 
     chunk: Chunk
@@ -25,6 +26,7 @@ class Passage:
     dense: float
     lexical: float
     rank: int
+    archive: str | None = None
 
     def __repr__(self) -> str:
         """Return the passage in one line."""
@@ -37,7 +39,8 @@ class Passage:
         return passage_html(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the passage as JSON values."""
+        """Return the passage as JSON values; `archive` stands there only if it has a name."""
+        named = {} if self.archive is None else {"archive": self.archive}
         return {
             "chunk_id": self.chunk.id,
             "article_id": self.article.id,
@@ -50,4 +53,5 @@ class Passage:
             "dense": round(self.dense, 6),
             "lexical": round(self.lexical, 6),
             "rank": self.rank,
+            **named,
         }

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from index_store.records import Precision, Provenance, PublicationDate
-from index_store.store import StoreView
+from index_store.store import StateView
 from qa.answer.records import Answer, Citation
 from qa.answer.timeline import Timeline
 from qa.exports.match_files import csv_lines
@@ -30,7 +30,7 @@ ARTICLES = [
 
 
 @pytest.fixture(scope="module")
-def view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreView]:
+def view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StateView]:
     with closing(make_store(tmp_path_factory.mktemp("frame") / "store", ARTICLES)) as store:
         yield open_view(store)
 
@@ -45,7 +45,7 @@ def quoting(*, abstained: bool = False) -> Answer:
     )  # fmt: skip
 
 
-def test_a_frame_of_matches_has_the_rows_and_columns_of_the_table(view: StoreView) -> None:
+def test_a_frame_of_matches_has_the_rows_and_columns_of_the_table(view: StateView) -> None:
     found = Matches(view, "brug")
     frame = found.to_frame()
     assert len(frame) == len(list(found)) == 4
@@ -57,7 +57,7 @@ def test_a_frame_of_matches_has_the_rows_and_columns_of_the_table(view: StoreVie
         assert quoted[: row.end] == row.left + row.match
 
 
-def test_no_date_is_more_precise_than_it_is_known(view: StoreView) -> None:
+def test_no_date_is_more_precise_than_it_is_known(view: StateView) -> None:
     first, *_, last = Matches(view, "brug").to_frame().to_dict("records")
     days = (first["published_first"], first["published_last"])
     assert days == (pd.Timestamp(1650, 11, 1), pd.Timestamp(1650, 11, 30))
@@ -82,7 +82,7 @@ def kinds(frame: Any) -> dict[str, str]:
     return {name: str(kind) for name, kind in frame.dtypes.items()}
 
 
-def test_a_frame_without_rows_has_the_same_columns(view: StoreView) -> None:
+def test_a_frame_without_rows_has_the_same_columns(view: StateView) -> None:
     assert kinds(quoting(abstained=True).to_frame()) == kinds(quoting().to_frame())
     assert kinds(Timeline("x", ()).to_frame()) == kinds(
         Timeline("x", quoting().citations).to_frame()
@@ -93,7 +93,7 @@ def test_a_frame_without_rows_has_the_same_columns(view: StoreView) -> None:
     )
 
 
-def test_counts_collocates_and_ngrams_become_frames(view: StoreView) -> None:
+def test_counts_collocates_and_ngrams_become_frames(view: StateView) -> None:
     found = Matches(view, "brug")
     by = found.by("source")
     assert by == tuple(by)

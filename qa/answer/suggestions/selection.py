@@ -29,16 +29,16 @@ class SuggestionPlace:
 
 
 def places_near(
-    answer: Answer, find_article: Callable[[str], Article | None], *, limit: int
+    answer: Answer, find_article: Callable[[str, str | None], Article | None], *, limit: int
 ) -> list[SuggestionPlace]:
     """Return the places of the quotes of an answer, or of its first `limit` passages.
 
-    `find_article` returns the article with an id; one that is gone has no place.
+    `find_article` returns the article with an id in an archive; one that is gone has no place.
     """
-    near = [(each.article.id, each.start) for each in answer.citations] or [
-        (each.article.id, each.chunk.start) for each in answer.passages[:limit]
+    near = [(each.article.id, each.archive, each.start) for each in answer.citations] or [
+        (each.article.id, each.archive, each.chunk.start) for each in answer.passages[:limit]
     ]
-    known = [(find_article(article_id), start) for article_id, start in near]
+    known = [(find_article(article_id, archive), start) for article_id, archive, start in near]
     return [SuggestionPlace(article, start) for article, start in known if article]
 
 

@@ -150,7 +150,7 @@ def _time_keyword(view: LocalView, query: str) -> KeywordFigures:
     word = query.removeprefix("=").lower()
     first = _seconds(lambda: Matches(view, query).by("month"))
     again = [_seconds(lambda: Matches(view, query).by("month")) for _ in range(_ROUNDS)]
-    index = [_seconds(lambda: view.words.frequency(word_forms(word))) for _ in range(_ROUNDS)]
+    index = [_seconds(lambda: view.words.counts([word_forms(word)])) for _ in range(_ROUNDS)]
     scans = [_seconds(lambda: _scan_by_month(view, word)) for _ in range(_ROUNDS)]
     counts = Matches(view, query).by("month")  # each article has one month, or none
     return KeywordFigures(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import word_forms
-from index_store.store import StoreView
+from index_store.store import StateView
 from qa.retrieval.query.records import (
     TEXT,
     TITLE,
@@ -24,7 +24,7 @@ from qa.retrieval.query.records import (
 Numbers = NDArray[np.int64]
 
 
-def candidates(view: StoreView, query: Query) -> Numbers | None:
+def candidates(view: StateView, query: Query) -> Numbers | None:
     """Return the numbers of the articles that may fit, ascending; `None` stands for all articles.
 
     The index knows words, not where they stand, so each of them has to be compared with the query.
@@ -43,7 +43,7 @@ def candidates(view: StoreView, query: Query) -> Numbers | None:
             return _all([candidates(view, part) for part in parts])
 
 
-def _holding(view: StoreView, word: QueryWord) -> Numbers:
+def _holding(view: StateView, word: QueryWord) -> Numbers:
     if word.kind is WordKind.FORMS:
         return view.with_forms(word_forms(word.key))
     return view.with_word(word.key, begins=word.kind is WordKind.BEGINNING)
