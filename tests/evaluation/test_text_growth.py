@@ -25,6 +25,7 @@ from qa.evaluation.speed.text_growth import (
     repeated,
 )
 from qa.question.expected import expectation
+from qa.question.form.patterns import Form
 from qa.text.attribution.grammar import attributions
 from qa.text.sentences import split_sentences
 
@@ -68,7 +69,8 @@ def patterns_in(value: object, path: str, depth: int = 0) -> Iterator[tuple[str,
         elif isinstance(value, list | tuple | set | frozenset):
             parts = list(enumerate(value))
         else:
-            names = getattr(value, "__dataclass_fields__", ())
+            names = [*getattr(value, "__dataclass_fields__", ())]
+            names += ["pattern"] * isinstance(value, Form)
             parts = [(name, getattr(value, name)) for name in names]
         for name, part in parts:
             yield from patterns_in(part, f"{path}.{name}", depth + 1)
