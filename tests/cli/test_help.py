@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from qa.__main__ import app
 
 COLUMNS = 80
+COMMAND: Any = get_command(app)
 
 
 def paths(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -22,7 +23,7 @@ def paths(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]
 
 
 def command_at(path: tuple[str, ...]) -> Any:
-    found: Any = get_command(app)
+    found = COMMAND
     for name in path:
         found = found.commands[name]
     return found
@@ -33,7 +34,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(COLUMNS))
 
 
-@pytest.mark.parametrize("path", list(paths(get_command(app))), ids=" ".join)
+@pytest.mark.parametrize("path", list(paths(COMMAND)), ids=" ".join)
 def test_help_is_readable_at_eighty_columns(path: tuple[str, ...]) -> None:
     told = CliRunner().invoke(app, [*path, "--help"]).stdout
     assert max(map(len, told.splitlines())) <= COLUMNS
@@ -47,7 +48,7 @@ def test_help_is_readable_at_eighty_columns(path: tuple[str, ...]) -> None:
         assert f" {name} {sentence}" in " ".join(told.split())
 
 
-@pytest.mark.parametrize("path", list(paths(get_command(app))), ids=" ".join)
+@pytest.mark.parametrize("path", list(paths(COMMAND)), ids=" ".join)
 def test_no_word_is_cut_at_sixty_columns(path: tuple[str, ...]) -> None:
     told = CliRunner().invoke(app, [*path, "--help"], terminal_width=60).stdout
     shown = {*told.split(), *re.sub(r"-\s+", "-", told).split()}  # a hyphen may end a line
