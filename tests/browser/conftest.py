@@ -20,7 +20,7 @@ from tests.page_serving import HOSTILE, serving
 from tests.paths import SEEDS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
     OpenPage = Callable[..., Page]
 
@@ -48,7 +48,13 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
             executable_path=find_chromium(),
-            args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            args=[
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # reach no other
+            ],
         )
 
 
@@ -69,19 +75,16 @@ class Watch:
         self.expected: list[str] = []
 
     def over(self, page: Page) -> None:
-        page.route("**/*", self._local_only)
+        page.on("request", self._local_only)  # a route would switch the cache off
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def unexpected(self) -> list[str]:
         return [each for each in self.complaints if not any(part in each for part in self.expected)]
 
-    def _local_only(self, route: Route) -> None:
-        if urlsplit(route.request.url).hostname == "127.0.0.1":
-            route.continue_()
-        else:
-            self.complaints.append(f"fetches {route.request.url}")
-            route.abort()
+    def _local_only(self, request: Request) -> None:
+        if urlsplit(request.url.removeprefix("blob:")).hostname != "127.0.0.1":
+            self.complaints.append(f"fetches {request.url}")
 
     def _listen(self, message: ConsoleMessage) -> None:
         # A page may ask once more of a server that its test has just ended, and Gradio tells it.
@@ -116,7 +119,10 @@ def open_page(browser: Browser, contexts: Contexts) -> Iterator[OpenPage]:
     ) -> Page:
         if (width, scheme) not in contexts:
             contexts[width, scheme] = browser.new_context(
-                locale="nl-NL", viewport={"width": width, "height": 844}, color_scheme=scheme
+                locale="nl-NL",
+                viewport={"width": width, "height": 844},
+                color_scheme=scheme,
+                reduced_motion="reduce",  # what is measured has ended where it will stay
             )
         page = contexts[width, scheme].new_page()
         pages.append(page)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 BUSY_MILLISECONDS = 30_000
+SLOW_MILLISECONDS = 20_000
 
 
 def ask(page: Page, question: str, *, wait: bool = True) -> None:
@@ -33,27 +35,57 @@ def texts(page: Page, selector: str) -> list[str]:
     return found
 
 
+def comes_true(page: Page, condition: str, argument: object) -> bool:
+    """Tell whether a condition of the page holds, at once or as soon as it has got so far."""
+    from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+    try:
+        page.wait_for_function(condition, arg=argument, timeout=SLOW_MILLISECONDS)
+    except PlaywrightTimeoutError:
+        return False
+    return True
+
+
 def focused(page: Page, selector: str) -> bool:
-    """Tell whether what has the focus fits a selector."""
-    return bool(page.evaluate("s => document.activeElement.matches(s)", selector))
+    """Tell whether what has the focus, now or soon, fits a selector."""
+    return comes_true(page, "s => document.activeElement?.matches(s)", selector)
+
+
+def asked(page: Page) -> dict[str, list[str]]:
+    """Return what the address of the page asks for."""
+    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+
+def asks(page: Page, wanted: dict[str, list[str]]) -> bool:
+    """Tell whether the address asks for exactly this, now or soon: Playwright hears of it later."""
+    from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+    try:
+        page.wait_for_url(
+            lambda url: parse_qs(urlsplit(url).query, keep_blank_values=True) == wanted,
+            timeout=SLOW_MILLISECONDS,
+        )
+    except PlaywrightTimeoutError:
+        return False
+    return True
 
 
 def tab_to(page: Page, selector: str) -> None:
     for _ in range(25):
         page.keyboard.press("Tab")
-        if focused(page, selector):
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
             return
     raise AssertionError(f"the Tab key never reaches {selector}")
 
 
 def is_in_sight(page: Page, selector: str) -> bool:
-    return bool(
-        page.locator(selector).evaluate(
-            "e => { const r = e.getBoundingClientRect();"
-            " return r.top >= 0 && r.bottom <= innerHeight && r.left >= 0"
-            " && r.right <= innerWidth }"
-        )
+    """Tell whether an element is all in sight, now or once the page has scrolled to it."""
+    condition = (
+        "s => { const r = document.querySelector(s)?.getBoundingClientRect();"
+        " return r && r.top >= 0 && r.bottom <= innerHeight && r.left >= 0"
+        " && r.right <= innerWidth }"
     )
+    return comes_true(page, condition, selector)
 
 
 def assert_harmless(page: Page) -> None:

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from qa.assistant import Assistant
-from tests.browser.pages import ask, assert_fits, texts, wait_for_answers
+from tests.browser.pages import ask, asks, assert_fits, texts, wait_for_answers
 from tests.browser.test_axe import assert_accessible
 from tests.browser.test_keeping import save
 from tests.conftest import open_hashed
@@ -109,7 +108,7 @@ def test_names_bound_an_answer_its_address_and_its_file(
     assert texts(page, ".quotes time") == ["24 januari 2022"]
     assert texts(page, ".applied .chip") == ["bron: NRC", "auteur: Michel Kerres"]
     chosen = {"source": ["NRC"], "author": ["Michel Kerres"]}
-    assert parse_qs(urlsplit(page.url).query) == {"ask": [QUESTION], **chosen}
+    assert asks(page, {"ask": [QUESTION], **chosen})
     page.get_by_role("button", name="Bewaar als").click()
     kept = json.loads(save(page, "Dit antwoord", "JSON", tmp_path).read_text(encoding="utf-8"))
     selection = kept["answers"][0]["selection"]
@@ -149,9 +148,10 @@ def test_names_that_come_late_are_ticked_as_is_chosen_by_then(
             route.continue_()
 
     page.route("**/component_server/*", hold)
-    page.goto(address + at)
-    expect(page.locator(f"{part} .chip")).to_have_text("NRC×")
-    page.locator(opens).click()
+    with page.expect_request(lambda request: "list_names" in (request.post_data or "")):
+        page.goto(address + at)
+        expect(page.locator(f"{part} .chip")).to_have_text("NRC×")
+        page.locator(opens).click()
     page.locator(f"{part} .clear").click()
     expect(page.locator(f"{part} .chip")).to_have_count(0)
     assert page.locator(f"{part} .by-name").count() == 0

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +15,16 @@ from playwright.sync_api import Page, expect
 from qa.assistant import Assistant
 from qa.exports.match_files import csv_lines
 from qa.retrieval.match import Match
-from tests.browser.pages import ask, assert_fits, focused, tab_to, texts, wait_for_answers
+from tests.browser.pages import (
+    ask,
+    asked,
+    asks,
+    assert_fits,
+    focused,
+    tab_to,
+    texts,
+    wait_for_answers,
+)
 from tests.browser.test_axe import assert_accessible
 from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
@@ -67,10 +76,6 @@ def expect_shown(page: Page, matches: list[Match]) -> None:
     assert lines == [re.sub(r"\s+", " ", each) for each in around]
 
 
-def asked(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
-
-
 def test_every_match_is_counted_leafed_through_and_opened(
     open_page: OpenPage, finder: tuple[str, Assistant]
 ) -> None:
@@ -108,7 +113,7 @@ def test_every_match_is_counted_leafed_through_and_opened(
     assert page.locator(".side .source .text").text_content() == article.text
     before = page.locator(".side .source .text").evaluate("e => e.firstChild.textContent")
     assert before == article.text[: chosen.start]
-    assert asked(page) == {"find": ["brug"], "p": ["2"]}
+    assert asks(page, {"find": ["brug"], "p": ["2"]})
     page.locator(".side .next").click()
     expect(page.locator(".side .place")).to_contain_text(f"Citaat {at + 2} ")
     page.keyboard.press("Escape")
@@ -192,7 +197,7 @@ def test_errors_nothing_and_hostile_text(
         box.press("Enter")
         expect(page.locator(".finder .counts")).to_have_text(told)
         expect(page.locator(".finder .wrong")).to_be_empty()
-    assert asked(page)["find"] == ["ponton"]
+    assert asks(page, {"find": ["ponton"]})
     around = texts(page, ".finder .left")[0]
     assert re.sub(r"\s+", " ", HOSTILE[-20:]) in around
     assert texts(page, ".finder .byline .title") == [HOSTILE]
@@ -236,7 +241,7 @@ def test_a_question_with_a_wrong_period_waits_in_the_box(
     page.locator(".composer .apply").click()
     page.locator("#question textarea").press("Enter")
     wait_for_answers(page, 1)
-    assert asked(page) == {"ask": [QUESTION], "since": ["2021-01-01"], "until": ["2022-12-31"]}
+    assert asks(page, {"ask": [QUESTION], "since": ["2021-01-01"], "until": ["2022-12-31"]})
 
 
 def test_sources_that_cannot_be_listed_are_told(
@@ -264,19 +269,19 @@ def test_a_question_has_an_address_and_is_asked_once(
     wait_for_answers(page, 1)
     expect(page.locator(".asked")).to_have_text(QUESTION)
     assert texts(page, ".applied .chip") == ["… – 31 december 2021"]
-    assert asked(page) == {"ask": [QUESTION], "until": ["2021-12-31"]}
+    assert asks(page, {"ask": [QUESTION], "until": ["2021-12-31"]})
     page.reload()
     wait_for_answers(page, 1)
     ask(page, "Wat komt er in Gouda?")
-    assert asked(page)["ask"] == ["Wat komt er in Gouda?"]
+    assert asks(page, {"ask": ["Wat komt er in Gouda?"], "until": ["2021-12-31"]})
     page.get_by_role("link", name="Zoeken").click()
-    assert asked(page) == {"find": [""]}
+    assert asks(page, {"find": [""]})
     page.get_by_role("link", name="Vragen").click()
     expect(page.locator("#question textarea")).to_be_focused()
-    assert asked(page)["ask"] == ["Wat komt er in Gouda?"]
+    assert asks(page, {"ask": ["Wat komt er in Gouda?"], "until": ["2021-12-31"]})
     page.locator(".again").click()
     expect(page.locator(".asked")).to_have_count(0)
-    assert asked(page) == {}
+    assert asks(page, {})
 
 
 @pytest.mark.parametrize(

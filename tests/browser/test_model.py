@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,9 +57,15 @@ def page_with(
 def test_the_answer_of_the_reader_comes_first_and_stays(
     open_page: OpenPage, store_path: Path
 ) -> None:
+    looked = threading.Event()  # the model goes on reading until the page has been looked at
+
+    def point_later(request: ServedRequest) -> str:
+        assert looked.wait(50)
+        return point_at_third(request)
+
     with (
-        LyingServer(script=point_at_third, pace=0.4) as server,
-        page_with(store_path, server) as address,
+        LyingServer(script=point_later) as server,
+        page_with(store_path, server, timeout=60) as address,
     ):
         page = open_page(address, width=375)
         page.set_viewport_size({"width": 375, "height": 480})  # as where the answer is a long one
@@ -72,6 +79,7 @@ def test_the_answer_of_the_reader_comes_first_and_stays(
         assert texts(page, "blockquote") == [FIRST]
         stood = page.locator("blockquote").first.bounding_box()
         assert_accessible(page, "a model is reading")
+        looked.set()
         expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
         assert page.locator("blockquote").first.bounding_box() == stood
         assert texts(page, "blockquote") == [FIRST, THIRD]

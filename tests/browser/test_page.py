@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,8 +74,12 @@ def test_quotes_are_those_of_the_api(
 def test_the_answer_arrives_part_by_part(
     open_page: OpenPage, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A browser that is slow for a moment draws what comes within a tenth of a second at once.
-    monkeypatch.setattr(answer_growth, "SECONDS_BETWEEN_QUOTES", 0.4)
+    drawn = threading.Semaphore(0)  # a part comes when the one before it has been seen
+
+    def wait_until_drawn(_: float) -> None:
+        assert drawn.acquire(timeout=60)
+
+    monkeypatch.setattr(answer_growth, "time", SimpleNamespace(sleep=wait_until_drawn))
     page = open_page(address)
     page.evaluate(
         """() => {
@@ -86,14 +91,16 @@ def test_the_answer_arrives_part_by_part(
             }).observe(document.querySelector('#chat'), {childList: true, subtree: true});
         }"""
     )
-    ask(page, SEVERAL)
-    # The question, the lead without its quote, and then quote after quote. A slow browser may
-    # draw two steps at once.
-    steps = ["1,0,0", "1,1,0", "1,1,1", "1,2,2"]
-    seen = [step for step in page.evaluate("window.seen") if step != "0,0,0"]
-    assert seen == [step for step in steps if step in seen]
-    assert len(seen) >= 3
-    assert seen[-1] == steps[-1]
+    ask(page, SEVERAL, wait=False)
+    # The lead without its quote, and then quote after quote.
+    for lines, quotes in ((1, 0), (1, 1), (2, 2)):
+        expect(page.locator("#chat .quotes > li")).to_have_count(lines)
+        expect(page.locator("#chat blockquote")).to_have_count(quotes)
+        drawn.release()
+    wait_for_answers(page, 1)
+    # Before them the question, unless a slow browser drew it together with the lead.
+    seen = [step for step in page.evaluate("window.seen") if step not in {"0,0,0", "1,0,0"}]
+    assert seen == ["1,1,0", "1,1,1", "1,2,2"]
 
 
 def test_abstention_gives_its_reason_and_the_nearest_passages(

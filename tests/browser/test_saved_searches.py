@@ -72,6 +72,7 @@ def test_a_search_is_saved_told_seen_and_removed(open_page: OpenPage, saving: Sa
     page.keyboard.press("Escape")
     assert focused(page, ".save-search .save")
     page.keyboard.press("Enter")
+    assert focused(page, "#finder-save")
     page.keyboard.type("Bruggen")
     page.keyboard.press("Enter")
     expect(page.locator(".saved-as")).to_have_text("Bewaard als “Bruggen”")

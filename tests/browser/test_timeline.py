@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from qa.answer.timeline import Timeline
 from qa.assistant import Assistant
-from tests.browser.pages import assert_fits, focused, texts
+from tests.browser.pages import asks, assert_fits, focused, texts
 from tests.browser.test_axe import assert_accessible
 from tests.page_serving import PANDAS_WARNINGS
 
@@ -31,10 +30,6 @@ def expect_shown(page: Page, timeline: Timeline) -> None:
     expect(page.locator(".topic blockquote")).to_have_count(len(timeline.citations))
     expect(outcome).to_have_attribute("aria-busy", "false")
     assert texts(page, ".topic blockquote") == [each.quote for each in timeline.citations]
-
-
-def asked(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +59,7 @@ def test_a_topic_is_followed_bounded_and_opened(
     assert told.get_attribute("role") == "status"
     years = [str(each.article.published.first)[:4] for each in whole.citations]
     assert texts(page, ".topic h3") == list(dict.fromkeys(years))
-    assert asked(page) == {"timeline": [TOPIC]}
+    assert asks(page, {"timeline": [TOPIC]})
     assert_accessible(page, "quotes")
     assert_fits(page)
     # To an article at its quote, on to the next one, and back.
@@ -82,7 +77,7 @@ def test_a_topic_is_followed_bounded_and_opened(
     assert early != whole
     expect_shown(page, early)
     expect(page.locator(".topic .chip")).to_contain_text("2021")
-    assert asked(page) == {"timeline": [TOPIC], "until": ["2021-12-31"]}
+    assert asks(page, {"timeline": [TOPIC], "until": ["2021-12-31"]})
     page.reload()
     expect_shown(page, early)
     expect(page.locator(".front .other")).to_have_attribute("href", re.compile("until=2021-12-31$"))
