@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from index_store.store import StoreView
 from qa.answer.archive_facts import archive_facts
-from qa.answer.broad_confidence import asks_for_all, confidence_in_digest, confidence_in_topic
+from qa.answer.broadly import BROAD, BroadAnswers, may_be_by_speaker
 from qa.answer.candidates import (
     PASSAGES_READ,
     Candidate,
@@ -18,14 +18,10 @@ from qa.answer.candidates import (
 )
 from qa.answer.comparison_answer import answer_comparison
 from qa.answer.composer import Composition, abstention, compose
-from qa.answer.description import describe
-from qa.answer.digest import QUOTES, compose_digest, find_digest, focus_of
 from qa.answer.one_voice import one_voice
 from qa.answer.quantity_search import QuantitySearch
-from qa.answer.records import TEXT, TITLE
-from qa.answer.speech import may_be_by
+from qa.answer.records import TITLE
 from qa.answer.subject import archive_speaks_of, unknown_names
-from qa.answer.timeline.slices import parts_of_time
 from qa.answer.titles import agreeing, among_texts, with_titles
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
@@ -41,17 +37,12 @@ from qa.retrieval.by_time import (
 )
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever
-from qa.retrieval.sentence_ranking import RankedSentence
 from qa.retrieval.stages import StageClock
 from qa.settings import AnswerSettings
 
 _BEST = 2  # passages, whose articles are read further where no answer was found
 _SOUGHT_IN_BEST = 100  # passages among which their others are sought
 _UNSURE = 0.5  # a text that is no surer gives way to a title that is
-# What a digest makes of an answer that it does not open with.
-_IN_A_TITLE = 0.1
-_OF_ANOTHER = 0.0  # another speaker or subject: a digest that leaves it out hardly answers
-_BROAD = {AnswerKind.REPORT, AnswerKind.OVERVIEW, AnswerKind.WHO}  # no single phrase answers these
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +59,10 @@ class Answering:
         """Return the same with another calibration, and with its threshold unless one was set."""
         threshold = answers.threshold_of(calibration.threshold)
         return replace(self, calibration=calibration, threshold=threshold)
+
+    @property
+    def _broad(self) -> BroadAnswers:
+        return BroadAnswers(self.retriever, partial(self._compose, titles=False), self.threshold)
 
     def answer(
         self,
@@ -112,19 +107,17 @@ class Answering:
     ) -> tuple[Composition, list[Passage]]:
         """Return the answer that these passages give, or others where they do not answer."""
         composition = self._compose(view, inquiry, passages)
-        if composition.reason and inquiry.kind not in _BROAD:
+        if composition.reason and inquiry.kind not in BROAD:
             rest = self._rest_of_best(view, inquiry, query, passages)
             further = self._compose(view, inquiry, rest, titles=False) if rest else composition
             if further.reason is None:
                 shown = [*rest, *passages][:limit]
                 return further, [replace(each, rank=n) for n, each in enumerate(shown, start=1)]
-        if inquiry.kind in _BROAD:
-            broad = self._answer_broadly(view, inquiry, query, composition)
+        if inquiry.kind in BROAD:
+            broad = self._broad.find(view, inquiry, query, composition)
             if broad is not None:
                 return broad[0], broad[1][:limit]
-            if composition.reason is None and not _may_be_by_speaker(
-                inquiry, composition, passages
-            ):
+            if composition.reason is None and not may_be_by_speaker(inquiry, composition, passages):
                 composition = _abstain(view, inquiry, passages, composition.confidence)
         return self._answer_by_period(view, inquiry, query, composition, passages, limit=limit)
 
@@ -152,49 +145,6 @@ class Answering:
         )
         return answer_comparison(search, inquiry, self.threshold)
 
-    def _answer_broadly(
-        self, view: StoreView, inquiry: Inquiry, query: Query, direct: Composition
-    ) -> tuple[Composition, list[Passage]] | None:
-        """Return a description or a digest, if the archive speaks of what is asked at all.
-
-        `direct` is what the reader finds: it opens a digest.
-        """
-        focus = focus_of(inquiry)
-        passages = self._wide_passages(view, focus, query)
-        parts = inquiry.analysis
-        if not (parts.topic or parts.speaker) and inquiry.period.speaks_of:
-            return None  # "Wat gebeurde er in 2015?", of which no article is
-        confidence = confidence_in_topic(view, focus, passages)
-        if confidence < self.threshold:
-            return None
-        confidence = max(direct.confidence, confidence)
-        if inquiry.kind is AnswerKind.WHO:
-            described = describe(focus.asked, passages, inquiry.language, confidence)
-            if described is not None:
-                return described, passages
-        found = _first_sentence(direct, passages)
-        digest = find_digest(view, focus, passages, first=found)
-        if not asks_for_all(inquiry, focus):
-            spoken = digest.is_speech and digest.is_on_topic
-            read = direct.confidence
-            if not digest.is_read and not direct.reason:
-                read = _OF_ANOTHER if found else _IN_A_TITLE
-            confidence = confidence_in_digest(read, is_spoken=spoken)
-        # That somebody is named tells nothing of them and the topic.
-        only_names = parts.speaker and parts.topic and not (digest.is_speech or digest.is_on_topic)
-        if confidence < self.threshold or not digest.quotes or (only_names and direct.reason):
-            return None
-        return compose_digest(focus, digest, confidence), passages
-
-    def _wide_passages(self, view: StoreView, focus: Inquiry, query: Query) -> list[Passage]:
-        """Return passages on a topic: of the whole time for an overview, else the best."""
-        if focus.kind is AnswerKind.OVERVIEW:
-            only = focus.only
-            undated = only.include_undated or not (only.published or only.as_of)
-            parts = parts_of_time(view, only, QUOTES, undated=undated)
-            return self.retriever.spread(view, query, parts, limit=PASSAGES_READ)
-        return self.retriever.retrieve(view, query, limit=PASSAGES_WEIGHED, only=focus.only)
-
     def _answer_by_period(
         self,
         view: StoreView,
@@ -217,6 +167,9 @@ class Answering:
                     return answer, telling[:limit]
             wide = [each for each in wide if is_outside(each.article.published, only)]
             elsewhere = self._compose(view, inquiry, wide)
+            if elsewhere.reason and inquiry.kind in BROAD:
+                digest = self._broad.find_among(view, inquiry, wide, elsewhere)
+                elsewhere = digest or elsewhere
             if elsewhere.reason is None:
                 shown = wide if inquiry.period.kind is PeriodKind.STATED else passages
                 told = [each.article.published for each in elsewhere.citations]
@@ -295,23 +248,3 @@ def _abstain(
         return abstention(inquiry.language, "unknown_name", confidence, names=quoted)
     is_about = archive_speaks_of(view, inquiry, passages)
     return abstention(inquiry.language, "no_answer" if is_about else "nothing_near", confidence)
-
-
-def _may_be_by_speaker(inquiry: Inquiry, direct: Composition, passages: Sequence[Passage]) -> bool:
-    """Tell whether what the reader found can be by the speaker in the question, if there is one."""
-    speaker, found = inquiry.analysis.speaker, _first_sentence(direct, passages)
-    if not speaker or found is None:
-        return True
-    # "The students" are called otherwise in a Dutch article; names are known in both languages.
-    is_foreign = found.passage.article.language not in (None, inquiry.language)
-    is_common = speaker.text.split()[-1].islower()
-    return (is_foreign and is_common) or may_be_by(found, speaker.text)
-
-
-def _first_sentence(direct: Composition, passages: Sequence[Passage]) -> RankedSentence | None:
-    """Return what the reader found as a sentence to choose among, if it found an answer."""
-    if not direct.citations or direct.citations[0].field != TEXT:
-        return None
-    best = direct.citations[0]
-    passage = next((each for each in passages if each.article.id == best.article.id), None)
-    return RankedSentence(passage, best.start, best.end, math.inf) if passage else None

@@ -15,10 +15,13 @@ from qa.retrieval.passage import Passage
 _SPEAKER_NAMED = 0.5  # what the asked speaker says in an article on the subject
 _NAMED = 0.85  # of 35 broad questions on a named topic, 31 got a first quote that answers
 _TOPIC_WORDS = 2  # a longer topic holds a question, as in "uitspraak rechtbank Wim Z."
-# Constant, and weight of the log-odds that the reader gives its answer. Fitted on 234 digests of
-# 290 articles, of which 196 answer; the area under the curve is .81.
-_OF_A_DIGEST = (1.02, 0.87)
-_SPOKEN = 0.38  # of 8 digests of words on the topic in which the reader found no answer, 3 had one
+# Constant, and weight of the log-odds that the reader gives its answer. Fitted on 722 digests, of
+# 290 invented articles and of 363 that no reader was trained on; 388 answer. The area under the
+# curve is .88.
+_OF_A_DIGEST = (0.37, 1.0)
+# Words of the speaker on the topic, in which the reader finds no answer. Of 19 such digests 5
+# answered and 11 were of questions without an answer, which a third of all questions were.
+_SPOKEN = 0.3
 
 
 def confidence_in_topic(view: StoreView, focus: Inquiry, passages: Sequence[Passage]) -> float:
