@@ -30,8 +30,8 @@ ExportOption = Annotated[
     Path | None,
     typer.Option(
         "--export",
-        help="Also write the answers to this file: .md, .json, .csv, .ris or .csl.json "
-        "(citations) or .html (to print).",
+        help="Also write the answers to this file: .md, .docx (Word), .json, .csv, .ris "
+        "or .csl.json (citations), or .html (to print).",
         show_default=False,
     ),
 ]
@@ -41,8 +41,8 @@ def verify(
     export: Annotated[
         Path,
         typer.Argument(
-            help="An export (.md, .json, .csv, .ris, .csl.json or .html), or matches "
-            "(.jsonl or .csv).",
+            help="An export (.md, .docx, .json, .csv, .ris, .csl.json or .html), or "
+            "matches (.jsonl or .csv).",
             show_default=False,
         ),
     ],

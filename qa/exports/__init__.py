@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.exports.formats import SUFFIXES, export, save
+from qa.exports.formats import SUFFIXES, export, export_bytes, save
 from qa.exports.records import (
     Difference,
     ExportedQuote,
@@ -23,6 +23,7 @@ __all__ = [
     "NothingCitedError",
     "check_quotes",
     "export",
+    "export_bytes",
     "read_quotes",
     "save",
     "verify",

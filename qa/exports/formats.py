@@ -11,12 +11,13 @@ from types import MappingProxyType
 from typing import Any
 
 from qa.answer.records import Answer
-from qa.exports import as_csl, as_csv, as_json, as_markdown, as_page, as_ris
+from qa.exports import as_csl, as_csv, as_docx, as_json, as_markdown, as_page, as_ris, word_file
 from qa.exports.asked_within import with_nearest
 from qa.exports.labels import kept_headings, known_language
 from qa.exports.reconstruction import NAME, text_lines, with_exact_copies
 from qa.exports.records import Exported, ExportedQuote, ExportError
 from qa.exports.whole_file import whole_file
+from qa.exports.word_file import DATA, QUESTION, TITLE
 
 Write = Callable[[Sequence[Answer], str], str]
 Parts = Callable[[Exported], Sequence[Sequence[ExportedQuote]]]
@@ -24,6 +25,21 @@ Parts = Callable[[Exported], Sequence[Sequence[ExportedQuote]]]
 
 def _written_anew(write: Write) -> Callable[[Exported, Sequence[Answer]], str]:
     return lambda exported, answers: write(answers, exported.language)
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ExportError("it is not UTF-8; save it as UTF-8 and try again") from error
+
+
+def _word_file(text: str) -> bytes:
+    return word_file.pack(as_docx.paragraphs(text))
+
+
+def _of_word_file(content: bytes) -> str:
+    return "".join(f"{as_docx.written(each)}\n" for each in word_file.unpack(content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,8 @@ class Format:
     `lines` splits a text into pieces to compare, each with the name of its place. `opens` matches a
     place and its piece (with a tab between them) if the piece begins a part of the export, or
     begins the text after the last part. `parts` gives the quotes that each part depends on.
+    `to_file` makes the bytes of a file of a text, and `of_file` the text of these; where the file
+    is not the text itself, `is_text` is false.
     """
 
     write: Write
@@ -42,6 +60,9 @@ class Format:
     write_again: Callable[[Exported, Sequence[Answer]], str]
     opens: re.Pattern[str]
     parts: Parts
+    to_file: Callable[[str], bytes] = str.encode
+    of_file: Callable[[bytes], str] = _decoded
+    is_text: bool = True
 
 
 def _telling_exact_copies(known: Format, *, nearest: bool = True) -> Format:
@@ -94,6 +115,18 @@ FORMATS = MappingProxyType(
         ),
         ".csv": _telling_exact_copies(_format(as_csv, r"row \d+\tquestion: ", _rows, as_csv.lines)),
         ".ris": _telling_exact_copies(_format(as_ris, r"[^\t]*\tTY  - ", _articles), nearest=False),
+        ".docx": _telling_exact_copies(
+            replace(
+                _format(
+                    as_docx,
+                    rf'[^\t]*\t\["(?:{QUESTION}|{DATA})"|[^\t]*\t\["{TITLE}", "(?:{_KEPT})"\]$',
+                    lines=as_docx.lines,
+                ),
+                to_file=_word_file,
+                of_file=_of_word_file,
+                is_text=False,
+            )
+        ),
         ".html": _telling_exact_copies(_format(as_page, r"[^\t]*\t<(?:section|footer)>")),
         ".csl.json": _telling_exact_copies(
             _format(as_csl, r"[^\t]*\t  \{", _articles, as_csl.lines), nearest=False
@@ -115,10 +148,28 @@ def export(answers: Sequence[Answer], suffix: str, *, language: str | None = Non
 
     Raises:
         NothingCitedError: no article is cited, and the format (RIS, CSL-JSON) holds only citations.
+        ExportError: no format has this suffix, or it is no text (`export_bytes` takes every one).
+    """
+    known = format_of(Path(f"export{suffix}"))
+    if not known.is_text:
+        raise ExportError(f"{suffix} is no text; take the bytes of export_bytes, or use save")
+    return _written(known, answers, language)
+
+
+def export_bytes(answers: Sequence[Answer], suffix: str, *, language: str | None = None) -> bytes:
+    """Return a file in the format of a suffix, as `save` writes it; else as `export`.
+
+    Raises:
+        NothingCitedError: no article is cited, and the format (RIS, CSL-JSON) holds only citations.
         ExportError: no format has this suffix.
     """
+    known = format_of(Path(f"export{suffix}"))
+    return known.to_file(_written(known, answers, language))
+
+
+def _written(known: Format, answers: Sequence[Answer], language: str | None) -> str:
     spoken = language or (answers[0].language if answers else "nl")
-    return format_of(Path(f"export{suffix}")).write(answers, known_language(spoken))
+    return known.write(answers, known_language(spoken))
 
 
 def save(path: Path, answers: Sequence[Answer], *, language: str | None = None) -> None:
@@ -128,9 +179,9 @@ def save(path: Path, answers: Sequence[Answer], *, language: str | None = None) 
         ExportError: no format has this suffix, the file cannot be written, or no article is cited
             and the format (RIS, CSL-JSON) holds only citations (`NothingCitedError`).
     """
-    text = export(answers, suffix_of(path), language=language)
+    content = export_bytes(answers, suffix_of(path), language=language)
     with whole_file(path) as file:
-        file.write(text)
+        file.write_bytes(content)
 
 
 def check_target(path: Path) -> None:

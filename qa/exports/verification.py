@@ -73,12 +73,11 @@ def read_quotes(path: Path) -> list[ExportedQuote]:
 def _read(path: Path) -> tuple[Format, str, Exported]:
     known = format_of(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         raise ExportError(f"{path} cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise ExportError(f"{path} is not UTF-8; save it as UTF-8 and try again") from error
     try:
+        text = known.of_file(content)
         return known, text, known.read(text)
     except ExportError as error:
         raise ExportError(f"{path}: {error}") from error

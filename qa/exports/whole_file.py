@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING, cast
 
 from qa.exports.records import ExportError
+
+if TYPE_CHECKING:
+    from io import TextIOWrapper
 
 # What stands there is open in this program already. Other places below /dev hold common files.
 _OPEN_ALREADY = ("/dev/stdout", "/dev/stderr", "/dev/fd")
@@ -31,6 +34,16 @@ class WholeFile:
         """
         with _explained(self.path):
             self.file.write(text)
+
+    def write_bytes(self, content: bytes) -> None:
+        """Write bytes as they are.
+
+        Raises:
+            ExportError: the file cannot be written.
+        """
+        with _explained(self.path):
+            self.file.flush()
+            cast("TextIOWrapper", self.file).buffer.write(content)
 
 
 def whole_file(path: Path, *, is_private: bool = False) -> AbstractContextManager[WholeFile]:

@@ -13,9 +13,10 @@ import pytest
 
 from qa.answer.records import Answer
 from qa.assistant import Assistant
-from qa.exports import SUFFIXES, export, save, verify
+from qa.exports import export, save, verify
 from qa.question.kind import AnswerKind
 from tests.conftest import open_hashed
+from tests.exports.text_suffixes import TEXTS
 from tests.page_serving import HOSTILE
 from tests.paths import DATA
 
@@ -168,7 +169,7 @@ def test_sources_authors_and_days_in_the_question_bound_what_is_counted(
     assert answer.count == len(answer.articles) == count
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", TEXTS)
 def test_answers_about_the_archive_are_exported_and_verified(
     archive: Assistant, tmp_path: Path, suffix: str
 ) -> None:

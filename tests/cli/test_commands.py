@@ -257,7 +257,7 @@ def test_interrupt_ends_with_130(tmp_path: Path) -> None:
         ["ask", "Wie?", "--threshold", "7"],
         ["ask", "Wie?", "--limit", "0"],
         ["ask", " "],
-        ["ask", "Wie?", "--export", "antwoord.docx"],
+        ["ask", "Wie?", "--export", "antwoord.odt"],
         ["ask", "Wie?", "--export", "nergens/antwoord.md"],
         ["ask", "Wie?", "--export", "."],
         ["search", "Wie?", "--per-article", "0"],

@@ -17,8 +17,8 @@ from qa.cli.answer_text import answer_text, passages_text
 from qa.dates.serialization import article_to_dict
 from qa.exports import ExportError, export
 from qa.exports.api_records import read_answer, read_article, read_passages
-from qa.exports.formats import SUFFIXES
 from tests.conftest import open_hashed
+from tests.exports.text_suffixes import TEXTS
 
 VEER = "De veerpont vaart vanaf morgen weer naar Sluisdam, zei schipper Ada Finch."
 ARTICLES = [
@@ -81,7 +81,7 @@ def test_every_kind_of_answer_comes_back(archive: Assistant) -> None:
     assert any(each.relative for a in answers for c in a.citations for each in c.dates)
     quoting = [answer for answer in answers if answer.citations]
     again = [read(archive, sent(answer.to_dict())) for answer in quoting]
-    for suffix in SUFFIXES:
+    for suffix in TEXTS:
         assert export(again, suffix) == export(quoting, suffix)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 from dataclasses import replace
@@ -126,5 +127,6 @@ def test_the_page_exports_the_passages_that_it_showed(monkeypatch: pytest.Monkey
     monkeypatch.setattr("qa.web.page.answer_actions.turns_of", lambda *_: [turn])
     served = SimpleNamespace(find_article=ARCHIVE.get)
     export_answers, _ = keeping_functions(served, "nl")  # type: ignore[arg-type]
-    (told,) = json.loads(export_answers({"suffix": ".json"})["text"])["answers"]
+    content = base64.b64decode(export_answers({"suffix": ".json"})["base64"])
+    (told,) = json.loads(content)["answers"]
     assert [each["quote"] for each in told["nearest"]] == [NEAR]

@@ -13,8 +13,9 @@ import pytest
 from index_store.records import Article
 from qa.answer.records import AlsoIn, Answer
 from qa.assistant import Assistant
-from qa.exports import SUFFIXES, Difference, ExportError, export, read_quotes, save, verify
+from qa.exports import Difference, ExportError, export, read_quotes, save, verify
 from tests.answer.test_also_in import filled
+from tests.exports.text_suffixes import TEXTS
 from tests.page_serving import HOSTILE
 
 
@@ -30,7 +31,7 @@ def answer(assistant: Assistant) -> Answer:
     return found
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", TEXTS)
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_what_was_saved_is_confirmed(
     suffix: str, language: str, answer: Answer, assistant: Assistant, tmp_path: Path
@@ -66,7 +67,7 @@ def test_where_a_copy_stands_is_told_and_cannot_be_changed(
     assert verify(path, assistant.article)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", TEXTS)
 def test_a_copy_that_is_gone_or_says_something_else_is_a_difference(
     suffix: str, answer: Answer, assistant: Assistant, tmp_path: Path
 ) -> None:
@@ -86,7 +87,7 @@ def test_a_copy_that_is_gone_or_says_something_else_is_a_difference(
         assert all(isinstance(each, Difference) for each in found)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", TEXTS)
 @pytest.mark.parametrize("name", [HOSTILE, "a b\u00a0c\u2028d] [title 0-4] x", '","x', "=1+1"])
 def test_hostile_copies_are_only_text(
     suffix: str, name: str, answer: Answer, assistant: Assistant, tmp_path: Path
@@ -108,7 +109,7 @@ def under_other_names(answer: Answer, *names: str) -> tuple[Answer, Article]:
     return replace(answer, citations=cited), article
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", TEXTS)
 @pytest.mark.parametrize("name", ["De Avondbode", HOSTILE, "x\u00a0y\u2028z", "=1+1", " a  b "])
 def test_an_exact_copy_is_told_by_its_source_and_confirmed(
     suffix: str, name: str, answer: Answer, assistant: Assistant, tmp_path: Path
@@ -138,7 +139,7 @@ def test_an_exact_copy_stands_before_the_near_ones(suffix: str, answer: Answer) 
     assert said[suffix] in text
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", TEXTS)
 def test_an_export_from_before_an_exact_copy_came_is_confirmed(
     suffix: str, answer: Answer, assistant: Assistant, tmp_path: Path
 ) -> None:

@@ -24,7 +24,6 @@ from qa.cli.export import check_export, write_export
 from qa.cli.export import verify as verify_command
 from qa.cli.options import ExplainingGroup
 from qa.exports import (
-    SUFFIXES,
     Difference,
     ExportedQuote,
     ExportError,
@@ -41,6 +40,7 @@ from qa.exports.formats import FORMATS
 from qa.retrieval.stages import Stages
 from qa.web.page.answer_actions import keeping_functions, with_quotes, without_texts
 from qa.web.page.words import FRAME
+from tests.exports.text_suffixes import TEXTS
 from tests.paths import SEEDS
 
 NOVEMBER = PublicationDate(
@@ -128,7 +128,7 @@ SOEROVIKIN = article(
     language="nl",
 )
 CITED = citation(SOEROVIKIN, 0, 57, span=(36, 55))
-SUFFIX = pytest.mark.parametrize("suffix", SUFFIXES)
+SUFFIX = pytest.mark.parametrize("suffix", TEXTS)
 REFERENCES = (".ris", ".csl.json")  # they hold citations only
 
 
@@ -189,7 +189,7 @@ def test_the_page_says_why_there_are_no_references(
     monkeypatch.setattr("qa.web.page.answer_actions.turns_of", lambda *_: [turn])
     export_answers, _ = keeping_functions(None, language)  # type: ignore[arg-type]
     assert export_answers({"suffix": suffix}) == {"error": FRAME[language]["nothing_cited"]}
-    assert "text" in export_answers({"suffix": ".md"})
+    assert "base64" in export_answers({"suffix": ".md"})
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_values_over_time_name_their_dates_and_citations(
         assert lines == told.replace("|", "")
     [exported] = json.loads(export(answers, ".json"))["answers"]
     assert exported["values"] == [value.to_dict() for value in values]
-    for suffix in SUFFIXES:
+    for suffix in TEXTS:
         assert places(read_back(export(answers, suffix), suffix)) == places(
             read_back(export([answer(CITED)], suffix), suffix)
         )
@@ -539,7 +539,7 @@ TAMPERED = {
     ],
 }  # fmt: skip
 HELD = {  # formats in which a field stands
-    "precision": SUFFIXES,
+    "precision": TEXTS,
     "short answer": (".md", ".json", ".csv", ".html"),
     "place": (".md", ".html"),
     "answering words": (".json", ".csv", ".html"),
@@ -578,7 +578,7 @@ def test_whatever_is_changed_beside_a_quote_is_named(
             told = [(each.said, each.expected) for each in found if isinstance(each, Difference)]
             assert len(found) == len(told) == 1
             assert letters(new) in letters(str(told[0][0]))
-    assert told_of or suffix not in HELD.get(field, SUFFIXES)
+    assert told_of or suffix not in HELD.get(field, TEXTS)
 
 
 @SUFFIX
@@ -674,8 +674,8 @@ def test_every_place_is_checked(
         ("a.csl.json", export([answer(CITED)], ".csl.json").replace("1/1", "1/2")),
         ("a.html", "<html></html>"),
         ("a.html", "<blockquote data-article=a data-start=0 data-end=3>zin"),
-        *((f"a{suffix}", "") for suffix in SUFFIXES),
-        ("a.docx", ""),
+        *((f"a{suffix}", "") for suffix in TEXTS),
+        ("a.odt", ""),
     ],
 )
 def test_what_is_no_export_is_refused_with_the_reason(name: str, text: str, tmp_path: Path) -> None:
@@ -690,8 +690,8 @@ def test_a_file_that_cannot_be_read_or_written_is_refused(tmp_path: Path) -> Non
         read_quotes(tmp_path / "weg.json")
     with pytest.raises(ExportError, match=r"cannot be written"):
         save(tmp_path / "weg" / "a.json", [])
-    with pytest.raises(BadParameter, match=r"\.md, \.json, \.csv, \.ris, \.html"):
-        check_export(tmp_path / "a.docx")
+    with pytest.raises(BadParameter, match=r"\.md, \.json, \.csv, \.ris, \.docx, \.html"):
+        check_export(tmp_path / "a.odt")
     latin = tmp_path / "a.csv"
     latin.write_bytes("quote,article_id\r\ncafé".encode("latin-1"))
     with pytest.raises(ExportError, match="UTF-8"):
@@ -780,7 +780,7 @@ def test_answers_over_the_seeds_are_kept_and_verified(
     ]
     answers = [assistant.ask("Wie is Gorman?"), answer(*quoted)]
     assert quoted
-    for suffix in SUFFIXES:
+    for suffix in TEXTS:
         path = tmp_path / f"gesprek{suffix}"
         write_export(path, answers)
         done = CliRunner().invoke(cli, ["verify", str(path), "--store", str(store_path)])

@@ -22,7 +22,6 @@ from qa.answer.composer import cite
 from qa.answer.records import Answer
 from qa.assistant import Assistant
 from qa.exports import (
-    SUFFIXES,
     ExportError,
     Failure,
     FailureReason,
@@ -32,10 +31,11 @@ from qa.exports import (
     verify,
 )
 from qa.retrieval.passage import Passage
+from tests.exports.text_suffixes import TEXTS
 from tests.paths import DATA
 
 FORMER = DATA / "former_exports"
-SUFFIX = pytest.mark.parametrize("suffix", SUFFIXES)
+SUFFIX = pytest.mark.parametrize("suffix", TEXTS)
 TITLE = "Vijf gewonden bij brand in hotel Zeezicht in Oostkerk"
 NOVEMBER = PublicationDate(
     date(2022, 11, 1), date(2022, 11, 30), Precision.MONTH, Provenance.STATED, "2022-11"

@@ -17,7 +17,7 @@ from index_store.records import Article
 from qa.answer.records import FIELDS
 from qa.dates.serialization import published_to_dict
 from qa.errors import DatelineError
-from qa.exports import SUFFIXES, ExportedQuote, export
+from qa.exports import SUFFIXES, ExportedQuote, export_bytes
 from qa.exports.kept_quotes import KeptQuote, kept_answer
 from qa.exports.remarks import since_kept
 from qa.history.basket import LONGEST_NOTE, LONGEST_QUOTE, MOST_QUOTES, Basket, BasketQuote
@@ -53,6 +53,7 @@ _TYPES = {
     ".csv": "text/csv",
     ".ris": "application/x-research-info-systems",
     ".csl.json": "application/vnd.citationstyles.csl+json",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
 
@@ -149,11 +150,12 @@ class BasketRoutes(PersonalRoutes):
             raise RefusedError("there is no quote in your basket yet", HTTPStatus.NOT_FOUND)
         language = _language(request)
         kept = [KeptQuote(_place(each), each.note, _as_kept(each)) for each in quotes]
-        text = export([kept_answer(kept, self._finder(), language)], suffix, language=language)
+        answers = [kept_answer(kept, self._finder(), language)]
+        content = export_bytes(answers, suffix, language=language)
         today = date.today().isoformat()  # noqa: DTZ011 - no more than a name
         named = f'attachment; filename="dateline-quotes-{today}{suffix}"'
         shown = {"Content-Disposition": named, "Cache-Control": "no-store"}
-        return Response(text, media_type=_TYPES.get(suffix, "text/plain"), headers=shown)
+        return Response(content, media_type=_TYPES.get(suffix, "text/plain"), headers=shown)
 
     def _finder(self) -> Callable[[str], Article | None]:
         """Return what finds articles for one request, each once; none that is damaged."""

@@ -1,14 +1,17 @@
 // What stands under an answer to keep it. Text only: no string ever becomes HTML.
 window.dateline.keeping ||= (() => {
   const { answer: languages, make, button, fill } = window.dateline;
-  const FORMATS = { ".md": "Markdown", ".json": "JSON", ".csv": "CSV", ".ris": "RIS", ".csl.json": "CSL-JSON", ".html": null };
+  const FORMATS = { ".docx": "Word", ".md": "Markdown", ".json": "JSON", ".csv": "CSV", ".ris": "RIS", ".csl.json": "CSL-JSON", ".html": null };
+
+  const TYPES = { json: "application/json", docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document" };
 
   const call = (name, asked) =>
     window.dateline.call(name, { conversation: window.dateline.conversation, ...asked });
 
-  const download = ({ name, text }, type) => {
+  const download = ({ name, base64 }, type) => {
+    const content = Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
     const anchor = make("a");
-    anchor.href = URL.createObjectURL(new Blob([text], { type }));
+    anchor.href = URL.createObjectURL(new Blob([content], { type }));
     anchor.download = name;
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
@@ -30,7 +33,7 @@ window.dateline.keeping ||= (() => {
         line.append(button("format", format || words.printable, async () => {
           const got = await call("export_answers", { turn, suffix });
           said.textContent = got.error || "";
-          if (!got.error) download(got, suffix.endsWith(".json") ? "application/json" : "text/plain;charset=utf-8");
+          if (!got.error) download(got, TYPES[suffix.split(".").at(-1)] || "text/plain;charset=utf-8");
         }));
       }
       return line;

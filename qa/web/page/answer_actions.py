@@ -6,6 +6,7 @@ export needs only the opening words of a text, in place of a missing title.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,7 +15,7 @@ from typing import Any
 from index_store.records import Article, Chunk
 from qa.answer.records import Answer, Citation
 from qa.evaluation.feedback import Verdict, add, judge
-from qa.exports import SUFFIXES, NothingCitedError, export
+from qa.exports import SUFFIXES, NothingCitedError, export_bytes
 from qa.retrieval.passage import Passage
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.conversations import Turn, checked_name
@@ -82,7 +83,7 @@ def turns_of(archive: ServedArchive, asked: object) -> list[Turn]:
 
 
 def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
-    """Return the name and the text of an exported file."""
+    """Return the name of an exported file, and its bytes as Base64."""
     turns = turns_of(archive, asked)
     if not turns:
         return {"error": FRAME[language]["gone"]}
@@ -95,10 +96,11 @@ def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]
             _with_nearest(answer, turn["answer"], archive)
             for answer, turn in zip(shown_answers(turns), turns, strict=True)
         ]
-        text = export(answers, suffix, language=language)
+        content = export_bytes(answers, suffix, language=language)
     except NothingCitedError:
         return {"error": FRAME[language]["nothing_cited"]}
-    return {"name": f"dateline-{today.isoformat()}{suffix}", "text": text}
+    packed = base64.b64encode(content).decode()
+    return {"name": f"dateline-{today.isoformat()}{suffix}", "base64": packed}
 
 
 def shown_answers(turns: Sequence[Turn]) -> list[Answer]:

@@ -2,7 +2,7 @@
 window.dateline.basketList ||= (root) => {
   const { baskets, language, words: frame, make, button, fill, link, dated, origins, written, personal, basket } = window.dateline;
   const words = baskets[language];
-  const FORMATS = { ".md": "Markdown", ".json": "JSON", ".csv": "CSV", ".ris": "RIS", ".csl.json": "CSL-JSON", ".html": words.printable };
+  const FORMATS = { ".docx": "Word", ".md": "Markdown", ".json": "JSON", ".csv": "CSV", ".ris": "RIS", ".csl.json": "CSL-JSON", ".html": words.printable };
   const find = (selector) => root.querySelector(selector);
   let quotes = [];
 
