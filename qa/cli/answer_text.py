@@ -42,16 +42,19 @@ def answer_text(answer: Answer) -> str:
             )
     lines += generation_lines(answer.generation, language)
     if answer.abstained and answer.passages:
-        lines += ["", phrase("nearest", language), passages_text(answer.passages[:3])]
+        lines += ["", phrase("nearest", language), passages_text(answer.passages[:3], language)]
     return "\n".join(lines)
 
 
-def passages_text(passages: Iterable[Passage]) -> str:
-    """Return passages with their scores, the nearest first."""
+def passages_text(passages: Iterable[Passage], language: str) -> str:
+    """Return passages, the nearest first, each with what it has in common with the question.
+
+    The scores mean little to people; JSON has them.
+    """
     blocks = [
         f"{passage.rank}. {display_title(passage.article)} · "
-        f"{display_date(passage.article, 'nl')} · {passage.chunk.id}\n"
-        f"   score {passage.score:.3f}, dense {passage.dense:.3f}, lexical {passage.lexical:.2f}\n"
+        f"{display_date(passage.article, language)} · {passage.chunk.id}\n"
+        f"   {phrase('by_words' if passage.lexical > 0 else 'by_meaning', language)}\n"
         f"{passage.chunk.text}"
         for passage in passages
     ]

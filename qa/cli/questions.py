@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from index_store.analysis.language import detect_language
 from qa.answer.records import Answer
 from qa.assistant import Assistant
 from qa.cli.answer_text import answer_text, passages_text
@@ -207,7 +208,7 @@ def search(
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the passages nearest to a question, with their scores; its words set no period.
+    """Show the passages nearest to a question; its words set no period. JSON has the scores.
 
     Exit code: 0 done; 1 something failed; 2 wrong usage.
     """
@@ -226,7 +227,7 @@ def search(
 
             def search_there(asked: _QuestionLine) -> tuple[list[dict[str, Any]], str]:
                 told = remote.search(asked.question, limit=limit, **asked.selection)
-                return told, passages_text(remote.passages(told))
+                return told, passages_text(remote.passages(told), detect_language(asked.question))
 
             return tell(search_there)
     with Assistant.open(store, encoder=encoder) as assistant:
@@ -235,7 +236,9 @@ def search(
             passages = assistant.search(
                 asked.question, limit=limit, per_article=per_article, **asked.selection
             )
-            return [passage.to_dict() for passage in passages], passages_text(passages)
+            return [passage.to_dict() for passage in passages], passages_text(
+                passages, detect_language(asked.question)
+            )
 
         return tell(search_here)
 
