@@ -46,7 +46,7 @@ def answer_text(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def passages_text(passages: Iterable[Passage], language: str) -> str:
+def passages_text(passages: Iterable[Passage], language: str = "nl") -> str:
     """Return passages, the nearest first, each with what it has in common with the question.
 
     The scores mean little to people; JSON has them.
