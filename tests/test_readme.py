@@ -54,7 +54,7 @@ PRINTED = {
     "qa/web/README.md 3": ["Generaal Armageddon", "“Toen was Sergej", "november 2022", "004_"],
 }
 # Options of other programs.
-FOREIGN = {"--extra-index-url"}
+FOREIGN = {"--extra-index-url", "--constraint", "--constraints", "--from", "--pip-args", "--spec"}
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
 
 FORMATS = {
+    "Word": ".docx",
     "Markdown": ".md",
     "JSON": ".json",
     "CSL-JSON": ".csl.json",
