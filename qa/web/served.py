@@ -81,7 +81,7 @@ class ServedArchive:
         self.conversations = conversations or Conversations()
         self.feedback_file = store / FEEDBACK_NAME
         self.incoming_folder = store / "incoming"
-        self._assistant = assistant
+        self.assistant = assistant
         self._gate = shared.gate
         self._suggesting = threading.Lock()
         self.metrics = shared.metrics
@@ -94,8 +94,8 @@ class ServedArchive:
 
     def _named_models(self) -> dict[str, str]:
         """Return what the encoder and the reader are, as far as they are known."""
-        manifest = self._assistant.archive.store.catalog.manifest()
-        reader = self._assistant.archive.models.loaded_reader
+        manifest = self.assistant.archive.store.catalog.manifest()
+        reader = self.assistant.archive.models.loaded_reader
         encoder = f"{manifest.encoder} ({manifest.weights_hash[:12]})" if manifest else None
         named = {"encoder": encoder, "reader": reader and reader.weights_hash[:12]}
         return {name: told for name, told in named.items() if told}
@@ -109,9 +109,17 @@ class ServedArchive:
             LeftError: the caller disconnected meanwhile.
             StoppingError: the server stops, and the time to finish is over.
         """
+        return self.observed(lambda: self.go_on(job, has_left))
+
+    def observed(self, work: Callable[[], _Result]) -> _Result:
+        """Return what `work` returns, and count it as a question or search of this archive.
+
+        Raises:
+            StoreError: the first articles are still being indexed.
+        """
         if self.startup.is_first_indexing():
             raise StoreError("the archive is being indexed; ask again in a moment")
-        return self._questions.observed(lambda: self.go_on(job, has_left))
+        return self._questions.observed(work)
 
     def go_on(self, job: _Job[_Result], has_left: IsDisconnected = never_disconnected) -> _Result:
         """Return what `job` returns, as `work` does, but count it as no search of its own."""
@@ -123,7 +131,7 @@ class ServedArchive:
 
         def work_in_place() -> _Result:
             with self._gate.place(is_in_vain):
-                return job(self._assistant)
+                return job(self.assistant)
 
         return self.ending.result_of(work_in_place)
 
@@ -152,12 +160,12 @@ class ServedArchive:
     @property
     def generator(self) -> Generator | None:
         """The language model that can be asked as well, if whoever started the server set one."""
-        consultant = self._assistant.consultant
+        consultant = self.assistant.consultant
         return consultant.generator if consultant else None
 
     def openings(self, language: str) -> list[str]:
         """Return questions to begin with; no model is needed for them."""
-        return self._assistant.openings(language)
+        return self.assistant.openings(language)
 
     def suggest(
         self,
@@ -182,7 +190,7 @@ class ServedArchive:
         if not self._suggesting.acquire(blocking=False):
             raise BusyError
         try:
-            return self._assistant.suggest(
+            return self.assistant.suggest(
                 answer,
                 language=language,
                 asked=asked,
@@ -194,7 +202,7 @@ class ServedArchive:
 
     def months(self, only: ArticleFilter = EVERYTHING) -> tuple[MonthCount, ...]:
         """Return how many articles there are in each month."""
-        return self._assistant.archive.store.count_months(only)
+        return self.assistant.archive.store.count_months(only)
 
     def listed(
         self,
@@ -206,17 +214,17 @@ class ServedArchive:
         limit: int,
     ) -> tuple[int, tuple[Article, ...]]:
         """Return how many articles match, and one page of them."""
-        return self._assistant.archive.store.list_articles(
+        return self.assistant.archive.store.list_articles(
             words=words, only=ArticleFilter(period), order=order, offset=offset, limit=limit
         )
 
     def count(self) -> int:
         """Return the number of articles."""
-        return self._assistant.count()[0]
+        return self.assistant.count()[0]
 
     def find_article(self, article_id: str) -> Article | None:
         """Return the article with this id, or `None` if there is none."""
-        return self._assistant.article(article_id)
+        return self.assistant.article(article_id)
 
     def add(
         self, folder: Path, prefix: str, on_progress: Callable[[Progress], None], **how: Any
@@ -231,13 +239,13 @@ class ServedArchive:
             StoppedError: the program stops.
         """
         advance, today = self._until_stopped(on_progress), date.today()  # noqa: DTZ011
-        return self._assistant.ingest(
+        return self.assistant.ingest(
             [folder], prefix=prefix, replace=False, today=today, on_progress=advance, **how
         )
 
     def change(self, job: Callable[[Assistant], _Result]) -> _Result:
         """Return what `job` returns, which writes to the archive and loads no model."""
-        return job(self._assistant)
+        return job(self.assistant)
 
     def preview(
         self, folder: Path, prefix: str, on_progress: Callable[[Progress], None], **how: Any
@@ -249,7 +257,7 @@ class ServedArchive:
         """
         advance, today = self._until_stopped(on_progress), date.today()  # noqa: DTZ011
         how |= {"prefix": prefix, "today": today, "on_progress": advance}
-        return self._assistant.preview([folder], **how)
+        return self.assistant.preview([folder], **how)
 
     def _until_stopped(self, on_progress: Callable[[Progress], None]) -> Callable[[Progress], None]:
         def advance(progress: Progress) -> None:

@@ -86,6 +86,31 @@ def test_a_call_is_answered_from_the_archive_that_it_names(rooms: Newsrooms, nam
     assert [each["text"] for each in found] == [whole["text"]] == [TEXTS[name]]
 
 
+def test_a_list_of_archives_is_asked_at_once(rooms: Newsrooms) -> None:
+    both = list(NAMES)
+    with rooms.by_password("lezer") as http:
+        answer = called(http, "", "ask", question=QUESTION, archive=both)
+        other_way = called(http, "", "ask", question=QUESTION, archive=both[::-1])
+        found = called(http, "", "search", question=QUESTION, archive=both)["passages"]
+        streamed = called(http, "", "ask_stream", question=QUESTION, archive=both)["answer"]
+        counted = called(http, "", "ask", question="Hoeveel artikelen zijn er?", archive=both)
+        one = called(http, "", "ask", question=QUESTION, archive=["drenthe", "drenthe"])
+        refused = [
+            str(called(http, "", "ask", question=QUESTION, archive=wrong))
+            for wrong in ([], ["drenthe", "friesland"], ["drenthe", ""])
+        ]
+        of_several = str(called(http, "", "article", article_id="stuk", archive=both))
+    for told in (answer, other_way, streamed):
+        assert {each["archive"]: each["quote"] for each in told["citations"]} == TEXTS
+        assert {each["archive"]: each["text"] for each in told["passages"]} == TEXTS
+        assert {each["article_id"] for each in told["citations"]} == {"stuk"}
+    assert answer["fingerprint"] == other_way["fingerprint"] != one["fingerprint"]
+    assert {each["archive"]: each["text"] for each in found} == TEXTS
+    assert (counted["count"], counted["article_archives"]) == (2, sorted(both))
+    assert {each["archive"] for each in one["passages"]} == {"drenthe"}
+    assert all("zeeland, drenthe" in told for told in (*refused, of_several))
+
+
 @pytest.mark.parametrize("given", [{}, {"archive": ""}, {"archive": "friesland"}])
 def test_a_call_without_a_known_archive_is_told_which_there_are(
     rooms: Newsrooms, given: dict[str, str]
@@ -279,7 +304,7 @@ def test_a_login_is_for_the_whole_server(rooms: Newsrooms) -> None:
 
 
 def test_the_tools_take_an_archive(rooms: Newsrooms) -> None:
-    async def ask(place: str, **given: str) -> str:
+    async def ask(place: str, **given: str | list[str]) -> str:
         async with httpx.AsyncClient(
             trust_env=False, headers={"Authorization": f"Bearer lezer:{PASSWORD}"}, timeout=60
         ) as http:
@@ -292,6 +317,8 @@ def test_the_tools_take_an_archive(rooms: Newsrooms) -> None:
     assert "veen bij Emmen" in asyncio.run(ask("", archive="drenthe"))
     assert "veen bij Emmen" in asyncio.run(ask("archives/drenthe/"))
     assert "say which" in asyncio.run(ask(""))
+    both = asyncio.run(ask("", archive=list(NAMES)))
+    assert all(text in both for text in TEXTS.values())
 
 
 def test_the_figures_name_their_archive(rooms: Newsrooms) -> None:

@@ -18,7 +18,6 @@ from qa.web.access.roles import Identity, asker
 from qa.web.api.parameters import asks_model, given_context, given_limit, given_text
 from qa.web.archives import Archives
 from qa.web.failures import log_failure
-from qa.web.served import ServedArchive
 
 Names = str | list[str] | None
 
@@ -45,8 +44,8 @@ def endpoints(
     which that somebody has a role.
     """
 
-    def choose(name: object) -> ServedArchive:
-        return archives.seen_by(identity()).choose(name)
+    def seen() -> Archives:
+        return archives.seen_by(identity())
 
     def ask(
         question: str,
@@ -63,7 +62,7 @@ def endpoints(
         languages: Names = None,
         include_inferred: bool = True,
         use_generator: bool | None = None,
-        archive: str | None = None,
+        archive: Names = None,
     ) -> dict[str, Any]:
         """Answer a question with verbatim quotes from the archive, or say that there is no answer.
 
@@ -83,12 +82,13 @@ def endpoints(
             include_inferred: Let articles whose date was inferred take part in a period.
             use_generator: Also ask the language model that the server was started with, which
                 may point at further sentences; default: only if it runs on the server's machine.
-            archive: The name of the archive; needed only if the server has several.
+            archive: The name of the archive, or a list of names to ask several as one set; needed
+                only if the server has several.
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         how = given_context(limit, history, today)
-        served = choose(archive)
+        served = seen().choose_some(archive)
         how["use_generator"] = asks_model(use_generator, served.generator)
         asking = served.work(lambda assistant: assistant.begin(asked, **how, **selection), watch())
         return asking.complete().to_dict()
@@ -108,7 +108,7 @@ def endpoints(
         languages: Names = None,
         include_inferred: bool = True,
         use_generator: bool | None = None,
-        archive: str | None = None,
+        archive: Names = None,
     ) -> Iterator[dict[str, Any]]:
         """Answer a question as `ask` does, and send events with the progress.
 
@@ -133,12 +133,13 @@ def endpoints(
             include_inferred: Let articles whose date was inferred take part in a period.
             use_generator: Also ask the language model that the server was started with, which
                 may point at further sentences; default: only if it runs on the server's machine.
-            archive: The name of the archive; needed only if the server has several.
+            archive: The name of the archive, or a list of names to ask several as one set; needed
+                only if the server has several.
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         how = given_context(limit, history, today)
-        served = choose(archive)
+        served = seen().choose_some(archive)
         how["use_generator"] = asks_model(use_generator, served.generator)
 
         has_left = watch()
@@ -167,7 +168,7 @@ def endpoints(
         sections: Names = None,
         languages: Names = None,
         include_inferred: bool = True,
-        archive: str | None = None,
+        archive: Names = None,
     ) -> dict[str, Any]:
         """Find the passages nearest to a question, without answering it.
 
@@ -183,13 +184,16 @@ def endpoints(
             sections: Only articles of this newspaper section, or of any of a list of them.
             languages: Only articles in this language, such as "nl", or in any of a list of them.
             include_inferred: Let articles whose date was inferred take part in a period.
-            archive: The name of the archive; needed only if the server has several.
+            archive: The name of the archive, or a list of names to ask several as one set; needed
+                only if the server has several.
         """
         selection = parse_selection(locals())  # each part has the name of its parameter
         asked = given_text("the question", question)
         most = given_limit(limit)
-        found = choose(archive).work(
-            lambda assistant: assistant.search(asked, limit=most, **selection), watch()
+        found = (
+            seen()
+            .choose_some(archive)
+            .work(lambda assistant: assistant.search(asked, limit=most, **selection), watch())
         )
         return {"passages": [passage.to_dict() for passage in found]}
 
@@ -201,7 +205,7 @@ def endpoints(
             archive: The name of the archive; needed only if the server has several.
         """
         name = given_text("the id of an article", article_id)
-        found = choose(archive).find_article(name)
+        found = seen().choose(archive).find_article(name)
         if found is None:
             raise SettingsError(f"there is no article {name[:200]!r} in this archive")
         return article_to_dict(found)

@@ -59,7 +59,10 @@ def build_tools(archives: Archives) -> MCPServer[Any]:
 
 def _instructions(archives: Archives) -> str:
     # The same for all who ask, so that it names none: not everybody sees every archive.
-    several = " There are several archives: name one as `archive`; an error lists those of yours."
+    several = (
+        " There are several archives: name one as `archive`, or several in a list to ask them at"
+        " once; an error lists those of yours."
+    )
     told = "A dated news archive; quotes are verbatim, with article and date."
     return told + several if len(archives.names) > 1 else told
 
