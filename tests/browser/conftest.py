@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from qa.assistant import Assistant
+from tests.browser.pages import SLOW_MILLISECONDS
 from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, serving
 from tests.paths import SEEDS
@@ -44,7 +45,7 @@ def find_chromium() -> str | None:
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=20_000)  # a machine with other work is slow, not wrong
+    expect.set_options(timeout=SLOW_MILLISECONDS)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
             executable_path=find_chromium(),
@@ -124,6 +125,7 @@ def open_page(browser: Browser, contexts: Contexts) -> Iterator[OpenPage]:
                 color_scheme=scheme,
                 reduced_motion="reduce",  # what is measured has ended where it will stay
             )
+            contexts[width, scheme].set_default_timeout(SLOW_MILLISECONDS)
         page = contexts[width, scheme].new_page()
         pages.append(page)
         watch.over(page)

@@ -139,7 +139,7 @@ def test_an_upload_tells_what_it_left_aside(
         page.locator("input.files").set_input_files(payloads)
         page.locator(".take-in").click()
         expect(page.locator(".add-status")).to_contain_text("2 toe" if language == "nl" else "2 ad")
-        expect(page.locator(".add-aside details").first).to_be_visible(timeout=30_000)
+        expect(page.locator(".add-aside details").first).to_be_visible()
         summaries = texts(page, ".add-aside summary")
         assert list(heads[:2]) == summaries[:2]
         expect(page.locator(".add-aside li").first).to_be_hidden()

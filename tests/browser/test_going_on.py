@@ -118,7 +118,7 @@ class GatedEncoder(HashEncoder):
 
     def encode_question(self, text: str) -> NDArray[np.float32]:
         if "Soerovikin" in text and "Welke" in text:
-            assert self.gate.wait(60)
+            assert self.gate.wait(300)
         return super().encode_question(text)
 
 

@@ -60,12 +60,12 @@ def test_the_answer_of_the_reader_comes_first_and_stays(
     looked = threading.Event()  # the model goes on reading until the page has been looked at
 
     def point_later(request: ServedRequest) -> str:
-        assert looked.wait(50)
+        assert looked.wait(300)
         return point_at_third(request)
 
     with (
         LyingServer(script=point_later) as server,
-        page_with(store_path, server, timeout=60) as address,
+        page_with(store_path, server, timeout=400) as address,
     ):
         page = open_page(address, width=375)
         page.set_viewport_size({"width": 375, "height": 480})  # as where the answer is a long one
