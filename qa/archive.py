@@ -99,10 +99,12 @@ class Archive:
         among `paths`. `should_stop` is asked after every article: once it is true, what was read is
         stored and the rest is left for the next call. `on_end` gets the report of what is stored,
         also if the ingest fails or is interrupted. `workers` is a number of processes that read,
-        cut and encode; the result is the same.
+        cut and encode, or the address of a cluster of Ray ("ray://host:10001"); the result is the
+        same.
 
         Raises:
-            WorkersError: they cannot start, or end again and again; what was stored is whole.
+            WorkersError: they cannot be started or reached, or end again and again; what was
+                stored is whole.
             StoreLockedError: another process is writing.
             StoreMismatchError: the archive was made with another encoder or chunking.
             NoSpaceError: the disk cannot hold what the articles become.

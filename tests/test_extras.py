@@ -54,6 +54,7 @@ from index_store.indexes.milvus_place import MilvusPlace
 from tests.store_building import make_store, news
 make_store(Path("store"), news(1), index=MilvusPlace("127.0.0.1", 9, "kranten"))
 """
+NOWHERE = "ray://127.0.0.1:9"
 TOOLS = """
 from qa.web.api.mcp_tools import INSTALL_MCP, build_tools, can_serve_tools
 from qa.web.archives import Archives
@@ -101,6 +102,7 @@ USES = (
     Use("zstd", "zstandard", READ.format(name="a.jsonl.zst")),
     Use("mcp", "mcp", TOOLS),
     Use("milvus", "pymilvus", MILVUS),
+    Use("ray", "ray", SHELL.format(words=["ingest", ".", "--store", "s", "--workers", NOWHERE])),
     Use("bench", "psutil", FIGURES),
     Use("bench", "ir_measures", SEARCH.format(line=QUESTION)),
     Use("frame", "pandas", FRAME),
@@ -217,9 +219,11 @@ import os
 from importlib.machinery import PathFinder
 blocked = frozenset(os.environ["BLOCKED"].split())
 find = PathFinder.find_spec
-PathFinder.find_spec = lambda name, path=None, target=None: (
-    None if name.partition(".")[0] in blocked else find(name, path, target)
-)
+def found(name, path=None, target=None):
+    spec = find(name, path, target)
+    is_own = spec and "thirdparty_files" in (spec.origin or "")  # Ray brings its own psutil
+    return spec if is_own or name.partition(".")[0] not in blocked else None
+PathFinder.find_spec = found
 """
 """As if some libraries were not installed, in this process and those that it starts."""
 

@@ -116,6 +116,7 @@ HOMES = {
     "openai": (),  # only tests use it, as a client of ours
     "pymilvus": ("index_store/indexes/milvus.py",),
     "grpc": ("index_store/indexes/milvus.py",),
+    "ray": ("qa/ingest/workers/ray_cluster.py",),
     "pickle": (),
     "marshal": (),
     "shelve": (),
@@ -133,6 +134,7 @@ HEAVY = {
     "pandas",
     "playwright",
     "pymilvus",
+    "ray",
     "sentence_transformers",
     "transformers",
     "tiktoken",
@@ -368,7 +370,7 @@ def test_the_public_names_are_what_can_be_imported() -> None:
 
 def test_sets_of_their_own_are_where_they_are_run() -> None:
     # `.ci/run` collects each set in its folder only, so one that stands elsewhere would not run.
-    for name in ("browser", "firefox", "llm", "milvus", "soak"):
+    for name in ("browser", "firefox", "llm", "milvus", "ray", "soak"):
         marked = [
             path.relative_to(ROOT).parts
             for path in (ROOT / "tests").rglob("*.py")

@@ -111,8 +111,8 @@ def ingest(
     workers: Annotated[
         str | None,
         typer.Option(
-            metavar="N",
-            help="Read, cut and encode in N processes, with the same result.",
+            metavar="N|ray://HOST:PORT",
+            help="Read, cut and encode in N processes or on a cluster of Ray, to the same result.",
             show_default=False,
         ),
     ] = None,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import multiprocessing
+import socket
+import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +18,14 @@ import qa.ingest.ingester
 import qa.ingest.workers.ahead
 from qa.errors import SettingsError
 from qa.ingest.ingester import Progress
-from qa.ingest.report import IngestReport
 from qa.ingest.workers.errors import WorkersError
 from qa.ingest.workers.local import LocalWorker
 from qa.ingest.workers.pool import Pool
 from qa.models.encoder import SentenceEncoder
 from tests.ingest import worker_encoders
-from tests.ingest.worker_encoders import DyingOnce, InterruptTask, contents, load_hashed, open_with
+from tests.ingest.worker_encoders import DyingOnce, InterruptTask, contents, open_with
+from tests.ingest.worker_folder import ingested, made, write_folder
 from tests.paths import SEEDS
-
-SENTENCE = "De minister zei over bericht {0} en regel {1} dat de troepenopbouw doorgaat."
-
-
-def made(number: int, *, lines: int = 6) -> str:
-    return " ".join(SENTENCE.format(number, line) for line in range(lines))
-
-
-def write_lines(path: Path, records: list[dict[str, Any]]) -> None:
-    path.write_text("".join(f"{json.dumps(each)}\n" for each in records), encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)
@@ -47,32 +37,8 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Files of all kinds: whole ones, records, packed ones, copies, a clash, and broken ones."""
-    place = tmp_path / "kranten"
-    place.mkdir()
-    for number in range(12):
-        (place / f"bericht{number:02}.txt").write_text(f" date 2022-01-{number + 1:02}\n"
-                                                       f"{made(number)}")  # fmt: skip
-    (place / "kopie.txt").write_text(f" date 2022-01-03\n{made(2)}")
-    (place / "leeg.txt").write_text("")
-    (place / "kapot.json").write_text("{")
-    records = [
-        {"id": f"r{each}", "title": f"Titel {each}", "text": made(100 + each), "over": "x"}
-        for each in range(40)
-    ]
-    write_lines(place / "dump.jsonl", [*records, {"id": "r3", "title": "Anders", "text": made(1)}])
-    packed = "".join(
-        f"{json.dumps({'id': f'g{each}', 'text': made(200 + each)})}\n" for each in range(9)
-    )
-    (place / "packed.jsonl.gz").write_bytes(gzip.compress(packed.encode()))
-    return place
-
-
-def ingested(store: Path, folder: Path, **how: Any) -> IngestReport:
-    with open_with(store, how.pop("load", load_hashed)) as assistant:
-        report = assistant.ingest([folder], **how)
-        assert assistant.check() == []
-    return replace(report, seconds=0)
+    write_folder(tmp_path / "kranten")
+    return tmp_path / "kranten"
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -178,10 +144,42 @@ def test_reading_does_not_run_far_ahead_of_storing(tmp_path: Path) -> None:
     assert places[0] < len(stream.getvalue()) // 4
 
 
-@pytest.mark.parametrize("given", [0, -1, 1000, "", "twee", "1.5", True, 2.0])
-def test_a_number_that_is_none_is_refused(tmp_path: Path, given: Any) -> None:
+NO_ADDRESSES = (
+    "ray://",
+    "ray://host:0",
+    "ray://host:70000",
+    "ray://a:b@host",
+    "ray://h/x",
+    "ray:h",
+)
+
+
+@pytest.mark.parametrize("given", [0, -1, 1000, "", "twee", "1.5", True, 2.0, *NO_ADDRESSES])
+def test_what_names_no_workers_is_refused(tmp_path: Path, given: Any) -> None:
     with open_with(tmp_path / "store") as assistant, pytest.raises(SettingsError, match="workers"):
         assistant.ingest([SEEDS], workers=given)
+
+
+def test_a_cluster_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with (
+        open_with(tmp_path / "store") as assistant,
+        pytest.raises(WorkersError, match=f"nothing answers at ray://127.0.0.1:{port}.*head node"),
+    ):
+        assistant.ingest([SEEDS], workers=f"ray://127.0.0.1:{port}")
+
+
+def test_a_cluster_without_the_extra_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    monkeypatch.delitem(sys.modules, "ray.util.client", raising=False)
+    with (
+        open_with(tmp_path / "store") as assistant,
+        pytest.raises(WorkersError, match=r"pip install 'dateline-qa\[ray\]'"),
+    ):
+        assistant.ingest([SEEDS], workers="ray://127.0.0.1:9")
 
 
 @pytest.mark.models

@@ -1,9 +1,9 @@
-"""Which workers an ingest has: none, or a number of processes of this machine."""
+"""Which workers an ingest has: none, processes of this machine, or those of a cluster."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from index_store.catalog.writing import CatalogWriter
 from qa.errors import SettingsError
@@ -13,32 +13,42 @@ from qa.ingest.sources import ArticleSource
 from qa.ingest.workers.ahead import Ahead, SharedPreparation
 from qa.ingest.workers.local import LOCAL_ADVICE, LocalWorker
 from qa.ingest.workers.pool import Pool
+from qa.ingest.workers.ray_address import RayAddress
+from qa.ingest.workers.ray_cluster import RAY_ADVICE, RayCluster
 from qa.ingest.workers.tasks import SentPreparation
 from qa.models.loading import Models
 
 MOST_WORKERS = 256
 
 
-def chosen_workers(given: int | str | None) -> int | None:
-    """Return the number of workers that a user names, or `None` for none.
+def chosen_workers(given: int | str | None) -> int | RayAddress | None:
+    """Return the workers that a user names: a number, the address of a cluster, or `None`.
 
     Raises:
-        SettingsError: it is no such number.
+        SettingsError: it is neither.
 
     >>> chosen_workers("2")
     2
     """
     if given is None:
         return None
+    if isinstance(given, str) and given.startswith("ray:"):
+        try:
+            return RayAddress.parse(given)
+        except ValueError as error:
+            raise SettingsError(f"workers is {given!r}, no address of a cluster: {error}") from None
     count = int(given) if isinstance(given, str) and given.isdecimal() else given
     if isinstance(count, int) and not isinstance(count, bool) and 1 <= count <= MOST_WORKERS:
         return count
-    raise SettingsError(f"workers is {given!r}; give a number of processes (1 to {MOST_WORKERS})")
+    raise SettingsError(
+        f"workers is {given!r}; give a number of processes (1 to {MOST_WORKERS}) or the address of "
+        "a cluster of Ray (ray://host:10001)"
+    )
 
 
 @contextmanager
 def sharing(
-    workers: int | None,
+    workers: int | RayAddress | None,
     source: ArticleSource,
     catalog: CatalogWriter,
     models: Models,
@@ -68,10 +78,23 @@ def sharing(
         made = prepare()
         return SharedPreparation(made.encoder, made.chunking, ahead)
 
-    pool = Pool(workers, LocalWorker, advice=LOCAL_ADVICE)
-    ahead = source.lookahead = Ahead(pool, is_new=is_new, send=send)
-    try:
-        yield shared
-    finally:
-        source.lookahead = None
-        pool.close()
+    with _started(workers) as pool:
+        ahead = source.lookahead = Ahead(pool, is_new=is_new, send=send)
+        try:
+            yield shared
+        finally:
+            source.lookahead = None
+
+
+@contextmanager
+def _started(workers: int | RayAddress) -> Iterator[Pool]:
+    """Yield the workers, which end afterwards."""
+    with ExitStack() as ending:
+        if isinstance(workers, int):
+            pool = Pool(workers, LocalWorker, advice=LOCAL_ADVICE)
+        else:
+            cluster = RayCluster(workers)
+            ending.callback(cluster.close)
+            pool = Pool(min(cluster.processors, MOST_WORKERS), cluster.worker, advice=RAY_ADVICE)
+        ending.callback(pool.close)
+        yield pool
