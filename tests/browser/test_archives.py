@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import argon2
 import pytest
 from pdfminer.high_level import extract_text
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from qa.web.access.middleware import Access
 from qa.web.access.passwords import Passwords, User
@@ -61,6 +61,26 @@ def place(tmp_path: Path) -> Iterator[str]:
             for archive, name in zip(archives, NAMES, strict=True):
                 add_sources(archive, SOURCES[name], tmp_path)
             yield running.address
+
+
+def test_the_choice_of_archives_comes_after_a_first_failure(
+    open_page: OpenPage, place: str
+) -> None:
+    page = open_page(place, expected=[*LEFT, "503"])
+    refused: list[Route] = []
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route)
+            route.fulfill(status=503)
+
+    page.route("**/me", refuse_once)
+    page.reload()
+    choice = page.get_by_role("navigation", name="Archieven", exact=True)
+    expect(choice.get_by_role("link")).to_have_text(list(NAMES))
+    assert refused
 
 
 @pytest.mark.parametrize(("language", "told"), [("nl", "Archieven"), ("en", "Archives")])

@@ -165,11 +165,17 @@ window.dateline ||= (() => {
     node.hidden = !several;
   };
 
-  // Who asks, and what that allows; asked for once.
+  // Who asks, and what that allows; asked for once, and again where a busy server gave no answer.
   const here = new URL("../me", location.href.split(/[?#]/)[0]);
+  const identify = async ([pause, ...later] = [1_000, 4_000, 16_000]) => {
+    const answer = await fetch(here).catch(() => null);
+    if (answer?.ok) return answer.json();
+    if (!pause || answer?.status === 401) return null;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    return identify(later);
+  };
   let known = null;
-  const me = () =>
-    (known ||= fetch(here).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null));
+  const me = () => (known ||= identify());
 
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`dateline:${name}`, { detail }));
   const hear = (name, heard) =>
