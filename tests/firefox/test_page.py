@@ -142,7 +142,7 @@ def test_an_answer_is_saved_as_a_file(window: Window, served: tuple[str, Assista
     window.click(".answer .save")
     window.click(".answer .saving .format")
     file = window.downloaded()
-    assert (file.name[:11], file.suffix) == ("dateline-20", ".md")
+    assert (file.name[:11], file.suffix) == ("dateline-20", ".docx")
     assert [each.quote for each in read_quotes(file)] == window.texts("blockquote")
     assert verify(file, assistant.article) == []
 
