@@ -89,8 +89,7 @@ def unpack(content: bytes) -> list[Paragraph]:
         raise ExportError(f"this is no Word document, or a damaged one ({error})") from error
     except (NotImplementedError, RuntimeError) as error:
         raise ExportError(f"this Word document cannot be unpacked ({error})") from error
-    found = [_read(each) for each in root.iter(f"{{{_W}}}p")]
-    return [each for each in found if each.text]
+    return [each for each in _read(root) if each.text]
 
 
 def _paragraph(paragraph: Paragraph) -> str:
@@ -109,25 +108,42 @@ def _run(run: Run) -> str:
     return f"<w:r>{'<w:rPr><w:b/></w:rPr>' if is_bold else ''}{inner}</w:r>"
 
 
-def _read(paragraph: Tree.Element) -> Paragraph:
-    style = paragraph.find(f"{{{_W}}}pPr/{{{_W}}}pStyle")
-    name = "" if style is None else style.get(f"{{{_W}}}val", "")
-    runs: list[Run] = []
-    for is_bold, parts in groupby(_parts(paragraph), key=lambda part: part[0]):
+def _read(root: Tree.Element) -> Iterator[Paragraph]:
+    """Yield the paragraphs; one in another, as in a text box, stands by itself behind that one.
+
+    Each element is looked at once, however deep paragraphs stand within each other.
+    """
+    found: list[tuple[Tree.Element, list[tuple[bool, str]]]] = []
+    waiting: list[tuple[Tree.Element, list[tuple[bool, str]]]] = [(root, [])]
+    while waiting:
+        element, parts = waiting.pop()
+        if element.tag == f"{{{_W}}}p":
+            parts = []
+            found.append((element, parts))
+        elif element.tag == f"{{{_W}}}r":
+            parts.extend(_parts(element))
+        waiting.extend((child, parts) for child in reversed(element))
+    for element, parts in found:
+        style = element.find(f"{{{_W}}}pPr/{{{_W}}}pStyle")
+        name = "" if style is None else style.get(f"{{{_W}}}val", "")
+        yield Paragraph(name, tuple(_runs(parts)))
+
+
+def _runs(parts: Sequence[tuple[bool, str]]) -> Iterator[Run]:
+    for is_bold, alike in groupby(parts, key=lambda part: part[0]):
         text = _WRITTEN.sub(
-            lambda found: chr(int(found[1], 16)), "".join(each for _, each in parts)
+            lambda found: chr(int(found[1], 16)), "".join(each for _, each in alike)
         )
-        runs += [[text] if is_bold else text] if text else []
-    return Paragraph(name, tuple(runs))
+        if text:
+            yield [text] if is_bold else text
 
 
-def _parts(paragraph: Tree.Element) -> Iterator[tuple[bool, str]]:
-    """Yield the texts of the runs, each with whether it is bold."""
-    for run in paragraph.iter(f"{{{_W}}}r"):
-        is_bold = run.find(f"{{{_W}}}rPr/{{{_W}}}b") is not None
-        for each in run:
-            name = each.tag.rpartition("}")[2]
-            yield is_bold, (each.text or "") if name == "t" else _TEXTS.get(name, "")
+def _parts(run: Tree.Element) -> Iterator[tuple[bool, str]]:
+    """Yield the texts of a run, each with whether it is bold."""
+    is_bold = run.find(f"{{{_W}}}rPr/{{{_W}}}b") is not None
+    for each in run:
+        name = each.tag.rpartition("}")[2]
+        yield is_bold, (each.text or "") if name == "t" else _TEXTS.get(name, "")
 
 
 def _relations(kind: str, target: str) -> str:

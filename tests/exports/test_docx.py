@@ -82,6 +82,18 @@ def test_every_text_comes_back(text: str, is_bold: bool) -> None:
     assert paragraphs(written(paragraph)) == [paragraph]
 
 
+def test_a_text_box_in_a_paragraph_is_a_paragraph_of_its_own() -> None:
+    def boxed(text: str) -> str:
+        box = "<w:r><w:txbxContent><w:p><w:r><w:t>kader</w:t></w:r></w:p></w:txbxContent></w:r>"
+        return text.replace("</w:p>", f"{box}</w:p>", 1)
+
+    content = rewritten(pack([Paragraph(QUOTE, ("De brug ", ["is dicht"]))]), boxed)
+    assert unpack(content) == [
+        Paragraph(QUOTE, ("De brug ", ["is dicht"])),
+        Paragraph("", ("kader",)),
+    ]
+
+
 def test_what_a_word_processor_keeps_is_confirmed(tmp_path: Path) -> None:
     path = tmp_path / "antwoord.docx"
     content = export_bytes([answer(CITED)], ".docx")
