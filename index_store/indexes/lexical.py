@@ -1,8 +1,4 @@
-"""The index of words: tantivy ranks chunks by BM25 over analysed terms from the catalog.
-
-Source of the ranking: Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and
-Beyond (2009), as implemented by tantivy (k1 = 1.2, b = 0.75).
-"""
+"""The index of words: tantivy ranks chunks by BM25 over analysed terms from the catalog."""
 
 from __future__ import annotations
 
@@ -20,28 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
+from index_store.indexes.lexical_queries import LexicalQueries, both, schema
 from index_store.indexes.searcher import Searcher
 from index_store.indexes.word_counts import WordCounts
 
 _MEMORY_BYTES = 64_000_000
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
-# What a filter costs, in numbers that a query names or in results that are fetched, about a
-# microsecond each: a range is held against the whole column of numbers, at so many of it for one.
-_NUMBERS_FOR_ONE = 256
 COMMON = 100_000  # chunks that hold a word; fewer are no matter
 _EXTRA_TERM = "+"  # stands before the extra terms among the written words; no word begins with it
 _LONGEST_TERM = 200  # characters; longer ones are no words, and tantivy refuses from 65,530 bytes
-
-
-def _schema() -> Any:
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("number", indexed=True, fast=True)
-    # Terms are analysed before they come here; tantivy only splits them at the spaces.
-    builder.add_text_field("terms", tokenizer_name="spaces", index_option="freq")
-    builder.add_text_field("words", tokenizer_name="spaces", index_option="basic")
-    return builder.build()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +65,13 @@ class LexicalIndex:
         """
         import tantivy
 
-        self._schema = _schema()
+        self._queries = LexicalQueries(schema())
         if folder is not None and not os.access(folder, os.W_OK):
             read_only, folder = folder, Path(tempfile.mkdtemp())
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
             _link_files(read_only, folder)
         with _writing():
-            self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
+            self._index = tantivy.Index(self._queries.schema, path=str(folder) if folder else None)
         spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer("spaces", spaces)
         self._folder = folder
@@ -119,7 +102,7 @@ class LexicalIndex:
             writer = self._index.writer(_MEMORY_BYTES, 1)
             if len(remove):
                 # By query: deletion by term is ignored for unsigned fields (tantivy 0.27).
-                writer.delete_documents_by_query(self._numbered(remove))
+                writer.delete_documents_by_query(self._queries.numbered(remove))
         for number, words in add:
             document = tantivy.Document()
             document.add_unsigned("number", number)
@@ -153,10 +136,11 @@ class LexicalIndex:
             return []
         if allowed is None:
             return self._top(query, limit)[:limit]
-        filtered = self._filter(np.unique(allowed), limit)
+        sifting = self._to_sift(limit, allowed)
+        filtered = self._queries.filter(np.unique(allowed), count=self.count, sifting=sifting)
         if filtered is None:
             return self._sift(query, limit, allowed)
-        return self._top(_both(filtered, query), limit)[:limit]
+        return self._top(both(filtered, query), limit)[:limit]
 
     def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
         """Return the numbers of all chunks that hold a word in any spelling, ascending."""
@@ -185,10 +169,7 @@ class LexicalIndex:
         """
         if not begins:
             return self._holding_any([key])
-        import tantivy
-
-        pattern = f"{key[:_LONGEST_TERM]}.*"  # a key holds nothing but letters, digits and accents
-        query = tantivy.Query.regex_query(self._schema, "words", pattern)
+        query = self._queries.written_from(key[:_LONGEST_TERM])
         return self._numbers_of(query, max(self.count, 1))
 
     def similar_written(self, key: str, edits: int) -> NDArray[np.int64]:
@@ -196,9 +177,7 @@ class LexicalIndex:
 
         An edit is a letter more, less or other, or two letters exchanged; at most 2, ascending.
         """
-        import tantivy
-
-        query = tantivy.Query.fuzzy_term_query(self._schema, "words", key[:_LONGEST_TERM], edits)
+        query = self._queries.similar_written(key[:_LONGEST_TERM], edits)
         return self._numbers_of(query, max(self.count, 1))
 
     def is_common(self, terms: Sequence[str], *, as_written: bool = False) -> bool:
@@ -208,14 +187,11 @@ class LexicalIndex:
         return bool(held >= max(COMMON, self.count // 4))
 
     def _holding_any(self, words: Sequence[str]) -> NDArray[np.int64]:
-        import tantivy
-
         words = [word[:_LONGEST_TERM] for word in words]
         most = sum(self._searcher.doc_freq("words", word) for word in words)
         if not most:
             return np.empty(0, dtype=np.int64)
-        query = tantivy.Query.term_set_query(self._schema, "words", words)
-        return self._numbers_of(query, most)
+        return self._numbers_of(self._queries.any_written(words), most)
 
     def _numbers_of(self, query: Any, most: int) -> NDArray[np.int64]:
         hits = self._searcher.search(query, most, count=False).hits
@@ -239,13 +215,10 @@ class LexicalIndex:
         return self.counts(words).weights(words)
 
     def _occurrences(self, term: str) -> int:
-        import tantivy
-
         if self._searcher.doc_freq("terms", term) == 0:
             return 0
         # `doc_freq` counts removed chunks too, until tantivy merges their segment.
-        query = tantivy.Query.term_query(self._schema, "terms", term, "basic")
-        return int(self._searcher.search(query, 1, count=True).count)
+        return int(self._searcher.search(self._queries.term(term), 1, count=True).count)
 
     def _sift(self, query: Any, limit: int, allowed: NDArray[np.int64]) -> list[tuple[int, float]]:
         """Take more and more results until enough of them are allowed, so that no chunk is lost."""
@@ -274,79 +247,11 @@ class LexicalIndex:
         rows = [(int(n), float(s)) for n, (s, _) in zip(numbers, hits, strict=True)]
         return sorted(rows, key=lambda row: (-row[1], row[0]))
 
-    def _numbered(self, numbers: NDArray[np.int64]) -> Any:
-        import tantivy
-
-        return tantivy.Query.term_set_query(self._schema, "number", numbers.tolist())
-
     def _to_sift(self, limit: int, allowed: NDArray[np.int64]) -> int:
         return max(limit, 2 * limit * self.count // len(allowed))
-
-    def _filter(self, allowed: NDArray[np.int64], limit: int) -> Any | None:
-        """Return a query for numbers in ascending order; `None` if sifting results costs less.
-
-        Articles are stored day by day, so a period is often a few runs of numbers, and a query for
-        ranges. Other filters name their numbers, as long as they are few.
-        """
-        firsts, ends = _runs(allowed)
-        as_ranges = len(firsts) * max(1, self.count // _NUMBERS_FOR_ONE)
-        cheapest = min(as_ranges, len(allowed), self._to_sift(limit, allowed))
-        if cheapest == as_ranges:
-            return self._ranges(firsts.tolist(), ends.tolist())
-        return self._numbered(allowed) if cheapest == len(allowed) else None
-
-    def _ranges(self, firsts: Sequence[int], ends: Sequence[int]) -> Any:
-        import tantivy
-
-        unsigned = tantivy.FieldType.Unsigned
-        ranges = [
-            tantivy.Query.range_query(self._schema, "number", unsigned, first, end)
-            for first, end in zip(firsts, ends, strict=True)
-        ]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in ranges])
 
     def _any_word(
         self, words: Sequence[QuestionTerm], among: WordCounts | None = None
     ) -> Any | None:
-        import tantivy
-
-        query = tantivy.Query
         rarer = self.counts(words).how_much_rarer(among) if among else {}
-        parts = [
-            query.boost_query(
-                query.disjunction_max_query(
-                    [self._one_term(term, rarer.get(term)) for term in word.alternatives]
-                ),
-                word.weight,
-            )
-            for word in words
-        ]
-        if not parts:
-            return None
-        return query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
-
-    def _one_term(self, term: str, times: float | None) -> Any:
-        import tantivy
-
-        query = tantivy.Query.term_query(self._schema, "terms", term, "freq")
-        return query if times is None else tantivy.Query.boost_query(query, times)
-
-
-def _both(filtered: Any, query: Any) -> Any:
-    """Return a query for what passes a filter and a query, with the scores of the query alone."""
-    import tantivy
-
-    must = tantivy.Occur.Must
-    return tantivy.Query.boolean_query(
-        [(must, tantivy.Query.const_score_query(filtered, 0.0)), (must, query)]
-    )
-
-
-def _runs(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first and the last number of every run of numbers without a gap.
-
-    >>> [each.tolist() for each in _runs(np.array([1, 2, 3, 7, 8, 20]))]
-    [[1, 7, 20], [3, 8, 20]]
-    """
-    gaps = np.flatnonzero(np.diff(numbers) > 1)
-    return numbers[np.append(0, gaps + 1)], numbers[np.append(gaps, len(numbers) - 1)]
+        return self._queries.any_word(words, rarer)
