@@ -56,7 +56,7 @@ def reach(room: str) -> set[str]:
 HOMES = {
     "faiss": ("index_store/indexes/dense.py",),
     "datasketch": ("index_store/indexes/copies.py",),
-    "tantivy": ("index_store/indexes/lexical.py",),
+    "tantivy": ("index_store/indexes/lexical.py", "index_store/indexes/lexical_queries.py"),
     "sqlite3": (
         "index_store/catalog/",
         "index_store/indexes/contents.py",

@@ -203,17 +203,6 @@ class LexicalIndex:
         every = dict.fromkeys(term for word in words for term in word.alternatives)
         return WordCounts(self.count, {term: self._occurrences(term) for term in every})
 
-    def frequency(self, word: QuestionTerm) -> int:
-        """Return the number of chunks that hold the commonest spelling of a word."""
-        return self.counts([word]).frequency(word)
-
-    def weights(self, words: Sequence[QuestionTerm]) -> list[float]:
-        """Return the weight of each word: the inverse document frequency of its commonest spelling.
-
-        It is multiplied by the weight that the word has of its own.
-        """
-        return self.counts(words).weights(words)
-
     def _occurrences(self, term: str) -> int:
         if self._searcher.doc_freq("terms", term) == 0:
             return 0
