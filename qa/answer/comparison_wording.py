@@ -9,7 +9,8 @@ from fractions import Fraction
 from index_store.records import DateRange
 from qa.answer.composer import Composition, cite, quote_lines
 from qa.answer.quantity_search import FoundQuantity
-from qa.answer.records import Citation, ComputedValue
+from qa.answer.records import Citation
+from qa.answer.value_records import ComputedValue
 from qa.answer.values import Bound, Quantity
 from qa.answer.values.arithmetic import (
     amount_in_words,

@@ -10,16 +10,8 @@ from dataclasses import dataclass, replace
 
 from index_store.records import Article, Provenance
 from qa.answer.candidates import Candidate, same_answer, same_sentence
-from qa.answer.records import (
-    TEXT,
-    TITLE,
-    AnswerValue,
-    Citation,
-    ComputedValue,
-    describe_value_days,
-    newest_word,
-    quoted_field,
-)
+from qa.answer.records import TEXT, TITLE, Citation, quoted_field
+from qa.answer.value_records import AnswerValue, ComputedValue, describe_value_days, newest_word
 from qa.answer.values import ValueGroup, ValueMention, group_values
 from qa.dates.expressions import DateExpression, resolve_against
 from qa.dates.wording import display_date

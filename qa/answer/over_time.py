@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.answer.records import Answer, describe_value_days, newest_word
+from qa.answer.records import Answer
+from qa.answer.value_records import describe_value_days, newest_word
 from qa.text.phrases import phrase
 
 

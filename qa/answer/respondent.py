@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any, Protocol, Unpack
+from typing import Any, Unpack
 
-from index_store.records import Article, ArticleFilter
 from index_store.store import StoreView
 from qa.answer.answering import Answering
-from qa.answer.archive_names import ArchiveNames
+from qa.answer.asked_archive import AskedArchive
 from qa.answer.asking import Asking, AskOptions, OnPassages
 from qa.answer.assembly import assemble_answer
 from qa.answer.composer import Composition, abstention
@@ -32,9 +31,6 @@ from qa.answer.suggestions import (
 )
 from qa.answer.talk import talk
 from qa.answer.timeline import ENTRIES, Timeline, find_timeline
-from qa.models.calibration import Calibration
-from qa.models.encoder import Encoder
-from qa.models.loading import Models
 from qa.question.checks import (
     EarlierTurn,
     Selection,
@@ -53,39 +49,6 @@ from qa.retrieval.retriever import Retriever
 from qa.retrieval.spelling import respell
 from qa.retrieval.stages import StageClock
 from qa.settings import AnswerSettings, RetrievalSettings
-
-
-class AskedArchive(Protocol):
-    """What is asked: an archive, or several as one."""
-
-    @property
-    def names(self) -> ArchiveNames:
-        """Which archives these are."""
-
-    @property
-    def models(self) -> Models:
-        """The encoder and the reader."""
-
-    def view(self) -> StoreView | None:
-        """Return the present state; `None` if nothing is indexed yet."""
-
-    def encoder(self) -> Encoder:
-        """Return the encoder; the first call loads it (seconds)."""
-
-    def calibration(self) -> Calibration:
-        """Return how likely answers are right."""
-
-    def calibration_with(self, model: str) -> Calibration | None:
-        """Return the calibration that was fitted with a language model, if any."""
-
-    def fingerprint(self, view: StoreView | None, *settings: object) -> str:
-        """Return a hash of all that determines an answer."""
-
-    def article(self, article_id: str, archive: str | None = None) -> Article | None:
-        """Return the article with this id, or `None`; of several archives, one must be named."""
-
-    def newest(self, only: ArticleFilter, limit: int) -> Sequence[Article]:
-        """Return the newest articles that pass a filter."""
 
 
 class Respondent(ManyQuestions):

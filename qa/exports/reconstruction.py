@@ -17,15 +17,8 @@ from index_store.analysis.language import detect_language
 from index_store.records import UNKNOWN_DATE, Article
 from qa.answer.also_in import holds, other_places
 from qa.answer.composer import dates_in
-from qa.answer.records import (
-    FIELDS,
-    TEXT,
-    AlsoIn,
-    Answer,
-    AnswerValue,
-    Citation,
-    quoted_field,
-)
+from qa.answer.records import FIELDS, TEXT, AlsoIn, Answer, Citation, quoted_field
+from qa.answer.value_records import AnswerValue
 from qa.exports.asked_within import bounds_to_dict, read_bounds, with_bounds
 from qa.exports.pointing import check_generation, with_pointed
 from qa.exports.records import Exported, ExportedAnswer, ExportedQuote, ExportError, of_kind

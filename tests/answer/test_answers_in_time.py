@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.answer.records import Answer, AnswerValue, newest_word
+from qa.answer.records import Answer
+from qa.answer.value_records import AnswerValue, newest_word
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.question.period import PeriodKind

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from index_store.local import LocalStore
-from qa.answer.records import Answer, ComputedValue
+from qa.answer.records import Answer
+from qa.answer.value_records import ComputedValue
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.models.encoder import SentenceEncoder

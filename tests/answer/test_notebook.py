@@ -22,8 +22,9 @@ from index_store.records import (
     Provenance,
     PublicationDate,
 )
-from qa.answer.records import AlsoIn, Answer, AnswerValue, Citation
+from qa.answer.records import AlsoIn, Answer, Citation
 from qa.answer.timeline import Timeline
+from qa.answer.value_records import AnswerValue
 from qa.dates.expressions import find_dates
 from qa.retrieval.matches import Matches
 from qa.retrieval.passage import Passage

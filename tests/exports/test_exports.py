@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.composer import dates_in
-from qa.answer.records import Answer, AnswerValue, Citation
+from qa.answer.records import Answer, Citation
+from qa.answer.value_records import AnswerValue
 from qa.assistant import Assistant
 from qa.cli.export import check_export, write_export
 from qa.cli.export import verify as verify_command

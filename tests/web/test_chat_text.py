@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from qa.answer.records import Answer, AnswerValue
+from qa.answer.records import Answer
+from qa.answer.value_records import AnswerValue
 from qa.text.control_characters import visible
 from qa.web.api.chat_text import chat_text, is_address, plain
 from tests.conftest import open_hashed

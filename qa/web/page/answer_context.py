@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from index_store.records import ArticleFilter
-from qa.answer.records import Answer, describe_value_days, newest_word, sureness_word
+from qa.answer.records import Answer, sureness_word
+from qa.answer.value_records import describe_value_days, newest_word
 from qa.dates.wording import describe_days
 from qa.question.kind import AnswerKind
 from qa.question.period import AppliedPeriod, PeriodKind
