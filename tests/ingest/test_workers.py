@@ -14,8 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import qa.ingest.ingester
-import qa.ingest.workers.ahead
 from qa.errors import SettingsError
 from qa.ingest.ingester import Progress
 from qa.ingest.workers.errors import WorkersError
@@ -24,21 +22,18 @@ from qa.ingest.workers.pool import Pool
 from qa.models.encoder import SentenceEncoder
 from tests.ingest import worker_encoders
 from tests.ingest.worker_encoders import DyingOnce, InterruptTask, contents, open_with
-from tests.ingest.worker_folder import ingested, made, write_folder
+from tests.ingest.worker_folder import cut_small, ingested, made, write_folder
 from tests.paths import SEEDS
 
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make many batches and many tasks of few articles."""
-    monkeypatch.setattr(qa.ingest.ingester, "BATCH_ARTICLES", 10)
-    monkeypatch.setattr(qa.ingest.workers.ahead, "TASK_CHARACTERS", 2000)
+    cut_small(monkeypatch)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_folder(tmp_path / "kranten")
-    return tmp_path / "kranten"
+    return write_folder(tmp_path / "kranten")
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -8,6 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import qa.ingest.ingester
+import qa.ingest.workers.ahead
 from qa.ingest.report import IngestReport
 from tests.ingest.worker_encoders import load_hashed, open_with
 
@@ -22,7 +26,13 @@ def write_lines(path: Path, records: list[dict[str, Any]]) -> None:
     path.write_text("".join(f"{json.dumps(each)}\n" for each in records), encoding="utf-8")
 
 
-def write_folder(place: Path) -> None:
+def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make many batches and many tasks of few articles."""
+    monkeypatch.setattr(qa.ingest.ingester, "BATCH_ARTICLES", 10)
+    monkeypatch.setattr(qa.ingest.workers.ahead, "TASK_CHARACTERS", 2000)
+
+
+def write_folder(place: Path) -> Path:
     """Write whole files, records, packed ones, copies, a clash, and broken ones: 62 articles."""
     place.mkdir()
     for number in range(12):
@@ -40,6 +50,7 @@ def write_folder(place: Path) -> None:
         f"{json.dumps({'id': f'g{each}', 'text': made(200 + each)})}\n" for each in range(9)
     )
     (place / "packed.jsonl.gz").write_bytes(gzip.compress(packed.encode()))
+    return place
 
 
 def ingested(store: Path, folder: Path, **how: Any) -> IngestReport:

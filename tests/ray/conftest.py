@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.ray.local_cluster import LocalCluster
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[LocalCluster]:
     """One head for all tests that leave it alive."""
-    with LocalCluster() as running:
+    with closing(LocalCluster()) as running:
         yield running
 
 
@@ -25,5 +26,5 @@ def two_nodes(cluster: LocalCluster) -> Iterator[LocalCluster]:
 @pytest.fixture
 def doomed_cluster() -> Iterator[LocalCluster]:
     """A cluster of which a test may kill the head."""
-    with LocalCluster() as running:
+    with closing(LocalCluster()) as running:
         yield running

@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from qa.ingest.workers.ray_address import RayAddress
@@ -38,7 +37,7 @@ _SETTINGS = {
 
 
 class LocalCluster:
-    """The cluster, which runs inside a `with` block."""
+    """The cluster, from its making until it is closed."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -69,15 +68,8 @@ class LocalCluster:
     def kill_head(self) -> None:
         self._ask("kill head")
 
-    def __enter__(self) -> LocalCluster:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End all processes of the cluster."""
         self._process.communicate(timeout=60)
 
     def _takes_clients(self) -> bool:

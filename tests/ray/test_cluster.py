@@ -13,12 +13,10 @@ from pathlib import Path
 
 import pytest
 
-import qa.ingest.ingester
-import qa.ingest.workers.ahead
 from qa.ingest.ingester import Progress
 from qa.ingest.workers.errors import WorkersError
 from tests.ingest.worker_encoders import contents, load_hashed, open_with
-from tests.ingest.worker_folder import ingested, write_folder
+from tests.ingest.worker_folder import cut_small, ingested, write_folder
 from tests.paths import ROOT
 from tests.ray.encoders import Rendezvous
 from tests.ray.local_cluster import LocalCluster
@@ -36,15 +34,12 @@ main()
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make many batches and many tasks of few articles."""
-    monkeypatch.setattr(qa.ingest.ingester, "BATCH_ARTICLES", 10)
-    monkeypatch.setattr(qa.ingest.workers.ahead, "TASK_CHARACTERS", 2000)
+    cut_small(monkeypatch)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_folder(tmp_path / "kranten")
-    return tmp_path / "kranten"
+    return write_folder(tmp_path / "kranten")
 
 
 @pytest.fixture
