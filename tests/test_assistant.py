@@ -93,6 +93,21 @@ def test_abstains_with_a_reason(seed_assistant: Assistant) -> None:
     assert (later.abstained, later.passages) == (True, ())
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Geef een overzicht",  # of something there always is one
+        "Wat zei Poetin over de bijen?",  # he is quoted, on other matters
+    ],
+)
+def test_no_answer_of_another_time_is_told_of_unless_there_is_one(
+    seed_assistant: Assistant, question: str
+) -> None:
+    answer = seed_assistant.ask(question, since=date(1990, 1, 1), until=date(1990, 2, 1))
+    assert answer.abstained
+    assert "wel een antwoord" not in answer.text
+
+
 def test_an_empty_archive_says_so(assistant: Assistant) -> None:
     answer = assistant.ask("Wie is Poetin?")
     assert answer.abstained

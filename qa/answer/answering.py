@@ -168,7 +168,7 @@ class Answering:
             wide = [each for each in wide if is_outside(each.article.published, only)]
             elsewhere = self._compose(view, inquiry, wide)
             if elsewhere.reason and inquiry.kind in BROAD:
-                digest = self._broad.find_among(view, inquiry, wide, elsewhere)
+                digest = self._broad.find_elsewhere(view, inquiry, wide, elsewhere)
                 elsewhere = digest or elsewhere
             if elsewhere.reason is None:
                 shown = wide if inquiry.period.kind is PeriodKind.STATED else passages

@@ -21,7 +21,7 @@ _TOPIC_WORDS = 2  # a longer topic holds a question, as in "uitspraak rechtbank 
 _OF_A_DIGEST = (0.37, 1.0)
 # Words of the speaker on the topic, in which the reader finds no answer. Of 19 such digests 5
 # answered and 11 were of questions without an answer, which a third of all questions were.
-_SPOKEN = 0.3
+SPOKEN = 0.3
 
 
 def confidence_in_topic(view: StoreView, focus: Inquiry, passages: Sequence[Passage]) -> float:
@@ -63,4 +63,4 @@ def confidence_in_digest(reading: float, *, is_spoken: bool) -> float:
     constant, weight = _OF_A_DIGEST
     bounded = min(1 - 1e-4, max(1e-4, reading))
     odds = constant + weight * math.log(bounded / (1 - bounded))
-    return max(1 / (1 + math.exp(-odds)), _SPOKEN * is_spoken)
+    return max(1 / (1 + math.exp(-odds)), SPOKEN * is_spoken)

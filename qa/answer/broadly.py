@@ -7,7 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index_store.store import StoreView
-from qa.answer.broad_confidence import asks_for_all, confidence_in_digest, confidence_in_topic
+from qa.answer.broad_confidence import (
+    SPOKEN,
+    asks_for_all,
+    confidence_in_digest,
+    confidence_in_topic,
+)
 from qa.answer.candidates import PASSAGES_READ
 from qa.answer.composer import Composition
 from qa.answer.description import describe
@@ -67,7 +72,7 @@ class BroadAnswers:
             described = describe(focus.asked, passages, inquiry.language, confidence)
             if described is not None:
                 return described
-        digest, read = self._find_digest(view, inquiry, passages, direct)
+        digest, read = self._find_digest(view, inquiry, focus, passages, direct)
         if not asks_for_all(inquiry, focus):
             spoken = digest.is_speech and digest.is_on_topic
             confidence = confidence_in_digest(read, is_spoken=spoken)
@@ -77,8 +82,27 @@ class BroadAnswers:
             return None
         return compose_digest(focus, digest, confidence)
 
-    def _find_digest(
+    def find_elsewhere(
         self, view: StoreView, inquiry: Inquiry, passages: Sequence[Passage], direct: Composition
+    ) -> Composition | None:
+        """Return what `find_among` returns of passages of another time, if it surely answers.
+
+        That there is an answer is only told of it; nobody sees the quotes and judges. So it is no
+        answer that something happened, or that the speaker said what may be on the topic.
+        """
+        parts = inquiry.analysis
+        if not (parts.topic or parts.speaker):
+            return None
+        found = self.find_among(view, inquiry, passages, direct)
+        return None if found and parts.topic and found.confidence <= SPOKEN else found
+
+    def _find_digest(
+        self,
+        view: StoreView,
+        inquiry: Inquiry,
+        focus: Inquiry,
+        passages: Sequence[Passage],
+        direct: Composition,
     ) -> tuple[Digest, float]:
         """Return a digest, and how sure the reader is (0–1) of what it opens with.
 
@@ -86,7 +110,7 @@ class BroadAnswers:
         speaker otherwise, it is asked once more with that name: it does not know that a ministry
         speaks for China.
         """
-        focus, found = focus_of(inquiry), first_sentence(direct, passages)
+        found = first_sentence(direct, passages)
         digest = find_digest(view, focus, passages, first=found)
         if digest.is_read:
             return digest, direct.confidence
