@@ -128,7 +128,8 @@ def homes() -> dict[str, frozenset[str]]:
 
 
 def home_of(library: str) -> frozenset[str]:
-    return homes().get(library, frozenset())
+    """Return the distributions of a library; one that is not installed has its own name, often."""
+    return homes().get(library, frozenset({canonicalize_name(library)}))
 
 
 def asked_by(lines: Iterable[str], extra: str = "") -> Iterator[Requirement]:
