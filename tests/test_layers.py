@@ -54,7 +54,7 @@ def reach(room: str) -> set[str]:
 
 # Each library lives in one place, so that it can be exchanged there.
 HOMES = {
-    "faiss": ("index_store/indexes/dense.py",),
+    "faiss": ("index_store/indexes/dense.py", "index_store/indexes/grouped.py"),
     "datasketch": ("index_store/indexes/copies.py",),
     "tantivy": ("index_store/indexes/lexical.py", "index_store/indexes/lexical_queries.py"),
     "sqlite3": (

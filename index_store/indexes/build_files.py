@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index_store.indexes.kept_arrays import UNREADABLE as UNREADABLE_ARRAYS
+from index_store.indexes.verified_files import checksum
 from index_store.records import Identity, Manifest
 
 # What reading a damaged build can raise: no file, no JSON, other keys, bytes FAISS cannot read, and
@@ -29,11 +30,39 @@ def start_build(beside: Path, base: Path | None) -> None:
         return
     for file in (base / "lexical").iterdir():
         if file.suffix != ".lock":
-            target = beside / "lexical" / file.name
-            try:
-                os.link(file, target)
-            except OSError:  # a file system without hard links
-                shutil.copy2(file, target)
+            link_or_copy(file, beside / "lexical" / file.name)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give a file that never changes another name, or a copy on a file system without links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def seal(beside: Path, described: dict[str, Any], base: Path | None) -> None:
+    """Write the manifest with the checksum of every file, and force all files to the disk.
+
+    Files that are those of the build before it (`base`) keep the checksums that they have there.
+    """
+    files = sorted(path for path in beside.rglob("*") if path.is_file() and path.suffix != ".lock")
+    before: dict[str, str] = {}
+    if base is not None:
+        with contextlib.suppress(*UNREADABLE):
+            before = _told_by(base)["files"]
+
+    def checksum_of(path: Path, name: str) -> str:
+        is_known = base is not None and name in before and path.samefile(base / name)
+        return before[name] if is_known else checksum(path)
+
+    named = {path.relative_to(beside).as_posix(): path for path in files}
+    sums = {name: checksum_of(path, name) for name, path in named.items()}
+    described = {**described, "files": sums}
+    described["checksum"] = own_checksum(described)
+    (beside / "manifest.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
+    for path in (*files, beside / "manifest.json", beside / "lexical", beside):
+        force(path)
 
 
 def point_at(folder: Path, build: str) -> None:
@@ -99,7 +128,10 @@ def told_state(folder: Path) -> str | None:
 
 def _described(folder: Path) -> dict[str, Any]:
     """Return what the build in use says of itself; raise one of `UNREADABLE` if it is damaged."""
-    build = folder / (current_build(folder) or "")
+    return _told_by(folder / (current_build(folder) or ""))
+
+
+def _told_by(build: Path) -> dict[str, Any]:
     described: dict[str, Any] = json.loads((build / "manifest.json").read_text(encoding="utf-8"))
     if described.pop("checksum") != own_checksum(described):
         raise ValueError("another checksum")

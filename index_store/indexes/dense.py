@@ -11,36 +11,29 @@ from numpy.typing import NDArray
 
 from index_store.records import ArticleFilter
 
-_EXTRA = 64  # further rows fetched at first, for ties at the edge
+EXTRA = 64  # further rows fetched at first, for ties at the edge
 # A filter is a bit for each number, which costs FAISS up to three times less than a set of
 # numbers; only where most numbers are those of chunks that are gone, the set is smaller.
 _BITS_A_ROW = 64
-
-
-def index_description(count: int) -> str:
-    """Return the FAISS factory string of the index to use for this many vectors.
-
-    Up to about 300,000 rows, an exact scan over float16 is fast enough (15 ms for 200,000 on two
-    cores) and keeps full recall under any filter. Graph indexes lose half of their recall when a
-    date range leaves one row in a hundred. The choice for larger archives belongs here.
-    """
-    del count
-    return "SQfp16"
 
 
 class DenseIndex:
     """Vectors by chunk number, searched by inner product (cosine for unit vectors)."""
 
     def __init__(self, index: Any) -> None:
-        self._index = index
+        """Search an index of FAISS that has numbers."""
+        self.index = index
 
     @classmethod
-    def empty(cls, dimension: int, *, expected_count: int) -> DenseIndex:
-        """Make an index without vectors; `expected_count` decides its type."""
+    def empty(cls, dimension: int) -> DenseIndex:
+        """Make an index without vectors.
+
+        An exact scan over float16 keeps full recall under any filter. Graph indexes lose half of
+        theirs when a date range leaves one row in a hundred.
+        """
         import faiss
 
-        description = f"IDMap2,{index_description(expected_count)}"
-        return cls(faiss.index_factory(dimension, description, faiss.METRIC_INNER_PRODUCT))
+        return cls(faiss.index_factory(dimension, "IDMap2,SQfp16", faiss.METRIC_INNER_PRODUCT))
 
     @classmethod
     def load(cls, path: Path) -> DenseIndex:
@@ -57,31 +50,31 @@ class DenseIndex:
         import faiss
 
         try:
-            faiss.write_index(self._index, str(path))
+            faiss.write_index(self.index, str(path))
         except RuntimeError as error:
             raise OSError(str(error)) from error
 
     @property
     def dimension(self) -> int:
         """The length of a vector."""
-        return int(self._index.d)
+        return int(self.index.d)
 
     def numbers(self) -> NDArray[np.int64]:
         """Return the chunk numbers in the index, in its own order."""
         import faiss
 
-        numbers: NDArray[np.int64] = faiss.vector_to_array(self._index.id_map)
+        numbers: NDArray[np.int64] = faiss.vector_to_array(self.index.id_map)
         return numbers
 
     def add(self, numbers: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Add vectors of shape (n, dimension) under their chunk numbers."""
         if len(numbers):
-            self._index.add_with_ids(vectors, numbers)
+            self.index.add_with_ids(vectors, numbers)
 
     def remove(self, numbers: NDArray[np.int64]) -> None:
         """Remove the vectors of these chunks."""
         if len(numbers):
-            self._index.remove_ids(numbers)
+            self.index.remove_ids(numbers)
 
     def search(
         self,
@@ -98,14 +91,14 @@ class DenseIndex:
         import faiss
 
         del only
-        total = self._index.ntotal if selected is None else len(selected)
+        total = self.index.ntotal if selected is None else len(selected)
         if total == 0 or limit < 1:
             return []
-        selector = None if selected is None else self._selector(selected)
+        selector = None if selected is None else as_selector(selected, self.index.ntotal)
         parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        count = limit + _EXTRA
+        count = limit + EXTRA
         while True:
-            scores, numbers = self._index.search(
+            scores, numbers = self.index.search(
                 vector[np.newaxis], min(count, total), params=parameters
             )
             pairs = zip(numbers[0].tolist(), scores[0].tolist(), strict=True)
@@ -118,14 +111,6 @@ class DenseIndex:
                 return sorted(found, key=lambda row: (-row[1], row[0]))[:limit]
             count *= 4
 
-    def _selector(self, numbers: NDArray[np.int64]) -> Any:
-        """Return what FAISS asks whether a number is among some."""
-        import faiss
-
-        if numbers.max() >= _BITS_A_ROW * self._index.ntotal:
-            return faiss.IDSelectorBatch(numbers)
-        return faiss.IDSelectorBitmap(_as_bits(numbers))  # type: ignore[call-arg,arg-type]
-
     def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
         """Return the inner product of the vector with each of these chunks."""
         if not numbers:
@@ -135,8 +120,17 @@ class DenseIndex:
 
     def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors of these chunks, of shape (n, dimension)."""
-        rows: NDArray[np.float32] = self._index.reconstruct_batch(numbers)
+        rows: NDArray[np.float32] = self.index.reconstruct_batch(numbers)
         return rows
+
+
+def as_selector(numbers: NDArray[np.int64], total: int) -> Any:
+    """Return what FAISS asks whether a number is among some, of an index of `total` vectors."""
+    import faiss
+
+    if numbers.max() >= _BITS_A_ROW * total:
+        return faiss.IDSelectorBatch(numbers)
+    return faiss.IDSelectorBitmap(_as_bits(numbers))  # type: ignore[call-arg,arg-type]
 
 
 def _as_bits(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -28,9 +28,9 @@ from index_store.indexes import vector_home
 from index_store.indexes.build_files import (
     UNREADABLE,
     current_build,
-    force,
     own_checksum,
     point_at,
+    seal,
     start_build,
     tidy,
 )
@@ -228,9 +228,10 @@ def bring_up_to_date(
         beside = folder / f"{build}.part"
         try:
             folder.mkdir(exist_ok=True)
-            start_build(beside, folder / base.build if base else None)
+            before = folder / base.build if base else None
+            start_build(beside, before)
             made = _filled(connection, edition, build, beside=beside, base=base, home=home)
-            _save(made, beside)
+            _save(made, beside, before)
             beside.rename(folder / build)
             point_at(folder, build)
         except OSError as error:
@@ -269,7 +270,7 @@ def _filled(
         columns=columns,
         base=vectors,
         home=home,
-        may_write=beside is not None,
+        beside=beside,
     )
     lexical = LexicalIndex(beside / "lexical" if beside else None)
     gone, new = difference(base.contents if base else wanted[:0], wanted)
@@ -278,31 +279,21 @@ def _filled(
     return Derived(generation, identity, build, manifest, dense, lexical, wanted, columns)
 
 
-def _save(made: Derived, beside: Path) -> None:
+def _save(made: Derived, beside: Path, base: Path | None) -> None:
     """Write what is not written yet into the folder of a build, and seal it."""
     told = vector_home.save(made.dense, beside)
     save_contents(made.contents, beside / "contents.npy")
     assert made.columns is not None  # noqa: S101 - just read
     made.columns.save(beside / _COLUMNS)
-    _seal(beside, made, told)
-
-
-def _seal(beside: Path, made: Derived, told: dict[str, Any]) -> None:
-    """Write the manifest with the checksum of every file, and force all files to the disk."""
-    files = sorted(path for path in beside.rglob("*") if path.is_file() and path.suffix != ".lock")
     described = {
         "format": _FORMAT,
         "generation": made.generation,
         "identity": asdict(made.identity),
         "analysis": analysis_version(),
         "manifest": asdict(made.manifest),
-        "files": {path.relative_to(beside).as_posix(): checksum(path) for path in files},
         **told,
     }
-    described["checksum"] = own_checksum(described)
-    (beside / "manifest.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
-    for path in (*files, beside / "manifest.json", beside / "lexical", beside):
-        force(path)
+    seal(beside, described, base)
 
 
 def _load(folder: Path, manifest: Manifest, home: MilvusCollection | None) -> Derived | None:
@@ -326,7 +317,7 @@ def _load(folder: Path, manifest: Manifest, home: MilvusCollection | None) -> De
                 Identity(**described["identity"]),
                 folder.name,
                 manifest,
-                dense or DenseIndex.empty(manifest.dimension, expected_count=0),
+                dense or DenseIndex.empty(manifest.dimension),
                 LexicalIndex(folder / "lexical"),
                 load_contents(folder / "contents.npy"),
                 load_columns(folder / _COLUMNS) if _COLUMNS in described["files"] else None,

@@ -12,15 +12,18 @@ import numpy as np
 
 from index_store.catalog.columns import ArticleColumns
 from index_store.catalog.state import read_generation, read_identity
+from index_store.indexes import grouped
 from index_store.indexes.chunk_facts import read_facts
 from index_store.indexes.contents import Contents, difference, stored_vectors
 from index_store.indexes.dense import DenseIndex
+from index_store.indexes.grouped import GroupedIndex
 from index_store.indexes.milvus import MilvusCollection
 from index_store.indexes.milvus_dense import MilvusDense, attached, bring_into_step
 from index_store.indexes.milvus_state import CollectionState
 from index_store.records import Manifest
 
-Dense = DenseIndex | MilvusDense
+FileDense = DenseIndex | GroupedIndex
+Dense = FileDense | MilvusDense
 _FILE = "dense.faiss"
 _ROWS = "vectors.npy"
 
@@ -33,9 +36,11 @@ def filled(
     columns: ArticleColumns,
     base: tuple[Dense, Contents] | None,
     home: MilvusCollection | None,
-    may_write: bool,
+    beside: Path | None,
 ) -> Dense:
     """Return an index that holds exactly the wanted chunks, made from `base` and what it holds.
+
+    `beside` is the folder of the build, where `save` writes it; `None` writes nothing anywhere.
 
     Raises:
         MilvusError: the server is away, or may not be written to and is in another state.
@@ -44,18 +49,10 @@ def filled(
     """
     dense, present = base or (None, wanted[:0])
     if home is None:
-        local = (
-            dense
-            if isinstance(dense, DenseIndex)
-            else DenseIndex.empty(manifest.dimension, expected_count=len(wanted))
-        )
-        gone, new = difference(present, wanted)
-        local.remove(gone)
-        for numbers, vectors in stored_vectors(connection, new, manifest.dimension):
-            local.add(numbers, vectors)
-        return local
+        local = dense if isinstance(dense, FileDense) else None
+        return _in_files(connection, manifest.dimension, wanted, (local, present), beside)
     facts, identity = read_facts(wanted, columns), read_identity(connection)
-    if not may_write:
+    if beside is None:
         return attached(home, facts, manifest=manifest, identity=identity)
     return bring_into_step(
         connection,
@@ -68,6 +65,34 @@ def filled(
     )
 
 
+def _in_files(
+    connection: sqlite3.Connection,
+    dimension: int,
+    wanted: Contents,
+    base: tuple[FileDense | None, Contents],
+    beside: Path | None,
+) -> FileDense:
+    dense, present = base
+    gone, new = difference(present, wanted)
+    if dense is None or not _serves(dense, len(wanted), len(gone), len(new)):
+        new = wanted[:, 0]
+        if len(wanted) > grouped.GROUPED_ABOVE:
+            every = (part for _, part in stored_vectors(connection, new, dimension))
+            return GroupedIndex.made_of(new, every, dimension, beside)
+        dense, gone = DenseIndex.empty(dimension), gone[:0]
+    dense.remove(gone)
+    for numbers, vectors in stored_vectors(connection, new, dimension):
+        dense.add(numbers, vectors)
+    return dense
+
+
+def _serves(dense: FileDense, count: int, gone: int, new: int) -> bool:
+    """Tell whether an index can take and lose chunks until it holds `count`."""
+    if isinstance(dense, GroupedIndex):
+        return dense.serves(count, gone=gone, new=new)
+    return count <= grouped.GROUPED_ABOVE
+
+
 def save(dense: Dense, folder: Path) -> dict[str, Any]:
     """Write an index, or what is known of it, into the folder of a build.
 
@@ -78,6 +103,9 @@ def save(dense: Dense, folder: Path) -> dict[str, Any]:
     if isinstance(dense, DenseIndex):
         dense.save(folder / _FILE)
         return {}
+    if isinstance(dense, GroupedIndex):
+        dense.save(folder)
+        return {"grouped": True}
     with (folder / _ROWS).open("wb") as file:
         np.save(file, dense.rows)
     return {"vectors": {"place": dense.collection.place.name, "told": asdict(dense.told)}}
@@ -91,6 +119,8 @@ def load(
     if place != (home.place.name if home else None):
         return None
     if home is None:
+        if "grouped" in described:
+            return GroupedIndex.load(folder)
         return DenseIndex.load(folder / _FILE)
     told = described["vectors"]["told"]
     state = CollectionState(**{**told, "manifest": manifest})
@@ -99,7 +129,9 @@ def load(
 
 def needed_file(described: dict[str, Any]) -> str:
     """Return the file that holds the vectors of a build, or what is known of them."""
-    return _ROWS if "vectors" in described else _FILE
+    if "vectors" in described:
+        return _ROWS
+    return grouped.GROUPS if "grouped" in described else _FILE
 
 
 def other_facts(dense: Dense, wanted: Contents, columns: ArticleColumns) -> Iterator[str]:

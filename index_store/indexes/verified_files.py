@@ -1,7 +1,8 @@
 """Checks the files of a build by their checksums, once: what was checked is kept in a list.
 
-A file counts as checked as long as its size, its time of change and its inode are the same. Large
-indexes would otherwise be read twice at every opening. `dateline check` reads every file anew.
+A file counts as checked as long as its size, its time of change and its inode are the same, also
+where the next build holds the same file by a link. Large indexes would otherwise be read twice at
+every opening. `dateline check` reads every file anew.
 """
 
 from __future__ import annotations
@@ -66,8 +67,7 @@ def _stamp(path: Path, wanted: str) -> _Stamp:
 def _load(build: Path) -> dict[str, _Stamp]:
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         kept = json.loads((build.parent / _LIST).read_text(encoding="utf-8"))
-        if kept["build"] == build.name:
-            return dict(kept["files"])
+        return dict(kept["files"])
     return {}
 
 
@@ -75,5 +75,5 @@ def _save(build: Path, found: Mapping[str, _Stamp]) -> None:
     """Keep the list beside the build; where nothing can be written, files are read again."""
     beside = build.parent / f"{_LIST}.part"
     with suppress(OSError):
-        beside.write_text(json.dumps({"build": build.name, "files": found}), encoding="utf-8")
+        beside.write_text(json.dumps({"files": found}), encoding="utf-8")
         beside.replace(build.parent / _LIST)

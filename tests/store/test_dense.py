@@ -21,7 +21,7 @@ def unit_vectors(count: int, *, seed: int = 1, dimension: int = DIMENSION) -> ND
 
 
 def filled(numbers: NDArray[np.int64], vectors: NDArray[np.float32]) -> DenseIndex:
-    index = DenseIndex.empty(vectors.shape[1], expected_count=len(numbers))
+    index = DenseIndex.empty(vectors.shape[1])
     index.add(numbers, vectors)
     return index
 
@@ -87,7 +87,7 @@ def test_what_is_added_and_removed_is_what_is_searched(
     steps: list[tuple[bool, set[int]]], limit: int, allowed: set[int] | None
 ) -> None:
     everything = unit_vectors(31)
-    index = DenseIndex.empty(DIMENSION, expected_count=31)
+    index = DenseIndex.empty(DIMENSION)
     present: set[int] = set()
     for adding, chosen in steps:
         changed = chosen - present if adding else chosen & present
@@ -132,7 +132,7 @@ def test_a_saved_index_is_the_same_index(tmp_path: Path) -> None:
 
 def test_nothing_is_found_in_nothing() -> None:
     question = unit_vectors(1)[0]
-    empty = DenseIndex.empty(DIMENSION, expected_count=0)
+    empty = DenseIndex.empty(DIMENSION)
     assert empty.search(question, 5, None) == []
     assert empty.search(question, 5, np.array([1, 2], np.int64)) == []
     index = filled(np.array([1], np.int64), unit_vectors(1))

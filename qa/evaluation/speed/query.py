@@ -159,7 +159,10 @@ class PartlyEncoding(WrappedEncoder):
     def _made(self, text: str) -> NDArray[np.float32]:
         seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
         dice = np.random.default_rng(seed)
-        direction = dice.standard_normal(self.dimension)
+        # A Gaussian with the covariance of the real vectors: equal spread in all directions would
+        # make neighbours that no index that groups vectors finds, and that no encoder makes.
+        spread = self._real - self._real.mean(axis=0)
+        direction = dice.standard_normal(len(spread), dtype=np.float32) @ spread
         near = self._real[dice.integers(len(self._real))]
         vector = near + _TURN * direction / np.linalg.norm(direction)
         return np.asarray(vector / np.linalg.norm(vector), np.float32)

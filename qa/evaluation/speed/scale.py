@@ -29,7 +29,7 @@ from qa.ingest.dating import writing
 from qa.ingest.preparation import manifest_of
 from qa.models.encoder import Encoder
 
-_REALLY_ENCODED = 256  # chunks; the others lie around these, as a mixture of Gaussians
+_REALLY_ENCODED = 512  # chunks; the others lie around these, as a mixture of Gaussians
 _SHARES = (0.9, 0.1, 0.01)
 _WARM_UP = 3  # searches
 _LIMIT = 100  # chunks that each index returns
