@@ -46,7 +46,14 @@ from qa.retrieval.match_sorting import (
 )
 from qa.retrieval.ngrams import LONGEST, SHORTEST, Ngrams, NgramSettings, NgramTally
 from qa.retrieval.notebook import SHOWN, matches_html
-from qa.retrieval.query import ArticleWords, Place, candidates, parse_query, places
+from qa.retrieval.query import (
+    ArticleWords,
+    KnownWords,
+    Place,
+    candidates,
+    parse_query,
+    places,
+)
 from qa.retrieval.query.records import Query
 
 if TYPE_CHECKING:
@@ -154,9 +161,9 @@ class Matches:
 
     def articles(self) -> Iterator[ArticleMatches]:
         """Yield the articles that fit, with their places: in order of date if sorted by context."""
-        tally = MatchTally()
+        tally, known = MatchTally(), KnownWords()
         for number, article in _read(self._view, self._numbers):
-            kept = places(self._parsed, ArticleWords(article))
+            kept = places(self._parsed, ArticleWords(article, known))
             if kept is not None:
                 fitting = ArticleMatches(number, article, tuple(kept))
                 tally.add(number, kept)

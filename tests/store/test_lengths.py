@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from index_store.analysis.written_words import count_words, word_keys, word_spans, written_words
+from index_store.analysis.written_words import (
+    count_words,
+    simple_text,
+    whole_word_places,
+    word_keys,
+    word_spans,
+    written_words,
+)
 from index_store.catalog.facets import Facet
 from index_store.indexes import lengths
 from index_store.local import LocalStore
@@ -51,6 +58,7 @@ def test_words_are_counted_as_they_are_found(text: str) -> None:
 
 def test_short_ways_give_what_the_long_way_gives() -> None:
     chance = random.Random(8)
+    simple_texts = 0
     signs = "aB1É_-- \n\n'\u0301\u00ad\u200b\u0e01北ßİΣK\u212aе.\u0903"
     for _ in range(3_000):
         text = "".join(chance.choices(signs, k=chance.randrange(12)))
@@ -58,6 +66,13 @@ def test_short_ways_give_what_the_long_way_gives() -> None:
         assert count_words(text) == len(words)
         assert word_keys(text) == [word.key for word in words]
         assert word_spans(text) == [(word.start, word.end) for word in words]
+        simple = simple_text(text)
+        if simple is not None:
+            simple_texts += 1
+            for key in {word.key for word in words}:
+                places = [(word.start, word.end) for word in words if word.key == key]
+                assert list(whole_word_places(simple, key)) == places
+    assert simple_texts > 300
 
 
 def test_lengths_are_those_of_a_scan(tmp_path: Path) -> None:

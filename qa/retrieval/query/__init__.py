@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from qa.retrieval.query.candidates import candidates
-from qa.retrieval.query.comparison import ArticleWords, Place, places
+from qa.retrieval.query.comparison import ArticleWords, KnownWords, Place, places
 from qa.retrieval.query.errors import QueryError, UnreadableQueryError
 from qa.retrieval.query.parser import parse_query
 from qa.retrieval.query.records import Query
 
 __all__ = [
     "ArticleWords",
+    "KnownWords",
     "Place",
     "Query",
     "QueryError",

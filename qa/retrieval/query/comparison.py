@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from index_store.analysis.terms import word_forms
-from index_store.analysis.written_words import word_keys, word_spans, word_terms
+from index_store.analysis.written_words import (
+    simple_text,
+    whole_word_places,
+    word_keys,
+    word_spans,
+    word_terms,
+)
 from index_store.records import Article
 from qa.retrieval.query.records import (
     TEXT,
@@ -24,6 +30,8 @@ from qa.retrieval.query.records import (
     marks_between,
 )
 from qa.retrieval.query.smallest_spans import smallest_spans
+
+_MOST_KEPT = 100_000  # words of texts that a search remembers, some 10 MB
 
 
 class Place(NamedTuple):
@@ -78,11 +86,50 @@ def _row_places(row: WordRow, article: ArticleWords) -> Iterator[Place]:
             yield from (Place(field, start, end) for start, end in spans)
 
 
-class ArticleWords:
-    """The words of an article, found when they are first needed."""
+class KnownWords:
+    """What one search has learned of the words of texts: which of them a word of the query is."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self) -> None:
+        self._others: dict[tuple[QueryWord, str | None], set[str]] = {}
+        self._kept = 0
+
+    def fitting(
+        self, word: QueryWord, language: str | None, among: AbstractSet[str]
+    ) -> AbstractSet[str]:
+        """Return which of some words of a text fit a word of the query."""
+        if word.kind is WordKind.EXACT:
+            return among & {word.key}
+        if self._kept > _MOST_KEPT:
+            self._others, self._kept = {}, 0
+        others = self._others.setdefault((word, language), set())
+        perhaps = among - others
+        fitting = _fitting(word, language, perhaps)
+        others |= perhaps - fitting
+        self._kept += len(perhaps) - len(fitting)
+        return fitting
+
+
+def _fitting(word: QueryWord, language: str | None, among: AbstractSet[str]) -> set[str]:
+    if word.kind is WordKind.BEGINNING:
+        return {key for key in among if key.startswith(word.key)}
+    forms = _alternatives(word.key)
+    return {key for key in among if not forms.isdisjoint(word_terms(key, language))}
+
+
+@lru_cache(maxsize=1000)
+def _alternatives(key: str) -> frozenset[str]:
+    return frozenset(word_forms(key).alternatives)
+
+
+class ArticleWords:
+    """The words of an article, found when they are first needed.
+
+    `known` is shared by the articles of one search.
+    """
+
+    def __init__(self, article: Article, known: KnownWords | None = None) -> None:
         self.article = article
+        self._known = known or KnownWords()
         self._fields: dict[str, tuple[_FieldWords, ...]] = {}
 
     def fields(self, name: str) -> tuple[_FieldWords, ...]:
@@ -95,18 +142,28 @@ class ArticleWords:
             if name == "source":
                 texts = (self.article.source, *self.article.other_sources)
             language = self.article.language
-            self._fields[name] = tuple(_FieldWords(each, language) for each in texts if each)
+            self._fields[name] = tuple(
+                _FieldWords(each, language, self._known) for each in texts if each
+            )
         return self._fields[name]
 
 
 class _FieldWords:
     """The words of a text in order, and where each of them stands."""
 
-    def __init__(self, text: str, language: str | None) -> None:
+    def __init__(self, text: str, language: str | None, known: KnownWords) -> None:
         self._text = text
         self._language = language
-        self._keys = word_keys(text)
-        self._known: dict[QueryWord, list[int]] = {}
+        self._known = known
+        self._found: dict[QueryWord, list[int]] = {}
+
+    @cached_property
+    def _simple(self) -> str | None:
+        return simple_text(self._text)
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return word_keys(self._text)
 
     @cached_property
     def _distinct(self) -> frozenset[str]:
@@ -118,6 +175,17 @@ class _FieldWords:
 
     def phrase(self, row: WordRow) -> Iterator[tuple[int, int]]:
         """Yield the start and end of each place where the words stand in a row."""
+        if len(row.words) == 1 and self._simple is not None:
+            return self._single(row.words[0], self._simple)
+        return self._in_a_row(row)
+
+    def _single(self, word: QueryWord, simple: str) -> Iterator[tuple[int, int]]:
+        """Yield the places of one word, not in order; words of no interest are not placed."""
+        exact = word.kind is WordKind.EXACT  # then no word has to be told from the others
+        keys = (word.key,) if exact else self._fitting(word)
+        return chain.from_iterable(whole_word_places(simple, key) for key in keys)
+
+    def _in_a_row(self, row: WordRow) -> Iterator[tuple[int, int]]:
         first, *others = (self._numbers(word) for word in row.words)
         if not all((first, *others)):
             return
@@ -141,25 +209,11 @@ class _FieldWords:
 
     def _numbers(self, word: QueryWord) -> list[int]:
         """Return the numbers of the words of the text that a word of the query stands for."""
-        if word not in self._known:
+        if word not in self._found:
             fitting = self._fitting(word)
             numbered = enumerate(self._keys) if fitting else ()
-            self._known[word] = [at for at, key in numbered if key in fitting]
-        return self._known[word]
+            self._found[word] = [at for at, key in numbered if key in fitting]
+        return self._found[word]
 
     def _fitting(self, word: QueryWord) -> AbstractSet[str]:
-        """Return which of the words of the text fit; the stems of words are kept elsewhere."""
-        match word.kind:
-            case WordKind.EXACT:
-                return self._distinct & {word.key}
-            case WordKind.BEGINNING:
-                return {key for key in self._distinct if key.startswith(word.key)}
-        forms = _alternatives(word.key)
-        return {
-            key for key in self._distinct if not forms.isdisjoint(word_terms(key, self._language))
-        }
-
-
-@lru_cache(maxsize=1000)
-def _alternatives(key: str) -> frozenset[str]:
-    return frozenset(word_forms(key).alternatives)
+        return self._known.fitting(word, self._language, self._distinct)
