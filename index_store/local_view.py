@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
-from index_store.catalog.arrivals import arrived, chunks_of
+from index_store.catalog.arrivals import arrived, arrived_upto, chunks_of
 from index_store.catalog.column_counts import sum_by
 from index_store.catalog.columns import ArticleColumns
 from index_store.catalog.facets import Facet, count_by, sum_words_by
@@ -175,6 +175,10 @@ class LocalView:
     def arrived(self, after: int) -> list[int]:
         """Return the articles numbered above `after` that can be searched by now, ascending."""
         return arrived(self.catalog, after, self.indexed)
+
+    def arrived_upto(self, after: int) -> int:
+        """Return the number behind which no article came in that can be searched by now."""
+        return arrived_upto(self.catalog, after, self.indexed)
 
     def searching(self, articles: Sequence[int]) -> LocalView:
         """Return the same state, of which only some articles are searched."""

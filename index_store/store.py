@@ -152,6 +152,12 @@ class StateView(StoreView, Protocol):
         its last one misses none.
         """
 
+    def arrived_upto(self, after: int) -> int:
+        """Return the number behind which no article came in that can be searched by now.
+
+        Articles above `after` that are not indexed yet have a higher one.
+        """
+
     def searching(self, articles: Sequence[int]) -> StateView:
         """Return the same state, of which searches for chunks find those of some articles only.
 

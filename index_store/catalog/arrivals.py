@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.catalog.reading import Catalog
+from index_store.catalog.state import read_last_number
 
 _IN_USE = "JOIN edition ON edition.number = chunk.edition AND edition.current = 1"
 
@@ -36,6 +37,24 @@ def arrived(catalog: Catalog, after: int, indexed: NDArray[np.int64]) -> list[in
         for number, group in groupby(pairs, key=lambda pair: pair[0])
     )
     return [number for number, _ in takewhile(lambda each: each[1], articles)]
+
+
+def arrived_upto(catalog: Catalog, after: int, indexed: NDArray[np.int64]) -> int:
+    """Return the number behind which no article came in that can be searched by now.
+
+    It is that of the last article in the catalog, or, while the catalog is ahead of the indexes,
+    the number before the first one above `after` that they do not hold. Numbers of chunks only
+    ever rise, so that no others have to be read.
+    """
+    newest = int(indexed[-1]) if len(indexed) else 0
+    with catalog.reading() as connection:
+        last = read_last_number(connection)  # before the rest: what comes in meanwhile is behind it
+        (ahead,) = connection.execute(
+            f"SELECT min(chunk.article) FROM chunk {_IN_USE}"
+            " WHERE chunk.number > ? AND chunk.article > ?",
+            (newest, after),
+        ).fetchone()
+    return last if ahead is None else min(last, ahead - 1)
 
 
 def chunks_of(catalog: Catalog, articles: Sequence[int]) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
+from index_store.store import StateView
 from qa.alerts.bounds import damaged, selection_of, written_selection
 from qa.alerts.followed import check_followed
 from qa.assistant import Assistant
@@ -25,7 +26,7 @@ class News:
     """What a saved search finds in the articles that came after the last look.
 
     `selection` are its bounds. `after` is the number of the last article that was there at the last
-    look, and `upto` that of the last article of the archive when this was asked.
+    look, and `upto` that of the last one that could be searched when this was asked.
     """
 
     search: SavedSearch
@@ -99,14 +100,17 @@ class Alerts:
         Raises:
             SettingsError: the saved search is damaged.
         """
-        last = self._last_number()
-        after = search.seen if search.seen <= last else 0
-        matches = self._matches(search, after=after, context=context)
-        return News(search, selection_of(search), matches, after, last)
+        view = self._view()  # one for all, since a later one may hold more articles
+        after = search.seen if view and search.seen <= view.last_number() else 0
+        upto = view.arrived_upto(after) if view else 0
+        matches = self._matches(search, view, after=after, context=context)
+        return News(search, selection_of(search), matches, after, upto)
 
     def newest(self, search: SavedSearch, *, limit: int) -> Iterator[ArticleMatches]:
         """Yield the newest articles that a query finds, whether they were looked at or not."""
-        found = self._matches(search, after=0, context=CONTEXT, order=MatchOrder.NEWEST)
+        found = self._matches(
+            search, self._view(), after=0, context=CONTEXT, order=MatchOrder.NEWEST
+        )
         return islice(found.articles(), limit)
 
     def see(self, name: str, upto: int) -> bool:
@@ -117,13 +121,17 @@ class Alerts:
         last = self._last_number()
         return self._searches.see(self._owner, name, min(upto, last), last=last)
 
+    def _view(self) -> StateView | None:
+        return self._assistant.archive.store.view()
+
     def _last_number(self) -> int:
-        view = self._assistant.archive.store.view()
+        view = self._view()
         return view.last_number() if view else 0
 
     def _matches(
         self,
         search: SavedSearch,
+        view: StateView | None,
         *,
         after: int,
         context: int,
@@ -131,7 +139,7 @@ class Alerts:
     ) -> Matches:
         try:
             return Matches(
-                self._assistant.archive.store.view(),
+                view,
                 search.query,
                 asked_articles(selection_of(search)),
                 order=order,

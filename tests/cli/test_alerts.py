@@ -21,6 +21,7 @@ from qa.history.history import FILE_NAME, History
 from qa.history.schema import HistoryError
 from qa.history.searches import MOST_SEARCHES
 from tests.conftest import open_hashed
+from tests.store_building import make_article, make_store, put
 
 runner = CliRunner()
 
@@ -132,6 +133,20 @@ def test_an_archive_that_was_put_back_tells_all_again(store_path: Path) -> None:
         [seen] = known.all()
         news = known.news_of(seen)
         assert [each.match for each in news.matches] == ["brug"]
+
+
+def test_what_comes_in_and_cannot_be_searched_yet_stays_new(store_path: Path) -> None:
+    make_store(store_path, [make_article("eerst", "Een brug.")]).close()
+    with open_hashed(store_path) as assistant, History(store_path / FILE_NAME) as history:
+        known = Alerts(assistant, history)
+        saved = known.save("bruggen", "brug*", {})
+        with assistant.archive.store.writing("test") as writer:
+            put(writer.catalog, [make_article("laat", "Nog een brug.")])
+            news = known.news_of(saved)
+            assert list(news.matches) == []
+            assert known.see("bruggen", news.upto)
+        [seen] = known.all()
+        assert [each.article_id for each in known.news_of(seen).matches] == ["laat"]
 
 
 @pytest.mark.usefixtures("folder")

@@ -38,11 +38,14 @@ def test_what_cannot_be_searched_yet_and_what_follows_it_is_no_arrival(store: Lo
         put(writer.catalog, [make_article("een", "Iets."), make_article("twee", "Anders.")])
         assert view.last_number() == last + 2
         assert view.arrived(last) == []  # the catalog is ahead of the indexes of this view
+        assert (view.arrived_upto(last), view.arrived_upto(0)) == (last, last)
         writer.renew()
         put(writer.catalog, [make_article("drie", "Nog iets.")])
         assert open_view(store).arrived(last) == [last + 1, last + 2]
+        assert open_view(store).arrived_upto(last) == last + 2
         reindex(writer.catalog, chunking="lines")
     assert open_view(store).arrived(last) == [last + 1, last + 2, last + 3]
+    assert open_view(store).arrived_upto(last) == last + 3
 
 
 def test_a_search_among_some_articles_finds_these_and_no_other(store: LocalStore) -> None:
