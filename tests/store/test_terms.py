@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wordfreq import top_n_list
 
 from index_store.analysis.compounds import compound_parts
 from index_store.analysis.folding import fold
@@ -35,6 +36,30 @@ def found(question: str, text: str, language: str | None = "nl") -> bool:
     present = set(terms(text, language=language))
     whole = [term for term in question_terms(question) if term.weight == 1.0]
     return all(present.intersection(term.alternatives) for term in whole)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_content_word_has_a_function_word_for_its_stem(language: str) -> None:
+    functional = FUNCTION_WORDS[language]
+    frequent = [word for word in top_n_list(language, 20_000) if word.isalpha()]
+    taken = [word for word in frequent if terms(word, language=language)[0] in functional]
+    assert functional.issuperset(map(fold, taken))  # "één" is "een" on purpose
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [("geweld", "Dat ging wel goed."), ("bijen", "Hij was bij ons."), ("Geert", "Er was niemand.")],
+)
+def test_a_word_is_not_found_by_a_function_word(question: str, text: str) -> None:
+    assert not found(question, text)
+    assert found(question, f"{text} {question}")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"), [("overheid", "overheden"), ("waarde", "waarden"), ("kansen", "kans")]
+)
+def test_their_plurals_are_found_all_the_same(question: str, text: str) -> None:
+    assert found(question, text)
 
 
 @pytest.mark.parametrize(
