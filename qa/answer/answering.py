@@ -21,7 +21,7 @@ from qa.answer.composer import Composition, abstention, compose
 from qa.answer.one_voice import one_voice
 from qa.answer.quantity_search import QuantitySearch
 from qa.answer.records import TITLE
-from qa.answer.subject import archive_speaks_of, unknown_names
+from qa.answer.subject import archive_speaks_of, name_in_other_language, unknown_names
 from qa.answer.titles import agreeing, among_texts, with_titles
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
@@ -246,5 +246,7 @@ def _abstain(
     if unknown:
         quoted = ", ".join(f"“{name}”" for name in unknown)
         return abstention(inquiry.language, "unknown_name", confidence, names=quoted)
-    is_about = archive_speaks_of(view, inquiry, passages)
+    is_about = archive_speaks_of(view, inquiry, passages) or name_in_other_language(
+        inquiry, passages
+    )
     return abstention(inquiry.language, "no_answer" if is_about else "nothing_near", confidence)

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index_store.records import Article
+from index_store.records import Article, PublicationDate
 from index_store.store import StoreView
 from qa.answer.conflicts import contradicts
 from qa.answer.records import TEXT, quoted_field
+from qa.answer.retraction import answers_wrongly, with_correction
 from qa.answer.tables import cell_asked_for, value_asked_for
 from qa.answer.values import Value, read_value, same
 from qa.dates.wording import stated_words
@@ -88,7 +89,7 @@ def find_candidates(
     written = [(name,) for name in inquiry.names]
     # In another language names are spelled otherwise, in ways that not all are known.
     known = [name.alternatives for name in inquiry.name_terms if view.knows(name)]
-    found = []
+    found, taken_back = [], []
     for read in reader.read(inquiry.core, texts, most=spans):
         passage, text = passages[read.passage], texts[read.passage].text
         span = _in_column(_clean(read, text, passage.article), passage, inquiry, field)
@@ -96,6 +97,7 @@ def find_candidates(
         first, last, in_heading = _sentence(text, span, passage.article.language, field)
         is_foreign = passage.article.language not in (None, language)
         sought = known if is_foreign else written
+        is_wrong = answers_wrongly(inquiry, text, span.start, span.end)
         evidence = Evidence(
             span=max(-_CLEAREST, min(_CLEAREST, span.score / 2)),
             presence=_log_odds(span.answerable),
@@ -106,7 +108,8 @@ def find_candidates(
             fitting=fitness(inquiry.expected, span.text),
             foreign=float(is_foreign),
             conflict=float(
-                contradicts(
+                is_wrong
+                or contradicts(
                     inquiry,
                     passage.article,
                     (at + first, at + last),
@@ -134,8 +137,39 @@ def find_candidates(
                 field=field,
             )
         )
+        if is_wrong:
+            taken_back.append(found[-1])
+    found = [_held_back(each, taken_back, calibration) for each in found]
     found.sort(key=lambda each: (-each.score, each.passage.article.id, each.start))
     return _distinct(found)
+
+
+def _held_back(
+    candidate: Candidate, taken_back: Sequence[Candidate], calibration: Calibration
+) -> Candidate:
+    """Return a candidate as one that contradicts, if a later article takes back what it says.
+
+    That article must answer the question about as well, or it takes back something else.
+    """
+    told = candidate.passage.article.published
+    for other in taken_back:
+        is_later = _is_no_earlier(other.passage.article.published, told)
+        is_on_it = other.evidence.shared >= candidate.evidence.shared / 2
+        if (
+            is_later
+            and is_on_it
+            and not candidate.evidence.conflict
+            and same_answer(candidate, other)
+        ):
+            evidence = replace(candidate.evidence, conflict=1.0)
+            lost = calibration.rank_score(candidate.evidence) - calibration.rank_score(evidence)
+            return replace(candidate, evidence=evidence, score=candidate.score - lost)
+    return candidate
+
+
+def _is_no_earlier(day: PublicationDate, other: PublicationDate) -> bool:
+    """Tell whether a day may be the other one or a later one; an unknown day may be any."""
+    return not (day.last and other.first) or day.last >= other.first
 
 
 def margin_and_support(candidates: Sequence[Candidate], kind: QuestionKind) -> Standing:
@@ -219,13 +253,15 @@ def _sentence(text: str, span: Span, language: str | None, field: str) -> tuple[
     """
     if field != TEXT:
         return 0, len(text), False
+    sentences = split_sentences(text, language=language)
     touched = [
-        sentence
-        for sentence in split_sentences(text, language=language)
+        number
+        for number, sentence in enumerate(sentences)
         if sentence.start < span.end and span.start < sentence.end
     ]
-    in_heading = any(sentence.heading for sentence in touched)
-    return touched[0].start, touched[-1].end, in_heading
+    in_heading = any(sentences[number].heading for number in touched)
+    first, last = with_correction(text, sentences, touched[0], touched[-1])
+    return sentences[first].start, sentences[last].end, in_heading
 
 
 def _share(names: Sequence[Sequence[str]], *texts: str) -> float:

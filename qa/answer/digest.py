@@ -31,6 +31,7 @@ from qa.answer.timeline.selection import (
 )
 from qa.dates.wording import describe_days
 from qa.question.inquiry import Inquiry, understand
+from qa.question.names import names_as_written
 from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import RankedSentence, SharedWords, rank_sentences
 from qa.text.phrases import count_in_words, phrase
@@ -111,7 +112,8 @@ def find_digest(
     elif topic:
         # Another Sergej is not Sergej Soerovikin.
         named = _naming(view, focus, passages, topic.text) if is_full_name(topic.text) else []
-        ranked = named or on_topic(focus.terms, rank_sentences(view, focus, passages))
+        telling = _in_named_articles(passages, topic.text)
+        ranked = named or on_topic(focus.terms, rank_sentences(view, focus, telling))
         if named and first and not _names(first, topic.text):
             first = None
     else:
@@ -203,6 +205,16 @@ def _said_by(
         return near_topic, True
     first = [each for each in found if each.passage.article.id == passages[0].article.id]
     return first, False
+
+
+def _in_named_articles(passages: Sequence[Passage], topic: str) -> list[Passage]:
+    """Return the passages of the articles that hold most of the names in a topic.
+
+    Of "storm Gerlinde" an article about another storm tells nothing.
+    """
+    names = names_as_written(topic)
+    held = [sum(names_it(each.article.text, name) for name in names) for each in passages]
+    return [each for each, count in zip(passages, held, strict=True) if count == max(held)]
 
 
 def _naming(

@@ -73,6 +73,21 @@ def archive_speaks_of(view: StoreView, asked: Inquiry, passages: Sequence[Passag
     return on_subject(view, asked, passages) >= _ON_SUBJECT
 
 
+def name_in_other_language(asked: Inquiry, passages: Sequence[Passage]) -> bool:
+    """Tell whether a passage in another language than the question holds a name of the question.
+
+    Words and cosines tell less across languages: "How did Ukraine react to the deployment?" shares
+    only the name with the Dutch article that tells it, and that is enough not to deny it.
+    """
+    names = names_as_written(asked.asked)
+    return any(
+        names_it(each.chunk.text, name)
+        for each in passages
+        if each.article.language not in (None, asked.language)
+        for name in names
+    )
+
+
 def on_subject(view: StoreView, asked: Inquiry, passages: Sequence[Passage]) -> float:
     """Return the probability (0–1) that the archive covers a subject at all.
 

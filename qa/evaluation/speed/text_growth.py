@@ -25,6 +25,7 @@ from qa.ingest.chunking import ChunkingSettings, cut_article
 from qa.ingest.decoding import Decoded, decode
 from qa.ingest.formats.text import read_markdown
 from qa.text.answer_span import clean_span
+from qa.text.attribution.correction import taken_back
 from qa.text.attribution.grammar import attributions
 from qa.text.attribution.speakers import name_in
 from qa.text.attribution.state import state_of
@@ -169,6 +170,7 @@ TEXT_FUNCTIONS: dict[str, Callable[[str], object]] = {
     "read_markdown": _read_markdown,
     "read_value": lambda text: read_value(text, "nl"),
     "split_sentences": lambda text: split_sentences(text, language="nl"),
+    "taken_back": taken_back,
     "state_of": lambda text: state_of(text, 0, 1, "nl"),
     "story_words": lambda text: story_words(_article(text)),
     "terms": lambda text: terms(text, language="nl"),
