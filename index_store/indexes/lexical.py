@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index_store.analysis.terms import QuestionTerm
 from index_store.indexes.lexical_queries import LexicalQueries, both, schema
-from index_store.indexes.searcher import Searcher
+from index_store.indexes.searcher import Searcher, is_of_tantivy
 from index_store.indexes.word_counts import WordCounts
 
 _MEMORY_BYTES = 64_000_000
@@ -44,7 +44,9 @@ class ChunkWords:
 def _writing() -> Iterator[None]:
     try:
         yield
-    except ValueError as error:  # tantivy says so of everything
+    except BaseException as error:
+        if isinstance(error, OSError) or not is_of_tantivy(error):
+            raise
         raise OSError(str(error)) from error
 
 
@@ -72,10 +74,10 @@ class LexicalIndex:
             _link_files(read_only, folder)
         with _writing():
             self._index = tantivy.Index(self._queries.schema, path=str(folder) if folder else None)
-        spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        self._index.register_tokenizer("spaces", spaces)
-        self._folder = folder
-        self._searcher = Searcher(self._index.searcher(), folder)
+            spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+            self._index.register_tokenizer("spaces", spaces)
+            self._folder = folder
+            self._searcher = Searcher(self._index.searcher(), folder)
 
     @property
     def count(self) -> int:
@@ -115,8 +117,8 @@ class LexicalIndex:
         with _writing():
             writer.commit()
             writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = Searcher(self._index.searcher(), self._folder)
+            self._index.reload()
+            self._searcher = Searcher(self._index.searcher(), self._folder)
 
     def search(
         self,

@@ -9,6 +9,12 @@ from typing import Any
 from index_store.errors import StoreCorruptError
 
 
+def is_of_tantivy(error: BaseException) -> bool:
+    """Tell whether tantivy says that something is wrong, or Rust gave up in it."""
+    # tantivy says ValueError of everything; for the panic of Rust, Python has no name.
+    return isinstance(error, ValueError | OSError) or type(error).__name__ == "PanicException"
+
+
 class Searcher:
     """A searcher of tantivy, which reads its files only when it is asked.
 
@@ -42,10 +48,8 @@ class Searcher:
     def _asked(self, ask: Callable[..., Any], *what: Any, **how: Any) -> Any:
         try:
             return ask(*what, **how)
-        except (ValueError, OSError) as error:  # tantivy says ValueError of everything
-            raise self._damaged(error) from error
         except BaseException as error:
-            if type(error).__name__ != "PanicException":  # of Rust, which Python has no name for
+            if not is_of_tantivy(error):
                 raise
             raise self._damaged(error) from error
 

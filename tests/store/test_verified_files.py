@@ -13,6 +13,7 @@ import pytest
 
 from index_store.errors import StoreCorruptError
 from index_store.indexes.build_files import current_build
+from index_store.indexes.lexical import LexicalIndex
 from index_store.indexes.verified_files import are_whole, checksum
 from index_store.local import LocalStore
 from index_store.repair import repair_store
@@ -146,3 +147,22 @@ def test_rotten_words_are_an_error_in_words_until_a_repair(tmp_path: Path) -> No
                 assert results(open_view(store), "troepenopbouw", "regel1") == expected
                 assert store.check() == []
     assert told > 0
+
+
+def test_an_index_of_words_that_tantivy_cannot_even_open_is_an_error(tmp_path: Path) -> None:
+    make_store(tmp_path / "store", news(5)).close()
+    derived = tmp_path / "store" / "derived"
+    folder = derived / str(current_build(derived)) / "lexical"
+    (file, *_) = folder.glob("*.fast")
+    whole, refused = file.read_bytes(), 0
+    for at in range(len(whole)):
+        file.unlink()  # the one before may still be mapped into memory
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 16]) + whole[at + 1 :])
+        try:
+            index = LexicalIndex(folder)
+        except OSError:  # Rust gives up in some of these places
+            refused += 1
+            continue
+        with suppress(StoreCorruptError):
+            index.numbers()
+    assert refused > 0
