@@ -26,19 +26,23 @@ def also_in(
 
 
 def other_places(answer: Answer, citation: Citation) -> tuple[Article, ...]:
-    """Return where else a quote stands: the same article in other sources, then its near copies.
+    """Return where else a quote stands: the same article in other sources, then its near copies."""
+    return exact_copies(answer, citation) + answer.copies_of(citation)
+
+
+def exact_copies(answer: Answer, citation: Citation) -> tuple[Article, ...]:
+    """Return a cited article as it stands in its other sources.
 
     An exact duplicate is no article of its own: it is the cited one, under the name of the other
     source. Sources that may not take part in the answer are not named.
     """
     article = citation.article
     allowed = {name.casefold() for name in answer.only.sources}
-    same = tuple(
+    return tuple(
         replace(article, source=name, other_sources=())
         for name in article.other_sources
         if not allowed or name.casefold() in allowed
     )
-    return same + answer.copies_of(citation)
 
 
 def holds(article: Article, citation: Citation) -> bool:

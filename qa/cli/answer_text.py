@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from qa.answer.also_in import other_places
 from qa.answer.interpretation import generation_lines, understood
-from qa.answer.records import TEXT, Answer
+from qa.answer.records import TEXT, Answer, Citation
 from qa.dates.wording import describe_expression, display_date
 from qa.retrieval.passage import Passage
 from qa.text.generator_phrases import shown_model
@@ -27,7 +27,8 @@ def answer_text(answer: Answer) -> str:
         place = f"{article.id}, {page}{field}{citation.start}–{citation.end}"
         lines += [
             "",
-            f"[{citation.number}] {article.source} · {display_date(article, language)} · {place}",
+            f"[{citation.number}] {article.source} · {display_date(article, language)} · "
+            f"{_archive(citation, language)}{place}",
         ]
         copies = other_places(answer, citation)
         told = ", ".join(f"{each.source} ({display_date(each, language)})" for each in copies)
@@ -46,6 +47,11 @@ def answer_text(answer: Answer) -> str:
     return "\n".join(lines)
 
 
+def _archive(told: Citation | Passage, language: str) -> str:
+    """Return the name of an archive before a place in it; nothing if it has none."""
+    return f"{phrase('of_archive', language, archive=told.archive)} · " if told.archive else ""
+
+
 def passages_text(passages: Iterable[Passage], language: str = "nl") -> str:
     """Return passages, the nearest first, each with what it has in common with the question.
 
@@ -53,7 +59,8 @@ def passages_text(passages: Iterable[Passage], language: str = "nl") -> str:
     """
     blocks = [
         f"{passage.rank}. {display_title(passage.article)} · "
-        f"{display_date(passage.article, language)} · {passage.chunk.id}\n"
+        f"{display_date(passage.article, language)} · "
+        f"{_archive(passage, language)}{passage.chunk.id}\n"
         f"   {phrase('by_words' if passage.lexical > 0 else 'by_meaning', language)}\n"
         f"{passage.chunk.text}"
         for passage in passages

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.answer.records import TEXT
-from qa.assistant import Assistant
-from qa.cli.options import FAILED, JsonOption, StoreOption, echo, echo_json
+from qa.cli.options import FAILED, JsonOption, echo, echo_json
+from qa.cli.stores import StoresOption, open_each
 from qa.text.control_characters import visible
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def verify(
         ),
     ],
     *,
-    store: StoreOption = None,
+    stores: StoresOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check the quotes of an export, and the details beside them, against the store.
@@ -59,14 +59,18 @@ def verify(
     CSL-JSON: of that article) are not compared, and the output says so. The matches of
     `dateline find`, as JSON lines in a .jsonl file or as CSV, are checked line by line.
 
+    An answer of several archives is checked against --store NAME=DIR for each, with its name there.
+
     Exit code: 0 all is as exported; 1 a quote fails, something differs, or the file is no export.
     """
     from qa.exports import Failure, read_quotes
     from qa.exports import verify as verify_export
 
     quotes = read_quotes(export)
-    with Assistant.open(store) as assistant:
-        found = verify_export(export, assistant.article)
+    with open_each(stores) as opened:
+        one, *others = opened
+        named = {each.archive.name or "": each.article for each in opened}
+        found = verify_export(export, named if others else one.article)
     failures = [each for each in found if isinstance(each, Failure)]
     differences = [each for each in found if not isinstance(each, Failure)]
     if as_json:

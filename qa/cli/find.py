@@ -13,7 +13,6 @@ import typer
 from index_store.analysis.language import detect_language
 from index_store.catalog.facets import Facet
 from qa.answer.picture import check_plot
-from qa.assistant import Assistant
 from qa.cli.collocates import (
     FunctionWordsOption,
     MeasureOption,
@@ -34,7 +33,6 @@ from qa.cli.options import (
     SectionOption,
     SinceOption,
     SourceOption,
-    StoreOption,
     UndatedOption,
     UntilOption,
     echo,
@@ -44,6 +42,7 @@ from qa.cli.options import (
     wrong_usage,
 )
 from qa.cli.remote import UrlOption, open_remote
+from qa.cli.stores import StoresOption, open_alone
 from qa.question.checks import asked_articles
 from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Measure
 from qa.retrieval.match import CONTEXT, Match
@@ -141,7 +140,7 @@ def find(
             show_default=False,
         ),
     ] = None,
-    store: StoreOption = None,
+    stores: StoresOption = None,
     url: UrlOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -181,7 +180,7 @@ def find(
             )
             tell(matches, lambda: remote.count(query, **selection))
         return
-    with Assistant.open(store) as assistant:
+    with open_alone(stores) as assistant:
         if by is not None:
             series = assistant.compare(queries, by=by, per=per, **selection)
             tell_series(series, as_json=as_json, bars=bars, csv=csv, plot=plot)

@@ -13,7 +13,6 @@ import typer
 
 from index_store.analysis.language import detect_language
 from qa.answer.records import Answer
-from qa.assistant import Assistant
 from qa.cli.answer_text import answer_text, passages_text
 from qa.cli.export import ExportOption, check_export, write_export
 from qa.cli.generator_options import (
@@ -36,7 +35,6 @@ from qa.cli.options import (
     SectionOption,
     SinceOption,
     SourceOption,
-    StoreOption,
     TodayOption,
     UndatedOption,
     UntilOption,
@@ -45,8 +43,9 @@ from qa.cli.options import (
     selection_of,
     wrong_usage,
 )
-from qa.cli.remote import UrlOption, open_remote
+from qa.cli.remote import ArchivesOption, UrlOption, check_archives, open_remote
 from qa.cli.standard_input import given_question
+from qa.cli.stores import StoresOption, open_asked
 from qa.errors import DatelineError, IngestError, SettingsError
 from qa.question.checks import (
     EarlierTurn,
@@ -95,8 +94,9 @@ def ask(
     question: _QuestionArgument = None,
     *,
     questions: _QuestionsOption = None,
-    store: StoreOption = None,
+    stores: StoresOption = None,
     url: UrlOption = None,
+    archive: ArchivesOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
@@ -143,6 +143,7 @@ def ask(
     Exit code: 0 answered or abstained; 1 something failed; 2 wrong usage.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
+    check_archives(archive, url)
     asking = generator_of(locals()) if url is None else None
     items = _asked(question, questions, selection, today=today, history=after or ())
     check_export(export)
@@ -163,12 +164,12 @@ def ask(
         with open_remote(context, url) as remote:
 
             def ask_there(asked: _QuestionLine) -> tuple[dict[str, Any], Answer]:
-                told = remote.ask(asked.question, **asked.context(limit))
+                told = remote.ask(asked.question, archives=archive, **asked.context(limit))
                 return told, remote.answer(told)  # which compares the quotes, for JSON as well
 
             return tell(ask_there)
-    with Assistant.open(
-        store, encoder=encoder, reader=reader, threshold=threshold, generator=asking
+    with open_asked(
+        stores, encoder=encoder, reader=reader, threshold=threshold, generator=asking
     ) as assistant:
 
         def ask_here(asked: _QuestionLine) -> tuple[dict[str, Any], Answer]:
@@ -183,8 +184,9 @@ def search(
     question: _QuestionArgument = None,
     *,
     questions: _QuestionsOption = None,
-    store: StoreOption = None,
+    stores: StoresOption = None,
     url: UrlOption = None,
+    archive: ArchivesOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
@@ -213,6 +215,7 @@ def search(
     Exit code: 0 done; 1 something failed; 2 wrong usage.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
+    check_archives(archive, url)
     items = _asked(question, questions, selection, today=today)
 
     def tell(work: Callable[[_QuestionLine], tuple[list[dict[str, Any]], str]]) -> None:
@@ -226,11 +229,13 @@ def search(
         with open_remote(context, url) as remote:
 
             def search_there(asked: _QuestionLine) -> tuple[list[dict[str, Any]], str]:
-                told = remote.search(asked.question, limit=limit, **asked.selection)
+                told = remote.search(
+                    asked.question, limit=limit, archives=archive, **asked.selection
+                )
                 return told, passages_text(remote.passages(told), detect_language(asked.question))
 
             return tell(search_there)
-    with Assistant.open(store, encoder=encoder) as assistant:
+    with open_asked(stores, encoder=encoder) as assistant:
 
         def search_here(asked: _QuestionLine) -> tuple[list[dict[str, Any]], str]:
             passages = assistant.search(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # What a server has settled for everybody who asks it.
 _OF_THE_SERVER = (
-    "store",
+    "stores",
     "index",
     "encoder",
     "reader",
@@ -27,6 +27,16 @@ _OF_THE_SERVER = (
     "per_article",
 )
 
+ArchivesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--archive",
+        metavar="NAME",
+        help="With --url: ask this archive of the server; several are asked as one set of "
+        "articles (may be repeated).",
+        show_default=False,
+    ),
+]
 UrlOption = Annotated[
     str | None,
     typer.Option(
@@ -37,6 +47,17 @@ UrlOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def check_archives(archives: Sequence[str] | None, url: str | None) -> None:
+    """Refuse names of archives where no server is asked.
+
+    Raises:
+        typer.BadParameter: there are names, and no address.
+    """
+    if archives and url is None:
+        told = "--archive names an archive of a server, by --url; for one here, give --store"
+        raise typer.BadParameter(f"{told} NAME=DIR")
 
 
 def open_remote(
@@ -58,10 +79,10 @@ def open_remote(
 
 
 def _refuse(context: typer.Context, names: Iterable[str], why: str) -> None:
+    options = {each.name: each.opts[0] for each in context.command.params}
     for name in names:
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
-            option = f"--{name.replace('_', '-')}"
             raise typer.BadParameter(
-                f"{option} cannot stand beside --url: {why}; leave one of them out"
+                f"{options[name]} cannot stand beside --url: {why}; leave one of them out"
             )

@@ -1,20 +1,23 @@
-"""The archives of a server: `--store DIR`, or `--store NAME=DIR` several times."""
+"""Several archives on the command line: `--store DIR`, or `--store NAME=DIR` several times."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
+
+import typer
 
 from qa.answer.consultation import Consultant
+from qa.answer.respondent import Respondent
 from qa.assistant import Assistant
 from qa.cli.options import wrong_usage
 from qa.errors import SettingsError
 from qa.models.generator.settings import GeneratorSettings
 from qa.models.loading import Models
-from qa.settings import INDEX_HERE, chosen_index
+from qa.settings import INDEX_HERE, chosen_index, default_store_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,21 @@ def written_store(text: str) -> NamedStore:
         return NamedStore.parse(text)
 
 
+StoresOption = Annotated[
+    list[NamedStore] | None,
+    typer.Option(
+        "--store",
+        parser=written_store,
+        metavar="NAME=DIR",
+        help="Folder of the archive; of several, NAME=DIR each. Default: that of DATELINE_STORE, "
+        "else the user's data folder.",
+        show_default=False,
+    ),
+]
+
+
 def check_stores(stores: Sequence[NamedStore], *, index: str | None = None) -> None:
-    """Refuse stores that cannot be served together; `index` is that of `Assistant.open`.
+    """Refuse stores that cannot be taken together; `index` is that of `Assistant.open`.
 
     Raises:
         SettingsError: one of several has no name, a name or a folder is given twice, or vectors
@@ -81,7 +97,7 @@ def check_stores(stores: Sequence[NamedStore], *, index: str | None = None) -> N
             raise SettingsError(told)
     if chosen_index(index) is not None:
         raise SettingsError(
-            "an index elsewhere holds one archive; serve several without --index, or each by itself"
+            "an index elsewhere holds one archive; take several without --index, or each by itself"
         )
 
 
@@ -111,3 +127,51 @@ def open_stores(
         for assistant in found:
             assistant.consultant = consultant
     return found
+
+
+@contextmanager
+def open_each(
+    stores: Sequence[NamedStore] | None,
+    *,
+    encoder: str | None = None,
+    reader: Path | None = None,
+    **settings: Any,
+) -> Iterator[list[Assistant]]:
+    """Open the archives of a command, the usual one without `stores`, with one set of models.
+
+    `settings` are those of `Assistant.open`.
+
+    Raises:
+        typer.BadParameter: the stores cannot be taken together.
+        StoreNotFoundError: there is no archive in a folder.
+    """
+    given = stores or [NamedStore(None, default_store_path())]
+    with wrong_usage():
+        check_stores(given)
+    settings["models"] = Models(encoder=encoder, reader=reader)
+    with ExitStack() as opened:
+        yield [
+            opened.enter_context(Assistant.open(each.path, name=each.name, **settings))
+            for each in given
+        ]
+
+
+@contextmanager
+def open_asked(stores: Sequence[NamedStore] | None, **settings: Any) -> Iterator[Respondent]:
+    """Open the archives of a command that asks, as `open_each`; several answer as one."""
+    with open_each(stores, **settings) as found:
+        yield found[0] if len(found) == 1 else Assistant.together(found)
+
+
+@contextmanager
+def open_alone(stores: Sequence[NamedStore] | None) -> Iterator[Assistant]:
+    """Open the archive of a command that searches one at a time, as `open_each`.
+
+    Raises:
+        typer.BadParameter: there are several.
+    """
+    if stores and len(stores) > 1:
+        told = "this searches one archive at a time; give --store once, and run it for each"
+        raise typer.BadParameter(told)
+    with open_each(stores) as (found,):
+        yield found

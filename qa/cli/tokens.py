@@ -12,7 +12,7 @@ import typer
 from qa.cli.audit import tell_audit
 from qa.cli.options import JsonOption, echo, echo_json, wrong_usage
 from qa.cli.role_names import complete_role, given_roles
-from qa.cli.stores import NamedStore, written_store
+from qa.cli.stores import NamedStore, StoresOption
 from qa.errors import SettingsError, StoreNotFoundError
 from qa.settings import INDEX_HERE, default_store_path
 from qa.text.control_characters import visible
@@ -24,18 +24,6 @@ if TYPE_CHECKING:
 token = typer.Typer(
     name="token", no_args_is_help=True, help="Keys by which programs use a server, without a login."
 )
-
-StoresOption = Annotated[
-    list[NamedStore] | None,
-    typer.Option(
-        "--store",
-        parser=written_store,
-        metavar="NAME=DIR",
-        help="Folder of the archive; of several, NAME=DIR each. Default: that of DATELINE_STORE, "
-        "else the user's data folder.",
-        show_default=False,
-    ),
-]
 
 
 @token.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -15,7 +14,7 @@ from qa.answer.suggestions.languages import check_language
 from qa.errors import SettingsError
 from qa.exports.reconstruction import VERSION, read_answers, rebuild
 from qa.exports.records import ExportError
-from qa.exports.verification import check_quotes
+from qa.exports.verification import failures
 from qa.question.checks import asked_articles
 from qa.question.selection import parse_selection
 from qa.retrieval.match import CONTEXT, Match, match_at
@@ -31,10 +30,13 @@ _PLACE = TypeAdapter(tuple[str, int, int], config=ConfigDict(strict=True))
 _GIVEN_ELSEWHERE = ("selection", "citations", "also_in", "passages")
 
 Lookup = Callable[[str], Article]
+ArchivedLookup = Callable[[str, str | None], Article]
 
 
-def read_answer(given: Mapping[str, Any], lookup: Lookup) -> Answer:
-    """Return the answer that `Answer.to_dict` describes; `lookup` returns an article by its id.
+def read_answer(given: Mapping[str, Any], lookup: ArchivedLookup) -> Answer:
+    """Return the answer that `Answer.to_dict` describes.
+
+    `lookup` returns an article by its id and, of several archives, the name of its archive.
 
     Only an answer that abstains has passages, since nothing shows those of another.
 
@@ -45,16 +47,15 @@ def read_answer(given: Mapping[str, Any], lookup: Lookup) -> Answer:
         check_language(given["language"])
         told = {"version": VERSION, "language": given["language"], "answers": [given]}
         exported = read_answers(lambda: told)
-        for failure in check_quotes(exported.quotes, lookup):
+        for failure in failures(exported.quotes, lookup):
             where = f"{failure.quote.article_id!r}, {failure.quote.start}–{failure.quote.end}"
             raise ExportError(f"a quote does not stand in its article ({where})")
         rebuilt = rebuild(exported.answers[0], lookup)
-        cited = zip(rebuilt.citations, given["citations"], strict=True)
         period = given["applied_period"]
         return _ANSWER.validate_python(
             {name: value for name, value in given.items() if name not in _GIVEN_ELSEWHERE}
             | {
-                "citations": [replace(one, archive=said.get("archive")) for one, said in cited],
+                "citations": rebuilt.citations,
                 "also_in": rebuilt.also_in,
                 "passages": read_passages(given["passages"] if given["abstained"] else (), lookup),
                 "only": asked_articles(parse_selection(given["selection"])),
@@ -68,15 +69,20 @@ def read_answer(given: Mapping[str, Any], lookup: Lookup) -> Answer:
         )
 
 
-def read_passages(given: Sequence[Mapping[str, Any]], lookup: Lookup) -> tuple[Passage, ...]:
-    """Return the passages that `Passage.to_dict` describes, with their articles.
+def read_passages(
+    given: Sequence[Mapping[str, Any]], lookup: ArchivedLookup
+) -> tuple[Passage, ...]:
+    """Return the passages that `Passage.to_dict` describes; `lookup` is as in `read_answer`.
 
     Raises:
         ExportError: these are no passages, or one does not stand in its article.
     """
     with _described():
         passages = _PASSAGES.validate_python(
-            [{**each, "chunk": each, "article": lookup(each["article_id"])} for each in given]
+            [
+                {**each, "chunk": each, "article": lookup(each["article_id"], each.get("archive"))}
+                for each in given
+            ]
         )
     for each in passages:
         if each.article.text[each.chunk.start : each.chunk.end] != each.chunk.text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index_store.records import Article
@@ -41,12 +41,21 @@ _BECAME = {"nl": {CHANGED: "gewijzigd", GONE: "weg"}, "en": {CHANGED: CHANGED, G
 _STATES = {"gewijzigd": CHANGED, "changed": CHANGED, "weg": GONE, "gone": GONE}
 
 
+ArticleKey = tuple[str, str | None]
+"""The id of an article, and the name of its archive, if that has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class CitedArticle:
     """An article with the quotes of it, in order: each with its copies and what is noted on it."""
 
     article: Article
     cited: tuple[tuple[Citation, Sequence[Article], Remark], ...]
+
+    @property
+    def archive(self) -> str | None:
+        """The name of the archive, if it has one."""
+        return self.cited[0][0].archive
 
     @property
     def quotes(self) -> tuple[str, ...]:
@@ -76,11 +85,11 @@ def cited_articles(answers: Sequence[Answer]) -> list[CitedArticle]:
     Raises:
         NothingCitedError: no article is cited.
     """
-    found: dict[str, list[tuple[Citation, Sequence[Article], Remark]]] = {}
+    found: dict[ArticleKey, list[tuple[Citation, Sequence[Article], Remark]]] = {}
     for answer in answers:
         for citation in answer.citations:
             copied = citation, answer.copies_of(citation), remark_on(answer, citation)
-            found.setdefault(citation.article.id, []).append(copied)
+            found.setdefault((citation.article.id, citation.archive), []).append(copied)
     if not found:
         raise NothingCitedError(
             "a file of references holds citations, of which there are none here; use another format"
@@ -88,8 +97,8 @@ def cited_articles(answers: Sequence[Answer]) -> list[CitedArticle]:
     return [CitedArticle(each[0][0].article, tuple(each)) for each in found.values()]
 
 
-def read_notes(records: Sequence[tuple[str, Sequence[str]]]) -> Exported:
-    """Return the export that records hold: the id of an article, and the notes of each.
+def read_notes(records: Sequence[tuple[ArticleKey, Sequence[str]]]) -> Exported:
+    """Return the export that records hold: which article each is of, and its notes.
 
     Raises:
         ExportError: a record is missing or was added, or quotes no article, or no record is ours.
@@ -100,45 +109,48 @@ def read_notes(records: Sequence[tuple[str, Sequence[str]]]) -> Exported:
     language, _, total = marks[0].groups()
     if len(marks) != int(total):
         raise ExportError(f"{len(marks)} records are in it, of {total}: it was cut or added to")
-    lines = [(article_id, note) for article_id, notes in records for note in notes]
+    lines = [(article, note) for article, notes in records for note in notes]
     quotes: list[ExportedQuote] = []
     copies: list[dict[str, Any]] = []
-    for article_id, note in lines:
+    for article, note in lines:
+        article_id, archive = article
         if found := _QUOTED.fullmatch(note):
             field, start, end, quote = found.groups()
             place = article_id, int(start), int(end)
             number = len(quotes) + 1  # a record has no numbers; copies need them
             told = ExportedQuote(whole(quote), *place, number=number, field=field or TEXT)
-            quotes.append(told)
+            quotes.append(replace(told, archive=archive))
         elif found := _COPIED.fullmatch(note):
             field, start, end, copy, told_of = found.groups()
-            at = article_id, field or TEXT, int(start), int(end)
+            at = article, field or TEXT, int(start), int(end)
             copied = {"citation": _number(quotes, at), "article_id": whole(copy)}
             is_exact = copied["article_id"] == article_id
-            copies.append(copied | {"source": whole(told_of)} if is_exact else copied)
-    if len({quote.article_id for quote in quotes}) != int(total):
+            of_same = {"archive": archive} if archive else {}
+            exact = of_same | {"source": whole(told_of)}
+            copies.append(copied | exact if is_exact else copied)
+    if len({(quote.article_id, quote.archive) for quote in quotes}) != int(total):
         raise ExportError("a record quotes no article, or two quote the same one")
     given = {"also_in": copies, "citations": _remarks(lines, quotes)}
     return Exported(language, (ExportedAnswer(given, tuple(quotes)),))
 
 
 def _remarks(
-    lines: Sequence[tuple[str, str]], quotes: Sequence[ExportedQuote]
+    lines: Sequence[tuple[ArticleKey, str]], quotes: Sequence[ExportedQuote]
 ) -> list[dict[str, Any]]:
     """Return what is noted on each quote, if it was kept; nothing for the others."""
     remarks: dict[int, dict[str, Any]] = {}
-    for article_id, note in lines:
+    for article, note in lines:
         if found := _REMARKED.fullmatch(note):
             kind, field, start, end, told = found.groups()
-            number = _number(quotes, (article_id, field or TEXT, int(start), int(end)))
+            number = _number(quotes, (article, field or TEXT, int(start), int(end)))
             remark = remarks.setdefault(number, {"note": "", "since": None})
             remark |= {"since": _STATES[kind]} if kind in _STATES else {"note": whole(told)}
     return [remarks.get(each.number, {}) for each in quotes]
 
 
-def _number(quotes: Sequence[ExportedQuote], place: tuple[str, str, int, int]) -> int:
+def _number(quotes: Sequence[ExportedQuote], place: tuple[ArticleKey, str, int, int]) -> int:
     """Return the number of the quote at a place, or 0 for no quote."""
-    known = ((each.article_id, each.field, each.start, each.end) for each in quotes)
+    known = (((each.article_id, each.archive), each.field, each.start, each.end) for each in quotes)
     return next((number for number, each in enumerate(known, start=1) if each == place), 0)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from index_store.records import Precision, Provenance, PublicationDate
 from qa.answer.records import Answer
-from qa.exports.article_notes import CitedArticle, cited_articles, read_notes
+from qa.exports.article_notes import ArticleKey, CitedArticle, cited_articles, read_notes
 from qa.exports.labels import dated
 from qa.exports.reconstruction import read_json, text_lines
 from qa.exports.records import Exported, ExportError, of_kind
@@ -47,11 +47,16 @@ def read(text: str) -> Exported:
     """
     try:
         items = of_kind(read_json(text), list)
-        records = [(of_kind(each["id"], str), of_kind(each["note"], str)) for each in items]
+        records = [(_key(each), of_kind(each["note"], str).split("\n")) for each in items]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else error
         raise ExportError(f"this is no export of Dateline, or damaged ({what})") from error
-    return read_notes([(article_id, note.split("\n")) for article_id, note in records])
+    return read_notes(records)
+
+
+def _key(item: dict[str, Any]) -> ArticleKey:
+    archive = of_kind(item["archive"], str) if "archive" in item else None
+    return of_kind(item["id"], str), archive
 
 
 def lines(text: str) -> list[tuple[str, str]]:
@@ -77,6 +82,8 @@ def _fields(cited: CitedArticle, language: str, place: str) -> Iterator[tuple[st
         yield "language", article.language
     if article.url and is_web_address(article.url):
         yield "URL", visible(article.url)
+    if cited.archive:
+        yield "archive", cited.archive
     yield "abstract", "\n\n".join(cited.quotes)
     yield "note", "\n".join(_notes(cited, language, place))
 

@@ -49,6 +49,8 @@ _COLUMNS = (
     "other_sources",  # the sources of exact copies of the article, as a list of JSON
     "bounds",  # what bounded the answer, as JSON; nothing if all articles took part
 )
+# The name of the archive that holds an article, if any of them has one.
+_NAMED_COLUMNS = (*_COLUMNS, "archive")
 # Of kept quotes, also the note of the reader and what became of the article: "changed", "gone".
 _KEPT_COLUMNS = (*_COLUMNS[: _COLUMNS.index("bounds")], "note", "since")
 _FORMER_COLUMNS = (
@@ -74,7 +76,8 @@ def write(answers: Sequence[Answer], language: str) -> str:
     file = io.StringIO(newline="")
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     is_kept = any(isinstance(answer, KeptQuotes) for answer in answers)
-    columns = _KEPT_COLUMNS if is_kept else _COLUMNS
+    is_named = any(each.archive for answer in answers for each in answer.citations)
+    columns = _KEPT_COLUMNS if is_kept else _NAMED_COLUMNS if is_named else _COLUMNS
     writer.writerow(columns)
     rows = [_row(answer, each) for answer in answers for each in answer.citations or (None,)]
     for row in rows:
@@ -141,7 +144,7 @@ def _read(text: str) -> list[dict[str, str]]:
     finally:
         csv.field_size_limit(usual)
     columns = tuple(rows[0]) if rows else ()
-    if columns not in (_COLUMNS, _KEPT_COLUMNS, *_FORMER_COLUMNS):
+    if columns not in (_COLUMNS, _NAMED_COLUMNS, _KEPT_COLUMNS, *_FORMER_COLUMNS):
         raise ExportError(f"the columns are not those of an export: {', '.join(_COLUMNS)}")
     for at, row in enumerate(rows, start=1):
         if len(row) != len(columns):
@@ -242,6 +245,8 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
             "field": said.get("field", TEXT),
         }
         cited["agrees"] = said["agrees"].lower() == "true"
+        if said.get("archive"):
+            cited["archive"] = said["archive"]
         if "note" in said:
             cited |= {"note": said["note"], "since": said["since"] or None}
         given["citations"] = [cited]
@@ -250,7 +255,8 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
             for each in json.loads(said.get("also_in") or "[]")
         ]
         given["also_in"] += [
-            {"citation": cited["number"], "article_id": cited["article_id"], "source": each}
+            {name: cited[name] for name in ("article_id", "archive") if name in cited}
+            | {"citation": cited["number"], "source": each}
             for each in json.loads(said.get("other_sources") or "[]")
         ]
     return given

@@ -48,8 +48,6 @@ def write_again(exported: Exported, answers: Sequence[Answer]) -> str:
         for citation, was in zip(known["citations"], given["citations"], strict=True):
             for later in _LATER_OF_CITATIONS - was.keys():
                 del citation[later]
-            if "archive" in was:  # which one holds an article, no archive can tell
-                citation["archive"] = was["archive"]
         names = _shape(answer).keys() - (_LATER_OF_ANSWERS - given.keys())
         whole = {name: given.get(name) for name in _shape(answer)} | known
         shape = {name: value for name, value in whole.items() if name in names}

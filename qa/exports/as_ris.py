@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.records import Answer
-from qa.exports.article_notes import cited_articles, one_line, read_notes, whole
+from qa.exports.article_notes import ArticleKey, cited_articles, one_line, read_notes, whole
 from qa.exports.labels import dated
 from qa.exports.reconstruction import text_lines
 from qa.exports.records import Exported, ExportError
@@ -37,6 +37,7 @@ def write(answers: Sequence[Answer], language: str) -> str:
         for tag, value in (
             ("TY", "NEWS"),
             *_fields(each.article, language),
+            *((("DB", one_line(each.archive)),) if each.archive else ()),
             *(("N1", note) for note in each.notes(language, f"{number}/{len(cited)}")),
             ("ER", ""),
         )
@@ -50,10 +51,13 @@ def read(text: str) -> Exported:
     Raises:
         ExportError: the text is no RIS export of Dateline.
     """
-    records: list[tuple[str, list[str]]] = [("", [])]
+    records: list[tuple[ArticleKey, list[str]]] = [(("", None), [])]
     for _, line in text_lines(text):
         if line.startswith("AN  - "):
-            records.append((whole(line[6:]), []))
+            records.append(((whole(line[6:]), None), []))
+        elif line.startswith("DB  - "):
+            (article_id, _), notes = records[-1]
+            records[-1] = (article_id, whole(line[6:])), notes
         elif line.startswith("N1  - "):
             records[-1][1].append(line[6:])
     exported = read_notes(records)

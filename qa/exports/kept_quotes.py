@@ -9,7 +9,7 @@ from index_store.records import Article
 from qa.answer.composer import dates_in
 from qa.answer.records import Answer, Citation
 from qa.exports.labels import KEPT, label
-from qa.exports.reconstruction import Lookup, rebuild
+from qa.exports.reconstruction import Lookup, finder, rebuild
 from qa.exports.records import ExportedAnswer, ExportedQuote
 from qa.exports.remarks import Remark, since_kept
 
@@ -42,7 +42,7 @@ def kept_answer(kept: Sequence[KeptQuote], lookup: Lookup, language: str) -> Ans
         "answer": None,
         "citations": [each.to_dict() for each in remarks],
     }
-    answer = rebuild(ExportedAnswer(given, quotes), lookup)
+    answer = rebuild(ExportedAnswer(given, quotes), finder(lookup))
     citations = tuple(
         _as_kept(citation, each.article) if remark.since else citation
         for citation, each, remark in zip(answer.citations, kept, remarks, strict=True)

@@ -13,6 +13,7 @@ from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 
 ARTICLE, PLACE, PAGE, LINK, ALSO_IN = "article", "place", "page", "link", "also_in"
+ARCHIVE = "archive"
 KEPT, NOTE, SINCE = "kept", "note", "since"
 
 _LABELS = MappingProxyType(
@@ -20,6 +21,7 @@ _LABELS = MappingProxyType(
         "nl": {
             "heading": "Antwoorden met bronnen",
             ARTICLE: "Artikel",
+            ARCHIVE: "Archief",
             PLACE: "Plaats",
             PAGE: "Pagina",
             TITLE: "kop",
@@ -45,6 +47,7 @@ _LABELS = MappingProxyType(
         "en": {
             "heading": "Answers with sources",
             ARTICLE: "Article",
+            ARCHIVE: "Archive",
             PLACE: "Place",
             PAGE: "Page",
             TITLE: "headline",
@@ -118,6 +121,7 @@ def rows(
         (NOTE, remark.note if remark else ""),
         (SINCE, label(since, language) if since else ""),
         (ARTICLE, article.id),
+        (ARCHIVE, citation.archive or ""),
         (PLACE, _place(citation, language)),
         (PAGE, str(citation.page or "")),
         ("published", dated(article.published, language)),

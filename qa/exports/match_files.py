@@ -14,7 +14,7 @@ from index_store.records import Article
 from qa.answer.records import FIELDS, quoted_field
 from qa.dates.serialization import published_to_dict
 from qa.exports.as_csv import BYTE_ORDER_MARK, cell_of, value_of
-from qa.exports.reconstruction import Lookup, read_json
+from qa.exports.reconstruction import Finder, read_json
 from qa.exports.records import Difference, ExportedQuote, ExportError, Failure
 from qa.retrieval.match import Match
 from qa.text.json_line import json_line
@@ -89,7 +89,7 @@ def read_matches(path: Path) -> list[ExportedQuote]:
 
 
 def verify_matches(
-    path: Path, lookup: Lookup, check: Callable[[ExportedQuote, Article | None], Failure | None]
+    path: Path, find: Finder, check: Callable[[ExportedQuote, Article | None], Failure | None]
 ) -> list[Failure | Difference]:
     """Return the matches that are not in their articles, then all that differs beside the others.
 
@@ -98,10 +98,10 @@ def verify_matches(
     """
     failures: list[Failure] = []
     differences: list[Difference] = []
-    find = lru_cache(maxsize=100)(lookup)  # matches of one article stand together
+    found = lru_cache(maxsize=100)(find)  # matches of one article stand together
     for line, row in _rows(path):
         quote = _quote(row, line)
-        article = find(quote.article_id)
+        article = found(quote.article_id, quote.archive)
         if failure := check(quote, article):
             failures.append(failure)
         elif article is not None:

@@ -35,13 +35,13 @@ def with_pointed(
     citations: Sequence[Citation],
     claimed: Sequence[bool],
     given: Mapping[str, Any] | None,
-    lookup: Callable[[str], Article | None],
+    find: Callable[[str, str | None], Article | None],
 ) -> tuple[Citation, ...]:
     """Return the quotes, marked as pointed at where it is claimed and the model did so.
 
     A claim about a quote stays as it is while an article that the model was sent is gone.
     """
-    sent = list(_sentences(given, lookup)) if given and any(claimed) else []
+    sent = list(_sentences(given, find)) if given and any(claimed) else []
     is_known = None not in sent
     reader = DraftReader((each for each in sent if each), given["picks"] if given else 0)
     reader.feed(given["raw"] if given else "")
@@ -53,10 +53,14 @@ def with_pointed(
 
 
 def _sentences(
-    given: Mapping[str, Any], lookup: Callable[[str], Article | None]
+    given: Mapping[str, Any], find: Callable[[str, str | None], Article | None]
 ) -> Iterator[NumberedSentence | None]:
     for rank, sent in enumerate(given["sent"], start=1):
-        article, start, end = lookup(sent["article_id"]), sent["start"], sent["end"]
+        article, start, end = (
+            find(sent["article_id"], sent.get("archive")),
+            sent["start"],
+            sent["end"],
+        )
         if article is None:
             yield None
         elif 0 <= start < end <= len(article.text):

@@ -15,7 +15,7 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.records import UNKNOWN_DATE, Article
-from qa.answer.also_in import holds, other_places
+from qa.answer.also_in import exact_copies, holds
 from qa.answer.composer import dates_in
 from qa.answer.records import FIELDS, TEXT, AlsoIn, Answer, Citation, quoted_field
 from qa.answer.value_records import AnswerValue
@@ -33,11 +33,30 @@ from qa.exports.remarks import (
 from qa.text.control_characters import visible
 
 Lookup = Callable[[str], Article | None]
+Lookups = Lookup | Mapping[str, Lookup]
+"""How articles are found by their ids: in one archive, or in several by their names."""
+Finder = Callable[[str, str | None], Article | None]
 NAME = "dateline-export"
 VERSION = 2
 _CARRIED = ("question", "answer", "abstained", "values")
 _OF_QUOTES = ("article_id", "start", "end", "answer_start", "answer_end", "number", "agrees")
 _LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+def finder(lookup: Lookups) -> Finder:
+    """Return what finds the article with an id, in the archive of a name.
+
+    One archive holds all, whatever it is called. Of several, the first that has the id counts where
+    no archive is named, or one that is not there.
+    """
+    if not isinstance(lookup, Mapping):
+        return lambda article_id, _: lookup(article_id)
+
+    def find(article_id: str, archive: str | None) -> Article | None:
+        named = [lookup[archive]] if archive and archive in lookup else lookup.values()
+        return next(filter(None, (one(article_id) for one in named)), None)
+
+    return find
 
 
 def particulars(answers: Sequence[Answer], language: str) -> str:
@@ -57,8 +76,9 @@ def particulars(answers: Sequence[Answer], language: str) -> str:
 
 
 def _particular(cited: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the place of a quote; its field is left out if it is "text", as in old exports."""
+    """Return the place of a quote, without what old exports lacked: no archive, and "text"."""
     told = {name: cited[name] for name in _OF_QUOTES}
+    told |= {"archive": cited["archive"]} if "archive" in cited else {}
     return told if cited["field"] == TEXT else told | {"field": cited["field"]}
 
 
@@ -67,21 +87,22 @@ def with_exact_copies(answer: Answer) -> Answer:
 
     An exact copy is the cited article, under the name of its other source.
     """
-    places = [
-        AlsoIn(citation.number, article)
-        for citation in answer.citations
-        for article in other_places(answer, citation)
-    ]
+    places: list[AlsoIn] = []
+    for citation in answer.citations:
+        number, same = citation.number, exact_copies(answer, citation)
+        places += (AlsoIn(number, article, citation.archive) for article in same)
+        places += (each for each in answer.also_in if each.citation == number)
     return replace(answer, also_in=tuple(places))
 
 
 def _copies(answer: Answer) -> dict[str, Any]:
     """Return the places of copies; nothing if there are none, as in old exports."""
-    own = {each.number: each.article.id for each in answer.citations}
+    own = {each.number: (each.article.id, each.archive) for each in answer.citations}
     found = []
     for each in answer.also_in:
         told = {"citation": each.citation, "article_id": each.article.id}
-        is_exact = own.get(each.citation) == each.article.id
+        told |= {"archive": each.archive} if each.archive else {}
+        is_exact = own.get(each.citation) == (each.article.id, each.archive)
         found.append(told | {"source": each.article.source} if is_exact else told)
     return {"also_in": found} if found else {}
 
@@ -132,17 +153,17 @@ def read_answers(load: Callable[[], Any], quotes: Iterable[str] | None = None) -
         raise ExportError(f"this is no export of Dateline, or damaged ({what})") from error
 
 
-def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
+def rebuild(exported: ExportedAnswer, find: Finder) -> Answer:
     """Rebuild an answer: its quotes are as given, and the facts beside them are the archive's.
 
     If an article is gone, the short answer is as given, and the facts of that article are unknown.
     """
-    found = [lookup(each.article_id) for each in exported.quotes]
+    found = [find(each.article_id, each.archive) for each in exported.quotes]
     given = exported.given
     told = given.get("citations", [{}] * len(exported.quotes))  # RIS says nothing of a model
     claimed = [bool(each.get("pointed")) for each in told]
     cited = tuple(map(_cited, exported.quotes, found))
-    citations = with_pointed(cited, claimed, given.get("generation"), lookup)
+    citations = with_pointed(cited, claimed, given.get("generation"), find)
     short = given.get("answer")
     answer = Answer(
         question=given.get("question", ""),
@@ -158,7 +179,7 @@ def rebuild(exported: ExportedAnswer, lookup: Lookup) -> Answer:
         fingerprint=given.get("fingerprint", ""),
         values=tuple(map(_value, given.get("values", ()))),
         language=detect_language(given.get("question", "")),
-        also_in=tuple(_also_in(given.get("also_in") or (), citations, lookup)),
+        also_in=tuple(_also_in(given.get("also_in") or (), citations, find)),
     )
     remarks = map(_remark, told, exported.quotes, found)
     bounded = with_bounds(answer, given.get("bounds"))
@@ -175,16 +196,18 @@ def _remark(
 
 
 def _also_in(
-    given: Sequence[Mapping[str, Any]], citations: Sequence[Citation], lookup: Lookup
+    given: Sequence[Mapping[str, Any]], citations: Sequence[Citation], find: Finder
 ) -> Iterator[AlsoIn]:
     """Yield the copies that the archive still has and that still hold their quotes."""
     cited = {each.number: each for each in citations}
     for each in given:
-        article, citation = lookup(each["article_id"]), cited.get(each["citation"])
-        if article and citation and article.id == citation.article.id:
+        archive, citation = each.get("archive"), cited.get(each["citation"])
+        article = find(each["article_id"], archive)
+        own = (citation.article.id, citation.archive) if citation else None
+        if article and (article.id, archive) == own:
             article = _under(article, each.get("source"))
         if article and citation and holds(article, citation):
-            yield AlsoIn(citation.number, article)
+            yield AlsoIn(citation.number, article, archive)
 
 
 def _under(article: Article, source: str | None) -> Article | None:
@@ -213,7 +236,8 @@ def _answer(given: Mapping[str, Any], shown: Any) -> ExportedAnswer:
     for copy in given.get("also_in") or ():
         of_kind(copy["citation"], int)
         of_kind(copy["article_id"], str)
-        of_kind(copy.get("source", ""), str)
+        for name in ("source", "archive"):
+            of_kind(copy.get(name, ""), str)
     quotes = tuple(_quote(cited, shown) for cited in given["citations"])
     return ExportedAnswer(dict(given), quotes)
 
@@ -227,6 +251,7 @@ def _quote(cited: Mapping[str, Any], shown: Any) -> ExportedQuote:
     for name in ("answer_start", "answer_end"):
         told[name] = None if cited[name] is None else of_kind(cited[name], int)
     told["field"] = cited.get("field", TEXT)
+    told["archive"] = of_kind(cited["archive"], str) if "archive" in cited else None
     if told["field"] not in FIELDS:
         raise ExportError(f"no quote is of the field {told['field']!r}")
     known = ExportedQuote(of_kind(quote, str), **told)
@@ -247,7 +272,8 @@ def _cited(quote: ExportedQuote, article: Article | None) -> Citation:
     span = quote.answer_start, quote.answer_end
     dates = dates_in(found, quote.quote, quote.start)
     told = quote.number, quote.quote, quote.start, quote.end
-    return Citation(*told, found, *span, quote.agrees, dates, quote.field)
+    cited = Citation(*told, found, *span, quote.agrees, dates, quote.field)
+    return replace(cited, archive=quote.archive)
 
 
 def _short(given: str | None, citations: Sequence[Citation]) -> str | None:

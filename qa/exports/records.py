@@ -25,8 +25,8 @@ class ExportedQuote:
     """A quote in an export, with the place that it claims: `start:end` of a `field`.
 
     The field is "text" or "title"; exports from before fields existed quote only texts.
-    `answer_start` and `answer_end` bound the answering words, if the format states them. `number`
-    and `agrees` are as in `Citation`.
+    `answer_start` and `answer_end` bound the answering words, if the format states them. `number`,
+    `agrees` and `archive` are as in `Citation`.
     """
 
     quote: str
@@ -38,6 +38,7 @@ class ExportedQuote:
     number: int = 1
     agrees: bool = True
     field: str = TEXT
+    archive: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from index_store.records import Article
 from qa.answer.records import quoted_field
 from qa.exports.formats import Format, format_of
 from qa.exports.match_files import holds_matches, read_matches, verify_matches
-from qa.exports.reconstruction import Lookup, rebuild
+from qa.exports.reconstruction import Finder, Lookups, finder, rebuild
 from qa.exports.records import (
     Difference,
     Exported,
@@ -27,10 +27,11 @@ from qa.exports.records import (
 _MOST_ALIGNED = 500  # lines; in longer texts, lines are compared by their number
 
 
-def verify(path: Path, lookup: Lookup) -> list[Failure | Difference]:
+def verify(path: Path, lookup: Lookups) -> list[Failure | Difference]:
     """Return the quotes of an export that fail the check, in order, then all other differences.
 
-    `lookup` returns the article with an id, as `Assistant.article` does. In a file of
+    `lookup` returns the article with an id, as `Assistant.article` does; for the export of an
+    answer from several archives, it holds one such function for each, by its name. In a file of
     matches (.jsonl, or a table), each line is checked by itself. If an answer quotes an
     article that is gone, only the quotes of that answer are checked, and not the facts beside them.
     In RIS, this holds for the record of the article.
@@ -38,27 +39,28 @@ def verify(path: Path, lookup: Lookup) -> list[Failure | Difference]:
     Raises:
         ExportError: the file cannot be read as an export.
     """
+    find = finder(lookup)
     if holds_matches(path):
-        return verify_matches(path, lookup, _check)
+        return verify_matches(path, find, _check)
     known, text, exported = _read(path)
-    failures = check_quotes(exported.quotes, lookup)
+    failed = failures(exported.quotes, find)
     missing = FailureReason.NO_ARTICLE
-    gone = {each.quote.article_id for each in failures if each.reason is missing}
-    answers = [rebuild(answer, lookup) for answer in exported.answers]
+    gone = {_article_of(each.quote) for each in failed if each.reason is missing}
+    answers = [rebuild(answer, find) for answer in exported.answers]
     theirs, ours = known.lines(text), known.lines(known.write_again(exported, answers))
     if not gone:
-        return [*failures, *_differences(theirs, ours)]
-    untold = [any(x.article_id in gone for x in quotes) for quotes in known.parts(exported)]
+        return [*failed, *_differences(theirs, ours)]
+    untold = [any(_article_of(x) in gone for x in quotes) for quotes in known.parts(exported)]
     pairs = _parts(known, theirs), _parts(known, ours)
     if len(pairs[0]) != len(pairs[1]):  # a part was added or removed: everything is compared
-        return [*failures, *_differences(theirs, ours)]
+        return [*failed, *_differences(theirs, ours)]
     told = [
         difference
         for number, (said, expected) in enumerate(zip(*pairs, strict=True))
         if not (1 <= number <= len(untold) and untold[number - 1])
         for difference in _differences(said, expected)
     ]
-    return [*failures, *told]
+    return [*failed, *told]
 
 
 def read_quotes(path: Path) -> list[ExportedQuote]:
@@ -111,9 +113,19 @@ def _differences(
                 yield Difference(place, said and said[1], expected and expected[1])
 
 
-def check_quotes(quotes: Iterable[ExportedQuote], lookup: Lookup) -> list[Failure]:
+def check_quotes(quotes: Iterable[ExportedQuote], lookup: Lookups) -> list[Failure]:
+    """Return the quotes that fail the check, each with the reason; `lookup` is as in `verify`."""
+    return failures(quotes, finder(lookup))
+
+
+def failures(quotes: Iterable[ExportedQuote], find: Finder) -> list[Failure]:
     """Return the quotes that fail the check, each with the reason."""
-    return [failure for quote in quotes if (failure := _check(quote, lookup(quote.article_id)))]
+    found = (_check(each, find(*_article_of(each))) for each in quotes)
+    return [failure for failure in found if failure]
+
+
+def _article_of(quote: ExportedQuote) -> tuple[str, str | None]:
+    return quote.article_id, quote.archive
 
 
 def _check(quote: ExportedQuote, article: Article | None) -> Failure | None:

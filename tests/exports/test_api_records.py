@@ -60,7 +60,7 @@ def sent(value: Any) -> Any:
 
 
 def read(archive: Assistant, told: Any) -> Answer:
-    def lookup(article_id: str) -> Article:
+    def lookup(article_id: str, _: str | None) -> Article:
         found = archive.article(article_id)
         assert found is not None
         return read_article(sent(article_to_dict(found)))
@@ -95,7 +95,7 @@ def test_passages_come_back(archive: Assistant) -> None:
     passages = archive.search("veerpont", limit=5)
     told = sent([passage.to_dict() for passage in passages])
     by_id = {passage.article.id: passage.article for passage in passages}
-    back = read_passages(told, by_id.__getitem__)
+    back = read_passages(told, lambda name, _: by_id[name])
     assert [each.to_dict() for each in back] == told
     assert passages_text(back) == passages_text(passages)
 

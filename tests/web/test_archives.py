@@ -14,7 +14,9 @@ from typing import Any
 import argon2
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from qa.__main__ import app
 from qa.web.access.middleware import Access
 from qa.web.access.passwords import Passwords, User
 from qa.web.access.roles import Role, Roles
@@ -109,6 +111,25 @@ def test_a_list_of_archives_is_asked_at_once(rooms: Newsrooms) -> None:
     assert (counted["count"], counted["article_archives"]) == (2, sorted(both))
     assert {each["archive"] for each in one["passages"]} == {"drenthe"}
     assert all("zeeland, drenthe" in told for told in (*refused, of_several))
+
+
+def test_the_shell_asks_several_archives_of_a_server(
+    rooms: Newsrooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_TOKEN", f"lezer:{PASSWORD}")
+
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(app, [*arguments, QUESTION, "--url", rooms.address])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    both = [part for name in NAMES for part in ("--archive", name)]
+    for command in ("ask", "search"):
+        told = run(command, *both)
+        for name, text in TEXTS.items():
+            assert f"archief {name}" in told
+            assert text in told
+    assert "zeeland" not in run("ask", "--archive", "drenthe")
 
 
 @pytest.mark.parametrize("given", [{}, {"archive": ""}, {"archive": "friesland"}])

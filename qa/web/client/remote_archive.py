@@ -48,7 +48,7 @@ class RemoteArchive:
         """
         self._server = server
         self._connection = Connection(server, limits)
-        self._articles: dict[str, Article] = {}
+        self._articles: dict[tuple[str, str | None], Article] = {}
         self._found: dict[str, Article] = {}  # the last used at the end
         self._found_characters = 0
 
@@ -67,21 +67,34 @@ class RemoteArchive:
         today: date,
         history: Sequence[EarlierTurn] = (),
         limit: int,
+        archives: Sequence[str] | None = None,
         **selection: Unpack[Selection],
     ) -> dict[str, Any]:
         """Return the answer to a question as JSON values, as the server sends it.
+
+        `archives` are those of the server that are asked as one set; they are needed only if it has
+        several.
 
         Raises:
             RemoteError: there is none, as for every method.
         """
         how = {"today": today.isoformat(), "history": list(history), "limit": limit}
+        how |= _named(archives)
         return self._connection.call("ask", {"question": question, **how, **_written(selection)})
 
     def search(
-        self, question: str, *, limit: int, **selection: Unpack[Selection]
+        self,
+        question: str,
+        *,
+        limit: int,
+        archives: Sequence[str] | None = None,
+        **selection: Unpack[Selection],
     ) -> list[dict[str, Any]]:
-        """Return the passages nearest to a question as JSON values, as the server sends them."""
-        values = {"question": question, "limit": limit, **_written(selection)}
+        """Return the passages nearest to a question as JSON values, as the server sends them.
+
+        `archives` is as in `ask`.
+        """
+        values = {"question": question, "limit": limit, **_named(archives), **_written(selection)}
         found = self._connection.call("search", values).get("passages")
         if not isinstance(found, list):
             raise self._unknown_form("it holds no passages")
@@ -133,11 +146,12 @@ class RemoteArchive:
         except ExportError as error:
             raise self._unknown_form(error) from error
 
-    def _article(self, article_id: str) -> Article:
-        if article_id not in self._articles:
-            told = self._connection.call("article", {"article_id": article_id})
-            self._articles[article_id] = read_article(told)
-        return self._articles[article_id]
+    def _article(self, article_id: str, archive: str | None) -> Article:
+        if (article_id, archive) not in self._articles:
+            named = {"archive": archive} if archive else {}
+            told = self._connection.call("article", {"article_id": article_id, **named})
+            self._articles[article_id, archive] = read_article(told)
+        return self._articles[article_id, archive]
 
     def _found_article(self, article_id: str) -> Article:
         """Return the article of a match, which a server gives without counting it as a call.
@@ -164,6 +178,10 @@ class RemoteArchive:
             f"{visible(str(why))[:_LONGEST_REASON]}; "
             "let the server and this machine have the same version of Dateline"
         )
+
+
+def _named(archives: Sequence[str] | None) -> dict[str, object]:
+    return {"archive": list(archives)} if archives else {}
 
 
 def _written(selection: Selection) -> dict[str, object]:

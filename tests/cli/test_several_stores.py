@@ -1,0 +1,113 @@
+"""Several archives that one command asks, and the export of such an answer."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import qa.cli.stores
+from index_store.local import LocalStore
+from qa.__main__ import app
+from qa.archive import Archive
+from qa.assistant import Assistant
+from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
+from qa.exports import SUFFIXES
+from qa.models.loading import Models
+
+TEXTS = {
+    "zeeland": "De purperreiger staat in de sloot bij Aardenburg.",
+    "drenthe": "De purperreiger staat in het veen bij Emmen.",
+}
+QUESTION = "Waar staat de purperreiger?"
+
+
+def hashed(**_: object) -> Models:
+    encoder = HashEncoder()
+    return Models(load_encoder=lambda _: encoder, load_reader=lambda _: WordReader())
+
+
+def fill(store: Path, record: dict[str, str]) -> None:
+    with Assistant(Archive(LocalStore(store, create=True), hashed())) as assistant:
+        assistant.ingest(stream=io.BytesIO(f"{json.dumps(record)}\n".encode()))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two archives in which one id is of different articles."""
+    folder = tmp_path_factory.mktemp("archives")
+    for name, text in TEXTS.items():
+        fill(folder / name, {"id": "reiger", "text": text, "date": "2021-03-01", "source": "Bode"})
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _models_that_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qa.cli.stores, "Models", hashed)
+
+
+def run(*arguments: object, code: int = 0) -> str:
+    result = CliRunner().invoke(app, list(map(str, arguments)))
+    assert result.exit_code == code, result.output
+    return result.stdout if not code else " ".join(result.output.replace("│", " ").split())
+
+
+def both(folder: Path, names: Iterable[str] = TEXTS) -> list[str]:
+    return [part for name in names for part in ("--store", f"{name}={folder / name}")]
+
+
+def test_each_quote_and_passage_says_its_archive(folder: Path) -> None:
+    stores = both(folder)
+    answer: dict[str, Any] = json.loads(run("ask", QUESTION, *stores, "--json"))
+    assert {each["archive"]: each["quote"] for each in answer["citations"]} == TEXTS
+    (found,) = [json.loads(run("search", QUESTION, *stores, "--json"))["passages"]]
+    assert {each["archive"]: each["text"] for each in found} == TEXTS
+    for told in (run("ask", QUESTION, *stores), run("search", QUESTION, *stores)):
+        assert all(f" · archief {name} · reiger" in told for name in TEXTS)
+    alone = run("ask", QUESTION, "--store", folder / "zeeland")
+    assert "archief" not in alone
+    assert TEXTS["zeeland"] in alone
+
+
+def test_stores_that_cannot_be_asked_at_once_are_wrong_usage(folder: Path) -> None:
+    unnamed = ("--store", folder / "zeeland", "--store", folder / "drenthe")
+    assert "write --store NAME=DIR" in run("ask", QUESTION, *unnamed, code=2)
+    assert "one archive at a time" in run("find", "reiger", *both(folder), code=2)
+    assert "give --store NAME=DIR" in run("ask", QUESTION, "--archive", "zeeland", code=2)
+    missing = ("--store", f"weg={folder / 'weg'}")
+    assert "no archive at" in run("ask", QUESTION, *both(folder), *missing, code=1)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_export_of_several_archives_is_verified_against_them(
+    folder: Path, tmp_path: Path, suffix: str
+) -> None:
+    export = tmp_path / f"antwoord{suffix}"
+    run("ask", QUESTION, *both(folder), "--export", export)
+    assert "2 of 2 quotes stand exactly as exported\n" in run("verify", export, *both(folder))
+    names = list(TEXTS)
+    crossed = [
+        part
+        for name, other in zip(names, names[::-1], strict=True)
+        for part in ("--store", f"{name}={folder / other}")
+    ]
+    assert "0 of 2 quotes" in run("verify", export, *crossed, code=1)
+    assert "1 of 2 quotes" in run("verify", export, "--store", folder / "zeeland", code=1)
+
+
+def test_a_copy_in_another_archive_is_verified_too(tmp_path: Path) -> None:
+    more = " ".join(f"Zin {number} gaat over het veen en de vogels." for number in range(12))
+    for name, number in (("oost", "vier"), ("west", "vijf")):
+        text = f"De teller heet Ada Blok. Er zijn {number} paar. {more}"
+        record = {"id": "paar", "text": text, "date": "2021-03-01", "source": name.title()}
+        fill(tmp_path / name, record)
+    stores, export = both(tmp_path, ("oost", "west")), tmp_path / "antwoord.json"
+    run("ask", "Hoe heet de teller?", *stores, "--export", export)
+    (answer,) = json.loads(export.read_text(encoding="utf-8"))["answers"]
+    assert [each["archive"] for each in answer["also_in"]] == ["west"]
+    assert "1 of 1 quotes stand exactly as exported\n" in run("verify", export, *stores)
