@@ -213,8 +213,12 @@ def _in_named_articles(passages: Sequence[Passage], topic: str) -> list[Passage]
     Of "storm Gerlinde" an article about another storm tells nothing.
     """
     names = names_as_written(topic)
-    held = [sum(names_it(each.article.text, name) for name in names) for each in passages]
+    held = [sum(names_it(_whole(each.article), name) for name in names) for each in passages]
     return [each for each, count in zip(passages, held, strict=True) if count == max(held)]
+
+
+def _whole(article: Article) -> str:
+    return f"{article.title or ''}\n{article.text}"
 
 
 def _naming(

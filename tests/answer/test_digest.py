@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,15 @@ def test_no_answer_is_no_claim_about_the_whole_archive(seed_assistant: Assistant
     answer = seed_assistant.ask("Hoeveel kernwapens heeft Pakistan volgens president Biden?")
     if answer.abstained and answer.reason == phrase("no_answer", "nl"):
         assert answer.text.startswith(phrase("no_literal_answer", "nl"))
+
+
+def test_dutch_articles_that_name_who_an_english_question_names_are_not_denied(
+    seed_assistant: Assistant,
+) -> None:
+    answer = seed_assistant.ask("How did Ukraine react to the deployment?")
+    assert answer.reason != phrase("nothing_near", "en")
+    other = seed_assistant.ask("Who won the hockey match in Amstelveen?")
+    assert other.reason == phrase("nothing_near", "en")
 
 
 def test_a_speaker_who_says_nothing_is_given_no_words_of_others(seed_assistant: Assistant) -> None:
@@ -199,6 +209,26 @@ def test_a_digest_of_a_full_name_quotes_no_other_of_the_first_name(
     answer = seed_assistant.ask(asked.format("Sergej Soerovikin"))
     assert answer.citations
     assert all("Soerovikin" in each.quote for each in answer.citations)
+
+
+STORMS = (
+    make_article("s/1", "Storm Gerlinde raasde over het land. De storm eiste een leven."),
+    make_article("s/2", "In de storm van 1976 verging een kotter. Die storm duurde drie dagen."),
+    make_article("s/3", "De storm was de zwaarste in jaren.", title="Storm Gerlinde: de stand"),
+)
+
+
+def test_a_digest_on_something_with_a_name_leaves_out_articles_that_do_not_name_it(
+    store_path: Path,
+) -> None:
+    with open_hashed(store_path) as assistant:
+        (store_path.parent / "in").mkdir()
+        for article in STORMS:
+            text = f"{article.title}\n\n{article.text}" if article.title else article.text
+            write(store_path.parent / "in", replace(article, text=text))
+        assistant.ingest([store_path.parent / "in"])
+        answer = assistant.ask("storm Gerlinde")
+    assert {each.article.id for each in answer.citations} == {"s-1", "s-3"}
 
 
 def test_talk_over_an_empty_archive(store_path: Path) -> None:
