@@ -31,9 +31,9 @@ OFTEN_CHANGED = 0.1
 
 _TRAINED_ON = 40  # vectors a group, of which the centres of the groups are made
 _BATCH = 1 << 15  # vectors given to FAISS at once
-# A question visits one group in so many. Where a filter leaves a share of the vectors, it visits so
-# many times more groups: as many vectors are compared, and below one in sixteen all groups.
-_VISITED = 16
+# A question visits one group in so many, and more where a filter leaves a share of the vectors: the
+# nearest of these are further off, in more groups. For one in sixty-four all groups are visited.
+_VISITED = 8
 _CANDIDATES = 2  # times as many are compared exactly as are asked for
 _FEW = 2_048  # selected vectors that are all compared exactly
 
@@ -194,8 +194,8 @@ class GroupedIndex:
             return selected[self._rows.places(selected) >= 0]
         count = min(_CANDIDATES * limit + EXTRA, len(self._rows))
         share = 1.0 if selected is None else min(1.0, len(selected) / len(self._rows))
-        wide = max(1 / _VISITED, 4 * count / (share * len(self._rows)))
-        return self._visited(vector, count, selected, min(1.0, wide / share))
+        wide = max(1 / (_VISITED * sqrt(share)), 4 * count / (share * len(self._rows)))
+        return self._visited(vector, count, selected, min(1.0, wide))
 
     def _visited(
         self,

@@ -44,8 +44,8 @@ def scale_speed(
         bool,
         typer.Option(
             "--vectors-only",
-            help="Make no articles: measure the index of vectors alone, and its recall. "
-            "1,000,000 take some minutes and 1.2 GB.",
+            help="Make no articles: measure the index of vectors alone, in time of the processor, "
+            "and its recall. 1,000,000 take some minutes and 1.2 GB.",
         ),
     ] = False,
     encoder: EncoderOption = None,

@@ -165,16 +165,19 @@ def test_a_cluster_that_is_not_there_is_told(tmp_path: Path) -> None:
         assistant.ingest([SEEDS], workers=f"ray://127.0.0.1:{port}")
 
 
+@pytest.mark.parametrize("missing", ["ray", "grpc"])
 def test_a_cluster_without_the_extra_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, "ray", None)
-    monkeypatch.delitem(sys.modules, "ray.util.client", raising=False)
+    monkeypatch.setitem(sys.modules, missing, None)
+    for module in ("ray.util.client", "ray.util.client.worker"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
     with (
+        socket.create_server(("127.0.0.1", 0)) as listening,
         open_with(tmp_path / "store") as assistant,
         pytest.raises(WorkersError, match=r"pip install 'dateline-qa\[ray\]'"),
     ):
-        assistant.ingest([SEEDS], workers="ray://127.0.0.1:9")
+        assistant.ingest([SEEDS], workers=f"ray://127.0.0.1:{listening.getsockname()[1]}")
 
 
 @pytest.mark.models

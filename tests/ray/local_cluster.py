@@ -121,4 +121,7 @@ def _tell(word: str) -> None:
 if __name__ == "__main__":
     # A short path, since those of sockets have a hundred characters at most.
     with tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True) as place:
-        _hold(int(sys.argv[1]), Path(place))
+        # Ray notes its newest cluster in a folder that only its own commands make.
+        os.environ["RAY_TMPDIR"] = place
+        (folder := Path(place, "ray")).mkdir()
+        _hold(int(sys.argv[1]), folder)

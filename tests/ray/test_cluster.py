@@ -11,13 +11,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qa.ingest.ingester import Progress
 from qa.ingest.workers.errors import WorkersError
+from qa.models.encoder import SentenceEncoder
 from tests.ingest.worker_encoders import contents, load_hashed, open_with
 from tests.ingest.worker_folder import cut_small, ingested, write_folder
-from tests.paths import ROOT
+from tests.paths import ROOT, SEEDS
 from tests.ray.encoders import Rendezvous
 from tests.ray.local_cluster import LocalCluster
 
@@ -85,6 +87,22 @@ def test_the_store_is_that_of_one_process(
     assert alone.added == 62
     assert ingested(other, folder, workers=cluster.address) == alone
     assert contents(other) == contents(one)
+
+
+@pytest.mark.models
+def test_the_real_weights_give_the_same_vectors_on_a_cluster(
+    tmp_path: Path, cluster: LocalCluster, seed_store: Path
+) -> None:
+    with open_with(tmp_path / "store", SentenceEncoder.load) as assistant:
+        assistant.ingest([SEEDS], workers=cluster.address)
+        assert assistant.check() == []
+    alone, shared = contents(seed_store), contents(tmp_path / "store")
+    for table in ("article", "chunk"):
+        assert shared[table] == alone[table]
+    assert len(alone["embedding"]) == len(shared["embedding"]) > 0
+    for (*_, one, _), (*_, other, _) in zip(alone["embedding"], shared["embedding"], strict=True):
+        first, second = (np.frombuffer(each, np.float16) for each in (one, other))
+        np.testing.assert_allclose(second, first, rtol=0, atol=1e-3)
 
 
 def test_an_interrupt_ends_the_work_and_keeps_whole_articles(

@@ -43,7 +43,7 @@ class VectorSearches:
 
 @dataclass(frozen=True, slots=True)
 class VectorFigures:
-    """What an index of so many vectors costs.
+    """What an index of so many vectors costs; all times are those of the processor.
 
     `memory_mb` is what a process takes that has done all searches, files that it maps included;
     `None` where the system does not tell it. `update_seconds` is the time to load the index, add an
@@ -85,7 +85,7 @@ def _measured(
 ) -> VectorFigures:
     folder.mkdir()
     scores = np.empty((count, len(questions)), dtype=np.float32)
-    started = time.perf_counter()
+    started = time.process_time()
     with counted("making vectors", unit="vectors", total=count) as bar:
 
         def scored() -> Iterator[NDArray[np.float32]]:
@@ -96,7 +96,7 @@ def _measured(
                 yield part
 
         groups = _build(folder, count, scored(), real.shape[1])
-    build_seconds = time.perf_counter() - started
+    build_seconds = time.process_time() - started
     size = sum(file.stat().st_size for file in folder.iterdir())
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:  # with memory of its own
         done = pool.submit(_search_all, folder, count, questions).result()
@@ -156,9 +156,9 @@ def _selected(count: int, share: float) -> NDArray[np.int64] | None:
 
 
 def _search_all(folder: Path, count: int, questions: NDArray[np.float32]) -> _Searched:
-    started = time.perf_counter()
+    started = time.process_time()
     index = _load(folder)
-    opened = time.perf_counter() - started
+    opened = time.process_time() - started
     taken: list[list[float]] = []
     found: list[list[list[int]]] = []
     for share in _SHARES:
@@ -166,9 +166,9 @@ def _search_all(folder: Path, count: int, questions: NDArray[np.float32]) -> _Se
         taken.append([])
         found.append([])
         for vector in questions:
-            started = time.perf_counter()
+            started = time.process_time()
             rows = index.search(vector, _LIMIT, selected)
-            taken[-1].append(1000 * (time.perf_counter() - started))
+            taken[-1].append(1000 * (time.process_time() - started))
             found[-1].append([number for number, _ in rows[:_BEST]])
     return _Searched(opened, _memory_mb(), taken, found)
 
@@ -182,13 +182,13 @@ def _memory_mb() -> float | None:
 
 
 def _update(folder: Path, count: int, vector: NDArray[np.float32]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     index = _load(folder)
     index.add(np.arange(_ONE_ARTICLE, dtype=np.int64) + count, np.tile(vector, (_ONE_ARTICLE, 1)))
     after = folder / "after"
     after.mkdir()
     index.save(after / "dense.faiss" if isinstance(index, DenseIndex) else after)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def _recall(

@@ -15,6 +15,7 @@ from qa.ingest.workers.ray_address import RayAddress
 from qa.ingest.workers.tasks import Task, outcome_of
 
 RAY_ADVICE = "see the nodes of the cluster with `ray status`"
+_MISSING = "workers of Ray need an extra part of Dateline: pip install 'dateline-qa[ray]'"
 _PROBE_SECONDS = 10
 _PAUSE_SECONDS = 3  # in which Ray notices that a node is gone, and gives it no more tasks
 
@@ -42,6 +43,8 @@ class RayCluster:
             self._ray.connect(address.place, ray_init_kwargs=quiet)
             self._ray.get_context().client_worker.log_client.disable_logs()
             self.processors = int(self._ray.cluster_resources().get("CPU", 0))
+        except ImportError as error:  # of gRPC, which Ray's client asks for only now
+            raise WorkersError(_MISSING) from error
         except Exception as error:
             self.close()
             raise WorkersError(
@@ -132,9 +135,7 @@ def _client() -> Any:
         from ray.util.client import ray
         from ray.util.debug import disable_log_once_globally
     except ImportError:
-        raise WorkersError(
-            "workers of Ray need an extra part of Dateline: pip install 'dateline-qa[ray]'"
-        ) from None
+        raise WorkersError(_MISSING) from None
     disable_log_once_globally()  # such as advice to programmers, that 10 MB of tasks were sent
     return ray
 
