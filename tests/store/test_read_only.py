@@ -197,7 +197,7 @@ def test_a_disk_that_refuses_every_write_is_told_of_by_its_place(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    for name in ("save_contents", "_seal", "start_build", "point_at"):
+    for name in ("save_contents", "seal", "start_build", "point_at"):
         with monkeypatch.context() as patched, closing(LocalStore(path)) as store:
             patched.setattr(derived, name, full)
             with pytest.raises(StoreError, match="search indexes cannot be written"):
