@@ -10,20 +10,24 @@ Source: Devlin et al. 2019, "BERT: Pre-training of Deep Bidirectional Transforme
 from __future__ import annotations
 
 import json
+import threading
+import weakref
 from collections.abc import Sequence
+from io import FileIO
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file
+from safetensors import safe_open
 from torch import Tensor, nn
 from torch.nn import functional
 
 from qa.models.packaged_encoder import tokenizer_in
 
 WEIGHTS = "model.safetensors"
+_WORDS = "embeddings.word_embeddings.weight"
 _UNSEEN = -1e4  # score of padding; far enough for any number type
 
 
@@ -80,7 +84,10 @@ class _Layer(nn.Module):
 
 
 class Bert(nn.Module):
-    """The network of a folder with `config.json` and weights, which are mapped into memory."""
+    """The network of a folder with `config.json` and weights, which are mapped into memory.
+
+    The words stay in the file.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Read the sizes and map the weights; nothing is copied until it is changed.
@@ -91,9 +98,9 @@ class Bert(nn.Module):
         super().__init__()
         sizes = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.width: int = sizes["hidden_size"]
+        path = folder / WEIGHTS
         with torch.device("meta"):
             tables = {
-                "word_embeddings": _table(sizes["vocab_size"], self.width),
                 "position_embeddings": _table(sizes["max_position_embeddings"], self.width),
                 "token_type_embeddings": _table(sizes["type_vocab_size"], self.width),
             }
@@ -101,7 +108,8 @@ class Bert(nn.Module):
             self.embeddings = nn.ModuleDict({**tables, "LayerNorm": norm})
             layers = nn.ModuleList(_Layer(sizes) for _ in range(sizes["num_hidden_layers"]))
             self.encoder = nn.ModuleDict({"layer": layers})
-        self.load_state_dict(load_file(folder / WEIGHTS), assign=True)
+        self.load_state_dict(_load_without(path, _WORDS), assign=True)
+        self.words = _WordTable(path, _WORDS, (sizes["vocab_size"], self.width))
 
     @property
     def layers(self) -> nn.ModuleList:
@@ -109,22 +117,64 @@ class Bert(nn.Module):
         return cast("nn.ModuleList", self.encoder["layer"])
 
     def halve(self) -> None:
-        """Compute in bfloat16; the words, of which few are looked up, stay as they are mapped."""
-        for name, part in self.named_children():
-            for below, each in part.named_children():
-                if (name, below) != ("embeddings", "word_embeddings"):
-                    each.to(torch.bfloat16)
+        """Compute in bfloat16; the words are kept in a file, and rounded when they are read."""
+        self.to(torch.bfloat16)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Return the hidden states of shape (rows, tokens, width); `mask` is 0 for padding."""
         norm, places = self.embeddings["LayerNorm"], torch.arange(ids.shape[1], device=ids.device)
-        words = self.embeddings["word_embeddings"](ids).to(norm.weight.dtype)
+        words = self.words(ids).to(norm.weight.dtype)
         hidden: Tensor = words + self.embeddings["token_type_embeddings"](torch.zeros_like(ids))
         hidden = norm(hidden + self.embeddings["position_embeddings"](places))
         seen = None if bool(mask.all()) else mask.bool()[:, None, None, :]
         for layer in self.layers:
             hidden = layer(hidden, seen)
         return hidden
+
+
+class _WordTable(nn.Module):
+    """Looks up the vectors of words in a safetensors file, which stays open.
+
+    They are three quarters of the weights, and a text has few different words. Where they are
+    mapped into memory, each word brings its neighbours along: one question took 300 MB so.
+    """
+
+    def __init__(self, path: Path, name: str, shape: tuple[int, int]) -> None:
+        """Find the tensor `name`, float32 of this shape (words, width), in the file.
+
+        Raises:
+            OSError, ValueError, KeyError: the file has no such tensor.
+        """
+        super().__init__()
+        self._file = FileIO(path)
+        weakref.finalize(self, self._file.close)
+        size = int.from_bytes(self._file.read(8), "little")
+        found = json.loads(self._file.read(size))[name]
+        if (found["dtype"], found["shape"]) != ("F32", list(shape)):
+            raise ValueError(f"{name} is {found['dtype']} of {found['shape']}")
+        self._start = 8 + size + found["data_offsets"][0]
+        self._words, self._width = shape
+        self._reading = threading.Lock()  # where the file is read is shared by all threads
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Return the vectors of words, of shape (*ids.shape, width), on the device of `ids`."""
+        words, places = np.unique(ids.cpu().numpy(), return_inverse=True)
+        rows = np.empty((len(words), self._width), np.float32)
+        with self._reading:
+            for row, word in enumerate(words.tolist()):
+                if not 0 <= word < self._words:
+                    raise IndexError(f"there is no word {word}")
+                self._file.seek(self._start + 4 * word * self._width)
+                if self._file.readinto(rows[row]) != rows[row].nbytes:
+                    raise OSError(f"{self._file.name} ends within a word")
+        return torch.from_numpy(rows[places.reshape(ids.shape)]).to(ids.device)
+
+
+def _load_without(path: Path, left_out: str) -> dict[str, Tensor]:
+    """Return the tensors of a safetensors file, mapped into memory, all but `left_out`."""
+    with safe_open(path, framework="pt") as file:
+        names = set(file.keys()) - {left_out}
+        return {name: file.get_tensor(name) for name in names}
 
 
 def _table(rows: int, width: int) -> nn.Embedding:

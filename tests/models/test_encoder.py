@@ -135,6 +135,24 @@ def test_the_vectors_are_those_of_sentence_transformers(encoder: Encoder) -> Non
     np.testing.assert_allclose(encoder.encode_question(QUESTION), asked, atol=1e-6)
 
 
+@pytest.mark.models
+def test_the_words_stay_in_the_file_and_are_read_by_several_threads() -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    from qa.models.bert import WEIGHTS, Bert
+
+    network = Bert(packaged_encoder_path())
+    assert sum(each.numel() for each in network.parameters()) < 25_000_000
+    words = load_file(packaged_encoder_path() / WEIGHTS)["embeddings.word_embeddings.weight"]
+    batches = [torch.arange(first, len(words), 997).view(1, -1) for first in range(40)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(network.words, batches))
+    assert all(map(torch.equal, found, (words[ids] for ids in batches)))
+    with pytest.raises(IndexError, match="no word"):
+        network.words(torch.tensor([len(words)]))
+
+
 def test_vectors_have_unit_length_and_find_the_passage(encoder: Encoder) -> None:
     passages, question = encoder.encode_passages(PASSAGES), encoder.encode_question(QUESTION)
     assert passages.dtype == question.dtype == np.float32
