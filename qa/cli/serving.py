@@ -21,6 +21,7 @@ from qa.cli.stores import NamedStore, check_stores, open_stores
 from qa.errors import SettingsError
 from qa.ingest.report import IngestReport
 from qa.models.generator.settings import GeneratorSettings
+from qa.models.reader.processor import give_each_question_a_core, questions_at_once
 from qa.text.control_characters import visible
 from qa.web.access.log import AccessLog, LogFormat
 
@@ -90,7 +91,7 @@ def serve(
         access = replace(access_of(serving, listening, door, stores), on_exchange=exchanges)
         several = len(stores) > 1
         ending = Ending(on_begin=lambda: leave_model(assistants[0]))
-        shared = Shared.of(Gate(), ending, has_names=several)
+        shared = Shared.of(Gate(questions_at_once()), ending, has_names=several)
         served = []
         for each, assistant in zip(stores, assistants, strict=True):
             audit = access.of_archives[each.name or ""].audit if several else access.audit
@@ -144,6 +145,7 @@ def _startup(
         on_report=report,
         on_end=ingest_teller(store, [str(path) for path in articles]),
         on_trouble=explain,
+        on_loading=give_each_question_a_core,
     )
 
 

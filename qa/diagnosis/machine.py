@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import locale
-import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -13,17 +12,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from qa.diagnosis.finding import Finding, fine, remark, size, trouble
+from qa.models.reader.processor import (
+    CONTROL_GROUP,
+    has_matrix_units,
+    threads_in_use,
+    usable_cores,
+)
 
 _LEAST_MEMORY = 2_000_000_000  # encoder and reader take 1.2 GB of it
-_CONTROL_GROUP = Path("/sys/fs/cgroup")
 _SECONDS_TO_ANSWER = 2.0
 _SLACK = timedelta(minutes=5)  # the clocks of two machines that share a disk
 
 
-def examine_processor(group: Path = _CONTROL_GROUP) -> Iterator[Finding]:
+def examine_processor(group: Path = CONTROL_GROUP) -> Iterator[Finding]:
     """Tell how many cores may be used, with how many threads, and how the reader computes."""
-    from qa.models.reader.processor import has_matrix_units, threads_in_use
-
     cores, threads = usable_cores(group), threads_in_use()
     how = "in bfloat16 (AMX)" if has_matrix_units() else "in float32 (no AMX)"
     told = f"{cores:g} cores, {threads} threads; the reader computes {how}"
@@ -34,16 +36,7 @@ def examine_processor(group: Path = _CONTROL_GROUP) -> Iterator[Finding]:
         yield fine("processor", told)
 
 
-def usable_cores(group: Path = _CONTROL_GROUP) -> float:
-    """Return how many cores this process may use; a control group may allow it part of one."""
-    has_affinity = hasattr(os, "sched_getaffinity")
-    cores = float(len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1)
-    quota, _, period = _told(group / "cpu.max").partition(" ")
-    allowed = float(quota) / float(period) if quota.isdigit() and period.isdigit() else cores
-    return min(cores, allowed)
-
-
-def examine_memory(group: Path = _CONTROL_GROUP) -> Iterator[Finding]:
+def examine_memory(group: Path = CONTROL_GROUP) -> Iterator[Finding]:
     """Tell how much memory there is for this process, and how much of that is free."""
     total, free = _memory(group)
     if not total:

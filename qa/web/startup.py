@@ -40,10 +40,12 @@ class Startup:
         on_report: Callable[[IngestReport], None] = lambda _: None,
         on_end: Callable[[IngestReport], None] = lambda _: None,
         on_trouble: Callable[[str], None] = lambda _: None,
+        on_loading: Callable[[], None] = lambda: None,
     ) -> None:
         """Index `articles`, files and folders, into the archive of `assistant`, kept at `store`.
 
         `on_end` gets what was stored of them, also if indexing them was stopped or failed.
+        `on_loading` comes after them, before the models for questions are loaded.
         """
         self._assistant = assistant
         self._store = store
@@ -52,6 +54,7 @@ class Startup:
         self._on_report = on_report
         self._on_end = on_end
         self._on_trouble = on_trouble
+        self._on_loading = on_loading
         self._progress: Progress | None = None
         self._refused = 0
         self._trouble: tuple[str, str] | None = None
@@ -119,6 +122,7 @@ class Startup:
         try:
             if self._articles:
                 self._ingest()
+            self._on_loading()
             if self._assistant.count()[0] and not self._stopping.is_set():
                 self._assistant.archive.encoder().encode_question("eerste vraag")
                 self._assistant.archive.models.reader()

@@ -12,6 +12,7 @@ import pytest
 
 from qa.diagnosis import machine
 from qa.diagnosis.finding import Level
+from qa.models.reader.processor import usable_cores
 
 NOW = datetime(2100, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -88,12 +89,12 @@ def test_an_address_of_another_machine_is_trouble_in_words() -> None:
 
 
 def test_a_control_group_bounds_cores_and_memory(tmp_path: Path) -> None:
-    all_cores = machine.usable_cores(tmp_path / "none")
+    all_cores = usable_cores(tmp_path / "none")
     assert all_cores >= 1
     (tmp_path / "cpu.max").write_text("50000 100000\n")
-    assert machine.usable_cores(tmp_path) == 0.5
+    assert usable_cores(tmp_path) == 0.5
     (tmp_path / "cpu.max").write_text("max 100000\n")
-    assert machine.usable_cores(tmp_path) == all_cores
+    assert usable_cores(tmp_path) == all_cores
     (tmp_path / "memory.max").write_text("1000000000\n")
     (tmp_path / "memory.current").write_text("900000000\n")
     (found,) = machine.examine_memory(tmp_path)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,9 @@ from qa.models.packaged_encoder import packaged_encoder_path
 from qa.models.reader.pairs import MAX_PASSAGE_TOKENS, PairTokenizer, pad
 from qa.models.reader.reader import WEIGHTS, Text, TrainedReader
 from qa.models.reader.spans import tidy
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 TANKS = Text("De brandweer telde gisteren 1.912 tanks in de haven van Delfzijl.", "Tanks geteld")
 SOUP = Text("Soep van prei en aardappel is in een half uur klaar.")
@@ -78,6 +83,26 @@ def test_several_threads_may_ask(reader: TrainedReader) -> None:
         found = list(pool.map(lambda _: reader.read("Hoeveel tanks?", [TANKS, SOUP]), range(8)))
     assert found[0]
     assert all(each == found[0] for each in found)
+
+
+@pytest.mark.models
+def test_as_many_threads_read_at_once_as_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qa.models.reader.network import ReaderNetwork
+
+    monkeypatch.setattr("qa.models.reader.reader.usable_cores", lambda: 2.0)
+    monkeypatch.setattr("qa.models.reader.reader.threads_in_use", lambda: 1)
+    both = threading.Barrier(2, timeout=60)
+
+    class Network(ReaderNetwork):
+        def forward(self, ids: Tensor, mask: Tensor, answerable: Tensor) -> tuple[Tensor, Tensor]:
+            both.wait()  # it breaks where one of them has to wait for the other's end
+            return super().forward(ids, mask, answerable)
+
+    reader = TrainedReader(Network(frozen_layers=0).eval(), weights_hash="", about={})
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: reader.read("Hoeveel tanks?", [TANKS, SOUP]), range(2))
+    assert one
+    assert one == other
 
 
 @pytest.mark.models

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+CONTROL_GROUP = Path("/sys/fs/cgroup")
+
 
 def has_matrix_units() -> bool:
     """Tell whether the processor has units that multiply bfloat16 matrices faster (AMX)."""
@@ -9,6 +14,30 @@ def has_matrix_units() -> bool:
 
     # Torch has no public function for this.
     return bool(getattr(torch.cpu, "_is_amx_tile_supported", bool)())
+
+
+def usable_cores(group: Path = CONTROL_GROUP) -> float:
+    """Return how many cores this process may use; a control group may allow it part of one."""
+    has_affinity = hasattr(os, "sched_getaffinity")
+    cores = float(len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1)
+    try:
+        quota, _, period = (group / "cpu.max").read_text(encoding="ascii").strip().partition(" ")
+    except (OSError, UnicodeDecodeError):
+        return cores
+    allowed = float(quota) / float(period) if quota.isdigit() and period.isdigit() else cores
+    return min(cores, allowed)
+
+
+def questions_at_once() -> int:
+    """Return how many questions a server may answer at once: as many as cores, at least two."""
+    return max(2, int(usable_cores()))
+
+
+def give_each_question_a_core() -> None:
+    """Compute each question on one core; several threads for one wait for each other too much."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def threads_in_use() -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 from qa.errors import ModelLoadError
 from qa.models.packaged_encoder import packaged_encoder_path
 from qa.models.reader.pairs import Pair, PairTokenizer, pad
+from qa.models.reader.processor import threads_in_use, usable_cores
 from qa.models.reader.spans import best_spans, tidy
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ class TrainedReader:
         """Wrap a network; `load` reads a network from a file."""
         self._network = network
         self._tokenizer = PairTokenizer(packaged_encoder_path())
-        self._lock = threading.Lock()
+        # As many passages are read at once as there are cores for their threads.
+        at_once = max(1, int(usable_cores()) // threads_in_use())
+        self._turns = threading.BoundedSemaphore(at_once)
         self.weights_hash: Final = weights_hash
         self.about: Final = about
 
@@ -124,7 +127,7 @@ class TrainedReader:
         import torch
 
         batch = pad(pairs)
-        with self._lock, torch.inference_mode():
+        with self._turns, torch.inference_mode():
             spans, presence = self._network(
                 torch.from_numpy(batch.ids),
                 torch.from_numpy(batch.mask),

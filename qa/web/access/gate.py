@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from qa.errors import DatelineError
 
-_AT_ONCE = 2  # reading one question already keeps several cores busy
+_AT_ONCE = 2
 _MOST_WAITING = 48
 _LONGEST_WAIT = 300.0  # seconds; how many wait is what bounds it, on a machine that is not ill
 
