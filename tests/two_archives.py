@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from index_store.local import LocalStore
+from qa.answer.records import Answer
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
@@ -30,7 +32,9 @@ QUESTION = "Waar staat de purperreiger?"
 NAMES = tuple(TEXTS)
 
 
-def two_archives(folder: Path, opened: ExitStack) -> tuple[Archives, dict[str, ArchiveKeys]]:
+def two_archives(
+    folder: Path, opened: ExitStack, *, on_answer: Callable[[Answer], None] = lambda _: None
+) -> tuple[Archives, dict[str, ArchiveKeys]]:
     """Return two archives with one set of models, and what opens each; `opened` closes them."""
     encoder = HashEncoder()
     models = Models(load_encoder=lambda _: encoder, load_reader=lambda _: WordReader())
@@ -49,7 +53,6 @@ def two_archives(folder: Path, opened: ExitStack) -> tuple[Archives, dict[str, A
                 history, identity=identity_of_call, find_article=assistant.article
             )
         )
-        served.append(
-            ServedArchive(assistant, store=store, name=name, shared=shared, conversations=kept)
-        )
+        how = {"shared": shared, "conversations": kept, "on_answer": on_answer}
+        served.append(ServedArchive(assistant, store=store, name=name, **how))
     return Archives(served), keys

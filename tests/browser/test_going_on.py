@@ -149,6 +149,8 @@ def test_an_answer_can_be_stopped(open_page: OpenPage, store_path: Path) -> None
         (503, "en", "Too many questions"),
         ("stopping", "nl", "De server wordt gestopt"),
         ("stopping", "en", "The server is stopping"),
+        ("no-role", "nl", "geen toegang meer tot dit archief"),
+        ("no-role", "en", "no longer have access to this archive"),
         (429, "nl", "veel achter elkaar"),
         (None, "en", "connection to Dateline was lost"),
     ],
@@ -164,7 +166,8 @@ def test_a_question_that_is_not_taken_stays_and_says_why(
         else:
             state = {"Dateline-State": status} if isinstance(status, str) else {}
             headers = {"Content-Type": "application/json", **state}
-            route.fulfill(status=503 if state else int(status), body="{}", headers=headers)
+            code = {"stopping": 503, "no-role": 404}.get(str(status)) or int(status)
+            route.fulfill(status=code, body="{}", headers=headers)
 
     page.route("**/queue/join*", refuse)
     page.locator("#question textarea").fill(QUESTION)

@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ from qa.web.access.middleware import Access, guarded
 from qa.web.access.permissions import Rule
 from qa.web.access.roles import Role
 from tests.page_serving import PANDAS_WARNINGS, serving
+from tests.two_archives import NAMES, QUESTION, two_archives
 
 pytestmark = PANDAS_WARNINGS
 
@@ -131,6 +133,18 @@ def test_a_log_that_nobody_reads_keeps_nobody_from_asking() -> None:
     assert re.fullmatch(r"\S+T\S+ 7f GET /nl/ 200 1\.2 9\n", stream.getvalue())
     stream.close()
     log.exchange(done)  # as when the program behind the pipe has ended
+
+
+def test_a_question_to_several_archives_is_one_line(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    log = AccessLog(LogFormat.JSON, stream)
+    with ExitStack() as opened:
+        archives, _ = two_archives(tmp_path, opened, on_answer=log.question)
+        asked = archives.choose_some(list(NAMES))
+        for number in (1, 2):
+            answer = asked.work(lambda respondent: respondent.begin(QUESTION)).complete()
+            assert len(answer.citations) == len(NAMES)
+            assert len(stream.getvalue().splitlines()) == number
 
 
 def raw_answer(address: str, request: bytes) -> bytes:

@@ -33,6 +33,7 @@ class AccessLog:
         self._form = form
         self._stream = stream
         self._lock = threading.Lock()
+        self._told = threading.local()  # the last answer of a thread
 
     def exchange(self, exchange: Exchange) -> None:
         """Write the line of a request."""
@@ -48,7 +49,13 @@ class AccessLog:
         self._write(fields)
 
     def question(self, answer: Answer) -> None:
-        """Write the line of a question that was answered, with its words."""
+        """Write the line of a question that was answered, with its words.
+
+        Of several archives that are asked at once each tells of it; there is one line.
+        """
+        if getattr(self._told, "answer", None) is answer:
+            return
+        self._told.answer = answer
         fields: dict[str, Any] = {
             "time": _moment(datetime.now().astimezone()),
             "question": answer.question,

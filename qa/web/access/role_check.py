@@ -12,6 +12,7 @@ from starlette.types import Scope
 from qa.web.access.archive_address import archives_named, unknown_archive
 from qa.web.access.audit import Event
 from qa.web.access.credentials import wants_page
+from qa.web.access.ending import STATE_HEADER
 from qa.web.access.exchange import safe_path
 from qa.web.access.keys import KeyRing
 from qa.web.access.permissions import Need, Permissions
@@ -19,6 +20,8 @@ from qa.web.access.proxy import route_of
 from qa.web.access.refusals import refusal
 from qa.web.access.roles import Identity, Role
 from qa.web.access.unknown_page import unknown_page
+
+_NO_ROLE = {STATE_HEADER: "no-role"}  # by which a page that was opened before knows
 
 
 class RoleCheck:
@@ -59,7 +62,9 @@ class RoleCheck:
         roles = {who.role_in(each) for each in of}
         role = next((each for each in reversed(Role) if each in roles), None)
         needed = self.needed(scope)
-        if role is None or not (isinstance(needed, Role) or needed is Need.NOTHING):
+        if role is None:
+            return refusal(scope, "Not Found", 404, headers=_NO_ROLE)
+        if not (isinstance(needed, Role) or needed is Need.NOTHING):
             return refusal(scope, "Not Found", 404)
         placed = replace(who, role=role)
         if needed is Need.NOTHING or role.covers(needed):
@@ -76,4 +81,4 @@ class RoleCheck:
 def _unknown(request: Request, name: str, seen: Sequence[str]) -> Response:
     if request.method in ("GET", "HEAD") and wants_page(request):
         return unknown_page(request, name, seen)
-    return refusal(request.scope, unknown_archive(name, seen), 404)
+    return refusal(request.scope, unknown_archive(name, seen), 404, headers=_NO_ROLE)

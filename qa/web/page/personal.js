@@ -1,6 +1,6 @@
 // What the lists share of that which the server keeps for one reader: conversations, quotes.
 window.dateline.personal ||= (() => {
-  const { words: frame, make, button } = window.dateline;
+  const { words: frame, make, button, refused } = window.dateline;
 
   // Returns what asks the server. It answers with what it got, or with an `error` in words.
   const calls = (name, { gone }) => {
@@ -8,8 +8,9 @@ window.dateline.personal ||= (() => {
       const place = new URL(`../${name}${path}`, location.href.split(/[?#]/)[0]);
       const answer = await fetch(place, how).catch(() => null);
       if (answer?.ok) return answer.json();
-      const told = { 401: frame.signed_out, 404: gone, 429: frame.slow_down }[answer?.status];
       const status = answer?.status;
+      const why = refused(answer);
+      const told = why === "busy" ? null : why ? frame[why] : status === 404 ? gone : null;
       return { status, error: told || (await answer?.json().catch(() => null))?.detail || frame.lost };
     };
     const send = (path, method, body) =>

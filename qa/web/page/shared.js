@@ -185,6 +185,8 @@ window.dateline ||= (() => {
 
   // Gradio says in English, and shortly, that something was not taken; or nothing at all.
   const TROUBLES = { 401: "signed_out", 429: "slow_down", 503: "busy" };
+  const STATES = { stopping: "stopping", "no-role": "no_role" };
+  const refused = (answer) => STATES[answer?.headers.get("Dateline-State")] || TROUBLES[answer?.status];
   const refusals = new Map(); // by the function of the server: some are called in the background
   const asked = (given) => {
     try {
@@ -205,8 +207,7 @@ window.dateline ||= (() => {
     const address = String(given[0]?.url || given[0]);
     try {
       const answer = await fetched(...given);
-      const stops = answer.headers.get("Dateline-State") === "stopping";
-      if (!answer.ok) troubled(address, given, stops ? "stopping" : TROUBLES[answer.status]);
+      if (!answer.ok) troubled(address, given, refused(answer));
       return answer;
     } catch (error) {
       if (error?.name !== "AbortError") troubled(address, given, null);
@@ -226,6 +227,6 @@ window.dateline ||= (() => {
   return {
     call, serve, words: told.frame, answer: told.answer, finder: told.finder, help: told.help, topic: told.topic, past: told.past, baskets: told.baskets, keeps: told.keeps, saved: told.saved, language: told.language, suffixes: told.suffixes,
     formats: told.formats, bounds: {}, cited: [],
-    make, button, fill, link, absolute, place, dated, origins, written, copy, timeline, nameOnPaper, me, tell, hear,
+    refused, make, button, fill, link, absolute, place, dated, origins, written, copy, timeline, nameOnPaper, me, tell, hear,
   };
 })();

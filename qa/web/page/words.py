@@ -103,6 +103,7 @@ FRAME: dict[str, dict[str, str]] = {
         "slow_down": "Dat was veel achter elkaar. Wacht even en probeer het opnieuw.",
         "lost": "De verbinding met Dateline is verbroken. Herlaad de pagina; uw gesprek blijft.",
         "signed_out": "U bent niet meer aangemeld. Laad de pagina opnieuw.",
+        "no_role": "U hebt geen toegang meer tot dit archief. De beheerder kan u die geven.",
         "wrong_time": "Deze periode of een ander filter is ongeldig; kies de datums opnieuw.",
         "wrong_day": "“{written}” is geen datum; schrijf bijvoorbeeld 2021, maart 2022 of "
         "17-12-2021.",
@@ -249,6 +250,7 @@ FRAME: dict[str, dict[str, str]] = {
         "slow_down": "That was a lot in a row. Wait a moment and try again.",
         "lost": "The connection to Dateline was lost. Reload the page; your conversation is kept.",
         "signed_out": "You are no longer signed in. Reload the page.",
+        "no_role": "You no longer have access to this archive. An admin can give it back.",
         "wrong_time": "This period or another filter is not valid; choose the dates again.",
         "wrong_day": "“{written}” cannot be read as one date; write for example 2021, March "
         "2022 or 17 December 2021.",
