@@ -105,6 +105,7 @@ async def _several(archives: Archives, access: Access) -> ASGIApp:
     first, names = next(iter(archives)), archives.names
     Changes(first, audit=access.audit, adding=access.adding, names=names).serve_overview(app)
     _add_ways(app)
+    ChatCompletions(archives).serve(app)
     serve_help(app)
     serve_tools(app, tools)
     add_choice(app, archives, next(iter(apps.values())))
@@ -161,7 +162,7 @@ async def bare_app(
     own_names = names or [archive.name or ""]
     Changes(archive, audit=access.audit, adding=access.adding, names=own_names).serve(app)
     _add_ways(app)
-    ChatCompletions(archive).serve(app)
+    ChatCompletions(archives).serve(app)
     serve_matches(app, archive)
     serve_reading(app, archive)
     serve_help(app)

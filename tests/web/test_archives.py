@@ -132,6 +132,29 @@ def test_the_shell_asks_several_archives_of_a_server(
     assert "zeeland" not in run("ask", "--archive", "drenthe")
 
 
+def test_a_chat_program_chooses_archives_by_the_name_of_the_model(rooms: Newsrooms) -> None:
+    def asked(model: str) -> Any:
+        messages = [{"role": "user", "content": QUESTION}]
+        told = http.post("v1/chat/completions", json={"model": model, "messages": messages})
+        return told.json()
+
+    with rooms.by_password("lezer") as http:
+        models = [each["id"] for each in http.get("v1/models").json()["data"]]
+        both, one = asked("dateline:drenthe+zeeland"), asked("dateline:drenthe")
+        refused = [asked(name) for name in ("dateline", "dateline:drenthe+weg", "dateline:")]
+    assert models == ["dateline:zeeland", "dateline:drenthe", "dateline:zeeland+drenthe"]
+    for told, names in ((both, NAMES), (one, ("drenthe",))):
+        cited = told["choices"][0]["message"]["dateline"]["citations"]
+        assert {each["archive"] for each in cited} == set(names)
+    assert both["model"] == "dateline:drenthe+zeeland"
+    for told in refused[:2]:
+        assert "dateline:zeeland+drenthe" in told["error"]["message"]
+    assert [told["error"]["code"] for told in refused] == ["model_not_found"] * 3
+    with rooms.client(token_of="drenthe") as http:
+        assert [each["id"] for each in http.get("v1/models").json()["data"]] == ["dateline:drenthe"]
+        assert asked("dateline:zeeland")["error"]["code"] == "model_not_found"
+
+
 @pytest.mark.parametrize("given", [{}, {"archive": ""}, {"archive": "friesland"}])
 def test_a_call_without_a_known_archive_is_told_which_there_are(
     rooms: Newsrooms, given: dict[str, str]
@@ -157,7 +180,8 @@ def test_a_call_without_a_known_archive_is_told_which_there_are(
         ("basket", 400, "say which"),
         ("searches", 400, "say which"),
         ("matches.csv?find=reiger", 400, "say which"),
-        ("v1/models", 400, "say which"),
+        ("v1/models", 200, "dateline:zeeland+drenthe"),
+        ("v1/embeddings", 404, "no such path"),
         ("history?archive=friesland", 404, "there are zeeland, drenthe"),
         ("archives/friesland/history", 404, "there are zeeland, drenthe"),
         ("archives/zeeland%2F..%2Fdrenthe/history", 404, ""),

@@ -32,6 +32,7 @@ from qa.web.access.middleware import Access, guarded
 from qa.web.access.passwords import Passwords
 from qa.web.access.proxy import PublicAddress
 from qa.web.api.chat_completions import ChatCompletions
+from qa.web.archives import Archives
 from qa.web.served import ServedArchive
 from tests.conftest import open_hashed
 from tests.page_serving import PANDAS_WARNINGS, serving
@@ -469,7 +470,7 @@ def test_who_leaves_in_the_middle_holds_nobody_up(
 def test_who_leaves_before_the_first_piece_holds_nobody_up(hashed: Assistant, store: Path) -> None:
     """The work goes on in its thread, and nobody waits for it in the event loop."""
     app = FastAPI()
-    ChatCompletions(ServedArchive(hashed, store=store)).serve(app)
+    ChatCompletions(Archives([ServedArchive(hashed, store=store)])).serve(app)
     go_on, answer = threading.Event(), hashed.begin
     in_time: list[bool] = []
 
@@ -595,7 +596,7 @@ def test_behind_a_login_the_key_is_user_and_password(hashed: Assistant, store: P
 
 def test_calls_are_counted_as_those_of_the_api(hashed: Assistant, store: Path) -> None:
     app = FastAPI()
-    ChatCompletions(ServedArchive(hashed, store=store)).serve(app)
+    ChatCompletions(Archives([ServedArchive(hashed, store=store)])).serve(app)
     access = Access(calls_per_minute=3)
     with TestClient(guarded(app, access), base_url="http://localhost") as http:
         body = {"model": "dateline", "messages": [USER]}
@@ -613,7 +614,7 @@ def test_before_the_first_articles_are_there_it_says_so(
         archive = ServedArchive(assistant, store=tmp_path)
         monkeypatch.setattr(archive.startup, "is_first_indexing", lambda: True)
         app = FastAPI()
-        ChatCompletions(archive).serve(app)
+        ChatCompletions(Archives([archive])).serve(app)
         with TestClient(guarded(app, Access()), base_url="http://localhost") as http:
             body = {"model": "dateline", "messages": [USER], "stream": True}
             waiting = http.post("/v1/chat/completions", json=body)

@@ -1,4 +1,4 @@
-"""The archive as a model of OpenAI's chat API: `/v1/models` and `/v1/chat/completions`.
+"""Archives as models of OpenAI's chat API: `/v1/models` and `/v1/chat/completions`.
 
 Clients of that API can ask the archive so. The assistant, the gate and the checks are those of the
 endpoints. A message holds the quotes as text, and the whole answer as structured data beside it.
@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import anyio
@@ -31,17 +29,23 @@ from qa.text.tokens import count_tokens
 from qa.web.access.ending import SECONDS_TO_RETRY, StoppingError
 from qa.web.access.gate import BusyError, IsDisconnected
 from qa.web.access.refusals import OPENAI_ROOT, json_response, openai_error
+from qa.web.access.roles import identity_of
 from qa.web.api.chat_request import (
     MODEL,
     ChatRefusedError,
     ChatRequest,
-    check_model,
+    Completion,
+    archives_of_model,
+    model_name,
+    no_model,
     parse_chat,
 )
 from qa.web.api.chat_text import ChatText, chat_text, is_address
 from qa.web.api.endpoints import with_user_errors
 from qa.web.api.parameters import asks_model, given_context
+from qa.web.archives import Archives
 from qa.web.served import ServedArchive
+from qa.web.served_union import ServedUnion
 
 _PASSAGES = 8  # as `/ask` gives with an answer
 _SECONDS_TO_RETRY = 5  # where all places are taken
@@ -51,31 +55,15 @@ _STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class _Completion:
-    """What the parts of one completion have in common."""
-
-    name: str
-    created: int
-
-    def to_dict(self, kind: str, choices: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-        """Return a completion or a chunk of it, as JSON values."""
-        return {
-            "id": self.name,
-            "object": kind,
-            "created": self.created,
-            "model": MODEL,
-            "choices": choices,
-            **more,
-        }
-
-
 class ChatCompletions:
-    """The routes of OpenAI's chat API over one archive."""
+    """The routes of OpenAI's chat API over the archives of a server.
 
-    def __init__(self, archive: ServedArchive) -> None:
-        """Answer from `archive`."""
-        self._archive = archive
+    Each is a model, and so are several together; of one archive alone, the model needs no name.
+    """
+
+    def __init__(self, archives: Archives) -> None:
+        """Answer from those of `archives` in which the caller has a role."""
+        self._archives = archives
         self._started = int(time.time())
 
     def serve(self, app: FastAPI) -> None:
@@ -95,28 +83,47 @@ class ChatCompletions:
         for path in ("", "/{rest:path}"):
             app.add_api_route(f"{OPENAI_ROOT}{path}", _refusing(told, 404), methods=_ALL_METHODS)
 
-    async def models(self) -> Response:
-        """Return the list of models: the archive."""
-        return json_response({"object": "list", "data": [self._model()]})
+    async def models(self, request: Request) -> Response:
+        """Return the list of models: each archive, and all of them together."""
+        found = [self._model(name) for name in self._names(request)]
+        return json_response({"object": "list", "data": found})
 
     async def model(self, request: Request) -> Response:
-        """Return the archive as a model; there is no other."""
+        """Return one archive, or several, as a model; there is no other."""
+        name = request.path_params["name"]
         try:
-            check_model(request.path_params["name"])
+            self._chosen(request, archives_of_model(name), name)
         except ChatRefusedError as error:
             return _refusal(error)
-        return json_response(self._model())
+        return json_response(self._model(name))
 
-    def _model(self) -> dict[str, Any]:
-        return {"id": MODEL, "object": "model", "created": self._started, "owned_by": MODEL}
+    def _model(self, name: str) -> dict[str, Any]:
+        return {"id": name, "object": "model", "created": self._started, "owned_by": MODEL}
+
+    def _names(self, request: Request) -> list[str]:
+        if len(list(self._archives)) == 1:
+            return [MODEL]
+        seen = self._archives.seen_by(identity_of(request.scope))
+        several = [model_name(seen.names)] if len(seen.names) > 1 else []
+        return [*(model_name([name]) for name in seen.names), *several]
+
+    def _chosen(
+        self, request: Request, archives: Sequence[str], model: str
+    ) -> ServedArchive | ServedUnion:
+        try:
+            seen = self._archives.seen_by(identity_of(request.scope))
+            return seen.choose_some(list(archives))
+        except SettingsError:
+            raise no_model(model, self._names(request)) from None
 
     async def complete(self, request: Request) -> Response:
         """Answer the last question of a conversation."""
-        completion = _Completion(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()))
         left = threading.Event()
         try:
             asked = parse_chat(await _json_body(request))
-            events = self._events(asked, left.is_set)
+            completion = Completion.of(asked)
+            served = self._chosen(request, asked.archives, asked.model)
+            events = _events(served, asked, left.is_set)
             if not asked.is_streamed:
                 answer = await _watched(request, left, _final, events)
                 return json_response(await _in_thread(_whole, completion, asked, answer))
@@ -128,19 +135,21 @@ class ChatCompletions:
             return _refusal(error)
         return _EventStream(events, _chunks(completion, asked, events))
 
-    def _events(self, asked: ChatRequest, has_left: IsDisconnected) -> Iterator[AnswerEvent]:
-        """Yield the steps of the answer, as `/ask_stream` does."""
-        how = given_context(_PASSAGES, list(asked.history), None)
 
-        how["use_generator"] = asks_model(None, self._archive.generator)
+def _events(
+    served: ServedArchive | ServedUnion, asked: ChatRequest, has_left: IsDisconnected
+) -> Iterator[AnswerEvent]:
+    """Yield the steps of the answer, as `/ask_stream` does."""
+    how = given_context(_PASSAGES, list(asked.history), None)
+    how["use_generator"] = asks_model(None, served.generator)
 
-        def begin(on_passages: OnPassages) -> Asking:
-            return self._archive.work(
-                lambda assistant: assistant.begin(asked.question, on_passages=on_passages, **how),
-                has_left,
-            )
+    def begin(on_passages: OnPassages) -> Asking:
+        return served.work(
+            lambda assistant: assistant.begin(asked.question, on_passages=on_passages, **how),
+            has_left,
+        )
 
-        return answer_events(begin)
+    return answer_events(begin)
 
 
 class _EventStream(StreamingResponse):
@@ -160,7 +169,7 @@ class _EventStream(StreamingResponse):
 
 
 async def _chunks(
-    completion: _Completion, asked: ChatRequest, events: Iterator[AnswerEvent]
+    completion: Completion, asked: ChatRequest, events: Iterator[AnswerEvent]
 ) -> AsyncIterator[str]:
     """Yield the events of a stream; nothing of an answer is sent before all of it is final."""
     more: dict[str, Any] = {"usage": None} if asked.has_usage else {}
@@ -187,7 +196,7 @@ async def _chunks(
     yield "data: [DONE]\n\n"
 
 
-def _whole(completion: _Completion, asked: ChatRequest, answer: Answer) -> dict[str, Any]:
+def _whole(completion: Completion, asked: ChatRequest, answer: Answer) -> dict[str, Any]:
     """Return the completion that is not streamed."""
     text = chat_text(answer)
     message = {"role": "assistant", "content": text.text, "refusal": None}

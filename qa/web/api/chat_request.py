@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import secrets
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from qa.errors import SettingsError
 from qa.question.checks import check_question
 from qa.web.api.parameters import LONGEST_HISTORY
 
 MODEL = "dateline"
-"""The name of the only model: the archive."""
+"""The name of the model that is an archive; of several archives, their names follow it."""
+_NAMES, _AND = ":", "+"
 
 _LONGEST_SHOWN = 60  # characters of a refused value
 
@@ -48,12 +51,55 @@ class ChatRefusedError(SettingsError):
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """A question with the user's earlier questions, oldest first, and how to send the answer."""
+    """A question with the user's earlier questions, oldest first, and how to send the answer.
+
+    `archives` are those that the name of the model names.
+    """
 
     question: str
     history: tuple[str, ...] = ()
     is_streamed: bool = False
     has_usage: bool = False
+    archives: tuple[str, ...] = ()
+
+    @property
+    def model(self) -> str:
+        """The name of the model that was asked."""
+        return model_name(self.archives)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the parts of one completion have in common."""
+
+    name: str
+    created: int
+    model: str
+
+    @classmethod
+    def of(cls, asked: ChatRequest) -> Self:
+        """Begin the completion that answers a request."""
+        return cls(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), asked.model)
+
+    def to_dict(self, kind: str, choices: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+        """Return a completion or a chunk of it, as JSON values."""
+        return {
+            "id": self.name,
+            "object": kind,
+            "created": self.created,
+            "model": self.model,
+            "choices": choices,
+            **more,
+        }
+
+
+def model_name(archives: Sequence[str]) -> str:
+    """Return the name of the model that asks archives as one set.
+
+    >>> model_name(["nrc", "weekbladen"]), model_name([])
+    ('dateline:nrc+weekbladen', 'dateline')
+    """
+    return f"{MODEL}{_NAMES}{_AND.join(archives)}" if archives else MODEL
 
 
 def parse_chat(body: bytes) -> ChatRequest:
@@ -67,10 +113,10 @@ def parse_chat(body: bytes) -> ChatRequest:
         ChatRefusedError: the body is not of OpenAI's form, or asks for more than an answer in text.
 
     >>> parse_chat(b'{"model": "dateline", "messages": [{"role": "user", "content": "Wie?"}]}')
-    ChatRequest(question='Wie?', history=(), is_streamed=False, has_usage=False)
+    ChatRequest(question='Wie?', history=(), is_streamed=False, has_usage=False, archives=())
     """
     given = _object(body)
-    check_model(given.get("model"))
+    archives = archives_of_model(given.get("model"))
     for name, (allowed, told) in _REFUSED.items():
         if not any(_is_same(given.get(name), each) for each in allowed):
             raise ChatRefusedError(told, name)
@@ -83,24 +129,34 @@ def parse_chat(body: bytes) -> ChatRequest:
         history,
         is_streamed=_flag("stream", given.get("stream")),
         has_usage=_flag("stream_options.include_usage", (options or {}).get("include_usage")),
+        archives=archives,
     )
 
 
-def check_model(name: object) -> None:
-    """Refuse every model but the archive.
+def archives_of_model(name: object) -> tuple[str, ...]:
+    """Return the archives that the name of a model names; there are no models but archives.
 
     Raises:
         ChatRefusedError: there is no such model, or no name was given.
+
+    >>> archives_of_model("dateline"), archives_of_model("dateline:nrc+weekbladen")
+    ((), ('nrc', 'weekbladen'))
     """
     if not isinstance(name, str):
         raise _wrong_type("model", f"the text {MODEL!r}", name)
-    if name != MODEL:
-        raise ChatRefusedError(
-            f"there is no model {_shown(name)}; the only one is {MODEL!r}",
-            "model",
-            status=404,
-            code="model_not_found",
-        )
+    first, has_names, listed = name.partition(_NAMES)
+    archives = tuple(listed.split(_AND)) if has_names else ()
+    if first != MODEL or not all(archives):
+        raise no_model(name, (MODEL,))
+    return archives
+
+
+def no_model(name: str, there: Sequence[str]) -> ChatRefusedError:
+    """Return the error that there is no such model; `there` are the names of those that are."""
+    listed = ", ".join(map(repr, there))
+    are = "the only one is" if len(there) == 1 else "there are"
+    told = f"there is no model {_shown(name)}; {are} {listed}"
+    return ChatRefusedError(told, "model", status=404, code="model_not_found")
 
 
 def _object(body: bytes) -> dict[str, Any]:
