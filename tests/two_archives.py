@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from index_store.local import LocalStore
 from qa.answer.records import Answer
@@ -53,6 +54,6 @@ def two_archives(
                 history, identity=identity_of_call, find_article=assistant.article
             )
         )
-        how = {"shared": shared, "conversations": kept, "on_answer": on_answer}
+        how: dict[str, Any] = {"shared": shared, "conversations": kept, "on_answer": on_answer}
         served.append(ServedArchive(assistant, store=store, name=name, **how))
     return Archives(served), keys

@@ -10,7 +10,7 @@ window.dateline.personal ||= (() => {
       if (answer?.ok) return answer.json();
       const status = answer?.status;
       const why = refused(answer);
-      const told = why === "busy" ? null : why ? frame[why] : status === 404 ? gone : null;
+      const told = ["signed_out", "slow_down", "no_role"].includes(why) ? frame[why] : status === 404 && gone;
       return { status, error: told || (await answer?.json().catch(() => null))?.detail || frame.lost };
     };
     const send = (path, method, body) =>
