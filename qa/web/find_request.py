@@ -18,6 +18,9 @@ from qa.retrieval.matches import Matches
 NAMED = {"sources": "source", "authors": "author", "sections": "section", "languages": "language"}
 """The names by which an address calls the lists of a selection; each may stand there repeatedly."""
 
+MOST_COMPARED = 4
+"""Queries beside the first: more cannot be told apart at one glance."""
+
 _LONGEST = 100_000  # characters; a query of 5,000 letters that are not Latin has 45,000
 _MOST_FIELDS = 200
 _ON = {"1": True, "0": False}
@@ -28,6 +31,10 @@ class LongAddressError(SettingsError):
     """An address has more characters or parts than are read."""
 
 
+class ManyQueriesError(SettingsError):
+    """An address has more queries to compare than are drawn beside each other."""
+
+
 class ManyNamesError(SettingsError):
     """An address has more sources, authors, sections or languages than a selection can have."""
 
@@ -36,7 +43,8 @@ class ManyNamesError(SettingsError):
 class FindRequest:
     """A query with all that narrows and orders its matches; `page` counts from 1.
 
-    Only articles that came into the archive behind the number `after` take part.
+    Only articles that came into the archive behind the number `after` take part. `compared` are
+    queries to count beside the first.
     """
 
     query: str
@@ -44,28 +52,32 @@ class FindRequest:
     order: MatchOrder
     page: int
     after: int = 0
+    compared: tuple[str, ...] = ()
 
-    def matches(self, assistant: Assistant) -> Matches:
-        """Return the matches of the archive.
+    def matches(self, assistant: Assistant, query: str | None = None) -> Matches:
+        """Return the matches of the archive, of another query if one is given.
 
         Raises:
             SettingsError: the query cannot be read.
         """
         only, view = asked_articles(self.selection), assistant.archive.store.view()
-        return Matches(view, self.query, only, order=self.order, after=self.after)
+        asked = self.query if query is None else query
+        return Matches(view, asked, only, order=self.order, after=self.after)
 
 
 def read_request(address: str) -> FindRequest:
     """Read the part of an address behind its question mark.
 
     `find` is the query; `since`, `until` and `as_of` are days, months or years; `source`, `author`,
-    `section` and `language` may stand there several times; `inferred=0` and `undated=1` say which
-    dates count; `new_after` is the number of an article; `order` is one of `MatchOrder`, `p` the
-    number of a page (Gradio takes `page` for itself). Other names are passed over.
+    `section`, `language` and `compare` (another query) may stand there several times; `inferred=0`
+    and `undated=1` say which dates count; `new_after` is the number of an article; `order` is one
+    of `MatchOrder`, `p` the number of a page (Gradio takes `page` for itself). Other names are
+    passed over.
 
     Raises:
         LongAddressError: the address is too long.
         ManyNamesError: it has too many names of one sort.
+        ManyQueriesError: it has too many queries to compare.
         SettingsError: a value cannot be read; the message names it.
 
     >>> found = read_request("find=brug+OR+sluis&until=2021-12&source=NRC&p=3")
@@ -75,7 +87,13 @@ def read_request(address: str) -> FindRequest:
     given = _fields(address)
     after = _whole(given, "new_after", usual=0)
     page = _whole(given, "p", usual=1)
-    return FindRequest(_last(given, "find"), _selection(given), _order(given), page, after)
+    compared = tuple(given.get("compare", ()))
+    if len(compared) > MOST_COMPARED:
+        raise ManyQueriesError(
+            f"the address compares more than {MOST_COMPARED} queries; name fewer"
+        )
+    query = _last(given, "find")
+    return FindRequest(query, _selection(given), _order(given), page, after, compared)
 
 
 def written_request(

@@ -179,6 +179,37 @@ def test_an_address_reopens_a_search_and_its_files_hold_it(
     expect_shown(page, list(assistant.find("brug*", order="left"))[:25])
 
 
+def test_queries_are_compared_and_lead_to_their_matches(
+    open_page: OpenPage, finder: tuple[str, Assistant]
+) -> None:
+    address, assistant = finder
+    page = open_page(address, at="?find=brug")
+    field = page.get_by_label("Vergelijk met een andere zoekvraag")
+    for query in ("ophaalbrug", "(raad", "=raad"):
+        field.fill(query)
+        field.press("Enter")
+        expect(page.locator(".series > li").last).to_contain_text(query)
+        if query == "(raad":
+            expect(page.locator(".comparison .wrong")).to_contain_text("☞(raad")
+            page.get_by_role("button", name="Vergelijk niet meer met (raad").click()
+            expect(field).to_be_focused()
+    assert asks(page, {"find": ["brug"], "compare": ["ophaalbrug", "=raad"]})
+    shown = page.locator(".series > li")
+    expect(shown.locator(".series-total").last).to_have_text("40 vindplaatsen")
+    expect(page.locator(".over-time")).to_be_hidden()  # the same bars
+    month = shown.nth(1).locator(".bar:enabled").first
+    expect(month).to_have_attribute("title", "februari 2022: 4 vindplaatsen")
+    page.locator(".comparison summary").click()
+    assert_accessible(page, "queries compared")
+    assert_fits(page)
+    page.get_by_role("button", name="ophaalbrug, februari 2022: 4").click()
+    expect(page.locator("#finder-list")).to_be_focused()
+    since, until = date(2022, 2, 1), date(2022, 2, 28)
+    expect_shown(page, list(assistant.find("ophaalbrug", since=since, until=until)))
+    page.go_back()
+    expect(shown).to_have_count(3)
+
+
 def test_errors_nothing_and_hostile_text(
     open_page: OpenPage, finder: tuple[str, Assistant]
 ) -> None:

@@ -171,6 +171,24 @@ def test_a_short_period_is_counted_by_month(archive: ServedArchive) -> None:
     assert got["time"]["imprecise"] > 0  # "2018" alone
 
 
+def test_compared_queries_have_the_same_bars_each_with_its_counts(archive: ServedArchive) -> None:
+    queries = ["brug", "=raad", "zeppelin"]
+    got = called(archive, "compare_matches", find=queries[0], compare=queries[1:], undated="1")
+    assert [each["query"] for each in got["queries"]] == queries
+    for each in got["queries"]:
+        alone = called(archive, "count_matches", find=each["query"], undated="1")
+        bars = {bar["first"]: bar["count"] for bar in alone["time"]["bars"]}
+        shown = dict(zip((bar["first"] for bar in got["bars"]), each["counts"], strict=True))
+        assert shown == bars
+        assert each["places"] == alone["counts"]["places"] + alone["counts"]["title_places"]
+        beyond = {name: alone["time"][name] for name in ("imprecise", "undated")}
+        assert {name: each[name] for name in beyond} == beyond
+    assert [each["places"] > 0 for each in got["queries"]] == [True, True, False]
+    many = called(archive, "compare_matches", find="brug", compare=["a", "b", "c", "d", "e"])
+    assert "meer dan 4" in many["error"]
+    assert called(archive, "compare_matches", find="brug", compare="(")["pointed"] is not None
+
+
 def test_a_date_over_new_year_is_broad_and_not_unknown(tmp_path: Path) -> None:
     dates = {"range": "2019-12-30/2020-01-02", "known": "2020-02-03", "none": ""}
     made = [

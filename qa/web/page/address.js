@@ -7,7 +7,8 @@ window.dateline.address = (() => {
   const MOST_NAMES = 100; // of a list: the server refuses more
   const NO_NAMES = { sources: [], sections: [], authors: [], languages: [] };
   const NONE = { since: "", until: "", as_of: "", inferred: true, undated: false, new_after: "", ...NO_NAMES };
-  const NOTHING = { find: "", timeline: "", ...NONE, order: "date", page: 1 };
+  const MOST_COMPARED = 4; // queries: the server refuses more
+  const NOTHING = { find: "", timeline: "", ...NONE, compare: [], order: "date", page: 1 };
   const NUMBER = /^[1-9]\d{0,8}$/;
   const ORDERS = ["date", "newest", "left", "right", "source", "article"];
 
@@ -55,6 +56,7 @@ window.dateline.address = (() => {
       state[list] = view === "ask" ? known.slice(0, MOST_NAMES) : known; // else the server tells it
       if (state[list].length < asked.length) state.isWrong = true;
     }
+    state.compare = view === "find" ? [...new Set(given.getAll("compare").map((each) => each.trim()).filter((each) => each && each !== state.find))] : [];
     const order = given.get("order") ?? "date";
     const page = given.get("p") ?? "1";
     const isPage = NUMBER.test(page);
@@ -75,6 +77,7 @@ window.dateline.address = (() => {
     }
     for (const [list, name] of Object.entries(LISTS)) for (const each of state[list]) found.append(name, each);
     if (state.view !== "find") return `?${found}`;
+    for (const each of state.compare) found.append("compare", each);
     if (state.new_after) found.set("new_after", state.new_after);
     if (state.order !== "date") found.set("order", state.order);
     if (state.page !== 1) found.set("p", String(state.page));
@@ -117,7 +120,7 @@ window.dateline.address = (() => {
   };
 
   return {
-    read, written, go, show, wholeDay, languageName, MOST_NAMES, NO_NAMES, NONE, NOTHING, ORDERS,
+    read, written, go, show, wholeDay, languageName, MOST_NAMES, MOST_COMPARED, NO_NAMES, NONE, NOTHING, ORDERS,
     ask: () => asked ?? "",
     find: () => last.find,
     timeline: () => last.timeline,

@@ -34,6 +34,7 @@ _SCRIPTS = (
     "period.js",
     "name_lists.js",
     "finder_charts.js",
+    "finder_comparison.js",
     "follow_button.js",
     "followed_questions.js",
     "saved_searches.js",

@@ -1,5 +1,5 @@
 // Exhaustive search: the query, what narrows it, the counts, and a page of its matches.
-const { finder: words, words: frame, help, make, fill, call, hear, tell, address, period, nameLists, charts, concordance, keeps, savedSearches } = window.dateline;
+const { finder: words, words: frame, help, make, fill, call, hear, tell, address, period, nameLists, charts, comparison, concordance, keeps, savedSearches } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const NAMES = { since: "since", until: "until", as_of: "as-of", inferred: "inferred", undated: "undated" };
 const field = (name) => find(`#finder-${NAMES[name]}`);
@@ -109,7 +109,7 @@ const drawCounts = (got) => {
   ];
   find(".counts").textContent = total ? said.filter(Boolean).join(" ") : isFiltered ? words.none_filtered : words.none;
   find(".none").hidden = Boolean(total);
-  find(".charts").hidden = !total;
+  find(".by-source").hidden = !total;
   if (!total) return;
   charts.overTime(find(".over-time"), got.time, {
     state,
@@ -156,6 +156,14 @@ const drawList = (got) => {
   drawPages(got);
 };
 
+const compared = comparison(find(".comparison"), {
+  compare: (queries) => search({ compare: queries }),
+  picked: (query, { first, last }) => {
+    leafed = true;
+    search({ find: query, compare: [], since: first, until: last });
+  },
+});
+
 const busy = (isBusy) => find(".outcome").setAttribute("aria-busy", String(isBusy));
 
 const fail = ({ error, pointed }) => {
@@ -179,7 +187,7 @@ const draw = async ({ goesToList = false } = {}) => {
     return;
   }
   const given = { address: address.written(state).slice(1) };
-  const subject = address.written({ ...state, page: 1, order: "date" });
+  const subject = address.written({ ...state, page: 1, order: "date", compare: [] });
   const isNew = subject !== counted;
   if (isNew) {
     counted = total = null;
@@ -205,7 +213,11 @@ const draw = async ({ goesToList = false } = {}) => {
     drawCounts(counts);
     drawPages(got);
   }
-  busy(false);
+  const isCompared = state.compare.length > 0;
+  find(".charts").hidden = !total && !isCompared;
+  find(".charts").classList.toggle("compared", isCompared); // else the same bars stand there twice
+  await compared.draw(state);
+  if (turn === asking) busy(false);
 };
 
 const follow = (next, how) => {

@@ -20,10 +20,17 @@ from qa.retrieval.query.records import TEXT
 from qa.text.sentences import split_sentences
 from qa.web.access.ending import StoppingError
 from qa.web.access.gate import BusyError
-from qa.web.find_request import FindRequest, LongAddressError, ManyNamesError, read_request
+from qa.web.find_request import (
+    MOST_COMPARED,
+    FindRequest,
+    LongAddressError,
+    ManyNamesError,
+    ManyQueriesError,
+    read_request,
+)
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.finder_words import FINDER
-from qa.web.page.match_overview import overview
+from qa.web.page.match_overview import comparison, overview
 from qa.web.page.render import about
 from qa.web.served import ServedArchive
 
@@ -42,7 +49,10 @@ def finding_functions(archive: ServedArchive, language: str) -> list[Called]:
     def count_matches(asked: Any) -> dict[str, Any]:
         return answered(archive, language, asked, read_request, partial(_counts, language))
 
-    return [find_matches, count_matches]
+    def compare_matches(asked: Any) -> dict[str, Any]:
+        return answered(archive, language, asked, read_request, partial(_comparison, language))
+
+    return [find_matches, count_matches, compare_matches]
 
 
 def answered(
@@ -84,6 +94,8 @@ def _refusal(error: SettingsError, language: str) -> str:
             return words["long_address"]
         case ManyNamesError():
             return words["many_names"].format(count=MOST_NAMES)
+        case ManyQueriesError():
+            return words["many_queries"].format(count=MOST_COMPARED)
     return words["wrong_address"]
 
 
@@ -103,6 +115,11 @@ def _page(language: str, assistant: Assistant, given: FindRequest) -> dict[str, 
 
 def _counts(language: str, assistant: Assistant, given: FindRequest) -> dict[str, Any]:
     return overview(given.matches(assistant), language)
+
+
+def _comparison(language: str, assistant: Assistant, given: FindRequest) -> dict[str, Any]:
+    queries = [given.query, *given.compared]
+    return comparison([given.matches(assistant, query) for query in queries], language)
 
 
 def _row(match: Match, article: Article, shown: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from index_store.catalog.facets import months_of
 from index_store.catalog.listing import MonthCount
-from qa.retrieval.match_counts import FacetCount
+from qa.retrieval.match_counts import FacetCount, FacetCounts
 from qa.retrieval.matches import ArticleMatches, Matches
 from qa.web.page.coverage import Bar, Bars, bars_of
 
@@ -20,12 +20,7 @@ _LENGTHS = {"month": len("2021-12"), "year": len("2021")}
 
 def overview(matches: Matches, language: str) -> dict[str, Any]:
     """Return the counts of all matches, by month or year and by source; all are read once."""
-    spans: Counter[Span] = Counter()
-
-    def seen(found: ArticleMatches) -> None:
-        spans[months_of(found.article, matches.only)] += len(found.places)
-
-    months, years, sources = matches.by_each("month", "year", "source", seen=seen)
+    (months, years, sources), spans = _read(matches, "month", "year", "source")
     known = [each.value for each in months if each.value is not None]
     bars = bars_of(places_by_time(known, spans), language)
     return {
@@ -33,6 +28,56 @@ def overview(matches: Matches, language: str) -> dict[str, Any]:
         "time": _over_time(bars, years if bars.unit == "year" else months),
         "sources": [{"value": each.value, **_numbers(each)} for each in sources[:_MOST_SOURCES]],
         "more_sources": max(0, len(sources) - _MOST_SOURCES),
+    }
+
+
+def comparison(searches: Sequence[Matches], language: str) -> dict[str, Any]:
+    """Return the places of several queries in one selection over time, in the same bars for all.
+
+    Each query has a count for each bar, in order.
+    """
+    read = [_read(matches, "month") for matches in searches]
+    every = [spans for _, spans in read]
+    months = {each.value for (counts,), _ in read for each in counts if each.value is not None}
+    bars = bars_of(places_by_time(sorted(months), sum(every, Counter())), language)
+    return {
+        "unit": bars.unit,
+        "bars": [
+            {"first": bar.first.isoformat(), "last": bar.last.isoformat()}
+            | {"label": bar.label, "mark": bar.mark}
+            for bar in bars.bars
+        ],
+        "queries": [
+            {"query": matches.query, **_in_bars(spans, bars)}
+            for matches, spans in zip(searches, every, strict=True)
+        ],
+    }
+
+
+def _read(matches: Matches, *facets: str) -> tuple[list[FacetCounts], Counter[Span]]:
+    """Return the counts by facets, and the places by when their articles appeared."""
+    spans: Counter[Span] = Counter()
+
+    def seen(found: ArticleMatches) -> None:
+        spans[months_of(found.article, matches.only)] += len(found.places)
+
+    return matches.by_each(*facets, seen=seen), spans
+
+
+def _in_bars(spans: Counter[Span], bars: Bars) -> dict[str, Any]:
+    """Return the count of each bar, and of what fits in none."""
+    length = _LENGTHS[bars.unit]
+    within: Counter[str] = Counter()
+    for span, count in spans.items():
+        if span and span[0][:length] == span[1][:length]:
+            within[span[0][:length]] += count
+    counts = [within[_value(bar, bars.unit)] for bar in bars.bars]
+    total, undated = spans.total(), spans[None]
+    return {
+        "counts": counts,
+        "places": total,
+        "imprecise": total - undated - sum(counts),
+        "undated": undated,
     }
 
 

@@ -100,7 +100,7 @@ window.dateline ||= (() => {
   // Bars as one stop of the Tab key; the arrow keys go from bar to bar.
   const timeline = (root, data, { chosen, cited, picked, words }) => {
     const focused = root.contains(document.activeElement) && document.activeElement.dataset.first;
-    const most = Math.max(3, ...data.bars.map((bar) => bar.count));
+    const most = Math.max(3, data.most || 0, ...data.bars.map((bar) => bar.count));
     root.setAttribute("role", "toolbar");
     root.setAttribute("aria-label", data.unit === "year" ? words.timeline_years : words.timeline);
     root.classList.toggle("dense", data.bars.length > 30);
