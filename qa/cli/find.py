@@ -54,9 +54,8 @@ from qa.retrieval.query import parse_query
 from qa.text.phrases import phrase
 
 _MOST = 10**12  # matches: more than any archive has, and a number that can be counted to
-# A server is asked for matches and their number; the rest reads whole texts, or makes files.
+# These read whole texts of the archive.
 _NOT_ASKED = (
-    *("by", "compare", "per", "bars", "plot", "csv"),
     *("collocates", "window", "measure", "minimum", "function_words"),
     *("ngrams", "shortest", "longest"),
 )
@@ -173,8 +172,12 @@ def find(
     offset, limit = min(offset, _MOST), limit and min(limit, _MOST)
     around = context if as_json or csv is not None else min(columns(), MOST_CONTEXT)
     tell = partial(_tell_found, query, only_counts=count, order=sort, csv=csv, as_json=as_json)
+    tell_counts = partial(tell_series, as_json=as_json, bars=bars, csv=csv, plot=plot)
     if url is not None:
         with open_remote(command, url, not_asked=_NOT_ASKED) as remote:
+            if by is not None:
+                tell_counts(remote.compare(queries, by=by, per=per, **selection))
+                return
             matches = remote.find(
                 query, order=sort, context=around, offset=offset, limit=limit, **selection
             )
@@ -182,8 +185,7 @@ def find(
         return
     with open_alone(stores) as assistant:
         if by is not None:
-            series = assistant.compare(queries, by=by, per=per, **selection)
-            tell_series(series, as_json=as_json, bars=bars, csv=csv, plot=plot)
+            tell_counts(assistant.compare(queries, by=by, per=per, **selection))
         elif collocates:
             words = assistant.find(query, **selection).collocates(
                 window=window,

@@ -18,13 +18,14 @@ from qa.exports.verification import failures
 from qa.question.checks import asked_articles
 from qa.question.selection import parse_selection
 from qa.retrieval.match import CONTEXT, Match, match_at
-from qa.retrieval.match_counts import MatchCounts
+from qa.retrieval.match_counts import CountSeries, FacetCount, MatchCounts
 from qa.retrieval.passage import Passage
 from qa.retrieval.query import Place
 
 _ANSWER = TypeAdapter(Answer)
 _ARTICLE = TypeAdapter(Article)
 _COUNTS = TypeAdapter(MatchCounts)
+_SERIES_COUNTS = TypeAdapter(tuple[FacetCount, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 _PLACE = TypeAdapter(tuple[str, int, int], config=ConfigDict(strict=True))
 _GIVEN_ELSEWHERE = ("selection", "citations", "also_in", "passages")
@@ -122,6 +123,21 @@ def read_counts(given: Mapping[str, Any]) -> MatchCounts:
     """
     with _described():
         return _COUNTS.validate_python(dict(given))
+
+
+def read_series(given: Mapping[str, Any]) -> CountSeries:
+    """Return the counts that `CountSeries.to_dict` describes.
+
+    Raises:
+        ExportError: these are none.
+    """
+    with _described():
+        counts, width = _SERIES_COUNTS.validate_python(given["counts"]), len(given["queries"])
+        rows = tuple(counts[at : at + width] for at in range(0, len(counts), width))
+        queries = tuple(given["queries"])
+        if any(tuple(each.query for each in row) != queries for row in rows):
+            raise ExportError("it counts other queries")
+        return CountSeries(str(given["by"]), given["per"], queries, rows)
 
 
 def read_article(given: Mapping[str, Any]) -> Article:

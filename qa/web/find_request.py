@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import parse_qs, urlencode
@@ -97,7 +97,12 @@ def read_request(address: str) -> FindRequest:
 
 
 def written_request(
-    query: str, selection: Selection, *, order: MatchOrder = MatchOrder.DATE, after: int = 0
+    query: str,
+    selection: Selection,
+    *,
+    order: MatchOrder = MatchOrder.DATE,
+    after: int = 0,
+    compared: Sequence[str] = (),
 ) -> str:
     """Write the address of a search that `read_request` reads.
 
@@ -106,7 +111,8 @@ def written_request(
     'find=een+brug&until=2021-12-31&source=NRC&new_after=7'
     """
     behind: dict[str, object] = {} if order is MatchOrder.DATE else {"order": order.value}
-    return _written({"find": query}, selection, behind | ({"new_after": after} if after else {}))
+    behind |= {"new_after": after} if after else {}
+    return _written({"find": query, "compare": list(compared)}, selection, behind)
 
 
 def _written(

@@ -189,6 +189,31 @@ def test_matches_are_those_of_the_archive(
             assert run(*asked, *counted, *there) == run(*asked, *counted, *here)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--by month --json",
+        "--by source --bars --since 2022",
+        "--by year --compare =Oekraïne --compare gas* --per 10000-words",
+        "--by weekday --per article --csv",
+        "--csv",
+    ],
+)
+def test_counts_and_tables_are_those_of_the_archive(
+    address: str, store: Path, tmp_path: Path, options: str
+) -> None:
+    table = tmp_path / "tabel.csv"
+    asked = ["find", "Poetin OR Rusland", *options.split()]
+    asked += [str(table)] * options.endswith("--csv")
+    told: list[str] = []
+    for where in (("--url", address), ("--store", store)):
+        shown = run(*asked, *where)
+        told.append(shown or table.read_text(encoding="utf-8"))
+        table.unlink(missing_ok=True)
+    assert told[0] == told[1]
+    assert len(told[0].splitlines()) > 1
+
+
 def test_a_part_of_the_matches_with_another_context(address: str, store: Path) -> None:
     asked = ("find", "Rusland", "--offset", 3, "--limit", 4)
     for options in ((), ("--json",), ("--json", "--context", 300), ("--json", "--context", 0)):
@@ -199,7 +224,7 @@ def test_a_part_of_the_matches_with_another_context(address: str, store: Path) -
 
 @pytest.mark.parametrize(
     "options",
-    ["--csv x.csv", "--by month", "--collocates", "--ngrams", "--store x", "--index local"],
+    ["--collocates", "--ngrams", "--store x", "--index local"],
 )
 def test_what_needs_the_archive_is_not_asked_of_a_server(options: str) -> None:
     told = run("find", "brug", "--url", "http://127.0.0.1:1", *options.split(), code=2)

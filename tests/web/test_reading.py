@@ -63,12 +63,17 @@ def test_matches_are_counted(client: httpx.Client, assistant: Assistant) -> None
     for given, how in (({}, {}), ({"source": "NRC"}, {"sources": ["NRC"]})):
         told = client.get("/matches/count", params={"find": "brug OR sluis", **given}).json()
         assert told == assistant.find("brug OR sluis", **how).counts.to_dict()  # type: ignore[arg-type]
+        given |= {"find": "brug", "compare": ["sluis", "=de"], "by": "year", "per": "article"}
+        told = client.get("/matches/by", params=given).json()
+        series = assistant.compare(["brug", "sluis", "=de"], by="year", per="article", **how)  # type: ignore[arg-type]
+        assert told == series.to_dict()
+    assert client.get("/matches/by?find=brug&by=moon").status_code == 400
     wrong = client.get("/matches/count", params={"find": "(brug"})
     assert (wrong.status_code, "never closed" in wrong.json()["error"]) == (400, True)
 
 
 def test_other_sites_and_a_full_server_are_refused(client: httpx.Client, gate: Gate) -> None:
-    for path in ("/article.json?id=krant/2", "/matches/count?find=brug"):
+    for path in ("/article.json?id=krant/2", "/matches/count?find=brug", "/matches/by?find=brug"):
         assert client.get(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
         assert client.get(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
     with gate.place():

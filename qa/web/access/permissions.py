@@ -66,6 +66,7 @@ _OURS = (
     Rule("/article.json", Role.READER),
     Rule("/matches.csv", Role.READER),
     Rule("/matches/count", Role.READER),
+    Rule("/matches/by", Role.READER),
     Rule("/matches.jsonl", Role.READER),
     Rule("/history", Role.READER),
     Rule("/history/{name}", Role.READER),

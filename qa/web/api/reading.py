@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from index_store.catalog.facets import Facet
+from qa.assistant import Assistant
 from qa.dates.serialization import article_to_dict
 from qa.errors import DatelineError, SettingsError
 from qa.web.access.refusals import json_response
@@ -19,9 +21,10 @@ _OWN = ("none", "same-origin")  # where a browser says that a request comes from
 
 
 def serve_reading(app: FastAPI, archive: ServedArchive) -> None:
-    """Add `/article.json?id=NAME`, and `/matches/count`, which takes the address of a search.
+    """Add `/article.json?id=NAME`, and `/matches/count` and `/matches/by` for a search.
 
-    The id of an article may hold a slash, and so stands behind the question mark.
+    These take the address of the search; the second one also `by` (a facet) and `per` (a rate). The
+    id of an article may hold a slash, and so stands behind the question mark.
     """
 
     def article(request: Request) -> Response:
@@ -36,8 +39,22 @@ def serve_reading(app: FastAPI, archive: ServedArchive) -> None:
         asked = read_request(request.url.query)
         return _whole(archive.work(lambda assistant: asked.matches(assistant).counts.to_dict()))
 
+    def counts(request: Request) -> Response:
+        asked, how = read_request(request.url.query), request.query_params
+        queries, by, per = (
+            [asked.query, *asked.compared],
+            how.get("by", Facet.MONTH),
+            how.get("per"),
+        )
+
+        def compare(assistant: Assistant) -> dict[str, Any]:
+            return assistant.compare(queries, by=by, per=per, **asked.selection).to_dict()
+
+        return _whole(archive.work(compare))
+
     app.add_api_route("/article.json", _refusing(article), methods=["GET"])
     app.add_api_route("/matches/count", _refusing(count), methods=["GET"])
+    app.add_api_route("/matches/by", _refusing(counts), methods=["GET"])
 
 
 def _whole(told: dict[str, Any]) -> Response:

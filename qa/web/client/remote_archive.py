@@ -17,11 +17,12 @@ from qa.exports.api_records import (
     read_counts,
     read_match,
     read_passages,
+    read_series,
 )
 from qa.exports.records import ExportError
 from qa.question.checks import EarlierTurn, Selection
 from qa.retrieval.match import Match
-from qa.retrieval.match_counts import MatchCounts
+from qa.retrieval.match_counts import CountSeries, MatchCounts
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.passage import Passage
 from qa.text.control_characters import visible
@@ -131,6 +132,21 @@ class RemoteArchive:
             return read_counts(told)
         except ExportError as error:
             raise self._unknown_form(error) from error
+
+    def compare(
+        self, queries: Sequence[str], *, by: str, per: str | None, **selection: Unpack[Selection]
+    ) -> CountSeries:
+        """Return the counts of queries by a facet, as the server tells them."""
+        address = written_request(queries[0], selection, compared=queries[1:])
+        how = urlencode({"by": by} | ({"per": per} if per else {}))
+        told = self._connection.read(f"matches/by?{address}&{how}")
+        try:
+            series = read_series(told)
+        except ExportError as error:
+            raise self._unknown_form(error) from error
+        if (series.by, series.per, series.queries) != (by, per, tuple(queries)):
+            raise self._unknown_form("it counts something else")
+        return series
 
     def answer(self, told: Mapping[str, Any]) -> Answer:
         """Return an answer of `ask` as a record, with the articles that it cites."""
