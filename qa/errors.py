@@ -19,6 +19,7 @@ An error that only one room raises is defined in that room. The tree names the m
     │   │   └── QueryError               qa.retrieval.query.errors
     │   ├── LongAddressError             qa.web.find_request
     │   ├── ManyNamesError               qa.web.find_request
+    │   ├── ManyQueriesError             qa.web.find_request
     │   └── ChatRefusedError             qa.web.api.chat_request
     ├── SortingError                     qa.retrieval.sorted_runs
     ├── IngestError                      qa.errors
