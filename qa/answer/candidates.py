@@ -10,7 +10,7 @@ from index_store.records import Article, PublicationDate
 from index_store.store import StoreView
 from qa.answer.conflicts import contradicts
 from qa.answer.records import TEXT, quoted_field
-from qa.answer.retraction import answers_wrongly, with_correction
+from qa.answer.retraction import answers_wrongly
 from qa.answer.tables import cell_asked_for, value_asked_for
 from qa.answer.values import Value, read_value, same
 from qa.dates.wording import stated_words
@@ -25,6 +25,7 @@ from qa.retrieval.passage import Passage
 from qa.retrieval.sentence_ranking import SharedWords
 from qa.retrieval.telling_terms import telling_terms
 from qa.text.answer_span import clean_span
+from qa.text.attribution.correction import with_correction
 from qa.text.sentences import split_sentences
 
 PASSAGES_READ = 8

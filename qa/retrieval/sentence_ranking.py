@@ -11,6 +11,7 @@ from index_store.store import StoreView
 from qa.question.expected import ExpectedAnswer
 from qa.question.inquiry import Inquiry
 from qa.retrieval.passage import Passage
+from qa.text.attribution.correction import with_correction
 from qa.text.sentences import split_sentences
 
 _PASSAGE_WEIGHT = 0.4  # of one standard deviation in the fused score
@@ -64,18 +65,32 @@ def rank_sentences(
     found = [
         RankedSentence(
             passage,
-            passage.chunk.start + sentence.start,
-            passage.chunk.start + sentence.end,
+            passage.chunk.start + start,
+            passage.chunk.start + end,
             words.share_in(text, passage.article.language)
             + _PASSAGE_WEIGHT * (passage.score - passages[0].score)
             + _FITTING_WEIGHT * fits(inquiry.expected, text),
         )
         for passage in passages
-        for sentence in split_sentences(passage.chunk.text, language=passage.article.language)
-        if sentence.heading is None
-        for text in [passage.chunk.text[sentence.start : sentence.end]]
+        for start, end in _told_in(passage)
+        for text in [passage.chunk.text[start:end]]
     ]
     return sorted(found, key=lambda each: (-each.score, each.passage.article.id, each.start))
+
+
+def _told_in(passage: Passage) -> list[tuple[int, int]]:
+    """Return where the sentences of a passage are in its chunk; a correction is one with its fault.
+
+    Headings are left out.
+    """
+    text = passage.chunk.text
+    sentences = split_sentences(text, language=passage.article.language)
+    runs = dict.fromkeys(
+        with_correction(text, sentences, number, number)
+        for number, sentence in enumerate(sentences)
+        if sentence.heading is None
+    )
+    return [(sentences[first].start, sentences[last].end) for first, last in runs]
 
 
 def fits(expected: ExpectedAnswer, text: str) -> float:

@@ -63,6 +63,12 @@ def test_before_the_correction_the_archive_said_otherwise(paper: Assistant) -> N
     assert before.answer == "2,4 miljoen euro"
 
 
+def test_no_digest_quotes_what_was_taken_back_by_itself(paper: Assistant) -> None:
+    quotes = [each.quote for each in paper.ask("Hoge Molen").citations]
+    assert quotes
+    assert not [quote for quote in quotes if "stond dat" in quote and quote != RIGHT]
+
+
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+from qa.text.sentences import Sentence
 
 _PIECE = (
     r"(?:artikel|bericht|bijschrift|stuk|verhaal|interview|recensie|necrologie|krant|editie|kop"
@@ -28,12 +31,18 @@ _OF_WHAT_WAS_WRITTEN = re.compile(
     re.IGNORECASE,
 )
 
+_SETS_RIGHT = re.compile(
+    r"(?:dat|dit|bedoeld|het\s(?:juiste|is|was|waren|gaat|ging)|de\sjuiste"
+    r"|that|this|it|the\s(?:correct|right))\b",
+    re.IGNORECASE,
+)
+
 
 @lru_cache(512)  # each candidate of a passage asks for the same text
 def taken_back(text: str) -> tuple[tuple[int, int], ...]:
     """Return the places of what a text says that was written before, and was wrong.
 
-    Of 30 sentences that say so in 2,693 invented articles, all are followed by what is right.
+    In 2,693 invented articles 30 places are found, all of them of what was wrong.
 
     >>> text = "In een eerder bericht stond dat er 212 doden waren; het waren er 198."
     >>> [text[start:end] for start, end in taken_back(text)]
@@ -51,3 +60,20 @@ def asks_what_was_written(question: str) -> bool:
     False
     """
     return bool(_OF_WHAT_WAS_WRITTEN.search(question))
+
+
+def with_correction(
+    text: str, sentences: Sequence[Sentence], first: int, last: int
+) -> tuple[int, int]:
+    """Return the numbers of the first and last sentence to quote, for those that hold an answer.
+
+    What is taken back is quoted with the sentence that sets it right, and the other way round:
+    "Dat moet 3,8 miljoen euro zijn" alone says nothing.
+    """
+    for start, _ in taken_back(text):
+        said = next((n for n, each in enumerate(sentences) if start < each.end), len(sentences))
+        behind = sentences[said + 1 : said + 2]
+        is_near = first <= said + 1 and said <= last
+        if is_near and behind and _SETS_RIGHT.match(text, behind[0].start):
+            return min(first, said), max(last, said + 1)
+    return first, last
