@@ -190,7 +190,7 @@ def test_queries_are_compared_and_lead_to_their_matches(
         field.press("Enter")
         expect(page.locator(".series > li").last).to_contain_text(query)
         if query == "(raad":
-            expect(page.locator(".comparison .wrong")).to_contain_text("☞(raad")
+            expect(page.locator(".compare-wrong")).to_contain_text("☞(raad")
             page.get_by_role("button", name="Vergelijk niet meer met (raad").click()
             expect(field).to_be_focused()
     assert asks(page, {"find": ["brug"], "compare": ["ophaalbrug", "=raad"]})

@@ -7,7 +7,7 @@ window.dateline.comparison ||= (root, { compare, picked }) => {
   let shown = null; // the address of what is drawn
   let asking = 0;
 
-  const say = (text) => (find(".wrong").textContent = text || "");
+  const say = (text) => (find(".compare-wrong").textContent = text || "");
 
   // A query with its number of matches; whoever compares it takes it away again here.
   const head = (query, isFirst) => {
