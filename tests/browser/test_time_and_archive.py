@@ -87,6 +87,11 @@ def test_what_changed_stands_side_by_side(open_page: OpenPage, address: str) -> 
     ask(page, QUESTION)
     assert texts(page, ".values .value")[-1] == "190"
     assert texts(page, ".values .newest .value") == ["190"]
+    assert texts(page, ".values .latest") == ["nieuwste"]
+    seen = page.locator(".values .latest").evaluate(
+        "each => [getComputedStyle(each).color, getComputedStyle(each).backgroundColor]"
+    )
+    assert seen[0] != seen[1]
     assert page.locator(".values a.cite").count() == page.locator(".values li").count()
     page.locator(".values a.cite").last.click()
     expect(page.locator(".side mark")).to_contain_text("190 tanks")

@@ -152,7 +152,7 @@ const drawValues = (root, value) => {
   for (const each of value.values) {
     const item = list.appendChild(make("li", each.newest ? "newest" : ""));
     const when = make("p", "when", each.when);
-    if (each.newest) when.append(" ", make("span", "badge", words[each.newest]));
+    if (each.newest) when.append(" ", make("span", "latest", words[each.newest]));
     const text = make("p", "value isolated", each.value);
     text.dir = "auto";
     item.append(when, text, cites(value, each.numbers));
