@@ -74,11 +74,15 @@ def test_no_digest_quotes_what_was_taken_back_by_itself(paper: Assistant) -> Non
     [
         (RIGHT, " dat de renovatie van de Hoge Molen 2,4 miljoen euro kost"),
         (
-            "In het artikel stond dat zij 1.300 euro krijgen. Het is 800.",
+            "In het artikel stond dat zij 1.300 euro krijgen. Het juiste bedrag is 800 euro.",
             " dat zij 1.300 euro krijgen",
         ),
         ("In onze krant meldden wij dat hij 61 is; hij is 67.", " dat hij 61 is"),
         ("An earlier version of this article said he was 61. He is 67.", " he was 61"),
+        ("In een artikel in The Times stond dat er 900 tanks waren. Dat is veel.", None),
+        ("In een eerder bericht van de politie stond dat hij vluchtte; zij zoekt hem.", None),
+        ("In het interview met De Tijd stond dat hij 61 is; dat leidde tot ophef.", None),
+        ("An earlier report by the UN said 200 had died. That number rose.", None),
         ("Zij hoorde in de krant dat er een brief bestond.", None),
         ("In het rapport stond dat de dijk veilig was.", None),
         ("In de kelder stond water.", None),
