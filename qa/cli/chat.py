@@ -16,7 +16,7 @@ from qa.cli.generator_options import (
     generator_of,
 )
 from qa.cli.serving import Serving, serve
-from qa.cli.stores import NamedStore, written_store
+from qa.cli.stores import NamedStore, StoresOption
 from qa.settings import default_store_path
 from qa.web.access.log import LogFormat
 
@@ -33,17 +33,6 @@ ArticlesOption = Annotated[
     typer.Option(
         "--articles",
         help="A file or folder of articles to index first (may be repeated).",
-        show_default=False,
-    ),
-]
-StoresOption = Annotated[
-    list[NamedStore] | None,
-    typer.Option(
-        "--store",
-        parser=written_store,
-        metavar="NAME=DIR",
-        help="Folder of the archive; several are served with NAME=DIR each. Default: that of "
-        "DATELINE_STORE, else the user's data folder.",
         show_default=False,
     ),
 ]
