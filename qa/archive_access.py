@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any
 
-from index_store.records import Article
+from index_store.records import Article, ArticleFilter
 from qa.archive import Archive
-from qa.errors import SettingsError
 from qa.ingest.preview import IngestPreview
 from qa.ingest.report import IngestReport
-from qa.question.checks import Selection, asked_articles
+from qa.retrieval.finding import Finding
 from qa.retrieval.match import CONTEXT
-from qa.retrieval.match_counts import CountSeries, count_series
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.matches import Matches
 
 
-class ArchiveAccess:
-    """What needs no answer: methods of the archive (see `Archive`), `find` and others."""
+class ArchiveAccess(Finding[Matches]):
+    """What needs no answer: methods of the archive (see `Archive`), `find` and `compare`."""
 
     archive: Archive
 
@@ -48,50 +46,19 @@ class ArchiveAccess:
         """Return the article with this id, or `None` if there is none."""
         return self.archive.article(article_id)
 
-    def find(
+    def matches(
         self,
-        query: str,
+        queries: Sequence[str],
+        only: ArticleFilter,
         *,
         order: str = MatchOrder.DATE,
         context: int = CONTEXT,
-        **selection: Unpack[Selection],
-    ) -> Matches:
-        """Return every match of a query in titles and texts, from the articles of the selection.
-
-        `qa/retrieval/README.md` describes the language of queries. `order` is "date", "newest",
-        "article", "source", or "left" and "right" for the words around the match. `context` is the
-        number of characters on each side. No model is needed. Matches are found while they are
-        iterated; `Matches.counts` and `Matches.by` count them.
-
-        Raises:
-            SettingsError: the query cannot be read, or another argument is invalid.
-        """
-        only = asked_articles(selection)
-        return Matches(self.archive.store.view(), query, only, order=order, context=context)
-
-    def compare(
-        self,
-        queries: Sequence[str],
-        *,
-        by: str = "month",
-        per: str | None = None,
-        **selection: Unpack[Selection],
-    ) -> CountSeries:
-        """Return the counts of several queries by month, source and so on, value by value.
-
-        `by` and `per` are those of `Matches.by`: `per="10000-words"` counts the words of all texts
-        of the selection too.
-
-        Raises:
-            SettingsError: there is no query, one cannot be read, or another argument is invalid.
-        """
-        only = asked_articles(selection)
-        if isinstance(queries, str) or not queries:
-            raise SettingsError("give a list of queries to compare, with at least one query")
+        after: int = 0,
+    ) -> list[Matches]:
+        """Return every match of each query: see `Finding.matches`."""
         view = self.archive.store.view()
-        first, *others = [Matches(view, query, only) for query in queries]
-        tally = first.tally(by, per=per)
-        return count_series([tally, *(each.tally_beside(tally) for each in others)], per)
+        how: dict[str, Any] = {"order": order, "context": context, "after": after}
+        return [Matches(view, each, only, archive=self.archive.name, **how) for each in queries]
 
     def set_date(
         self, article_id: str, published: str | date | None, *, today: date | None = None

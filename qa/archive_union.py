@@ -10,15 +10,22 @@ from typing import TypeVar
 from index_store.errors import StoreMismatchError
 from index_store.records import Article, ArticleFilter, Manifest
 from index_store.store import StoreView
+from index_store.union_numbers import UnionNumbers
 from index_store.union_overlap import StoreOverlap
 from index_store.union_view import UnionView
 from qa.answer.archive_names import ArchiveNames
 from qa.answer.fingerprint import fingerprint_of
+from qa.answer.respondent import Respondent
 from qa.archive import Archive
 from qa.errors import SettingsError
 from qa.ingest.preparation import described
 from qa.models.calibration import Calibration
 from qa.models.encoder import Encoder
+from qa.retrieval.finding import Finding
+from qa.retrieval.joint_matches import JointMatches, first_of_groups
+from qa.retrieval.match import CONTEXT, checked_context
+from qa.retrieval.match_sorting import MatchOrder
+from qa.retrieval.matches import Matches
 
 _Common = TypeVar("_Common")
 
@@ -54,10 +61,40 @@ class ArchiveUnion:
             return None
         self._compare({name: view.manifest for name, view in views.items()})
         names = tuple(views)
-        overlap = self._overlaps.setdefault(
-            names, StoreOverlap([self._archives[name].store for name in names])
-        )
+        overlap = self._overlap_of(names)
         return UnionView(names, tuple(views.values()), overlap.twins, overlap.copies)
+
+    def matches(
+        self,
+        queries: Sequence[str],
+        only: ArticleFilter,
+        *,
+        order: str = MatchOrder.DATE,
+        context: int = CONTEXT,
+    ) -> list[JointMatches]:
+        """Return every match of each query in all archives, which any encoders may have made."""
+        views = {name: each.store.view() for name, each in self._archives.items()}
+        names = tuple(views)
+        overlap, numbers = self._overlap_of(names), UnionNumbers(len(names))
+
+        def joined(query: str) -> JointMatches:
+            return JointMatches(
+                {
+                    name: Matches(
+                        view, query, only, order=order, context=max(context, CONTEXT), archive=name
+                    )
+                    for name, view in views.items()
+                },
+                context=checked_context(context),
+                number=lambda name, number: numbers.one(names.index(name), number),
+                first_of=lambda: first_of_groups(overlap.copies(), overlap.twins()),
+            )
+
+        return [joined(query) for query in queries]
+
+    def _overlap_of(self, names: tuple[str, ...]) -> StoreOverlap:
+        stores = [self._archives[name].store for name in names]
+        return self._overlaps.setdefault(names, StoreOverlap(stores))
 
     def encoder(self) -> Encoder:
         """Return the encoder; the first call loads it (seconds)."""
@@ -103,6 +140,30 @@ class ArchiveUnion:
                     remedy=f"ask it alone, or make it anew with: dateline reindex --store {path} "
                     f"--encoder {first.encoder}",
                 )
+
+
+class UnionAssistant(Finding[JointMatches], Respondent):
+    """Answers questions about several archives, and finds matches in them."""
+
+    archive: ArchiveUnion
+
+    def matches(
+        self,
+        queries: Sequence[str],
+        only: ArticleFilter,
+        *,
+        order: str = MatchOrder.DATE,
+        context: int = CONTEXT,
+        after: int = 0,
+    ) -> list[JointMatches]:
+        """Return every match of each query, as `Finding.matches` does.
+
+        Raises:
+            SettingsError: a query cannot be read, or there is a number of an article in `after`.
+        """
+        if after:
+            raise SettingsError("new_after is a number of one archive; search each by itself")
+        return self.archive.matches(queries, only, order=order, context=context)
 
 
 def _vectors_of(manifest: Manifest) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from qa.answer.consultation import Consultant
 from qa.answer.respondent import Respondent
 from qa.archive import Archive
 from qa.archive_access import ArchiveAccess
-from qa.archive_union import ArchiveUnion
+from qa.archive_union import ArchiveUnion, UnionAssistant
 from qa.errors import SettingsError
 from qa.ingest.chunking import ChunkingSettings
 from qa.models.generator import GeneratorSettings
@@ -88,18 +88,18 @@ class Assistant(ArchiveAccess, Respondent):
         return cls(archive, retrieval=retrieval, answers=answers, consultant=consultant)
 
     @staticmethod
-    def together(assistants: Sequence[Assistant]) -> Respondent:
-        """Return what asks several archives at once, as one set of articles.
+    def together(assistants: Sequence[Assistant]) -> UnionAssistant:
+        """Return what asks and searches several archives at once, as one set of articles.
 
         Each was opened under another `name`, and is still closed by itself. The models and the
         settings are those of the first. Each citation and passage tells the `archive` that holds
-        its article; an article that several hold is of the first of them.
+        its article; an article that several hold is of the first of them (`find` finds it in each).
 
         Raises:
             SettingsError: there are fewer than two, one has no name, or two have the same.
         """
         union = ArchiveUnion([each.archive for each in assistants])
-        return assistants[0].asking(union)
+        return UnionAssistant(union, **assistants[0].how())
 
     def __enter__(self) -> Self:
         return self

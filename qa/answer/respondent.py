@@ -71,14 +71,13 @@ class Respondent(ManyQuestions):
         self._retrieval = retrieval or RetrievalSettings()
         self._answers = answers or AnswerSettings()
 
-    def asking(self, archive: AskedArchive) -> Respondent:
-        """Return one that asks another archive, with the same settings and language model."""
-        return Respondent(
-            archive,
-            retrieval=self._retrieval,
-            answers=self._answers,
-            consultant=self.consultant,
-        )
+    def how(self) -> dict[str, Any]:
+        """Return what one that asks another archive takes, to answer in the same way."""
+        return {
+            "retrieval": self._retrieval,
+            "answers": self._answers,
+            "consultant": self.consultant,
+        }
 
     def ask(self, question: str, **how: Unpack[AskOptions]) -> Answer:
         """Answer a question with verbatim quotes, or say that the archive holds no answer.

@@ -39,9 +39,8 @@ from qa.cli.options import (
 )
 from qa.exports.atom import FeedEntry, atom_feed
 from qa.history.history import FILE_NAME, History
-from qa.retrieval.match import CONTEXT, match_at
+from qa.retrieval.match import CONTEXT, MOST_CONTEXT, match_at
 from qa.retrieval.match_sorting import MatchOrder
-from qa.retrieval.matches import MOST_CONTEXT
 from qa.text.control_characters import visible
 from qa.text.phrases import phrase
 

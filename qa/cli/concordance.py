@@ -8,6 +8,7 @@ from qa.dates.wording import describe_date
 from qa.retrieval.match import Match
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.query.records import TITLE
+from qa.text.phrases import phrase
 
 _BY_CONTEXT = (MatchOrder.LEFT, MatchOrder.RIGHT)
 _INDENT = "  "
@@ -23,19 +24,22 @@ def concordance(
     """
     last: str | None = None
     for match in found:
+        named = "/".join(filter(None, (match.archive, match.article_id)))
         if order in _BY_CONTEXT:
-            yield _line(match, f"{cut(match.article_id, width // 5):{width // 5}} ", width)
+            yield _line(match, f"{cut(named, width // 5):{width // 5}} ", width)
             continue
-        if match.article_id != last:
+        if named != last:
             yield from ([""] if last is not None else [])
             yield _heading(match, width, language)
-        last = match.article_id
+        last = named
         yield _line(match, _INDENT, width)
 
 
 def _heading(match: Match, width: int, language: str) -> str:
     day = describe_date(match.published, language=language)
-    told = [day, match.source, match.article_id, *([match.title] if match.title else [])]
+    archive = [phrase("of_archive", language, archive=match.archive)] if match.archive else []
+    title = [match.title] if match.title else []
+    told = [day, match.source, *archive, match.article_id, *title]
     return cut(" · ".join(" ".join(each.split()) for each in told), width)
 
 

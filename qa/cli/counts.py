@@ -11,6 +11,7 @@ from index_store.analysis.language import detect_language
 from qa.cli.count_table import bar_chart, facet_table, series_table
 from qa.cli.options import echo, echo_json
 from qa.retrieval.match_counts import CountSeries
+from qa.text.phrases import phrase
 
 _WIDTH = 80  # columns, where no terminal says otherwise
 
@@ -34,6 +35,10 @@ def tell_series(
     else:
         for line in _lines(series, bars=bars, language=language):
             echo(line)
+        for name, own in series.of_archives():
+            echo(f"\n{phrase('of_archive', language, archive=name)}")
+            for line in _lines(own, bars=bars, language=language):
+                echo(line)
     if plot is not None:
         from qa.answer.count_plot import plot_counts
 

@@ -13,6 +13,7 @@ import typer
 from index_store.analysis.language import detect_language
 from index_store.catalog.facets import Facet
 from qa.answer.picture import check_plot
+from qa.assistant import Assistant
 from qa.cli.collocates import (
     FunctionWordsOption,
     MeasureOption,
@@ -41,14 +42,13 @@ from qa.cli.options import (
     tell_withheld,
     wrong_usage,
 )
-from qa.cli.remote import UrlOption, open_remote
-from qa.cli.stores import StoresOption, open_alone
+from qa.cli.remote import ArchivesOption, UrlOption, check_archives, open_remote
+from qa.cli.stores import StoresOption, open_each, refuse_several
 from qa.question.checks import asked_articles
 from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Measure
-from qa.retrieval.match import CONTEXT, Match
+from qa.retrieval.match import CONTEXT, MOST_CONTEXT, Match
 from qa.retrieval.match_counts import MatchCounts, Rate
 from qa.retrieval.match_sorting import MatchOrder
-from qa.retrieval.matches import MOST_CONTEXT
 from qa.retrieval.ngrams import LONGEST, SHORTEST, NgramSettings
 from qa.retrieval.query import parse_query
 from qa.text.phrases import phrase
@@ -141,6 +141,7 @@ def find(
     ] = None,
     stores: StoresOption = None,
     url: UrlOption = None,
+    archive: ArchivesOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
@@ -155,12 +156,15 @@ def find(
     """Find every match of a query in the titles and texts, with the words around it.
 
     A word finds its Dutch forms and compounds. The query language is described in
-    qa/retrieval/README.md.
+    qa/retrieval/README.md. Of several archives, each match says its archive, and counts are those
+    of all together and of each.
 
     Exit code: 0 done, even if nothing was found; 1 something failed; 2 wrong usage.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
     check_usage(locals())
+    check_archives(archive, url)
+    refuse_several(stores, reading=collocates or ngrams)
     queries = [query, *(compare or ())]
     with wrong_usage():
         for each in queries:
@@ -176,18 +180,26 @@ def find(
     if url is not None:
         with open_remote(command, url, not_asked=_NOT_ASKED) as remote:
             if by is not None:
-                tell_counts(remote.compare(queries, by=by, per=per, **selection))
+                tell_counts(remote.compare(queries, by=by, per=per, archives=archive, **selection))
                 return
-            matches = remote.find(
-                query, order=sort, context=around, offset=offset, limit=limit, **selection
+            found_there = remote.find(
+                query,
+                order=sort,
+                context=around,
+                offset=offset,
+                limit=limit,
+                archives=archive,
+                **selection,
             )
-            tell(matches, lambda: remote.count(query, **selection))
+            tell(found_there, lambda: remote.count(query, archives=archive, **selection))
         return
-    with open_alone(stores) as assistant:
+    with open_each(stores) as opened:
+        first, *others = opened
+        assistant = Assistant.together(opened) if others else first
         if by is not None:
             tell_counts(assistant.compare(queries, by=by, per=per, **selection))
         elif collocates:
-            words = assistant.find(query, **selection).collocates(
+            words = first.find(query, **selection).collocates(
                 window=window,
                 measure=measure,
                 minimum=minimum,
@@ -196,7 +208,7 @@ def find(
             )
             tell_collocates(words, csv=csv, as_json=as_json)
         elif ngrams:
-            rows = assistant.find(query, **selection).ngrams(
+            rows = first.find(query, **selection).ngrams(
                 shortest=shortest, longest=longest, minimum=minimum, limit=limit or LIMIT
             )
             tell_ngrams(rows, csv=csv, as_json=as_json)
@@ -204,7 +216,7 @@ def find(
             found = assistant.find(query, order=sort, context=around, **selection)
             shown = islice(found, offset, None if limit is None else offset + limit)
             tell(shown, lambda: found.counts)
-        tell_withheld(assistant)
+        tell_withheld(*opened)
 
 
 def _tell_found(
@@ -235,4 +247,11 @@ def _tell_found(
     if only_counts and as_json:
         echo_json(counts().to_dict())
     elif only_counts or (csv is None and not as_json):
-        echo(phrase("found", language, **counts().to_dict()))
+        _tell_counts(counts(), language)
+
+
+def _tell_counts(counts: MatchCounts, language: str) -> None:
+    """Print how many matches there are; of several archives, also in each."""
+    echo(phrase("found", language, **counts.to_dict()))
+    for each in counts.archives:
+        echo(f"  {each.archive}: {phrase('found', language, **each.to_dict())}")

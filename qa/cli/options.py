@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -162,9 +163,9 @@ def echo_json(value: Any) -> None:
     typer.echo(json_line(value))
 
 
-def tell_withheld(assistant: Assistant) -> None:
+def tell_withheld(*assistants: Assistant) -> None:
     """Name the damaged articles that a command came upon and did not show."""
-    for name in assistant.archive.store.catalog.withheld:
+    for name in chain(*(each.archive.store.catalog.withheld for each in assistants)):
         told = f"dateline: article {name!r} is damaged and not shown; see: dateline check"
         typer.echo(visible(told), err=True)
 

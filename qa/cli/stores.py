@@ -163,15 +163,12 @@ def open_asked(stores: Sequence[NamedStore] | None, **settings: Any) -> Iterator
         yield found[0] if len(found) == 1 else Assistant.together(found)
 
 
-@contextmanager
-def open_alone(stores: Sequence[NamedStore] | None) -> Iterator[Assistant]:
-    """Open the archive of a command that searches one at a time, as `open_each`.
+def refuse_several(stores: Sequence[NamedStore] | None, *, reading: bool) -> None:
+    """Refuse several archives if the texts of one are to be read.
 
     Raises:
         typer.BadParameter: there are several.
     """
-    if stores and len(stores) > 1:
-        told = "this searches one archive at a time; give --store once, and run it for each"
+    if reading and stores and len(stores) > 1:
+        told = "this reads one archive at a time; give --store once, and run it for each"
         raise typer.BadParameter(told)
-    with open_each(stores) as (found,):
-        yield found

@@ -27,10 +27,10 @@ _ARTICLE = TypeAdapter(Article)
 _COUNTS = TypeAdapter(MatchCounts)
 _SERIES_COUNTS = TypeAdapter(tuple[FacetCount, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
+_NAME = TypeAdapter[str | None](str | None)
 _PLACE = TypeAdapter(tuple[str, int, int], config=ConfigDict(strict=True))
 _GIVEN_ELSEWHERE = ("selection", "citations", "also_in", "passages")
 
-Lookup = Callable[[str], Article]
 ArchivedLookup = Callable[[str, str | None], Article]
 
 
@@ -91,10 +91,12 @@ def read_passages(
     return passages
 
 
-def read_match(given: Mapping[str, Any], lookup: Lookup, *, context: int = CONTEXT) -> Match:
+def read_match(
+    given: Mapping[str, Any], lookup: ArchivedLookup, *, context: int = CONTEXT
+) -> Match:
     """Return the match that `Match.to_dict` describes, with so many characters on each side.
 
-    These come from its article, as do its date, source and title.
+    These come from its article, as do its date, source and title; `lookup` is as in `read_answer`.
 
     Raises:
         ExportError: this is no match, or it does not stand in its article as it says.
@@ -103,7 +105,8 @@ def read_match(given: Mapping[str, Any], lookup: Lookup, *, context: int = CONTE
         place = Place(
             *_PLACE.validate_python(tuple(given[name] for name in ("field", "start", "end")))
         )
-        article = lookup(given["article_id"])
+        archive = _NAME.validate_python(given.get("archive"))
+        article = lookup(given["article_id"], archive)
         if place.field not in FIELDS or not given["match"]:
             raise ExportError("it holds a match that is none")
     # Slices count from the end where a start is negative.
@@ -112,7 +115,7 @@ def read_match(given: Mapping[str, Any], lookup: Lookup, *, context: int = CONTE
     if not is_within or any(given.get(name) != value for name, value in expected.items()):
         where = f"{article.id!r}, {place.start}–{place.end}"
         raise ExportError(f"a match does not stand in its article as it says ({where})")
-    return match_at(article, place, context)
+    return match_at(article, place, context, archive)
 
 
 def read_counts(given: Mapping[str, Any]) -> MatchCounts:

@@ -14,6 +14,7 @@ from qa.retrieval.ngrams import Ngram
 
 # These tell the columns where there is nothing else.
 _NO_COUNT = FacetCount("", None, 0, 0, 0, 0)
+_OF_ALL = ("query", "by", "value", "archive")  # the same for each archive, or its name
 _NO_WORDS = Ngram("", 0, 0, 0)
 _NO_WORD = Collocate("", (), 0, 0, 0.0, 0.0, 0.0)
 
@@ -21,10 +22,19 @@ _NO_WORD = Collocate("", (), 0, 0, 0.0, 0.0, 0.0)
 def count_lines(counts: Iterable[FacetCount]) -> Iterator[str]:
     """Yield the lines of a table of counts: the names of the columns, then one line a count.
 
-    The columns are the values of `FacetCount.to_dict`. The file begins with a byte order mark,
-    without which spreadsheets misread UTF-8.
+    The columns are the values of `FacetCount.to_dict`; those of several archives come behind the
+    sums, each under a name such as `places_nrc`. The file begins with a byte order mark, without
+    which spreadsheets misread UTF-8.
     """
-    yield from _table([count.to_dict() for count in counts], _NO_COUNT.to_dict())
+    yield from _table([_flat(count) for count in counts], _NO_COUNT.to_dict())
+
+
+def _flat(count: FacetCount) -> dict[str, Any]:
+    told = count.to_dict()
+    for each in told.pop("archives", ()):
+        own = {name: value for name, value in each.items() if name not in _OF_ALL}
+        told |= {f"{name}_{each['archive']}": value for name, value in own.items()}
+    return told
 
 
 def collocate_lines(found: Iterable[Collocate]) -> Iterator[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,10 @@ _COLUMNS = (
     "left",
     "right",
 )
+# The name of the archive that holds an article, if it has one.
+_NAMED_COLUMNS = (*_COLUMNS, "archive")
 _TEXTS = ("article_id", "field", "match", "left", "right")
+_OF_QUOTE = {"article_id", "archive", "field", "start", "end", "match"}
 
 Row = dict[str, Any]
 
@@ -41,16 +45,19 @@ Row = dict[str, Any]
 def csv_lines(found: Iterable[Match]) -> Iterator[str]:
     """Yield the lines of a table of matches: the names of the columns, then one line a match.
 
-    The file begins with a byte order mark, without which spreadsheets misread UTF-8.
+    The last column is the archive, if it has a name. The file begins with a byte order mark,
+    without which spreadsheets misread UTF-8.
     """
-    file = io.StringIO(newline="")
+    file, rest = io.StringIO(newline=""), iter(found)
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-    writer.writerow(_COLUMNS)
+    first = next(rest, None)
+    columns = _NAMED_COLUMNS if first and first.archive else _COLUMNS
+    writer.writerow(columns)
     yield BYTE_ORDER_MARK + _taken(file)
-    for match in found:
+    for match in chain([first] if first else [], rest):
         row = match.to_dict()
         row |= {f"published_{part}": row["published"][part] for part in _DATE}
-        writer.writerow([cell_of(name, row[name]) for name in _COLUMNS])
+        writer.writerow([cell_of(name, row[name]) for name in columns])
         yield _taken(file)
 
 
@@ -74,7 +81,7 @@ def holds_matches(path: Path) -> bool:
         return suffix == JSON_LINES
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return _columns(file.readline(10_000))[0] == _COLUMNS
+            return _columns(file.readline(10_000))[0] in (_COLUMNS, _NAMED_COLUMNS)
     except (OSError, UnicodeDecodeError):
         return False  # who reads it says why
 
@@ -123,7 +130,7 @@ def _differences(place: str, row: Row, article: Article) -> Iterator[Difference]
     for name, expected in now.items():
         if row.get(name) != expected:
             yield Difference(place, _told(name, row.get(name)), _told(name, expected))
-    for name in row.keys() - now.keys() - {"article_id", "field", "start", "end", "match"}:
+    for name in row.keys() - now.keys() - _OF_QUOTE:
         yield Difference(place, _told(name, row[name]), None)
 
 
@@ -141,11 +148,19 @@ def _quote(row: Row, line: int) -> ExportedQuote:
             raise ValueError("start and end are whole numbers")
         if row["field"] not in FIELDS:
             raise ValueError(f"the field is {row['field']!r}")
+        archive = row.get("archive")
+        if not (archive is None or isinstance(archive, str)):
+            raise ValueError(f"the archive is {archive!r}")
     except (KeyError, ValueError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else error
         raise ExportError(f"line {line} is no match of dateline find ({what})") from error
     return ExportedQuote(
-        row["match"], row["article_id"], row["start"], row["end"], field=row["field"]
+        row["match"],
+        row["article_id"],
+        row["start"],
+        row["end"],
+        field=row["field"],
+        archive=archive or None,
     )
 
 
@@ -178,20 +193,20 @@ def _json_rows(file: Iterable[str]) -> Iterator[tuple[int, Row]]:
 
 def _csv_rows(file: Iterable[str]) -> Iterator[tuple[int, Row]]:
     lines = iter(file)
-    _, delimiter = _columns(next(lines, ""))
+    columns, delimiter = _columns(next(lines, ""))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         for cells in reader:
             number = reader.line_num + 1
-            if len(cells) != len(_COLUMNS):
-                raise ExportError(f"line {number} has {len(cells)} cells, of {len(_COLUMNS)}")
-            yield number, _of_cells(cells, number)
+            if len(cells) != len(columns):
+                raise ExportError(f"line {number} has {len(cells)} cells, of {len(columns)}")
+            yield number, _of_cells(columns, cells, number)
     except csv.Error as error:
         raise ExportError(f"line {reader.line_num + 1} is damaged ({error})") from error
 
 
-def _of_cells(cells: list[str], line: int) -> Row:
-    row: Row = {name: value_of(name, cell) for name, cell in zip(_COLUMNS, cells, strict=True)}
+def _of_cells(columns: Sequence[str], cells: list[str], line: int) -> Row:
+    row: Row = {name: value_of(name, cell) for name, cell in zip(columns, cells, strict=True)}
     try:
         row |= {name: int(row[name]) for name in ("start", "end")}
     except ValueError as error:

@@ -10,6 +10,7 @@ from index_store.analysis.written_words import written_words
 from index_store.one_line import one_line
 from index_store.records import Article, PublicationDate
 from qa.dates.serialization import published_to_dict
+from qa.errors import SettingsError
 from qa.retrieval.frame import PUBLISHED, STRING, WHOLE, published_cells
 from qa.retrieval.query import Place
 from qa.retrieval.query.records import TEXT
@@ -17,13 +18,16 @@ from qa.retrieval.query.records import TEXT
 CONTEXT = 60
 """How many characters beside a match are shown, unless told, and decide its place in an order."""
 
+MOST_CONTEXT = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """A verbatim quote: `getattr(article, field)[start:end] == match`.
 
     `field` is "text" or "title". `left` and `right` are the characters before and behind it, as
-    they stand there. An inferred date comes without its evidence.
+    they stand there. An inferred date comes without its evidence. `archive` is the name of the
+    archive that holds the article, if it has one.
     """
 
     article_id: str
@@ -36,6 +40,7 @@ class Match:
     match: str
     left: str
     right: str
+    archive: str | None = None
 
     def __repr__(self) -> str:
         """Return the match in one line."""
@@ -43,7 +48,7 @@ class Match:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the match as JSON values."""
-        return {
+        told = {
             "article_id": self.article_id,
             "title": self.title,
             "source": self.source,
@@ -55,6 +60,7 @@ class Match:
             "left": self.left,
             "right": self.right,
         }
+        return told | ({"archive": self.archive} if self.archive else {})
 
 
 MATCH = {
@@ -68,17 +74,22 @@ MATCH = {
     "match": STRING,
     "left": STRING,
     "right": STRING,
+    "archive": STRING,
 }
 """The columns of matches in a frame, with their kinds."""
 
 
 def match_row(match: Match) -> dict[str, Any]:
     """Return a match as a row of a frame."""
-    return {**match.to_dict(), **published_cells(match.published)}
+    told = {**match.to_dict(), "archive": match.archive}
+    return {**told, **published_cells(match.published)}
 
 
-def match_at(article: Article, place: Place, context: int) -> Match:
-    """Return the match at a place, with so many characters on each side of it."""
+def match_at(article: Article, place: Place, context: int, archive: str | None = None) -> Match:
+    """Return the match at a place, with so many characters on each side of it.
+
+    `archive` is the name of the archive that holds the article, if it has one.
+    """
     text = (article.text if place.field == TEXT else article.title) or ""
     return Match(
         article_id=article.id,
@@ -91,6 +102,7 @@ def match_at(article: Article, place: Place, context: int) -> Match:
         match=text[place.start : place.end],
         left=text[max(0, place.start - context) : place.start],
         right=text[place.end : place.end + context],
+        archive=archive,
     )
 
 
@@ -98,6 +110,19 @@ def with_context(match: Match, context: int) -> Match:
     """Return a match with at most so many of the characters that it has on each side."""
     left = match.left[max(0, len(match.left) - context) :]
     return replace(match, left=left, right=match.right[:context])
+
+
+def checked_context(context: object) -> int:
+    """Return how many characters are shown beside a match.
+
+    Raises:
+        SettingsError: it is no such number.
+    """
+    if not isinstance(context, int) or not 0 <= context <= MOST_CONTEXT:
+        raise SettingsError(
+            f"context is {context!r}; give a whole number of characters, 0 to {MOST_CONTEXT}"
+        )
+    return context
 
 
 def left_words(match: Match) -> str:

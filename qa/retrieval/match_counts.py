@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from index_store.catalog.facets import Facet, values_of
 from index_store.one_line import one_line
@@ -35,7 +35,8 @@ class Rate(StrEnum):
 class MatchCounts:
     """How many articles match, at how many places in texts and in titles.
 
-    In `clusters`, articles that are near copies of each other count as one.
+    In `clusters`, articles that are near copies of each other count as one. Of several archives,
+    these are all counts together, and `archives` has those of each, with its name as `archive`.
     """
 
     query: str
@@ -43,10 +44,21 @@ class MatchCounts:
     places: int
     clusters: int
     title_places: int
+    archive: str | None = None
+    archives: tuple[MatchCounts, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as JSON values."""
-        return asdict(self)
+        return _with_archives(asdict(self), self.archives)
+
+
+def _with_archives(
+    told: dict[str, Any], parts: Sequence[MatchCounts | FacetCount]
+) -> dict[str, Any]:
+    """Return counts as JSON values, without what those of one archive have not."""
+    kept = {name: value for name, value in told.items() if name not in ("archive", "archives")}
+    kept |= {"archive": told["archive"]} if told["archive"] else {}
+    return kept | ({"archives": [each.to_dict() for each in parts]} if parts else {})
 
 
 class MatchTally:
@@ -82,6 +94,7 @@ class FacetCount:
     `value` is `None` for articles that have none, such as those of unknown date; weekdays are "1"
     (Monday) to "7". `of_articles` is the number of articles that the selection has with this value,
     whether they match or not; `of_words` are the words in their texts, if that was asked for.
+    `archive` and `archives` are as in `MatchCounts`.
     """
 
     by: str
@@ -92,6 +105,8 @@ class FacetCount:
     of_articles: int
     query: str = ""
     of_words: int | None = None
+    archive: str | None = None
+    archives: tuple[FacetCount, ...] = ()
 
     @property
     def share(self) -> float:
@@ -127,7 +142,7 @@ class FacetCount:
         counts |= {"share": self.share, "per_article": self.per_article}
         if words is not None:
             counts |= {"of_words": words, "per_10000_words": self.per_10000_words}
-        return counts
+        return _with_archives(counts, self.archives)
 
 
 COUNT = {
@@ -186,6 +201,17 @@ class CountSeries:
         """Yield every count, row by row."""
         return (count for row in self.rows for count in row)
 
+    def of_archives(self) -> Iterator[tuple[str, CountSeries]]:
+        """Yield the counts of each of several archives, with its name; of one alone, nothing.
+
+        Names that an archive does not have are left out of its counts.
+        """
+        names = [each.archive or "" for each in self.rows[0][0].archives] if self.rows else []
+        for at, name in enumerate(names):
+            rows = (tuple(count.archives[at] for count in row) for row in self.rows)
+            has = tuple(row for row in rows if self.by in _IN_ORDER or row[0].of_articles)
+            yield name, replace(self, rows=has)
+
     def to_frame(self) -> Frame:
         """Return a pandas frame with a row for each value and query; needs the extra `frame`."""
         return count_frame(self)
@@ -204,7 +230,8 @@ class CountSeries:
 class FacetTally:
     """Counts the articles that match one query by a facet.
 
-    `totals` are the articles of the selection by value, `words` the words in their texts.
+    `totals` are the articles of the selection by value, `words` the words in their texts. Of
+    several archives together, `parts` has the tally of each by its name.
     """
 
     query: str
@@ -215,6 +242,25 @@ class FacetTally:
     articles: Counter[str | None] = field(default_factory=Counter)
     texts: Counter[str | None] = field(default_factory=Counter)
     titles: Counter[str | None] = field(default_factory=Counter)
+    parts: Mapping[str, FacetTally] = field(default_factory=dict)
+
+    @classmethod
+    def together(cls, parts: Mapping[str, FacetTally]) -> Self:
+        """Return the tally of several archives: all counts are added up."""
+        each = list(parts.values())
+        first = each[0]
+        words = None if first.words is None else _sum(part.words or {} for part in each)
+        return cls(
+            query=first.query,
+            facet=first.facet,
+            only=first.only,
+            totals=_sum(part.totals for part in each),
+            words=words,
+            articles=_sum(part.articles for part in each),
+            texts=_sum(part.texts for part in each),
+            titles=_sum(part.titles for part in each),
+            parts=parts,
+        )
 
     def emptied(self, query: str) -> FacetTally:
         """Return a tally of another query in the same selection, in which nothing is counted."""
@@ -244,7 +290,17 @@ class FacetTally:
             of_articles=max(self.totals.get(value, 0), self.articles[value]),
             query=self.query,
             of_words=None if self.words is None else self.words.get(value, 0),
+            archives=tuple(
+                replace(part.count(value), archive=name) for name, part in self.parts.items()
+            ),
         )
+
+
+def _sum(counted: Iterable[Mapping[str | None, int]]) -> Counter[str | None]:
+    found = Counter[str | None]()
+    for each in counted:
+        found.update(each)
+    return found
 
 
 def count_series(tallies: Sequence[FacetTally], per: str | None = None) -> CountSeries:

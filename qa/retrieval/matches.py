@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from index_store.catalog.facets import Facet
 from index_store.catalog.listing import Order
@@ -17,6 +16,7 @@ from index_store.records import EVERYTHING, Article, ArticleFilter
 from index_store.store import StateView
 from qa.errors import SettingsError
 from qa.question.checks import check_limit
+from qa.retrieval.choices import known_choice
 from qa.retrieval.collocates import (
     LIMIT,
     MINIMUM,
@@ -28,7 +28,15 @@ from qa.retrieval.collocates import (
     without_copies,
 )
 from qa.retrieval.frame import frame_of
-from qa.retrieval.match import CONTEXT, MATCH, Match, match_at, match_row, with_context
+from qa.retrieval.match import (
+    CONTEXT,
+    MATCH,
+    Match,
+    checked_context,
+    match_at,
+    match_row,
+    with_context,
+)
 from qa.retrieval.match_counts import (
     FacetCounts,
     FacetTally,
@@ -59,11 +67,7 @@ from qa.retrieval.query.records import Query
 if TYPE_CHECKING:
     from qa.retrieval.frame import Frame
 
-MOST_CONTEXT = 1000  # characters
 _BLOCK = 100  # articles read at a time
-
-Choice = TypeVar("Choice", bound=StrEnum)
-
 
 _ORDERS = {
     MatchOrder.NEWEST: Order.NEWEST,
@@ -97,21 +101,24 @@ class Matches:
         order: str = MatchOrder.DATE,
         context: int = CONTEXT,
         after: int = 0,
+        archive: str | None = None,
     ) -> None:
         """Prepare a search; `Assistant.find` is the usual way. `None` is a view of no articles.
 
-        Only articles with a number above `after` take part, which are those that came later.
+        Only articles with a number above `after` take part, which are those that came later. Each
+        match tells the name `archive`, if there is one.
 
         Raises:
             SettingsError: the query cannot be read (`QueryError`), or a value is not allowed.
         """
         self.query = query
-        self.order = _known(MatchOrder, order, "matches have no order")
+        self.order = known_choice(MatchOrder, order, "matches have no order")
         self._parsed: Query = parse_query(query)
-        self._context = _checked_context(context)
+        self._context = checked_context(context)
         self._view = view
         self.only = only
         self._after = after
+        self._archive = archive
         self._tally: MatchTally | None = None
         self._counts: MatchCounts | None = None
 
@@ -139,7 +146,7 @@ class Matches:
         """Yield every match unsorted, with as much around it as is shown or decides the order."""
         context = max(self._context, CONTEXT) if self.order in KEYS else self._context
         return (
-            match_at(each.article, place, context)
+            match_at(each.article, place, context, self._archive)
             for each in self.articles()
             for place in each.places
         )
@@ -173,14 +180,20 @@ class Matches:
     @property
     def counts(self) -> MatchCounts:
         """The number of articles, of places and of clusters; all matches are read once for it."""
+        numbers = self.numbers()
+        assert self._tally is not None  # noqa: S101 - reading them all has set it
+        if self._counts is None:  # only now: near copies of a large archive take time
+            first_of = self._view.copies() if self._view and numbers else {}
+            self._counts = self._tally.counts(self.query, first_of)
+        return self._counts
+
+    def numbers(self) -> Sequence[int]:
+        """Return the numbers of the articles that fit; all matches are read once for it."""
         if self._tally is None:
             for _ in self.articles():
                 pass
         assert self._tally is not None  # noqa: S101 - reading them all has set it
-        if self._counts is None:  # only now: near copies of a large archive take time
-            first_of = self._view.copies() if self._view and self._tally.numbers else {}
-            self._counts = self._tally.counts(self.query, first_of)
-        return self._counts
+        return self._tally.numbers
 
     def by(self, facet: str, *, per: str | None = None) -> FacetCounts:
         """Return the counts by "day", "month", "year", "weekday", "source", "section" and so on.
@@ -235,9 +248,9 @@ class Matches:
         return tallies
 
     def _new_tally(self, facet: str, per: str | None) -> FacetTally:
-        known, rate = _known(Facet, facet, "nothing is counted by"), None
+        known, rate = known_choice(Facet, facet, "nothing is counted by"), None
         if per is not None:
-            rate = _known(Rate, per, "places are not divided per")
+            rate = known_choice(Rate, per, "places are not divided per")
         view, words = self._view, None
         if rate is Rate.WORDS:
             words = view.words_by(known, self.only) if view else {}
@@ -262,7 +275,7 @@ class Matches:
         Raises:
             SettingsError: a value is not allowed.
         """
-        known = _known(Measure, measure, "collocates are not measured by")
+        known = known_choice(Measure, measure, "collocates are not measured by")
         tally = CollocateTally(CollocateSettings(window, known, minimum, limit, function_words))
         if self._view is not None:
             kept = self._without_copies(self._view)
@@ -319,19 +332,3 @@ def _read(view: StateView | None, numbers: Sequence[int]) -> Iterator[tuple[int,
         block = numbers[at : at + _BLOCK]
         found = view.articles(block)
         yield from ((number, found[number]) for number in block if number in found)
-
-
-def _known(choices: type[Choice], value: str, refusal: str) -> Choice:
-    try:
-        return choices(value)
-    except ValueError:
-        listed = ", ".join(choices)
-        raise SettingsError(f"{refusal} {value!r}; known are {listed}") from None
-
-
-def _checked_context(context: object) -> int:
-    if not isinstance(context, int) or not 0 <= context <= MOST_CONTEXT:
-        raise SettingsError(
-            f"context is {context!r}; give a whole number of characters, 0 to {MOST_CONTEXT}"
-        )
-    return context

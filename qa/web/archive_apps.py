@@ -18,16 +18,21 @@ from qa.web.access.proxy import route_of
 from qa.web.access.refusals import refusal
 from qa.web.access.roles import identity_of
 from qa.web.archives import Archives
+from qa.web.served import ServedArchive
+from qa.web.served_union import ServedUnion
 from qa.web.status_page import PATH as STATUS
 
 _PAGES = ("/", *(f"/{language}{end}" for language in LANGUAGES for end in ("", "/")))
+JOINT = frozenset({"/matches.csv", "/matches.jsonl", "/matches/count", "/matches/by"})
+"""The paths that search several archives at once, if the address names several."""
+
 _ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
 class ByArchive:
     """Passes a request on to the application of the archive that its address names.
 
-    What names none goes to `server`, which knows all archives.
+    What names none goes to `server`, which knows all archives, as does a search of several.
     """
 
     def __init__(self, server: ASGIApp, archives: Archives, apps: Mapping[str, ASGIApp]) -> None:
@@ -42,19 +47,39 @@ class ByArchive:
         if not names or identity_of(scope) is None:  # whom nobody was asked for gets what is open
             await self._server(scope, receive, send)
             return
-        chosen = self._refused(scope, names) or _way_to_page(scope, *names)
-        await (chosen or self._apps[next(iter(names))])(scope, receive, send)
+        if refused := self._refused(scope, names):
+            await refused(scope, receive, send)
+        elif len(names) > 1:
+            await self._server(scope, receive, send)
+        else:
+            (name,) = names
+            await (_way_to_page(scope, name) or self._apps[name])(scope, receive, send)
 
     def _refused(self, scope: Scope, names: frozenset[str]) -> Response | None:
         seen = self._archives.seen_by(identity_of(scope))
         if hidden := sorted(names - set(seen.names)):
             return refusal(scope, seen.unknown(hidden[0]), 404)
-        if len(names) > 1:
+        if len(names) > 1 and not _is_joint(scope):
             told = f"the address names several archives: {', '.join(sorted(names))}; name one"
             return refusal(scope, told[:300], 400)
         if route_of(scope) in (METRICS, STATUS):
             return refusal(scope, f"this is of the whole server; ask {route_of(scope)} there", 404)
         return None
+
+
+def _is_joint(scope: Scope) -> bool:
+    """Tell whether a request searches several archives at once; each has its page by itself."""
+    return scope["root_path"] == server_root(scope) and route_of(scope) in JOINT
+
+
+def chosen_archives(archives: Archives, request: Request) -> ServedArchive | ServedUnion:
+    """Return the archives that a request names, among those that its sender may read.
+
+    Raises:
+        SettingsError: it names one that is not there, or none.
+    """
+    seen = archives.seen_by(identity_of(request.scope))
+    return seen.choose_some(request.query_params.getlist(PARAMETER))
 
 
 def _way_to_page(scope: Scope, name: str) -> Response | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlencode
 
-from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.question.checks import Selection, asked_articles
 from qa.question.selection import MOST_NAMES, parse_selection
+from qa.retrieval.finding import Finding
+from qa.retrieval.joint_matches import JointMatches
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.matches import Matches
 
@@ -25,6 +26,9 @@ _LONGEST = 100_000  # characters; a query of 5,000 letters that are not Latin ha
 _MOST_FIELDS = 200
 _ON = {"1": True, "0": False}
 _DAYS = ("since", "until", "as_of")
+
+
+_Found = TypeVar("_Found", bound=Matches | JointMatches)
 
 
 class LongAddressError(SettingsError):
@@ -54,15 +58,14 @@ class FindRequest:
     after: int = 0
     compared: tuple[str, ...] = ()
 
-    def matches(self, assistant: Assistant, query: str | None = None) -> Matches:
-        """Return the matches of the archive, of another query if one is given.
+    def matches(self, searched: Finding[_Found], query: str | None = None) -> _Found:
+        """Return the matches of an archive (or several), of another query if one is given.
 
         Raises:
             SettingsError: the query cannot be read.
         """
-        only, view = asked_articles(self.selection), assistant.archive.store.view()
-        asked = self.query if query is None else query
-        return Matches(view, asked, only, order=self.order, after=self.after)
+        asked, only = self.query if query is None else query, asked_articles(self.selection)
+        return searched.matches([asked], only, order=self.order, after=self.after)[0]
 
 
 def read_request(address: str) -> FindRequest:

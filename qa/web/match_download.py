@@ -5,43 +5,51 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from qa.assistant import Assistant
 from qa.errors import DatelineError, SettingsError
 from qa.exports.match_files import csv_lines, json_lines
+from qa.retrieval.finding import Finding
 from qa.retrieval.match import Match
 from qa.web.find_request import FindRequest, read_request
 from qa.web.served import ServedArchive
+from qa.web.served_union import ServedUnion
 
 LINES = 500  # made at a time
 _OWN = ("none", "same-origin")  # where a browser says that a request comes from
 
 Lines = Callable[[Iterable[Match]], Iterator[str]]
+Searched = ServedArchive | ServedUnion
 
 
-def serve_matches(app: FastAPI, archive: ServedArchive) -> None:
-    """Add the routes `/matches.csv` and `/matches.jsonl`; they take the address of a search."""
+def serve_matches(app: FastAPI, choose: Callable[[Request], Searched]) -> None:
+    """Add the routes `/matches.csv` and `/matches.jsonl`; they take the address of a search.
+
+    `choose` tells what a request searches.
+    """
 
     def csv(request: Request) -> Response:
-        return _download(archive, request, "text/csv", csv_lines)
+        return _download(choose, request, "text/csv", csv_lines)
 
     def jsonl(request: Request) -> Response:
-        return _download(archive, request, "application/jsonl", json_lines)
+        return _download(choose, request, "application/jsonl", json_lines)
 
     app.add_api_route("/matches.csv", csv, methods=["GET"])
     app.add_api_route("/matches.jsonl", jsonl, methods=["GET"])
 
 
-def _download(archive: ServedArchive, request: Request, media_type: str, lines: Lines) -> Response:
+def _download(
+    choose: Callable[[Request], Searched], request: Request, media_type: str, lines: Lines
+) -> Response:
     if request.headers.get("sec-fetch-site", "none") not in _OWN:
         return JSONResponse({"error": "a page of another site may not call this one"}, 403)
     try:
         asked = read_request(request.url.query)
-        blocks = match_blocks(archive, asked, lines)
+        blocks = match_blocks(choose(request), asked, lines)
         first = next(blocks, "")  # what cannot be begun is refused in words
     except SettingsError as error:
         return JSONResponse({"error": str(error)}, 400)
@@ -53,7 +61,7 @@ def _download(archive: ServedArchive, request: Request, media_type: str, lines: 
     return StreamingResponse(_joined(first, blocks), media_type=media_type, headers=shown)
 
 
-def match_blocks(archive: ServedArchive, asked: FindRequest, lines: Lines) -> Iterator[str]:
+def match_blocks(archive: Searched, asked: FindRequest, lines: Lines) -> Iterator[str]:
     """Yield the file in blocks. While one is made, and not while it is sent, it holds a place.
 
     Raises:
@@ -61,8 +69,8 @@ def match_blocks(archive: ServedArchive, asked: FindRequest, lines: Lines) -> It
             that what was sent is not taken for the whole.
     """
 
-    def begin(assistant: Assistant) -> tuple[Iterator[str], str]:
-        made = lines(asked.matches(assistant))
+    def begin(searched: Finding[Any]) -> tuple[Iterator[str], str]:
+        made = lines(asked.matches(searched))
         return made, "".join(islice(made, LINES))
 
     made, block = archive.work(begin)

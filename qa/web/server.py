@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from types import FrameType
 from typing import Any, cast
 
@@ -37,9 +38,9 @@ from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
 from qa.web.api.history import HistoryRoutes
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, serve_tools
-from qa.web.api.reading import serve_reading
+from qa.web.api.reading import serve_article, serve_counts
 from qa.web.api.searches import SearchRoutes
-from qa.web.archive_apps import ByArchive, add_choice
+from qa.web.archive_apps import ByArchive, add_choice, chosen_archives
 from qa.web.archive_state import Phase
 from qa.web.archives import Archives
 from qa.web.connections import BoundedConnection
@@ -106,6 +107,8 @@ async def _several(archives: Archives, access: Access) -> ASGIApp:
     Changes(first, audit=access.audit, adding=access.adding, names=names).serve_overview(app)
     _add_ways(app)
     ChatCompletions(archives).serve(app)
+    serve_matches(app, partial(chosen_archives, archives))
+    serve_counts(app, partial(chosen_archives, archives))
     serve_help(app)
     serve_tools(app, tools)
     add_choice(app, archives, next(iter(apps.values())))
@@ -163,8 +166,9 @@ async def bare_app(
     Changes(archive, audit=access.audit, adding=access.adding, names=own_names).serve(app)
     _add_ways(app)
     ChatCompletions(archives).serve(app)
-    serve_matches(app, archive)
-    serve_reading(app, archive)
+    serve_matches(app, lambda _: archive)
+    serve_counts(app, lambda _: archive)
+    serve_article(app, archive)
     serve_help(app)
     HistoryRoutes(archive.conversations).serve(app)
     BasketRoutes(archive).serve(app)

@@ -77,10 +77,51 @@ def test_each_quote_and_passage_says_its_archive(folder: Path) -> None:
 def test_stores_that_cannot_be_asked_at_once_are_wrong_usage(folder: Path) -> None:
     unnamed = ("--store", folder / "zeeland", "--store", folder / "drenthe")
     assert "write --store NAME=DIR" in run("ask", QUESTION, *unnamed, code=2)
-    assert "one archive at a time" in run("find", "reiger", *both(folder), code=2)
+    for reading in ("--collocates", "--ngrams"):
+        assert "one archive at a time" in run("find", "reiger", reading, *both(folder), code=2)
+    assert "give --store NAME=DIR" in run("find", "reiger", "--archive", "zeeland", code=2)
     assert "give --store NAME=DIR" in run("ask", QUESTION, "--archive", "zeeland", code=2)
     missing = ("--store", f"weg={folder / 'weg'}")
     assert "no archive at" in run("ask", QUESTION, *both(folder), *missing, code=1)
+
+
+def test_matches_of_all_say_their_archive_and_are_counted_for_each(folder: Path) -> None:
+    stores = both(folder)
+    told = [
+        json.loads(line) for line in run("find", "purperreiger", *stores, "--json").split("\n")[:-1]
+    ]
+    assert [each["archive"] for each in told] == ["zeeland", "drenthe"]
+    counts = json.loads(run("find", "purperreiger", *stores, "--count", "--json"))
+    assert counts["places"] == 2
+    assert {each["archive"]: each["places"] for each in counts["archives"]} == {
+        "zeeland": 1,
+        "drenthe": 1,
+    }
+    shown = run("find", "purperreiger", *stores)
+    assert " · archief drenthe · reiger" in shown
+    assert "\n  zeeland: Plaatsen in teksten: 1;" in shown
+    by = run("find", "purperreiger", *stores, "--by", "month")
+    assert by.count("2021-03") == 3
+    assert "archief zeeland" in by
+    alone = run("find", "purperreiger", "--store", folder / "zeeland", "--json")
+    assert "archive" not in json.loads(alone)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_matches_of_several_archives_are_verified_in_them(
+    folder: Path, tmp_path: Path, suffix: str
+) -> None:
+    stores, file = both(folder), tmp_path / f"plaatsen{suffix}"
+    if suffix == ".csv":
+        run("find", "purperreiger", *stores, "--csv", file)
+    else:
+        file.write_text(run("find", "purperreiger", *stores, "--json"), encoding="utf-8")
+    assert "2 of 2 quotes stand exactly as exported\n" in run("verify", file, *stores)
+    alone = run("verify", file, "--store", folder / "zeeland", code=1)
+    assert "differences beside them: 1" in alone  # of the other archive, the words around
+    counts = tmp_path / "tellingen.csv"
+    run("find", "purperreiger", *stores, "--by", "month", "--csv", counts)
+    assert '"places_drenthe"' in counts.read_text(encoding="utf-8-sig").splitlines()[0]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,6 +130,63 @@ def test_the_shell_asks_several_archives_of_a_server(
             assert f"archief {name}" in told
             assert text in told
     assert "zeeland" not in run("ask", "--archive", "drenthe")
+
+
+def test_the_shell_finds_the_matches_of_several_archives_of_a_server(
+    rooms: Newsrooms, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATELINE_TOKEN", f"lezer:{PASSWORD}")
+    both = [part for name in NAMES for part in ("--archive", name)]
+
+    def run(*options: str, archives: Sequence[str] = both, code: int = 0) -> str:
+        command = ["find", "purperreiger", *options, "--url", rooms.address, *archives]
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == code, result.output
+        return result.output
+
+    told = [json.loads(line) for line in run("--json").splitlines()]
+    assert [each["archive"] for each in told] == list(NAMES)
+    counts = json.loads(run("--count", "--json"))
+    assert counts["places"] == 2
+    assert [(each["archive"], each["places"]) for each in counts["archives"]] == [
+        (name, 1) for name in NAMES
+    ]
+    assert all(
+        f"archief {name}" in run() and f"archief {name}" in run("--by", "source") for name in NAMES
+    )
+    file = tmp_path / "plaatsen.csv"
+    run("--csv", str(file))
+    stores = [part for name in NAMES for part in ("--store", f"{name}={rooms.folder / name}")]
+    verified = CliRunner().invoke(app, ["verify", str(file), *stores])
+    assert "2 of 2 quotes" in verified.output
+    alone = run("--json", archives=("--archive", "drenthe"))
+    assert json.loads(alone)["archive"] == "drenthe"
+    assert "drenthe" in run(archives=("--archive", "zeeland", "--archive", "friesland"), code=1)
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("matches.jsonl?find=purperreiger&archive=zeeland&archive=drenthe", 200),
+        ("matches.csv?find=purperreiger&archive=zeeland&archive=drenthe", 200),
+        ("matches/count?find=purperreiger&archive=zeeland&archive=drenthe", 200),
+        ("matches/by?find=purperreiger&by=year&archive=zeeland&archive=drenthe", 200),
+        ("matches/count?find=purperreiger", 400),
+        ("matches/count?find=(&archive=zeeland&archive=drenthe", 400),
+        ("matches/count?find=purperreiger&new_after=1&archive=zeeland&archive=drenthe", 400),
+        ("matches/count?find=purperreiger&archive=zeeland&archive=friesland", 404),
+        ("archives/zeeland/matches/count?find=purperreiger&archive=drenthe", 400),
+    ],
+)
+def test_an_address_of_a_search_may_name_several_archives(
+    rooms: Newsrooms, path: str, code: int
+) -> None:
+    with rooms.by_password("lezer") as http:
+        found = http.get(path)
+        assert found.status_code == code, found.text
+        if code == 200:
+            assert all(name in found.text for name in NAMES)
+        assert http.get(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code != 200
 
 
 def test_a_chat_program_chooses_archives_by_the_name_of_the_model(rooms: Newsrooms) -> None:

@@ -282,6 +282,24 @@ def test_somebody_edits_in_the_one_archive_and_reads_in_the_other(rooms: Newsroo
     assert {"redacteur", "token:allebei"} <= {each["user"] for each in refused_there}
 
 
+def test_a_search_of_several_archives_needs_a_role_in_each(rooms: Newsrooms) -> None:
+    both = "&".join(f"archive={name}" for name in NAMES)
+    for path in ("matches.jsonl", "matches.csv", "matches/count", "matches/by"):
+        for user, roles in PEOPLE.items():
+            with rooms.by_password(user) as http:
+                found = http.get(f"{path}?find=purperreiger&{both}")
+                assert found.status_code == (200 if len(roles) == 2 else 404), (path, user)
+                if len(roles) < 2:
+                    (hidden,) = set(NAMES) - set(roles)
+                    unknown = http.get(f"{path}?find=purperreiger&archive=weg&archive={NAMES[0]}")
+                    assert unknown.status_code == 404
+                    assert found.text.replace(hidden, "weg").count("weg") == 1
+        with rooms.by_token("both") as http:
+            assert http.get(f"{path}?find=purperreiger&{both}").status_code == 200
+        with rooms.by_token("zeeland") as http:
+            assert http.get(f"{path}?find=purperreiger&{both}").status_code == 404
+
+
 def test_the_audit_log_of_an_archive_tells_who_asked_for_it_in_vain(rooms: Newsrooms) -> None:
     with rooms.by_password("lezer") as http:
         assert http.get("archives/drenthe/history").status_code == 404

@@ -72,6 +72,7 @@ def test_what_a_later_version_adds_to_a_match_is_passed_over() -> None:
         {"published": {"first": "2020-01-01"}},
         {"match": None},
         {"match": 7},
+        {"archive": 7},
     ],
 )
 @pytest.mark.parametrize("options", [("--json",), ()])

@@ -10,22 +10,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from index_store.catalog.facets import Facet
+from qa.archive_union import UnionAssistant
 from qa.assistant import Assistant
 from qa.dates.serialization import article_to_dict
 from qa.errors import DatelineError, SettingsError
 from qa.web.access.refusals import json_response
 from qa.web.find_request import read_request
+from qa.web.match_download import Searched
 from qa.web.served import ServedArchive
 
 _OWN = ("none", "same-origin")  # where a browser says that a request comes from
 
 
-def serve_reading(app: FastAPI, archive: ServedArchive) -> None:
-    """Add `/article.json?id=NAME`, and `/matches/count` and `/matches/by` for a search.
-
-    These take the address of the search; the second one also `by` (a facet) and `per` (a rate). The
-    id of an article may hold a slash, and so stands behind the question mark.
-    """
+def serve_article(app: FastAPI, archive: ServedArchive) -> None:
+    """Add `/article.json?id=NAME`: an id may hold a slash, and so stands behind the mark."""
 
     def article(request: Request) -> Response:
         name = request.query_params.get("id", "")
@@ -35,9 +33,21 @@ def serve_reading(app: FastAPI, archive: ServedArchive) -> None:
             return JSONResponse({"error": told}, 404)
         return _whole(article_to_dict(found))
 
+    app.add_api_route("/article.json", _refusing(article), methods=["GET"])
+
+
+def serve_counts(app: FastAPI, choose: Callable[[Request], Searched]) -> None:
+    """Add `/matches/count` and `/matches/by`, which take the address of a search.
+
+    The second one also takes `by` (a facet) and `per` (a rate). `choose` tells what a request
+    searches.
+    """
+
     def count(request: Request) -> Response:
         asked = read_request(request.url.query)
-        return _whole(archive.work(lambda assistant: asked.matches(assistant).counts.to_dict()))
+        return _whole(
+            choose(request).work(lambda assistant: asked.matches(assistant).counts.to_dict())
+        )
 
     def counts(request: Request) -> Response:
         asked, how = read_request(request.url.query), request.query_params
@@ -47,12 +57,11 @@ def serve_reading(app: FastAPI, archive: ServedArchive) -> None:
             how.get("per"),
         )
 
-        def compare(assistant: Assistant) -> dict[str, Any]:
+        def compare(assistant: Assistant | UnionAssistant) -> dict[str, Any]:
             return assistant.compare(queries, by=by, per=per, **asked.selection).to_dict()
 
-        return _whole(archive.work(compare))
+        return _whole(choose(request).work(compare))
 
-    app.add_api_route("/article.json", _refusing(article), methods=["GET"])
     app.add_api_route("/matches/count", _refusing(count), methods=["GET"])
     app.add_api_route("/matches/by", _refusing(counts), methods=["GET"])
 

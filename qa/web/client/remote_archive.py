@@ -26,6 +26,7 @@ from qa.retrieval.match_counts import CountSeries, MatchCounts
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.passage import Passage
 from qa.text.control_characters import visible
+from qa.web.access.archive_address import PARAMETER
 from qa.web.client.connection import ClientLimits, Connection, RemoteError
 from qa.web.client.server_address import ServerAddress
 from qa.web.find_request import written_request
@@ -50,7 +51,7 @@ class RemoteArchive:
         self._server = server
         self._connection = Connection(server, limits)
         self._articles: dict[tuple[str, str | None], Article] = {}
-        self._found: dict[str, Article] = {}  # the last used at the end
+        self._found: dict[tuple[str, str | None], Article] = {}  # the last used at the end
         self._found_characters = 0
 
     def __enter__(self) -> Self:
@@ -109,14 +110,16 @@ class RemoteArchive:
         context: int,
         offset: int = 0,
         limit: int | None = None,
+        archives: Sequence[str] | None = None,
         **selection: Unpack[Selection],
     ) -> Iterator[Match]:
         """Yield the matches of a query, with so many characters on each side, as they come.
 
         The first `offset` ones are left out. Each of the others was compared with its article.
+        `archives` is as in `ask`.
         """
         stop = None if limit is None else offset + limit
-        address = written_request(query, selection, order=order)
+        address = written_request(query, selection, order=order) + _behind(archives)
         with closing(self._connection.lines(f"matches.jsonl?{address}")) as lines:
             for told in islice(lines, offset, stop):
                 try:
@@ -125,19 +128,28 @@ class RemoteArchive:
                     raise self._unknown_form(error) from error
                 yield found
 
-    def count(self, query: str, **selection: Unpack[Selection]) -> MatchCounts:
-        """Return how many matches a query has, as the server tells it."""
-        told = self._connection.read(f"matches/count?{written_request(query, selection)}")
+    def count(
+        self, query: str, *, archives: Sequence[str] | None = None, **selection: Unpack[Selection]
+    ) -> MatchCounts:
+        """Return how many matches a query has, as the server tells it; `archives` as in `ask`."""
+        address = written_request(query, selection) + _behind(archives)
+        told = self._connection.read(f"matches/count?{address}")
         try:
             return read_counts(told)
         except ExportError as error:
             raise self._unknown_form(error) from error
 
     def compare(
-        self, queries: Sequence[str], *, by: str, per: str | None, **selection: Unpack[Selection]
+        self,
+        queries: Sequence[str],
+        *,
+        by: str,
+        per: str | None,
+        archives: Sequence[str] | None = None,
+        **selection: Unpack[Selection],
     ) -> CountSeries:
         """Return the counts of queries by a facet, as the server tells them."""
-        address = written_request(queries[0], selection, compared=queries[1:])
+        address = written_request(queries[0], selection, compared=queries[1:]) + _behind(archives)
         how = urlencode({"by": by} | ({"per": per} if per else {}))
         told = self._connection.read(f"matches/by?{address}&{how}")
         try:
@@ -169,20 +181,22 @@ class RemoteArchive:
             self._articles[article_id, archive] = read_article(told)
         return self._articles[article_id, archive]
 
-    def _found_article(self, article_id: str) -> Article:
+    def _found_article(self, article_id: str, archive: str | None) -> Article:
         """Return the article of a match, which a server gives without counting it as a call.
 
         It is kept while it is among the last ones, since the matches of an article follow another
         unless they are sorted by their words.
         """
-        article = self._found.pop(article_id, None)
+        key = article_id, archive
+        article = self._found.pop(key, None)
         if article is None:
-            told = self._connection.read(f"article.json?{urlencode({'id': article_id})}")
+            named = {"id": article_id} | ({PARAMETER: archive} if archive else {})
+            told = self._connection.read(f"article.json?{urlencode(named)}")
             article = read_article(told)
             if article.id != article_id:
                 raise ExportError(f"of {article_id!r} it sends another article")
             self._found_characters += len(article.text)
-        self._found[article_id] = article
+        self._found[key] = article
         while self._found_characters > _MOST_KEPT and len(self._found) > 1:
             oldest = self._found.pop(next(iter(self._found)))
             self._found_characters -= len(oldest.text)
@@ -194,6 +208,11 @@ class RemoteArchive:
             f"{visible(str(why))[:_LONGEST_REASON]}; "
             "let the server and this machine have the same version of Dateline"
         )
+
+
+def _behind(archives: Sequence[str] | None) -> str:
+    """Return what names archives behind the address of a search."""
+    return f"&{urlencode({PARAMETER: archives}, doseq=True)}" if archives else ""
 
 
 def _named(archives: Sequence[str] | None) -> dict[str, object]:
