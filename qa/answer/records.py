@@ -109,6 +109,11 @@ class AlsoIn:
     article: Article
     archive: str | None = None
 
+    def is_exact(self, citation: Citation) -> bool:
+        """Tell whether this is the cited article itself, as it stands in another source."""
+        cited = citation.article.id, citation.archive
+        return (self.article.id, self.archive) == cited
+
     def to_dict(self) -> dict[str, Any]:
         """Return the place as JSON values; `archive` stands there only if it has a name."""
         named = {} if self.archive is None else {"archive": self.archive}
@@ -217,7 +222,11 @@ class Answer:
 
     def copies_of(self, citation: Citation) -> tuple[Article, ...]:
         """Return the other articles that hold the quote of a citation, the oldest first."""
-        return tuple(each.article for each in self.also_in if each.citation == citation.number)
+        return tuple(each.article for each in self.places_of(citation))
+
+    def places_of(self, citation: Citation) -> tuple[AlsoIn, ...]:
+        """Return where else the quote of a citation stands, the oldest article first."""
+        return tuple(each for each in self.also_in if each.citation == citation.number)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON values; `article_archives` only if several were asked."""

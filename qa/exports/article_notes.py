@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from index_store.records import Article
-from qa.answer.records import TEXT, Answer, Citation
-from qa.exports.labels import copy_told, label
+from qa.answer.records import TEXT, AlsoIn, Answer, Citation
+from qa.exports.labels import copy_told, in_archive, label
 from qa.exports.reconstruction import NAME, VERSION
 from qa.exports.records import (
     Exported,
@@ -26,7 +26,10 @@ from qa.exports.remarks import CHANGED, GONE, Remark, remark_on
 from qa.text.control_characters import TURNING, visible
 
 _QUOTED = re.compile(r"\[(?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL)
-_COPIED = re.compile(r"\[(?:ook|also) in (?:(title) )?(\d+)-(\d+)\] ([^ ]+) (.*)", re.DOTALL)
+_COPIED = re.compile(
+    r"\[(?:ook|also) in (?:(title) )?(\d+)-(\d+)(?:, (?:archief|archive) ([^\]]+))?\] ([^ ]+) (.*)",
+    re.DOTALL,
+)
 _REMARKED = re.compile(
     r"\[(notitie|note|gewijzigd|changed|weg|gone) (?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL
 )
@@ -35,6 +38,7 @@ _MARK = re.compile(rf"{NAME} {VERSION} (nl|en) (\d+)/(\d+)")
 _ESCAPED = re.compile(rf"[\\\x00-\x1f\x7f-\x9f\u2028\u2029{TURNING}]|^\s|\s$")
 _WRITTEN = re.compile(r"\\(?:(\\)|u([0-9a-f]{4}))")
 
+_BRACKET = "\\u005d"
 _ALSO_IN = {"nl": "ook in", "en": "also in"}
 _NOTE = {"nl": "notitie", "en": "note"}
 _BECAME = {"nl": {CHANGED: "gewijzigd", GONE: "weg"}, "en": {CHANGED: CHANGED, GONE: GONE}}
@@ -50,7 +54,7 @@ class CitedArticle:
     """An article with the quotes of it, in order: each with its copies and what is noted on it."""
 
     article: Article
-    cited: tuple[tuple[Citation, Sequence[Article], Remark], ...]
+    cited: tuple[tuple[Citation, Sequence[AlsoIn], Remark], ...]
 
     @property
     def archive(self) -> str | None:
@@ -69,7 +73,7 @@ class CitedArticle:
         for each, _, remark in self.cited:
             yield from _remarked(_place(each), remark, language)
         yield from dict.fromkeys(
-            f"[{_ALSO_IN[language]} {_place(each)}] {_copy(copy, self.article, language)}"
+            f"[{_ALSO_IN[language]} {_place(each)}{_copy(copy, each, language)}"
             for each, copies, _ in self.cited
             for copy in copies
         )
@@ -85,10 +89,10 @@ def cited_articles(answers: Sequence[Answer]) -> list[CitedArticle]:
     Raises:
         NothingCitedError: no article is cited.
     """
-    found: dict[ArticleKey, list[tuple[Citation, Sequence[Article], Remark]]] = {}
+    found: dict[ArticleKey, list[tuple[Citation, Sequence[AlsoIn], Remark]]] = {}
     for answer in answers:
         for citation in answer.citations:
-            copied = citation, answer.copies_of(citation), remark_on(answer, citation)
+            copied = citation, answer.places_of(citation), remark_on(answer, citation)
             found.setdefault((citation.article.id, citation.archive), []).append(copied)
     if not found:
         raise NothingCitedError(
@@ -121,13 +125,9 @@ def read_notes(records: Sequence[tuple[ArticleKey, Sequence[str]]]) -> Exported:
             told = ExportedQuote(whole(quote), *place, number=number, field=field or TEXT)
             quotes.append(replace(told, archive=archive))
         elif found := _COPIED.fullmatch(note):
-            field, start, end, copy, told_of = found.groups()
+            field, start, end, *copy = found.groups()
             at = article, field or TEXT, int(start), int(end)
-            copied = {"citation": _number(quotes, at), "article_id": whole(copy)}
-            is_exact = copied["article_id"] == article_id
-            of_same = {"archive": archive} if archive else {}
-            exact = of_same | {"source": whole(told_of)}
-            copies.append(copied | exact if is_exact else copied)
+            copies.append({"citation": _number(quotes, at)} | _copied(article, *copy))
     if len({(quote.article_id, quote.archive) for quote in quotes}) != int(total):
         raise ExportError("a record quotes no article, or two quote the same one")
     given = {"also_in": copies, "citations": _remarks(lines, quotes)}
@@ -162,11 +162,28 @@ def _remarked(place: str, remark: Remark, language: str) -> Iterator[str]:
         yield f"[{became} {place}] {label(remark.since, language)}"
 
 
-def _copy(copy: Article, article: Article, language: str) -> str:
-    """Return the id of a copy as one word, then its source, and the date of a near copy."""
-    name = one_line(copy.id).replace(" ", "\\u0020")
-    told = copy.source if copy.id == article.id else copy_told(copy, language)
-    return f"{name} {one_line(visible(told))}"
+def _copy(copy: AlsoIn, citation: Citation, language: str) -> str:
+    """Return the id of a copy as one word, then its source, and the date of a near copy.
+
+    Before them stands the end of the note's mark, with the archive that holds a near copy. An exact
+    copy is of the archive of the record.
+    """
+    is_exact, article = copy.is_exact(citation), copy.article
+    named = copy.archive if copy.archive and not is_exact else None
+    mark = f", {in_archive(one_line(named), language).replace(']', _BRACKET)}]" if named else "]"
+    name = one_line(article.id).replace(" ", "\\u0020")
+    told = article.source if is_exact else copy_told(article, language)
+    return f"{mark} {name} {one_line(visible(told))}"
+
+
+def _copied(key: ArticleKey, archive: str | None, copy: str, told: str) -> dict[str, Any]:
+    """Return the place that the note of a copy tells, in the record of an article."""
+    copied, (own_id, own_archive) = {"article_id": whole(copy)}, key
+    if archive:
+        return copied | {"archive": whole(archive)}
+    if copied["article_id"] != own_id:
+        return copied
+    return copied | ({"archive": own_archive} if own_archive else {}) | {"source": whole(told)}
 
 
 def _place(citation: Citation) -> str:

@@ -10,13 +10,14 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
-from qa.answer.records import TEXT, Answer, Citation
+from qa.answer.records import TEXT, AlsoIn, Answer, Citation
 from qa.exports.asked_within import bounds_to_dict
 from qa.exports.reconstruction import VERSION, read_answers
-from qa.exports.records import Exported, ExportError
+from qa.exports.records import Exported, ExportError, of_kind
 from qa.exports.remarks import KeptQuotes, remark_on
 from qa.text.control_characters import TURNING, visible
 
@@ -49,8 +50,9 @@ _COLUMNS = (
     "other_sources",  # the sources of exact copies of the article, as a list of JSON
     "bounds",  # what bounded the answer, as JSON; nothing if all articles took part
 )
-# The name of the archive that holds an article, if any of them has one.
-_NAMED_COLUMNS = (*_COLUMNS, "archive")
+# The name of the archive that holds an article, if any of them has one, and those of the articles
+# in "also_in", as a list of JSON in their order.
+_NAMED_COLUMNS = (*_COLUMNS, "archive", "also_in_archives")
 # Of kept quotes, also the note of the reader and what became of the article: "changed", "gone".
 _KEPT_COLUMNS = (*_COLUMNS[: _COLUMNS.index("bounds")], "note", "since")
 _FORMER_COLUMNS = (
@@ -58,6 +60,7 @@ _FORMER_COLUMNS = (
     _COLUMNS[: _COLUMNS.index("also_in")],  # when near copies were not known
     _COLUMNS[: _COLUMNS.index("other_sources")],  # when exact copies were not told
     _COLUMNS[: _COLUMNS.index("bounds")],  # when bounds were not told
+    _NAMED_COLUMNS[:-1],  # when the archives of near copies were not told
 )
 # Signs that open a formula, also in full width, after the characters that a spreadsheet skips.
 _FORMULA = re.compile(r"'*(?:[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]|[\t\r\n])")
@@ -128,7 +131,7 @@ def lines(text: str) -> list[tuple[str, str]]:
 def _usual(name: str, row: dict[str, str]) -> str | None:
     """Return what a row means that lacks a cell, as in former exports; `None` if none may."""
     usual = {"field": TEXT if row["article_id"] else "", "also_in": "", "other_sources": ""}
-    usual["bounds"] = ""
+    usual |= {"bounds": "", "also_in_archives": ""}
     return usual.get(name)
 
 
@@ -167,12 +170,20 @@ def _row(answer: Answer, citation: Citation | None) -> dict[str, Any]:
     if citation is None:
         return row
     cited = citation.to_dict()
-    own, copies = citation.article.id, answer.copies_of(citation)
-    cited["also_in"] = _listed(each.id for each in copies if each.id != own)
-    cited["other_sources"] = _listed(visible(each.source) for each in copies if each.id == own)
+    cited |= _copies(citation, answer.places_of(citation))
     published = {f"published_{name}": value for name, value in cited.pop("published").items()}
     remark = remark_on(answer, citation).to_dict()
     return row | cited | published | remark
+
+
+def _copies(citation: Citation, places: Sequence[AlsoIn]) -> dict[str, str | None]:
+    near = [each for each in places if not each.is_exact(citation)]
+    exact = [each for each in places if each.is_exact(citation)]
+    return {
+        "also_in": _listed(each.article.id for each in near),
+        "also_in_archives": _listed(each.archive for each in near if each.archive),
+        "other_sources": _listed(visible(each.article.source) for each in exact),
+    }
 
 
 def _bounds(answer: Answer) -> str | None:
@@ -250,13 +261,22 @@ def _given(row: dict[str, str]) -> dict[str, Any]:
         if "note" in said:
             cited |= {"note": said["note"], "since": said["since"] or None}
         given["citations"] = [cited]
-        given["also_in"] = [
-            {"citation": cited["number"], "article_id": each}
-            for each in json.loads(said.get("also_in") or "[]")
-        ]
-        given["also_in"] += [
-            {name: cited[name] for name in ("article_id", "archive") if name in cited}
-            | {"citation": cited["number"], "source": each}
-            for each in json.loads(said.get("other_sources") or "[]")
-        ]
+        given["also_in"] = [*_given_copies(said, cited)]
     return given
+
+
+def _given_copies(said: dict[str, str], cited: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the other places of a quote, the near copies first, as they stand in its row."""
+    listed = {
+        name: of_kind(json.loads(said.get(name) or "[]"), list)
+        for name in ("also_in", "also_in_archives", "other_sources")
+    }
+    number, archives = {"citation": cited["number"]}, listed["also_in_archives"]
+    if archives and len(archives) != len(listed["also_in"]):
+        raise ValueError("also_in_archives names no archive for each article")
+    for article_id, archive in zip_longest(listed["also_in"], archives):
+        named = {} if archive is None else {"archive": archive}
+        yield number | {"article_id": article_id} | named
+    own = {name: cited[name] for name in ("article_id", "archive") if name in cited}
+    for source in listed["other_sources"]:
+        yield number | own | {"source": source}

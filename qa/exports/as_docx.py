@@ -92,6 +92,6 @@ def _cited(answer: Answer, citation: Citation, language: str) -> Iterator[Paragr
     yield Paragraph(QUOTE, tuple(each for each in parts if each not in ("", [""])))
     if not citation.agrees:
         yield Paragraph(FACT, ([phrase("differs", language)],))
-    copies, remark = answer.copies_of(citation), remark_on(answer, citation)
+    copies, remark = answer.places_of(citation), remark_on(answer, citation)
     for name, text in rows(citation, language, copies, remark):
         yield Paragraph(FACT, (f"{label(name, language)}: {text}",))

@@ -90,7 +90,7 @@ def _cited(answer: Answer, citation: Citation, language: str) -> Iterator[str]:
     yield f"### {_escaped(heading(citation))}"
     yield f"> {_escaped(citation.quote)}"
     lines = [] if citation.agrees else [f"**{phrase('differs', language)}**"]
-    copies, remark = answer.copies_of(citation), remark_on(answer, citation)
+    copies, remark = answer.places_of(citation), remark_on(answer, citation)
     for name, text in rows(citation, language, copies, remark):
         lines.append(f"{label(name, language)}: {_escaped(text)}")
     yield "\n".join(f"- {line}" for line in lines)

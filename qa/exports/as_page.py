@@ -92,7 +92,7 @@ def _cited(answer: Answer, citation: Citation, language: str) -> Iterator[str]:
     if not citation.agrees:
         yield element("p", phrase("differs", language))
     yield "<dl>"
-    copies, remark = answer.copies_of(citation), remark_on(answer, citation)
+    copies, remark = answer.places_of(citation), remark_on(answer, citation)
     for name, text in rows(citation, language, copies, remark):
         is_link = name == LINK and is_web_address(text)
         value = f'<dd dir="auto">{link_element(text, text)}</dd>' if is_link else ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
-from qa.answer.records import TEXT, TITLE, Answer, Citation
+from qa.answer.records import TEXT, TITLE, AlsoIn, Answer, Citation
 from qa.dates.wording import describe_date
 from qa.exports.remarks import CHANGED, GONE, Remark, holds_kept_quotes
 from qa.text.control_characters import visible
@@ -107,12 +107,12 @@ def kept_headings() -> list[str]:
 def rows(
     citation: Citation,
     language: str,
-    copies: Sequence[Article] = (),
+    copies: Sequence[AlsoIn] = (),
     remark: Remark | None = None,
 ) -> list[tuple[str, str]]:
     """Return the facts beside a quote, each with the name of its label.
 
-    `copies` are the other articles that hold the quote; one with the same id is an exact copy.
+    `copies` are the other places of the quote, among them exact copies of its article.
     `remark` is what the reader noted who kept the quote.
     """
     article = citation.article
@@ -128,7 +128,7 @@ def rows(
         ("source", article.source),
         ("author", article.author),
         (LINK, article.url),
-        *((ALSO_IN, _elsewhere(each, article, language)) for each in copies),
+        *((ALSO_IN, _elsewhere(each, citation, language)) for each in copies),
     )
     return [(name, visible(text)) for name, text in told if text]
 
@@ -139,10 +139,20 @@ def _place(citation: Citation, language: str) -> str:
     return place if citation.field == TEXT else f"{label(citation.field, language)}, {place}"
 
 
-def _elsewhere(copy: Article, article: Article, language: str) -> str:
-    if copy.id == article.id:
-        return copy.source
-    return f"{copy.id}: {copy_told(copy, language)}"
+def _elsewhere(copy: AlsoIn, citation: Citation, language: str) -> str:
+    if copy.is_exact(citation):
+        return copy.article.source
+    named = f" ({in_archive(copy.archive, language)})" if copy.archive else ""
+    return f"{copy.article.id}{named}: {copy_told(copy.article, language)}"
+
+
+def in_archive(name: str, language: str) -> str:
+    """Return the name of an archive as it stands within a line.
+
+    >>> in_archive("zeeland", "nl")
+    'archief zeeland'
+    """
+    return f"{label(ARCHIVE, language).lower()} {name}"
 
 
 def copy_told(article: Article, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from qa.__main__ import app
 from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
-from qa.exports import SUFFIXES
+from qa.exports import SUFFIXES, save, verify
 from qa.models.loading import Models
 
 TEXTS = {
@@ -141,14 +142,67 @@ def test_the_export_of_several_archives_is_verified_against_them(
     assert "1 of 2 quotes" in run("verify", export, "--store", folder / "zeeland", code=1)
 
 
-def test_a_copy_in_another_archive_is_verified_too(tmp_path: Path) -> None:
+def filled_with_copies(folder: Path) -> list[str]:
+    """Return the options of two archives that hold one story, each under the same id."""
     more = " ".join(f"Zin {number} gaat over het veen en de vogels." for number in range(12))
     for name, number in (("oost", "vier"), ("west", "vijf")):
         text = f"De teller heet Ada Blok. Er zijn {number} paar. {more}"
         record = {"id": "paar", "text": text, "date": "2021-03-01", "source": name.title()}
-        fill(tmp_path / name, record)
-    stores, export = both(tmp_path, ("oost", "west")), tmp_path / "antwoord.json"
+        fill(folder / name, record)
+    return both(folder, ("oost", "west"))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "said", "otherwise"),
+    [
+        (".json", '"archive": "west"', '"archive": "oost"'),
+        (".csv", '"[""west""]"', '"[""oost""]"'),
+        (
+            ".ris",
+            ", archief west] paar West, 1 maart 2021",
+            ", archief oost] paar West, 1 maart 2021",
+        ),
+        (".csl.json", ", archief west] paar West, 1 ", ", archief oost] paar West, 1 "),
+        (".md", "Ook in: paar (archief west): West, 1 maart 2021", ""),
+        (".html", "paar (archief west): West, 1 maart 2021", ""),
+    ],
+)
+def test_a_copy_in_another_archive_is_named_by_it_and_verified(
+    suffix: str, said: str, otherwise: str, tmp_path: Path
+) -> None:
+    stores, export = filled_with_copies(tmp_path), tmp_path / f"antwoord{suffix}"
     run("ask", "Hoe heet de teller?", *stores, "--export", export)
-    (answer,) = json.loads(export.read_text(encoding="utf-8"))["answers"]
-    assert [each["archive"] for each in answer["also_in"]] == ["west"]
+    text = export.read_bytes().decode()
+    assert text.count(said) == 1
     assert "1 of 1 quotes stand exactly as exported\n" in run("verify", export, *stores)
+    export.write_bytes(text.replace(said, otherwise).encode())
+    assert "1 of 1 quotes stand exactly" in run("verify", export, *stores, code=1)
+
+
+def test_a_table_of_before_the_archives_of_copies_were_told_is_verified(tmp_path: Path) -> None:
+    stores, export = filled_with_copies(tmp_path), tmp_path / "antwoord.csv"
+    run("ask", "Hoe heet de teller?", *stores, "--export", export)
+    rows = list(csv.reader(io.StringIO(export.read_text(encoding="utf-8-sig"), newline="")))
+    assert rows[0][-2:] == ["archive", "also_in_archives"]
+    with export.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows(row[:-1] for row in rows)
+    assert "1 of 1 quotes stand exactly as exported\n" in run("verify", export, *stores)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("name", ["we]st] x", "title 0-4", "a\u2028b", "=1+1", '","'])
+def test_a_hostile_name_of_the_archive_of_a_copy_is_only_text(
+    suffix: str, name: str, tmp_path: Path
+) -> None:
+    filled_with_copies(tmp_path)
+    models, export = hashed(), tmp_path / f"antwoord{suffix}"
+    opened = [
+        Archive(LocalStore(tmp_path / store), models, name=given)
+        for store, given in (("oost", "oost"), ("west", name))
+    ]
+    with Assistant(opened[0]) as first, Assistant(opened[1]) as second:
+        answer = Assistant.together([first, second]).ask("Hoe heet de teller?")
+        assert [each.archive for each in answer.also_in] == [name]
+        save(export, [answer])
+        known = {"oost": first.article, name: second.article}
+        assert verify(export, known) == []
