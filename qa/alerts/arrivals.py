@@ -61,6 +61,20 @@ def new_quotes(
             return
 
 
+def earlier_answer(
+    assistant: Assistant,
+    question: str,
+    articles: Sequence[int],
+    selection: Selection,
+    *,
+    today: date,
+) -> Answer:
+    """Return what these articles answer, as it was before others came in."""
+    asking = copy(assistant)
+    asking.archive = Arrivals(assistant.archive, articles)
+    return asking.begin(question, today=today, use_generator=False, **selection).answer
+
+
 def _ids(answer: Answer) -> set[str]:
     quoted = {each.article.id for each in answer.citations}
     return quoted | {each.article.id for each in answer.also_in}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from index_store.errors import StoreCorruptError
 from index_store.records import Article
 from index_store.store import StateView
-from qa.alerts.arrivals import new_quotes
+from qa.alerts.arrivals import earlier_answer, new_quotes
 from qa.alerts.bounds import damaged, selection_of
-from qa.answer.records import quoted_field
+from qa.alerts.changes import Change, Said, change_of, read_said, said_in, standing, with_change
+from qa.answer.records import Citation
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.history.findings import Finding
@@ -31,16 +33,27 @@ _UNQUOTED = {AnswerKind.ARCHIVE, AnswerKind.TALK}
 class FoundQuote:
     """A quote that answers a question, at its `place` in an article.
 
-    `is_new` tells that nobody looked at it since it was found.
+    `is_new` tells that nobody looked at it since it was found. `words` are those of it that answer,
+    "" if they are not known. If the answer changed with it, `before` is the quote that answered
+    until then.
     """
 
     article: Article
     place: Place
     is_new: bool
+    words: str = ""
+    before: Said | None = None
 
     def match(self, context: int) -> Match:
         """Return the quote with at most this many characters on each side."""
         return match_at(self.article, self.place, context)
+
+    def change_to_dict(self, context: int) -> dict[str, Any]:
+        """Return how the answer changed as JSON values; without a change there are none."""
+        if self.before is None:
+            return {}
+        before = {"answer": self.before.words, **self.before.match(context).to_dict()}
+        return {"changed": {"answer": self.words, "before": before}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,11 @@ class NewQuotes:
     def new(self) -> tuple[FoundQuote, ...]:
         """The quotes that nobody looked at since they were found."""
         return tuple(each for each in self.quotes if each.is_new)
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether the answer changed with one of the new quotes."""
+        return any(each.before for each in self.new)
 
 
 class Followed:
@@ -107,14 +125,37 @@ class Followed:
             return self.kept(search)
         selection = _bounds(search)
         passing = view.passing(came, asked_articles(selection))
-        asked = new_quotes(self._assistant, search.query, passing, selection, today=today)
+        asked = list(new_quotes(self._assistant, search.query, passing, selection, today=today))
         moment = datetime.now(UTC).isoformat(timespec="microseconds")
-        found = [
-            Finding(number, each.article.id, each.field, each.start, each.end, each.quote, moment)
-            for number, each in asked
-        ]
+        found = with_change(
+            (_finding(number, citation, moment) for number, citation in asked),
+            self._change(view, search, selection, [said_in(each) for _, each in asked], today),
+        )
         self._findings.add(self._owner, search, found, came[-1], last=view.last_number())
         return self.kept(replace(search, asked=came[-1]))
+
+    def _change(
+        self,
+        view: StateView,
+        search: SavedSearch,
+        selection: Selection,
+        new: Sequence[Said],
+        today: date,
+    ) -> Change | None:
+        """Return how new quotes change the answer that the articles before them gave.
+
+        Only where something new answers, the question is asked once more, over those before.
+        """
+        if not new or understand(search.query).kind is not AnswerKind.FACT:
+            return None
+        asked = _asked(search) if _asked(search) <= view.last_number() else 0
+        former = [each for each in view.arrived(0) if each <= asked]
+        passing = view.passing(former, asked_articles(selection))
+        if not passing:
+            return None
+        answer = earlier_answer(self._assistant, search.query, passing, selection, today=today)
+        kept = [said for _, said in self._said(search)]
+        return change_of([*map(said_in, answer.citations), *kept], new)
 
     def _view(self) -> StateView | None:
         return self._assistant.archive.store.view()  # that of the archive loads the encoder
@@ -135,18 +176,21 @@ class Followed:
         """
         view = self._view()
         seen = search.seen if view and search.seen <= view.last_number() else 0
+        for each, said in self._said(search):
+            before = read_said(each.before, self._article)
+            yield FoundQuote(said.article, said.place, each.article > seen, said.words, before)
+
+    def _said(self, search: SavedSearch) -> Iterator[tuple[Finding, Said]]:
         for each in self._findings.all(self._owner, search.name):
-            article = None
-            with suppress(StoreCorruptError):  # it is damaged, and not shown
-                article = self._assistant.article(each.article_id)
-            if article is None:
-                continue
-            text, start, end = quoted_field(article, each.field), each.start, each.end
-            if text[start:end] != each.text:  # what stood before it may have changed
-                start = text.find(each.text)
-                end = start + len(each.text)
-            if start >= 0:
-                yield FoundQuote(article, Place(each.field, start, end), each.article > seen)
+            said = standing(each, self._article(each.article_id))
+            if said is not None:
+                yield each, said
+
+    def _article(self, article_id: str) -> Article | None:
+        """Return an article; `None` if it is gone, or damaged and so not shown."""
+        with suppress(StoreCorruptError):
+            return self._assistant.article(article_id)
+        return None
 
 
 def check_followed(question: str, selection: Selection) -> None:
@@ -171,6 +215,21 @@ def _bounds(search: SavedSearch) -> Selection:
     except (SettingsError, ValueError, TypeError) as error:
         raise damaged(search, error) from error
     return selection
+
+
+def _finding(number: int, citation: Citation, moment: str) -> Finding:
+    each = citation
+    return Finding(
+        number,
+        each.article.id,
+        each.field,
+        each.start,
+        each.end,
+        each.quote,
+        moment,
+        each.answer_start,
+        each.answer_end,
+    )
 
 
 def _asked(search: SavedSearch) -> int:

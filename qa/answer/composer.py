@@ -28,7 +28,7 @@ _LIKELY_VALUE = 2.0  # half the log-odds over "no answer" that another value mus
 _LIKE_THE_BEST = 2.5  # ... and how far it may lie below the best
 _LIKELY_LATER = 0.5  # half the log-odds over "no answer" of what a later article says
 _VALUES = 6
-_LONGEST_VALUE = 8  # words; longer text is a story and no value
+LONGEST_VALUE = 8  # words; longer text is a story and no value
 _LONGEST_SHORT_ANSWER = 160  # characters; a longer answer is only quoted
 
 # The opening phrase of each reason; every other reason says that the period holds no answer.
@@ -225,7 +225,7 @@ def _groups(candidates: Sequence[Candidate]) -> list[tuple[Candidate, ValueGroup
         for each in candidates
         if each.evidence.span >= max(_LIKELY_VALUE, best.evidence.span - _LIKE_THE_BEST)
         and each.value.sort == best.value.sort
-        and len(each.value.words) <= _LONGEST_VALUE
+        and len(each.value.words) <= LONGEST_VALUE
     ]
     by_mention = {_mention(each): each for each in likely}
     groups = [

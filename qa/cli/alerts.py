@@ -11,12 +11,12 @@ from typing import Annotated, NoReturn
 import typer
 
 from index_store.analysis.language import detect_language
-from qa.alerts import Alerts, Followed, News
+from qa.alerts import Alerts, Followed, NewQuotes, News
 from qa.assistant import Assistant
 from qa.cli.concordance import concordance
 from qa.cli.counts import columns
 from qa.cli.exit_codes import flush_output
-from qa.cli.followed import entries_of, tell_quotes, tell_quotes_json
+from qa.cli.followed import entries_of, tell_quotes, tell_quotes_json, tell_waiting, waiting
 from qa.cli.options import (
     FAILED,
     AsOfOption,
@@ -39,11 +39,13 @@ from qa.cli.options import (
 )
 from qa.exports.atom import FeedEntry, atom_feed
 from qa.history.history import FILE_NAME, History
+from qa.history.searches import SavedSearch
 from qa.retrieval.match import CONTEXT, MOST_CONTEXT, match_at
 from qa.retrieval.match_sorting import MatchOrder
 from qa.text.control_characters import visible
 from qa.text.phrases import phrase
 
+MOST_ASKED = 20  # questions in one call, each of which may be asked over many articles
 AROUND = 200  # characters on each side of the match that a feed shows
 
 alerts = typer.Typer(name="alerts", help="Saved searches and questions, and what is new for them.")
@@ -56,15 +58,18 @@ def tell_news(
     keep: Annotated[
         bool, typer.Option("--keep", help="Only look: tell the same again the next time.")
     ] = False,
+    questions: Annotated[
+        int, typer.Option(min=0, help="Ask at most so many questions; the others, the next time.")
+    ] = MOST_ASKED,
     store: StoreOption = None,
     reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell what each saved search finds in the articles that came since the last time.
 
-    A question is asked over these articles alone; quotes that answer it are told. An article counts
-    once, when it comes in; a later change of it is no news. JSON has a line for each match or
-    quote, with the name of the search as "alert".
+    A question is asked over these articles alone; quotes that answer it are told, and whether the
+    answer changed. An article counts once, when it comes in; a later change of it is no news. JSON
+    has a line for each match or quote, with the name of the search as "alert".
 
     Exit code: 0 done, even if nothing is new; 1 something failed; 2 wrong usage.
     """
@@ -78,9 +83,10 @@ def tell_news(
             typer.echo(
                 "no search is saved; save one with: dateline alerts add NAME QUERY", err=True
             )
+        later = waiting(followed, searches, questions)
         for search in searches:
             if search.is_question:
-                found = followed.look(search, today=date.today())  # noqa: DTZ011
+                found = _looked(followed, search, is_asked=search.name not in later)
                 (tell_quotes_json if as_json else tell_quotes)(found)
                 upto = found.upto
             else:
@@ -90,7 +96,14 @@ def tell_news(
             flush_output()  # what could not be printed stays new
             if not keep:
                 known.see(search.name, upto)
+        tell_waiting(later, questions)
         tell_withheld(assistant)
+
+
+def _looked(followed: Followed, search: SavedSearch, *, is_asked: bool = True) -> NewQuotes:
+    if not is_asked:
+        return followed.kept(search)
+    return followed.look(search, today=date.today())  # noqa: DTZ011
 
 
 def _refuse_options(context: typer.Context) -> None:
@@ -164,7 +177,7 @@ def atom(
         if search is None:
             _tell_unknown(name)
         if search.is_question:
-            entries = entries_of(followed.look(search, today=date.today()), limit)  # noqa: DTZ011
+            entries = entries_of(_looked(followed, search), limit)
         else:
             entries = (
                 FeedEntry(each.article, (match_at(each.article, each.places[0], AROUND),))

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import typer
 
 from index_store.analysis.language import detect_language
-from qa.alerts import NewQuotes
+from qa.alerts import Followed, FoundQuote, NewQuotes
+from qa.alerts.changes import Said
 from qa.cli.options import echo, echo_json
 from qa.dates.wording import display_date
 from qa.exports.atom import FeedEntry
-from qa.retrieval.match import CONTEXT, Match
+from qa.history.searches import SavedSearch
+from qa.retrieval.match import CONTEXT
 from qa.text.control_characters import visible
 from qa.text.phrases import phrase
 
 
 def tell_quotes_json(found: NewQuotes) -> None:
-    """Print a line for each new quote: a match, with the name of the question as "alert"."""
+    """Print a line for each new quote: a match, with the name of the question as "alert".
+
+    Of one with which the answer changed, "changed" holds both answers and the quote before.
+    """
     for quote in found.new:
         told = {"alert": found.search.name, "question": found.search.query}
-        echo_json({**told, **quote.match(CONTEXT).to_dict()})
+        echo_json({**told, **quote.match(CONTEXT).to_dict(), **quote.change_to_dict(CONTEXT)})
 
 
 def tell_quotes(found: NewQuotes) -> None:
@@ -39,14 +44,50 @@ def tell_quotes(found: NewQuotes) -> None:
             f"{article.id}, {field}{place.start}–{place.end}\n"
             f"    “{quote.match(0).match}”"
         )
+        if quote.before:
+            echo(f"    {_change(quote.before, quote.words, language)}")
+            echo(f"    “{quote.before.match(0).match}”")
     echo("")
 
 
+def waiting(followed: Followed, searches: Iterable[SavedSearch], most: int) -> frozenset[str]:
+    """Return the names of the questions that are not asked now, if at most so many are.
+
+    Those that were asked longest ago come first, so that each has its turn.
+    """
+    questions = (each for each in searches if each.is_question)
+    pending = sorted(filter(followed.is_pending, questions), key=lambda each: each.asked or 0)
+    return frozenset(each.name for each in pending[most:])
+
+
+def tell_waiting(names: frozenset[str], most: int) -> None:
+    """Say how many questions were not asked, and how they are."""
+    if names:
+        told = f"not asked over what came in: {len(names)} more (at most {most} questions a time)"
+        typer.echo(f"{told}; call dateline alerts again, or give --questions", err=True)
+
+
 def entries_of(found: NewQuotes, limit: int) -> Iterator[FeedEntry]:
-    """Yield an entry for each article that answered a question, those that came last first."""
-    by_article: dict[str, list[Match]] = {}
-    articles = {each.article.id: each.article for each in found.quotes}
+    """Yield an entry for each article that answered a question, those that came last first.
+
+    Behind the quotes of one with which the answer changed stands how it did.
+    """
+    language = detect_language(found.search.query)
+    by_article: dict[str, list[FoundQuote]] = {}
     for each in found.quotes:
-        by_article.setdefault(each.article.id, []).append(each.match(0))
-    for article_id in list(reversed(by_article))[:limit]:
-        yield FeedEntry(articles[article_id], tuple(by_article[article_id]))
+        by_article.setdefault(each.article.id, []).append(each)
+    for quotes in list(reversed(by_article.values()))[:limit]:
+        matches = tuple(each.match(0) for each in quotes)
+        notes = tuple(
+            f"{_change(each.before, each.words, language)} “{each.before.match(0).match}”"
+            for each in quotes
+            if each.before
+        )
+        yield FeedEntry(quotes[0].article, matches, notes)
+
+
+def _change(before: Said, now: str, language: str) -> str:
+    """Return in a line how an answer changed, and where the one before stands."""
+    article = before.article
+    told = phrase("followed_changed", language, before=before.words, now=now)
+    return f"{told} {article.source} · {display_date(article, language)} · {article.id}"

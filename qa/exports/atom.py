@@ -21,10 +21,11 @@ _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """An article of a feed, with the matches that are shown of it."""
+    """An article of a feed, with the matches that are shown of it, and notes behind them."""
 
     article: Article
     matches: tuple[Match, ...]
+    notes: tuple[str, ...] = ()
 
 
 def atom_feed(
@@ -60,7 +61,7 @@ def _add_entry(feed: Tree.Element, entry: FeedEntry, archive: str, saved: dateti
     if article.url and is_web_address(article.url):
         Tree.SubElement(element, "link", rel="alternate", href=visible(article.url))
     shown = (f"{each.left}{each.match}{each.right}" for each in entry.matches)
-    _add(element, "summary", "\n\n".join(shown))
+    _add(element, "summary", "\n\n".join([*shown, *entry.notes]))
 
 
 def _add(parent: Tree.Element, tag: str, text: str) -> None:

@@ -10,7 +10,9 @@ from qa.history.searches import SavedSearch
 
 MOST_FINDINGS = 200  # of one question; beyond it, those of the oldest articles leave
 
-_COLUMNS = 'article, article_id, field, "start", "end", text, found'
+_COLUMNS = (
+    'article, article_id, field, "start", "end", text, found, answer_start, answer_end, before'
+)
 _IS_SAME = "owner = ? AND name = ? AND added = ? AND asked IS NOT NULL"
 
 
@@ -18,7 +20,9 @@ _IS_SAME = "owner = ? AND name = ? AND added = ? AND asked IS NOT NULL"
 class Finding:
     """A quote that was `article.field[start:end]` when it was `found` (ISO 8601).
 
-    `article` is the number of the article.
+    `article` is the number of the article. The words that answer stood at `answer_start` to
+    `answer_end` of the field, if they are known. Of a quote that changed the answer, `before` is
+    the quote that answered until then, as JSON of whoever keeps it.
     """
 
     article: int
@@ -28,6 +32,9 @@ class Finding:
     end: int
     text: str
     found: str
+    answer_start: int | None = None
+    answer_end: int | None = None
+    before: str | None = None
 
 
 class Findings:
@@ -73,8 +80,10 @@ class Findings:
             for each in found:
                 run(
                     f"INSERT INTO finding (owner, name, {_COLUMNS})"  # noqa: S608
-                    f" VALUES ({', '.join('?' * 9)}) ON CONFLICT DO UPDATE"
-                    " SET article = excluded.article, text = excluded.text, found = excluded.found",
+                    f" VALUES ({', '.join('?' * 12)}) ON CONFLICT DO UPDATE"
+                    " SET article = excluded.article, text = excluded.text, found = excluded.found,"
+                    " answer_start = excluded.answer_start, answer_end = excluded.answer_end,"
+                    " before = excluded.before",
                     (*mine, *astuple(each)),
                 )
             run(

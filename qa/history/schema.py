@@ -24,7 +24,8 @@ _MOVE_AWAY = "the archive itself is whole: move the file away, and start the ser
 # `selection` of a saved search are its bounds as JSON, and `seen` is the number of the last article
 # that was in the archive when somebody last looked at what it finds. `asked` is NULL for a query; a
 # question was asked over the articles up to this one, and `finding` holds the quotes it found, each
-# with the number of its `article`.
+# with the number of its `article`. `answer_start` and `answer_end` say where its answer stands, and
+# `before` is the quote of the answer that it changed, as JSON, of which this room reads nothing.
 VERSIONS = (
     """
     CREATE TABLE conversation (
@@ -92,6 +93,11 @@ VERSIONS = (
         UNIQUE (owner, name, article_id, field, "start", "end"),
         FOREIGN KEY (owner, name) REFERENCES search ON DELETE CASCADE
     ) STRICT;
+    """,
+    """
+    ALTER TABLE finding ADD COLUMN answer_start INTEGER;
+    ALTER TABLE finding ADD COLUMN answer_end INTEGER;
+    ALTER TABLE finding ADD COLUMN before TEXT;
     """,
 )
 _VERSION = len(VERSIONS)
@@ -184,7 +190,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("SELECT conversation, id, position, question, size, kept, seal FROM turn")
     connection.execute('SELECT owner, article_id, "start", "end", text, about, note FROM quote')
     connection.execute("SELECT owner, name, query, selection, seen, added, asked FROM search")
-    connection.execute('SELECT owner, name, article, field, "start", "end", text FROM finding')
+    connection.execute("SELECT owner, name, article, field, text, before FROM finding")
     connection.execute("COMMIT")
 
 

@@ -15,6 +15,7 @@ _PHRASES = {
         "found": "Plaatsen in teksten: {places}; in koppen: {title_places}; artikelen: {articles} "
         "(zonder kopieën: {clusters})",
         "followed": "Nieuwe citaten: {count}",
+        "followed_changed": "Ander antwoord: “{now}”. Eerder: “{before}”,",
         "found_columns": "plaatsen artikelen van per_artikel",
         "found_columns_10000-words": "plaatsen artikelen woorden per_10.000",
         "found_of_articles": "artikelen",
@@ -151,6 +152,7 @@ _PHRASES = {
         "found": "Places in texts: {places}; in titles: {title_places}; articles: {articles} "
         "(without copies: {clusters})",
         "followed": "New quotes: {count}",
+        "followed_changed": "Another answer: “{now}”. Before: “{before}”,",
         "found_columns": "places articles of per_article",
         "found_columns_10000-words": "places articles words per_10,000",
         "found_of_articles": "articles",

@@ -241,3 +241,87 @@ def test_processes_that_look_at_once_keep_each_quote_once(desk: Desk, store_path
         each.join()
     assert [each.exitcode for each in others] == [0, 0]
     assert len(desk.history.findings.all("", "schepen")) == 3
+
+
+def dated(**texts: tuple[str, str]) -> list[str]:
+    return [
+        json.dumps({"id": key, "source": "NRC", "date": day, "text": text})
+        for key, (day, text) in texts.items()
+    ]
+
+
+class DatedDesk(Desk):
+    """The same, of which the articles are dated: their texts come with a day."""
+
+    def come_in(self, **texts: tuple[str, str]) -> list[tuple[str, str, str | None]]:
+        """Return the article and answer of each quote that is new then, and the answer before."""
+        (self.folder / "krant.jsonl").write_text("\n".join(dated(**texts)), encoding="utf-8")
+        self.assistant.ingest([self.folder / "krant.jsonl"], replace=True)
+        found = self.look()
+        self.alerts.see("schepen", found.upto)
+        return [
+            (each.article.id, each.words, each.before.words if each.before else None)
+            for each in found.new
+        ]
+
+
+@pytest.fixture
+def paper(store_path: Path, tmp_path: Path) -> Iterator[DatedDesk]:
+    with open_hashed(store_path) as assistant, History(store_path / FILE_NAME) as history:
+        made = DatedDesk(assistant, history, tmp_path)
+        lines = dated(oud=("2020-01-03", ships(7)), brood=("2020-02-01", BREAD))
+        (tmp_path / "krant.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        assistant.ingest([tmp_path / "krant.jsonl"])
+        made.follow()
+        yield made
+
+
+def test_an_answer_that_changes_is_told_once_with_the_one_before(paper: DatedDesk) -> None:
+    ((article, words, before),) = paper.come_in(nieuw=("2023-05-04", ships(12)))
+    assert (article, before is not None) == ("nieuw", True)
+    assert ("12" in words, "7" in str(before)) == (True, True)
+    (quote,) = paper.look().quotes
+    assert quote.before is not None
+    assert quote.before.article.id == "oud"
+    assert quote.before.match(0).match == ships(7)
+    told = quote.change_to_dict(0)["changed"]
+    assert (told["answer"], told["before"]["match"]) == (words, ships(7))
+    assert told["before"]["published"]["first"] == "2020-01-03"
+    # The same answer once more, in words, is a new quote and no change.
+    ((_, _, again),) = paper.come_in(later=("2023-06-01", "Over het kanaal varen twaalf schepen."))
+    assert again is None
+    ((_, _, before),) = paper.come_in(laatst=("2024-06-01", ships(31)))
+    assert "12" in str(before) or "twaalf" in str(before)
+
+
+def test_what_is_older_undated_or_as_new_changes_no_answer(paper: DatedDesk) -> None:
+    assert [each[2] for each in paper.come_in(ouder=("2019-05-04", ships(3)))] == [None]
+    assert [each[2] for each in paper.come_in(zelfde=("2020-01-03", ships(8)))] == [None]
+    paper.ingest(zonder=ships(15))
+    assert [each.before for each in paper.look().new] == [None]
+
+
+def test_a_first_answer_is_no_change(desk: Desk) -> None:
+    desk.follow("Hoeveel treinen rijden over de brug?")
+    desk.ingest(trein="Over de brug rijden 12 treinen.")
+    assert [each.before for each in desk.look().new] == [None]
+
+
+def test_a_change_is_shown_as_long_as_what_stood_before_does(paper: DatedDesk) -> None:
+    paper.come_in(nieuw=("2023-05-04", ships(12)))
+    paper.ingest(oud=f"Correctie. {ships(7)}")
+    (quote,) = paper.look().quotes
+    assert quote.before is not None
+    assert quote.before.words == "7" or quote.before.words.startswith("7 ")
+    paper.assistant.remove("oud")
+    (quote,) = paper.look().quotes
+    assert quote.before is None
+
+
+def test_what_is_damaged_of_a_change_is_left_out(paper: DatedDesk, store_path: Path) -> None:
+    paper.come_in(nieuw=("2023-05-04", ships(12)))
+    for value in ("{", "3", '{"article_id": 3}', '{"article_id": "oud", "field": "x"}'):
+        with closing(sqlite3.connect(store_path / FILE_NAME)) as file, file:
+            file.execute("UPDATE finding SET before = ?", (value,))
+        (quote,) = paper.look().quotes
+        assert quote.before is None

@@ -40,9 +40,9 @@ def ships(number: int) -> str:
     return f"Over het kanaal varen {number} schepen."
 
 
-def ingest(assistant: Assistant, folder: Path, **texts: str) -> None:
+def ingest(assistant: Assistant, folder: Path, day: str = "2023-05-04", **texts: str) -> None:
     lines = [
-        json.dumps({"id": key, "source": "NRC", "date": "2023-05-04", "title": key, "text": text})
+        json.dumps({"id": key, "source": "NRC", "date": day, "title": key, "text": text})
         for key, text in texts.items()
     ]
     (folder / "krant.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -112,6 +112,27 @@ def test_a_question_is_followed_told_opened_seen_and_removed(
     page.keyboard.press("Enter")
     expect(page.locator(".to-saved")).to_be_hidden()
     assert Alerts(assistant, history).all() == ()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_changed_answer_shows_the_quote_before(
+    open_page: OpenPage, following: Following, width: int
+) -> None:
+    address, assistant, history, folder = following
+    Alerts(assistant, history).save("schepen", QUESTION, {}, is_question=True)
+    ingest(assistant, folder, "2024-06-01", later=ships(12))
+    page = open_page(address, width=width, at="?find=")
+    expect(page.locator(".followed .news")).to_contain_text("ander antwoord")
+    page.get_by_role("button", name="schepen", exact=True).click()
+    before = page.locator(".found-before")
+    expect(before).to_contain_text("Ander antwoord: “12")
+    expect(before.locator("blockquote")).to_have_text(ships(7))
+    expect(before.locator(".byline")).to_contain_text("4 mei 2023")
+    assert_fits(page)
+    assert_accessible(page, "a changed answer")
+    picture(page, f"changed-{width}")
+    page.locator(".followed .saw").click()
+    expect(page.locator(".followed .news")).to_have_text("niets nieuws")
 
 
 @pytest.mark.parametrize(

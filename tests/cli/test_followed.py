@@ -141,3 +141,37 @@ def test_a_question_is_carried_by_a_dump(store_path: Path, folder: Path, tmp_pat
         for article in assistant.articles():
             assistant.set_date(article.id, "2021")
     assert [each["match"] for each in told(other)] == ["Over het kanaal varen 31 schepen in 2029."]
+
+
+def test_a_changed_answer_is_told_with_the_one_before(store_path: Path, folder: Path) -> None:
+    with open_hashed(store_path) as assistant:
+        for article in assistant.articles():
+            assistant.set_date(article.id, "2020-01-03")
+    call(store_path, 0, "alerts", "add", "schepen", QUESTION, "--question")
+    (folder / "krant.jsonl").write_text(
+        json.dumps({"id": "nrc/2", "source": "NRC", "date": "2023-05-04", "text": TOLD})
+    )
+    with open_hashed(store_path) as assistant:
+        assistant.ingest([folder / "krant.jsonl"])
+    (found,) = told(store_path, "--keep")
+    assert "12" in found["changed"]["answer"]
+    assert found["changed"]["before"]["match"] == "Over het kanaal varen 7 schepen."
+    shown = call(store_path, 0, "alerts", "--keep")
+    assert "Ander antwoord: “12" in shown
+    assert "3 januari 2020" in shown
+    (entry,) = feedparser.parse(call(store_path, 0, "alerts", "atom", "schepen")).entries
+    assert "Ander antwoord: “12" in entry.summary
+
+
+def test_so_many_questions_are_asked_at_a_time(store_path: Path, folder: Path) -> None:
+    for name in ("een", "twee", "drie"):
+        call(store_path, 0, "alerts", "add", name, QUESTION, "--question")
+    write(store_path, folder, "2023-05-04 twee", TOLD)
+    asked = set()
+    for left in (2, 1, 0):
+        lines = call(store_path, 0, "alerts", "--questions", "1", "--json").splitlines()
+        assert any(f"not asked over what came in: {left} more" in each for each in lines) == (
+            left > 0
+        )
+        asked |= {json.loads(each)["alert"] for each in lines if each.startswith("{")}
+    assert asked == {"een", "twee", "drie"}

@@ -198,7 +198,7 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     History(path).close()
     with sqlite3.connect(path) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 5; use the newer"):
+    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 6; use the newer"):
         History(path)
 
 
@@ -242,6 +242,24 @@ def test_a_search_of_the_fourth_version_is_carried_forward(path: Path) -> None:
             (search,) = history.searches.all(JAN)
             assert (search.query, search.seen, search.is_question) == ("brug*", 7, False)
             assert history.findings.all(JAN, "brug") == ()
+
+
+def test_a_finding_of_the_fifth_version_is_carried_forward(path: Path) -> None:
+    with sqlite3.connect(path) as older:
+        for version in VERSIONS[:5]:
+            older.executescript(version)
+        older.execute("PRAGMA user_version = 5")
+        older.execute(
+            "INSERT INTO search VALUES ('jan', 'veer', 'Wie?', '{}', 3, ?, 3)", (at(0).isoformat(),)
+        )
+        older.execute(
+            "INSERT INTO finding VALUES ('jan', 'veer', 4, 'nrc/4', 'text', 0, 3, 'Het', ?)",
+            (at(1).isoformat(),),
+        )
+    for _ in range(2):
+        with History(path) as history:
+            (found,) = history.findings.all(JAN, "veer")
+            assert (found.text, found.answer_start, found.before) == ("Het", None, None)
 
 
 def test_a_file_that_is_deleted_or_replaced_is_followed(history: History, path: Path) -> None:

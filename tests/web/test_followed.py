@@ -23,8 +23,11 @@ QUESTION = "Hoeveel schepen varen over het kanaal?"
 ADDRESS = "ask=Hoeveel+schepen+varen+over+het+kanaal%3F"
 
 
-def ingest(assistant: Assistant, folder: Path, **texts: str) -> None:
-    lines = [json.dumps({"id": key, "source": "NRC", "text": text}) for key, text in texts.items()]
+def ingest(assistant: Assistant, folder: Path, date: str | None = None, **texts: str) -> None:
+    day = {"date": date} if date else {}
+    lines = [
+        json.dumps({"id": key, "source": "NRC", "text": text, **day}) for key, text in texts.items()
+    ]
     (folder / "krant.jsonl").write_text("\n".join(lines), encoding="utf-8")
     assistant.ingest([folder / "krant.jsonl"])
 
@@ -107,6 +110,29 @@ def test_what_came_in_is_asked_and_counted_until_it_is_seen(
         assert quotes(stranger, name).status_code == 401
     assert jan.delete("/searches", params={"name": name}).json() == {"deleted": 1}
     assert quotes(jan, name).status_code == 404
+
+
+def test_a_changed_answer_is_told_with_the_quote_before(
+    jan: httpx.Client, assistant: Assistant, folder: Path
+) -> None:
+    ingest(assistant, folder, "2020-01-03", trein="Over de brug rijden 7 treinen.")
+    follow(jan, "treinen", "ask=Hoeveel+treinen+rijden+over+de+brug%3F")
+    ingest(assistant, folder, "2023-05-04", sneltrein="Over de brug rijden 12 treinen.")
+    (told,) = listed(jan)
+    assert not told["changed"]
+    found = quotes(jan, "treinen", language="en").json()
+    (quote,) = found["quotes"]
+    changed = quote["changed"]
+    assert (found["changed"], "12" in changed["answer"], "7" in changed["before"]["answer"]) == (
+        True, True, True,
+    )  # fmt: skip
+    assert changed["before"]["match"] == "Over de brug rijden 7 treinen."
+    assert changed["before"]["shown"]["date"] == "3 January 2020"
+    (told,) = listed(jan)
+    assert told["changed"]
+    jan.patch("/searches", params={"name": "treinen"}, json={"upto": told["upto"]})
+    (told,) = listed(jan)
+    assert not told["changed"]
 
 
 def test_queries_stay_as_they_were_beside_questions(jan: httpx.Client) -> None:

@@ -86,6 +86,7 @@ class SearchRoutes(PersonalRoutes):
                 **named,
                 "address": written_question(search.query, kept.selection),
                 "new": len(kept.new),
+                "changed": kept.is_changed,
                 "more": False,
                 "upto": kept.upto,
                 "pending": followed.is_pending(search),
@@ -130,6 +131,7 @@ class SearchRoutes(PersonalRoutes):
         return {
             "name": name,
             "new": len(found.new),
+            "changed": found.is_changed,
             "upto": found.upto,
             "quotes": [_told_quote(each, shown) for each in reversed(found.quotes)],
         }
@@ -212,9 +214,14 @@ class SearchRoutes(PersonalRoutes):
 
 
 def _told_quote(quote: FoundQuote, language: str) -> dict[str, Any]:
-    """Return a quote as JSON values: as a match, with its article as the page shows it."""
-    shown = about(quote.article, language)
-    return {**quote.match(CONTEXT).to_dict(), "new": quote.is_new, "shown": shown}
+    """Return a quote as JSON values: as a match, with its article as the page shows it.
+
+    If the answer changed with it, "changed" holds both answers and the quote before.
+    """
+    told = {**quote.match(CONTEXT).to_dict(), **quote.change_to_dict(CONTEXT)}
+    if quote.before:
+        told["changed"]["before"]["shown"] = about(quote.before.article, language)
+    return {**told, "new": quote.is_new, "shown": about(quote.article, language)}
 
 
 def _name(request: Request) -> str:

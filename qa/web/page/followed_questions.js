@@ -2,6 +2,7 @@
 window.dateline.followedQuestions ||= (root, { ask, fail, count, bounds, sawButton, deleteButton, changed }) => {
   const { saved: words, language, words: frame, make, button, fill, link, dated, origins, written, basket } = window.dateline;
   const list = () => root.querySelector(".followed-list");
+  const MOST_ASKED = 20; // when the list is loaded
   const opened = new Set(); // names of the questions of which the quotes are shown
   let questions = [];
 
@@ -12,22 +13,37 @@ window.dateline.followedQuestions ||= (root, { ask, fail, count, bounds, sawButt
     return node;
   };
 
-  const quote = (found) => {
-    const node = make("li");
-    const head = make("div", "found-head");
-    if (found.new) head.append(make("span", "badge", words.new_quote));
-    head.append(byline(found));
+  const opening = (found) => {
     const opener = make("a", "open", words.open);
     const isText = found.field === "text";
     opener.href = link({ article: found.article_id, start: isText ? found.start : 0, end: isText ? found.end : 0 });
     opener.dataset.place = "";
     opener.setAttribute("aria-label", `${words.open}: ${basket.opening(found.match)}`);
+    return opener;
+  };
+
+  // The quote that answered until then, below the one with which the answer changed.
+  const before = ({ answer, before: found }) => {
+    const node = make("div", "found-before");
+    const said = make("p", "isolated", fill(words.changed_to, { now: answer, before: found.answer }));
     const tools = make("p", "tools");
-    tools.append(opener);
+    tools.append(opening(found));
+    node.append(said, byline(found), written(make("blockquote", "quote", found.match), found.shown), tools);
+    return node;
+  };
+
+  const quote = (found) => {
+    const node = make("li");
+    const head = make("div", "found-head");
+    if (found.new) head.append(make("span", "badge", words.new_quote));
+    head.append(byline(found));
+    const tools = make("p", "tools");
+    tools.append(opening(found));
     const place = { article_id: found.article_id, field: found.field, start: found.start, end: found.end, text: found.match };
     const keeping = basket.keeping(place, language, basket.called(found.match));
     if (keeping) tools.append(keeping);
     node.append(head, written(make("blockquote", "quote", found.match), found.shown), tools);
+    if (found.changed) node.append(before(found.changed));
     return node;
   };
 
@@ -44,9 +60,9 @@ window.dateline.followedQuestions ||= (root, { ask, fail, count, bounds, sawButt
   // Ask the server what answers a question; it is asked over what came in, which may take a while.
   const load = async (question) => {
     const got = await ask(`/quotes?${new URLSearchParams({ name: question.name, language })}`);
-    question.pending = false;
+    question.pending = question.waits = false;
     if (got.error) return fail(got.error);
-    Object.assign(question, { new: got.new, upto: got.upto, quotes: got.quotes });
+    Object.assign(question, { new: got.new, changed: got.changed, upto: got.upto, quotes: got.quotes });
   };
 
   const row = (question) => {
@@ -73,10 +89,15 @@ window.dateline.followedQuestions ||= (root, { ask, fail, count, bounds, sawButt
       news.setAttribute("role", "status");
       const saw = make("span", "saw-place");
       const drawNews = () => {
-        const text = fill(words.new, { count: count(question.new, question.more) });
-        if (question.pending) news.replaceChildren(make("span", "nothing-new", words.pending));
-        else if (question.new > 0) news.replaceChildren(make("span", "badge", text));
-        else news.replaceChildren(make("span", "nothing-new", words.nothing_new));
+        const isAsked = question.pending && !question.waits;
+        const parts = [];
+        if (!isAsked && question.new > 0) {
+          parts.push(make("span", "badge", fill(words.new, { count: count(question.new, question.more) })));
+          if (question.changed) parts.push(make("span", "badge", words.changed));
+        }
+        const said = isAsked ? words.pending : question.waits ? words.waiting : words.nothing_new;
+        if (isAsked || question.waits || !question.new) parts.push(make("span", "nothing-new", said));
+        news.replaceChildren(...parts);
         saw.replaceChildren(...(question.new > 0 ? [sawButton(question, () => list().children[questions.indexOf(question)].querySelector(".saved-open"))] : []));
       };
       node.refresh = () => {
@@ -105,10 +126,16 @@ window.dateline.followedQuestions ||= (root, { ask, fail, count, bounds, sawButt
     list().replaceChildren(...questions.map(row));
   };
 
-  // One after the other, so that a reader with many questions takes one place on the server.
+  // One after the other, so that a reader with many questions takes one place on the server. The
+  // others wait until they are opened, or until those that were asked longest ago had their turn.
   const look = async () => {
-    for (const question of questions) {
-      if (!question.pending) continue;
+    const pending = questions.filter((each) => each.pending).sort((one, other) => one.upto - other.upto);
+    for (const question of pending.slice(MOST_ASKED)) {
+      question.waits = true;
+      list().children[questions.indexOf(question)].refresh?.();
+    }
+    for (const question of pending.slice(0, MOST_ASKED)) {
+      if (!question.pending) continue; // it was opened meanwhile
       await load(question);
       const at = questions.indexOf(question);
       if (at >= 0) list().children[at].refresh?.();
