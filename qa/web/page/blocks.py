@@ -21,7 +21,7 @@ from qa.web.page.finder import finding_functions
 from qa.web.page.generation import offered_model
 from qa.web.page.name_lists import naming_functions
 from qa.web.page.page_question import PageQuestion
-from qa.web.page.panel import reading_functions
+from qa.web.page.panel import first_timeline, reading_functions
 from qa.web.page.render import messages, stopped
 from qa.web.page.seed_questions import EXAMPLES
 from qa.web.page.suggestions import suggesting_functions
@@ -109,9 +109,9 @@ def build_page(
         )
         timer = gr.Timer(SECONDS_BETWEEN_LOOKS)
 
-        look: dict[str, Any] = {"fn": lambda: _look(archive), "outputs": [front, timer], **_QUIET}
-        page.load(**look)
-        timer.tick(**look)
+        looking: dict[str, Any] = {"outputs": [front, timer], **_QUIET}
+        page.load(lambda: _first_look(archive, language), **looking)
+        timer.tick(lambda: _look(archive), **looking)
 
         def respond(typed: object, given: object, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
             pressed = mapping(event._data)
@@ -156,6 +156,14 @@ def build_page(
         bounds.reopen(reopen, None, [chat], cancels=[asking], **_QUIET)
     page.queue(max_size=16)
     return page
+
+
+def _first_look(archive: ServedArchive, language: str) -> tuple[dict[str, Any], Any]:
+    """Return what `_look` does, and how the archive lies in time: all comes in one piece."""
+    state, timer = _look(archive)
+    if state["articles"]:
+        state["timeline"] = first_timeline(archive, language)
+    return state, timer
 
 
 def _look(archive: ServedArchive) -> tuple[dict[str, Any], Any]:

@@ -27,8 +27,11 @@ const trouble = (state) => {
 let seen = null; // the number of articles that the timeline shows
 let months = null;
 
+// Until the bars are known their place is kept, so that nothing below them jumps.
+find(".overview .hint").textContent = words.timeline_hint;
 const drawMonths = () => {
-  find(".overview").hidden = !months?.bars.length;
+  find(".overview").classList.toggle("expected", !months);
+  if (months) find(".overview").hidden = !months.bars.length;
   if (!months?.bars.length) return;
   const picked = (bar) => tell("pick", bar);
   const { bounds: chosen, cited } = window.dateline;
@@ -36,14 +39,19 @@ const drawMonths = () => {
   find(".hint").textContent = months.unit === "year" ? words.timeline_hint_years : words.timeline_hint;
 };
 
-const look = async (state) => {
-  if (state.articles === seen || state.phase === "indexing") return;
-  seen = state.articles;
-  const got = await window.dateline.call("show_timeline", {});
-  if (got.error) return;
+const showMonths = (got) => {
   months = got;
   drawMonths();
   setText(".status", got.summary);
+};
+
+const look = async (state) => {
+  if (state.articles === seen || state.phase === "indexing") return;
+  seen = state.articles;
+  const first = state.timeline; // it comes with the first state of the page
+  if (first && !first.error) return showMonths(first);
+  const got = await window.dateline.call("show_timeline", {});
+  if (!got.error) showMonths(got);
 };
 
 const draw = () => {
@@ -63,6 +71,7 @@ const draw = () => {
   find(".to-archive").hidden = !state.articles && !props.adding;
   find(".command").textContent = `dateline ingest ${words.folder} --store ${state.store}`;
   find(".examples").hidden = !examples || !["indexing", "ready"].includes(state.phase);
+  if (!months) find(".overview").hidden = !state.articles || indexing;
   if (state.articles) look(state);
   suggest(state);
 };
@@ -138,6 +147,7 @@ const offerArchives = async () => {
   find(".archives").hidden = archives.length < 2;
   drawViews();
 };
+find(".archives").hidden = !props.several;
 if (props.several) offerArchives();
 find(".log-out").textContent = words.log_out;
 find(".log-out").hidden = !props.login;

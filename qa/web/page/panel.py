@@ -82,6 +82,11 @@ def _whole(given: object, most: int) -> int | None:
     return int(given) if fits else None  # type: ignore[call-overload]
 
 
+def first_timeline(archive: ServedArchive, language: str) -> dict[str, Any]:
+    """Return the bars of the whole archive, for the first thing that a page gets; or an error."""
+    return safely(_DOING, language, lambda: _timeline(archive, language, {}))
+
+
 def _timeline(archive: ServedArchive, language: str, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Return the bars of the whole archive, or of one year of it."""
     months = archive.months()
