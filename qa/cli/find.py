@@ -45,20 +45,16 @@ from qa.cli.options import (
 from qa.cli.remote import ArchivesOption, UrlOption, check_archives, open_remote
 from qa.cli.stores import StoresOption, open_each, refuse_several
 from qa.question.checks import asked_articles
-from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Measure
+from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Collocates, CollocateSettings, Measure
 from qa.retrieval.match import CONTEXT, MOST_CONTEXT, Match
 from qa.retrieval.match_counts import MatchCounts, Rate
 from qa.retrieval.match_sorting import MatchOrder
-from qa.retrieval.ngrams import LONGEST, SHORTEST, NgramSettings
+from qa.retrieval.ngrams import LONGEST, SHORTEST, Ngrams, NgramSettings
 from qa.retrieval.query import parse_query
+from qa.retrieval.word_lists import words_of
 from qa.text.phrases import phrase
 
 _MOST = 10**12  # matches: more than any archive has, and a number that can be counted to
-# These read whole texts of the archive.
-_NOT_ASKED = (
-    *("collocates", "window", "measure", "minimum", "function_words"),
-    *("ngrams", "shortest", "longest"),
-)
 
 
 def find(
@@ -164,59 +160,60 @@ def find(
     selection = selection_of(locals())  # each option has the name of its parameter
     check_usage(locals())
     check_archives(archive, url)
-    refuse_several(stores, reading=collocates or ngrams)
+    refuse_several(stores, archive, reading=collocates or ngrams)
     queries = [query, *(compare or ())]
     with wrong_usage():
         for each in queries:
             parse_query(each)
         asked_articles(selection)
-        NgramSettings(shortest, longest)
+        most = limit or LIMIT
+        near = CollocateSettings(window, measure, minimum, most, function_words)
+        rows = NgramSettings(shortest, longest, minimum, most)
+        listed = near if collocates else rows if ngrams else None
         if plot:
             check_plot(plot)
     offset, limit = min(offset, _MOST), limit and min(limit, _MOST)
     around = context if as_json or csv is not None else min(columns(), MOST_CONTEXT)
     tell = partial(_tell_found, query, only_counts=count, order=sort, csv=csv, as_json=as_json)
     tell_counts = partial(tell_series, as_json=as_json, bars=bars, csv=csv, plot=plot)
+    tell_words = partial(_tell_words, csv=csv, as_json=as_json)
     if url is not None:
-        with open_remote(command, url, not_asked=_NOT_ASKED) as remote:
+        with open_remote(command, url) as remote:
             if by is not None:
                 tell_counts(remote.compare(queries, by=by, per=per, archives=archive, **selection))
-                return
-            found_there = remote.find(
-                query,
-                order=sort,
-                context=around,
-                offset=offset,
-                limit=limit,
-                archives=archive,
-                **selection,
-            )
-            tell(found_there, lambda: remote.count(query, archives=archive, **selection))
+            elif listed is not None:
+                tell_words(remote.words(query, listed, archives=archive, **selection))
+            else:
+                there = remote.find(
+                    query,
+                    order=sort,
+                    context=around,
+                    offset=offset,
+                    limit=limit,
+                    archives=archive,
+                    **selection,
+                )
+                tell(there, lambda: remote.count(query, archives=archive, **selection))
         return
     with open_each(stores) as opened:
         first, *others = opened
         assistant = Assistant.together(opened) if others else first
         if by is not None:
             tell_counts(assistant.compare(queries, by=by, per=per, **selection))
-        elif collocates:
-            words = first.find(query, **selection).collocates(
-                window=window,
-                measure=measure,
-                minimum=minimum,
-                limit=limit or LIMIT,
-                function_words=function_words,
-            )
-            tell_collocates(words, csv=csv, as_json=as_json)
-        elif ngrams:
-            rows = first.find(query, **selection).ngrams(
-                shortest=shortest, longest=longest, minimum=minimum, limit=limit or LIMIT
-            )
-            tell_ngrams(rows, csv=csv, as_json=as_json)
+        elif listed is not None:
+            tell_words(words_of(first.find(query, **selection), listed))
         else:
             found = assistant.find(query, order=sort, context=around, **selection)
             shown = islice(found, offset, None if limit is None else offset + limit)
             tell(shown, lambda: found.counts)
         tell_withheld(*opened)
+
+
+def _tell_words(found: Collocates | Ngrams, *, csv: Path | None, as_json: bool) -> None:
+    if isinstance(found, Collocates):
+        tell_collocates(found, csv=csv, as_json=as_json)
+    else:
+        tell_ngrams(found, csv=csv, as_json=as_json)
 
 
 def _tell_found(

@@ -163,12 +163,15 @@ def open_asked(stores: Sequence[NamedStore] | None, **settings: Any) -> Iterator
         yield found[0] if len(found) == 1 else Assistant.together(found)
 
 
-def refuse_several(stores: Sequence[NamedStore] | None, *, reading: bool) -> None:
-    """Refuse several archives if the texts of one are to be read.
+def refuse_several(
+    stores: Sequence[NamedStore] | None, archives: Sequence[str] | None = None, *, reading: bool
+) -> None:
+    """Refuse several archives, here or of a server, if the texts of one are to be read.
 
     Raises:
         typer.BadParameter: there are several.
     """
-    if reading and stores and len(stores) > 1:
-        told = "this reads one archive at a time; give --store once, and run it for each"
-        raise typer.BadParameter(told)
+    for option, given in (("--store", stores), ("--archive", archives)):
+        if reading and given and len(given) > 1:
+            told = f"this reads one archive at a time; give {option} once, and run it for each"
+            raise typer.BadParameter(told)

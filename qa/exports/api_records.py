@@ -17,14 +17,18 @@ from qa.exports.records import ExportError
 from qa.exports.verification import failures
 from qa.question.checks import asked_articles
 from qa.question.selection import parse_selection
+from qa.retrieval.collocates import Collocates
 from qa.retrieval.match import CONTEXT, Match, match_at
 from qa.retrieval.match_counts import CountSeries, FacetCount, MatchCounts
+from qa.retrieval.ngrams import Ngrams
 from qa.retrieval.passage import Passage
 from qa.retrieval.query import Place
 
 _ANSWER = TypeAdapter(Answer)
 _ARTICLE = TypeAdapter(Article)
 _COUNTS = TypeAdapter(MatchCounts)
+_COLLOCATES = TypeAdapter(Collocates)
+_NGRAMS = TypeAdapter(Ngrams)
 _SERIES_COUNTS = TypeAdapter(tuple[FacetCount, ...])
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 _NAME = TypeAdapter[str | None](str | None)
@@ -141,6 +145,26 @@ def read_series(given: Mapping[str, Any]) -> CountSeries:
         if any(tuple(each.query for each in row) != queries for row in rows):
             raise ExportError("it counts other queries")
         return CountSeries(str(given["by"]), given["per"], queries, rows)
+
+
+def read_collocates(given: Mapping[str, Any]) -> Collocates:
+    """Return the words near matches that `Collocates.to_dict` describes.
+
+    Raises:
+        ExportError: these are none.
+    """
+    with _described():
+        return _COLLOCATES.validate_python(dict(given))
+
+
+def read_ngrams(given: Mapping[str, Any]) -> Ngrams:
+    """Return the words in a row that `Ngrams.to_dict` describes.
+
+    Raises:
+        ExportError: these are none.
+    """
+    with _described():
+        return _NGRAMS.validate_python(dict(given))
 
 
 def read_article(given: Mapping[str, Any]) -> Article:

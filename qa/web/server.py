@@ -38,7 +38,7 @@ from qa.web.api.chat_completions import ChatCompletions
 from qa.web.api.gradio_api import build_api, explain_calls
 from qa.web.api.history import HistoryRoutes
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, serve_tools
-from qa.web.api.reading import serve_article, serve_counts
+from qa.web.api.reading import serve_article, serve_counts, serve_words
 from qa.web.api.searches import SearchRoutes
 from qa.web.archive_apps import ByArchive, add_choice, chosen_archives
 from qa.web.archive_state import Phase
@@ -168,6 +168,7 @@ async def bare_app(
     ChatCompletions(archives).serve(app)
     serve_matches(app, lambda _: archive)
     serve_counts(app, lambda _: archive)
+    serve_words(app, archive)
     serve_article(app, archive)
     serve_help(app)
     HistoryRoutes(archive.conversations).serve(app)

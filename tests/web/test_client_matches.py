@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from qa.__main__ import app
 from qa.dates.serialization import article_to_dict
+from qa.retrieval.collocates import Collocate
 from qa.retrieval.match import CONTEXT, match_at
 from qa.retrieval.query import Place
 from tests.store_building import make_article
@@ -128,3 +129,37 @@ def test_counts_are_printed_as_here() -> None:
 def test_what_are_no_counts_is_told(reply: Reply) -> None:
     told = found(reply, options=("--count",), code=1)
     assert "not as Dateline does" in told or "a form that is not known here" in told
+
+
+NEAR = Collocate("dicht", ("dicht",), 3, 3, 0.5, 12.5, 13.2).to_dict()
+LISTED = {"query": "brug", "measure": "log-likelihood", "window": 5, "minimum": 3, "articles": 1,
+          "places": 3, "window_words": 9, "words": 90, "collocates": [NEAR]}  # fmt: skip
+ROWS = {"query": "brug", "shortest": 2, "longest": 5, "minimum": 3, "articles": 1, "places": 3,
+        "ngrams": [{"text": "de brug", "words": 2, "count": 3, "articles": 1}]}  # fmt: skip
+
+
+def sent(told: object) -> Reply:
+    return (200, {}, json.dumps(told).encode())
+
+
+def test_listed_words_are_printed_as_here() -> None:
+    told = found(sent({**LISTED, "later": 1}), options=("--collocates", "--json"))
+    assert json.loads(told) == LISTED
+    assert json.loads(found(sent(ROWS), options=("--ngrams", "--json"))) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--collocates", {**LISTED, "window": 4}),
+        ("--collocates", {**LISTED, "query": "sluis"}),
+        ("--collocates", {**LISTED, "measure": "log-dice"}),
+        ("--collocates", {**LISTED, "collocates": [{**NEAR, "count": "veel"}]}),
+        ("--collocates", {**LISTED, "collocates": None}),
+        ("--collocates", ROWS),
+        ("--ngrams", {**ROWS, "longest": 9}),
+        ("--ngrams", LISTED),
+    ],
+)
+def test_what_are_no_listed_words_is_told(option: str, told: dict[str, Any]) -> None:
+    assert "a form that is not known here" in found(sent(told), options=(option,), code=1)

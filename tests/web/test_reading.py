@@ -43,7 +43,7 @@ def client(
     store = tmp_path_factory.mktemp("served") / "store"
     with (
         serving(assistant, store, gate=gate) as address,
-        httpx.Client(base_url=address, trust_env=False) as client,
+        httpx.Client(base_url=address, trust_env=False, timeout=60) as client,
     ):
         yield client
 
@@ -74,8 +74,59 @@ def test_matches_are_counted(client: httpx.Client, assistant: Assistant) -> None
     assert (wrong.status_code, "never closed" in wrong.json()["error"]) == (400, True)
 
 
+def test_words_around_matches_are_listed(client: httpx.Client, assistant: Assistant) -> None:
+    matches = assistant.find("brug OR sluis")
+    asked = {"find": "brug OR sluis", "minimum": "1"}
+    near = {**asked, "window": "2", "measure": "log-dice", "function_words": "1", "limit": "3"}
+    told = client.get("/matches/collocates", params=near).json()
+    assert (
+        told
+        == matches.collocates(
+            window=2, measure="log-dice", minimum=1, limit=3, function_words=True
+        ).to_dict()
+    )
+    assert told["collocates"]
+    told = client.get("/matches/ngrams", params={**asked, "longest": "3"}).json()
+    assert told == matches.ngrams(longest=3, minimum=1).to_dict()
+    assert (
+        client.get("/matches/ngrams?find=brug").json() == assistant.find("brug").ngrams().to_dict()
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("collocates?find=brug&window=0", "window is 0; give a whole number, 1 to 100"),
+        ("collocates?find=brug&window=-1", "window is '-1'; give a whole number"),
+        ("collocates?find=brug&window=%D9%A3", "give a whole number"),
+        ("collocates?find=brug&limit=" + "9" * 5000, "limit is '9999"),
+        ("collocates?find=brug&measure=moon", "known are log-likelihood, log-dice"),
+        ("collocates?find=brug&function_words=yes", "function_words is 'yes'; write 1 or 0"),
+        ("collocates?find=(brug", "never closed"),
+        ("ngrams?find=brug&shortest=4&longest=3", "longest is 3"),
+        ("ngrams?find=brug&minimum=0", "minimum is 0"),
+        ("ngrams?find=brug&since=gisteren", "gisteren"),
+    ],
+)
+def test_what_lists_no_words_is_told(client: httpx.Client, address: str, told: str) -> None:
+    refused = client.get(f"/matches/{address}")
+    assert (refused.status_code, told in refused.json()["error"]) == (400, True), refused.text
+    assert len(refused.text) < 500
+
+
+def test_too_many_texts_for_one_list_are_refused(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.web.api.reading.MOST_TEXTS", 1)
+    refused = client.get("/matches/collocates?find=brug")
+    assert (refused.status_code, "these are 2 articles" in refused.json()["error"]) == (400, True)
+    assert client.get("/matches/collocates?find=brug&source=NRC").status_code == 200
+    assert client.get("/matches/ngrams?find=brug").status_code == 200
+
+
 def test_other_sites_and_a_full_server_are_refused(client: httpx.Client, gate: Gate) -> None:
-    for path in ("/article.json?id=krant/2", "/matches/count?find=brug", "/matches/by?find=brug"):
+    listed = [f"/matches/{each}?find=brug" for each in ("count", "by", "collocates", "ngrams")]
+    for path in ("/article.json?id=krant/2", *listed):
         assert client.get(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
         assert client.get(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
     with gate.place():

@@ -67,6 +67,8 @@ _OURS = (
     Rule("/matches.csv", Role.READER),
     Rule("/matches/count", Role.READER),
     Rule("/matches/by", Role.READER),
+    Rule("/matches/collocates", Role.READER),
+    Rule("/matches/ngrams", Role.READER),
     Rule("/matches.jsonl", Role.READER),
     Rule("/history", Role.READER),
     Rule("/history/{name}", Role.READER),

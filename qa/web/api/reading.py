@@ -1,4 +1,4 @@
-"""The routes by which programs read an article, and how many matches a query has."""
+"""The routes by which programs read an article, count the matches of a query, and list words."""
 
 from __future__ import annotations
 
@@ -10,14 +10,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from index_store.catalog.facets import Facet
+from index_store.records import ArticleFilter
 from qa.archive_union import UnionAssistant
 from qa.assistant import Assistant
 from qa.dates.serialization import article_to_dict
 from qa.errors import DatelineError, SettingsError
+from qa.question.checks import asked_articles
+from qa.retrieval.collocates import CollocateSettings
+from qa.retrieval.ngrams import NgramSettings
+from qa.retrieval.word_lists import words_of
 from qa.web.access.refusals import json_response
-from qa.web.find_request import read_request
+from qa.web.find_request import FindRequest, read_request
 from qa.web.match_download import Searched
 from qa.web.served import ServedArchive
+from qa.web.word_request import read_collocate_settings, read_ngram_settings
+
+MOST_TEXTS = 200_000
+"""Articles whose texts are read for one list; this keeps a place of the server for a minute."""
 
 _OWN = ("none", "same-origin")  # where a browser says that a request comes from
 
@@ -64,6 +73,42 @@ def serve_counts(app: FastAPI, choose: Callable[[Request], Searched]) -> None:
 
     app.add_api_route("/matches/count", _refusing(count), methods=["GET"])
     app.add_api_route("/matches/by", _refusing(counts), methods=["GET"])
+
+
+def serve_words(app: FastAPI, archive: ServedArchive) -> None:
+    """Add `/matches/collocates` and `/matches/ngrams`, which take the address of a search.
+
+    They also take what `Matches.collocates` and `Matches.ngrams` take. For the first, every text of
+    the selection is read.
+    """
+
+    def listed(asked: FindRequest, how: CollocateSettings | NgramSettings) -> Response:
+        def listed_by(assistant: Assistant) -> dict[str, Any]:
+            if isinstance(how, CollocateSettings):
+                _check_number_of_texts(assistant, asked_articles(asked.selection))
+            return words_of(asked.matches(assistant), how).to_dict()
+
+        return _whole(archive.work(listed_by))
+
+    def collocates(request: Request) -> Response:
+        how = read_collocate_settings(request.query_params)
+        return listed(read_request(request.url.query), how)
+
+    def ngrams(request: Request) -> Response:
+        how = read_ngram_settings(request.query_params)
+        return listed(read_request(request.url.query), how)
+
+    app.add_api_route("/matches/collocates", _refusing(collocates), methods=["GET"])
+    app.add_api_route("/matches/ngrams", _refusing(ngrams), methods=["GET"])
+
+
+def _check_number_of_texts(assistant: Assistant, only: ArticleFilter) -> None:
+    count, _ = assistant.archive.store.list_articles(only=only, limit=0)
+    if count > MOST_TEXTS:
+        raise SettingsError(
+            f"for words near the matches all texts are read, and these are {count:,} articles; a "
+            f"server reads at most {MOST_TEXTS:,}: narrow the period, sources or sections"
+        )
 
 
 def _whole(told: dict[str, Any]) -> Response:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import date
 from itertools import islice
 from typing import Any, Self, Unpack
@@ -14,22 +15,27 @@ from qa.answer.records import Answer
 from qa.exports.api_records import (
     read_answer,
     read_article,
+    read_collocates,
     read_counts,
     read_match,
+    read_ngrams,
     read_passages,
     read_series,
 )
 from qa.exports.records import ExportError
 from qa.question.checks import EarlierTurn, Selection
+from qa.retrieval.collocates import Collocates, CollocateSettings
 from qa.retrieval.match import Match
 from qa.retrieval.match_counts import CountSeries, MatchCounts
 from qa.retrieval.match_sorting import MatchOrder
+from qa.retrieval.ngrams import Ngrams, NgramSettings
 from qa.retrieval.passage import Passage
 from qa.text.control_characters import visible
 from qa.web.access.archive_address import PARAMETER
 from qa.web.client.connection import ClientLimits, Connection, RemoteError
 from qa.web.client.server_address import ServerAddress
 from qa.web.find_request import written_request
+from qa.web.word_request import written_settings
 
 _LONGEST_REASON = 500  # characters
 _MOST_KEPT = 50_000_000  # characters of articles with matches
@@ -122,10 +128,8 @@ class RemoteArchive:
         address = written_request(query, selection, order=order) + _behind(archives)
         with closing(self._connection.lines(f"matches.jsonl?{address}")) as lines:
             for told in islice(lines, offset, stop):
-                try:
+                with self._known_form():
                     found = read_match(told, self._found_article, context=context)
-                except ExportError as error:
-                    raise self._unknown_form(error) from error
                 yield found
 
     def count(
@@ -134,10 +138,8 @@ class RemoteArchive:
         """Return how many matches a query has, as the server tells it; `archives` as in `ask`."""
         address = written_request(query, selection) + _behind(archives)
         told = self._connection.read(f"matches/count?{address}")
-        try:
+        with self._known_form():
             return read_counts(told)
-        except ExportError as error:
-            raise self._unknown_form(error) from error
 
     def compare(
         self,
@@ -152,27 +154,41 @@ class RemoteArchive:
         address = written_request(queries[0], selection, compared=queries[1:]) + _behind(archives)
         how = urlencode({"by": by} | ({"per": per} if per else {}))
         told = self._connection.read(f"matches/by?{address}&{how}")
-        try:
+        with self._known_form():
             series = read_series(told)
-        except ExportError as error:
-            raise self._unknown_form(error) from error
         if (series.by, series.per, series.queries) != (by, per, tuple(queries)):
             raise self._unknown_form("it counts something else")
         return series
 
+    def words(
+        self,
+        query: str,
+        settings: CollocateSettings | NgramSettings,
+        *,
+        archives: Sequence[str] | None = None,
+        **selection: Unpack[Selection],
+    ) -> Collocates | Ngrams:
+        """Return the words near the matches of a query, or in a row with them, as told there."""
+        address = f"{written_request(query, selection)}{_behind(archives)}"
+        near = isinstance(settings, CollocateSettings)
+        path = f"matches/{'collocates' if near else 'ngrams'}"
+        told = self._connection.read(f"{path}?{address}&{written_settings(settings)}")
+        with self._known_form():
+            found = read_collocates(told) if near else read_ngrams(told)
+            asked = {"query": query, **asdict(settings)}
+            if any(value != asked.get(name, value) for name, value in found.to_dict().items()):
+                raise ExportError("it lists something else")
+        return found
+
     def answer(self, told: Mapping[str, Any]) -> Answer:
         """Return an answer of `ask` as a record, with the articles that it cites."""
-        try:
+        with self._known_form():
             return read_answer(told, self._article)
-        except ExportError as error:
-            raise self._unknown_form(error) from error
 
     def passages(self, told: Sequence[Mapping[str, Any]]) -> tuple[Passage, ...]:
         """Return passages of `search` as records, with their articles."""
-        try:
+        with self._known_form():
             return read_passages(told, self._article)
-        except ExportError as error:
-            raise self._unknown_form(error) from error
 
     def _article(self, article_id: str, archive: str | None) -> Article:
         if (article_id, archive) not in self._articles:
@@ -201,6 +217,14 @@ class RemoteArchive:
             oldest = self._found.pop(next(iter(self._found)))
             self._found_characters -= len(oldest.text)
         return article
+
+    @contextmanager
+    def _known_form(self) -> Iterator[None]:
+        """Say of what is told in another form that the server and this machine differ."""
+        try:
+            yield
+        except ExportError as error:
+            raise self._unknown_form(error) from error
 
     def _unknown_form(self, why: object) -> RemoteError:
         return RemoteError(
