@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.errors import DatelineError
     from qa.ingest.report import IngestReport
+    from qa.quotes.basket import QuoteBasket
     from qa.retrieval.match import Match
     from qa.retrieval.matches import Matches
     from qa.retrieval.passage import Passage
@@ -29,6 +30,7 @@ __all__ = [
     "Matches",
     "Passage",
     "PublicationDate",
+    "QuoteBasket",
     "Timeline",
 ]
 
@@ -45,6 +47,7 @@ _HOMES = {
     "Matches": "qa.retrieval.matches",
     "Passage": "qa.answer.records",
     "PublicationDate": "index_store.records",
+    "QuoteBasket": "qa.quotes.basket",
     "Timeline": "qa.answer.timeline",
 }
 

@@ -29,6 +29,7 @@ with leaving_at_once():
         generator,
         ingest,
         questions,
+        quotes,
         repair,
         scale_benchmark,
         soak_benchmark,
@@ -111,6 +112,7 @@ app.add_typer(benchmarks.bench)
 app.add_typer(alerts.alerts)
 app.add_typer(config.config)
 app.add_typer(feed.feed)
+app.add_typer(quotes.quotes)
 app.add_typer(tokens.token)
 
 

@@ -30,6 +30,7 @@ An error that only one room raises is defined in that room. The tree names the m
     ├── PlotError                        qa.answer.picture
     ├── ExportError                      qa.exports.records
     │   └── NothingCitedError            qa.exports.records
+    ├── NotKeptError                     qa.quotes.basket
     ├── FeedbackError                    qa.evaluation.feedback
     ├── SoakError                        qa.evaluation.soak.programs
     ├── ServerError                      qa.evaluation.soak.server

@@ -12,11 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
+from qa import QuoteBasket
 from qa.assistant import Assistant
 from qa.exports import SUFFIXES, Difference, Failure, FailureReason, verify
 from qa.exports.formats import FORMATS
 from qa.history import basket
-from qa.history.history import FILE_NAME
+from qa.history.history import FILE_NAME, History
 from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS
 from tests.web.test_history import served
@@ -112,6 +113,23 @@ def test_quotes_are_kept_noted_ordered_and_deleted(jan: httpx.Client, clients: C
         assert jan.delete(f"/basket/{first['id']}").json() == {"deleted": 1}
         assert jan.delete("/basket").json() == {"deleted": 2}
         assert jan.get("/basket").json()["quotes"] == []
+
+
+def test_the_page_and_python_keep_the_same_quotes(
+    jan: httpx.Client, assistant: Assistant, folder: Path
+) -> None:
+    first, *_ = keep_three(jan)
+    with History(folder / FILE_NAME) as history:
+        basket = QuoteBasket(history, assistant.article, owner="jan")
+        told = jan.get("/basket").json()["quotes"]
+        for number, (here, there) in enumerate(zip(basket, told, strict=True), start=1):
+            own = {"id": there["id"], "shown": there["shown"], "number": number}
+            assert here.to_dict() | own == there | own
+        assert basket.keep_words("reiger", HOSTILE).note == first["note"]
+        basket.keep_words("boot", "veel wind", "Uit Python")
+        basket.move(4, to=1)
+        assert len(QuoteBasket(history, assistant.article)) == 0
+    assert jan.get("/basket").json()["quotes"][0]["note"] == "Uit Python"
 
 
 QUOTE = place("boot", "De boot")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -15,19 +12,15 @@ from starlette.responses import Response
 
 from index_store.records import Article
 from qa.answer.records import FIELDS
-from qa.dates.serialization import published_to_dict
-from qa.errors import DatelineError
 from qa.exports import SUFFIXES, ExportedQuote, export_bytes
-from qa.exports.kept_quotes import KeptQuote, kept_answer
 from qa.exports.remarks import since_kept
 from qa.history.basket import LONGEST_NOTE, LONGEST_QUOTE, MOST_QUOTES, Basket, BasketQuote
 from qa.question.checks import is_unicode
+from qa.quotes.noted import ArticleLookup, basket_answer, each_once, new_quote, noted
 from qa.web.access.languages import LANGUAGES
 from qa.web.api.personal import PersonalRoutes, RefusedError, object_of
-from qa.web.page.answer_actions import without_text
 from qa.web.page.conversations import checked_name
 from qa.web.page.render import about
-from qa.web.page.turn_json import article_from_json, article_to_json
 from qa.web.served import ServedArchive
 
 PATH = "/basket"
@@ -102,17 +95,7 @@ class BasketRoutes(PersonalRoutes):
             raise RefusedError(told, HTTPStatus.CONFLICT)
         kept = self._basket.add(
             owner,
-            BasketQuote(
-                id=secrets.token_hex(16),
-                article_id=article.id,
-                field=quote.field,
-                start=quote.start,
-                end=quote.end,
-                text=quote.quote,
-                about=article_to_json(without_text(article)),
-                note=note,
-                added=datetime.now(UTC).isoformat(),
-            ),
+            new_quote(quote, article, note),
         )
         if kept is None:
             raise RefusedError(_FULL, HTTPStatus.INSUFFICIENT_STORAGE)
@@ -149,55 +132,24 @@ class BasketRoutes(PersonalRoutes):
         if not quotes:
             raise RefusedError("there is no quote in your basket yet", HTTPStatus.NOT_FOUND)
         language = _language(request)
-        kept = [KeptQuote(_place(each), each.note, _as_kept(each)) for each in quotes]
-        answers = [kept_answer(kept, self._finder(), language)]
+        answers = [basket_answer(quotes, self._finder(), language)]
         content = export_bytes(answers, suffix, language=language)
         today = date.today().isoformat()  # noqa: DTZ011 - no more than a name
         named = f'attachment; filename="dateline-quotes-{today}{suffix}"'
         shown = {"Content-Disposition": named, "Cache-Control": "no-store"}
         return Response(content, media_type=_TYPES.get(suffix, "text/plain"), headers=shown)
 
-    def _finder(self) -> Callable[[str], Article | None]:
+    def _finder(self) -> ArticleLookup:
         """Return what finds articles for one request, each once; none that is damaged."""
-
-        @cache
-        def find(article_id: str) -> Article | None:
-            try:
-                return self._archive.find_article(article_id)
-            except DatelineError:
-                return None
-
-        return find
+        return each_once(self._archive.find_article)
 
 
 def _told(quote: BasketQuote, article: Article | None, language: str) -> dict[str, Any]:
     """Return a quote as JSON values, with its article as it is now, or was if it has changed."""
-    since = since_kept(_place(quote), article)
-    known = article if article and not since else _as_kept(quote)
-    return {
-        "id": quote.id,
-        "article_id": quote.article_id,
-        "field": quote.field,
-        "start": quote.start,
-        "end": quote.end,
-        "text": quote.text,
-        "title": known.title,
-        "source": known.source,
-        "published": published_to_dict(known.published),
-        "note": quote.note,
-        "added": quote.added,
-        "since": since,
-        "shown": about(known, language),
-    }
-
-
-def _place(quote: BasketQuote) -> ExportedQuote:
-    place = quote.text, quote.article_id, quote.start, quote.end
-    return ExportedQuote(*place, field=quote.field)
-
-
-def _as_kept(quote: BasketQuote) -> Article:
-    return article_from_json(quote.about, quote.article_id)
+    known = noted(quote, article, 0)
+    told = {name: value for name, value in known.to_dict().items() if name != "number"}
+    own = {"id": quote.id, "article_id": quote.article_id}
+    return {**told, **own, "shown": about(known.article, language)}
 
 
 def _asked(body: bytes) -> tuple[ExportedQuote, str]:

@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from index_store.records import Article, Chunk
+from index_store.records import Chunk
 from qa.answer.records import Answer, Citation
 from qa.evaluation.feedback import Verdict, add, judge
 from qa.exports import SUFFIXES, NothingCitedError, export_bytes
+from qa.exports.kept_articles import without_text
 from qa.retrieval.passage import Passage
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.conversations import Turn, checked_name
@@ -23,7 +24,6 @@ from qa.web.page.words import FRAME
 from qa.web.served import ServedArchive
 
 _NEAR = 3
-_OPENING = 9  # words: `display_title` takes eight
 _DOING = "keeping an answer"
 
 
@@ -54,12 +54,6 @@ def _answering(citation: Citation) -> str | None:
     """Return the words of a quote that answer the question."""
     place = citation.answer_place
     return " ".join(citation.quote[slice(*place)].split()) if place else None
-
-
-def without_text(article: Article) -> Article:
-    """Return an article with no text but the opening words that stand for a missing title."""
-    words = () if article.title else article.text.split(maxsplit=_OPENING)[:_OPENING]
-    return replace(article, text=" ".join(words))
 
 
 def keeping_functions(archive: ServedArchive, language: str) -> list[Called]:

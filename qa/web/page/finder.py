@@ -15,9 +15,9 @@ from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.question.selection import MOST_NAMES
 from qa.retrieval.match import Match
+from qa.retrieval.match_sentences import sentences_around
 from qa.retrieval.query import QueryError, UnreadableQueryError
 from qa.retrieval.query.records import TEXT
-from qa.text.sentences import split_sentences
 from qa.web.access.ending import StoppingError
 from qa.web.access.gate import BusyError
 from qa.web.find_request import (
@@ -35,7 +35,6 @@ from qa.web.page.render import about
 from qa.web.served import ServedArchive
 
 _PAGE = 25  # matches
-_LONGEST_SENTENCE = 1000  # characters before a match, and as many after it
 
 _Read = TypeVar("_Read")
 
@@ -146,14 +145,5 @@ def whole_of(match: Match, article: Article) -> dict[str, Any]:
 
     Of what is too long for a sentence, the words of the match alone.
     """
-    text, start, end = quoted_field(article, match.field), match.start, match.end
-    first, last = max(0, start - _LONGEST_SENTENCE), min(len(text), end + _LONGEST_SENTENCE)
-    if match.field == TEXT:
-        around = split_sentences(text[first:last], language=article.language)
-        spans = [(first + each.start, first + each.end) for each in around]
-        met = [span for span in spans if span[0] < end and start < span[1]] or [(start, end)]
-        is_cut = (first and met[0][0] == first) or (last < len(text) and met[-1][1] == last)
-        start, end = (start, end) if is_cut else (met[0][0], met[-1][1])
-    elif not first and last == len(text):
-        start, end = first, last
-    return {"start": start, "end": end, "text": text[start:end]}
+    start, end = sentences_around(article, match.field, match.start, match.end)
+    return {"start": start, "end": end, "text": quoted_field(article, match.field)[start:end]}

@@ -1,4 +1,4 @@
-"""Turns of a conversation, and articles of kept quotes, as JSON, and back as they were."""
+"""Turns of a conversation as JSON, and back as they were."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from index_store.records import UNKNOWN_DATE, Article
 from qa.answer.records import Answer
 from qa.question.selection import parse_selection
 from qa.web.page.page_question import PageQuestion
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 _LARGEST_ANSWER = 1_000_000  # characters; a count over a large archive names every article
 _ANSWERS = TypeAdapter(Answer)
-_ARTICLES = TypeAdapter(Article)
 
 
 def turn_to_json(turn: Turn) -> str:
@@ -48,19 +46,6 @@ def turn_from_json(written: str) -> Turn:
     except Exception as error:
         raise ValueError("this is no turn of a conversation") from error
     return turn
-
-
-def article_to_json(article: Article) -> str:
-    """Return an article as JSON."""
-    return _ARTICLES.dump_json(article).decode()
-
-
-def article_from_json(written: str, article_id: str) -> Article:
-    """Return the article of `article_to_json`; one without facts if its form is not known."""
-    try:
-        return _ARTICLES.validate_json(written)
-    except ValidationError:
-        return Article(article_id, None, "", UNKNOWN_DATE, "")
 
 
 def _answer(written: object) -> Answer | None:
