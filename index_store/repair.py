@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index_store.catalog.change_mark import ChangeMark, known_change, settle_mark
+from index_store.catalog.change_mark import ChangeMark, known_change, read_mark, settle_mark
 from index_store.catalog.mending import Loss, Mending, mend, unprepared
 from index_store.catalog.salvage import salvage
 from index_store.catalog.schema import connect, explain_sqlite_errors
@@ -65,7 +65,10 @@ def repair_store(folder: Path) -> Repair:
         with explain_sqlite_errors(catalog), closing(connect(catalog)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             mark = ChangeMark(catalog, connection)
-            done = mend(connection, known)
+            if mark.missing:  # first: after a kill the number that is given now may hide it
+                mark.note(known_change(connection))
+            last = read_mark(catalog)
+            done = mend(connection, known, last.change.number if last else 0)
             missing = unprepared(connection)
             connection.execute("COMMIT")
             is_changed = bool(kept or done.mended or done.lost)

@@ -41,10 +41,14 @@ class Mending:
     lost: list[Loss] = field(default_factory=list)
 
 
-def mend(connection: sqlite3.Connection, known: Manifest | None) -> Mending:
-    """Mend all rows; `known` is how the indexes say that the vectors were made."""
+def mend(connection: sqlite3.Connection, known: Manifest | None, last: int = 0) -> Mending:
+    """Mend all rows; `known` is how the indexes say that the vectors were made.
+
+    `last` is the number of the last change that the mark beside the catalog tells. Counting goes on
+    from there where the catalog has lost count: a lower number would look like changes gone.
+    """
     done = Mending()
-    _mend_properties(connection, done)
+    _mend_properties(connection, done, last)
     _mend_editions(connection, known, done)
     _lose_articles(connection, done)
     _lose_places_of_nothing(connection, done)
@@ -68,9 +72,11 @@ def unprepared(connection: sqlite3.Connection) -> int:
     return int(count)
 
 
-def _mend_properties(connection: sqlite3.Connection, done: Mending) -> None:
+def _mend_properties(connection: sqlite3.Connection, done: Mending, last: int) -> None:
     rows = dict(connection.execute("SELECT name, value FROM property"))
-    wanted = {"generation": "'1'"} | dict.fromkeys(("store", "state"), "lower(hex(randomblob(16)))")
+    wanted = {"generation": f"'{max(last, 1)}'"} | dict.fromkeys(
+        ("store", "state"), "lower(hex(randomblob(16)))"
+    )
     for name, value in wanted.items():
         is_sound = rows.get(name) and (name != "generation" or rows[name].isdecimal())
         if not is_sound:

@@ -19,6 +19,8 @@ from index_store.errors import StoreCorruptError
 
 # The tables in the order in which they refer to one another; the first column is the key.
 _TABLES = ("property", "edition", "article", "date_by_hand", "origin", "embedding", "chunk", "lost")
+# What says that all dates are inferred: these are not there, and have to be.
+_OF_INFERENCE = "'dated', 'inferred_with', 'inferred_seen'"
 _LARGEST_GAP = 5_000_000  # numbers that are tried one by one
 # The first bytes of every catalog: https://www.sqlite.org/fileformat.html, section 1.3.
 _HEADER = {0: b"SQLite format 3\x00", 16: b"\x10\x00\x02\x02\x00\x40\x20\x20", 56: b"\0\0\0\x01"}
@@ -57,6 +59,7 @@ def salvage(source: Path, target: Path, *, name: Path) -> None:
                 shared = [name for name in columns if name in tables.get(table, ())]
                 if table in _TABLES and shared:
                     _copy_rows(old, new, table, shared)
+            new.execute(f"DELETE FROM property WHERE name IN ({_OF_INFERENCE})")
             new.execute("COMMIT")
             new.execute("PRAGMA journal_mode = DELETE")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -63,7 +64,7 @@ def replace_database(target: Path, source: Path) -> Path | None:
             source.unlink()
             return None
     kept = _put_aside(target)
-    source.replace(target)
+    source.replace(target)  # until now the damaged file is in its place: a kill costs nothing
     return kept
 
 
@@ -89,12 +90,22 @@ def remove_files(path: Path) -> None:
 
 
 def _put_aside(path: Path) -> Path | None:
+    """Give a file that is about to be replaced another name too, and take its companions there.
+
+    A log that stood beside the file that comes would be taken for its own.
+    """
     kept = _free_name(path)
-    for suffix in reversed(_COMPANIONS):
+    if not path.exists():
+        return None
+    try:
+        os.link(path, kept)
+    except OSError:  # a file system without links
+        shutil.copy2(path, kept)
+    for suffix in reversed(_COMPANIONS[1:]):
         file = path.with_name(path.name + suffix)
         if file.exists():
             file.rename(kept.with_name(kept.name + suffix))
-    return kept if kept.exists() else None
+    return kept
 
 
 def _free_name(path: Path) -> Path:

@@ -14,6 +14,7 @@ from index_store.repair import Repair, end_setback, repair_store
 from qa.assistant import Assistant
 from qa.cli.ingest_report import show_report
 from qa.cli.options import FAILED, JsonOption, StoreOption, echo, echo_json
+from qa.ingest.dating import writing
 from qa.settings import chosen_index, default_store_path
 from qa.text.control_characters import visible
 
@@ -49,6 +50,8 @@ def repair(
     if done.setback:
         end_setback(path)  # only now: had the files not come in, it would have to be told still
     with closing(LocalStore(path, index=chosen_index())) as repaired:
+        with writing(repaired, "repair", today):
+            pass  # dates that are due are inferred when writing ends
         repaired.view()
         found = repaired.check()
     if as_json:
