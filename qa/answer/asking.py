@@ -11,9 +11,10 @@ from qa.answer.archive_names import ONE_ARCHIVE, ArchiveNames
 from qa.answer.cancellation import Cancellation
 from qa.answer.composer import Composition
 from qa.answer.consultation import Consultation
+from qa.answer.earlier_answers import History
 from qa.answer.generation import Generation
 from qa.answer.records import Answer, Citation
-from qa.question.checks import EarlierTurn, Selection
+from qa.question.checks import Selection
 from qa.retrieval.passage import Passage
 
 OnPassages = Callable[[Sequence[Passage]], None]
@@ -24,7 +25,7 @@ class AskOptions(Selection, total=False):
 
     today: date | None
     limit: int
-    history: Sequence[EarlierTurn]
+    history: History
     without: Sequence[str]
     period_from_words: bool
     use_generator: bool

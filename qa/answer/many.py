@@ -9,9 +9,10 @@ from typing import Any, Unpack, cast
 
 from index_store.one_line import one_line
 from qa.answer.asking import AskOptions
+from qa.answer.earlier_answers import turns_of
 from qa.answer.records import Answer
 from qa.errors import DatelineError, SettingsError
-from qa.question.checks import Selection, asked_articles, check_day, check_limit, earlier_turns
+from qa.question.checks import Selection, asked_articles, check_day, check_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +97,4 @@ def _check(how: AskOptions) -> None:
     asked_articles(cast(Selection, selection))
     check_limit(how.get("limit", 1))
     check_day("today", how.get("today"))
-    earlier_turns(how.get("history", ()))
+    turns_of(how.get("history", ()))

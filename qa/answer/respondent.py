@@ -15,6 +15,7 @@ from qa.answer.asking import Asking, AskOptions, OnPassages
 from qa.answer.assembly import assemble_answer
 from qa.answer.composer import Composition, abstention
 from qa.answer.consultation import Consultant
+from qa.answer.earlier_answers import History, turns_of
 from qa.answer.follow_up import FollowUpCompletion
 from qa.answer.generation import Generation
 from qa.answer.many import ManyQuestions
@@ -32,13 +33,11 @@ from qa.answer.suggestions import (
 from qa.answer.talk import talk
 from qa.answer.timeline import ENTRIES, Timeline, find_timeline
 from qa.question.checks import (
-    EarlierTurn,
     Selection,
     asked_articles,
     check_day,
     check_limit,
     check_question,
-    earlier_turns,
 )
 from qa.question.followup import resolve_asking
 from qa.question.inquiry import understand
@@ -109,7 +108,7 @@ class Respondent(ManyQuestions):
         *,
         today: date | None = None,
         limit: int = 8,
-        history: Sequence[EarlierTurn] = (),
+        history: History = (),
         without: Sequence[str] = (),
         period_from_words: bool = True,
         use_generator: bool = True,
@@ -123,16 +122,17 @@ class Respondent(ManyQuestions):
         `today` is the day that "last month" counts from; without it, such words are not understood.
         `period_from_words=False` ignores periods in the words. `limit` is the number of passages
         that come with the answer. `history` holds the earlier questions of the conversation, oldest
-        first: each is a text, or a pair of the question and its short answer. A follow-up question
-        is completed with words from them, except the words in `without` (an earlier answer lists
-        the words that were carried over), which a language model may give if the rules find none.
+        first: each is a text, a pair of the question and its short answer, or an `Answer`; one
+        answer alone is the only turn. A follow-up question is completed with words from them,
+        except the words in `without` (an earlier answer lists the words that were carried over),
+        which a language model may give if the rules find none.
         `use_generator=False` asks no model. `on_passages` receives the passages before reading.
         """
         clock = StageClock()
         only = asked_articles(selection)
         check_question(question, limit=limit)
         check_day("today", today)
-        turns = earlier_turns(history)
+        turns = turns_of(history)
         with clock.timing("view"):
             view = self.archive.view()
 

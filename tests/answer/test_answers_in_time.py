@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from qa.answer.earlier_answers import History
 from qa.answer.records import Answer
 from qa.answer.value_records import AnswerValue, newest_word
 from qa.assistant import Assistant
@@ -220,6 +223,41 @@ def test_a_follow_up_takes_along_what_it_leans_on(news: Assistant) -> None:
     assert cited(answer) == {"juni"}
 
 
+def test_an_answer_is_an_earlier_turn_with_all_that_it_was_asked(news: Assistant) -> None:
+    question = "Hoeveel vluchtelingen woonden er in maart 2022 in het kamp?"
+    first = news.ask(question, today=TODAY)
+    second = news.ask("En in juni?", history=first, today=TODAY)
+    as_pair = news.ask("En in juni?", history=[(question, first.answer)], today=TODAY)
+    assert second.standalone == as_pair.standalone
+    assert cited(second) == {"juni"}
+    # The second one alone tells what it was completed with; the other turns are not needed.
+    expected = news.ask("En in maart?", history=[question, "En in juni?"], today=TODAY).standalone
+    histories: tuple[History, ...] = (second, [second], [first, second], [question, second])
+    for history in histories:
+        third = news.ask("En in maart?", history=history, today=TODAY)
+        assert third.standalone == expected
+        assert third.standalone is not None
+        assert third.standalone.leans
+
+
+def test_an_answer_without_a_short_answer_is_not_asked_for_again(
+    news: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = replace(news.ask(HOW_MANY, today=TODAY), answer=None, standalone=None)
+    asked = []
+    begin = type(news).begin
+
+    def noted(self: Assistant, question: str, **how: Any) -> Any:
+        asked.append(question)
+        return begin(self, question, **how)
+
+    monkeypatch.setattr(type(news), "begin", noted)
+    news.ask("En in juni?", history=first, today=TODAY)
+    assert asked == ["En in juni?"]
+    long = replace(first, answer="woord " * 1000)
+    assert news.ask("En in juni?", history=long, today=TODAY).standalone is not None
+
+
 def test_a_question_that_does_not_lean_is_left_as_it_is(news: Assistant) -> None:
     answer = news.ask("Welke brug over de rivier ging open?", history=[HOW_MANY, "En in juni?"])
     assert answer.standalone is not None
@@ -227,7 +265,7 @@ def test_a_question_that_does_not_lean_is_left_as_it_is(news: Assistant) -> None
     assert cited(answer) == {"brug"}
 
 
-@pytest.mark.parametrize("history", ["Wie?", 3, [3], [("Wie?", 3)], [()], [""]])
+@pytest.mark.parametrize("history", ["Wie?", 3, [3], [("Wie?", 3)], [()], [""], None])
 def test_a_history_of_the_wrong_shape_is_refused(news: Assistant, history: object) -> None:
     with pytest.raises(SettingsError):
         news.ask("En toen?", history=history)  # type: ignore[arg-type]
