@@ -46,7 +46,8 @@ HOSTILE_UNITS = (
     "# a ", "\n\n", "\na", "1. ", "“a. ", "de ", "the ", "en ", "van ", "had ", "hij ", "zei ",
     "vond ", "Jan ", "Jan de ", "Jan zei: “", "volgens ", "zegt dat ", "niet meer ", "total ",
     "maart ", "maart en ", "maandag ", "3 maart ", "1-2-2020 ", "2020-", "jaren 90 ", "van 1 tot ",
-    "honderd", "1.000 ", "1,5 miljoen ", "€ 1", "euro ", "<a>", "&amp;", "é", "\u200b", "😀",
+    "in het artikel ", "in de krant wij ", "honderd", "1.000 ", "1,5 miljoen ", "€ 1", "euro ",
+    "<a>", "&amp;", "é", "\u200b", "😀",
 )  # fmt: skip
 
 
