@@ -184,9 +184,10 @@ class VectorIndex(Protocol):
         selected: NDArray[np.int64] | None,
         only: ArticleFilter | None = None,
     ) -> list[Scored]:
-        """Return at most `limit` of the selected chunks (`None`: of all chunks).
+        """Return at most `limit` chunk numbers with their scores.
 
-        `only` is the filter that gave `selected`, where what it asks is what was indexed.
+        Only `selected` numbers, which ascend, take part; `None` selects all. `only` is the filter
+        that gave them, where what it asks is what was indexed; not every index looks at it.
         """
 
     def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:

@@ -83,11 +83,7 @@ class DenseIndex:
         selected: NDArray[np.int64] | None,
         only: ArticleFilter | None = None,
     ) -> list[tuple[int, float]]:
-        """Return the nearest chunk numbers with their scores, best first, ties by number.
-
-        Only `selected` numbers take part; `None` selects all. The scan itself skips the others, so
-        a narrow filter loses nothing. `only`, which gave the numbers, is not looked at.
-        """
+        """Scan what is selected, so that a narrow filter loses nothing: see `VectorIndex`."""
         import faiss
 
         del only
@@ -112,7 +108,7 @@ class DenseIndex:
             count *= 4
 
     def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
-        """Return the inner product of the vector with each of these chunks."""
+        """Return the inner products: see `VectorIndex`."""
         if not numbers:
             return []
         rows = self.vectors(np.array(numbers, dtype=np.int64))

@@ -166,11 +166,7 @@ class GroupedIndex:
         selected: NDArray[np.int64] | None,
         only: ArticleFilter | None = None,
     ) -> list[tuple[int, float]]:
-        """Return the nearest chunk numbers with their scores, best first, ties by number.
-
-        Only `selected` numbers, which ascend, take part; `None` selects all. `only`, which gave the
-        numbers, is not looked at.
-        """
+        """Search the nearest groups, and what came since: see `VectorIndex`."""
         del only
         if limit < 1 or (selected is not None and not len(selected)):
             return []
@@ -221,7 +217,7 @@ class GroupedIndex:
         return numbers
 
     def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
-        """Return the inner product of the vector with each of these chunks."""
+        """Return the inner products: see `VectorIndex`."""
         return self._scores(vector, np.array(numbers, dtype=np.int64))
 
     def _scores(self, vector: NDArray[np.float32], numbers: NDArray[np.int64]) -> list[float]:

@@ -100,7 +100,7 @@ class MilvusDense:
         selected: NDArray[np.int64] | None,
         only: ArticleFilter | None = None,
     ) -> list[tuple[int, float]]:
-        """Return the nearest chunk numbers with their scores, best first, ties by number.
+        """Ask the server: see `VectorIndex`.
 
         Raises:
             MilvusError: the server is away, or does not hold what this state holds.
@@ -204,7 +204,7 @@ class MilvusDense:
         )
 
     def scores(self, vector: NDArray[np.float32], numbers: Sequence[int]) -> list[float]:
-        """Return the inner product of the vector with each of these chunks.
+        """Return the inner products: see `VectorIndex`.
 
         A chunk that a writer has removed meanwhile has 0; the catalog does not hold it either.
         """
