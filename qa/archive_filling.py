@@ -21,7 +21,7 @@ from qa.ingest.preparation import Preparation, described
 from qa.ingest.preview import IngestPreview, preview_articles
 from qa.ingest.report import IngestReport
 from qa.ingest.sources import absolute, article_source
-from qa.ingest.workers.choice import chosen_workers, sharing
+from qa.ingest.workers.choice import chosen_workers, preparing, sharing
 from qa.models.encoder import Encoder
 from qa.models.loading import Models
 
@@ -159,18 +159,33 @@ class ArchiveFilling:
         return preview_articles(archive, limit=limit, on_progress=on_progress)
 
     def reindex(
-        self, *, today: date | None = None, on_articles: Callable[[int], None] | None = None
+        self,
+        *,
+        today: date | None = None,
+        on_articles: Callable[[int], None] | None = None,
+        workers: int | str | None = None,
     ) -> int:
         """Cut and encode all articles again, with the settings of this archive.
 
         Questions are answered from the present state until the work is done. If the work stops
         halfway, the next call continues it. Returns the number of chunks that were encoded; a chunk
         of unchanged text is encoded again only with another encoder. `on_articles` receives the
-        number of articles in each finished batch.
+        number of articles in each finished batch. `workers` are those of `ingest`: they cut and
+        encode, to the same result.
+
+        Raises:
+            WorkersError: they cannot be started or reached, or end again and again; the next call
+                goes on from there.
+            StoreLockedError: another process is writing.
+            NoSpaceError: the disk cannot hold what the articles become.
+            SettingsError: `workers` is neither a number nor an address.
         """
-        with writing(self.store, "reindex", today) as writer:
-            indexer = Indexer(writer, self._preparation())
-            return indexer.reindex(on_articles=on_articles or (lambda _: None))
+        count = chosen_workers(workers)
+        with (
+            writing(self.store, "reindex", today) as writer,
+            preparing(count, self.models, self._preparation()) as preparation,
+        ):
+            return Indexer(writer, preparation).reindex(on_articles=on_articles or (lambda _: None))
 
     def load(
         self,

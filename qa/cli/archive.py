@@ -26,9 +26,11 @@ from qa.cli.options import (
     echo_json,
     tell_withheld,
     unknown_article,
+    wrong_usage,
 )
 from qa.dates.serialization import article_to_dict
 from qa.dates.wording import display_date
+from qa.ingest.workers.choice import chosen_workers
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 
@@ -156,19 +158,29 @@ def reindex(
     encoder: EncoderOption = None,
     max_tokens: MaxTokensOption = None,
     overlap: OverlapOption = None,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N|ray://HOST:PORT",
+            help="Cut and encode in N processes or on a cluster of Ray, to the same result.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Chunk and encode all articles again, with another encoder or other chunk sizes.
 
     Until it is done, questions are answered from the present state. You can stop it and run it
     again.
     """
+    with wrong_usage():
+        chosen_workers(workers)
     with Assistant.open(
         store, encoder=encoder, max_tokens=max_tokens, overlap_sentences=overlap
     ) as assistant:
         total, _ = assistant.count()
         with counter(total) as step:
             today = date.today()  # noqa: DTZ011
-            encoded = assistant.reindex(today=today, on_articles=step)
+            encoded = assistant.reindex(today=today, on_articles=step, workers=workers)
     typer.echo(f"{total} articles chunked again, {encoded} chunks encoded")
 
 

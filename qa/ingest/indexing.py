@@ -80,7 +80,8 @@ class Indexer:
 
     def _unprepared(self) -> Iterator[list[IndexedArticle]]:
         batch: list[IndexedArticle] = []
-        for article in self._catalog.articles_missing_from(self._edition):
+        missing = self._catalog.articles_missing_from(self._edition)
+        for article in self.preparation.in_turn(missing):
             batch.append(self.preparation.prepare(article, Origin(article.id, "", "", "")))
             if sum(len(item.chunks) for item in batch) >= BATCH_CHUNKS:
                 yield batch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,7 +30,7 @@ def described(manifest: Manifest) -> str:
 class Preparation:
     """The encoder and the chunking with which articles are prepared.
 
-    Both methods are pure: their output depends on their input alone, and they use no store.
+    All methods are pure: their output depends on their input alone, and they use no store.
     """
 
     encoder: Encoder
@@ -40,6 +40,10 @@ class Preparation:
     def manifest(self) -> Manifest:
         """Return what a store records of this preparation."""
         return manifest_of(self.encoder, self.chunking)
+
+    def in_turn(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Yield the articles that are going to be prepared; it may be done ahead."""
+        yield from articles
 
     def prepare(self, article: Article, origin: Origin) -> IndexedArticle:
         """Give an article its language, cut it, and write what the encoder reads for each chunk.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import multiprocessing
+import shutil
 import socket
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import qa.ingest.indexing
 from qa.errors import SettingsError
 from qa.ingest.ingester import Progress
 from qa.ingest.workers.errors import WorkersError
@@ -21,7 +23,7 @@ from qa.ingest.workers.local import LocalWorker
 from qa.ingest.workers.pool import Pool
 from qa.models.encoder import SentenceEncoder
 from tests.ingest import worker_encoders
-from tests.ingest.worker_encoders import DyingOnce, InterruptTask, contents, open_with
+from tests.ingest.worker_encoders import DyingOnce, InterruptTask, contents, load_another, open_with
 from tests.ingest.worker_folder import cut_small, ingested, made, write_folder
 from tests.paths import SEEDS
 
@@ -64,6 +66,57 @@ def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, folder: Path) ->
     assert marker.exists()
     assert report == alone
     assert contents(tmp_path / "other") == contents(tmp_path / "one")
+
+
+def test_all_is_encoded_anew_by_workers_of_whom_one_is_killed(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qa.ingest.indexing, "BATCH_CHUNKS", 20)
+    one, other, marker = tmp_path / "one", tmp_path / "other", tmp_path / "killed"
+    ingested(one, folder)
+    shutil.copytree(one, other)
+    before, batches = contents(one), list[int]()
+    expected: list[int] = []
+    with open_with(one, load_another) as assistant:
+        alone = assistant.reindex(on_articles=expected.append)
+    assert alone > 40
+    with open_with(other, DyingOnce(marker, load_another)) as assistant:
+        assert assistant.reindex(workers=2, on_articles=batches.append) == alone
+        assert assistant.check() == []
+        assert assistant.reindex(workers=2) == 0
+    assert marker.exists()
+    assert batches == expected
+    assert len(batches) > 2
+    assert contents(other) == contents(one)
+    assert contents(one)["article"] == before["article"]
+    assert contents(one)["embedding"] != before["embedding"]
+
+
+def test_a_reindex_with_workers_goes_on_where_it_was_stopped(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(qa.ingest.indexing, "BATCH_CHUNKS", 20)
+    one, other = tmp_path / "one", tmp_path / "other"
+    ingested(one, folder)
+    shutil.copytree(one, other)
+    expected: list[int] = []
+    with open_with(one, load_another) as assistant:
+        alone = assistant.reindex(on_articles=expected.append)
+
+    def interrupt(_: int) -> None:
+        raise KeyboardInterrupt
+
+    batches: list[int] = []
+    with open_with(other, load_another) as assistant:
+        with pytest.raises(KeyboardInterrupt):
+            assistant.reindex(workers=2, on_articles=interrupt)
+        assert multiprocessing.active_children() == []
+        again = assistant.reindex(workers=2, on_articles=batches.append)
+        assert 0 < again < alone
+        assert assistant.check() == []
+    assert batches == expected[1:]
+    for each in ("article", "chunk", "embedding"):
+        assert contents(other)[each] == contents(one)[each]
 
 
 def test_what_fails_in_a_worker_is_done_by_the_one_that_stores(
@@ -153,6 +206,8 @@ NO_ADDRESSES = (
 def test_what_names_no_workers_is_refused(tmp_path: Path, given: Any) -> None:
     with open_with(tmp_path / "store") as assistant, pytest.raises(SettingsError, match="workers"):
         assistant.ingest([SEEDS], workers=given)
+    with open_with(tmp_path / "store") as assistant, pytest.raises(SettingsError, match="workers"):
+        assistant.reindex(workers=given)
 
 
 def test_a_cluster_that_is_not_there_is_told(tmp_path: Path) -> None:

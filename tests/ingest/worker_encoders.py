@@ -16,6 +16,7 @@ from qa.archive import Archive
 from qa.assistant import Assistant
 from qa.evaluation.soak.stand_ins import HashEncoder, WordReader
 from qa.ingest.workers.tasks import LoadEncoder
+from qa.models.encoder import Encoder
 from qa.models.loading import Models
 
 
@@ -32,17 +33,22 @@ def is_worker() -> bool:
     return multiprocessing.parent_process() is not None
 
 
+def load_another(name: str | None) -> HashEncoder:
+    return HashEncoder(name or "hash-encoder", salt="another")
+
+
 @dataclass(frozen=True)
 class DyingOnce:
     """Loads the encoder; the first worker that does so is killed."""
 
     marker: Path
+    load: LoadEncoder = load_hashed
 
-    def __call__(self, name: str | None) -> HashEncoder:
+    def __call__(self, name: str | None) -> Encoder:
         if is_worker() and not self.marker.exists():
             self.marker.touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        return load_hashed(name)
+        return self.load(name)
 
 
 def dying(name: str | None) -> HashEncoder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ import pytest
 from qa.ingest.ingester import Progress
 from qa.ingest.workers.errors import WorkersError
 from qa.models.encoder import SentenceEncoder
-from tests.ingest.worker_encoders import contents, load_hashed, open_with
+from tests.ingest.worker_encoders import contents, load_another, load_hashed, open_with
 from tests.ingest.worker_folder import cut_small, ingested, write_folder
 from tests.paths import ROOT, SEEDS
 from tests.ray.encoders import Rendezvous
@@ -86,6 +87,20 @@ def test_the_store_is_that_of_one_process(
     alone = ingested(one, folder)
     assert alone.added == 62
     assert ingested(other, folder, workers=cluster.address) == alone
+    assert contents(other) == contents(one)
+
+
+def test_all_is_encoded_anew_on_a_cluster(
+    tmp_path: Path, folder: Path, cluster: LocalCluster
+) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    ingested(one, folder)
+    shutil.copytree(one, other)
+    with open_with(one, load_another) as assistant:
+        alone = assistant.reindex()
+    with open_with(other, load_another) as assistant:
+        assert assistant.reindex(workers=cluster.address) == alone > 40
+        assert assistant.check() == []
     assert contents(other) == contents(one)
 
 

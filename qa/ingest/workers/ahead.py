@@ -162,6 +162,13 @@ class SharedPreparation(Preparation):
 
     ahead: Ahead
 
+    def in_turn(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Yield the articles, while workers prepare those that follow."""
+        steps = (Step(article.id, ReadArticle(article, path="")) for article in articles)
+        for step in self.ahead.look(steps):
+            if isinstance(step.item, ReadArticle):
+                yield step.item.article
+
     def prepare(self, article: Article, origin: Origin) -> IndexedArticle:
         """Prepare an article: see `Preparation`."""
         found = self.ahead.take(article)

@@ -1,4 +1,4 @@
-"""Which workers an ingest has: none, processes of this machine, or those of a cluster."""
+"""Which workers do a part of the work: none, processes of this machine, or those of a cluster."""
 
 from __future__ import annotations
 
@@ -67,23 +67,39 @@ def sharing(
         known = any(catalog.origin(key) for key in source.possible_ids(item))
         return not known and catalog.twin(item.article) is None
 
-    def send() -> SentPreparation:
-        made = prepare()
-        encoder = made.encoder
-        return SentPreparation(
-            models.load_encoder, encoder.name, encoder.weights_hash, made.chunking
-        )
-
     def shared() -> Preparation:
         made = prepare()
         return SharedPreparation(made.encoder, made.chunking, ahead)
 
     with _started(workers) as pool:
-        ahead = source.lookahead = Ahead(pool, is_new=is_new, send=send)
+        ahead = source.lookahead = Ahead(pool, is_new=is_new, send=lambda: _sent(models, prepare()))
         try:
             yield shared
         finally:
             source.lookahead = None
+
+
+@contextmanager
+def preparing(
+    workers: int | RayAddress | None, models: Models, preparation: Preparation
+) -> Iterator[Preparation]:
+    """Let workers, if there are any, prepare the articles that the preparation is given in turn.
+
+    Yields the preparation to be used instead. `models` load the encoder, also in the workers.
+    """
+    if workers is None:
+        yield preparation
+        return
+    with _started(workers) as pool:
+        ahead = Ahead(pool, is_new=lambda _: True, send=lambda: _sent(models, preparation))
+        yield SharedPreparation(preparation.encoder, preparation.chunking, ahead)
+
+
+def _sent(models: Models, preparation: Preparation) -> SentPreparation:
+    encoder = preparation.encoder
+    return SentPreparation(
+        models.load_encoder, encoder.name, encoder.weights_hash, preparation.chunking
+    )
 
 
 @contextmanager
