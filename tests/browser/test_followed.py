@@ -166,6 +166,27 @@ def test_many_and_hostile_questions_fit(
     picture(page, f"many-{language}-{width}-{scheme}")
 
 
+def test_paper_gets_the_open_quotes_and_whole_lines(
+    open_page: OpenPage, following: Following
+) -> None:
+    address, assistant, history, folder = following
+    Alerts(assistant, history).save("schepen", QUESTION, {}, is_question=True)
+    ingest(assistant, folder, "2024-06-01", later=f"{ships(12)} Een schip vaart, een schip ligt.")
+    page = open_page(address, at="?find=")
+    page.get_by_role("button", name="schepen", exact=True).click()
+    expect(page.locator(".found-before")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".found-quotes blockquote").first).to_be_visible()
+    expect(page.locator(".view .start").first).to_be_hidden()
+    expect(page.locator(".followed .tools").first).to_be_hidden()
+    page = open_page(address, at="?find=schip")
+    expect(page.locator(".view .lines .keeping").first).to_be_visible()
+    page.emulate_media(media="print")
+    lines = page.locator(".view .line").evaluate_all("all => all.map(e => e.offsetWidth)")
+    assert len(lines) == 2
+    assert min(lines) > 500  # no line stands in the column of what keeps it
+
+
 def test_a_follow_up_is_followed_in_its_complete_form(
     open_page: OpenPage, following: Following
 ) -> None:

@@ -81,6 +81,15 @@ def test_the_colours_of_the_system_hide_nothing(open_page: OpenPage, address: st
         "all => all.map(e => parseFloat(getComputedStyle(e).borderBottomWidth) > 0)"
     )
     assert underlined == [True, False, False]
+    page = open_page(address, at="?find=Poetin")
+    page.emulate_media(forced_colors="active")
+    mark = page.locator(".line mark").first
+    colours = mark.evaluate(
+        "e => { const { forcedColorAdjust, color, backgroundColor } = getComputedStyle(e);"
+        " return [forcedColorAdjust, color, backgroundColor] }"
+    )
+    assert colours[0] == "none"  # else the browser paints it over, in a link
+    assert colours[1] != colours[2]
 
 
 def test_little_room_is_left_to_what_is_read(open_page: OpenPage, address: str) -> None:
