@@ -57,7 +57,7 @@ class UnionView:
     def select(self, only: ArticleFilter) -> NDArray[np.int64] | None:
         """Return the numbers of the chunks that pass the filter; `None` stands for all chunks."""
         chosen = [view.select(only) for view in self.views]
-        spare = self._spare(only)
+        spare = self.spare(only)
         if not spare and all(each is None for each in chosen):
             return None
         found = []
@@ -68,7 +68,7 @@ class UnionView:
             found.append(self._numbers.of(at, left))
         return np.sort(np.concatenate(found))
 
-    def _spare(self, only: ArticleFilter) -> set[int]:
+    def spare(self, only: ArticleFilter) -> set[int]:
         """Return the articles that pass a filter and stand for another one that passes too."""
         twins = self.find_twins()
         if not twins:
@@ -182,7 +182,7 @@ class UnionView:
     ) -> tuple[ArticleEntry, ...]:
         """Return every article that may take part and has a chunk of each set, oldest first."""
         parts = [self._numbers.by_store(each) for each in holding]
-        spare = self._spare(only)
+        spare = self.spare(only)
         found = [
             replace(each, number=number, id=id_in_union(each.id, self.names[at]))
             for at, view in enumerate(self.views)

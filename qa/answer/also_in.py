@@ -30,6 +30,15 @@ def other_places(answer: Answer, citation: Citation) -> tuple[Article, ...]:
     return exact_copies(answer, citation) + answer.copies_of(citation)
 
 
+def named_places(answer: Answer, citation: Citation) -> tuple[AlsoIn, ...]:
+    """Return where else a quote stands, as `other_places` does, each with its archive."""
+    exact = (
+        AlsoIn(citation.number, article, citation.archive)
+        for article in exact_copies(answer, citation)
+    )
+    return (*exact, *(each for each in answer.also_in if each.citation == citation.number))
+
+
 def exact_copies(answer: Answer, citation: Citation) -> tuple[Article, ...]:
     """Return a cited article as it stands in its other sources.
 

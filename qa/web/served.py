@@ -13,6 +13,7 @@ from index_store.catalog.listing import MonthCount, Order
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange
 from qa.answer.asking import Asking
 from qa.answer.records import Answer
+from qa.answer.respondent import Respondent
 from qa.assistant import Assistant
 from qa.errors import StoreError
 from qa.evaluation.feedback import FILE_NAME as FEEDBACK_NAME
@@ -146,16 +147,17 @@ class ServedArchive:
             DatelineError: with a message for the reader.
         """
         return self.work(
-            lambda assistant: assistant.begin(
-                asked.question,
-                today=today,
-                history=history,
-                without=asked.without,
-                period_from_words=asked.period_from_words,
-                use_generator=asked.use_generator,
-                **asked.selection,
-            )
+            lambda assistant: begin_question(assistant, asked, today=today, history=history)
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the archives that are asked at once: none, as this is one alone."""
+        return ()
+
+    def is_first_indexing(self) -> bool:
+        """Tell whether the first articles are still being indexed."""
+        return self.startup.is_first_indexing()
 
     @property
     def generator(self) -> Generator | None:
@@ -174,8 +176,11 @@ class ServedArchive:
         language: str,
         asked: Sequence[str],
         selection: Selection | None = None,
+        of: Respondent | None = None,
     ) -> list[str]:
         """Return suggested questions; they are made only while nobody waits for an answer.
+
+        They are questions to `of`, by default to this archive.
 
         Raises:
             BusyError: somebody waits for an answer, or other suggestions are being made.
@@ -190,7 +195,7 @@ class ServedArchive:
         if not self._suggesting.acquire(blocking=False):
             raise BusyError
         try:
-            return self.assistant.suggest(
+            return (of or self.assistant).suggest(
                 answer,
                 language=language,
                 asked=asked,
@@ -203,6 +208,11 @@ class ServedArchive:
     def months(self, only: ArticleFilter = EVERYTHING) -> tuple[MonthCount, ...]:
         """Return how many articles there are in each month."""
         return self.assistant.archive.store.count_months(only)
+
+    def coverage(self, only: ArticleFilter) -> tuple[int, Sequence[MonthCount]]:
+        """Return how many articles pass a filter, and how many of each month."""
+        months = self.months(only)
+        return sum(month.articles for month in months), months
 
     def listed(
         self,
@@ -222,9 +232,9 @@ class ServedArchive:
         """Return the number of articles."""
         return self.assistant.count()[0]
 
-    def find_article(self, article_id: str) -> Article | None:
-        """Return the article with this id, or `None` if there is none."""
-        return self.assistant.article(article_id)
+    def find_article(self, article_id: str, archive: str | None = None) -> Article | None:
+        """Return the article with this id, or `None` if there is none; `archive` is this one."""
+        return self.assistant.archive.article(article_id, archive)
 
     def add(
         self, folder: Path, prefix: str, on_progress: Callable[[Progress], None], **how: Any
@@ -266,6 +276,25 @@ class ServedArchive:
             on_progress(progress)
 
         return advance
+
+
+def begin_question(
+    respondent: Respondent,
+    asked: PageQuestion,
+    *,
+    today: date,
+    history: Sequence[tuple[str, str | None]],
+) -> Asking:
+    """Let the reader answer a question of the page; see `Respondent.begin`."""
+    return respondent.begin(
+        asked.question,
+        today=today,
+        history=history,
+        without=asked.without,
+        period_from_words=asked.period_from_words,
+        use_generator=asked.use_generator,
+        **asked.selection,
+    )
 
 
 def leave_model(assistant: Assistant) -> None:

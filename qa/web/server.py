@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -35,7 +35,7 @@ from qa.web.access.roles import identity_of
 from qa.web.api.basket import BasketRoutes
 from qa.web.api.changes import Changes
 from qa.web.api.chat_completions import ChatCompletions
-from qa.web.api.gradio_api import build_api, explain_calls
+from qa.web.api.gradio_api import build_api, explain_calls, identity_of_call
 from qa.web.api.history import HistoryRoutes
 from qa.web.api.mcp_tools import build_tools, can_serve_tools, serve_tools
 from qa.web.api.reading import serve_article, serve_counts, serve_words
@@ -47,6 +47,7 @@ from qa.web.connections import BoundedConnection
 from qa.web.help_page import serve_help
 from qa.web.match_download import serve_matches
 from qa.web.page.assets import HERE, dress
+from qa.web.page.beside import Beside
 from qa.web.page.blocks import build_page
 from qa.web.served import ServedArchive
 from qa.web.uploads.staging import Incoming
@@ -90,7 +91,7 @@ async def _several(archives: Archives, access: Access) -> ASGIApp:
     for name, keys in access.of_archives.items():
         own = replace(access, tokens=keys.tokens, audit=keys.audit)
         chosen = archives.choose(name)
-        apps[name] = await bare_app(chosen, examples=False, access=own, names=archives.names)
+        apps[name] = await bare_app(chosen, examples=False, access=own, among=archives)
     tools = build_tools(archives) if can_serve_tools() else None
 
     @asynccontextmanager
@@ -138,11 +139,11 @@ def _plain_app(archives: Archives, lifespan: Callable[[FastAPI], Any]) -> FastAP
 
 
 async def bare_app(
-    archive: ServedArchive, *, examples: bool, access: Access, names: Sequence[str] = ()
+    archive: ServedArchive, *, examples: bool, access: Access, among: Archives | None = None
 ) -> FastAPI:
     """Return the application without the checks that stand before it: it trusts every request.
 
-    `names` are those of all archives of the server, if it has several.
+    `among` are all archives of the server, if it has several.
     """
     archives = Archives([archive])
     tools = build_tools(archives) if can_serve_tools() else None
@@ -162,7 +163,7 @@ async def bare_app(
     app = _plain_app(archives, lifespan)
     if access.adding:
         additions.serve(app)
-    own_names = names or [archive.name or ""]
+    own_names = among.names if among else [archive.name or ""]
     Changes(archive, audit=access.audit, adding=access.adding, names=own_names).serve(app)
     _add_ways(app)
     ChatCompletions(archives).serve(app)
@@ -178,10 +179,11 @@ async def bare_app(
     # A user of a trusted proxy logs out there.
     shown = {"adding": access.adding is not None, "login": access.has_form}
     keeps = archive.conversations.history is not None
+    beside = Beside(archive, among, identity=identity_of_call) if among else None
+    if beside is not None:
+        archive.conversations.look_beside(beside)
     for language in LANGUAGES:
-        page = build_page(
-            archive, language=language, examples=examples, several=len(names) > 1, **shown
-        )
+        page = build_page(archive, language=language, examples=examples, beside=beside, **shown)
         _mount(app, page, path=f"/{language}", **dress(language, keeps=keeps))
     explain_calls(_mount(app, build_api(archives), path="/"))  # the last: it takes all the others
     return app

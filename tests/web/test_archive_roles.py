@@ -75,7 +75,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         archives, _ = two_archives(tmp_path_factory.mktemp("routes"), opened)
         archive: ServedArchive = next(iter(archives))
         access = Access(allow_upload=True)
-        app = asyncio.run(bare_app(archive, examples=False, access=access, names=NAMES))
+        app = asyncio.run(bare_app(archive, examples=False, access=access, among=archives))
         # The form and the picture that strangers get are the same whatever archive is named.
         found = sorted(set(routes_below(app)) - {"/favicon.ico", "/login", "/login/", "/logout"})
     assert len(found) > 100

@@ -33,6 +33,7 @@ from qa.web.access.ending import Ending, StoppingError
 from qa.web.access.gate import Gate
 from qa.web.access.middleware import Access
 from qa.web.page.answer_growth import answering
+from qa.web.page.beside import Beside
 from qa.web.page.page_question import PageQuestion
 from qa.web.served import ServedArchive
 from tests.conftest import open_hashed
@@ -316,7 +317,7 @@ def test_the_page_is_told_in_its_own_language(hashed: Assistant, store: Path) ->
     with ending(hashed, store, seconds=0.0) as (served, _):
         served.archive.ending.begin()
         served.archive.ending.may_close()
-        turns = list(answering(served.archive, PageQuestion(QUESTION), []))
+        turns = list(answering(Beside(served.archive), PageQuestion(QUESTION), []))
     assert turns[-1]["answer"]["remark"].startswith("De server wordt gestopt")
 
 

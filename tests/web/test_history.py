@@ -24,6 +24,7 @@ from qa.web.access.roles import Identity, Means, Role, Roles, asker
 from qa.web.api.gradio_api import identity_of_call
 from qa.web.page.answer_actions import shown_answers
 from qa.web.page.answer_growth import answering
+from qa.web.page.beside import Beside
 from qa.web.page.conversation_history import ConversationHistory
 from qa.web.page.conversations import Conversations, Turn
 from qa.web.page.page_question import PageQuestion
@@ -96,7 +97,7 @@ def ask(archive: ServedArchive, question: str = QUESTION, name: str = NAME, **mo
     """Ask as the page does, and return the whole turn."""
     asked = PageQuestion(question, {"include_undated": True, "until": date(2030, 1, 1)})
     turn: Turn = {"id": "1", "run": "r", "question": question, "asked": asked, **more}
-    for number, grown in enumerate(answering(archive, asked, [])):
+    for number, grown in enumerate(answering(Beside(archive), asked, [])):
         turn = {**turn, **grown}
         if number == 0:
             archive.conversations.begin(name, turn)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from qa.history.history import PAGE
 from qa.web.api.personal import PersonalRoutes, RefusedError, object_of
 from qa.web.page.conversations import Conversations, Turn, checked_name
+from qa.web.page.render import named
 
 PATH = "/history"
 
@@ -95,7 +96,12 @@ def _told(turn: Turn) -> dict[str, Any]:
         "answer": full.to_dict() if full else None,
         "remark": shown.get("remark"),
         "since": [
-            {"citation": each["number"], "article_id": each["article"], "state": each["since"]}
+            {
+                "citation": each["number"],
+                "article_id": each["article"],
+                **named(each.get("archive")),
+                "state": each["since"],
+            }
             for each in shown["quotes"]
             if each.get("since")
         ],

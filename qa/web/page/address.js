@@ -8,7 +8,8 @@ window.dateline.address = (() => {
   const NO_NAMES = { sources: [], sections: [], authors: [], languages: [] };
   const NONE = { since: "", until: "", as_of: "", inferred: true, undated: false, new_after: "", ...NO_NAMES };
   const MOST_COMPARED = 4; // queries: the server refuses more
-  const NOTHING = { find: "", timeline: "", ...NONE, compare: [], order: "date", page: 1 };
+  const NOTHING = { find: "", timeline: "", ...NONE, also: [], compare: [], order: "date", page: 1 };
+  const ARCHIVE = /^[\w-]{1,64}$/;
   const NUMBER = /^[1-9]\d{0,8}$/;
   const ORDERS = ["date", "newest", "left", "right", "source", "article"];
 
@@ -56,6 +57,8 @@ window.dateline.address = (() => {
       state[list] = view === "ask" ? known.slice(0, MOST_NAMES) : known; // else the server tells it
       if (state[list].length < asked.length) state.isWrong = true;
     }
+    // Archives that are asked together with that of the page; a search and a timeline are of one.
+    state.also = view === "ask" ? [...new Set(given.getAll("also"))].filter((each) => ARCHIVE.test(each)).slice(0, MOST_NAMES) : [];
     state.compare = view === "find" ? [...new Set(given.getAll("compare").map((each) => each.trim()).filter((each) => each && each !== state.find))] : [];
     const order = given.get("order") ?? "date";
     const page = given.get("p") ?? "1";
@@ -76,6 +79,7 @@ window.dateline.address = (() => {
       if (state[name] !== usual) found.set(name, state[name] ? "1" : "0");
     }
     for (const [list, name] of Object.entries(LISTS)) for (const each of state[list]) found.append(name, each);
+    for (const each of state.also || []) found.append("also", each);
     if (state.view !== "find") return `?${found}`;
     for (const each of state.compare) found.append("compare", each);
     if (state.new_after) found.set("new_after", state.new_after);

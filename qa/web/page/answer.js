@@ -26,6 +26,7 @@ const cites = (value, numbers) => {
 const byline = (about) => {
   const line = make("p", "byline");
   line.append(dated(about), ...origins(about, words.original));
+  if (about.archive) line.append(make("span", "of-archive isolated", fill(words.of_archive, about)));
   return line;
 };
 
@@ -38,6 +39,7 @@ const copyLinks = (copies) => {
   for (const each of copies) {
     const opener = anchor("", "", each);
     opener.append(make("span", "isolated", each.source), " (", make("span", "isolated", each.date), ")");
+    if (each.archive) opener.append(" ", make("span", "isolated", fill(words.of_archive, each)));
     if (!each.untitled) opener.title = each.title;
     list.appendChild(make("li")).append(opener);
   }
@@ -211,7 +213,8 @@ const asText = (value) => {
   if (value.short) lines.push(`${value.short} ${numbers}`, "");
   if (value.lead) lines.push([value.lead, value.absent].filter(Boolean).join(" "), "");
   for (const quote of value.quotes) {
-    const about = [quote.date, quote.source, quote.author, quote.untitled ? "" : quote.title, quote.url];
+    const archive = quote.archive && fill(words.of_archive, quote);
+    const about = [quote.date, quote.source, quote.author, archive, quote.untitled ? "" : quote.title, quote.url];
     const at = absolute(quote);
     const copies = (quote.copies || []).map((each) => `${each.source} (${each.date})`).join(", ");
     lines.push(`[${quote.number}] “${quote.quote}”`, about.filter(Boolean).join(" · "), at);
@@ -223,7 +226,7 @@ const asText = (value) => {
 // The button that keeps a quote; none where it stands no longer, or its place is not known.
 const keeping = ({ lang }, quote) => {
   const [start, end] = quote.at || (quote.headline ? [] : [quote.start, quote.end]);
-  if (quote.since || end == null) return [];
+  if (quote.since || end == null || quote.archive) return []; // kept quotes are of the page's own archive
   const field = quote.headline ? "title" : "text";
   const place = { article_id: quote.article, field, start, end, text: quote.quote };
   const node = window.dateline.basket.keeping(place, lang, fill(window.dateline.baskets[lang].quote, quote));
@@ -235,7 +238,9 @@ const drawFoot = (root, value) => {
   root.querySelector(".go-on")?.remove();
   if (value.busy) return;
   const foot = make("div", "foot");
-  if (value.coverage) {
+  const isJoint = Boolean(value.archives?.length);
+  if (value.coverage && isJoint) foot.append(make("p", "coverage of-all", value.coverage));
+  else if (value.coverage) {
     const shown = button("coverage", value.coverage, (event) => {
       tell("cited", value.months);
       tell("archive", { opener: event.currentTarget });
@@ -251,7 +256,8 @@ const drawFoot = (root, value) => {
   }
   const saving = value.quotes.length || value.absent ? window.dateline.keeping.saving(value) : null;
   if (saving) tools.append(saving.opener);
-  const [follow, said] = saving ? window.dateline.following(value) : [];
+  // Followed questions, kept quotes and opinions are of one archive.
+  const [follow, said] = saving && !isJoint ? window.dateline.following(value) : [];
   if (follow) tools.append(follow);
   tools.append(button("retry", words.retry, () => act({ again: value.id })));
   if (value.last) {
@@ -260,8 +266,9 @@ const drawFoot = (root, value) => {
   foot.append(tools);
   if (follow) foot.append(said);
   if (saving) {
-    foot.append(saving.panel, window.dateline.keeping.rating(value));
-    for (const item of root.querySelectorAll("ol.quotes > li:not(:has(.rating))")) {
+    foot.append(saving.panel);
+    if (!isJoint) foot.append(window.dateline.keeping.rating(value));
+    for (const item of isJoint ? [] : root.querySelectorAll("ol.quotes > li:not(:has(.rating))")) {
       const quote = value.quotes[[...item.parentNode.children].indexOf(item)];
       item.append(...keeping(value, quote), window.dateline.keeping.rating(value, quote.number));
     }

@@ -7,12 +7,12 @@ export needs only the opening words of a text, in place of a missing title.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from index_store.records import Chunk
+from index_store.records import Article, Chunk
 from qa.answer.records import Answer, Citation
 from qa.evaluation.feedback import Verdict, add, judge
 from qa.exports import SUFFIXES, NothingCitedError, export_bytes
@@ -22,6 +22,8 @@ from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.conversations import Turn, checked_name
 from qa.web.page.words import FRAME
 from qa.web.served import ServedArchive
+
+FindArticle = Callable[[str, str | None], Article | None]
 
 _NEAR = 3
 _DOING = "keeping an answer"
@@ -56,11 +58,16 @@ def _answering(citation: Citation) -> str | None:
     return " ".join(citation.quote[slice(*place)].split()) if place else None
 
 
-def keeping_functions(archive: ServedArchive, language: str) -> list[Called]:
-    """Return the functions of this module that the scripts call by name."""
+def keeping_functions(
+    archive: ServedArchive, language: str, *, find_article: FindArticle | None = None
+) -> list[Called]:
+    """Return the functions of this module that the scripts call by name.
+
+    `find_article` finds articles of several archives.
+    """
 
     def export_answers(asked: Any) -> dict[str, Any]:
-        return safely(_DOING, language, lambda: _export(archive, language, asked))
+        return safely(_DOING, language, lambda: _export(archive, language, asked, find_article))
 
     def rate_answer(asked: Any) -> dict[str, Any]:
         return safely(_DOING, language, lambda: _rate(archive, language, asked))
@@ -76,7 +83,9 @@ def turns_of(archive: ServedArchive, asked: object) -> list[Turn]:
     return [turn for turn in turns if turn.get("full") and wanted in (None, turn["id"])]
 
 
-def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
+def _export(
+    archive: ServedArchive, language: str, asked: Any, find_article: FindArticle | None
+) -> dict[str, Any]:
     """Return the name of an exported file, and its bytes as Base64."""
     turns = turns_of(archive, asked)
     if not turns:
@@ -87,7 +96,7 @@ def _export(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]
     today = date.today()  # noqa: DTZ011 - no more than a name
     try:
         answers = [
-            _with_nearest(answer, turn["answer"], archive)
+            _with_nearest(answer, turn["answer"], find_article or archive.find_article)
             for answer, turn in zip(shown_answers(turns), turns, strict=True)
         ]
         content = export_bytes(answers, suffix, language=language)
@@ -102,14 +111,15 @@ def shown_answers(turns: Sequence[Turn]) -> list[Answer]:
     return [with_quotes(turn["full"], len(turn["answer"]["quotes"])) for turn in turns]
 
 
-def _with_nearest(answer: Answer, shown: Mapping[str, Any], archive: ServedArchive) -> Answer:
+def _with_nearest(answer: Answer, shown: Mapping[str, Any], find_article: FindArticle) -> Answer:
     """Return an abstention with the passages that were shown and still stand in their articles."""
     found: list[Passage] = []
     for near in shown.get("near", ()) if answer.abstained else ():
-        article = archive.find_article(near["article"])
+        article = find_article(near["article"], near.get("archive"))
         place = Chunk(near["article"], near["start"], near["end"], near["text"])
         if article and article.text[place.start : place.end] == place.text:
-            found.append(Passage(place, article, 0.0, 0.0, 0.0, len(found) + 1))
+            rank, archive = len(found) + 1, near.get("archive")
+            found.append(Passage(place, article, 0.0, 0.0, 0.0, rank, archive))
     return replace(answer, passages=tuple(found))
 
 
@@ -119,6 +129,8 @@ def _rate(archive: ServedArchive, language: str, asked: Any) -> dict[str, Any]:
     if len(turns) != 1 or turns[0]["run"] != asked.get("run"):
         return {"error": FRAME[language]["gone"]}
     turn, citation, reason = turns[0], asked.get("citation"), asked.get("reason")
+    if turn["asked"].also:  # opinions are kept with one archive, and count there
+        return {"error": FRAME[language]["rate_alone"]}
     selection = turn["asked"].selection
     verdict = Verdict(asked.get("verdict"))
     judgement = judge(

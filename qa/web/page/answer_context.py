@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from index_store.records import ArticleFilter
@@ -17,15 +17,19 @@ from qa.web.page.counted import counted_articles
 from qa.web.page.coverage import count_words, period_of
 from qa.web.page.generation import shown_generation
 from qa.web.served import ServedArchive
+from qa.web.served_union import ServedUnion
+
+Asked = ServedArchive | ServedUnion
 
 _MOST_SHOWN = 3  # names of one sort
 
 
-def framing(archive: ServedArchive, answer: Answer) -> dict[str, Any]:
+def framing(archive: Asked, answer: Answer) -> dict[str, Any]:
     """Return the context that the page shows around an answer, in the language of its question."""
     language = answer.language
     return {
-        "chips": _chips(answer, language),
+        "archives": list(archive.names),
+        "chips": [*_of_archives(archive.names, language), *_chips(answer, language)],
         "remarks": _remarks(answer.applied_period, language),
         "coverage": None
         if answer.kind is AnswerKind.TALK  # nothing was searched
@@ -33,10 +37,24 @@ def framing(archive: ServedArchive, answer: Answer) -> dict[str, Any]:
         "sureness": sureness_word(answer),
         "values": _values(answer, language),
         "contradicting": any(value.newest and not value.agrees for value in answer.values),
-        "months": sorted(_cited_months(answer)),
+        # The bars at the head of the page are those of its own archive.
+        "months": [] if archive.names else sorted(_cited_months(answer)),
         "counted": counted_articles(archive, answer),
         "generation": shown_generation(archive, answer),
     }
+
+
+def _of_archives(names: Sequence[str], language: str) -> Iterator[dict[str, Any]]:
+    """Yield a chip for the archives that were asked, if they are several."""
+    if names:
+        yield {"text": ANSWER[language]["of_archives"].format(names=_listed(names, language))}
+
+
+def _listed(names: Sequence[str], language: str) -> str:
+    told = ", ".join(names[:_MOST_SHOWN])
+    if (more := len(names) - _MOST_SHOWN) > 0:
+        told = ANSWER[language]["more_names"].format(names=told, count=more)
+    return told
 
 
 def _chips(answer: Answer, language: str) -> list[dict[str, Any]]:
@@ -83,11 +101,8 @@ def _named(only: ArticleFilter, language: str) -> Iterator[dict[str, Any]]:
         "languages": [called.get(code, code) for code in only.languages],
     }
     for sort, names in lists.items():
-        told = ", ".join(names[:_MOST_SHOWN])
-        if (more := len(names) - _MOST_SHOWN) > 0:
-            told = words["more_names"].format(names=told, count=more)
         if names:
-            yield {"text": words[f"from_{sort}"].format(names=told)}
+            yield {"text": words[f"from_{sort}"].format(names=_listed(names, language))}
 
 
 def _remarks(period: AppliedPeriod, language: str) -> list[str]:
@@ -104,11 +119,11 @@ def _remarks(period: AppliedPeriod, language: str) -> list[str]:
     return found
 
 
-def _coverage(archive: ServedArchive, answer: Answer, language: str) -> str:
+def _coverage(archive: Asked, answer: Answer, language: str) -> str:
     """Return how many articles took part, from which period, and how many are cited."""
-    months = archive.months(answer.only)
-    used = len({citation.article.id for citation in answer.citations})
-    articles = count_words(sum(month.articles for month in months), language)
+    count, months = archive.coverage(answer.only)
+    used = len({(each.archive, each.article.id) for each in answer.citations})
+    articles = count_words(count, language)
     period = period_of(months, language)
     words = ANSWER[language]["coverage_dated" if period else "coverage"]
     return words.format(articles=articles, period=period, used=len(answer.articles) or used)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from index_store.analysis.language import detect_language
+from index_store.errors import StoreMismatchError
 from qa.answer.asking import Asking
 from qa.answer.cancellation import Cancellation
 from qa.errors import DatelineError
@@ -19,20 +20,18 @@ from qa.web.access.ending import StoppingError
 from qa.web.access.gate import BusyError
 from qa.web.failures import log_failure
 from qa.web.page.answer_actions import without_texts
-from qa.web.page.answer_context import framing
+from qa.web.page.answer_context import Asked, framing
+from qa.web.page.beside import Beside, not_seen
 from qa.web.page.conversations import Turn
 from qa.web.page.generation import reading_words
 from qa.web.page.page_question import PageQuestion
 from qa.web.page.render import note, parts, remark, with_model
-from qa.web.served import ServedArchive
 
 SECONDS_BETWEEN_QUOTES = 0.08  # so that one comes after the other, also for the eye
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
-def answering(
-    archive: ServedArchive, asked: PageQuestion, before: Sequence[Turn]
-) -> Iterator[Turn]:
+def answering(beside: Beside, asked: PageQuestion, before: Sequence[Turn]) -> Iterator[Turn]:
     """Yield the fields of a turn as its answer grows: first `answer`, later `full` as well.
 
     While something is waited for, the same comes again, so that the caller can stop.
@@ -41,9 +40,13 @@ def answering(
     if not has_words(question):
         yield {"answer": note(question, "no_words")}
         return
+    if hidden := beside.hidden(asked.also):
+        yield {"answer": not_seen(question, hidden)}
+        return
+    archive = beside.asked(asked.also)
     history = [(turn["question"], turn["answer"].get("short")) for turn in before]
     try:
-        while archive.startup.is_first_indexing():
+        while archive.is_first_indexing():
             yield {"answer": note(question, "waiting", busy=True)}
             time.sleep(SECONDS_BETWEEN_LOOKS)
             if archive.ending.is_begun:
@@ -51,16 +54,22 @@ def answering(
         yield {"answer": note(question, "searching", busy=True)}
         today = date.today()  # noqa: DTZ011 - of the one who asks, as far as it can be known
         yield from _growing(archive, archive.begin(asked, today=today, history=history))
-    except (BusyError, StoppingError) as error:
-        language = detect_language(question)
-        yield {"answer": remark(language, error.texts[language])}
     except DatelineError as error:
-        yield {"answer": remark(detect_language(question), str(error))}
+        yield {"answer": _refusal(error, asked)}
     except Exception:  # noqa: BLE001 - whatever it is, it is logged and told
         yield {"answer": note(question, "apology", id=log_failure("answering a question"))}
 
 
-def _growing(archive: ServedArchive, asking: Asking) -> Iterator[Turn]:
+def _refusal(error: DatelineError, asked: PageQuestion) -> dict[str, Any]:
+    language = detect_language(asked.question)
+    if isinstance(error, BusyError | StoppingError):
+        return remark(language, error.texts[language])
+    if isinstance(error, StoreMismatchError) and asked.also:
+        return note(asked.question, "other_encoder")
+    return remark(language, str(error))
+
+
+def _growing(archive: Asked, asking: Asking) -> Iterator[Turn]:
     """Yield the answer of the reader part by part, and then what a language model adds."""
     answer, generator = asking.answer, archive.generator
     waits = not asking.is_complete and generator is not None
@@ -80,7 +89,7 @@ def _growing(archive: ServedArchive, asking: Asking) -> Iterator[Turn]:
         yield from _with_model(archive, asking, shown)
 
 
-def _with_model(archive: ServedArchive, asking: Asking, shown: dict[str, Any]) -> Iterator[Turn]:
+def _with_model(archive: Asked, asking: Asking, shown: dict[str, Any]) -> Iterator[Turn]:
     """Wait for a language model, and yield the answer with what it points at."""
     cancellation = Cancellation()
     complete = partial(asking.complete, cancellation=cancellation)

@@ -31,6 +31,11 @@ ANSWER: dict[str, dict[str, str]] = {
         "as_of": "peildatum {day}",
         "inferred_left_out": "zonder afgeleide datums",
         "undated_included": "ook zonder datum",
+        "of_archive": "archief {archive}",
+        "of_archives": "archieven: {names}",
+        "not_seen": "Er is hier geen archief {names} dat u mag raadplegen; vraag de andere.",
+        "other_encoder": "Deze archieven zijn met verschillende taalmodellen ingelezen, en kunnen "
+        "niet samen worden gevraagd. Vraag elk apart.",
         "from_sources": "bron: {names}",
         "from_sections": "rubriek: {names}",
         "from_authors": "auteur: {names}",
@@ -104,6 +109,11 @@ ANSWER: dict[str, dict[str, str]] = {
         "as_of": "as of {day}",
         "inferred_left_out": "no inferred dates",
         "undated_included": "also undated",
+        "of_archive": "archive {archive}",
+        "of_archives": "archives: {names}",
+        "not_seen": "There is no archive {names} here that you may use. Ask the others.",
+        "other_encoder": "These archives were read in with different language models, and cannot "
+        "be asked together. Ask each by itself.",
         "from_sources": "source: {names}",
         "from_sections": "section: {names}",
         "from_authors": "author: {names}",

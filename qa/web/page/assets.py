@@ -33,6 +33,7 @@ _SCRIPTS = (
     "address.js",
     "period.js",
     "name_lists.js",
+    "archive_choice.js",
     "finder_charts.js",
     "finder_comparison.js",
     "follow_button.js",

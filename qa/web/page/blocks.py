@@ -15,12 +15,13 @@ from qa.question.selection import parse_selection
 from qa.web.page.answer_actions import keeping_functions
 from qa.web.page.answer_growth import SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_QUOTES, answering
 from qa.web.page.assets import constant_html
+from qa.web.page.beside import Beside
 from qa.web.page.calls import mapping
 from qa.web.page.conversations import Turn, checked_name
 from qa.web.page.finder import finding_functions
 from qa.web.page.generation import offered_model
 from qa.web.page.name_lists import naming_functions
-from qa.web.page.page_question import PageQuestion
+from qa.web.page.page_question import PageQuestion, given_archives
 from qa.web.page.panel import first_timeline, reading_functions
 from qa.web.page.render import messages, stopped
 from qa.web.page.seed_questions import EXAMPLES
@@ -43,15 +44,15 @@ def build_page(
     examples: bool,
     adding: bool = False,
     login: bool = False,
-    several: bool = False,
+    beside: Beside | None = None,
 ) -> gr.Blocks:
     """Return the page over one archive in one language ("nl" or "en").
 
     `examples` shows questions about the seeds, `adding` lets readers add articles, `login` shows
-    "Log out". With `several`, the server has more archives, which the page asks for: not everybody
+    "Log out". With `beside`, the server has more archives, which the page asks for: not everybody
     sees each of them. Mount the page with the arguments that `dress` returns.
     """
-    words = FRAME[language]
+    words, several, asks = FRAME[language], beside is not None, beside or Beside(archive)
     page = gr.Blocks(title="Dateline", analytics_enabled=False)
     with page:
         front = gr.HTML(
@@ -98,9 +99,9 @@ def build_page(
             several=several,
             archive=archive.name,
             server_functions=[
-                *reading_functions(archive, language),
-                *keeping_functions(archive, language),
-                *suggesting_functions(archive, language),
+                *reading_functions(archive, language, asks),
+                *keeping_functions(archive, language, find_article=asks.find_article),
+                *suggesting_functions(archive, language, asks),
                 *finding_functions(archive, language),
                 *timeline_functions(archive, language),
                 *naming_functions(archive, language),
@@ -119,7 +120,7 @@ def build_page(
             # grows is the next question.
             box: Any = gr.skip() if pressed.get("question") or pressed.get("again") else ""
             yield box, gr.skip()
-            for turns in _respond(archive, typed, mapping(given), pressed):
+            for turns in _respond(archive, asks, typed, mapping(given), pressed):
                 yield gr.skip(), messages(turns)
 
         asking = gr.on(
@@ -173,7 +174,11 @@ def _look(archive: ServedArchive) -> tuple[dict[str, Any], Any]:
 
 
 def _respond(
-    archive: ServedArchive, typed: object, given: Mapping[str, Any], event: Mapping[str, Any]
+    archive: ServedArchive,
+    beside: Beside,
+    typed: object,
+    given: Mapping[str, Any],
+    event: Mapping[str, Any],
 ) -> Iterator[list[Turn]]:
     """Yield the turns of the conversation as the newest answer grows.
 
@@ -191,7 +196,7 @@ def _respond(
         replaced = asked_again
         asked: PageQuestion | None = before[known[asked_again]]["asked"].changed(event)
     else:
-        asked = _asked(event.get("question") or typed, given)
+        asked = _asked(event.get("question") or typed, given, archive.name)
     if asked is None:
         return
     is_known = isinstance(replaced, str) and replaced in known
@@ -206,7 +211,7 @@ def _respond(
         yield before  # the page was loaded again
         return
     is_begun = False
-    for shown in answering(archive, asked, before[:at]):
+    for shown in answering(beside, asked, before[:at]):
         turn = {**turn, **shown}
         if not is_begun:
             archive.conversations.begin(name, turn)
@@ -216,7 +221,7 @@ def _respond(
         yield [*before[:at], turn, *before[at + 1 :]]
 
 
-def _asked(question: object, given: Mapping[str, Any]) -> PageQuestion | None:
+def _asked(question: object, given: Mapping[str, Any], own: str | None) -> PageQuestion | None:
     """Return a new question with its bounds; `None` if there is none."""
     if not isinstance(question, str) or not question.strip():
         return None
@@ -224,9 +229,13 @@ def _asked(question: object, given: Mapping[str, Any]) -> PageQuestion | None:
         selection = parse_selection(given)
     except SettingsError:
         return None  # the page itself sends no such day
+    also = given_archives(given.get("also"), own)
+    if also is None:
+        return None
     # JSON can hold half a sign (half of an emoji that was cut), which nothing can send back.
     whole = question.encode("utf-8", "replace").decode()
-    return PageQuestion(whole, selection, use_generator=given.get("ask_model") is True)
+    asks_model = given.get("ask_model") is True
+    return PageQuestion(whole, selection, use_generator=asks_model, also=also)
 
 
 def _wait_for_quiet(archive: ServedArchive, name: str | None) -> None:

@@ -1,5 +1,5 @@
 // What is asked beside the words: which conversation it belongs to, and which articles take part.
-const { words, finder, make, tell, hear, address, period, nameLists } = window.dateline;
+const { words, finder, make, tell, hear, address, period, nameLists, archiveChoice } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const KEPT = "dateline:conversation";
 const STORED = props.archive ? `${KEPT}:${props.archive}` : KEPT; // each archive has its own
@@ -8,12 +8,13 @@ const LISTS = Object.keys(address.NO_NAMES);
 
 // The bounds of an address, as the server calls them.
 const named = ({ inferred, undated, ...others }) => ({
+  ...("also" in others ? { also: others.also } : {}),
   ...Object.fromEntries([...DAYS, ...LISTS].filter((name) => name in others).map((name) => [name, others[name]])),
   ...(inferred === undefined ? {} : { include_inferred: inferred }),
   ...(undated === undefined ? {} : { include_undated: undated }),
 });
 
-const NO_BOUNDS = named(address.NONE);
+const NO_BOUNDS = named({ ...address.NONE, also: [] });
 
 const newName = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -45,7 +46,7 @@ const set = (changes) => {
 
 const drawChips = () => {
   const { include_inferred: inferred, include_undated: undated } = state;
-  const found = [...period.bounds({ ...state, inferred, undated }), ...nameLists.bounds(state)];
+  const found = [...archiveChoice.bounds(state), ...period.bounds({ ...state, inferred, undated }), ...nameLists.bounds(state)];
   period.chips(find(".chips"), found, (without) => {
     bound(named(without));
     find(".to-limits").focus();
@@ -62,6 +63,7 @@ const bound = (changes) => {
   for (const [name, selector] of Object.entries(SWITCHES)) find(selector).checked = state[name];
   find(".wrong").textContent = "";
   nameLists.redraw(find(".names"), state);
+  archiveChoice.draw(find(".also"), state);
   drawChips();
   window.dateline.bounds = state;
   tell("bounds", state);
@@ -77,6 +79,7 @@ find(".limits").addEventListener("submit", (event) => {
   event.preventDefault();
   const { days, wrong, field } = period.read(fields);
   const given = { ...days, ...nameLists.read(find(".names")) };
+  if (!find(".also").hidden) given.also = archiveChoice.read(find(".also"));
   const told = wrong || nameLists.wrong({ ...state, ...given });
   find(".wrong").textContent = told;
   if (told) {
@@ -95,6 +98,13 @@ element.addEventListener("keydown", (event) => {
   openLimits(false);
   find(".to-limits").focus();
 });
+hear("also", (also) => bound({ also }));
+const offerArchives = async () => {
+  await archiveChoice.beside(props.archive);
+  archiveChoice.draw(find(".also"), state);
+  drawChips();
+};
+if (props.archive) offerArchives();
 hear("pick", ({ first, last }) => {
   const isChosen = state.since === first && state.until === last;
   bound(isChosen ? { since: "", until: "" } : { since: first, until: last });

@@ -20,6 +20,9 @@ from qa.web.page.turn_json import turn_from_json, turn_to_json
 if TYPE_CHECKING:
     from qa.web.page.conversations import Turn
 
+_Place = tuple[str, str | None]
+_Finder = Callable[[str, str | None], Article | None]
+
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +42,10 @@ class ConversationHistory:
         """Keep conversations in `history`; `identity` says who sends the present call."""
         self.history = history
         self._identity = identity
+        self._find_article: _Finder = lambda article_id, _: find_article(article_id)
+
+    def look_beside(self, find_article: _Finder) -> None:
+        """Find the articles of quotes in the archives that these name, if they name any."""
         self._find_article = find_article
 
     def owner(self) -> str | None:
@@ -76,7 +83,7 @@ class ConversationHistory:
         except HistoryError as error:
             _log.warning("a conversation cannot be shown: %s", error)
             return []
-        found, known = [], dict[str, Article | None]()
+        found, known = [], dict[_Place, Article | None]()
         for each in kept:
             try:
                 turn = turn_from_json(each.kept)
@@ -87,21 +94,22 @@ class ConversationHistory:
             found.append(turn)
         return found
 
-    def _bring_up_to_date(self, turn: Turn, known: dict[str, Article | None]) -> None:
+    def _bring_up_to_date(self, turn: Turn, known: dict[_Place, Article | None]) -> None:
         if turn["answer"]["busy"]:  # the server was stopped meanwhile
             turn["answer"] = stopped(turn["answer"])
         for quote in turn["answer"]["quotes"]:
             quote["since"] = self._since(quote, known)
 
-    def _since(self, quote: dict[str, Any], known: dict[str, Article | None]) -> str | None:
+    def _since(self, quote: dict[str, Any], known: dict[_Place, Article | None]) -> str | None:
         """Say what became of the article of a quote since it was shown."""
         name = quote["article"]
-        if name not in known:
+        at = name, quote.get("archive")
+        if at not in known:
             try:
-                known[name] = self._find_article(name)
+                known[at] = self._find_article(*at)
             except DatelineError:  # it is damaged, and not shown
-                known[name] = None
-        article = known[name]
+                known[at] = None
+        article = known[at]
         if article and quote["headline"]:  # its place in the title was not kept
             return None if quote["quote"] in (article.title or "") else CHANGED
         place = ExportedQuote(quote["quote"], name, quote["start"], quote["end"])

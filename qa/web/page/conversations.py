@@ -12,8 +12,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from index_store.records import Article
 from qa.web.page.conversation_history import ConversationHistory
 
 _KEPT_SECONDS = 24 * 3600.0
@@ -38,6 +39,16 @@ class _Conversation:
     sizes: list[int] = field(default_factory=list)
 
 
+class Elsewhere(Protocol):
+    """The other archives of a server, of which a turn may tell."""
+
+    def find_article(self, article_id: str, archive: str | None = None) -> Article | None:
+        """Return an article of an archive, if the reader may read that."""
+
+    def allowed(self, turn: Turn) -> Turn:
+        """Return a turn as the reader may see it now."""
+
+
 class Conversations:
     """Questions and answers, under random ids that the pages choose.
 
@@ -56,13 +67,27 @@ class Conversations:
         With a `history`, each belongs to one reader, and comes back from there.
         """
         self.history = history
+        self._beside: Elsewhere | None = None
         self._clock = clock
         self._kept: OrderedDict[_Place, _Conversation] = OrderedDict()
         self._characters = 0
         self._changing = threading.Lock()
 
+    def look_beside(self, beside: Elsewhere) -> None:
+        """Show turns as `beside` allows, which also finds articles of other archives."""
+        self._beside = beside
+        if self.history is not None:
+            self.history.look_beside(beside.find_article)
+
     def turns(self, name: str | None) -> list[Turn]:
-        """Return the turns of a conversation, oldest first; none if the conversation is unknown."""
+        """Return the turns of a conversation, oldest first; none if the conversation is unknown.
+
+        They are as whoever sends the present call may see them.
+        """
+        found = self._turns(name)
+        return [self._beside.allowed(turn) for turn in found] if self._beside else found
+
+    def _turns(self, name: str | None) -> list[Turn]:
         if name is None:
             return []
         place = self._place(name)

@@ -1,5 +1,5 @@
 // The head of the page: what the archive is doing, how it lies in time, questions to begin with.
-const { words, finder, language, fill, tell, hear, timeline, address } = window.dateline;
+const { words, finder, language, fill, tell, hear, timeline, address, archiveChoice } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 
 const amount = (state) => {
@@ -137,14 +137,28 @@ toView("timeline", "#topic-query");
 hear("place", drawViews);
 drawViews();
 // Which archives somebody sees depends on who asks; the server refuses all others in any case.
+const drawAll = () => {
+  const { bounds: asked } = window.dateline;
+  find(".all-archives").setAttribute("aria-pressed", String(archiveChoice.isAll({ also: [], ...asked })));
+  window.dateline.nameOnPaper(find(".on-paper"), props, asked.also);
+};
+find(".all-archives").textContent = words.all_archives;
+find(".all-archives").addEventListener("click", () => {
+  const { also = [] } = window.dateline.bounds;
+  tell("also", archiveChoice.isAll({ also }) ? [] : archiveChoice.others());
+});
+hear("bounds", drawAll);
 const offerArchives = async () => {
-  const seen = (await window.dateline.me())?.archives || [];
-  archives = seen.map(({ name }) => {
-    const node = find(".archives").appendChild(window.dateline.make("a", "", name));
+  await archiveChoice.beside(props.archive);
+  archives = (await archiveChoice.seen()).map((name) => {
+    const node = window.dateline.make("a", "", name);
+    find(".all-archives").before(node);
     if (name === props.archive) node.setAttribute("aria-current", "page");
     return { name, node };
   });
   find(".archives").hidden = archives.length < 2;
+  find(".all-archives").hidden = false;
+  drawAll();
   drawViews();
 };
 find(".archives").hidden = !props.several;

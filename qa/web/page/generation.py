@@ -11,9 +11,10 @@ from qa.models.generator import Generator
 from qa.text.generator_phrases import shown_model
 from qa.text.phrases import phrase
 from qa.web.page.answer_words import ANSWER
-from qa.web.page.render import about
+from qa.web.page.render import about, named
 from qa.web.page.words import FRAME
 from qa.web.served import ServedArchive
+from qa.web.served_union import ServedUnion
 
 
 def offered_model(generator: Generator | None, language: str) -> dict[str, Any] | None:
@@ -38,7 +39,7 @@ def reading_words(generator: Generator, language: str) -> str:
     return ANSWER[language]["model_reads"].format(model=model)
 
 
-def shown_generation(archive: ServedArchive, answer: Answer) -> dict[str, Any] | None:
+def shown_generation(archive: ServedArchive | ServedUnion, answer: Answer) -> dict[str, Any] | None:
     """Return what came of asking a language model, with the sentences that were sent to it."""
     generation = answer.generation
     if generation is None:
@@ -52,14 +53,17 @@ def shown_generation(archive: ServedArchive, answer: Answer) -> dict[str, Any] |
     }
 
 
-def _sent(archive: ServedArchive, sent: SentSentence, language: str) -> dict[str, Any] | None:
+def _sent(
+    archive: ServedArchive | ServedUnion, sent: SentSentence, language: str
+) -> dict[str, Any] | None:
     """Return a sentence that was sent, with its place; `None` if its article is gone."""
-    article = archive.find_article(sent.article_id)
+    article = archive.find_article(sent.article_id, sent.archive)
     if article is None:
         return None
     return {
         **about(article, language),
         "article": article.id,
+        **named(sent.archive if archive.names else None),
         "start": sent.start,
         "end": sent.end,
         "text": " ".join(article.text[sent.start : sent.end].split()),

@@ -205,6 +205,9 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
             "buurt komen.",
             "“Volg deze vraag” bewaart een vraag. Wat daarna binnenkomt en haar beantwoordt, staat "
             "bij “Zoeken”, onder “Bewaarde zoekvragen”.",
+            "Heeft de server meer archieven, dan beantwoordt “Vraag alle archieven” uw vragen uit "
+            "alle samen; onder “Filters” kiest u er enkele. Elk citaat zegt van welk archief het "
+            "is. Zoeken, de tijdlijn, bewaarde citaten en gevolgde vragen zijn van één archief.",
         ),
         "searching": (
             "AND, OR en NOT staan in hoofdletters; in kleine letters zijn het woorden.",
@@ -228,6 +231,9 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
             "If there is no answer, the page says why, with the passages that come nearest.",
             "“Follow this question” keeps a question. What comes in afterwards and answers it "
             "stands at “Search”, below “Saved searches”.",
+            "If the server has several archives, “Ask all archives” answers your questions from "
+            "all of them together; at “Filters” you choose some. Each quote says of which archive "
+            "it is. Search, timeline, kept quotes and followed questions are of one archive.",
         ),
         "searching": (
             "AND, OR and NOT are written in capitals; in small letters they are words.",

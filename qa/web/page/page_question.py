@@ -8,8 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from qa.question.checks import Selection
+from qa.web.access.roles import ARCHIVE_NAME
 from qa.web.find_request import NAMED
 
+ALSO = "also"
+"""The name by which an address calls the archives that are asked together with its own."""
+
+_MOST_ARCHIVES = 100
 _LONGEST_WORD = 200  # characters
 _MOST_WORDS = 20
 
@@ -20,7 +25,8 @@ class PageQuestion:
 
     `without` are words of earlier questions that the reader does not want carried over;
     `period_from_words` is off if the reader rejected the period that was understood.
-    `use_generator` is on if the reader wants a language model to be asked as well.
+    `use_generator` is on if the reader wants a language model to be asked as well. `also` are the
+    names of archives that are asked together with that of the page.
     """
 
     question: str
@@ -28,6 +34,7 @@ class PageQuestion:
     period_from_words: bool = True
     without: tuple[str, ...] = ()
     use_generator: bool = False
+    also: tuple[str, ...] = ()
 
     def address(self) -> str:
         """Return the address that opens the question, from its question mark on.
@@ -48,6 +55,7 @@ class PageQuestion:
             given["undated"] = "1"
         for listed, name in NAMED.items():
             given[name] = self.selection.get(listed, ())
+        given[ALSO] = self.also
         return f"?{urlencode(given, doseq=True, errors='replace')}"
 
     def changed(self, event: Mapping[str, Any]) -> PageQuestion:
@@ -63,3 +71,17 @@ class PageQuestion:
             period_from_words=self.period_from_words and event.get("period") != "off",
             without=(*self.without, *added)[-_MOST_WORDS:],
         )
+
+
+def given_archives(given: object, own: str | None) -> tuple[str, ...] | None:
+    """Return the names of archives beside a page's `own`; `None` if no browser of ours sent them.
+
+    >>> given_archives(["drenthe", "zeeland", "drenthe"], "zeeland"), given_archives(["a b"], None)
+    (('drenthe',), None)
+    """
+    names = given if given is not None else []
+    if not isinstance(names, list) or len(names) > _MOST_ARCHIVES:
+        return None
+    if not all(isinstance(each, str) and ARCHIVE_NAME.fullmatch(each) for each in names):
+        return None
+    return tuple(dict.fromkeys(each for each in names if each != own))

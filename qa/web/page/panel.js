@@ -1,5 +1,5 @@
 // The panel beside the conversation: an article with its quote, or the archive as a whole.
-const { words, baskets, language, call, make, fill, link, absolute, place, dated, origins, written, copy, timeline, tell, hear, trail } = window.dateline;
+const { words, baskets, language, call, make, fill, link, absolute, place, dated, origins, written, copy, timeline, nameOnPaper, tell, hear, trail } = window.dateline;
 const dialog = element.querySelector("dialog");
 const find = (selector) => dialog.querySelector(selector);
 const narrow = matchMedia("(max-width: 63.99rem)");
@@ -8,7 +8,6 @@ let quotes = []; // the links to quotes of the answer that the shown one belongs
 let shown = null;
 let asking = 0;
 window.dateline.serve(server);
-window.dateline.nameOnPaper(find(".on-paper"), props);
 
 // -- opening and closing ----------------------------------------------------------------
 
@@ -68,6 +67,8 @@ narrow.addEventListener("change", () => {
 const drawKeeping = window.dateline.articleKeeping(find(".source"));
 const drawArticle = (article) => {
   find(".source .byline").replaceChildren(dated(article), ...origins(article, words.original));
+  nameOnPaper(find(".on-paper"), { ...props, archive: article.archive || props.archive });
+  const isElsewhere = window.dateline.archiveChoice.tellOther(find(".source"), article, shown);
   drawWhy(article);
   find(".source h2").textContent = article.title;
   find(".source h2").classList.toggle("said", article.untitled);
@@ -77,11 +78,12 @@ const drawArticle = (article) => {
   text.append(article.after);
   find(".source .text").replaceWith(text);
   find(".copy-link").textContent = article.quote ? words.copy_link : words.copy_article_link;
-  drawKeeping(article);
+  if (isElsewhere) find(".keep-here").hidden = true; // quotes are kept in their own archive
+  else drawKeeping(article);
 };
 
 // Why a date was inferred: quotes with their places, which are marked when they are clicked.
-const drawWhy = ({ id, why }) => {
+const drawWhy = ({ id, archive, why }) => {
   const node = find(".why");
   node.hidden = !why;
   if (node.dataset.article !== id) node.open = false;
@@ -91,7 +93,7 @@ const drawWhy = ({ id, why }) => {
   const items = why.quotes.map((each) => {
     const item = make("li");
     const anchor = written(make("a", "isolated", `“${each.quote}”`), each);
-    anchor.href = link(each);
+    anchor.href = link({ ...each, archive });
     anchor.dataset.place = "";
     item.append(anchor, make("span", "says isolated", each.says));
     return item;
@@ -255,6 +257,7 @@ const wholes = {
 };
 const openWhole = (part) => {
   asking++;
+  nameOnPaper(find(".on-paper"), props);
   shown = null;
   quotes = [];
   show(part);

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from index_store.catalog.listing import Order
 from qa.errors import SettingsError
 from qa.question.checks import asked_period, is_unicode
 from qa.question.selection import parse_selection
+from qa.web.page.beside import Beside
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.coverage import Bar, bars_of, summary
 from qa.web.page.date_evidence import reasons
-from qa.web.page.render import about
+from qa.web.page.render import about, named
 from qa.web.served import ServedArchive
 
 _PAGE = 25  # articles
@@ -27,11 +29,11 @@ _MOST_ARTICLES = 10_000_000
 _DOING = "reading the archive"
 
 
-def reading_functions(archive: ServedArchive, language: str) -> list[Called]:
+def reading_functions(archive: ServedArchive, language: str, beside: Beside) -> list[Called]:
     """Return the functions that the script of the panel calls by name."""
 
     def read_article(asked: Any) -> dict[str, Any]:
-        return safely(_DOING, language, lambda: _article(archive, language, mapping(asked)))
+        return safely(_DOING, language, lambda: _article(beside, language, mapping(asked)))
 
     def show_timeline(asked: Any) -> dict[str, Any]:
         return safely(_DOING, language, lambda: _timeline(archive, language, mapping(asked)))
@@ -42,20 +44,22 @@ def reading_functions(archive: ServedArchive, language: str) -> list[Called]:
     return [read_article, show_timeline, list_articles]
 
 
-def _article(archive: ServedArchive, language: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the whole text in three parts; the middle one is the quote, or empty."""
-    article_id = asked.get("article")
-    if not isinstance(article_id, str) or not 0 < len(article_id) <= _LONGEST_ID:
-        return {"error": _MISSING[language]}
-    if not is_unicode(article_id):
-        return {"error": _MISSING[language]}
-    article = archive.find_article(article_id)
+def _article(beside: Beside, language: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the whole text in three parts; the middle one is the quote, or empty.
+
+    It is of the archive of the page, or of another one that is named.
+    """
+    article_id, archive = asked.get("article"), asked.get("archive") or None
+    find = partial(beside.find_article, archive=archive)
+    is_asked = archive is None or _is_name(archive)
+    article = find(str(article_id)) if is_asked and _is_name(article_id) else None
     if article is None:
         return {"error": _MISSING[language]}
     start, end = _place(asked, len(article.text))
     return {
         **about(article, language),
-        "why": reasons(article, language, archive.find_article),
+        **named(archive),
+        "why": reasons(article, language, find),
         "id": article.id,
         "start": start,
         "end": end,
@@ -63,6 +67,10 @@ def _article(archive: ServedArchive, language: str, asked: Mapping[str, Any]) ->
         "quote": article.text[start:end],
         "after": article.text[end:],
     }
+
+
+def _is_name(given: object) -> bool:
+    return isinstance(given, str) and 0 < len(given) <= _LONGEST_ID and is_unicode(given)
 
 
 _MISSING = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from index_store.records import Article, Precision, PublicationDate
-from qa.answer.also_in import other_places, place_of
+from qa.answer.also_in import named_places, place_of
 from qa.answer.assembly import withheld_note
 from qa.answer.records import TEXT, TITLE, Answer, Citation
 from qa.dates.wording import describe_expression, display_date
@@ -87,18 +87,22 @@ def with_model(before: dict[str, Any], answer: Answer, framing: dict[str, Any]) 
     `redrawn` is set unless quotes were only added: then nothing that stands on the page moves.
     """
     *_, final = parts(answer, framing)
-    places = [(each["article"], each["start"], each["end"]) for each in final["quotes"]]
-    stood = [(each["article"], each["start"], each["end"]) for each in before["quotes"]]
+    places, stood = ([_place_of(each) for each in at["quotes"]] for at in (final, before))
     is_kept = places[: len(stood)] == stood and final.get("short") == before.get("short")
     return {**final, "redrawn": not (is_kept and final.get("lead") == before.get("lead"))}
+
+
+def _place_of(quote: dict[str, Any]) -> tuple[object, ...]:
+    return quote.get("archive"), quote["article"], quote["start"], quote["end"]
 
 
 def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the answer as it grows: its limits, its short form, then quote by quote.
 
-    `framing` holds the context of the answer: chips, coverage, values.
+    `framing` holds the context of the answer: chips, coverage, values. If it names several
+    archives, each quote says of which it is.
     """
-    language = answer.language
+    language, is_of_several = answer.language, bool(framing.get("archives"))
     view = {"lang": language, "busy": True, "quotes": [], "near": [], **framing}
     if answer.standalone is not None:
         view["standalone"] = answer.standalone.question
@@ -113,13 +117,21 @@ def parts(answer: Answer, framing: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 {
                     **about(passage.article, language),
                     **_place(passage.article, passage.chunk.start, passage.chunk.end),
+                    **named(passage.archive if is_of_several else None),
                     "text": passage.chunk.text,
                 }
                 for passage in nearest
             ],
         }
         return
-    quotes = [_quote(answer, citation, language) for citation in answer.citations]
+    quotes = [
+        {
+            **_quote(answer, citation, language),
+            "copies": _copies(answer, citation, is_of_several=is_of_several),
+            **named(citation.archive if is_of_several else None),
+        }
+        for citation in answer.citations
+    ]
     lead = filter(None, [answer.lead, withheld_note(answer.withheld, language)])
     view["short"], view["lead"] = answer.answer, " ".join(lead) or None
     view["computed"] = answer.computed and ANSWER[language]["computed"].format(
@@ -159,12 +171,26 @@ def _quote(answer: Answer, citation: Citation, language: str) -> dict[str, Any]:
         "before": _ending(before),
         "after": _beginning(after),
         "dates": [describe_expression(each, language) for each in citation.dates],
-        "copies": [_copy(each, citation, language) for each in other_places(answer, citation)],
     }
 
 
+def named(archive: str | None) -> dict[str, Any]:
+    """Return what tells of which archive a quote is, if that has to be told."""
+    return {"archive": archive} if archive else {}
+
+
+def _copies(answer: Answer, citation: Citation, *, is_of_several: bool) -> list[dict[str, Any]]:
+    """Return the other articles that hold a quote, with the place of the quote in each."""
+    return [
+        {
+            **_copy(each.article, citation, answer.language),
+            **named(each.archive if is_of_several else None),
+        }
+        for each in named_places(answer, citation)
+    ]
+
+
 def _copy(article: Article, citation: Citation, language: str) -> dict[str, Any]:
-    """Return another article that holds a quote, with the place of the quote in it."""
     found = place_of(article, citation) if citation.field == TEXT else None
     return {**about(article, language), **_place(article, *(found or (0, 0)))}
 
@@ -182,7 +208,8 @@ def _around(answer: Answer, citation: Citation) -> tuple[str, str]:
     for passage in answer.passages if citation.field == TEXT else ():
         chunk = passage.chunk
         is_inside = chunk.start <= citation.start and citation.end <= chunk.end
-        if passage.article.id == citation.article.id and is_inside:
+        is_same = (passage.archive, passage.article.id) == (citation.archive, citation.article.id)
+        if is_same and is_inside:
             return text[chunk.start : citation.start], text[citation.end : chunk.end]
     return "", ""
 

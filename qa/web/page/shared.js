@@ -32,18 +32,24 @@ window.dateline ||= (() => {
     }
   };
 
-  // #/article/ID?quote=start-end, in characters as Python counts them.
-  const link = ({ article, start, end }) =>
-    `#/article/${encodeURIComponent(article)}${end > start ? `?quote=${start}-${end}` : ""}`;
-  // Of the article alone: not of the question or search that led to it.
-  const absolute = (at) => location.origin + location.pathname + link(at);
+  // #/article/ID?quote=start-end, in characters as Python counts them; &archive=NAME of another archive.
+  const link = ({ article, start, end, archive }) => {
+    const more = [end > start && `quote=${start}-${end}`, archive && `archive=${encodeURIComponent(archive)}`];
+    return `#/article/${encodeURIComponent(article)}${more.some(Boolean) ? `?${more.filter(Boolean).join("&")}` : ""}`;
+  };
+  // The page of an archive: this one, or that of another beside it.
+  const pageOf = (archive) =>
+    archive ? new URL(`../../${archive}/${told.language}/`, location.href.split(/[?#]/)[0]).href : location.origin + location.pathname;
+  // Of the article alone, in its own archive: not of the question or search that led to it.
+  const absolute = ({ archive, ...at }) => pageOf(archive) + link(at);
   const place = (hash) => {
-    const found = /^#\/article\/([^?]+)(?:\?quote=(\d{1,9})-(\d{1,9})$)?/.exec(hash);
+    const found = /^#\/article\/([^?]+)(?:\?(?:quote=(\d{1,9})-(\d{1,9}))?&?(?:archive=([\w-]+))?$)?/.exec(hash);
     try {
       return found && {
         article: decodeURIComponent(found[1]),
         start: Number(found[2] || 0),
         end: Number(found[3] || 0),
+        ...(found[4] ? { archive: found[4] } : {}),
       };
     } catch {
       return null;
@@ -159,9 +165,10 @@ window.dateline ||= (() => {
     };
   };
 
-  // What is printed names its archive where the server has several; on a screen, the choice among them does.
-  const nameOnPaper = (node, { several, archive }) => {
-    node.textContent = `${told.frame.archive}: ${archive}`;
+  // What is printed names its archives where the server has several; on a screen, the choice among them does.
+  const nameOnPaper = (node, { several, archive }, also = []) => {
+    const [word, names] = [also.length ? told.frame.archives : told.frame.archive, [archive, ...also]];
+    node.textContent = `${word}: ${names.join(", ")}`;
     node.hidden = !several;
   };
 
@@ -227,6 +234,6 @@ window.dateline ||= (() => {
   return {
     call, serve, words: told.frame, answer: told.answer, finder: told.finder, help: told.help, topic: told.topic, past: told.past, baskets: told.baskets, keeps: told.keeps, saved: told.saved, language: told.language, suffixes: told.suffixes,
     formats: told.formats, bounds: {}, cited: [],
-    refused, make, button, fill, link, absolute, place, dated, origins, written, copy, timeline, nameOnPaper, me, tell, hear,
+    refused, make, button, fill, link, pageOf, absolute, place, dated, origins, written, copy, timeline, nameOnPaper, me, tell, hear,
   };
 })();

@@ -7,12 +7,13 @@ from typing import Any
 
 from index_store.analysis.language import detect_language
 from qa.web.page.answer_actions import turns_of
+from qa.web.page.beside import Beside
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.conversations import Turn, checked_name
 from qa.web.served import ServedArchive
 
 
-def suggesting_functions(archive: ServedArchive, language: str) -> list[Called]:
+def suggesting_functions(archive: ServedArchive, language: str, beside: Beside) -> list[Called]:
     """Return the function of this module that the scripts call by name."""
     begun: dict[int, list[str]] = {}  # by the number of articles
 
@@ -23,7 +24,7 @@ def suggesting_functions(archive: ServedArchive, language: str) -> list[Called]:
             if given.get("at_once"):
                 return archive.openings(language)
             is_begin = given.get("turn") is None
-            return _openers(archive, language, begun) if is_begin else _next(archive, given)
+            return _openers(archive, language, begun) if is_begin else _next(archive, beside, given)
 
         return safely("suggesting questions", language, lambda: {"questions": made()})
 
@@ -40,14 +41,14 @@ def _openers(archive: ServedArchive, language: str, begun: dict[int, list[str]])
     return begun[articles]
 
 
-def _next(archive: ServedArchive, given: Mapping[str, Any]) -> list[str]:
+def _next(archive: ServedArchive, beside: Beside, given: Mapping[str, Any]) -> list[str]:
     """Return questions about the text near one answer, and keep them in the conversation."""
     turns = turns_of(archive, given)
     if len(turns) != 1 or turns[0]["run"] != given.get("run"):
         return []
     turn, name = turns[0], checked_name(given.get("conversation"))
     if "next" not in turn:
-        made = archive.suggest(
+        made = beside.asked(turn["asked"].also).suggest(
             turn["full"],
             language=detect_language(turn["question"]),
             asked=[each["question"] for each in archive.conversations.turns(name)],

@@ -67,6 +67,7 @@ def _asked_to_dict(asked: PageQuestion) -> dict[str, Any]:
         "period_from_words": asked.period_from_words,
         "without": list(asked.without),
         "use_generator": asked.use_generator,
+        "also": list(asked.also),
     }
 
 
@@ -77,4 +78,5 @@ def _asked(given: dict[str, Any]) -> PageQuestion:
         period_from_words=given["period_from_words"],
         without=tuple(given["without"]),
         use_generator=given["use_generator"],
+        also=tuple(given.get("also", ())),
     )

@@ -1,0 +1,46 @@
+// The archives that a question asks together with that of the page. Text only: no string ever becomes HTML.
+window.dateline.archiveChoice = (() => {
+  const { words, make, fill, me, absolute } = window.dateline;
+  let own = null;
+  let others = []; // of which the reader may read each; the server refuses all others in any case
+
+  const seen = async () => ((await me())?.archives || []).map(({ name }) => name);
+  // Find out, once that is known, which archives there are beside that of the page.
+  const beside = async (name) => {
+    own = name;
+    others = (await seen()).filter((each) => each !== own);
+  };
+  const isAll = ({ also }) => others.length > 0 && others.every((name) => also.includes(name));
+
+  // Each archive that is asked as well: its words, and what takes it away. All of many are one.
+  const bounds = (state) => {
+    if (others.length > 1 && isAll(state)) return [[fill(words.chip_all, { count: others.length + 1 }), { also: [] }]];
+    return state.also.map((name) => [fill(words.chip_also, { name }), { also: state.also.filter((each) => each !== name) }]);
+  };
+
+  const draw = (root, { also }) => {
+    root.hidden = !others.length;
+    const boxes = others.map((name) => {
+      const [label, box] = [make("label"), make("input")];
+      Object.assign(box, { type: "checkbox", value: name, checked: also.includes(name) });
+      label.append(box, make("span", "isolated", name));
+      return label;
+    });
+    root.replaceChildren(make("legend", "", words.also_ask), ...boxes);
+  };
+  const read = (root) => [...root.querySelectorAll("input:checked")].map((box) => box.value);
+
+  // The open article says of which archive it is, and leads there if it is of another one; returns whether it is.
+  const tellOther = (root, { archive }, at) => {
+    const isElsewhere = Boolean(archive) && archive !== own;
+    if (archive) root.querySelector(".byline").append(make("span", "of-archive isolated", fill(words.of_archive, { archive })));
+    const there = root.querySelector(".open-there");
+    there.hidden = !isElsewhere;
+    if (!isElsewhere) return false;
+    there.textContent = fill(words.open_there, { archive });
+    there.href = absolute(at);
+    return true;
+  };
+
+  return { seen, beside, others: () => others, isAll, bounds, draw, read, tellOther };
+})();

@@ -1,0 +1,204 @@
+"""One question of the page to several archives: each quote says its archive, and opens there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from qa.exports import verify
+from qa.web.access.middleware import Access
+from qa.web.access.roles import Role
+from qa.web.archives import Archives
+from tests.browser.pages import ask, wait_for_answers
+from tests.browser.test_archives import LEFT, PASSWORD, log_in, printed, with_roles
+from tests.browser.test_axe import assert_accessible
+from tests.browser.test_keeping import save
+from tests.page_serving import PANDAS_WARNINGS, running_several
+from tests.two_archives import NAMES, QUESTION, TEXTS, two_archives
+from tests.web.test_ending import wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
+__all__ = ["with_roles"]
+
+WORDS = {
+    "nl": ("Vraag alle archieven", "archief", "ook archief drenthe", "archieven: zeeland, drenthe"),
+    "en": ("Ask all archives", "archive", "also archive drenthe", "archieven: zeeland, drenthe"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    address: str
+    archives: Archives
+
+    def page(self, language: str = "nl", archive: str = "zeeland") -> str:
+        return f"{self.address}archives/{archive}/{language}/"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    with ExitStack() as opened:
+        archives, keys = two_archives(tmp_path, opened)
+        access = Access(
+            audit=keys[NAMES[0]].audit,
+            of_archives=keys,
+            anonymous=None,
+            anonymous_here=Role.EDITOR,
+        )
+        with running_several(archives, access) as running:
+            wait_until(lambda: all(each.startup.is_ready() for each in archives))
+            yield Place(running.address, archives)
+
+
+def quoted(page: Page) -> dict[str, str]:
+    """Return the quotes of the last answer by what stands above each."""
+    items = page.locator(".answer").last.locator(".quotes > li").all()
+    return {
+        each.locator(".byline .of-archive").inner_text(): each.locator("blockquote").inner_text()
+        for each in items
+    }
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_all_archives_are_asked_and_each_quote_opens_in_its_own(
+    open_page: OpenPage, place: Place, language: str, width: int
+) -> None:
+    page = open_page(place.address, language=language, width=width, expected=LEFT)
+    every, word, chip, of_all = WORDS[language]
+    button = page.get_by_role("button", name=every)
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".composer .chip")).to_have_text(f"{chip}×")
+    ask(page, QUESTION)
+    assert {name: text.strip("“”") for name, text in quoted(page).items()} == {
+        f"{word if language == 'nl' else 'archief'} {name}": text for name, text in TEXTS.items()
+    }
+    expect(page.locator(".answer .applied")).to_have_text(of_all)
+    expect(page.locator(".answer .sureness")).to_be_visible()
+    expect(page.locator(".answer .coverage")).to_contain_text("2 artikelen")
+    assert page.url.endswith("&also=drenthe")
+    for alone in (".follow", ".keep", ".rating"):  # these are of one archive
+        expect(page.locator(f".answer {alone}")).to_have_count(0)
+    assert_accessible(page, "an answer of several archives")
+    for name, text in TEXTS.items():
+        item = page.locator(".answer .quotes > li", has_text=name)
+        item.locator(".open").click()
+        expect(page.locator(".side .text mark")).to_have_text(text)
+        expect(page.locator(".side .of-archive")).to_have_text(f"{word} {name}")
+        there = page.locator(".side .open-there")
+        expect(there).to_be_visible(visible=name == "drenthe")
+        expect(page.locator(".side .keep-here")).to_be_visible(visible=name == "zeeland")
+        assert name in printed(page)[:3]
+        if name == "drenthe":
+            to = f"{place.page(language, name)}#/article/stuk?quote=0-{len(text)}"
+            assert there.get_attribute("href") == to
+            assert_accessible(page, "an article of another archive")
+            page.reload()  # the address of the page names the article and its archive
+            expect(page.locator(".side .text mark")).to_have_text(text)
+            there.click()
+            page.wait_for_url(to)
+            expect(page.locator(".side .text mark")).to_have_text(text)
+            expect(page.locator(".side .of-archive")).to_have_count(0)
+        else:
+            page.keyboard.press("Escape")
+            expect(page.locator("dialog.side")).to_be_hidden()
+
+
+def test_the_address_of_a_question_asks_the_same_archives(
+    open_page: OpenPage, place: Place
+) -> None:
+    page = open_page(
+        place.address, at=f"?archive=zeeland&ask={QUESTION}&also=drenthe", expected=LEFT
+    )
+    wait_for_answers(page, 1)
+    assert set(quoted(page)) == {"archief zeeland", "archief drenthe"}
+    expect(page.locator(".composer .chip")).to_have_text("ook archief drenthe×")
+    page.reload()  # the conversation is still there, and is not asked again
+    wait_for_answers(page, 1)
+    expect(page.get_by_role("button", name="Vraag alle archieven")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    ask(page, "En in het veen?")  # a follow-up stays with all of them
+    expect(page.locator(".answer").last.locator(".applied")).to_contain_text("archieven: zeeland")
+    assert page.url.endswith("also=drenthe")
+    assert printed(page)[:3] == ["Archieven:", "zeeland,", "drenthe"]
+    page.locator(".composer .chip").click()
+    ask(page, QUESTION)
+    expect(page.locator(".answer").last.locator(".quotes")).to_contain_text("Aardenburg")
+    expect(page.locator(".answer").last.locator(".of-archive")).to_have_count(0)
+    expect(page.locator(".answer").last.locator(".rating")).not_to_have_count(0)
+    assert "also" not in page.url
+    page.locator(".answer").first.get_by_role("button", name="Opnieuw").click()
+    page.wait_for_timeout(300)
+    wait_for_answers(page, 3)
+    expect(page.locator(".answer").first.locator(".of-archive")).to_have_count(2)
+
+
+def test_archives_are_ticked_among_the_filters(open_page: OpenPage, place: Place) -> None:
+    page = open_page(place.address, expected=LEFT)
+    page.locator(".to-limits").click()
+    box = page.get_by_role("group", name="Vraag ook aan").get_by_label("drenthe")
+    box.check()
+    assert_accessible(page, "the archives among the filters")
+    page.locator(".composer .apply").click()
+    expect(page.locator(".composer .chip")).to_have_text("ook archief drenthe×")
+    ask(page, QUESTION)
+    assert len(quoted(page)) == 2
+    page.locator(".to-limits").click()
+    expect(box).to_be_checked()
+    page.locator(".composer .clear").click()
+    expect(page.locator(".composer .chip")).to_have_count(0)
+    page.locator(".to-find").click()  # a search is of one archive
+    expect(page.locator(".all-archives")).to_be_hidden()
+
+
+def test_what_is_saved_names_the_archives(
+    open_page: OpenPage, place: Place, tmp_path: Path
+) -> None:
+    page = open_page(
+        place.address, at=f"?archive=zeeland&ask={QUESTION}&also=drenthe", expected=LEFT
+    )
+    wait_for_answers(page, 1)
+    page.locator(".answer .save").click()
+    lookups = {each.name or "": each.assistant.archive.article for each in place.archives}
+    for name in ("JSON", "Markdown", "CSV", "Word"):
+        saved = save(page, "Dit antwoord", name, tmp_path)
+        assert verify(saved, lookups) == []
+        if name == "JSON":
+            (answer,) = json.loads(saved.read_text(encoding="utf-8"))["answers"]
+            assert {each["archive"] for each in answer["citations"]} == set(NAMES)
+            assert verify(saved, lookups["zeeland"]) != []
+
+
+@pytest.mark.parametrize("name", ["drenthe", "weg"])
+def test_whoever_may_not_read_an_archive_is_told_that_it_is_not_there(
+    open_page: OpenPage, with_roles: str, name: str
+) -> None:
+    page = open_page(with_roles, ready="[name=username]", expected=LEFT)
+    log_in(page, "lezer")
+    page.goto(f"{with_roles}archives/zeeland/nl/?ask={QUESTION}&also={name}")
+    wait_for_answers(page, 1)
+    told = f"Er is hier geen archief {name} dat u mag raadplegen; vraag de andere."
+    expect(page.locator(".answer .remark")).to_have_text(told)
+    assert TEXTS["drenthe"] not in page.content()
+    expect(page.locator(".archives")).to_be_hidden()
+    page.goto(f"{with_roles}archives/zeeland/nl/#/article/stuk?archive={name}")
+    expect(page.locator(".side .failure")).to_have_text("Dit artikel staat niet in het archief.")
+    page.keyboard.press("Escape")
+    ask(page, QUESTION)  # of the archive of the page alone
+    expect(page.locator(".answer").last.locator(".quotes")).to_contain_text("Aardenburg")
+    assert PASSWORD not in page.content()
