@@ -21,7 +21,7 @@ from qa.answer.composer import Composition, abstention, compose
 from qa.answer.one_voice import one_voice
 from qa.answer.quantity_search import QuantitySearch
 from qa.answer.records import TITLE
-from qa.answer.subject import archive_speaks_of, name_in_other_language, unknown_names
+from qa.answer.subject import archive_speaks_of, holds_a_name, unknown_names
 from qa.answer.titles import agreeing, among_texts, with_titles
 from qa.models.calibration import Calibration
 from qa.models.reader.reader import Reader
@@ -39,6 +39,7 @@ from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever
 from qa.retrieval.stages import StageClock
 from qa.settings import AnswerSettings
+from qa.text.phrases import phrase
 
 _BEST = 2  # passages, whose articles are read further where no answer was found
 _SOUGHT_IN_BEST = 100  # passages among which their others are sought
@@ -175,6 +176,8 @@ class Answering:
                 told = [each.article.published for each in elsewhere.citations]
                 reason, sure = where_it_lies(told, only), composition.confidence
                 return abstention(inquiry.language, reason, sure), shown[:limit]
+            if _denies_wrongly(inquiry, composition, elsewhere):
+                return elsewhere, wide[:limit]
         return composition, passages[:limit]
 
     def _compose(
@@ -238,6 +241,16 @@ class Answering:
         return self.calibration.probability(candidates[0].evidence, stands)
 
 
+def _denies_wrongly(inquiry: Inquiry, there: Composition, elsewhere: Composition) -> bool:
+    """Tell whether only what was published outside a period of the question is on its subject.
+
+    "In 2010" may be the time that is spoken of, so the archive is not said to hold nothing on it.
+    """
+    reasons = [phrase(name, inquiry.language) for name in ("nothing_near", "no_answer")]
+    is_loose = inquiry.period.kind is PeriodKind.STATED and not inquiry.period.exact
+    return is_loose and [there.reason, elsewhere.reason] == reasons
+
+
 def _abstain(
     view: StoreView, inquiry: Inquiry, passages: Sequence[Passage], confidence: float
 ) -> Composition:
@@ -246,7 +259,5 @@ def _abstain(
     if unknown:
         quoted = ", ".join(f"“{name}”" for name in unknown)
         return abstention(inquiry.language, "unknown_name", confidence, names=quoted)
-    is_about = archive_speaks_of(view, inquiry, passages) or name_in_other_language(
-        inquiry, passages
-    )
+    is_about = archive_speaks_of(view, inquiry, passages) or holds_a_name(inquiry, passages)
     return abstention(inquiry.language, "no_answer" if is_about else "nothing_near", confidence)

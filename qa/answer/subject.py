@@ -73,18 +73,19 @@ def archive_speaks_of(view: StoreView, asked: Inquiry, passages: Sequence[Passag
     return on_subject(view, asked, passages) >= _ON_SUBJECT
 
 
-def name_in_other_language(asked: Inquiry, passages: Sequence[Passage]) -> bool:
-    """Tell whether a passage in another language than the question holds a name of the question.
+def holds_a_name(asked: Inquiry, passages: Sequence[Passage]) -> bool:
+    """Tell whether a passage holds a name of the question, so that it is about its subject.
 
-    Words and cosines tell less across languages: "How did Ukraine react to the deployment?" shares
-    only the name with the Dutch article that tells it, and that is enough not to deny it.
+    A name of several words is enough, whatever else the question asks of it: "Ludo Merckx". Of one
+    word it is where the passage is in another language, since words and cosines tell less then:
+    "How did Ukraine react?" shares only the name with the Dutch article that tells it.
     """
     names = names_as_written(asked.asked)
     return any(
         names_it(each.chunk.text, name)
         for each in passages
-        if each.article.language not in (None, asked.language)
         for name in names
+        if is_full_name(name) or each.article.language not in (None, asked.language)
     )
 
 

@@ -150,6 +150,8 @@ _ASKING = tuple(
 _WITHIN = re.compile(
     rf"\s({_COUNT}|wanneer|when|welke?|which|wie|who|hoe (?:oud|lang|laat|vaak|duur|hoog|groot))\b"
 )
+# Behind these, such a word begins a clause: "What did she say when the bridge opened?"
+_ASKS_ITSELF = re.compile(r"(?:wat|waarom|hoe|what|why|how|did|does)\b")
 _NAMING = re.compile(
     r"(?:hoe heet|hoe .*\b(?:genoemd|heten|geheten|noemt men)|hoe noem\w* .* zich|how (?:is|was"
     r"|are|were) .*\bcalled)"
@@ -177,7 +179,8 @@ def expectation(question: str) -> Expectation:
     wording = word_question(question)
     text, at = wording.text, 0
     expected = _expected_at(text, 0)
-    if expected is None and not _NAMING.match(text) and (within := _WITHIN.search(text)):
+    asks_itself = _ASKS_ITSELF.match(text) or _NAMING.match(text)
+    if expected is None and not asks_itself and (within := _WITHIN.search(text)):
         at = within.start(1)
         expected = _expected_at(text, at)
     if expected is None:

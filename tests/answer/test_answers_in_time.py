@@ -17,6 +17,7 @@ from qa.answer.value_records import AnswerValue, newest_word
 from qa.assistant import Assistant
 from qa.errors import SettingsError
 from qa.question.period import PeriodKind
+from qa.settings import AnswerSettings
 from qa.text.phrases import phrase
 from tests.conftest import open_hashed
 
@@ -89,6 +90,24 @@ def test_the_paper_of_a_day_is_that_paper_only(news: Assistant) -> None:
     assert {passage.article.id for passage in own.passages} == {"maart"}
     earlier = news.ask(question.format("9 maart 2022"), today=TODAY)
     assert earlier.abstained
+
+
+@pytest.mark.parametrize("period", ["", " in maart 2022"])
+def test_who_is_named_in_the_archive_is_not_denied(
+    news: Assistant, tmp_path: Path, period: str
+) -> None:
+    text = "Ludo Merckx leidde het bedrijf toen al jaren."
+    (tmp_path / "ludo.jsonl").write_text(
+        json.dumps({"id": "ludo", "text": text, "date": "2022-09-01"}), encoding="utf-8"
+    )
+    news.ingest([tmp_path / "ludo.jsonl"])
+    asked = f"Hoeveel blauwe paarden en gouden pennen bezat Ludo Merckx{period}?"
+    silent = Assistant(news.archive, answers=AnswerSettings(threshold=1.0))
+    answer = silent.ask(asked, today=TODAY)
+    assert answer.reason == phrase("no_answer", "nl")
+    assert "ludo" in {passage.article.id for passage in answer.passages}
+    other = silent.ask(f"Hoeveel blauwe paarden en gouden pennen bezat hij{period}?", today=TODAY)
+    assert other.reason == phrase("nothing_near", "nl")
 
 
 def test_what_lies_outside_is_offered_with_its_dates(news: Assistant) -> None:

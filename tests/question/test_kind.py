@@ -250,6 +250,23 @@ def test_an_answer_is_of_the_sort_expected(question: str, answer: str, fits: boo
     assert (fitness(expectation(question).answer, answer) > 0) is fits
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What did she say when the bridge opened?", ExpectedAnswer.ANYTHING),
+        ("How did Poland react when the talks broke down?", ExpectedAnswer.ANYTHING),
+        ("Why did the man who lost the race complain?", ExpectedAnswer.ANYTHING),
+        ("Wat zei de trainer toen hij hoorde wie er won?", ExpectedAnswer.ANYTHING),
+        ("Is it known when the bridge opens?", ExpectedAnswer.TIME),
+        ("Weet je wanneer de brug opengaat?", ExpectedAnswer.TIME),
+        ("From when can they get a passport?", ExpectedAnswer.TIME),
+        ("brug Sliedrecht opening wanneer", ExpectedAnswer.TIME),
+    ],
+)
+def test_a_clause_asks_nothing_of_its_own(question: str, expected: ExpectedAnswer) -> None:
+    assert expectation(question).answer is expected
+
+
 def test_what_is_counted_is_the_head() -> None:
     found = expectation("Weet je hoeveel lichtgewonden er in Gent vielen?")
     assert (found.answer, found.head.text if found.head else "") == (
