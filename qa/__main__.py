@@ -118,7 +118,9 @@ app.add_typer(tokens.token)
 
 def main() -> None:
     """Run a command."""
-    app()
+    with leaving_at_once():  # making the commands takes a while, in which Ctrl-C may come
+        command = typer.main.get_command(app)
+    command()
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ class Basket:
             )
             if count >= MOST_QUOTES:
                 return None
-            told = quote.about, quote.note, quote.added
+            told = quote.about, _unix_lines(quote.note), quote.added
             run(_INSERT, (owner, last + 1, quote.id, *place[1:], *told))
             return BasketQuote(*run(f"{_QUOTES} WHERE {_PLACE}", place)[0])
 
@@ -75,7 +75,7 @@ class Basket:
             return bool(
                 run(
                     "UPDATE quote SET note = ? WHERE owner = ? AND id = ? RETURNING 1",
-                    (note, owner, quote),
+                    (_unix_lines(note), owner, quote),
                 )
             )
 
@@ -108,3 +108,8 @@ class Basket:
             gone = run(f"DELETE FROM quote WHERE {which} RETURNING 1", values)  # noqa: S608
         self._file.forget_deleted()
         return len(gone)
+
+
+def _unix_lines(note: str) -> str:
+    """Return a note with one sign for each end of a line, so that every format shows it as one."""
+    return note.replace("\r\n", "\n").replace("\r", "\n")

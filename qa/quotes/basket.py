@@ -96,7 +96,7 @@ class QuoteBasket:
         """Return the quotes as a notebook shows them, with their notes."""
         return in_notebook(line for each in self for line in _shown(each))
 
-    def keep(self, found: Citation | Passage | Match, note: str = "") -> NotedQuote:
+    def keep(self, found: Citation | Passage | Match, note: str | None = None) -> NotedQuote:
         """Keep a citation, a passage, or of a match the sentence or headline in which it stands.
 
         Of a quote that is kept already, that one is returned, with its own note.
@@ -105,6 +105,7 @@ class QuoteBasket:
             NotKeptError: it does not stand in an article of the archive, it or the note is too
                 long, or the basket is full.
         """
+        note = note or ""
         if isinstance(found, Match):
             place = found.article_id, found.start, found.end, found.match
             return self.keep_found(*place, field=found.field, note=note, whole=True)
@@ -269,4 +270,4 @@ def _shown(each: NotedQuote) -> Iterator[str]:
     yield article_heading(f"{each.number}.", display_title(article), told, article.url)
     yield quote_block(each.quote, language=article.language)
     if each.note:
-        yield outside_element("p", each.note)
+        yield outside_element("p", each.note, style="white-space:pre-line")

@@ -398,3 +398,13 @@ def test_what_is_asked_is_kept_and_verified(seed_store: Path, tmp_path: Path) ->
     assert done.stdout == f"{count} of {count} quotes stand exactly as exported\n"
     kept.write_bytes(kept.read_bytes().replace(b"Armageddon", b"Armagedon"))
     assert "other words there" in run("verify", kept, "--store", seed_store, code=1).output
+
+
+def test_ctrl_c_while_the_commands_are_made_leaves_no_traceback() -> None:
+    code = (
+        "import os, signal, typer; from qa.__main__ import main\n"
+        "typer.main.get_command = lambda _: os.kill(os.getpid(), signal.SIGINT)\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")

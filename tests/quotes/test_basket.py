@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,19 @@ def test_passages_words_and_places_are_kept(assistant: Assistant, basket: QuoteB
     assert HOSTILE not in shown
     assert "Kort" in shown
     assert repr(basket) == "QuoteBasket(quotes=4, owner='')"
+
+
+def test_a_note_of_several_lines_stays_as_it_was_typed(
+    assistant: Assistant, basket: QuoteBasket, tmp_path: Path
+) -> None:
+    matches = [*assistant.find("brug", order="article")]
+    assert basket.keep(matches[0], note=None).note == ""  # as a table without a note gives it
+    basket.note(1, "eerste\r\ntweede")
+    kept = basket.keep(matches[-1], note="eerste\rtweede")
+    assert [each.note for each in basket] == ["eerste\ntweede"] * 2 == [kept.note] * 2
+    page = tmp_path / "citaten.html"
+    basket.save(page)
+    assert "eerste\ntweede</dd>" in unescape(page.read_text(encoding="utf-8"))
 
 
 def test_what_does_not_stand_there_is_refused(basket: QuoteBasket) -> None:
