@@ -80,7 +80,8 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     saying = rf"(?:{known.saying})"
     bare = "".join(rf"(?<!\b(?i:{word})\s)" for word in ("de", "het", "van", "the", "of"))
     number = rf"(?!{_YEAR})(?P<answer>\d[\d.,]*\d|{known.numbers})"
-    million = r"(?:\s(?:miljoen|miljard|million|billion))?+"  # possessive: never the thing
+    millions = r"\s(?:miljoen|miljard|million|billion)"
+    million = rf"(?:{millions}|(?!{millions}))"  # never the thing itself
     thing = rf"(?P<name>(?:{known.adjective}\s){{0,2}}?[\w-]*{known.plural})\b"
     # The answer must begin with the first letter of the abbreviation: "Organisatie voor … (OVSE)".
     first_word = r"\b(?P<answer>(?P<letter>[^\W\d_])[\w-]*)"

@@ -103,7 +103,17 @@ _PRINTED_ONCE = (
 
 def _form(measure: ArchiveMeasure, head: str, *, frame: str = _FRAME) -> tuple[ArchiveMeasure, str]:
     """Return a form: the head, then the topic, if any, between words of the frame."""
-    return measure, rf"{head}(?: {frame}\b)*+(?: (?P<topic>.+?))?(?: {frame})*"
+    framed = _all_of(rf" {frame}\b")
+    return measure, rf"{head}{framed}(?: (?P<topic>.+?))?(?: {frame})*"
+
+
+def _all_of(pattern: str) -> str:
+    """Return a pattern that takes all there is of another one, and gives nothing back.
+
+    That is what `*+` is for, but Python before 3.11.5 loses matches by it if the inner pattern has
+    choices (CPython issue 106052).
+    """
+    return rf"(?=(?P<all>(?:{pattern})*))(?P=all)"
 
 
 def _first_or_last(
@@ -192,7 +202,8 @@ ARCHIVE_FORMS: tuple[tuple[ArchiveMeasure, str], ...] = (
 )
 
 _FRAMED = re.compile(
-    rf"(?:(?:{_FIRST_TIME}|{_LAST_TIME}|{_FRAME}) )*+(?P<topic>.*?)(?: {_FRAME})*", re.IGNORECASE
+    _all_of(rf"(?:{_FIRST_TIME}|{_LAST_TIME}|{_FRAME}) ") + rf"(?P<topic>.*?)(?: {_FRAME})*",
+    re.IGNORECASE,
 )
 
 
