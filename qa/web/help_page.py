@@ -15,6 +15,7 @@ from qa.answer.records import SURENESS
 from qa.web.access.headers import page_policy
 from qa.web.access.languages import LANGUAGES
 from qa.web.page.answer_words import ANSWER
+from qa.web.page.basket_words import BASKET
 from qa.web.page.finder_words import FINDER
 from qa.web.page.help_words import DAYS, HELP, KEYS, NOTES, QUESTIONS
 from qa.web.page.query_words import QUERY_LANGUAGE, Row
@@ -45,6 +46,7 @@ def help_page(language: str) -> str:
         "searching": _list(QUERY_LANGUAGE[language], "code"),
         "tracing": "",
         "choosing": _list(DAYS[language], "code"),
+        "keeping": _list(_keeping(language), "strong"),
         "sureness": _list(_sureness(language), "strong"),
         "keys": _list(KEYS[language], "kbd"),
     }
@@ -53,6 +55,7 @@ def help_page(language: str) -> str:
         "searching": FINDER[language]["start"],
         "tracing": TIMELINE[language]["start"],
         "choosing": words["choosing_opening"],
+        "keeping": words["keeping_opening"],
         "sureness": words["sureness_opening"],
         "keys": words["keys_opening"],
     }
@@ -81,6 +84,14 @@ def _sureness(language: str) -> Iterator[Row]:
         least = round(100 * bound)
         yield (word,), HELP[language][name].format(least=least, most=most)
         most = least
+
+
+def _keeping(language: str) -> Iterator[Row]:
+    """Yield what is pressed to keep a quote, to note and to save it, and the check of a file."""
+    for name in ("keep", "add_note", "save_as"):
+        term = BASKET[language][name].rstrip(":")
+        yield (term,), HELP[language][f"keeping_{name}"]
+    yield ("dateline verify",), HELP[language]["keeping_verify"]
 
 
 def _list(rows: Iterable[Row], tag: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
 
 QUESTION = "Hoeveel tanks stonden in 2022 aan de grens bij Brjansk?"
+EDITOR = ".amending textarea"
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +188,130 @@ def test_quotes_of_a_timeline_and_of_an_article_are_kept(
     expect(page.locator(".side mark")).to_have_text(quotes[1])
     page.keyboard.press("Escape")
     page.wait_for_function("document.activeElement.matches('.topic .entry')")
+
+
+@pytest.fixture
+def noted(kept: tuple[str, History], served: tuple[str, Assistant]) -> tuple[str, History]:
+    """The address of a server that keeps two quotes without notes, and where it keeps them."""
+    history = kept[1]
+    history.basket.delete_all("")
+    article = served[1].article("nrc/troepen-januari")
+    assert article
+    for name, end in (("1" * 32, 11), ("2" * 32, 22)):
+        place = (article.id, "text", 0, end, article.text[:end])
+        history.basket.add("", BasketQuote(name, *place, "{", "", "2026-03-02"))
+    return kept
+
+
+def notes(history: History) -> list[str]:
+    return [each.note for each in history.basket.quotes("")]
+
+
+def write(page: Page, note: str) -> None:
+    page.locator(".annotate").first.click()
+    assert focused(page, EDITOR)
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type(note)
+
+
+def test_a_note_is_saved_when_its_editor_is_left(
+    open_page: OpenPage, noted: tuple[str, History]
+) -> None:
+    address, history = noted
+    page = open_page(address)
+    to_list(page)
+    write(page, "eerste")
+    page.locator(".annotate").first.click()  # once more: the editor keeps what it holds
+    expect(page.locator(EDITOR)).to_have_value("eerste")
+    assert focused(page, EDITOR)
+    expect(page.locator(".note-said")).to_have_text("De notitie is bewaard.")
+    assert notes(history) == ["eerste", ""]
+    page.keyboard.press("End")
+    page.keyboard.type(", en meer")
+    page.locator(".side .close").click()
+    to_list(page)
+    expect(page.locator(".noted")).to_have_text(["eerste, en meer"])
+    write(page, "tweede")
+    page.locator(".kept-quotes .open").first.click()
+    expect(page.locator(".side mark")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".noted")).to_have_text(["tweede"])
+    write(page, "derde")
+    page.go_back()
+    expect(page.locator("dialog.side")).to_be_hidden()
+    page.reload()
+    to_list(page)
+    expect(page.locator(".noted")).to_have_text(["derde"])
+    # Only Escape in the editor, and the button for it, give up; the panel stays open.
+    for give_up in ("Escape", "Annuleren"):
+        write(page, "toch niet")
+        if give_up == "Escape":
+            page.keyboard.press(give_up)
+        else:
+            page.locator(".amending").get_by_role("button", name=give_up).click()
+        expect(page.locator(".noted")).to_have_text(["derde"])
+        assert focused(page, ".annotate")
+    write(page, "vierde")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".noted")).to_have_text(["vierde"])
+    expect(page.locator(".kept-said")).to_have_text("De notitie is bewaard.")
+    assert focused(page, ".annotate")
+    assert notes(history) == ["vierde", ""]
+
+
+def test_a_file_holds_the_note_that_was_being_written(
+    open_page: OpenPage, noted: tuple[str, History], tmp_path: Path
+) -> None:
+    page = open_page(noted[0])
+    to_list(page)
+    write(page, "nog niet bewaard")
+    with page.expect_download() as saving:  # pressed without leaving the editor first
+        page.locator(".kept-files a", has_text="CSV").evaluate("link => link.click()")
+    path = tmp_path / "citaten.csv"
+    saving.value.save_as(path)
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+    assert [row["note"] for row in rows] == ["nog niet bewaard", ""]
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "told", "waits"),
+    [
+        ("nl", 1280, "kon niet worden bewaard", "geen bestand gemaakt"),
+        ("en", 320, "could not be saved", "No file was made"),
+    ],
+)
+def test_a_note_stays_in_its_editor_while_the_server_is_gone(
+    open_page: OpenPage,
+    noted: tuple[str, History],
+    language: str,
+    width: int,
+    told: str,
+    waits: str,
+) -> None:
+    address, history = noted
+    page = open_page(address, language=language, width=width, expected=["Failed to load"])
+    to_list(page)
+    page.route("**/basket*/**", lambda route: route.abort())
+    write(page, "blijft")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".note-said")).to_contain_text(told)
+    assert focused(page, EDITOR)
+    assert_fits(page)
+    assert_accessible(page, "a note that could not be saved")
+    page.locator(".kept-files a", has_text="CSV").click()
+    expect(page.locator(".kept-failure")).to_contain_text(waits)
+    page.locator(".side .close").click()
+    to_list(page)
+    expect(page.locator(EDITOR)).to_have_value("blijft")
+    expect(page.locator(".note-said")).to_contain_text(told)  # it was tried once more
+    assert notes(history) == ["", ""]
+    leaves = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert not page.evaluate(leaves)  # the browser asks first
+    page.unroute("**/basket*/**")
+    page.locator(".amending button").first.click()
+    expect(page.locator(".noted")).to_have_text(["blijft"])
+    assert notes(history) == ["blijft", ""]
+    assert page.evaluate(leaves)
 
 
 def select_last_words(page: Page) -> None:

@@ -24,29 +24,91 @@ window.dateline.basketList ||= (root) => {
     text.dir = "auto";
     node.append(text);
   };
-  const annotate = (quote) => {
+
+  // What was typed stays a draft until the server has kept it: it is sent when its editor is left,
+  // and before the list is drawn again or saved as a file.
+  const drafts = new Map(); // by the id of the quote
+  let isLost = false; // the last one that was sent was not kept
+  const known = (id) => quotes.find((quote) => quote.id === id);
+  const unsaved = ({ error }) => {
+    if (error === frame.lost) return words.note_lost;
+    return error === frame.signed_out ? words.note_signed_out : `${error} ${words.note_stays}`;
+  };
+  const sendDraft = async (id, note) => {
+    const lost = () => ({ error: frame.lost }); // the answer broke off
+    const got = await basket.send(`/${id}`, "PATCH", { note }, { keepalive: true }).catch(lost);
+    isLost = Boolean(got.error);
+    const quote = known(id);
+    if (!quote) return;
+    if (!got.error) {
+      quote.note = got.note;
+      if (drafts.get(id) === note) drafts.delete(id);
+    }
     const node = item(quote).querySelector(".note");
+    const told = node.querySelector(".note-said");
+    if (!told) drawNote(node, quote);
+    else if (got.error) told.textContent = unsaved(got);
+    else told.textContent = drafts.has(id) ? "" : words.note_saved;
+  };
+  const sendDrafts = async () => {
+    for (const [id, note] of [...drafts]) if (drafts.has(id)) await sendDraft(id, note);
+  };
+  let saving = Promise.resolve(); // one after another, so that the last word is the last one sent
+  const saveDrafts = () => (saving = saving.then(sendDrafts));
+
+  const closeEditor = (quote) => {
+    item(quote).replaceWith(row(quote));
+    drawSteps();
+    item(quote).querySelector(".annotate").focus();
+  };
+  const noteField = (quote, told) => {
     const field = make("textarea");
-    field.value = quote.note;
+    field.value = drafts.get(quote.id) ?? quote.note;
     field.maxLength = 2000;
     field.rows = 3;
     field.setAttribute("aria-label", words.note);
-    const givenUp = () => {
-      drawNote(node, quote);
-      item(quote).querySelector(".annotate").focus();
-    };
-    personal.edited(node, field, words.save, {
-      givenUp,
-      sent: async (note) => {
-        const got = await basket.send(`/${quote.id}`, "PATCH", { note });
-        fail(got.error);
-        if (got.error) return; // what was typed stays
-        quote.note = got.note;
-        item(quote).replaceWith(row(quote));
-        drawSteps();
-        givenUp();
+    field.addEventListener("input", () => {
+      drafts.set(quote.id, field.value);
+      told.textContent = "";
+    });
+    return field;
+  };
+  const annotate = (quote) => {
+    const node = item(quote).querySelector(".note");
+    const opened = node.querySelector("textarea");
+    if (opened) return opened.focus();
+    const told = make("p", "note-said");
+    told.setAttribute("role", "status");
+    const form = personal.edited(node, noteField(quote, told), words.save, {
+      givenUp: () => {
+        drafts.delete(quote.id);
+        fail("");
+        closeEditor(quote);
+      },
+      sent: async () => {
+        await saveDrafts();
+        if (drafts.has(quote.id) || !form.isConnected) return; // what was typed stays
+        closeEditor(quote);
+        say(words.note_saved);
       },
     });
+    form.append(told);
+    // A button of the editor takes no focus from it: "Cancel" would come after the saving.
+    form.addEventListener("mousedown", (event) => event.target.closest("button") && event.preventDefault());
+    form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || saveDrafts());
+  };
+  window.addEventListener("pagehide", saveDrafts);
+  window.addEventListener("beforeunload", (event) => isLost && drafts.size && event.preventDefault());
+
+  // A file holds what was typed, or is not made.
+  const saveFile = async (event) => {
+    if (!drafts.size) return;
+    const anchor = event.currentTarget;
+    event.preventDefault();
+    await saveDrafts();
+    fail(drafts.size ? words.file_waits : "");
+    if (drafts.size) annotate(known([...drafts.keys()][0]));
+    else anchor.click();
   };
 
   const step = async (quote, by) => {
@@ -76,7 +138,11 @@ window.dateline.basketList ||= (root) => {
   const forget = async (quote) => {
     const got = await basket.send(quote ? `/${quote.id}` : "", "DELETE");
     fail(got.error);
-    if (!got.error) await draw();
+    if (!got.error) {
+      if (quote) drafts.delete(quote.id);
+      else drafts.clear();
+      await draw();
+    }
     find("h2").focus({ preventScroll: true });
   };
 
@@ -112,7 +178,21 @@ window.dateline.basketList ||= (root) => {
     return node;
   };
 
+  // Drafts that could not be saved stand in their editors again, and the focus where it was.
+  const drawQuotes = () => {
+    const held = document.activeElement;
+    const at = held.closest(".kept-quotes textarea") && held.closest("[data-kept]").dataset.kept;
+    find(".kept-quotes").replaceChildren(...quotes.map(row));
+    drawSteps();
+    for (const id of [...drafts.keys()]) {
+      if (known(id)) annotate(known(id));
+      else drafts.delete(id);
+    }
+    if (known(at)) annotate(known(at));
+    else if (held.isConnected) held.focus({ preventScroll: true });
+  };
   const draw = async () => {
+    await saveDrafts();
     const got = await basket.load();
     fail(got.error);
     if (got.error) return;
@@ -122,8 +202,7 @@ window.dateline.basketList ||= (root) => {
     say("");
     find(".in-memory").hidden = !got.in_memory;
     find(".kept-files").hidden = find(".delete-all").hidden = !total;
-    find(".kept-quotes").replaceChildren(...quotes.map(row));
-    drawSteps();
+    drawQuotes();
   };
 
   find("h2").textContent = words.basket;
@@ -134,6 +213,7 @@ window.dateline.basketList ||= (root) => {
     const anchor = make("a", "", name);
     anchor.href = `${server}basket${suffix}?language=${language}`;
     anchor.download = "";
+    anchor.addEventListener("click", saveFile);
     find(".kept-files").append(" ", anchor);
   }
   const allSure = { question: words.delete_all_sure, yes: words.yes };

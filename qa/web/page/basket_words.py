@@ -26,6 +26,13 @@ BASKET: dict[str, dict[str, str]] = {
         "add_note": "Notitie",
         "change_note": "Wijzig notitie",
         "save": "Bewaar notitie",
+        "note_saved": "De notitie is bewaard.",
+        "note_lost": "De notitie kon niet worden bewaard: Dateline is niet te bereiken. De tekst "
+        "blijft hier staan. Probeer het straks opnieuw met “Bewaar notitie”.",
+        "note_signed_out": "De notitie is niet bewaard: u bent niet meer aangemeld. Meld u in een "
+        "ander venster aan en probeer het hier opnieuw met “Bewaar notitie”.",
+        "note_stays": "De tekst blijft hier staan; “Bewaar notitie” probeert het opnieuw.",
+        "file_waits": "Er is geen bestand gemaakt: een notitie kon niet worden bewaard.",
         "up": "Omhoog",
         "down": "Omlaag",
         "moved": "Het citaat staat nu op plaats {number} van {count}.",
@@ -65,6 +72,13 @@ BASKET: dict[str, dict[str, str]] = {
         "add_note": "Note",
         "change_note": "Change note",
         "save": "Save note",
+        "note_saved": "The note is saved.",
+        "note_lost": "The note could not be saved: Dateline cannot be reached. The text stays "
+        "here. Try again in a moment with “Save note”.",
+        "note_signed_out": "The note is not saved: you are no longer signed in. Sign in in another "
+        "window, and try again here with “Save note”.",
+        "note_stays": "The text stays here; “Save note” tries again.",
+        "file_waits": "No file was made: a note could not be saved.",
         "up": "Up",
         "down": "Down",
         "moved": "The quote is now number {number} of {count}.",

@@ -24,6 +24,17 @@ HELP: dict[str, dict[str, str]] = {
         "choosing": "Artikelen kiezen",
         "choosing_opening": "Bij Filters kiest u artikelen op tijd, bron, rubriek, auteur en taal. "
         "Van elke soort telt een artikel mee dat een van de gekozen namen heeft.",
+        "keeping": "Citaten bewaren",
+        "keeping_opening": "Waar boven aan de pagina “Bewaard” staat, kunt u citaten bewaren. "
+        "Andere gebruikers zien ze niet.",
+        "keeping_keep": "staat bij elk citaat en elke vindplaats. Boven een open artikel bewaart "
+        "het de woorden die u selecteert.",
+        "keeping_add_note": "schrijft iets bij een bewaard citaat. De notitie wordt bewaard zodra "
+        "u haar vak verlaat; Esc geeft op wat nog niet is bewaard.",
+        "keeping_save_as": "maakt van de citaten en notities een bestand, in uw volgorde: Word, "
+        "CSV of een andere vorm.",
+        "keeping_verify": "vergelijkt zo’n bestand met het archief, op een computer waar dat "
+        "staat, en noemt elk citaat dat er niet meer letterlijk in staat.",
         "sureness": "Hoe zeker een antwoord is",
         "sureness_opening": "Het woord bij een antwoord zegt hoe groot de kans is dat het klopt. "
         "Die kans is bepaald met vragen waarvan het antwoord bekend was.",
@@ -48,6 +59,17 @@ HELP: dict[str, dict[str, str]] = {
         "choosing": "Choosing articles",
         "choosing_opening": "Under Filters you choose articles by time, source, section, author "
         "and language. Of each sort, an article takes part that has one of the names chosen.",
+        "keeping": "Keeping quotes",
+        "keeping_opening": "Where “Kept” stands at the top of the page, you can keep quotes. "
+        "Other users do not see them.",
+        "keeping_keep": "stands at each quote and each match. Above an open article it keeps the "
+        "words that you select.",
+        "keeping_add_note": "writes something with a kept quote. The note is saved as soon as you "
+        "leave its box; Esc gives up what is not saved yet.",
+        "keeping_save_as": "makes a file of the quotes and notes, in your order: Word, CSV or "
+        "another form.",
+        "keeping_verify": "compares such a file with the archive, on a computer that has it, and "
+        "names each quote that no longer stands in it to the letter.",
         "sureness": "How sure an answer is",
         "sureness_opening": "The word with an answer says how probable it is that the answer is "
         "right. This was determined with questions whose answer was known.",
@@ -265,6 +287,7 @@ KEYS: dict[str, tuple[Row, ...]] = {
     "nl": (
         (("Enter",), "stelt de vraag, of zoekt"),
         (("Shift + Enter",), "begint een nieuwe regel in het vak"),
+        (("Ctrl + Enter", "⌘ + Enter"), "bewaart de notitie bij een citaat"),
         (("Tab", "Shift + Tab"), "gaat naar het volgende of vorige onderdeel"),
         (
             ("←", "→", "Home", "End"),
@@ -277,6 +300,7 @@ KEYS: dict[str, tuple[Row, ...]] = {
     "en": (
         (("Enter",), "asks the question, or searches"),
         (("Shift + Enter",), "begins a new line in the box"),
+        (("Ctrl + Enter", "⌘ + Enter"), "saves the note on a quote"),
         (("Tab", "Shift + Tab"), "goes to the next or the previous part"),
         (("←", "→", "Home", "End"), "goes from bar to bar in a timeline; Enter chooses one"),
         (("Esc",), "closes the article, the archive or the filters"),

@@ -13,8 +13,8 @@ window.dateline.personal ||= (() => {
       const told = ["signed_out", "slow_down", "no_role"].includes(why) ? frame[why] : status === 404 && gone;
       return { status, error: told || (await answer?.json().catch(() => null))?.detail || frame.lost };
     };
-    const send = (path, method, body) =>
-      ask(path, { method, body: body && JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+    const send = (path, method, body, how = {}) =>
+      ask(path, { method, body: body && JSON.stringify(body), headers: { "Content-Type": "application/json" }, ...how });
     return { ask, send };
   };
 
@@ -43,7 +43,7 @@ window.dateline.personal ||= (() => {
     return opener;
   };
 
-  // A form in the place of a node: it is sent, or given up with Escape.
+  // A form in the place of a node: it is sent (from a text area with Ctrl+Enter too), or given up with Escape.
   const edited = (node, field, saveWord, { sent, givenUp }) => {
     const form = make("form", "amending");
     form.append(field, make("button", "", saveWord), button("", frame.cancel, givenUp));
@@ -52,6 +52,10 @@ window.dateline.personal ||= (() => {
       sent(field.value);
     });
     form.addEventListener("keydown", (event) => {
+      if (event.target === field && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        form.requestSubmit();
+      }
       if (event.key !== "Escape") return;
       event.preventDefault();
       givenUp();
