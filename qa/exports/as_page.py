@@ -28,7 +28,7 @@ h1 { font-size: 1.2em; } h2 { font-size: 1.3em; margin-top: 2em; } h3 { font-siz
 blockquote { margin: 0 0 .5em; padding-left: 1em; border-left: 2px solid; white-space: pre-wrap; }
 figure { margin: 1.5em 0; break-inside: avoid; } figcaption, footer { font-size: .85em; }
 mark { background: none; font-weight: bold; } dl { display: grid; grid-template-columns: 8em 1fr; }
-dl, dd { margin: 0; } dd { overflow-wrap: anywhere; white-space: pre-line; }
+dl, dd { margin: 0; } dd { overflow-wrap: anywhere; }
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _CARRIED = re.compile(rf'^<meta name="{NAME}" content="([^"]*)">\r?$', re.MULTILINE)

@@ -188,7 +188,11 @@ def test_the_page_says_why_there_are_no_references(
 ) -> None:
     turn = {"full": answer(), "answer": {"quotes": []}}
     monkeypatch.setattr("qa.web.page.answer_actions.turns_of", lambda *_: [turn])
-    export_answers, _ = keeping_functions(None, language)  # type: ignore[arg-type]
+    export_answers, _ = keeping_functions(
+        None,  # type: ignore[arg-type]
+        language,
+        find_article=lambda *_: None,
+    )
     assert export_answers({"suffix": suffix}) == {"error": FRAME[language]["nothing_cited"]}
     assert "base64" in export_answers({"suffix": ".md"})
 
