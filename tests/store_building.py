@@ -26,6 +26,14 @@ ENCODER = HashEncoder()
 NOTHING = np.array([], np.int64)
 
 
+def write_articles(folder: Path, count: int) -> None:
+    """Write files of thirty sentences each; their names, the ids, are "00", "01" and so on."""
+    folder.mkdir()
+    for number in range(count):
+        text = " ".join(f"Zin{n} van stuk{number} gaat over het gemaal." for n in range(30))
+        (folder / f"{number:02}.txt").write_text(text, encoding="utf-8")
+
+
 def manifest_of(encoder: HashEncoder = ENCODER, chunking: str = "lines") -> Manifest:
     return Manifest(encoder.name, encoder.weights_hash, encoder.dimension, chunking)
 

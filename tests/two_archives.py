@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,16 @@ from qa.web.access.archive_address import ArchiveKeys
 from qa.web.access.audit import AuditLog
 from qa.web.access.ending import Ending
 from qa.web.access.gate import Gate
+from qa.web.access.middleware import Access
+from qa.web.access.roles import Role
 from qa.web.access.tokens import Tokens
 from qa.web.api.gradio_api import identity_of_call
 from qa.web.archives import Archives
 from qa.web.page.conversation_history import ConversationHistory
 from qa.web.page.conversations import Conversations
 from qa.web.served import ServedArchive, Shared
+from tests.page_serving import running_several
+from tests.web.test_ending import wait_until
 
 TEXTS = {
     "zeeland": "De purperreiger staat in de sloot bij Aardenburg.",
@@ -57,3 +61,19 @@ def two_archives(
         how: dict[str, Any] = {"shared": shared, "conversations": kept, "on_answer": on_answer}
         served.append(ServedArchive(assistant, store=store, name=name, **how))
     return Archives(served), keys
+
+
+@contextmanager
+def two_archives_served(folder: Path) -> Iterator[tuple[str, Archives]]:
+    """Yield the address of a server of both, where whoever is at this machine is an editor."""
+    with ExitStack() as opened:
+        archives, keys = two_archives(folder, opened)
+        access = Access(
+            audit=keys[NAMES[0]].audit,
+            of_archives=keys,
+            anonymous=None,
+            anonymous_here=Role.EDITOR,
+        )
+        with running_several(archives, access) as running:
+            wait_until(lambda: all(each.startup.is_ready() for each in archives))
+            yield running.address, archives

@@ -64,7 +64,7 @@ def replace_database(target: Path, source: Path) -> Path | None:
             source.unlink()
             return None
     kept = _put_aside(target)
-    source.replace(target)  # until now the damaged file is in its place: a kill costs nothing
+    source.replace(target)  # until now the damaged file is in its place, should this be killed
     return kept
 
 
@@ -92,7 +92,8 @@ def remove_files(path: Path) -> None:
 def _put_aside(path: Path) -> Path | None:
     """Give a file that is about to be replaced another name too, and take its companions there.
 
-    A log that stood beside the file that comes would be taken for its own.
+    A log that stood beside the file that comes would be taken for its own. Whoever is killed in
+    between leaves the damaged file without its log; both are also where `keep_aside` copied them.
     """
     kept = _free_name(path)
     if not path.exists():

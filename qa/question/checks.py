@@ -41,6 +41,17 @@ def check_limit(limit: object) -> None:
         raise SettingsError(f"limit is {limit!r}; it must be a whole number, 1 or more")
 
 
+def check_page(offset: object, limit: object) -> None:
+    """Refuse what is no page of results: `offset` are left out, and `limit` follow.
+
+    Raises:
+        SettingsError: the limit is below 1, or the offset below 0.
+    """
+    check_limit(limit)
+    if not isinstance(offset, int) or offset < 0:
+        raise SettingsError(f"offset is {offset!r}; it must be a whole number, 0 or more")
+
+
 def check_number(name: str, value: object, least: int, most: int | None = None) -> None:
     """Refuse a value that is no whole number between two bounds, which are allowed.
 

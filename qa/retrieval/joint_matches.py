@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from index_store.one_line import one_line
+from qa.question.checks import check_page
 from qa.retrieval.frame import frame_of
 from qa.retrieval.match import CONTEXT, MATCH, Match, match_row, with_context
 from qa.retrieval.match_counts import FacetCounts, FacetTally, MatchCounts, count_series
@@ -102,7 +103,12 @@ class JointMatches:
         return (with_context(match, self._context) for match in merged)
 
     def page(self, *, offset: int = 0, limit: int = 25) -> list[Match]:
-        """Return at most `limit` matches, after the first `offset` ones."""
+        """Return at most `limit` matches, after the first `offset` ones.
+
+        Raises:
+            SettingsError: the limit is below 1, or the offset below 0.
+        """
+        check_page(offset, limit)
         return list(islice(self, offset, offset + limit))
 
     def to_frame(self) -> Frame:

@@ -18,7 +18,7 @@ from qa.retrieval.query.records import TEXT
 CONTEXT = 60
 """How many characters beside a match are shown, unless told, and decide its place in an order."""
 
-MOST_CONTEXT = 1000
+MOST_CONTEXT = 1000  # characters
 
 
 @dataclass(frozen=True, slots=True)

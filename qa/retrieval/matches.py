@@ -14,8 +14,7 @@ from index_store.catalog.listing import Order
 from index_store.one_line import one_line
 from index_store.records import EVERYTHING, Article, ArticleFilter
 from index_store.store import StateView
-from qa.errors import SettingsError
-from qa.question.checks import check_limit
+from qa.question.checks import check_page
 from qa.retrieval.choices import known_choice
 from qa.retrieval.collocates import (
     LIMIT,
@@ -157,9 +156,7 @@ class Matches:
         Raises:
             SettingsError: the limit is below 1, or the offset below 0.
         """
-        check_limit(limit)
-        if not isinstance(offset, int) or offset < 0:
-            raise SettingsError(f"offset is {offset!r}; it must be a whole number, 0 or more")
+        check_page(offset, limit)
         key = KEYS.get(self.order)
         if key is None or offset + limit > MOST_IN_MEMORY:
             return list(islice(self, offset, offset + limit))

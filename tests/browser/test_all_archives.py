@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,16 +12,13 @@ import pytest
 from playwright.sync_api import expect
 
 from qa.exports import verify
-from qa.web.access.middleware import Access
-from qa.web.access.roles import Role
 from qa.web.archives import Archives
 from tests.browser.pages import ask, wait_for_answers
 from tests.browser.test_archives import LEFT, PASSWORD, log_in, printed, with_roles
 from tests.browser.test_axe import assert_accessible
 from tests.browser.test_keeping import save
-from tests.page_serving import PANDAS_WARNINGS, running_several
-from tests.two_archives import NAMES, QUESTION, TEXTS, two_archives
-from tests.web.test_ending import wait_until
+from tests.page_serving import PANDAS_WARNINGS
+from tests.two_archives import NAMES, QUESTION, TEXTS, two_archives_served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -49,17 +45,8 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    with ExitStack() as opened:
-        archives, keys = two_archives(tmp_path, opened)
-        access = Access(
-            audit=keys[NAMES[0]].audit,
-            of_archives=keys,
-            anonymous=None,
-            anonymous_here=Role.EDITOR,
-        )
-        with running_several(archives, access) as running:
-            wait_until(lambda: all(each.startup.is_ready() for each in archives))
-            yield Place(running.address, archives)
+    with two_archives_served(tmp_path) as (address, archives):
+        yield Place(address, archives)
 
 
 def quoted(page: Page) -> dict[str, str]:

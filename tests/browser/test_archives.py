@@ -21,7 +21,7 @@ from qa.web.served import ServedArchive
 from tests.browser.pages import ask
 from tests.browser.test_axe import assert_accessible
 from tests.page_serving import PANDAS_WARNINGS, running_several
-from tests.two_archives import NAMES, QUESTION, TEXTS, two_archives
+from tests.two_archives import NAMES, QUESTION, TEXTS, two_archives, two_archives_served
 from tests.web.test_ending import wait_until
 
 if TYPE_CHECKING:
@@ -48,19 +48,10 @@ def printed(page: Page) -> list[str]:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[str]:
-    with ExitStack() as opened:
-        archives, keys = two_archives(tmp_path, opened)
-        access = Access(
-            audit=keys[NAMES[0]].audit,
-            of_archives=keys,
-            anonymous=None,
-            anonymous_here=Role.EDITOR,
-        )
-        with running_several(archives, access) as running:
-            wait_until(lambda: all(each.startup.is_ready() for each in archives))
-            for archive, name in zip(archives, NAMES, strict=True):
-                add_sources(archive, SOURCES[name], tmp_path)
-            yield running.address
+    with two_archives_served(tmp_path) as (address, archives):
+        for archive, name in zip(archives, NAMES, strict=True):
+            add_sources(archive, SOURCES[name], tmp_path)
+        yield address
 
 
 def test_the_choice_of_archives_comes_after_a_first_failure(

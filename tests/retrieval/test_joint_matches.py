@@ -171,3 +171,6 @@ def test_what_means_nothing_over_several_archives_is_refused(
         both.find("brug", context=1001)
     with pytest.raises(SettingsError, match="no order"):
         both.find("brug", order="zomaar")
+    for page in ({"offset": -1}, {"limit": 0}):
+        with pytest.raises(SettingsError, match="must be a whole number"):
+            both.find("brug").page(**page)

@@ -18,6 +18,7 @@ from index_store.repair import Repair, repair_store
 from qa.assistant import Assistant
 from tests.conftest import open_hashed
 from tests.store.test_damage import change
+from tests.store_building import write_articles
 
 ARTICLES = 24
 CATALOG = "catalog.sqlite3"
@@ -27,10 +28,7 @@ CATALOG = "catalog.sqlite3"
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of articles in files, every third with a date set by hand."""
     folder = tmp_path_factory.mktemp("repair")
-    (folder / "in").mkdir()
-    for number in range(ARTICLES):
-        text = " ".join(f"Zin{n} van stuk{number} gaat over het gemaal." for n in range(30))
-        (folder / "in" / f"{number:02}.txt").write_text(text, encoding="utf-8")
+    write_articles(folder / "in", ARTICLES)
     with open_hashed(folder / "store") as assistant:
         assistant.ingest([folder / "in"])
         assert assistant.article("03") is not None

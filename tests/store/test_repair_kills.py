@@ -17,7 +17,7 @@ from index_store.repair import end_setback, repair_store
 from tests.conftest import open_hashed
 from tests.store.killed_repair import KILLS, repair_and_be_killed
 from tests.store.test_damage import change
-from tests.store_building import processes
+from tests.store_building import processes, write_articles
 
 CATALOG = "catalog.sqlite3"
 ARTICLES = 12
@@ -27,10 +27,7 @@ ARTICLES = 12
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of articles in files, one with a date set by hand, and a copy of before the last."""
     folder = tmp_path_factory.mktemp("kills")
-    (folder / "in").mkdir()
-    for number in range(ARTICLES):
-        text = " ".join(f"Zin{n} van stuk{number} gaat over het gemaal." for n in range(30))
-        (folder / "in" / f"{number:02}.txt").write_text(text, encoding="utf-8")
+    write_articles(folder / "in", ARTICLES)
     with open_hashed(folder / "store") as assistant:
         assistant.ingest([folder / "in"])
     shutil.copy(folder / "store" / CATALOG, folder / "older")

@@ -206,7 +206,8 @@ const suggest = (state) => {
 hear("bounds", drawMonths);
 hear("cited", drawMonths);
 hear("added", (articles) => {
-  props.value = { ...props.value, articles };
+  const { timeline: _old, ...rest } = props.value; // the bars of before the articles came
+  props.value = { ...rest, articles };
   draw();
 });
 watch("value", draw);
