@@ -78,7 +78,7 @@ def test_a_question_is_followed_told_opened_seen_and_removed(
     follow = page.get_by_role("button", name="Volg deze vraag")
     follow.press("Enter")
     expect(page.locator(".answer .follow-said")).to_contain_text("wordt gevolgd")
-    expect(follow).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".answer .follow")).to_have_text("Gevolgd")
     assert focused(page, ".answer .follow")
     assert_accessible(page, "an answer that is followed")
     picture(page, "answer")
@@ -202,13 +202,54 @@ def test_a_follow_up_is_followed_in_its_complete_form(
     assert_fits(page)
 
 
-def test_a_name_that_is_taken_is_told(open_page: OpenPage, following: Following) -> None:
+def test_a_reloaded_page_knows_what_is_followed_until_it_is_deleted(
+    open_page: OpenPage, following: Following
+) -> None:
+    page = open_page(following[0])
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Volg deze vraag").click()
+    expect(page.locator(".answer .follow")).to_have_text("Gevolgd")
+    page.reload()
+    follow = page.locator(".answer .follow")
+    expect(follow).to_have_text("Gevolgd")
+    assert_accessible(page, "an answer that is known to be followed")
+    picture(page, "followed-again")
+    follow.press("Enter")
+    expect(page.locator(".followed .saved-open")).to_be_visible()
+    assert focused(page, ".followed .saved-open")
+    page.locator(".followed .delete").press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".to-saved")).to_be_hidden()
+    page.locator(".to-ask").click()
+    expect(follow).to_have_text("Volg deze vraag")
+    assert Alerts(following[1], following[2]).all() == ()
+
+
+def test_a_question_that_another_page_follows_meanwhile_is_no_error(
+    open_page: OpenPage, following: Following
+) -> None:
+    address, assistant, history, _ = following
+    page = open_page(address)
+    ask(page, QUESTION)
+    follow = page.locator(".answer .follow")
+    expect(follow).to_have_text("Volg deze vraag")
+    Alerts(assistant, history).save(QUESTION, QUESTION, {}, is_question=True)
+    follow.click()
+    expect(page.locator(".answer .follow-said")).to_contain_text("wordt gevolgd")
+    expect(follow).to_have_text("Gevolgd")
+    assert len(Alerts(assistant, history).all()) == 1
+
+
+def test_a_name_that_is_taken_gets_a_number(open_page: OpenPage, following: Following) -> None:
     address, assistant, history, _ = following
     Alerts(assistant, history).save(QUESTION, "schepen", {})
     page = open_page(address, expected=["409"])
     ask(page, QUESTION)
     page.get_by_role("button", name="Volg deze vraag").click()
-    expect(page.locator(".answer .follow-said")).to_contain_text("Er is al een")
+    said = page.locator(".answer .follow-said")
+    expect(said).to_contain_text(f"onder de naam “{QUESTION} (2)”")
+    names = {each.name: each.is_question for each in Alerts(assistant, history).all()}
+    assert names == {QUESTION: False, f"{QUESTION} (2)": True}
 
 
 def test_what_cannot_be_followed_is_told(open_page: OpenPage, following: Following) -> None:

@@ -148,6 +148,19 @@ def test_queries_stay_as_they_were_beside_questions(jan: httpx.Client) -> None:
     assert follow(jan, "brug").status_code == 409
 
 
+def test_a_question_that_is_followed_again_is_no_clash_and_is_told(jan: httpx.Client) -> None:
+    first = follow(jan, "schepen")
+    again = follow(jan, " schepen ", f"{ADDRESS}+")
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json()["address"] == first.json()["address"] == ADDRESS
+    assert follow(jan, "schepen", f"{ADDRESS}&source=NRC").status_code == 409
+    assert follow(jan, "schepen", f"{ADDRESS}&since=gisteren").status_code == 409
+    jan.post("/searches", json={"name": "brug", "address": "find=brug"})
+    only = jan.get("/searches", params={"kind": "question"}).json()
+    assert ([each["name"] for each in only["searches"]], only["total"]) == (["schepen"], 1)
+    assert len(listed(jan)) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "address", "status", "words"),
     [

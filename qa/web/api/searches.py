@@ -38,6 +38,8 @@ _FORM = (
 _NO_QUESTION = "this is a query and no question; its matches stand at its address"
 _SEEN = 'name the search behind ?name=, and send JSON such as {"upto": 17}, from the list'
 
+_QUESTION = "question"
+
 _Result = TypeVar("_Result")
 
 
@@ -60,8 +62,11 @@ class SearchRoutes(PersonalRoutes):
             app.add_api_route(PATH, self.route(work), methods=[method])
         app.add_api_route(f"{PATH}/quotes", self.route(self._quotes), methods=["GET"])
 
-    def _list(self, owner: str, _: Request, __: bytes) -> dict[str, Any]:
+    def _list(self, owner: str, request: Request, _: bytes) -> dict[str, Any]:
+        """List what is saved; with `?kind=question` only the questions, and nothing is counted."""
         searches = self._with_alerts(owner, Alerts.all)
+        if request.query_params.get("kind") == _QUESTION:
+            searches = tuple(each for each in searches if each.is_question)
         return {
             "total": len(searches),
             "most": MOST_SEARCHES,
@@ -77,7 +82,7 @@ class SearchRoutes(PersonalRoutes):
         Counting holds a place among the questions in work, unless `run` does without. Of a question
         the quotes are counted that were found until now; it is not asked, which may take long.
         """
-        kind = "question" if search.is_question else "query"
+        kind = _QUESTION if search.is_question else "query"
         named = {"name": search.name, "query": search.query, "added": search.added, "kind": kind}
 
         def told_question(followed: Followed) -> dict[str, Any]:
@@ -153,7 +158,25 @@ class SearchRoutes(PersonalRoutes):
             saved = self._with_alerts(owner, add)
             return self._told(owner, saved, self._archive.change)  # nothing is new: no work
         except SettingsError as error:
+            followed = self._followed_already(owner, name, address)
+            if followed is not None:
+                return followed
             raise RefusedError(str(error), self._why_refused(owner, name)) from error
+
+    def _followed_already(self, owner: str, name: str, address: str) -> dict[str, Any] | None:
+        """Return the same question with the same bounds, if it has this name: that is no clash."""
+        try:
+            asked = read_question(address)
+        except SettingsError:
+            return None
+        known = self._with_alerts(owner, Alerts.all)
+        same = next((each for each in known if each.name == " ".join(name.split())), None)
+        if asked is None or same is None or not same.is_question:
+            return None
+        told = self._told(owner, same)
+        question, selection = asked
+        is_same = told.get("address") == written_question(question.strip(), selection)
+        return told if is_same else None
 
     def _why_refused(self, owner: str, name: str) -> HTTPStatus:
         """Return the status of a search that is not saved, by which the page tells why."""

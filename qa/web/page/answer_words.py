@@ -61,8 +61,12 @@ ANSWER: dict[str, dict[str, str]] = {
         "copied": "Gekopieerd",
         "retry": "Opnieuw",
         "follow": "Volg deze vraag",
+        "follows": "Gevolgd",
+        "follows_this": "Gevolgd: toon wat deze vraag vond, of stop met volgen",
         "followed": "Deze vraag wordt gevolgd. Nieuwe citaten staan bij “Zoeken”, onder “Bewaarde "
         "zoekvragen”.",
+        "followed_as": "Deze vraag wordt gevolgd, onder de naam “{name}”: er was al iets anders "
+        "bewaard met deze vraag als naam.",
         "follow_taken": "Er is al een bewaarde vraag of zoekvraag met deze naam.",
         "follow_refused": "Deze vraag kan niet worden gevolgd: geen citaat kan haar beantwoorden.",
         "follow_full": "Er is geen plaats meer. Verwijder eerst een bewaarde zoekvraag.",
@@ -139,8 +143,12 @@ ANSWER: dict[str, dict[str, str]] = {
         "copied": "Copied",
         "retry": "Retry",
         "follow": "Follow this question",
+        "follows": "Followed",
+        "follows_this": "Followed: show what this question found, or stop following",
         "followed": "This question is followed. New quotes stand at “Search”, below “Saved "
         "searches”.",
+        "followed_as": "This question is followed, under the name “{name}”: something else was "
+        "saved already with this question as its name.",
         "follow_taken": "There is a saved question or search of this name already.",
         "follow_refused": "This question cannot be followed: no quote of an article can answer it.",
         "follow_full": "There is no room left. Delete a saved search first.",

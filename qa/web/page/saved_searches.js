@@ -1,6 +1,6 @@
 // The searches that the reader saved, with what is new for each. Text only: no string ever becomes HTML.
 window.dateline.savedSearches ||= (root, { unfold, open }) => {
-  const { saved: words, make, button, fill, personal, address, period, nameLists, charts, followedQuestions } = window.dateline;
+  const { saved: words, make, button, fill, personal, address, period, nameLists, charts, tell, hear, followedQuestions } = window.dateline;
   const find = (selector) => root.querySelector(selector);
   const { ask, send } = personal.calls("searches", words);
   const named = ({ name }) => `?${new URLSearchParams({ name })}`;
@@ -155,6 +155,7 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
     find(".saved .queries").hidden = !queries.length;
     find(".saved .followed").hidden = !asked.length;
     if (state) drawLine();
+    tell("searches", searches);
   };
 
   const load = async () => {
@@ -178,6 +179,16 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
     loading = null; // one that failed is tried again with the next search
     if (searches?.length && !state.find) unfold(true);
   };
+
+  // From an answer to its question in the list, where it can be opened and deleted.
+  hear("show-followed", async ({ name }) => {
+    await address.go(address.find());
+    await loading;
+    unfold(Boolean(searches?.length));
+    const found = [...root.querySelectorAll(".followed-list .saved-open")].find((each) => each.textContent === name);
+    if (searches && !found) say(words.gone);
+    (found || find("#finder-query")).focus();
+  });
 
   find(".saved .in-memory").textContent = words.in_memory;
   find("#finder-queries").textContent = words.queries;
