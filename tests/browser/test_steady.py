@@ -1,15 +1,17 @@
-"""The start page while it is loaded: nothing that a reader looks at jumps."""
+"""The page while it is loaded, also with a conversation: nothing that a reader looks at jumps."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import SLOW_MILLISECONDS
+from tests.browser.pages import SLOW_MILLISECONDS, ask, wait_for_answers
 from tests.conftest import open_hashed
 from tests.page_serving import PANDAS_WARNINGS, serving
 from tests.paths import SEEDS
@@ -17,7 +19,7 @@ from tests.paths import SEEDS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
 
@@ -31,8 +33,10 @@ WATCH = """
   }).observe({ type: "layout-shift", buffered: true });
   const look = () => {
     for (const part of %s) {
-      const at = document.querySelector(part)?.getBoundingClientRect();
-      if (at?.height) (window.seen[part] ||= new Set()).add(Math.round(at.y));
+      const node = document.querySelector(part);
+      const at = node?.getBoundingClientRect();
+      if (!at?.height || getComputedStyle(node).visibility !== "visible") continue;
+      (window.seen[part] ||= new Set()).add(Math.round(at.y));
     }
     requestAnimationFrame(look);
   };
@@ -57,20 +61,84 @@ def start(
             yield address
 
 
+ADDRESS = "?ask=Welke+bijnaam+kreeg+Sergej+Soerovikin%3F"
+ONLY_AT_START = [".front .tagline", ".front .overview", ".front .examples"]
+TALK = [
+    ".front h1", ".front .views", ".front .again", "#question", ".message-row .asked",
+    ".message-row:nth-last-child(2) .asked",
+]  # fmt: skip
+# The tests are also how somebody looks at the page: pictures are kept where this says.
+PICTURES = os.environ.get("DATELINE_PICTURES")
+
+
+def seen(page: Page) -> dict[str, list[int]]:
+    """Where each part stood in the frames since the page was loaded."""
+    found: list[tuple[str, list[int]]] = page.evaluate(
+        "Object.entries(window.seen).map(([part, at]) => [part, [...at]])"
+    )
+    return dict(found)
+
+
+@contextmanager
+def watched(browser: Browser, width: int) -> Iterator[Page]:
+    context = browser.new_context(locale="nl-NL", viewport={"width": width, "height": 844})
+    context.set_default_timeout(SLOW_MILLISECONDS)
+    page = context.new_page()
+    page.add_init_script(WATCH % json.dumps([*PARTS, *TALK]))
+    yield page
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/steady-{width}-{len(page.url)}.png")
+    context.close()
+
+
+def assert_steady(page: Page, turns: int) -> None:
+    """Hold that the conversation came at once, and the start page was never there."""
+    wait_for_answers(page, turns)
+    places = seen(page)
+    assert set(TALK) <= set(places) <= {*TALK, *PARTS} - {*ONLY_AT_START, ".front .bar"}
+    assert {part: at for part, at in places.items() if len(at) > 1} == {}
+
+
 @pytest.mark.parametrize("width", [375, 1280])
 def test_nothing_jumps_while_the_start_page_is_loaded(
     browser: Browser, start: str, width: int
 ) -> None:
-    context = browser.new_context(locale="nl-NL", viewport={"width": width, "height": 844})
-    context.set_default_timeout(SLOW_MILLISECONDS)
-    page = context.new_page()
-    page.add_init_script(WATCH % json.dumps(PARTS))
-    page.goto(f"{start}nl/")
-    expect(page.locator(".front .bar").first).to_be_visible()
-    expect(page.locator(".examples button").nth(3)).to_be_visible()  # the last that come
-    places = page.evaluate("Object.entries(window.seen).map(([part, at]) => [part, [...at]])")
-    shifted = page.evaluate("window.shifted")
-    context.close()
-    assert sorted(part for part, _ in places) == sorted(PARTS)
-    assert {part: at for part, at in places if len(at) > 1} == {}
+    with watched(browser, width) as page:
+        page.goto(f"{start}nl/")
+        expect(page.locator(".front .bar").first).to_be_visible()
+        expect(page.locator(".examples button").nth(3)).to_be_visible()  # the last that come
+        places, shifted = seen(page), page.evaluate("window.shifted")
+    assert set(places) == set(PARTS)
+    assert {part: at for part, at in places.items() if len(at) > 1} == {}
     assert shifted < GOOD
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_nothing_jumps_when_a_conversation_is_loaded_again(
+    browser: Browser, start: str, width: int
+) -> None:
+    with watched(browser, width) as page:
+        page.goto(f"{start}nl/{ADDRESS}")  # the address of a question that is asked at once
+        assert_steady(page, 1)
+        page.reload()
+        assert_steady(page, 1)
+        ask(page, "Wat zei Poetin over Wit-Rusland?")
+        page.reload()
+        assert_steady(page, 2)
+        page.goto(f"{start}nl/")  # without the question in its address
+        assert_steady(page, 2)
+
+
+def test_a_conversation_that_is_gone_leaves_the_start_page(browser: Browser, start: str) -> None:
+    with watched(browser, 1280) as page:
+        page.goto(f"{start}nl/{ADDRESS}")
+        wait_for_answers(page, 1)
+        page.evaluate("localStorage.setItem('dateline:conversation', 'f'.repeat(32))")
+        page.goto(f"{start}nl/")
+        for part in ONLY_AT_START:
+            expect(page.locator(part)).to_be_visible()
+        page.reload()  # and it is known then that nothing is to come
+        for part in ONLY_AT_START:
+            expect(page.locator(part)).to_be_visible()
+        places = seen(page)
+    assert {part: at for part, at in places.items() if len(at) > 1} == {}

@@ -31,6 +31,7 @@ _SCRIPTS = (
     "upload.js",
     "panel_trail.js",
     "address.js",
+    "awaited.js",
     "period.js",
     "name_lists.js",
     "archive_choice.js",

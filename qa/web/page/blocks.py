@@ -34,6 +34,7 @@ _SECONDS_TO_WAIT = 30.0  # for the question before; the page that sent it may be
 # Reading is limited by the gate. More may run, because an answer that waits for a language model
 # keeps its place here.
 _ASKING: dict[str, Any] = {"concurrency_limit": 12, "concurrency_id": "asking"}
+_TELL_ANSWERED = "() => requestAnimationFrame(() => window.dateline.tell('answered'))"
 _QUIET: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -152,7 +153,9 @@ def build_page(
 
         bounds.stop(stop, [bounds], [chat], cancels=[asking], **_QUIET)
         # An answer that was growing when the reader left the page is stopped.
-        bounds.restore(stop, [bounds], [chat], **_QUIET)
+        restoring = bounds.restore(stop, [bounds], [chat], **_QUIET)
+        for each in (asking, restoring):
+            each.then(None, js=_TELL_ANSWERED, **_QUIET)
         bounds.clear(clear, None, [chat], cancels=[asking], **_QUIET)
         bounds.reopen(reopen, None, [chat], cancels=[asking], **_QUIET)
     page.queue(max_size=16)
