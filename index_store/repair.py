@@ -15,7 +15,13 @@ from index_store.catalog.change_mark import ChangeMark, known_change, read_mark,
 from index_store.catalog.mending import Loss, Mending, mend, unprepared
 from index_store.catalog.salvage import salvage
 from index_store.catalog.schema import connect, explain_sqlite_errors
-from index_store.catalog.snapshot import copy_files, keep_aside, remove_files, replace_database
+from index_store.catalog.snapshot import (
+    copy_files,
+    end_replacement,
+    keep_aside,
+    remove_files,
+    replace_database,
+)
 from index_store.catalog.soundness import is_sound
 from index_store.errors import StoreCorruptError, StoreNotFoundError
 from index_store.indexes.build_files import told_manifest
@@ -60,7 +66,8 @@ def repair_store(folder: Path) -> Repair:
             "folder away and ingest the articles again"
         )
     with writer_lock(folder, "repair"):
-        kept = None if is_sound(catalog) else _rebuild(catalog)
+        kept = end_replacement(catalog)
+        kept = kept if is_sound(catalog) else _rebuild(catalog)
         known = told_manifest(folder / "derived")
         with explain_sqlite_errors(catalog), closing(connect(catalog)) as connection:
             connection.execute("BEGIN IMMEDIATE")

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from index_store.errors import StoreError
+from index_store.errors import StoreCorruptError, StoreError
 
 _TIMEOUT_SECONDS = 30
 _READ = "SELECT count(*) FROM sqlite_schema"  # SQLite opens a file when it is first read
@@ -41,8 +41,10 @@ def open_database(path: Path) -> sqlite3.Connection:
     can be written to, or the disk is full, the connection can only read.
 
     Raises:
+        StoreCorruptError: a repair was killed while it put another file in its place.
         StoreError: the file can only be read, and its last changes are in a log that cannot be.
     """
+    _refuse_half_replaced(path)
     # The pool hands a connection to one thread at a time, which SQLite is content with.
     if is_read_only(path):
         has_log = _look(path)[3]
@@ -71,9 +73,9 @@ def _frozen(path: Path) -> sqlite3.Connection:
 def open_unchanged(path: Path) -> sqlite3.Connection:
     """Open a database that is there such that nothing can be changed through the connection.
 
-    Raises:
-        StoreError: as for `open_database`.
+    Raises: as `open_database` does.
     """
+    _refuse_half_replaced(path)
     if is_read_only(path):
         return open_database(path)
     try:
@@ -82,6 +84,23 @@ def open_unchanged(path: Path) -> sqlite3.Connection:
         if _is_whole_alone(path, error):
             return _frozen(path)
         raise
+
+
+def coming(path: Path) -> Path:
+    """Return the name of a whole file that is about to take the place of a damaged database."""
+    return path.with_name(f"{path.name}.coming")
+
+
+def _refuse_half_replaced(path: Path) -> None:
+    """Refuse a damaged file that may have lost its log already: what is stored there would be lost.
+
+    Raises: StoreCorruptError: another file is about to take its place.
+    """
+    if coming(path).exists():
+        raise StoreCorruptError(
+            f"{path} is being replaced by a repair or restore; if that was killed, bring it to its "
+            f"end with: dateline repair --store {path.parent}"
+        )
 
 
 def is_read_only(path: Path) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from itertools import count, takewhile
 from pathlib import Path
 
-from index_store.catalog.opening import open_database
+from index_store.catalog.opening import coming, open_database
 from index_store.catalog.schema import UNREADABLE, explain_sqlite_errors
 
 _COMPANIONS = ("", "-wal", "-shm")  # the files of one database
@@ -46,7 +48,9 @@ def replace_database(target: Path, source: Path) -> Path | None:
 
     The caller holds the writer lock. If the present file is too damaged to be written into, it is
     kept under another name, which is returned; programs that have it open must be restarted.
+    Whoever is killed meanwhile leaves either the old files whole, or what `end_replacement` ends.
     """
+    end_replacement(target)
     if target.exists():
         try:
             with (
@@ -63,9 +67,25 @@ def replace_database(target: Path, source: Path) -> Path | None:
         else:
             source.unlink()
             return None
-    kept = _put_aside(target)
-    source.replace(target)  # until now the damaged file is in its place, should this be killed
+    with source.open("rb") as written:
+        os.fsync(written.fileno())
+    kept = _link_aside(target)
+    source.replace(coming(target))
+    end_replacement(target)
     return kept
+
+
+def end_replacement(path: Path) -> Path | None:
+    """Put a file in place that was about to be when its program was killed, if there is one.
+
+    Return the name under which the damaged file was kept. The caller holds the writer lock.
+    """
+    if not coming(path).exists():
+        return None
+    for suffix in _COMPANIONS[1:]:  # a log that stands beside another file is taken for its own
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    coming(path).replace(path)
+    return _last_aside(path)
 
 
 def keep_aside(path: Path) -> Path:
@@ -89,28 +109,33 @@ def remove_files(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _put_aside(path: Path) -> Path | None:
-    """Give a file that is about to be replaced another name too, and take its companions there.
-
-    A log that stood beside the file that comes would be taken for its own. Whoever is killed in
-    between leaves the damaged file without its log; both are also where `keep_aside` copied them.
-    """
-    kept = _free_name(path)
+def _link_aside(path: Path) -> Path | None:
+    """Give the files of a database that is about to be replaced a second name; return that."""
     if not path.exists():
         return None
-    try:
-        os.link(path, kept)
-    except OSError:  # a file system without links
-        shutil.copy2(path, kept)
-    for suffix in reversed(_COMPANIONS[1:]):
+    kept = _free_name(path)
+    for suffix in _COMPANIONS:
         file = path.with_name(path.name + suffix)
         if file.exists():
-            file.rename(kept.with_name(kept.name + suffix))
+            _link(file, kept.with_name(kept.name + suffix))
     return kept
+
+
+def _link(file: Path, name: Path) -> None:
+    try:
+        os.link(file, name)
+    except OSError:  # a file system without links
+        shutil.copy2(file, name)
 
 
 def _free_name(path: Path) -> Path:
-    number = 1
-    while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    return kept
+    return next(name for name in _names_aside(path) if not name.exists())
+
+
+def _last_aside(path: Path) -> Path | None:
+    *_, last = (None, *takewhile(Path.exists, _names_aside(path)))
+    return last
+
+
+def _names_aside(path: Path) -> Iterator[Path]:
+    return (path.with_name(f"{path.name}.damaged-{number}") for number in count(1))

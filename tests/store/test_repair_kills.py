@@ -7,10 +7,12 @@ import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from index_store.errors import StoreCorruptError
 from index_store.local import LocalStore
 from index_store.records import Article
 from index_store.repair import end_setback, repair_store
@@ -34,6 +36,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_hashed(folder / "store") as assistant:
         for number in range(4):
             assistant.set_date(f"{number:02}", f"2021-05-{number + 1:02}")
+    shutil.copytree(folder / "store", folder / "other")
+    with (
+        closing(sqlite3.connect(folder / "other" / CATALOG)) as reader,
+        open_hashed(folder / "other") as assistant,
+    ):
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM article").fetchone()
+        assistant.set_date("05", "2021-05-06")  # the reader keeps this in the log
+        shutil.copytree(folder / "other", folder / "logged")
     return folder
 
 
@@ -41,6 +52,14 @@ def without_list(path: Path) -> None:
     """Lose the list of tables: the file is made again, and no row is lost."""
     with (path / CATALOG).open("r+b") as file:
         file.write(bytes(4096))
+
+
+def without_list_beside_log(path: Path) -> None:
+    """Lose the list of tables of a file whose last changes are in its log alone."""
+    shutil.rmtree(path)
+    shutil.copytree(path.parent / "logged", path)
+    assert (path / f"{CATALOG}-wal").stat().st_size
+    without_list(path)
 
 
 def without_page(path: Path) -> None:
@@ -69,6 +88,7 @@ def set_back(path: Path) -> None:
 BEFORE_MARK, BEFORE_DROP = "before the mark is set", "before the indexes are dropped"
 CASES = [
     *((without_list, step) for step in KILLS),
+    *((without_list_beside_log, step) for step in list(KILLS)[:4]),
     *((without_page, step) for step in ("when the file is made again", BEFORE_MARK, BEFORE_DROP)),
     *((without_article, step) for step in (BEFORE_MARK, BEFORE_DROP)),
     *((without_count, step) for step in (BEFORE_MARK, "while the mark is set")),
@@ -97,6 +117,8 @@ def test_a_killed_repair_is_brought_to_its_end_by_another(
     made: Path, tmp_path: Path, damage: Callable[[Path], None], step: str
 ) -> None:
     shutil.copy(made / "older", tmp_path / "older")
+    if damage is without_list_beside_log:
+        shutil.copytree(made / "logged", tmp_path / "logged")
     path = Path(shutil.copytree(made / "store", tmp_path / "store"))
     damage(path)
     whole = Path(shutil.copytree(path, tmp_path / "whole"))
@@ -114,6 +136,8 @@ def test_a_killed_repair_is_brought_to_its_end_by_another(
         end_setback(path)
     assert not told_gone(path)
     assert articles_of(path) == articles_of(whole)
+    if damage is without_list_beside_log:
+        assert articles_of(path)["05"].published.first == date(2021, 5, 6)
     assert done.unprepared == expected.unprepared
     with open_hashed(path) as assistant:
         if done.unprepared:
@@ -125,8 +149,9 @@ def test_a_killed_repair_is_brought_to_its_end_by_another(
         assistant.ingest([made / "in"])
         assert assistant.check() == []
     assert articles_of(path).keys() == {f"{number:02}" for number in range(ARTICLES)}
-    by_hand = 4 if damage is set_back else 0  # an older state, in which they have no date yet
-    assert dates_inferred(path) == dates_inferred(made / "store") + by_hand
+    # Beside those of the newest state, in which four dates are set by hand.
+    more: dict[Callable[[Path], None], int] = {set_back: 4, without_list_beside_log: -1}
+    assert dates_inferred(path) == dates_inferred(made / "store") + more.get(damage, 0)
 
 
 def told_gone_or_damaged(path: Path) -> bool | None:
@@ -147,3 +172,32 @@ def test_dates_are_inferred_again_where_only_the_file_was_made_again(
     with open_hashed(path) as assistant:
         assistant.ingest([made / "in"])
     assert dates_inferred(path) == dates_inferred(made / "store")
+
+
+STEPS = list(KILLS)[:3]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_damaged_file_without_its_log_is_not_opened(
+    made: Path, tmp_path: Path, step: str
+) -> None:
+    path = Path(shutil.copytree(made / "logged", tmp_path / "store"))
+    log = path / f"{CATALOG}-wal"
+    with (  # the reader keeps SQLite from writing the log back, until the process closes the file
+        (path / CATALOG).open("r+b") as file,
+        closing(sqlite3.connect(path / CATALOG)) as reader,
+    ):
+        reader.execute("SELECT count(*) FROM article").fetchone()
+        file.write(bytes(4096))
+        file.flush()
+        process = processes().Process(target=repair_and_be_killed, args=(path, step))
+        process.start()
+        process.join()
+        assert log.exists() == (step != STEPS[-1])
+        if step != STEPS[0]:
+            with pytest.raises(StoreCorruptError, match="dateline repair --store"):
+                articles_of(path)
+        kept = repair_store(path).kept
+    assert kept is not None
+    assert kept.with_name(f"{kept.name}-wal").stat().st_size
+    assert articles_of(path)["05"].published.first == date(2021, 5, 6)
