@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.answer.count_plot import number_label, value_label
 from qa.cli.concordance import cut
+from qa.retrieval.cross_counts import CrossCounts, with_matches
 from qa.retrieval.match_counts import CountSeries, FacetCount, Rate
 from qa.text.phrases import phrase
 
@@ -65,6 +66,33 @@ def series_table(series: CountSeries, *, width: int, language: str) -> Iterator[
             yield f"{cut(label, room):{room}}{cells}{total or 0:>{_COLUMN}}"
     if series.per:
         yield phrase(f"found_per_{series.per}", language)
+
+
+def cross_table(table: CrossCounts, *, width: int, language: str) -> Iterator[str]:
+    """Yield the lines of a table of places in texts by two facets, with the totals of both.
+
+    If there are more columns than the width holds, they follow in a further table.
+    """
+    total = phrase("found_total", language)
+    labels = [value_label(each, language) for each in table.rows]
+    heads = [(each.value, value_label(each, language)) for each in with_matches(table.columns)]
+    room = min(max(map(len, [*labels, total])), width - 2 * _COLUMN)
+    at_once = max(1, (width - room - _COLUMN) // _COLUMN)
+    for at in range(0, max(1, len(heads)), at_once):
+        yield from [""] if at else []
+        part = heads[at : at + at_once]
+        names = [*(cut(label, _COLUMN - 2) for _, label in part), total]
+        yield f"{'':{room}}" + "".join(f"{name:>{_COLUMN}}" for name in names)
+        rows = [
+            (label, row.value, row.places) for label, row in zip(labels, table.rows, strict=True)
+        ]
+        for label, value, places in rows:
+            cells = [*(table[value, column].places for column, _ in part), places]
+            yield f"{cut(label, room):{room}}" + "".join(f"{each:>{_COLUMN}}" for each in cells)
+        sums = {each.value: each.places for each in table.columns}
+        cells = [*(sums[column] for column, _ in part), table.total.places]
+        yield f"{total:{room}}" + "".join(f"{each:>{_COLUMN}}" for each in cells)
+    yield phrase("found_cross", language)
 
 
 def _of(series: CountSeries) -> str:

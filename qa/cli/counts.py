@@ -8,12 +8,32 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from index_store.analysis.language import detect_language
-from qa.cli.count_table import bar_chart, facet_table, series_table
+from qa.cli.count_table import bar_chart, cross_table, facet_table, series_table
 from qa.cli.options import echo, echo_json
+from qa.retrieval.cross_counts import CrossCounts
 from qa.retrieval.match_counts import CountSeries
 from qa.text.phrases import phrase
 
 _WIDTH = 80  # columns, where no terminal says otherwise
+
+
+def tell_counted(
+    found: CountSeries | CrossCounts,
+    *,
+    as_json: bool,
+    bars: bool,
+    csv: Path | None,
+    plot: Path | None,
+) -> None:
+    """Print counts by one facet or by two.
+
+    Raises:
+        ExportError, PlotError: a file cannot be written.
+    """
+    if isinstance(found, CrossCounts):
+        tell_cross(found, as_json=as_json, csv=csv)
+    else:
+        tell_series(found, as_json=as_json, bars=bars, csv=csv, plot=plot)
 
 
 def tell_series(
@@ -43,6 +63,24 @@ def tell_series(
         from qa.answer.count_plot import plot_counts
 
         plot_counts(series, plot, language=language)
+
+
+def tell_cross(table: CrossCounts, *, as_json: bool, csv: Path | None) -> None:
+    """Print counts by two facets (or write them to a table); in JSON a line for each cell.
+
+    Raises:
+        ExportError: the file cannot be written.
+    """
+    if csv is not None:
+        from qa.exports.count_files import cross_lines
+
+        write_lines(csv, cross_lines(table))
+    elif as_json:
+        for each in table.lines():
+            echo_json(each)
+    else:
+        for line in cross_table(table, width=columns(), language=detect_language(table.query)):
+            echo(line)
 
 
 def _lines(series: CountSeries, *, bars: bool, language: str) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ import typer
 from index_store.analysis.language import detect_language
 from index_store.catalog.facets import Facet
 from qa.answer.picture import check_plot
+from qa.archive_union import UnionAssistant
 from qa.assistant import Assistant
 from qa.cli.collocates import (
     FunctionWordsOption,
@@ -22,7 +23,7 @@ from qa.cli.collocates import (
     tell_collocates,
 )
 from qa.cli.concordance import concordance
-from qa.cli.counts import columns, tell_series, write_lines
+from qa.cli.counts import columns, tell_counted, write_lines
 from qa.cli.find_usage import check_usage
 from qa.cli.ngrams import LongestOption, NgramsOption, ShortestOption, tell_ngrams
 from qa.cli.options import (
@@ -44,10 +45,11 @@ from qa.cli.options import (
 )
 from qa.cli.remote import ArchivesOption, UrlOption, check_archives, open_remote
 from qa.cli.stores import StoresOption, open_each, refuse_several
-from qa.question.checks import asked_articles
+from qa.question.checks import Selection, asked_articles
 from qa.retrieval.collocates import LIMIT, MINIMUM, WINDOW, Collocates, CollocateSettings, Measure
+from qa.retrieval.cross_counts import CrossCounts
 from qa.retrieval.match import CONTEXT, MOST_CONTEXT, Match
-from qa.retrieval.match_counts import MatchCounts, Rate
+from qa.retrieval.match_counts import CountSeries, MatchCounts, Rate
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.ngrams import LONGEST, SHORTEST, Ngrams, NgramSettings
 from qa.retrieval.query import parse_query
@@ -72,8 +74,11 @@ def find(
         bool, typer.Option("--count", help="Only count the articles and the places.")
     ] = False,
     by: Annotated[
-        Facet | None,
-        typer.Option(help="Only count, by day, month, source and so on.", show_default=False),
+        list[Facet] | None,
+        typer.Option(
+            help="Only count, by day, month, source and so on; given twice, as a table of both.",
+            show_default=False,
+        ),
     ] = None,
     compare: Annotated[
         list[str] | None,
@@ -175,12 +180,13 @@ def find(
     offset, limit = min(offset, _MOST), limit and min(limit, _MOST)
     around = context if as_json or csv is not None else min(columns(), MOST_CONTEXT)
     tell = partial(_tell_found, query, only_counts=count, order=sort, csv=csv, as_json=as_json)
-    tell_counts = partial(tell_series, as_json=as_json, bars=bars, csv=csv, plot=plot)
+    tell_counts = partial(tell_counted, as_json=as_json, bars=bars, csv=csv, plot=plot)
     tell_words = partial(_tell_words, csv=csv, as_json=as_json)
     if url is not None:
         with open_remote(command, url) as remote:
-            if by is not None:
-                tell_counts(remote.compare(queries, by=by, per=per, archives=archive, **selection))
+            if by:
+                told = remote.compare(queries, by=by[0], per=per, archives=archive, **selection)
+                tell_counts(told)
             elif listed is not None:
                 tell_words(remote.words(query, listed, archives=archive, **selection))
             else:
@@ -198,8 +204,8 @@ def find(
     with open_each(stores) as opened:
         first, *others = opened
         assistant = Assistant.together(opened) if others else first
-        if by is not None:
-            tell_counts(assistant.compare(queries, by=by, per=per, **selection))
+        if by:
+            tell_counts(_counted(assistant, queries, by, per, selection))
         elif listed is not None:
             tell_words(words_of(first.find(query, **selection), listed))
         else:
@@ -207,6 +213,19 @@ def find(
             shown = islice(found, offset, None if limit is None else offset + limit)
             tell(shown, lambda: found.counts)
         tell_withheld(*opened)
+
+
+def _counted(
+    searched: Assistant | UnionAssistant,
+    queries: Sequence[str],
+    by: Sequence[Facet],
+    per: Rate | None,
+    selection: Selection,
+) -> CountSeries | CrossCounts:
+    """Return the counts of queries by one facet, or of one query by two."""
+    if len(by) > 1:
+        return searched.find(queries[0], **selection).cross(*by)
+    return searched.compare(queries, by=by[0], per=per, **selection)
 
 
 def _tell_words(found: Collocates | Ngrams, *, csv: Path | None, as_json: bool) -> None:

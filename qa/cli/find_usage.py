@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import typer
@@ -19,6 +19,8 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "ngrams": ("shortest", "longest"),
 }
 _LISTS = ("collocates", "ngrams")
+_FACETS = 2  # a table has rows and columns
+_NOT_OF_BOTH = ("compare", "per", "bars", "plot", "url")
 _WITHOUT: dict[str, tuple[str, ...]] = {
     "count": ("sort", "offset", "limit", "csv"),
     "by": ("sort", "offset", "limit"),
@@ -52,12 +54,26 @@ def check_usage(options: Mapping[str, Any]) -> None:
             raise typer.BadParameter(f"{_listed(own)} need {_written(name)}{example}")
     if _is_given(options, "minimum") and not set(_LISTS) & set(shown):
         raise typer.BadParameter("--minimum needs --collocates or --ngrams")
+    _check_facets(options)
     for name, refused in _WITHOUT.items():
         together = [each for each in refused if _is_given(options, each)]
         if together and _is_given(options, name):
             does = "does" if len(together) == 1 else "do"
             said = f"{_listed(together)} {does} not go with {_written(name)}"
             raise typer.BadParameter(said)
+
+
+def _check_facets(options: Mapping[str, Any]) -> None:
+    """Refuse more facets than a table has sorts of heads, and what cannot be told of two."""
+    facets: Sequence[str] = options.get("by") or ()
+    if len(facets) < _FACETS:
+        return
+    if len(facets) > _FACETS or facets[0] == facets[1]:
+        raise typer.BadParameter("give --by once, or twice with two facets for rows and columns")
+    refused = [each for each in _NOT_OF_BOTH if _is_given(options, each)]
+    if refused:
+        does = "does" if len(refused) == 1 else "do"
+        raise typer.BadParameter(f"{_listed(refused)} {does} not go with a second --by")
 
 
 def _is_given(options: Mapping[str, Any], name: str) -> bool:

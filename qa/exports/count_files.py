@@ -9,12 +9,14 @@ from typing import Any
 
 from qa.exports.as_csv import BYTE_ORDER_MARK, cell_of
 from qa.retrieval.collocates import Collocate
+from qa.retrieval.cross_counts import CrossCounts, with_matches
 from qa.retrieval.match_counts import FacetCount
 from qa.retrieval.ngrams import Ngram
 
 # These tell the columns where there is nothing else.
 _NO_COUNT = FacetCount("", None, 0, 0, 0, 0)
 _OF_ALL = ("query", "by", "value", "archive")  # the same for each archive, or its name
+_TOTAL = "total"
 _NO_WORDS = Ngram("", 0, 0, 0)
 _NO_WORD = Collocate("", (), 0, 0, 0.0, 0.0, 0.0)
 
@@ -35,6 +37,20 @@ def _flat(count: FacetCount) -> dict[str, Any]:
         own = {name: value for name, value in each.items() if name not in _OF_ALL}
         told |= {f"{name}_{each['archive']}": value for name, value in own.items()}
     return told
+
+
+def cross_lines(table: CrossCounts) -> Iterator[str]:
+    """Yield the lines of a table of places in texts by two facets, with totals at both ends.
+
+    The first cell names the facets; the name of what has no value is empty.
+    """
+    columns = with_matches(table.columns)
+    heads = [" × ".join(table.by), *(cell_of("value", each.value) for each in columns), _TOTAL]
+    yield BYTE_ORDER_MARK + _line(heads)
+    for row in table.rows:
+        cells = [table[row.value, each.value].places for each in columns]
+        yield _line([cell_of("value", row.value), *cells, row.places])
+    yield _line([_TOTAL, *(each.places for each in columns), table.total.places])
 
 
 def collocate_lines(found: Iterable[Collocate]) -> Iterator[str]:

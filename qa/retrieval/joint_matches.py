@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from index_store.one_line import one_line
 from qa.question.checks import check_page
+from qa.retrieval.cross_counts import CrossCounts, CrossTally
 from qa.retrieval.frame import frame_of
 from qa.retrieval.match import CONTEXT, MATCH, Match, match_row, with_context
 from qa.retrieval.match_counts import FacetCounts, FacetTally, MatchCounts, count_series
@@ -152,6 +153,11 @@ class JointMatches:
         return FacetTally.together(
             {name: part.tally_beside(other.parts[name]) for name, part in self._parts.items()}
         )
+
+    def cross(self, rows: str, columns: str) -> CrossCounts:
+        """Return the counts of all archives together by two facets, as `Matches.cross` does."""
+        parts = {name: part.cross_tally(rows, columns) for name, part in self._parts.items()}
+        return CrossTally.together(parts).counts()
 
 
 def first_of_groups(copies: Mapping[int, int], twins: Sequence[Sequence[int]]) -> Mapping[int, int]:

@@ -26,6 +26,7 @@ from qa.retrieval.collocates import (
     Measure,
     without_copies,
 )
+from qa.retrieval.cross_counts import CrossCounts, CrossTally, cross_tally
 from qa.retrieval.frame import frame_of
 from qa.retrieval.match import (
     CONTEXT,
@@ -60,13 +61,12 @@ from qa.retrieval.query import (
     candidates,
     parse_query,
     places,
+    read_articles,
 )
 from qa.retrieval.query.records import Query
 
 if TYPE_CHECKING:
     from qa.retrieval.frame import Frame
-
-_BLOCK = 100  # articles read at a time
 
 _ORDERS = {
     MatchOrder.NEWEST: Order.NEWEST,
@@ -166,7 +166,7 @@ class Matches:
     def articles(self) -> Iterator[ArticleMatches]:
         """Yield the articles that fit, with their places: in order of date if sorted by context."""
         tally, known = MatchTally(), KnownWords()
-        for number, article in _read(self._view, self._numbers):
+        for number, article in read_articles(self._view, self._numbers):
             kept = places(self._parsed, ArticleWords(article, known))
             if kept is not None:
                 fitting = ArticleMatches(number, article, tuple(kept))
@@ -232,6 +232,21 @@ class Matches:
         """Return the matches counted as those of another query in the same selection were."""
         return self._counted([other.emptied(self.query)])[0]
 
+    def cross(self, rows: str, columns: str) -> CrossCounts:
+        """Return the counts by two facets of `by` at once, such as "month" and "source".
+
+        Raises:
+            SettingsError: there is no such facet, or both are the same.
+        """
+        return self.cross_tally(rows, columns).counts()
+
+    def cross_tally(self, rows: str, columns: str) -> CrossTally:
+        """Return the matches counted by two facets; `cross` shows such counts."""
+        tally = cross_tally((rows, columns), self.only, lambda by: self._new_tally(by, None))
+        for found in self.articles():
+            tally.add(found)
+        return tally
+
     def _counted(
         self,
         tallies: list[FacetTally],
@@ -279,7 +294,7 @@ class Matches:
             for each in self.articles():
                 if each.number in kept:
                     tally.add_matches(each.article, each.places)
-            for _, article in _read(self._view, sorted(kept)):
+            for _, article in read_articles(self._view, sorted(kept)):
                 tally.add_text(article)
         return tally.collocates(self.query)
 
@@ -320,12 +335,3 @@ class Matches:
         numbers = None if found is None else found[found > self._after].tolist()
         passing = self._view.passing(numbers, self.only, _ORDERS.get(self.order, Order.OLDEST))
         return [number for number in passing if number > self._after]
-
-
-def _read(view: StateView | None, numbers: Sequence[int]) -> Iterator[tuple[int, Article]]:
-    """Yield articles in order, a block at a time; those that are gone or damaged are left out."""
-    for at in range(0, len(numbers), _BLOCK):
-        assert view is not None  # noqa: S101 - without it there are no numbers
-        block = numbers[at : at + _BLOCK]
-        found = view.articles(block)
-        yield from ((number, found[number]) for number in block if number in found)

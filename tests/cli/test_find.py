@@ -187,6 +187,30 @@ def test_counts_by_month_and_by_source(store: Path) -> None:
     assert "onbekend" in days
 
 
+def test_a_second_facet_makes_a_table_of_both(store: Path, tmp_path: Path) -> None:
+    command = ["find", "brug", "--by", "year", "--by", "source"]
+    shown = run(store, *command).splitlines()
+    assert shown[0].split() == ["De", "Kade", "Rijnbode", "totaal"]
+    assert [line.split() for line in shown[1:-1]] == [
+        ["2021", "0", "1", "1"], ["2022", "3", "0", "3"], ["onbekend", "3", "0", "3"],
+        ["totaal", "6", "1", "7"],
+    ]  # fmt: skip
+    assert "elk artikel één keer" in shown[-1]
+    cells = lines(run(store, *command, "--json"))
+    assert [(each["values"], each["places"]) for each in cells] == [
+        (["2021", "Rijnbode"], 1), (["2022", "De Kade"], 3), ([None, "De Kade"], 3),
+    ]  # fmt: skip
+    assert cells[0]["by"] == ["year", "source"]
+    file = tmp_path / "tabel.csv"
+    run(store, *command, "--csv", file)
+    rows = list(csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
+    assert rows[0] == ["year × source", "De Kade", "Rijnbode", "total"]
+    assert rows[-1] == ["total", "6", "1", "7"]
+    wide = run(store, "find", "brug", "--by", "source", "--by", "day").splitlines()
+    assert all(len(line) <= 80 for line in wide)
+    assert run(store, "find", "zeppelin", "--by", "source", "--by", "author").count("0") == 1
+
+
 def test_queries_are_compared_in_one_series(store: Path, tmp_path: Path) -> None:
     command = ["find", "brug", "--compare", "sluis", "--by", "year", "--per", "10000-words"]
     found = lines(run(store, *command, "--json"))
@@ -309,6 +333,13 @@ def test_a_plot_is_drawn_beside_the_table(store: Path, tmp_path: Path) -> None:
         (["brug", "--by", "month", "--bars", "--csv", "m.csv"], "--csv does not go with --bars"),
         (["brug", "--compare", "sluis"], "need --by"),
         (["brug", "--per", "article"], "need --by"),
+        (["brug", *3 * ["--by", "month"]], "give --by once, or twice"),
+        (["brug", *2 * ["--by", "month"]], "two facets for rows"),
+        (["brug", "--by", "month", "--by", "source", "--bars"], "--bars does not go with a second"),
+        (
+            ["brug", "--by", "month", "--by", "source", "--per", "article", "--compare", "sluis"],
+            "--compare and --per do not go with a second --by",
+        ),
         (["brug", "--by", "month", "--per", "kop"], "kop"),
         (["brug", "--by", "month", "--compare", "sluis AND"], "character 10"),
         (["brug", "--by", "month", "--plot", "p.pdf"], "svg"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.retrieval.query.candidates import candidates
+from qa.retrieval.query.candidates import candidates, read_articles
 from qa.retrieval.query.comparison import ArticleWords, KnownWords, Place, places
 from qa.retrieval.query.errors import QueryError, UnreadableQueryError
 from qa.retrieval.query.parser import parse_query
@@ -18,4 +18,5 @@ __all__ = [
     "candidates",
     "parse_query",
     "places",
+    "read_articles",
 ]

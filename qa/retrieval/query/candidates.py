@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import word_forms
+from index_store.records import Article
 from index_store.store import StateView
 from qa.retrieval.query.records import (
     TEXT,
@@ -22,6 +24,7 @@ from qa.retrieval.query.records import (
 )
 
 Numbers = NDArray[np.int64]
+_BLOCK = 100  # articles read at a time
 
 
 def candidates(view: StateView, query: Query) -> Numbers | None:
@@ -56,3 +59,12 @@ def _shared(sets: list[Numbers]) -> Numbers | None:
 def _all(sets: list[Numbers | None]) -> Numbers | None:
     known = [each for each in sets if each is not None]
     return reduce(np.union1d, known) if len(known) == len(sets) else None
+
+
+def read_articles(view: StateView | None, numbers: Sequence[int]) -> Iterator[tuple[int, Article]]:
+    """Yield articles in order, a block at a time; those that are gone or damaged are left out."""
+    for at in range(0, len(numbers), _BLOCK):
+        assert view is not None  # noqa: S101 - without it there are no numbers
+        block = numbers[at : at + _BLOCK]
+        found = view.articles(block)
+        yield from ((number, found[number]) for number in block if number in found)
