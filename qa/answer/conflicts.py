@@ -1,18 +1,20 @@
 """What a question fixes, held against the words around a candidate answer.
 
-Only what contradicts counts: another year, another thing that is counted, words that are no amount
-or day where one is asked for, euros where metres are, another person of the same surname, the age
-of somebody else, another country, the mayor of another town, whoever was succeeded instead of the
-successor, the old value of something where the new one is asked for, or what is not so ("niet bij
-Siemens, maar bij CAF"). That nothing is said of a year, a country or a person is no conflict.
+Only what contradicts counts: another year or month, another thing that is counted, words that are
+no amount or day where one is asked for, euros where metres are, another person of the same surname,
+the age of somebody else, another country, the mayor of another town, whoever was succeeded instead
+of the successor, the old value of something where the new one is asked for, or what is not so
+("niet bij Siemens, maar bij CAF"). That nothing is said of a year, a country or a person is no
+conflict.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from index_store.analysis.language import FUNCTION_WORDS
-from index_store.records import Article, Precision
+from index_store.records import Article, DateRange, Precision
 from qa.answer.offices import is_in_another_office, is_of_another_succession, overlap
 from qa.answer.records import TEXT, quoted_field
 from qa.answer.values import find_quantity
@@ -38,6 +40,8 @@ _AMOUNTS = frozenset(
         ExpectedAnswer.MEASURE,
     }
 )
+_COUNTED = _AMOUNTS - {ExpectedAnswer.AGE} | {ExpectedAnswer.NUMBER}
+_A_MONTH = timedelta(days=31)
 _FATES = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for words in (
@@ -107,6 +111,7 @@ def contradicts(
     place = answer[0] - sentence[0], answer[1] - sentence[0]
     return (
         _is_of_another_year(inquiry, article, text, place)
+        or _is_of_another_month(inquiry, article, text, place)
         or _is_before_or_after(inquiry, article, text, place)
         or _is_not_so(inquiry, text, place)
         or _is_in_another_country(inquiry, text)
@@ -131,14 +136,43 @@ def _is_of_another_year(
     return bool(named) and not any(_is_among(year, named) for year in asked)
 
 
+def _is_of_another_month(
+    inquiry: Inquiry, article: Article, sentence: str, place: tuple[int, int]
+) -> bool:
+    """Tell whether an amount stands with months ("in december"), and none that is asked of."""
+    asked = inquiry.period.range or inquiry.period.speaks_of
+    if inquiry.expected not in _COUNTED or asked is None or not _is_within_a_month(asked):
+        return False
+    named = _named_in(sentence, article, *clause_around(sentence, *place), Precision.MONTH)
+    return bool(named) and not any(_meet(asked, each) for each in named)
+
+
+def _is_within_a_month(days: DateRange) -> bool:
+    return days.first is not None and days.last is not None and days.last - days.first <= _A_MONTH
+
+
+def _meet(one: DateRange, other: DateRange) -> bool:
+    """Tell whether two ranges, of which the first is bounded, share a day."""
+    before = one.last and other.first and one.last < other.first
+    after = one.first and other.last and other.last < one.first
+    return not before and not after
+
+
 def _years_in(sentence: str, article: Article, begin: int, stop: int) -> list[tuple[int, int]]:
     """Return the years that a part of a sentence names ("vorig jaar"), each as a first and last."""
-    named = [
+    named = _named_in(sentence, article, begin, stop, Precision.YEAR)
+    return [(days.first.year, days.last.year) for days in named if days.first and days.last]
+
+
+def _named_in(
+    sentence: str, article: Article, begin: int, stop: int, precision: Precision
+) -> list[DateRange]:
+    """Return the years, or the months, that a part of a sentence names."""
+    return [
         each.range
         for each in resolve_against(sentence, article.published, article.language or "nl")
-        if each.precision is Precision.YEAR and begin <= each.start and each.end <= stop
+        if each.precision is precision and begin <= each.start and each.end <= stop
     ]
-    return [(days.first.year, days.last.year) for days in named if days.first and days.last]
 
 
 def _is_among(year: int, named: list[tuple[int, int]]) -> bool:

@@ -40,6 +40,30 @@ def test_another_year_is_a_conflict(question: str, answer: str, expected: bool) 
     assert conflict(question, VISITORS, answer) is expected
 
 
+PRICES = (
+    "Volgens de meting was de inflatie in april 3,1 procent. In december 2021 was dat 3,4 procent, "
+    "in juni wordt het wellicht 2,8 procent. De rente bleef 4,0 procent."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Hoe hoog was de inflatie in april 2022?", "3,1 procent", False),
+        ("Hoe hoog was de inflatie in april 2022?", "3,4 procent", True),
+        ("Hoe hoog was de inflatie in december 2021?", "3,1 procent", True),
+        ("How high was inflation in December 2021?", "3,4 procent", False),
+        ("Hoe hoog was de inflatie op 3 mei 2022?", "2,8 procent", True),
+        ("Hoe hoog was de inflatie in april 2022?", "4,0 procent", False),  # says no month
+        ("Hoe hoog was de inflatie in 2021?", "3,4 procent", False),
+        ("Hoe hoog was de inflatie?", "3,4 procent", False),
+        ("In welke maand van 2021 was de inflatie 3,4 procent?", "december 2021", False),
+    ],
+)
+def test_another_month_is_a_conflict(question: str, answer: str, expected: bool) -> None:
+    assert conflict(question, PRICES, answer) is expected
+
+
 @pytest.mark.parametrize(
     ("question", "answer", "expected"),
     [
