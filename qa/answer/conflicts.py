@@ -13,16 +13,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from index_store.analysis.language import FUNCTION_WORDS
 from index_store.records import Article, DateRange, Precision
 from qa.answer.offices import is_in_another_office, is_of_another_succession, overlap
+from qa.answer.other_person import is_of_another_person
 from qa.answer.records import TEXT, quoted_field
 from qa.answer.values import find_quantity
 from qa.answer.values.spoken_days import clause_around
 from qa.answer.values.units import dimension_of, units
 from qa.dates.expressions import resolve_against
 from qa.question.expected import ExpectedAnswer, fitness
-from qa.question.form.words import ROLES
 from qa.question.inquiry import Inquiry
 from qa.question.kind import QuestionKind
 from qa.text.names import countries_in, listed_names
@@ -54,7 +53,6 @@ _FATES = tuple(
         r"besmet(?:te|tingen)?|infected|infections",
     )
 )
-_FUNCTION_WORDS = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]  # "The Hague" is nobody
 _REACH = 60  # characters behind a number, in which it is said what is counted
 _NUMBER = re.compile(
     r"\d|\b(?:twee|drie|vier|vijf|zes|zeven|acht|negen|tien|tientallen|two|three|four|five|six"
@@ -86,13 +84,6 @@ _IN = re.compile(r"\b[Ii]n\s(?=[A-ZÀ-Þ])")
 _LONGEST_COUNTRY = 40  # characters
 _UNIT_ASKED = re.compile(r"\b(?:hoeveel|how\s(?:many|much))\s(?P<unit>\w+)", re.IGNORECASE)
 _TWO_UNITS = re.compile(r"\b(?:ton|tons|pond|pounds?)\b", re.IGNORECASE)  # of money and of mass
-_AGE_OF_NAME = re.compile(r"(?i:hoe oud (?:is|was)|how old (?:is|was)|leeftijd van)\s(?=[A-ZÀ-Þ])")
-_NAME_BEFORE = re.compile(r"((?:[A-ZÀ-Þ][\w'’-]*\.?\s)+)\($")  # "Kevin H. (" of "(30)"
-_SURNAME_PARTS = r"(?:(?:van|de|der|den|ter|ten|von|el|al|di|da)\s)*"
-# Not the word that opens the question: it has a capital anyway.
-_FULL_NAME = re.compile(
-    rf"(?<=[\w,] )([A-ZÀ-Þ][\w'’-]*[a-zß-ÿ])\s{_SURNAME_PARTS}([A-ZÀ-Þ][\w'’-]*[a-zß-ÿ])\b"
-)
 
 
 def contradicts(
@@ -115,13 +106,12 @@ def contradicts(
         or _is_before_or_after(inquiry, article, text, place)
         or _is_not_so(inquiry, text, place)
         or _is_in_another_country(inquiry, text)
-        or _is_age_of_another(inquiry, text, place[0])
+        or is_of_another_person(inquiry, article, text, place)
         or _counts_another_fate(inquiry, text, place)
         or _is_of_another_sort(inquiry, text[slice(*place)])
         or _is_in_another_unit(inquiry, article, text[slice(*place)])
         or _is_in_another_office(inquiry, article, text, place)
         or is_of_another_succession(inquiry.asked, text, place)
-        or any(_is_namesake(*name, article) for name in _full_names(inquiry.asked))
     )
 
 
@@ -235,16 +225,6 @@ def _countries_of_places(text: str) -> set[str]:
     return found
 
 
-def _is_age_of_another(inquiry: Inquiry, sentence: str, start: int) -> bool:
-    """Tell whether an age in brackets stands behind the name of somebody who is not asked of."""
-    before = _NAME_BEFORE.search(sentence[max(0, start - _REACH) : start])
-    if not before or not _AGE_OF_NAME.match(inquiry.asked):
-        return False
-    asked = {each.lower() for each in inquiry.names}
-    words = {each.lower() for each in re.findall(r"\w{2,}", before[1])}  # not the H. of "Kevin H."
-    return bool(asked and words) and asked.isdisjoint(words)
-
-
 def _counts_another_fate(inquiry: Inquiry, sentence: str, place: tuple[int, int]) -> bool:
     """Tell whether a number counts the injured where the dead are asked for, and so on."""
     if inquiry.expected is not ExpectedAnswer.NUMBER:
@@ -296,27 +276,3 @@ def _is_in_another_office(
 
 def _fates_in(text: str) -> set[int]:
     return {number for number, fate in enumerate(_FATES) if fate.search(text)}
-
-
-def _full_names(question: str) -> list[tuple[str, str]]:
-    """Return the first and last names of whoever is named in full.
-
-    >>> _full_names("Wat zei Jan van den Berg in The Hague?")
-    [('Jan', 'Berg')]
-    """
-    found = [] if question.isupper() else _FULL_NAME.findall(question)
-    return [(first, last) for first, last in found if first.lower() not in _FUNCTION_WORDS]
-
-
-def _is_namesake(first: str, last: str, article: Article) -> bool:
-    """Tell whether an article has somebody of the surname, but with another first name only."""
-    text = f"{article.title or ''}\n{article.text}"
-    if re.search(rf"\b{re.escape(first)}\b", text):
-        return False
-    before: list[str] = re.findall(
-        rf"\b([A-ZÀ-Þ][a-zß-ÿ]+)\s{_SURNAME_PARTS}{re.escape(last)}\b", text
-    )
-    return any(
-        not re.fullmatch(ROLES, word, re.IGNORECASE) and word.lower() not in _FUNCTION_WORDS
-        for word in before
-    )

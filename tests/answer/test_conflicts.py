@@ -294,3 +294,28 @@ def test_who_was_succeeded_is_not_the_successor(
     question: str, text: str, answer: str, expected: bool
 ) -> None:
     assert conflict(question, text, answer) is expected
+
+
+CAPTAINS = (
+    "Aanvoerder Rico Bansa is geschorst. Tegen Maasdal droeg Jelle Terpstra de band. "
+    "Evelyne Ploeger was geschokt, haar man Karel Ploeger niet."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Wie was aanvoerder toen Bansa geschorst was?", "Rico Bansa", True),
+        ("Wie was aanvoerder toen Bansa geschorst was?", "Jelle Terpstra", False),
+        ("Who was captain when Rico Bansa was suspended?", "Bansa", True),
+        ("Wie droeg de band?", "Rico Bansa", False),
+        ("Wie was geschokt over de schorsing van Ploeger?", "Evelyne Ploeger", True),
+        ("Wie was geschokt over de schorsing van Karel Ploeger?", "Evelyne Ploeger", False),
+        ("Wie was de vrouw van Ploeger?", "Evelyne Ploeger", False),  # kin share a surname
+        ("Wie was volgens Ploeger de aanvoerder?", "Aanvoerder Rico Bansa", False),
+    ],
+)
+def test_whom_a_question_names_is_not_whom_it_asks_for(
+    question: str, answer: str, expected: bool
+) -> None:
+    assert conflict(question, CAPTAINS, answer) is expected
