@@ -169,7 +169,12 @@ def ask(
 
             return tell(ask_there)
     with open_asked(
-        stores, encoder=encoder, reader=reader, threshold=threshold, generator=asking
+        stores,
+        encoder=encoder,
+        reader=reader,
+        light=questions is None,
+        threshold=threshold,
+        generator=asking,
     ) as assistant:
 
         def ask_here(asked: _QuestionLine) -> tuple[dict[str, Any], Answer]:

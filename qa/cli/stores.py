@@ -135,11 +135,12 @@ def open_each(
     *,
     encoder: str | None = None,
     reader: Path | None = None,
+    light: bool = True,
     **settings: Any,
 ) -> Iterator[list[Assistant]]:
     """Open the archives of a command, the usual one without `stores`, with one set of models.
 
-    `settings` are those of `Assistant.open`.
+    These are `light` unless many questions will be asked. `settings` are those of `Assistant.open`.
 
     Raises:
         typer.BadParameter: the stores cannot be taken together.
@@ -148,7 +149,7 @@ def open_each(
     given = stores or [NamedStore(None, default_store_path())]
     with wrong_usage():
         check_stores(given)
-    settings["models"] = Models(encoder=encoder, reader=reader)
+    settings["models"] = Models(encoder=encoder, reader=reader, light=light)
     with ExitStack() as opened:
         yield [
             opened.enter_context(Assistant.open(each.path, name=each.name, **settings))

@@ -34,6 +34,7 @@ from qa.cli.options import (
     tell_withheld,
     wrong_usage,
 )
+from qa.models.loading import Models
 from qa.question.checks import asked_articles, check_question
 
 
@@ -68,7 +69,7 @@ def timeline(
         asked_articles(selection)
         if plot:
             check_plot(plot)
-    with Assistant.open(store, encoder=encoder) as assistant:
+    with Assistant.open(store, models=Models(encoder=encoder, light=True)) as assistant:
         found = assistant.timeline(topic, limit=limit, **selection)
         tell_withheld(assistant)
     spoken = detect_language(topic)

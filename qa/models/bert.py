@@ -10,10 +10,7 @@ Source: Devlin et al. 2019, "BERT: Pre-training of Deep Bidirectional Transforme
 from __future__ import annotations
 
 import json
-import threading
-import weakref
 from collections.abc import Sequence
-from io import FileIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,10 +21,9 @@ from safetensors import safe_open
 from torch import Tensor, nn
 from torch.nn import functional
 
-from qa.models.packaged_encoder import tokenizer_in
+from qa.models.packaged_sentences import PackagedSentences
+from qa.models.plain_bert import WEIGHTS, WORDS, WordFile
 
-WEIGHTS = "model.safetensors"
-_WORDS = "embeddings.word_embeddings.weight"
 _UNSEEN = -1e4  # score of padding; far enough for any number type
 
 
@@ -108,8 +104,8 @@ class Bert(nn.Module):
             self.embeddings = nn.ModuleDict({**tables, "LayerNorm": norm})
             layers = nn.ModuleList(_Layer(sizes) for _ in range(sizes["num_hidden_layers"]))
             self.encoder = nn.ModuleDict({"layer": layers})
-        self.load_state_dict(_load_without(path, _WORDS), assign=True)
-        self.words = _WordTable(path, _WORDS, (sizes["vocab_size"], self.width))
+        self.load_state_dict(_load_without(path, WORDS), assign=True)
+        self.words = _WordTable(path, WORDS, (sizes["vocab_size"], self.width))
 
     @property
     def layers(self) -> nn.ModuleList:
@@ -133,41 +129,15 @@ class Bert(nn.Module):
 
 
 class _WordTable(nn.Module):
-    """Looks up the vectors of words in a safetensors file, which stays open.
-
-    They are three quarters of the weights, and a text has few different words. Where they are
-    mapped into memory, each word brings its neighbours along: one question took 300 MB so.
-    """
+    """Looks up the vectors of words in a file, and gives them to the device of their numbers."""
 
     def __init__(self, path: Path, name: str, shape: tuple[int, int]) -> None:
-        """Find the tensor `name`, float32 of this shape (words, width), in the file.
-
-        Raises:
-            OSError, ValueError, KeyError: the file has no such tensor.
-        """
         super().__init__()
-        self._file = FileIO(path)
-        weakref.finalize(self, self._file.close)
-        size = int.from_bytes(self._file.read(8), "little")
-        found = json.loads(self._file.read(size))[name]
-        if (found["dtype"], found["shape"]) != ("F32", list(shape)):
-            raise ValueError(f"{name} is {found['dtype']} of {found['shape']}")
-        self._start = 8 + size + found["data_offsets"][0]
-        self._words, self._width = shape
-        self._reading = threading.Lock()  # where the file is read is shared by all threads
+        self._file = WordFile(path, name, shape)
 
     def forward(self, ids: Tensor) -> Tensor:
         """Return the vectors of words, of shape (*ids.shape, width), on the device of `ids`."""
-        words, places = np.unique(ids.cpu().numpy(), return_inverse=True)
-        rows = np.empty((len(words), self._width), np.float32)
-        with self._reading:
-            for row, word in enumerate(words.tolist()):
-                if not 0 <= word < self._words:
-                    raise IndexError(f"there is no word {word}")
-                self._file.seek(self._start + 4 * word * self._width)
-                if self._file.readinto(rows[row]) != rows[row].nbytes:
-                    raise OSError(f"{self._file.name} ends within a word")
-        return torch.from_numpy(rows[places.reshape(ids.shape)]).to(ids.device)
+        return torch.from_numpy(self._file.rows(ids.cpu().numpy())).to(ids.device)
 
 
 def _load_without(path: Path, left_out: str) -> dict[str, Tensor]:
@@ -192,47 +162,22 @@ def _added(parts: nn.ModuleDict, values: Tensor, to: Tensor) -> Tensor:
     return result
 
 
-class BertSentences:
-    """Turns texts into vectors as a `SentenceTransformer` of the same folder does.
-
-    It has those parts of the interface of `SentenceTransformer` that `SentenceEncoder` uses.
-    """
+class BertSentences(PackagedSentences):
+    """The packaged encoder in torch."""
 
     def __init__(self, folder: Path) -> None:
         """Load the packaged encoder from the folder it was unpacked to."""
-        stated = json.loads((folder / "config_sentence_transformers.json").read_text("utf-8"))
-        names = json.loads((folder / "tokenizer_config.json").read_text("utf-8"))
-        self.prompts: dict[str, str | None] = stated["prompts"]
-        self.max_seq_length: int = names["model_max_length"]
-        self._tokenizer = tokenizer_in(folder)
+        super().__init__(folder)
         self._padding: int = json.loads((folder / "config.json").read_text("utf-8"))["pad_token_id"]
         # As sentence-transformers does; reading a question stays with the processor.
         found = torch.accelerator.is_available() and torch.accelerator.current_accelerator()
         self._device = found or torch.device("cpu")
         self._network = Bert(folder).eval().to(self._device)
 
-    def tokenizer(self, texts: Sequence[str], **_: object) -> dict[str, list[list[int]]]:
-        """Return the token ids of whole texts, special tokens included."""
-        return {"input_ids": [each.ids for each in self._tokenizer.encode_batch(list(texts))]}
-
-    def encode_query(self, text: str, *, prompt: str, **_: object) -> NDArray[np.float32]:
-        """Return the unit vector of one text."""
-        vector: NDArray[np.float32] = self.encode_document([text], prompt=prompt)[0]
-        return vector
-
-    def encode_document(
-        self, texts: Sequence[str], *, prompt: str, **_: object
-    ) -> NDArray[np.float32]:
-        """Return the unit vectors of texts, of shape (texts, width), read as one batch."""
-        found = self.tokenizer([prompt + text for text in texts])["input_ids"]
-        # The last token, which ends the text, stays.
-        cut = [
-            ids[: self.max_seq_length - 1] + ids[-1:] if len(ids) > self.max_seq_length else ids
-            for ids in found
-        ]
-        shape = len(cut), max(map(len, cut))
+    def _vectors(self, rows: Sequence[list[int]]) -> NDArray[np.float32]:
+        shape = len(rows), max(map(len, rows))
         ids, mask = torch.full(shape, self._padding), torch.zeros(shape, dtype=torch.int64)
-        for row, its in enumerate(cut):
+        for row, its in enumerate(rows):
             ids[row, : len(its)] = torch.tensor(its)
             mask[row, : len(its)] = 1
         ids, mask = ids.to(self._device), mask.to(self._device)

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
-    from qa.models.bert import BertSentences
+    from qa.models.packaged_sentences import PackagedSentences
 
-    SentenceModel = SentenceTransformer | BertSentences
+    SentenceModel = SentenceTransformer | PackagedSentences
 
 logger = logging.getLogger(__name__)
 
@@ -153,8 +153,10 @@ class SentenceEncoder:
         self.dimension: Final = len(self.encode_question("Wat?"))
 
     @classmethod
-    def load(cls, name_or_path: str | None = None) -> Self:
+    def load(cls, name_or_path: str | None = None, *, light: bool = False) -> Self:
         """Load the packaged model, or the model with this folder path or hub name.
+
+        `light` is for few questions: the packaged model then does without torch.
 
         The packaged model and a folder never use the network. A hub name uses the network only
         until the model is in the cache of the hub. The model states its own prompts; a model of the
@@ -165,7 +167,7 @@ class SentenceEncoder:
             ModelLoadError: the model does not exist or is damaged, or the hub cannot be reached.
         """
         if name_or_path in {None, PACKAGED_NAME}:
-            return cls._load_packaged()
+            return cls._load_packaged(light=light)
         name = str(name_or_path)
         folder = Path(name).expanduser()
         if folder.is_dir():
@@ -176,7 +178,7 @@ class SentenceEncoder:
         return cls._load_folder(_hub_folder(name), name=name)
 
     @classmethod
-    def _load_packaged(cls) -> Self:
+    def _load_packaged(cls, *, light: bool) -> Self:
         try:
             folder = packaged_encoder_path()
         except PackagedEncoderMissingError as error:
@@ -185,7 +187,7 @@ class SentenceEncoder:
         return cls._load_folder(
             folder,
             name=PACKAGED_NAME,
-            load=_load_packaged_model,
+            load=_load_plain_model if light else _load_packaged_model,
             hash_files=lambda _: _packaged_files_hash(),
             remedy=f"remove the folder {folder}, and it will be unpacked again",
         )
@@ -293,6 +295,12 @@ def _load_packaged_model(folder: Path) -> SentenceModel:
     from qa.models.bert import BertSentences
 
     return BertSentences(folder)
+
+
+def _load_plain_model(folder: Path) -> SentenceModel:
+    from qa.models.packaged_sentences import PlainSentences
+
+    return PlainSentences(folder)
 
 
 def load_any_model(folder: Path) -> SentenceTransformer:

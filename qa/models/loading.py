@@ -22,11 +22,12 @@ class Models:
     def __init__(
         self,
         *,
-        load_encoder: Callable[[str | None], Encoder] = SentenceEncoder.load,
-        load_reader: Callable[[Path | None], Reader] = TrainedReader.load,
+        load_encoder: Callable[..., Encoder] = SentenceEncoder.load,
+        load_reader: Callable[..., Reader] = TrainedReader.load,
         encoder: str | None = None,
         reader: str | Path | None = None,
         remembered: int | None = None,
+        light: bool = False,
     ) -> None:
         """Name the models to load.
 
@@ -35,6 +36,8 @@ class Models:
         by default, the reader that comes with Dateline is used.
         What they found for the newest `remembered` questions is not computed again (default:
         DATELINE_REMEMBERED, else 500; 0 remembers nothing).
+        `light` is for a process that asks few questions and adds no articles: `load_encoder` and
+        `load_reader` get it, and what they load is there sooner and takes less memory.
 
         Raises:
             SettingsError: DATELINE_REMEMBERED is no such number.
@@ -42,6 +45,7 @@ class Models:
         self.load_encoder: Final = load_encoder
         self._load_reader = load_reader
         self.encoder_name = encoder
+        self._how = {"light": True} if light else {}
         self._reader_path = Path(reader).expanduser() if reader is not None else None
         self._remembered = chosen_memory(READINGS) if remembered is None else remembered
         self._encoders: dict[str | None, Encoder] = {}
@@ -56,7 +60,7 @@ class Models:
         name = self.encoder_name or made_with
         with self._loading:
             if name not in self._encoders:
-                encoder, most = self.load_encoder(name), self._remembered
+                encoder, most = self.load_encoder(name, **self._how), self._remembered
                 self._encoders[name] = RememberingEncoder(encoder, most) if most else encoder
             return self._encoders[name]
 
@@ -69,6 +73,7 @@ class Models:
         """Return the reader; the first call loads it (seconds)."""
         with self._loading:
             if self._reader is None:
-                reader, most = self._load_reader(self._reader_path), self._remembered
+                reader = self._load_reader(self._reader_path, **self._how)
+                most = self._remembered
                 self._reader = RememberingReader(reader, most) if most else reader
             return self._reader

@@ -140,7 +140,8 @@ def test_the_words_stay_in_the_file_and_are_read_by_several_threads() -> None:
     import torch
     from safetensors.torch import load_file
 
-    from qa.models.bert import WEIGHTS, Bert
+    from qa.models.bert import Bert
+    from qa.models.plain_bert import WEIGHTS
 
     network = Bert(packaged_encoder_path())
     assert sum(each.numel() for each in network.parameters()) < 25_000_000

@@ -122,11 +122,11 @@ def plug_in() -> None:
     defaults.update(load_encoder=_encoder, load_reader=_reader)
 
 
-def _encoder(name: str | None) -> HashEncoder:
-    del name
+def _encoder(name: str | None, *, light: bool = False) -> HashEncoder:
+    del name, light
     return HashEncoder()
 
 
-def _reader(path: Path | None) -> WordReader:
-    del path
+def _reader(path: Path | None, *, light: bool = False) -> WordReader:
+    del path, light
     return WordReader()

@@ -12,17 +12,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from qa.models.bert import Bert
 from qa.models.packaged_encoder import TESTED_SHA256, packaged_encoder_path
+from qa.models.reader.pairs import Batch
+from qa.models.reader.plain_network import FORMAT, IMPOSSIBLE, told_by
 from qa.models.reader.processor import has_matrix_units
 
-FORMAT = "dateline-reader-1"
-IMPOSSIBLE = -1e4  # logit of a place where no answer may stand
 _LEVELS = 127
 
 
@@ -54,6 +56,13 @@ class ReaderNetwork(nn.Module):
         with torch.autocast("cpu", enabled=False):  # the heads are always computed in float32
             spans = self.span(hidden).masked_fill(~answerable.unsqueeze(-1), IMPOSSIBLE)
             return spans, self.presence(hidden[:, 0]).squeeze(-1)
+
+    def rate(self, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return what `forward` does for a batch of pairs, as arrays."""
+        arrays = (torch.from_numpy(each) for each in (batch.ids, batch.mask, batch.answerable))
+        with torch.inference_mode():
+            spans, presence = self(*arrays)
+        return spans.numpy(), presence.numpy()
 
     def halve(self) -> bool:
         """Switch the layers to bfloat16 if this processor multiplies bfloat16 matrices faster.
@@ -99,9 +108,7 @@ def load_reader(path: Path) -> tuple[ReaderNetwork, dict[str, Any]]:
         OSError, SafetensorError: the file cannot be read.
     """
     with safe_open(path, framework="pt") as file:
-        about: dict[str, Any] = json.loads((file.metadata() or {}).get("about", "{}"))
-        if (about.get("format"), about.get("encoder")) != (FORMAT, TESTED_SHA256):
-            raise ValueError("it is no reader for the packaged encoder of this version")
+        about = told_by(file)
         network = ReaderNetwork(frozen_layers=about["frozen_layers"])
         with torch.no_grad():
             for name, value in network.trained().items():

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.models.packaged_encoder import E5_PROMPTS, tokenizer_in
-
-if TYPE_CHECKING:
-    from tokenizers import Encoding
+from qa.models.packaged_encoder import E5_PROMPTS, light_tokenizer_in, tokenizer_in
+from qa.models.part_tokenizer import TokensOfText
 
 MAX_QUESTION_TOKENS = 60
 MAX_PREFACE_TOKENS = 36
@@ -53,9 +50,9 @@ class Batch:
 class PairTokenizer:
     """Makes pairs of questions and passages; safe to use from several threads at once."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read `tokenizer.json` in the folder of the encoder."""
-        self._tokenizer = tokenizer_in(folder)
+    def __init__(self, folder: Path, *, light: bool = False) -> None:
+        """Read `tokenizer.json` in the folder of the encoder; `light` is for few texts."""
+        self._tokenizer = (light_tokenizer_in if light else tokenizer_in)(folder)
 
     def pairs(
         self, questions: Sequence[str], prefaces: Sequence[str], passages: Sequence[str]
@@ -81,14 +78,11 @@ class PairTokenizer:
                 END,
             ]
 
-    def _encode(self, texts: Sequence[str]) -> list[Encoding]:
-        encodings: list[Encoding] = self._tokenizer.encode_batch(
-            list(texts), add_special_tokens=False
-        )
-        return encodings
+    def _encode(self, texts: Sequence[str]) -> Sequence[TokensOfText]:
+        return self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
 
 
-def _windows(body: Encoding) -> Iterator[tuple[list[int], NDArray[np.int64]]]:
+def _windows(body: TokensOfText) -> Iterator[tuple[list[int], NDArray[np.int64]]]:
     ids = body.ids
     places = np.array(body.offsets, np.int64).reshape(-1, 2)
     step = MAX_PASSAGE_TOKENS - WINDOW_OVERLAP_TOKENS

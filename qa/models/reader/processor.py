@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 CONTROL_GROUP = Path("/sys/fs/cgroup")
+PROCESSOR_FACTS = Path("/proc/cpuinfo")
 
 
 def has_matrix_units() -> bool:
     """Tell whether the processor has units that multiply bfloat16 matrices faster (AMX)."""
-    import torch
+    if sys.platform == "linux" and not _names_matrix_units():
+        return False
+    import torch  # it also knows whether the system lets a process use them
 
     # Torch has no public function for this.
     return bool(getattr(torch.cpu, "_is_amx_tile_supported", bool)())
+
+
+def _names_matrix_units() -> bool:
+    try:
+        return "amx_bf16" in PROCESSOR_FACTS.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return True  # ask torch
 
 
 def usable_cores(group: Path = CONTROL_GROUP) -> float:

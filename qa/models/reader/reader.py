@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from qa.errors import ModelLoadError
 from qa.models.packaged_encoder import packaged_encoder_path
-from qa.models.reader.pairs import Pair, PairTokenizer, pad
-from qa.models.reader.processor import threads_in_use, usable_cores
+from qa.models.reader.pairs import Batch, Pair, PairTokenizer, pad
+from qa.models.reader.processor import has_matrix_units, threads_in_use, usable_cores
 from qa.models.reader.spans import best_spans, tidy
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from qa.models.reader.network import ReaderNetwork
+
+class Network(Protocol):
+    """Rates where an answer starts and ends in a passage, and whether the passage holds one."""
+
+    def rate(self, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return logits of start and end, shape (rows, tokens, 2), and of presence, (rows,)."""
+
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 # Measured on two cores: larger batches are no faster, and make another question wait longer.
@@ -65,31 +71,32 @@ class Reader(Protocol):
 class TrainedReader:
     """A `Reader` built on the packaged encoder; safe to use from several threads at once."""
 
-    def __init__(self, network: ReaderNetwork, *, weights_hash: str, about: dict[str, Any]) -> None:
+    def __init__(
+        self, network: Network, *, weights_hash: str, about: dict[str, Any], light: bool = False
+    ) -> None:
         """Wrap a network; `load` reads a network from a file."""
         self._network = network
-        self._tokenizer = PairTokenizer(packaged_encoder_path())
+        self._tokenizer = PairTokenizer(packaged_encoder_path(), light=light)
         # As many passages are read at once as there are cores for their threads.
-        at_once = max(1, int(usable_cores()) // threads_in_use())
+        at_once = 1 if light else max(1, int(usable_cores()) // threads_in_use())
         self._turns = threading.BoundedSemaphore(at_once)
         self.weights_hash: Final = weights_hash
         self.about: Final = about
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Self:
+    def load(cls, path: Path | None = None, *, light: bool = False) -> Self:
         """Load the reader that comes with Dateline, or a reader from `dateline train-reader`.
+
+        `light` is for few questions: it does without torch, unless torch can compute in bfloat16.
 
         Raises:
             ModelLoadError: the file is missing, damaged, or made for another encoder.
         """
-        path = path or WEIGHTS
+        path, light = path or WEIGHTS, light and not has_matrix_units()
         try:
-            from qa.models.reader.network import load_reader
-
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
-            network, about = load_reader(path)
-            digest += "-bfloat16" if network.halve() else ""  # bfloat16 rounds differently
+            network, suffix, about = (_load_plain if light else _load_trained)(path)
         except ModelLoadError:
             raise
         except Exception as error:
@@ -98,7 +105,7 @@ class TrainedReader:
             raise ModelLoadError(
                 str(path), f"it holds no usable reader ({error}); {remedy}"
             ) from error
-        return cls(network, weights_hash=digest, about=about)
+        return cls(network, weights_hash=digest + suffix, about=about, light=light)
 
     def read(self, question: str, texts: Sequence[Text], *, most: int = 1) -> list[Span]:
         """Read the texts; texts of similar length form a batch."""
@@ -124,16 +131,23 @@ class TrainedReader:
 
     def logits(self, pairs: Sequence[Pair]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return logits of start and end, shape (pairs, tokens, 2), and of presence, (pairs,)."""
-        import torch
-
         batch = pad(pairs)
-        with self._turns, torch.inference_mode():
-            spans, presence = self._network(
-                torch.from_numpy(batch.ids),
-                torch.from_numpy(batch.mask),
-                torch.from_numpy(batch.answerable),
-            )
-        return spans.numpy(), presence.numpy()
+        with self._turns:
+            return self._network.rate(batch)
+
+
+def _load_trained(path: Path) -> tuple[Network, str, dict[str, Any]]:
+    from qa.models.reader.network import load_reader
+
+    network, about = load_reader(path)
+    return network, "-bfloat16" if network.halve() else "", about  # bfloat16 rounds differently
+
+
+def _load_plain(path: Path) -> tuple[Network, str, dict[str, Any]]:
+    from qa.models.reader.plain_network import load_plain_reader
+
+    network, about = load_plain_reader(path)
+    return network, "", about
 
 
 def _spans(
