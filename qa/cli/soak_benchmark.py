@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qa.evaluation.soak.flips import FlipFigures
     from qa.evaluation.soak.kills import KillFigures
     from qa.evaluation.soak.power_loss import PowerLossFigures
+    from qa.evaluation.soak.users import UserFigures
 
 _SHOWN = 20  # failures
 
@@ -32,6 +33,8 @@ def soak(
     kills: Annotated[int, typer.Option(min=0, help="Programs to kill.")] = 1_000,
     flips: Annotated[int, typer.Option(min=0, help="Bytes to flip.")] = 300,
     power_losses: Annotated[int, typer.Option(min=0, help="Losses of power.")] = 200,
+    users: Annotated[int, typer.Option(min=0, help="Users who ask a server all at once.")] = 48,
+    minutes: Annotated[float, typer.Option(min=0, help="Minutes for which they ask.")] = 30,
     seed: Annotated[
         int | None,
         typer.Option(help="What all chances follow from. Default: another each time."),
@@ -50,14 +53,16 @@ def soak(
 
     Programs are killed at random moments over one store, single bytes of a store are flipped, and
     power is lost: what was not forced to the disk is dropped (for that, the program strace must be
-    installed). Encoder and reader are replaced by ones that cost nothing, so this says nothing of
-    answers. It needs Linux. A run takes one core; the defaults take an hour or more.
+    installed). Then many users ask a server while its archive is filled and backed up. Encoder and
+    reader are replaced by ones that cost nothing, so this says nothing of answers. It needs Linux.
+    A run takes one core; the defaults take two hours or more.
 
     Exit code: 0 nothing was lost; 1 something was, or a part could not be done; 2 wrong usage.
     """
     from qa.evaluation.soak.flips import soak_flips
     from qa.evaluation.soak.kills import soak_kills
     from qa.evaluation.soak.power_loss import soak_power_losses
+    from qa.evaluation.soak.users import soak_users
 
     _check(folder, power_losses=power_losses)
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
@@ -73,6 +78,9 @@ def soak(
     if power_losses:
         lost = soak_power_losses(place / "power", losses=power_losses, seed=chosen, tell=tell_now)
         has_failed |= _show("power losses", lost, power_rows(lost), as_json=as_json)
+    if users:
+        used = soak_users(place / "users", users=users, minutes=minutes, seed=chosen, tell=tell_now)
+        has_failed |= _show("users", used, user_rows(used), as_json=as_json)
     if has_failed:
         raise typer.Exit(FAILED)
     if folder is None:
@@ -93,7 +101,7 @@ def _check(folder: Path | None, *, power_losses: int) -> None:
 
 def _show(
     part: str,
-    figures: KillFigures | FlipFigures | PowerLossFigures,
+    figures: KillFigures | FlipFigures | PowerLossFigures | UserFigures,
     rows: Iterable[tuple[str, str]],
     *,
     as_json: bool,
@@ -135,6 +143,20 @@ def power_rows(figures: PowerLossFigures) -> Iterator[tuple[str, str]]:
     yield "after the report", str(figures.after_the_report)
     yield "indexes made anew", str(figures.made_anew)
     yield "losses", str(len(figures.failures))
+
+
+def user_rows(figures: UserFigures) -> Iterator[tuple[str, str]]:
+    """Yield the names and values that are printed of many users."""
+    yield "seed", str(figures.seed)
+    asked = f"{_counts(figures.calls)}; told to come again {figures.busy}"
+    yield "users", f"{figures.users} for {figures.seconds:.0f} s: {asked}"
+    yield "beside them", _counts(figures.work)
+    quarters = "in each quarter of the time"
+    yield "memory", f"{' '.join(f'{each:.0f}' for each in figures.megabytes)} MB {quarters}"
+    yield "open files", f"{' '.join(map(str, figures.open_files))} {quarters}"
+    yield "threads", f"{' '.join(map(str, figures.threads))} {quarters}"
+    yield "articles at the end", str(figures.articles)
+    yield "failures", str(len(figures.failures))
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qa.__main__ import app
-from qa.evaluation.soak import power_loss
+from qa.evaluation.soak import power_loss, users
 from qa.evaluation.soak.disk import Disk
 from qa.evaluation.soak.trace import Event, record
 
@@ -22,9 +22,10 @@ pytestmark = pytest.mark.soak
 
 
 def test_nothing_is_lost(tmp_path: Path) -> None:
-    counts = ["--kills", "20", "--flips", "30", "--power-losses", "0", "--seed", "16"]
+    counts = ["--kills", "20", "--flips", "30", "--power-losses", "0", "--users", "0"]
     done = CliRunner().invoke(
-        app, ["bench", "soak", *counts, "--folder", str(tmp_path / "soak"), "--json"]
+        app,
+        ["bench", "soak", *counts, "--seed", "16", "--folder", str(tmp_path / "soak"), "--json"],
     )
     assert done.exit_code == 0, done.output
     kills, flips = (json.loads(line) for line in done.stdout.splitlines())
@@ -44,9 +45,10 @@ def can_trace() -> bool:
 
 @pytest.mark.skipif(not can_trace(), reason="strace is not installed, or may not trace")
 def test_no_loss_of_power_loses_what_was_reported(tmp_path: Path) -> None:
-    counts = ["--kills", "0", "--flips", "0", "--power-losses", "24", "--seed", "16"]
+    counts = ["--kills", "0", "--flips", "0", "--power-losses", "24", "--users", "0"]
     done = CliRunner().invoke(
-        app, ["bench", "soak", *counts, "--folder", str(tmp_path / "soak"), "--json"]
+        app,
+        ["bench", "soak", *counts, "--seed", "16", "--folder", str(tmp_path / "soak"), "--json"],
     )
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
@@ -67,6 +69,36 @@ def test_a_program_that_forces_nothing_to_the_disk_is_found_out(
         tmp_path / "soak", losses=24, seed=16, tell=lambda _: None
     )
     assert figures.failures
+
+
+def test_many_users_are_served_while_the_archive_is_filled(tmp_path: Path) -> None:
+    parts = ["--kills", "0", "--flips", "0", "--power-losses", "0"]
+    counts = ["--users", "6", "--minutes", "0.3", "--seed", "16"]
+    done = CliRunner().invoke(
+        app, ["bench", "soak", *parts, *counts, "--folder", str(tmp_path / "soak"), "--json"]
+    )
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert (told["part"], told["failures"]) == ("users", [])
+    assert told["calls"]["answers"] > 0
+    assert told["work"].keys() >= {"ingests", "fetches", "backups"}
+    assert min(told["megabytes"]) > 0
+
+
+def test_growth_of_a_server_is_a_failure() -> None:
+    figures = users.UserFigures(16, 48, megabytes=[90, 100, 110, 119], open_files=[9, 30, 40, 46])
+    assert list(users.grown(figures)) == []
+    figures.megabytes[-1], figures.open_files[-1] = 121, 47
+    assert list(users.grown(figures)) == [
+        "memory grows: 100 MB, and later 121",
+        "open files grow: 30, and later 47",
+    ]
+
+
+def test_a_quote_that_no_article_has_is_found_out() -> None:
+    quote = {"start": 3, "end": 8, "quote": "sluis"}
+    assert users.is_exact(quote, ["De sluis"])
+    assert not users.is_exact(quote, ["Die sluis"])
 
 
 def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:

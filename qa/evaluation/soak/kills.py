@@ -20,6 +20,7 @@ from qa.evaluation.soak.server import ServerError, Visitor, free_port
 
 _FILES = 40
 _MOST_BACKUPS = 3
+_START = 600.0  # seconds that a server may take to start on a machine with much other work
 _LATER = 1.05  # kills come until this share of what a command took when it was not killed
 # How often each is chosen; a server takes seconds to start, and so comes up less.
 _SHARES = {
@@ -262,7 +263,7 @@ class _Soak:
         texts = {name: self.archive.new_text(name) for name in names}
         state = {f"{ADDED}{name}": text for name, text in texts.items()}
         with Visitor(port) as visitor:
-            if program.until(visitor.is_ready, seconds=120):
+            if program.until(visitor.is_ready, seconds=_START):
                 self.archive.may_become(state)
                 self._send(visitor, texts, state)
             else:

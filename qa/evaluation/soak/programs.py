@@ -48,7 +48,7 @@ class Program:
 
     def __init__(self, number: int, stdout: Path, stderr: Path) -> None:
         """Watch the process `number`."""
-        self._number = number
+        self.number = number
         self._stdout, self._stderr = stdout, stderr
 
     def said(self) -> str:
@@ -61,7 +61,7 @@ class Program:
 
     def signal(self, number: int) -> None:
         """Send a signal; if it has ended, that hits a zombie, since nobody has waited for it."""
-        os.kill(self._number, number)
+        os.kill(self.number, number)
 
     def kill(self) -> None:
         """End it in the middle of whatever it does."""
@@ -69,7 +69,7 @@ class Program:
 
     def is_running(self) -> bool:
         """Tell whether it is still at work."""
-        status = Path(f"/proc/{self._number}/stat").read_text(encoding="utf-8", errors="replace")
+        status = Path(f"/proc/{self.number}/stat").read_text(encoding="utf-8", errors="replace")
         return status.rpartition(")")[2].split()[0] != "Z"
 
     def until(self, is_so: Callable[[], bool], *, seconds: float = _LONGEST) -> bool:

@@ -10,12 +10,17 @@ from typing import Any, Self
 
 from qa.errors import DatelineError
 
-_LONGEST = 120.0  # seconds
+_LONGEST = 300.0  # seconds; many may wait for their turn
 _PAUSE = 0.02
+_BUSY = "try again in a moment"  # what a server says that has too much to do
 
 
 class ServerError(DatelineError):
     """A server did not answer as it should."""
+
+
+class RefusedNowError(ServerError):
+    """A server has too much to do at the moment, and says so."""
 
 
 def free_port() -> int:
@@ -50,6 +55,28 @@ class Visitor:
             return self._http.get("healthz").is_success
         except httpx.TransportError:
             return False
+
+    def ask(self, question: str) -> dict[str, Any]:
+        """Ask a question through the API; return the answer.
+
+        Raises:
+            RefusedNowError: too many are asked at the moment.
+            ServerError: there is none.
+        """
+        call = "gradio_api/call"
+        begun = self._json("POST", f"{call}/v2/ask", json={"question": question})
+        told = self._text("GET", f"{call}/ask/{begun['event_id']}")
+        event, _, data = told.strip().rpartition("\n\n")[2].partition("\ndata: ")
+        if event != "event: complete":
+            raise (RefusedNowError if _BUSY in data else ServerError)(f"{event}: {data[:300]}")
+        return dict(json.loads(data)[0])
+
+    def get(self, path: str) -> str:
+        """Return what stands at a path.
+
+        Raises: as `ask` does.
+        """
+        return self._text("GET", path)
 
     def send(self, files: Mapping[str, str]) -> str:
         """Send files to be added; return the name of the report on them.
@@ -89,5 +116,6 @@ class Visitor:
         except httpx.HTTPError as error:
             raise ServerError(f"{path}: {type(error).__name__}: {error}") from error
         if not reply.is_success:
-            raise ServerError(f"{path}: {reply.status_code} {reply.text[:300]}")
+            kind = RefusedNowError if _BUSY in reply.text else ServerError
+            raise kind(f"{path}: {reply.status_code} {reply.text[:300]}")
         return reply.text
