@@ -9,6 +9,8 @@ from dataclasses import replace
 from index_store.records import Article, ArticleFilter
 from index_store.store import StoreView
 from qa.answer.records import AlsoIn, Answer, Citation, quoted_field
+from qa.dates.wording import display_date
+from qa.text.phrases import phrase
 
 
 def also_in(
@@ -25,18 +27,37 @@ def also_in(
                 yield AlsoIn(citation.number, copy)
 
 
-def other_places(answer: Answer, citation: Citation) -> tuple[Article, ...]:
-    """Return where else a quote stands: the same article in other sources, then its near copies."""
-    return exact_copies(answer, citation) + answer.copies_of(citation)
-
-
 def named_places(answer: Answer, citation: Citation) -> tuple[AlsoIn, ...]:
-    """Return where else a quote stands, as `other_places` does, each with its archive."""
+    """Return where else a quote stands, each with its archive.
+
+    The same article in other sources comes first, then its near copies.
+    """
     exact = (
         AlsoIn(citation.number, article, citation.archive)
         for article in exact_copies(answer, citation)
     )
     return (*exact, *(each for each in answer.also_in if each.citation == citation.number))
+
+
+def other_archive(place: AlsoIn, citation: Citation) -> str | None:
+    """Return the name of the archive of a place, if the quote itself lies in another one."""
+    return place.archive if place.archive != citation.archive else None
+
+
+def places_told(answer: Answer, citation: Citation) -> str:
+    """Say where else a quote stands, in the language of the answer; nothing if nowhere.
+
+    A place in another archive than that of the quote names it.
+    """
+    return ", ".join(
+        _told(each, citation, answer.language) for each in named_places(answer, citation)
+    )
+
+
+def _told(place: AlsoIn, citation: Citation, language: str) -> str:
+    archive = other_archive(place, citation)
+    named = f", {phrase('of_archive', language, archive=archive)}" if archive else ""
+    return f"{place.article.source} ({display_date(place.article, language)}{named})"
 
 
 def exact_copies(answer: Answer, citation: Citation) -> tuple[Article, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index_store.analysis.language import detect_language
-from qa.answer.also_in import other_places
+from qa.answer.also_in import places_told
 from qa.answer.interpretation import generation_lines, understood
 from qa.answer.over_time import told_values, values_heading
 from qa.answer.records import Answer, Citation
 from qa.answer.timeline.records import Timeline
 from qa.answer.timeline.text import heading, nothing_found
-from qa.dates.wording import describe_expression, display_date
+from qa.dates.wording import describe_expression
 from qa.retrieval.notebook import (
     article_heading,
     in_notebook,
@@ -82,8 +82,7 @@ def _cited(citation: Citation, language: str) -> Iterator[str]:
 def _told_beside(answer: Answer, citation: Citation) -> Iterator[str]:
     """Yield where else a quote stands, and which language model points at it."""
     language = answer.language
-    if copies := other_places(answer, citation):
-        places = ", ".join(f"{each.source} ({display_date(each, language)})" for each in copies)
+    if places := places_told(answer, citation):
         yield outside_element("p", phrase("also_in", language, places=places))
     if citation.pointed and answer.generation:
         model = shown_model(answer.generation.model)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qa.answer.also_in import other_places
+from qa.answer.also_in import places_told
 from qa.answer.interpretation import generation_lines, understood
 from qa.answer.records import TEXT, Answer, Citation
 from qa.dates.wording import describe_expression, display_date
@@ -30,9 +30,8 @@ def answer_text(answer: Answer) -> str:
             f"[{citation.number}] {article.source} · {display_date(article, language)} · "
             f"{_archive(citation, language)}{place}",
         ]
-        copies = other_places(answer, citation)
-        told = ", ".join(f"{each.source} ({display_date(each, language)})" for each in copies)
-        lines += [f"    {phrase('also_in', language, places=told)}"] if copies else []
+        places = places_told(answer, citation)
+        lines += [f"    {phrase('also_in', language, places=places)}"] if places else []
         lines += [
             f"    {describe_expression(each, language)}" for each in citation.dates if each.relative
         ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from index_store.records import EVERYTHING, ArticleFilter, Chunk, DateRange
-from qa.answer.also_in import also_in, other_places
+from qa.answer.also_in import also_in, named_places
 from qa.answer.composer import cite
 from qa.answer.records import Answer
 from qa.assistant import Assistant
@@ -91,11 +91,11 @@ def test_an_exact_duplicate_is_named_with_the_copies(tmp_path: Path) -> None:
         answer = assistant.ask("Hoeveel artikelen gaan over de sluis?")
         bound = assistant.ask("Hoeveel artikelen gaan over de sluis?", sources=["Het Polderblad"])
     (first, *_) = answer.citations
-    named = [each.source for each in other_places(answer, first)]
+    named = [each.article.source for each in named_places(answer, first)]
     assert named[:2] == ["De Avondbode", "De Dijkbode"]
     assert [each["source"] for each in render_quotes(answer)[0]["copies"]] == named
     assert render_quotes(answer)[0]["copies"][0]["article"] == "blad"  # it opens the same article
-    assert other_places(bound, bound.citations[0]) == ()
+    assert named_places(bound, bound.citations[0]) == ()
 
 
 def render_quotes(answer: Answer) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -151,6 +152,30 @@ def test_archives_are_ticked_among_the_filters(open_page: OpenPage, place: Place
     expect(page.locator(".composer .chip")).to_have_count(0)
     page.locator(".to-find").click()  # a search is of one archive
     expect(page.locator(".all-archives")).to_be_hidden()
+
+
+def test_a_copy_in_another_archive_than_the_quote_says_which(
+    open_page: OpenPage, place: Place
+) -> None:
+    more = " ".join(f"Zin {number} gaat over het veen en de vogels." for number in range(12))
+    for name, number, source in (
+        ("zeeland", "vier", "Oost"),
+        ("drenthe", "vijf", "West"),
+        ("zeeland", "zes", "Zuid"),
+    ):
+        text = f"De teller heet Ada Blok. Er zijn {number} paar. {more}"
+        row = {"id": source, "text": text, "date": "2021-03-01", "source": source}
+        archive = next(each for each in place.archives if each.name == name)
+        archive.assistant.ingest(stream=io.BytesIO(json.dumps(row).encode()))
+    asked = "?archive=zeeland&ask=Hoe heet de teller?&also=drenthe"
+    page = open_page(place.address, at=asked, expected=LEFT)
+    wait_for_answers(page, 1)
+    item = page.locator(".answer .quotes > li").first
+    expect(item.locator(".of-archive")).to_have_text("archief zeeland")
+    assert set(item.locator(".also a").all_inner_texts()) == {
+        "West (1 maart 2021) archief drenthe",
+        "Zuid (1 maart 2021)",
+    }
 
 
 def test_what_is_saved_names_the_archives(

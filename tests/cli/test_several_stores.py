@@ -142,11 +142,14 @@ def test_the_export_of_several_archives_is_verified_against_them(
     assert "1 of 2 quotes" in run("verify", export, "--store", folder / "zeeland", code=1)
 
 
+MORE = " ".join(f"Zin {number} gaat over het veen en de vogels." for number in range(12))
+STORY = {"text": f"De teller heet Ada Blok. Er zijn zes paar. {MORE}", "date": "2021-03-02"}
+
+
 def filled_with_copies(folder: Path) -> list[str]:
     """Return the options of two archives that hold one story, each under the same id."""
-    more = " ".join(f"Zin {number} gaat over het veen en de vogels." for number in range(12))
     for name, number in (("oost", "vier"), ("west", "vijf")):
-        text = f"De teller heet Ada Blok. Er zijn {number} paar. {more}"
+        text = f"De teller heet Ada Blok. Er zijn {number} paar. {MORE}"
         record = {"id": "paar", "text": text, "date": "2021-03-01", "source": name.title()}
         fill(folder / name, record)
     return both(folder, ("oost", "west"))
@@ -177,6 +180,19 @@ def test_a_copy_in_another_archive_is_named_by_it_and_verified(
     assert "1 of 1 quotes stand exactly as exported\n" in run("verify", export, *stores)
     export.write_bytes(text.replace(said, otherwise).encode())
     assert "1 of 1 quotes stand exactly" in run("verify", export, *stores, code=1)
+
+
+def test_a_copy_in_another_archive_names_it_in_the_shell_and_in_a_notebook(tmp_path: Path) -> None:
+    stores = filled_with_copies(tmp_path)
+    fill(tmp_path / "oost", {**STORY, "id": "naast", "source": "Zuid"})
+    told = "ook in West (1 maart 2021, archief west), Zuid (2 maart 2021)"
+    assert told in run("ask", "Hoe heet de teller?", *stores)
+    opened = [
+        Archive(LocalStore(tmp_path / name), hashed(), name=name) for name in ("oost", "west")
+    ]
+    with Assistant(opened[0]) as first, Assistant(opened[1]) as second:
+        answer = Assistant.together([first, second]).ask("Hoe heet de teller?")
+        assert told in answer._repr_html_()
 
 
 def test_a_table_of_before_the_archives_of_copies_were_told_is_verified(tmp_path: Path) -> None:

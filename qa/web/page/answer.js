@@ -34,12 +34,16 @@ const title = (about) => (about.untitled ? "" : make("p", "title isolated", abou
 
 const MOST_COPIES = 4; // of a press agency's report there may be dozens; the rest is folded
 
-const copyLinks = (copies) => {
+// Copies in the archive of the quote itself do not say which.
+const otherArchive = (copy, quote) => copy.archive && copy.archive !== quote.archive && fill(words.of_archive, copy);
+
+const copyLinks = (copies, quote) => {
   const list = make("ul", "places");
   for (const each of copies) {
     const opener = anchor("", "", each);
     opener.append(make("span", "isolated", each.source), " (", make("span", "isolated", each.date), ")");
-    if (each.archive) opener.append(" ", make("span", "isolated", fill(words.of_archive, each)));
+    const archive = otherArchive(each, quote);
+    if (archive) opener.append(" ", make("span", "isolated", archive));
     if (!each.untitled) opener.title = each.title;
     list.appendChild(make("li")).append(opener);
   }
@@ -47,15 +51,16 @@ const copyLinks = (copies) => {
 };
 
 // The other articles in which the same words stand.
-const drawCopies = (item, { copies }) => {
+const drawCopies = (item, quote) => {
+  const { copies } = quote;
   if (!copies?.length) return;
   const also = item.appendChild(make("div", "also"));
-  also.append(make("p", "", words.also_in), copyLinks(copies.slice(0, MOST_COPIES)));
+  also.append(make("p", "", words.also_in), copyLinks(copies.slice(0, MOST_COPIES), quote));
   const rest = copies.slice(MOST_COPIES);
   if (!rest.length) return;
   const more = also.appendChild(make("details", "counted"));
   const said = rest.length === 1 ? words.also_in_one : fill(words.also_in_more, { count: rest.length });
-  more.append(make("summary", "", said), copyLinks(rest));
+  more.append(make("summary", "", said), copyLinks(rest, quote));
 };
 
 const addQuote = (item, quote) => {
@@ -216,7 +221,8 @@ const asText = (value) => {
     const archive = quote.archive && fill(words.of_archive, quote);
     const about = [quote.date, quote.source, quote.author, archive, quote.untitled ? "" : quote.title, quote.url];
     const at = absolute(quote);
-    const copies = (quote.copies || []).map((each) => `${each.source} (${each.date})`).join(", ");
+    const place = (copy) => [copy.date, otherArchive(copy, quote)].filter(Boolean).join(", ");
+    const copies = (quote.copies || []).map((each) => `${each.source} (${place(each)})`).join(", ");
     lines.push(`[${quote.number}] “${quote.quote}”`, about.filter(Boolean).join(" · "), at);
     lines.push(...(copies ? [`${words.also_in} ${copies}`, ""] : [""]));
   }
