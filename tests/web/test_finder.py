@@ -135,6 +135,32 @@ def test_what_is_kept_of_a_match_is_its_sentence(text: str, words: str, expected
     assert whole_of(headline, article)["text"] == words
 
 
+def test_a_table_counts_by_two_facets(archive: ServedArchive, assistant: Assistant) -> None:
+    functions = {each.__name__: each for each in finding_functions(archive, "nl")}
+
+    def crossed(rows: Any, columns: Any, find: str = "brug") -> dict[str, Any]:
+        asked = {"address": urlencode({"find": find}), "rows": rows, "columns": columns}
+        return functions["cross_matches"](asked)
+
+    got, found = crossed("month", "source"), assistant.find("brug").cross("month", "source")
+    assert got["by"] == ["month", "source"]
+    assert got["total"] == found.total.places + found.total.title_places
+    columns = [each["value"] for each in got["columns"]]
+    assert set(columns) == set(SOURCES)
+    for row in got["rows"]:
+        for name, count in zip(columns, row["cells"], strict=True):
+            cell = found[row["value"], name]
+            assert count == cell.places + cell.title_places
+    assert got["rows"][-1]["value"] is None
+    assert all(got["rows"][at]["places"] for at in (0, -1))
+    assert (got["more_rows"], got["more_columns"]) == (0, 0)
+    assert crossed("weekday", "language", "zeppelin")["rows"] == []
+    wrongs: list[Any] = [("eeuw", "source"), ("month", "month"), (None, ["source"]), ({}, 7)]
+    for wrong in wrongs:
+        assert "error" in crossed(*wrong)
+    assert crossed("month", "source", "brug AND")["pointed"]
+
+
 def test_the_counts_are_those_of_a_scan(archive: ServedArchive) -> None:
     made = {record["id"]: record for record in records()}
     found = {

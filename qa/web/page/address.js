@@ -8,7 +8,9 @@ window.dateline.address = (() => {
   const NO_NAMES = { sources: [], sections: [], authors: [], languages: [] };
   const NONE = { since: "", until: "", as_of: "", inferred: true, undated: false, new_after: "", ...NO_NAMES };
   const MOST_COMPARED = 4; // queries: the server refuses more
-  const NOTHING = { find: "", timeline: "", ...NONE, also: [], compare: [], order: "date", page: 1 };
+  const FACETS = ["year", "month", "day", "weekday", "source", "section", "author", "language"];
+  const NO_TABLE = { rows: "", columns: "" };
+  const NOTHING = { find: "", timeline: "", ...NONE, also: [], compare: [], ...NO_TABLE, order: "date", page: 1 };
   const ARCHIVE = /^[\w-]{1,64}$/;
   const NUMBER = /^[1-9]\d{0,8}$/;
   const ORDERS = ["date", "newest", "left", "right", "source", "article"];
@@ -60,6 +62,11 @@ window.dateline.address = (() => {
     // Archives that are asked together with that of the page; a search and a timeline are of one.
     state.also = view === "ask" ? [...new Set(given.getAll("also"))].filter((each) => ARCHIVE.test(each)).slice(0, MOST_NAMES) : [];
     state.compare = view === "find" ? [...new Set(given.getAll("compare").map((each) => each.trim()).filter((each) => each && each !== state.find))] : [];
+    for (const name of Object.keys(NO_TABLE)) {
+      const facet = (view === "find" && given.get(name)) || "";
+      if (facet && !FACETS.includes(facet)) state.isWrong = true;
+      else state[name] = facet;
+    }
     const order = given.get("order") ?? "date";
     const page = given.get("p") ?? "1";
     const isPage = NUMBER.test(page);
@@ -82,6 +89,7 @@ window.dateline.address = (() => {
     for (const each of state.also || []) found.append("also", each);
     if (state.view !== "find") return `?${found}`;
     for (const each of state.compare) found.append("compare", each);
+    for (const name of Object.keys(NO_TABLE)) if (state[name]) found.set(name, state[name]);
     if (state.new_after) found.set("new_after", state.new_after);
     if (state.order !== "date") found.set("order", state.order);
     if (state.page !== 1) found.set("p", String(state.page));
@@ -124,7 +132,7 @@ window.dateline.address = (() => {
   };
 
   return {
-    read, written, go, show, wholeDay, languageName, MOST_NAMES, MOST_COMPARED, NO_NAMES, NONE, NOTHING, ORDERS,
+    read, written, go, show, wholeDay, languageName, MOST_NAMES, MOST_COMPARED, NO_NAMES, NONE, NOTHING, ORDERS, FACETS, NO_TABLE,
     ask: () => asked ?? "",
     find: () => last.find,
     timeline: () => last.timeline,

@@ -1,5 +1,5 @@
 // Exhaustive search: the query, what narrows it, the counts, and a page of its matches.
-const { finder: words, words: frame, help, make, fill, call, hear, tell, address, period, nameLists, charts, comparison, concordance, keeps, savedSearches } = window.dateline;
+const { finder: words, words: frame, help, make, fill, call, hear, tell, address, period, nameLists, charts, comparison, crossTable, concordance, keeps, savedSearches } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const NAMES = { since: "since", until: "until", as_of: "as-of", inferred: "inferred", undated: "undated" };
 const field = (name) => find(`#finder-${NAMES[name]}`);
@@ -164,6 +164,14 @@ const compared = comparison(find(".comparison"), {
   },
 });
 
+const crossed = crossTable(find(".crossing"), {
+  choose: (facets) => search({ ...facets, page: state.page }),
+  picked: (changes) => {
+    leafed = true;
+    search(changes);
+  },
+});
+
 const busy = (isBusy) => find(".outcome").setAttribute("aria-busy", String(isBusy));
 
 const fail = ({ error, pointed }) => {
@@ -187,7 +195,7 @@ const draw = async ({ goesToList = false } = {}) => {
     return;
   }
   const given = { address: address.written(state).slice(1) };
-  const subject = address.written({ ...state, page: 1, order: "date", compare: [] });
+  const subject = address.written({ ...state, page: 1, order: "date", compare: [], ...address.NO_TABLE });
   const isNew = subject !== counted;
   if (isNew) {
     counted = total = null;
@@ -216,7 +224,9 @@ const draw = async ({ goesToList = false } = {}) => {
   const isCompared = state.compare.length > 0;
   find(".charts").hidden = !total && !isCompared;
   find(".charts").classList.toggle("compared", isCompared); // else the same bars stand there twice
+  find(".crossing").hidden = !total;
   await compared.draw(state);
+  if (turn === asking && total) await crossed.draw(state);
   if (turn === asking) busy(false);
 };
 

@@ -30,7 +30,7 @@ from qa.web.find_request import (
 )
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.finder_words import FINDER
-from qa.web.page.match_overview import comparison, overview
+from qa.web.page.match_overview import comparison, crossed, overview
 from qa.web.page.render import about
 from qa.web.served import ServedArchive
 
@@ -51,7 +51,11 @@ def finding_functions(archive: ServedArchive, language: str) -> list[Called]:
     def compare_matches(asked: Any) -> dict[str, Any]:
         return answered(archive, language, asked, read_request, partial(_comparison, language))
 
-    return [find_matches, count_matches, compare_matches]
+    def cross_matches(asked: Any) -> dict[str, Any]:
+        facets = [mapping(asked).get(name) for name in ("rows", "columns")]
+        return answered(archive, language, asked, read_request, partial(_cross, facets))
+
+    return [find_matches, count_matches, compare_matches, cross_matches]
 
 
 def answered(
@@ -119,6 +123,11 @@ def _counts(language: str, assistant: Assistant, given: FindRequest) -> dict[str
 def _comparison(language: str, assistant: Assistant, given: FindRequest) -> dict[str, Any]:
     queries = [given.query, *given.compared]
     return comparison([given.matches(assistant, query) for query in queries], language)
+
+
+def _cross(facets: list[Any], assistant: Assistant, given: FindRequest) -> dict[str, Any]:
+    rows, columns = (str(each) for each in facets)  # of what is no name, the refusal tells it
+    return crossed(given.matches(assistant).cross(rows, columns))
 
 
 def _row(match: Match, article: Article, shown: dict[str, Any]) -> dict[str, Any]:

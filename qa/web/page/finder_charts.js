@@ -1,6 +1,6 @@
 // The counts of a search as bars and tables. Text only: no string ever becomes HTML.
 window.dateline.charts = (() => {
-  const { finder: words, words: frame, language, make, button, fill, timeline } = window.dateline;
+  const { finder: words, words: frame, language, make, button, fill, timeline, tableFile } = window.dateline;
   const FEW = 5; // sources, before all are asked for
   const count = (number) => new Intl.NumberFormat(language).format(number);
 
@@ -32,6 +32,14 @@ window.dateline.charts = (() => {
     return node;
   };
 
+  const numbers = ({ places, title_places, articles, of_articles }) => [places - title_places, title_places, articles, of_articles];
+  const fileOf = (root, unit, about, rows, value) =>
+    tableFile.put(root, {
+      name: unit,
+      about,
+      rows: () => [[unit, "places", "title_places", "articles", "of_articles"], ...rows.map((row) => [value(row), ...numbers(row)])],
+    });
+
   const overTime = (root, time, { state, picked }) => {
     const isByYear = time.unit === "year";
     root.hidden = !time.bars.length;
@@ -49,6 +57,8 @@ window.dateline.charts = (() => {
     const name = isByYear ? words.column_year : words.column_month;
     const isChosen = (bar) => state.since === bar.first && state.until === bar.last;
     root.querySelector(".numbers").replaceChildren(table(name, time.bars, { picked, isChosen }));
+    const about = isByYear ? words.by_year : words.by_month;
+    fileOf(root, time.unit, about, time.bars, ({ first }) => first.slice(0, isByYear ? 4 : 7));
   };
 
   const bySource = (root, sources, { state, picked }) => {
@@ -69,6 +79,7 @@ window.dateline.charts = (() => {
       draw();
     };
     draw();
+    fileOf(root, "source", words.by_source, rows, ({ value }) => value ?? "");
   };
 
   return { overTime, bySource, count };

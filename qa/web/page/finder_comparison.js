@@ -1,6 +1,6 @@
 // Several queries over time beside each other: bars of one scale, and the same numbers as a table. Text only: no string ever becomes HTML.
 window.dateline.comparison ||= (root, { compare, picked }) => {
-  const { finder: words, make, button, fill, call, address, charts, timeline, words: frame } = window.dateline;
+  const { finder: words, make, button, fill, call, address, charts, timeline, tableFile, words: frame } = window.dateline;
   const find = (selector) => root.querySelector(selector);
   const field = find("input");
   let queries = []; // beside the first
@@ -66,7 +66,7 @@ window.dateline.comparison ||= (root, { compare, picked }) => {
     queries = state.compare;
     const isCompared = queries.length > 0;
     const all = isCompared ? [state.find, ...queries] : [];
-    const asked = address.written({ ...state, page: 1, order: "date" });
+    const asked = address.written({ ...state, page: 1, order: "date", ...address.NO_TABLE });
     find(".compare").hidden = queries.length >= address.MOST_COMPARED;
     find(".compare-hint").hidden = !isCompared;
     if (asked === shown) return;
@@ -75,6 +75,7 @@ window.dateline.comparison ||= (root, { compare, picked }) => {
     const nodes = all.map((query, at) => head(query, !at));
     find(".series").replaceChildren(...nodes);
     find("details").hidden = true;
+    find(".file-place").replaceChildren();
     if (!isCompared) return;
     const got = await call("compare_matches", { address: asked.slice(1) });
     if (turn !== asking) return;
@@ -86,6 +87,15 @@ window.dateline.comparison ||= (root, { compare, picked }) => {
     got.queries.forEach((series, at) => drawSeries(nodes[at], series, got, most));
     find(".numbers").replaceChildren(table(got));
     find("details").hidden = !got.bars.length;
+    const of = ({ first }) => first.slice(0, got.unit === "year" ? 4 : 7);
+    tableFile.put(find(".file-place"), {
+      name: `${got.unit}-compared`,
+      about: words.compare,
+      rows: () => [
+        [got.unit, ...got.queries.map(({ query }) => query)],
+        ...got.bars.map((bar, at) => [of(bar), ...got.queries.map(({ counts }) => counts[at])]),
+      ],
+    });
   };
 
   find(".compare").addEventListener("submit", (event) => {

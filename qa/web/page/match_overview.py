@@ -8,11 +8,14 @@ from typing import Any
 
 from index_store.catalog.facets import months_of
 from index_store.catalog.listing import MonthCount
+from qa.retrieval.cross_counts import CrossCount, CrossCounts
 from qa.retrieval.match_counts import FacetCount, FacetCounts
 from qa.retrieval.matches import ArticleMatches, Matches
 from qa.web.page.coverage import Bar, Bars, bars_of
 
 _MOST_SOURCES = 200
+_MOST_ROWS, _MOST_COLUMNS = 400, 30
+_NO_NUMBERS = {"places": 0, "title_places": 0, "articles": 0, "of_articles": 0}
 Span = tuple[str, str] | None
 """The first and the last month in which an article appeared."""
 _LENGTHS = {"month": len("2021-12"), "year": len("2021")}
@@ -52,6 +55,33 @@ def comparison(searches: Sequence[Matches], language: str) -> dict[str, Any]:
             for matches, spans in zip(searches, every, strict=True)
         ],
     }
+
+
+def crossed(table: CrossCounts) -> dict[str, Any]:
+    """Return a table of places by two facets: of times none before the first or after the last.
+
+    Names are those with the most places; `more_rows` and `more_columns` say how many are left out.
+    """
+    rows, columns = _with_places(table.rows), _with_places(table.columns)
+    heads = columns[:_MOST_COLUMNS]
+    return {
+        "by": list(table.by),
+        "columns": [{"value": each.value, "places": _places(each)} for each in heads],
+        "rows": [
+            {"value": row.value, "places": _places(row)}
+            | {"cells": [_places(table[row.value, each.value]) for each in heads]}
+            for row in rows[:_MOST_ROWS]
+        ],
+        "total": _places(table.total),
+        "more_rows": max(0, len(rows) - _MOST_ROWS),
+        "more_columns": max(0, len(columns) - _MOST_COLUMNS),
+    }
+
+
+def _with_places(counts: Sequence[FacetCount]) -> Sequence[FacetCount]:
+    """Return the counts from the first to the last that has places."""
+    found = [at for at, each in enumerate(counts) if _places(each)]
+    return counts[found[0] : found[-1] + 1] if found else ()
 
 
 def _read(matches: Matches, *facets: str) -> tuple[list[FacetCounts], Counter[Span]]:
@@ -120,7 +150,7 @@ def _bar(bar: Bar, count: FacetCount | None) -> dict[str, Any]:
         "label": bar.label,
         "mark": bar.mark,
         "count": bar.articles,
-        **(_numbers(count) if count else {"places": 0, "articles": 0, "of_articles": 0}),
+        **(_numbers(count) if count else _NO_NUMBERS),
     }
 
 
@@ -131,10 +161,11 @@ def _value(bar: Bar, unit: str) -> str:
 def _numbers(count: FacetCount) -> dict[str, int]:
     return {
         "places": _places(count),
+        "title_places": count.title_places,
         "articles": count.articles,
         "of_articles": count.of_articles,
     }
 
 
-def _places(count: FacetCount) -> int:
+def _places(count: FacetCount | CrossCount) -> int:
     return count.places + count.title_places

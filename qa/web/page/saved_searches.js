@@ -14,7 +14,7 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
   };
 
   // The address of a search whatever is shown of it, by which one that is saved is known again.
-  const whole = (of) => address.written({ ...of, page: 1, order: "date", new_after: "", compare: [] });
+  const whole = (of) => address.written({ ...of, page: 1, order: "date", new_after: "", compare: [], ...address.NO_TABLE });
   const read = (written) => address.read(`?${written}`);
   const count = (number, more) => `${charts.count(number)}${more ? "+" : ""}`;
   const isNew = (search) => search.new > 0;
