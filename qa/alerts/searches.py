@@ -45,6 +45,11 @@ class Alerts:
         self._searches = history.searches
         self._owner = owner
 
+    @property
+    def store(self) -> str:
+        """The name by which the archive is known to be itself."""
+        return self._assistant.archive.store.catalog.identity().store
+
     def save(
         self, name: str, query: str, selection: Selection, *, is_question: bool = False
     ) -> SavedSearch:
@@ -56,16 +61,7 @@ class Alerts:
             SettingsError: the name is empty, too long or taken, the query cannot be read, no quote
                 answers the question, the selection is invalid, or there are too many searches.
         """
-        name = " ".join(name.split())
-        if not is_name(name):
-            raise SettingsError(
-                f"the name of a search has 1 to {LONGEST_NAME} printable characters"
-            )
-        if is_question:
-            check_followed(query, selection)
-        else:
-            parse_query(query)
-            asked_articles(selection)
+        name = checked_search(name, query, selection, is_question=is_question)
         last = self._last_number()
         made = SavedSearch(
             name,
@@ -148,3 +144,20 @@ class Alerts:
             )
         except (SettingsError, ValueError, TypeError) as error:
             raise damaged(search, error) from error
+
+
+def checked_search(name: str, query: str, selection: Selection, *, is_question: bool) -> str:
+    """Return the name under which a search is saved.
+
+    Raises:
+        SettingsError: the name is empty or too long, or the query or selection cannot be used.
+    """
+    name = " ".join(name.split())
+    if not is_name(name):
+        raise SettingsError(f"the name of a search has 1 to {LONGEST_NAME} printable characters")
+    if is_question:
+        check_followed(query, selection)
+    else:
+        parse_query(query)
+        asked_articles(selection)
+    return name

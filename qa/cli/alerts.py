@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -37,6 +37,7 @@ from qa.cli.options import (
     tell_withheld,
     wrong_usage,
 )
+from qa.cli.remote import UrlOption, open_remote
 from qa.exports.atom import FeedEntry, atom_feed
 from qa.history.history import FILE_NAME, History
 from qa.history.searches import SavedSearch
@@ -44,6 +45,9 @@ from qa.retrieval.match import CONTEXT, MOST_CONTEXT, match_at
 from qa.retrieval.match_sorting import MatchOrder
 from qa.text.control_characters import visible
 from qa.text.phrases import phrase
+
+if TYPE_CHECKING:
+    from qa.web.client.remote_alerts import RemoteAlerts, RemoteNews
 
 MOST_ASKED = 20  # questions in one call, each of which may be asked over many articles
 AROUND = 200  # characters on each side of the match that a feed shows
@@ -62,6 +66,7 @@ def tell_news(
         int, typer.Option(min=0, help="Ask at most so many questions; the others, the next time.")
     ] = MOST_ASKED,
     store: StoreOption = None,
+    url: UrlOption = None,
     reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -77,7 +82,7 @@ def tell_news(
         _refuse_options(context)
         return
     around = CONTEXT if as_json else min(columns(), MOST_CONTEXT)
-    with _opened(store, reader) as (assistant, known, followed):
+    with _opened(context, store, url, reader) as (known, followed):
         searches = known.all()
         if not searches:
             typer.echo(
@@ -97,10 +102,11 @@ def tell_news(
             if not keep:
                 known.see(search.name, upto)
         tell_waiting(later, questions)
-        tell_withheld(assistant)
 
 
-def _looked(followed: Followed, search: SavedSearch, *, is_asked: bool = True) -> NewQuotes:
+def _looked(
+    followed: Followed | RemoteAlerts, search: SavedSearch, *, is_asked: bool = True
+) -> NewQuotes:
     if not is_asked:
         return followed.kept(search)
     return followed.look(search, today=date.today())  # noqa: DTZ011
@@ -117,6 +123,7 @@ def _refuse_options(context: typer.Context) -> None:
 
 @alerts.command()
 def add(
+    command: typer.Context,
     name: Annotated[str, typer.Argument(help="What the search is called.")],
     query: Annotated[str, typer.Argument(help="A query, as for: dateline find, or a question.")],
     *,
@@ -124,6 +131,7 @@ def add(
         bool, typer.Option("--question", help="Follow a question, as for: dateline ask.")
     ] = False,
     store: StoreOption = None,
+    url: UrlOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
@@ -139,15 +147,21 @@ def add(
     Exit code: 2 the query cannot be read, no quote answers the question, or the name is taken.
     """
     selection = selection_of(locals())  # each option has the name of its parameter
-    with _opened(store) as (_, known, _), wrong_usage():
+    with _opened(command, store, url) as (known, _), wrong_usage():
         made = known.save(name, query, selection, is_question=question)
     typer.echo(f"saved: {visible(made.name)}")
 
 
 @alerts.command(name="list")
-def list_searches(*, store: StoreOption = None, as_json: JsonOption = False) -> None:
+def list_searches(
+    command: typer.Context,
+    *,
+    store: StoreOption = None,
+    url: UrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """List the saved searches, with their queries; behind a question stands "question"."""
-    with _opened(store) as (_, known, _):
+    with _opened(command, store, url) as (known, _):
         for each in known.all():
             if as_json:
                 told = {"name": each.name, "query": each.query, "added": each.added}
@@ -159,10 +173,12 @@ def list_searches(*, store: StoreOption = None, as_json: JsonOption = False) -> 
 
 @alerts.command()
 def atom(
+    command: typer.Context,
     name: Annotated[str, typer.Argument(help="The name of a saved search.")],
     *,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of articles.")] = 50,
     store: StoreOption = None,
+    url: UrlOption = None,
     reader: ReaderOption = None,
 ) -> None:
     """Print the newest articles that a search finds as an Atom feed, for feed readers.
@@ -172,7 +188,7 @@ def atom(
 
     Exit code: 1 there is no search of that name.
     """
-    with _opened(store, reader) as (assistant, known, followed):
+    with _opened(command, store, url, reader) as (known, followed):
         search = next((each for each in known.all() if each.name == name), None)
         if search is None:
             _tell_unknown(name)
@@ -186,25 +202,26 @@ def atom(
         feed = atom_feed(
             name,
             entries,
-            archive=assistant.archive.store.catalog.identity().store,
+            archive=known.store,
             saved=datetime.fromisoformat(search.added),
             now=datetime.now(UTC),
         )
         typer.echo(feed, nl=False)
-        tell_withheld(assistant)
 
 
 @alerts.command()
 def remove(
+    command: typer.Context,
     name: Annotated[str, typer.Argument(help="The name of a saved search.")],
     *,
     store: StoreOption = None,
+    url: UrlOption = None,
 ) -> None:
     """Remove a saved search.
 
     Exit code: 1 there is none of that name.
     """
-    with _opened(store) as (_, known, _):
+    with _opened(command, store, url) as (known, _):
         was_there = known.remove(name)
     if not was_there:
         _tell_unknown(name)
@@ -218,21 +235,29 @@ def _tell_unknown(name: str) -> NoReturn:
 
 @contextmanager
 def _opened(
-    store: Path | None, reader: Path | None = None
-) -> Iterator[tuple[Assistant, Alerts, Followed]]:
+    command: typer.Context, store: Path | None, url: str | None, reader: Path | None = None
+) -> Iterator[tuple[Alerts | RemoteAlerts, Followed | RemoteAlerts]]:
+    if url is not None:
+        from qa.web.client.remote_alerts import RemoteAlerts
+
+        with open_remote(command, url) as remote:
+            there = RemoteAlerts(remote)
+            yield there, there
+        return
     with (
         Assistant.open(store, reader=reader) as assistant,
         History.on_disk(Path(assistant.archive.store.path) / FILE_NAME) as history,
     ):
-        yield assistant, Alerts(assistant, history), Followed(assistant, history)
+        yield Alerts(assistant, history), Followed(assistant, history)
+        tell_withheld(assistant)
 
 
-def _tell_json(news: News) -> None:
+def _tell_json(news: News | RemoteNews) -> None:
     for match in news.matches:
         echo_json({"alert": news.search.name, **match.to_dict()})
 
 
-def _tell(news: News) -> None:
+def _tell(news: News | RemoteNews) -> None:
     spoken, counts = detect_language(news.search.query), news.matches.counts
     if not counts.articles:
         typer.echo(f"nothing new: {visible(news.search.name)}", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -16,6 +17,9 @@ from qa.history.searches import SavedSearch
 from qa.retrieval.match import CONTEXT
 from qa.text.control_characters import visible
 from qa.text.phrases import phrase
+
+if TYPE_CHECKING:
+    from qa.web.client.remote_alerts import RemoteAlerts
 
 
 def tell_quotes_json(found: NewQuotes) -> None:
@@ -50,7 +54,9 @@ def tell_quotes(found: NewQuotes) -> None:
     echo("")
 
 
-def waiting(followed: Followed, searches: Iterable[SavedSearch], most: int) -> frozenset[str]:
+def waiting(
+    followed: Followed | RemoteAlerts, searches: Iterable[SavedSearch], most: int
+) -> frozenset[str]:
     """Return the names of the questions that are not asked now, if at most so many are.
 
     Those that were asked longest ago come first, so that each has its turn.

@@ -22,6 +22,7 @@ from qa.cli.options import (
     tell_withheld,
     wrong_usage,
 )
+from qa.cli.remote import UrlOption, open_remote
 from qa.dates.wording import display_date
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
@@ -58,6 +59,7 @@ NumberArgument = Annotated[
 
 @quotes.command()
 def add(
+    command: typer.Context,
     article: Annotated[
         str | None,
         typer.Argument(help="The id of an article; - or a pipe: JSON lines.", show_default=False),
@@ -84,13 +86,15 @@ def add(
     ] = False,
     user: UserOption = "",
     store: StoreOption = None,
+    url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Keep quotes: words of an article, or what a command found.
 
     dateline find "troepen" --limit 20 --json | dateline quotes add --note "…" keeps the sentences
     of twenty matches; ask and search give their quotes and passages. What is kept already stays as
-    it is, with its note. A line with a "note" brings its own.
+    it is, with its note, and is told apart ("was_kept" in JSON). A line with a "note" brings its
+    own.
 
     Exit code: 0 done; 1 a quote could not be kept; 2 wrong usage.
     """
@@ -99,9 +103,9 @@ def add(
     if article is None and words is not None:
         raise typer.BadParameter(_NOTHING)
     failed = False
-    with _opened(store, user) as basket:
+    with _opened(command, store, url, user) as basket:
         if found is None:
-            _tell(basket.keep_words(article or "", words or "", note), as_json=as_json)
+            _tell_kept(basket.keep_words(article or "", words or "", note), as_json=as_json)
         for each in found or ():
             failed |= not _keep(basket, each, note, exact=exact, as_json=as_json)
     if failed:
@@ -110,19 +114,28 @@ def add(
 
 @quotes.command(name="list")
 def list_quotes(
-    *, user: UserOption = "", store: StoreOption = None, as_json: JsonOption = False
+    command: typer.Context,
+    *,
+    user: UserOption = "",
+    store: StoreOption = None,
+    url: UrlOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """List the quotes in their order, with their notes, and say which no longer stand there."""
-    with _opened(store, user) as basket:
+    with _opened(command, store, url, user) as basket:
         listed = list(basket)
     for each in listed:
-        _tell(each, as_json=as_json)
+        if as_json:
+            echo_json(each.to_dict())
+        else:
+            _tell(each)
     if not listed:
         typer.echo("dateline: no quote is kept yet; see: dateline quotes add --help", err=True)
 
 
 @quotes.command()
 def note(
+    command: typer.Context,
     number: Annotated[
         str,
         typer.Argument(help="The number of a quote; -: lines of a number and a note from a pipe."),
@@ -133,6 +146,7 @@ def note(
     *,
     user: UserOption = "",
     store: StoreOption = None,
+    url: UrlOption = None,
 ) -> None:
     """Replace the note on a quote, or on many: "3 Bellen" through a pipe for each.
 
@@ -144,7 +158,7 @@ def note(
 
     for each in notes.values():
         check_note(each)
-    with _opened(store, user) as basket:
+    with _opened(command, store, url, user) as basket:
         basket.check_numbers(*notes)
         for at, told in notes.items():
             basket.note(at, told)
@@ -152,22 +166,25 @@ def note(
 
 @quotes.command()
 def move(
+    command: typer.Context,
     number: NumberArgument,
     to: Annotated[int, typer.Argument(min=1, help="Its new number.", show_default=False)],
     *,
     user: UserOption = "",
     store: StoreOption = None,
+    url: UrlOption = None,
 ) -> None:
     """Put a quote at another number; beyond the last, it becomes the last.
 
     Exit code: 1 there is no such quote.
     """
-    with _opened(store, user) as basket:
+    with _opened(command, store, url, user) as basket:
         basket.move(number, to)
 
 
 @quotes.command()
 def remove(
+    command: typer.Context,
     numbers: Annotated[
         list[int] | None, typer.Argument(help="The numbers of quotes.", show_default=False)
     ] = None,
@@ -175,6 +192,7 @@ def remove(
     everything: Annotated[bool, typer.Option("--all", help="Remove all of them.")] = False,
     user: UserOption = "",
     store: StoreOption = None,
+    url: UrlOption = None,
 ) -> None:
     """Remove quotes; the numbers are those before any of them is gone.
 
@@ -182,12 +200,13 @@ def remove(
     """
     if bool(numbers) == everything:
         raise typer.BadParameter("give the numbers of quotes, or --all")
-    with _opened(store, user) as basket:
+    with _opened(command, store, url, user) as basket:
         basket.remove(*(range(1, len(basket) + 1) if everything else numbers or ()))
 
 
 @quotes.command()
 def export(
+    command: typer.Context,
     file: Annotated[
         Path,
         typer.Argument(
@@ -205,6 +224,7 @@ def export(
     ] = None,
     user: UserOption = "",
     store: StoreOption = None,
+    url: UrlOption = None,
 ) -> None:
     """Write the quotes with their notes to a file; `dateline verify FILE` checks it.
 
@@ -213,15 +233,24 @@ def export(
     check_export(file)
     if labels not in (None, "nl", "en"):
         raise typer.BadParameter("labels are in nl or en")
-    with _opened(store, user) as basket:
+    with _opened(command, store, url, user) as basket:
         count = basket.save(file, language=labels)
     echo(f"{count} quotes: {visible(str(file))}")
 
 
 @contextmanager
-def _opened(store: Path | None, user: str) -> Iterator[QuoteBasket]:
+def _opened(
+    command: typer.Context, store: Path | None, url: str | None, user: str
+) -> Iterator[QuoteBasket]:
     from qa.quotes.basket import QuoteBasket
 
+    if url is not None:
+        from qa.web.client.remote_quotes import RemoteQuotes
+
+        kept = RemoteQuotes(open_remote(command, url, own=("user",)))
+        with QuoteBasket(kept, kept.article) as basket:
+            yield basket
+        return
     with (
         Assistant.open(store) as assistant,
         QuoteBasket.open(assistant, owner=user) as basket,
@@ -256,7 +285,7 @@ def _keep(basket: QuoteBasket, found: FoundPlace, note: str, *, exact: bool, as_
         told = found.note if found.note is not None else note
         place = found.article_id, found.start, found.end, found.words
         is_whole = exact or not found.is_match
-        _tell(
+        _tell_kept(
             basket.keep_found(*place, field=found.field, note=told, whole=not is_whole),
             as_json=as_json,
         )
@@ -285,10 +314,17 @@ def _number(written: str) -> int:
         raise typer.BadParameter(f"{written[:40]!r} is no number of a quote") from None
 
 
-def _tell(each: NotedQuote, *, as_json: bool) -> None:
+def _tell_kept(each: NotedQuote, *, as_json: bool) -> None:
+    """Tell a quote that is being kept, and whether it was kept already."""
     if as_json:
-        echo_json(each.to_dict())
+        echo_json({**each.to_dict(), "was_kept": each.was_kept})
         return
+    _tell(each)
+    if each.was_kept:
+        echo("   (kept already; it stays as it is, with its note)")
+
+
+def _tell(each: NotedQuote) -> None:
     article, field = each.article, "" if each.field == "text" else f"{each.field} "
     place = f"{article.id}, {field}{each.start}–{each.end}"
     date = display_date(article, article.language or "nl")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # What a server has settled for everybody who asks it.
 _OF_THE_SERVER = (
+    "store",
     "stores",
     "index",
     "encoder",
@@ -60,10 +61,10 @@ def check_archives(archives: Sequence[str] | None, url: str | None) -> None:
         raise typer.BadParameter(f"{told} NAME=DIR")
 
 
-def open_remote(
-    context: typer.Context, url: str, *, not_asked: Iterable[str] = ()
-) -> RemoteArchive:
-    """Return the archive of a server; close it in the end. It cannot do the options `not_asked`.
+def open_remote(context: typer.Context, url: str, *, own: Iterable[str] = ()) -> RemoteArchive:
+    """Return the archive of a server; close it in the end.
+
+    The server knows by the login what the options `own` would say.
 
     Raises:
         typer.BadParameter: the address or the key cannot be used, or an option was given that the
@@ -73,7 +74,7 @@ def open_remote(
     from qa.web.client.server_address import ServerAddress
 
     _refuse(context, _OF_THE_SERVER, "the server has its own")
-    _refuse(context, not_asked, "it needs the archive itself")
+    _refuse(context, own, "the server knows by the login who asks")
     with wrong_usage():
         return RemoteArchive(ServerAddress.from_environment(url))
 

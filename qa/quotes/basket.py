@@ -6,8 +6,9 @@ They are those of the page: both keep them in the history of the archive.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from index_store.records import Article
 from qa.answer.records import FIELDS, TEXT, TITLE, Citation, quoted_field
@@ -42,6 +43,36 @@ class NotKeptError(DatelineError):
     """A quote or a note cannot be kept, or there is no quote of that number; says why."""
 
 
+class KeptQuotes(Protocol):
+    """Where quotes are kept, each for its owner, as `qa.history.basket.Basket` does."""
+
+    def quotes(self, owner: str) -> tuple[BasketQuote, ...]:
+        """Return the quotes of an owner, in their order."""
+
+    def add(self, owner: str, quote: BasketQuote) -> BasketQuote | None:
+        """Keep a quote; return it as it is kept, or was already; `None` if there is no room."""
+
+    def annotate(self, owner: str, quote: str, note: str) -> bool:
+        """Replace the note of a quote, by its id; return whether there is that quote."""
+
+    def move(self, owner: str, quote: str, position: int) -> bool:
+        """Put a quote at a position, counted from 1; return whether there is that quote."""
+
+    def delete(self, owner: str, quote: str) -> bool:
+        """Delete a quote; return whether there was that quote."""
+
+
+class QuoteHolder(Protocol):
+    """What holds quotes beside other things, and is closed in the end, as a `History` does."""
+
+    @property
+    def basket(self) -> KeptQuotes:
+        """The quotes."""
+
+    def close(self) -> None:
+        """Close what holds them."""
+
+
 class QuoteBasket:
     """The quotes that one person keeps of an archive; iterate them, and close the basket.
 
@@ -49,7 +80,9 @@ class QuoteBasket:
     `HistoryError` where the file of the history cannot be used.
     """
 
-    def __init__(self, history: History, find_article: ArticleLookup, *, owner: str = "") -> None:
+    def __init__(
+        self, history: QuoteHolder, find_article: ArticleLookup, *, owner: str = ""
+    ) -> None:
         """Keep quotes in a history that is open; `QuoteBasket.open` is the usual way."""
         self._history = history
         self._basket = history.basket
@@ -99,7 +132,7 @@ class QuoteBasket:
     def keep(self, found: Citation | Passage | Match, note: str | None = None) -> NotedQuote:
         """Keep a citation, a passage, or of a match the sentence or headline in which it stands.
 
-        Of a quote that is kept already, that one is returned, with its own note.
+        Of a quote that is kept already, that one is returned, with its own note, and `was_kept`.
 
         Raises:
             NotKeptError: it does not stand in an article of the archive, it or the note is too
@@ -177,11 +210,14 @@ class QuoteBasket:
         check_note(note)
         words = quoted_field(article, field)[start:end]
         place = ExportedQuote(words, article_id, start, end, field=field)
+        before = self._ids()
         kept = self._basket.add(self._owner, new_quote(place, article, note))
         if kept is None:
             told = f"{MOST_QUOTES} quotes are kept, and no more are taken: remove some first"
             raise NotKeptError(told)
-        return noted(kept, article, self._ids().index(kept.id) + 1)
+        was_kept = kept.id in before
+        number = before.index(kept.id) if was_kept else len(before)
+        return replace(noted(kept, article, number + 1), was_kept=was_kept)
 
     def note(self, number: int, note: str) -> None:
         """Replace the note on the quote with this number.

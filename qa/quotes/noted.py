@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from index_store.errors import StoreCorruptError
 from index_store.records import Article
 from qa.answer.records import Answer
 from qa.dates.serialization import published_to_dict
-from qa.errors import DatelineError
 from qa.exports.kept_articles import article_from_json, article_to_json, without_text
 from qa.exports.kept_quotes import KeptQuote, kept_answer
 from qa.exports.records import ExportedQuote
@@ -28,7 +29,7 @@ class NotedQuote:
 
     `number` counts from 1, in the order that was chosen. `since` is "changed" if other words stand
     there now, and "gone" if the archive no longer has the article; `article` is then the one of
-    that time, without its text.
+    that time, without its text. `was_kept` tells of a quote that is being kept that it was already.
     """
 
     number: int
@@ -40,6 +41,7 @@ class NotedQuote:
     end: int
     added: str
     since: str | None = None
+    was_kept: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the quote as JSON values."""
@@ -104,9 +106,8 @@ def each_once(find: ArticleLookup) -> ArticleLookup:
 
     @cache
     def found(article_id: str) -> Article | None:
-        try:
+        with suppress(StoreCorruptError):
             return find(article_id)
-        except DatelineError:
-            return None
+        return None
 
     return found

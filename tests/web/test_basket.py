@@ -123,7 +123,7 @@ def test_the_page_and_python_keep_the_same_quotes(
         basket = QuoteBasket(history, assistant.article, owner="jan")
         told = jan.get("/basket").json()["quotes"]
         for number, (here, there) in enumerate(zip(basket, told, strict=True), start=1):
-            own = {"id": there["id"], "shown": there["shown"], "number": number}
+            own = {name: there[name] for name in ("id", "shown", "as_kept")} | {"number": number}
             assert here.to_dict() | own == there | own
         assert basket.keep_words("reiger", HOSTILE).note == first["note"]
         basket.keep_words("boot", "veel wind", "Uit Python")

@@ -12,11 +12,12 @@ from starlette.responses import Response
 
 from index_store.records import Article
 from qa.answer.records import FIELDS
+from qa.dates.serialization import article_to_dict
 from qa.exports import SUFFIXES, ExportedQuote, export_bytes
 from qa.exports.remarks import since_kept
 from qa.history.basket import LONGEST_NOTE, LONGEST_QUOTE, MOST_QUOTES, Basket, BasketQuote
 from qa.question.checks import is_unicode
-from qa.quotes.noted import ArticleLookup, basket_answer, each_once, new_quote, noted
+from qa.quotes.noted import ArticleLookup, as_kept, basket_answer, each_once, new_quote, noted
 from qa.web.access.languages import LANGUAGES
 from qa.web.api.personal import PersonalRoutes, RefusedError, object_of
 from qa.web.page.conversations import checked_name
@@ -149,7 +150,8 @@ def _told(quote: BasketQuote, article: Article | None, language: str) -> dict[st
     known = noted(quote, article, 0)
     told = {name: value for name, value in known.to_dict().items() if name != "number"}
     own = {"id": quote.id, "article_id": quote.article_id}
-    return {**told, **own, "shown": about(known.article, language)}
+    shown = {"shown": about(known.article, language), "as_kept": article_to_dict(as_kept(quote))}
+    return {**told, **own, **shown}
 
 
 def _asked(body: bytes) -> tuple[ExportedQuote, str]:

@@ -71,6 +71,7 @@ class SearchRoutes(PersonalRoutes):
             "total": len(searches),
             "most": MOST_SEARCHES,
             "in_memory": self.history.is_in_memory,
+            "store": self._archive.assistant.archive.store.catalog.identity().store,
             "searches": [self._told(owner, each) for each in searches],
         }
 
@@ -117,8 +118,12 @@ class SearchRoutes(PersonalRoutes):
             return {**named, "error": str(error)}
 
     def _quotes(self, owner: str, request: Request, _: bytes) -> dict[str, Any]:
-        """Ask a question over what came in since it was last asked; return all that was found."""
+        """Ask a question over what came in since it was last asked; return all that was found.
+
+        With `ask=0`, return what was found until now.
+        """
         name, language = _name(request), request.query_params.get("language")
+        is_asked = request.query_params.get("ask", "1") != "0"
         known = self._with_alerts(owner, Alerts.all)
         search = next((each for each in known if each.name == name), None)
         if search is None:
@@ -128,7 +133,9 @@ class SearchRoutes(PersonalRoutes):
         today = date.today()  # noqa: DTZ011
         try:
             found = self._with_followed(
-                owner, lambda followed: followed.look(search, today=today), self._archive.go_on
+                owner,
+                lambda each: each.look(search, today=today) if is_asked else each.kept(search),
+                self._archive.go_on if is_asked else None,
             )
         except SettingsError as error:
             raise RefusedError(str(error), HTTPStatus.UNPROCESSABLE_ENTITY) from error

@@ -25,7 +25,15 @@ _EVENT = re.compile(r"[\w-]{1,100}")
 
 
 class RemoteError(DatelineError):
-    """A server gave no answer; the text says why and what to do, and shows no control character."""
+    """A server gave no answer; the text says why and what to do, and shows no control character.
+
+    `status` is that of HTTP, if the server answered with one that refuses.
+    """
+
+    def __init__(self, told: str, *, status: int | None = None) -> None:
+        """Say in words what went wrong."""
+        super().__init__(told)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +83,12 @@ class Connection:
             RemoteError: the server cannot be reached or trusted, refuses the call, takes too long,
                 or does not speak as Dateline does.
         """
-        begun = _json(self._fetch("POST", f"v2/{endpoint}", values))
+        calls = "gradio_api/call"
+        begun = _json(self._fetch("POST", f"{calls}/v2/{endpoint}", values))
         name = begun.get("event_id") if isinstance(begun, dict) else None
         if not isinstance(name, str) or not _EVENT.fullmatch(name):
             raise self._failed(f"answers, but not as Dateline does; {_ANOTHER}")
-        kind, told = _last_event(self._fetch("GET", f"{endpoint}/{name}"))
+        kind, told = _last_event(self._fetch("GET", f"{calls}/{endpoint}/{name}"))
         if kind == "error":
             raise self._failed(f"says: {_words(told) or 'something went wrong, see its log'}")
         if kind != "complete" or not isinstance(told, list) or len(told) != 1:
@@ -99,7 +108,23 @@ class Connection:
             for piece in pieces:
                 content += piece
                 self._check_size(content)
-        told = _json(bytes(content))
+        return self._object(bytes(content))
+
+    def change(
+        self, method: str, path: str, values: Mapping[str, object] | None = None
+    ) -> dict[str, Any]:
+        """Send values to a path, to change what stands there; return the JSON object that comes.
+
+        A server lets no page of another site change anything, so this says that none is at work.
+
+        Raises:
+            RemoteError: as for `call`.
+        """
+        own = {"Sec-Fetch-Site": "same-origin"}
+        return self._object(self._fetch(method, path, values, headers=own))
+
+    def _object(self, content: bytes) -> dict[str, Any]:
+        told = _json(content)
         if not isinstance(told, dict):
             raise self._failed(f"answers, but not as Dateline does; {_ANOTHER}")
         return told
@@ -116,10 +141,7 @@ class Connection:
             rest = b""
             for piece in pieces:
                 *lines, rest = (rest + piece).split(b"\n")
-                for told in map(_json, lines):
-                    if not isinstance(told, dict):
-                        raise self._failed(f"answers, but not as Dateline does; {_ANOTHER}")
-                    yield told
+                yield from map(self._object, lines)
                 self._check_size(rest)
             if rest:
                 raise self._failed("broke its answer off; ask again")
@@ -142,28 +164,39 @@ class Connection:
             for piece in response.iter_raw():
                 refused += piece
                 self._check_size(refused)
-        raise self._failed(self._refusal(response, bytes(refused)))
+        raise self._refused(response, bytes(refused))
 
-    def _fetch(self, method: str, path: str, values: Mapping[str, object] | None = None) -> bytes:
+    def _fetch(
+        self,
+        method: str,
+        path: str,
+        values: Mapping[str, object] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
         until, content = time.monotonic() + self._limits.whole, bytearray()
-        url = f"{self._server.url}/gradio_api/call/{path}"
+        url = f"{self._server.url}/{path}"
         sent = None if values is None else json.dumps(values).encode()
-        with self._own_errors(), self._client.stream(method, url, content=sent) as response:
+        asked = self._client.stream(method, url, content=sent, headers=headers)
+        with self._own_errors(), asked as response:
             for piece in response.iter_raw():
                 content += piece
                 self._check_size(content)
                 if time.monotonic() > until:
                     raise self._failed(f"has not answered in {self._limits.whole:g} seconds")
         if response.status_code != 200:
-            raise self._failed(self._refusal(response, bytes(content)))
+            raise self._refused(response, bytes(content))
         return bytes(content)
 
     def _check_size(self, content: Sized) -> None:
         if len(content) > self._limits.most_bytes:
             raise self._failed("sends more than any answer holds")
 
-    def _failed(self, told: str) -> RemoteError:
-        return RemoteError(f"{self._server.host} {told}")
+    def _failed(self, told: str, status: int | None = None) -> RemoteError:
+        return RemoteError(f"{self._server.host} {told}", status=status)
+
+    def _refused(self, response: httpx.Response, content: bytes) -> RemoteError:
+        return self._failed(self._refusal(response, content), response.status_code)
 
     def _refusal(self, response: httpx.Response, content: bytes) -> str:
         """Say what a status other than 200 means, with the words of a Dateline server."""

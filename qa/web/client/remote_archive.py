@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -49,13 +49,13 @@ class RemoteArchive:
     """
 
     def __init__(self, server: ServerAddress, *, limits: ClientLimits | None = None) -> None:
-        """Ask nothing yet.
+        """Ask nothing yet; `connection` is the one by which the server is asked.
 
         Raises:
             SettingsError: the environment names a proxy or certificates that cannot be used.
         """
         self._server = server
-        self._connection = Connection(server, limits)
+        self.connection = self._connection = Connection(server, limits)
         self._articles: dict[tuple[str, str | None], Article] = {}
         self._found: dict[tuple[str, str | None], Article] = {}  # the last used at the end
         self._found_characters = 0
@@ -124,21 +124,33 @@ class RemoteArchive:
         The first `offset` ones are left out. Each of the others was compared with its article.
         `archives` is as in `ask`.
         """
-        stop = None if limit is None else offset + limit
         address = written_request(query, selection, order=order) + _behind(archives)
+        return self.matches_at(address, context=context, offset=offset, limit=limit)
+
+    def matches_at(
+        self, address: str, *, context: int, offset: int = 0, limit: int | None = None
+    ) -> Generator[Match]:
+        """Yield the matches of a search by its address, as `find` does."""
+        stop = None if limit is None else offset + limit
         with closing(self._connection.lines(f"matches.jsonl?{address}")) as lines:
             for told in islice(lines, offset, stop):
-                with self._known_form():
-                    found = read_match(told, self._found_article, context=context)
-                yield found
+                yield self.match(told, context=context)
+
+    def match(self, told: Mapping[str, Any], *, context: int) -> Match:
+        """Return a match that the server tells, compared with its article."""
+        with self.known_form():
+            return read_match(told, self._found_article, context=context)
 
     def count(
         self, query: str, *, archives: Sequence[str] | None = None, **selection: Unpack[Selection]
     ) -> MatchCounts:
         """Return how many matches a query has, as the server tells it; `archives` as in `ask`."""
-        address = written_request(query, selection) + _behind(archives)
+        return self.counts_at(written_request(query, selection) + _behind(archives))
+
+    def counts_at(self, address: str) -> MatchCounts:
+        """Return how many matches a search has by its address, as the server tells it."""
         told = self._connection.read(f"matches/count?{address}")
-        with self._known_form():
+        with self.known_form():
             return read_counts(told)
 
     def compare(
@@ -154,7 +166,7 @@ class RemoteArchive:
         address = written_request(queries[0], selection, compared=queries[1:]) + _behind(archives)
         how = urlencode({"by": by} | ({"per": per} if per else {}))
         told = self._connection.read(f"matches/by?{address}&{how}")
-        with self._known_form():
+        with self.known_form():
             series = read_series(told)
         if (series.by, series.per, series.queries) != (by, per, tuple(queries)):
             raise self._unknown_form("it counts something else")
@@ -173,7 +185,7 @@ class RemoteArchive:
         near = isinstance(settings, CollocateSettings)
         path = f"matches/{'collocates' if near else 'ngrams'}"
         told = self._connection.read(f"{path}?{address}&{written_settings(settings)}")
-        with self._known_form():
+        with self.known_form():
             found = read_collocates(told) if near else read_ngrams(told)
             asked = {"query": query, **asdict(settings)}
             if any(value != asked.get(name, value) for name, value in found.to_dict().items()):
@@ -182,13 +194,22 @@ class RemoteArchive:
 
     def answer(self, told: Mapping[str, Any]) -> Answer:
         """Return an answer of `ask` as a record, with the articles that it cites."""
-        with self._known_form():
+        with self.known_form():
             return read_answer(told, self._article)
 
     def passages(self, told: Sequence[Mapping[str, Any]]) -> tuple[Passage, ...]:
         """Return passages of `search` as records, with their articles."""
-        with self._known_form():
+        with self.known_form():
             return read_passages(told, self._article)
+
+    def article(self, article_id: str) -> Article:
+        """Return an article of the archive.
+
+        Raises:
+            RemoteError: there is none, or the server does not give it.
+        """
+        with self.known_form():
+            return self._found_article(article_id, None)
 
     def _article(self, article_id: str, archive: str | None) -> Article:
         if (article_id, archive) not in self._articles:
@@ -219,7 +240,7 @@ class RemoteArchive:
         return article
 
     @contextmanager
-    def _known_form(self) -> Iterator[None]:
+    def known_form(self) -> Iterator[None]:
         """Say of what is told in another form that the server and this machine differ."""
         try:
             yield
