@@ -1,13 +1,14 @@
 """Writes and reads what formats of references hold of an article as notes: its quotes, verbatim.
 
 A reference has no field for the place of a quote, so each quote, each remark on one and each copy
-is a note of one line, and the last note says that Dateline wrote the record.
+is a note of one line, and the last note says that Dateline wrote the record. Of quotes and remarks
+of several lines, the others follow as notes of their own that begin with "[… ".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,6 +38,9 @@ _MARK = re.compile(rf"{NAME} {VERSION} (nl|en) (\d+)/(\d+)")
 # A value is one line: line ends, control characters and outer spaces become escapes (\\u000a).
 _ESCAPED = re.compile(rf"[\\\x00-\x1f\x7f-\x9f\u2028\u2029{TURNING}]|^\s|\s$")
 _WRITTEN = re.compile(r"\\(?:(\\)|u([0-9a-f]{4}))")
+_LINE_END = "\\u000a"
+_ENDING = re.compile(r"(\\\\|\\u000a)")
+_FURTHER = re.compile(r"\[… ([^\]]*)\](?: (.*))?", re.DOTALL)
 
 _BRACKET = "\\u005d"
 _ALSO_IN = {"nl": "ook in", "en": "also in"}
@@ -101,12 +105,58 @@ def cited_articles(answers: Sequence[Answer]) -> list[CitedArticle]:
     return [CitedArticle(each[0][0].article, tuple(each)) for each in found.values()]
 
 
+def in_lines(note: str) -> Iterator[str]:
+    r"""Yield a note as several, one for each line of its quote or remark; `joined` joins them.
+
+    >>> list(in_lines("[note 0-4] Eén\\u000a\\u000aTwee"))
+    ['[note 0-4] Eén', '[… note 0-4]', '[… note 0-4] Twee']
+    """
+    place, _, text = note.partition("] ")
+    first, *others = _lines(text)
+    if not others or not (_QUOTED.fullmatch(note) or _REMARKED.fullmatch(note)):
+        yield note
+        return
+    yield f"{place}] {first}"
+    for line in others:
+        yield f"[… {place[1:]}] {line}" if line else f"[… {place[1:]}]"
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text that `one_line` wrote; the first one is never empty."""
+    lines = [""]
+    for piece in _ENDING.split(text):
+        if piece == _LINE_END:
+            lines.append("")
+        else:
+            lines[-1] += piece
+    while len(lines) > 1 and not lines[0]:
+        lines[:2] = [_LINE_END + lines[1]]
+    return lines
+
+
+def joined(notes: Iterable[str]) -> list[str]:
+    r"""Return notes as they were before `in_lines`; earlier exports have them so already.
+
+    >>> joined(["[note 0-4] Eén", "[… note 0-4]", "[… note 0-4] Twee"])
+    ['[note 0-4] Eén\\u000a\\u000aTwee']
+    """
+    found: list[str] = []
+    for note in notes:
+        further = _FURTHER.fullmatch(note)
+        if further and found and found[-1].startswith(f"[{further[1]}] "):
+            found[-1] += _LINE_END + (further[2] or "")
+        else:
+            found.append(note)
+    return found
+
+
 def read_notes(records: Sequence[tuple[ArticleKey, Sequence[str]]]) -> Exported:
     """Return the export that records hold: which article each is of, and its notes.
 
     Raises:
         ExportError: a record is missing or was added, or quotes no article, or no record is ours.
     """
+    records = [(article, joined(notes)) for article, notes in records]
     marks = [found for _, notes in records for each in notes if (found := _MARK.fullmatch(each))]
     if not marks:
         raise ExportError("this is no export of Dateline, or nothing is cited in it")

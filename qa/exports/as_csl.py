@@ -12,7 +12,14 @@ from typing import Any
 
 from index_store.records import Precision, Provenance, PublicationDate
 from qa.answer.records import Answer
-from qa.exports.article_notes import ArticleKey, CitedArticle, cited_articles, read_notes
+from qa.exports.article_notes import (
+    ArticleKey,
+    CitedArticle,
+    cited_articles,
+    in_lines,
+    joined,
+    read_notes,
+)
 from qa.exports.labels import dated
 from qa.exports.reconstruction import read_json, text_lines
 from qa.exports.records import Exported, ExportError, of_kind
@@ -60,8 +67,15 @@ def _key(item: dict[str, Any]) -> ArticleKey:
 
 
 def lines(text: str) -> list[tuple[str, str]]:
-    """Return the lines, however the JSON is laid out, each with its place."""
-    return text_lines(_written(read_json(text)))
+    """Return the lines, however the JSON is laid out, each with its place.
+
+    The notes of one text are one line, as in earlier exports.
+    """
+    items = read_json(text)
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and isinstance(item.get("note"), str):
+            item["note"] = "\n".join(joined(item["note"].split("\n")))
+    return text_lines(_written(items))
 
 
 def _written(items: Any) -> str:
@@ -91,7 +105,7 @@ def _fields(cited: CitedArticle, language: str, place: str) -> Iterator[tuple[st
 def _notes(cited: CitedArticle, language: str, place: str) -> Iterator[str]:
     yield f"[{dated(cited.article.published, language)}]"
     for note in cited.notes(language, place):
-        yield note.replace(_FIELD, _NO_FIELD)
+        yield from in_lines(note.replace(_FIELD, _NO_FIELD))
 
 
 def _issued(published: PublicationDate) -> dict[str, Any] | None:

@@ -13,7 +13,16 @@ from collections.abc import Iterator, Sequence
 
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.records import Answer
-from qa.exports.article_notes import ArticleKey, cited_articles, one_line, read_notes, whole
+from qa.exports.article_notes import (
+    ArticleKey,
+    CitedArticle,
+    cited_articles,
+    in_lines,
+    joined,
+    one_line,
+    read_notes,
+    whole,
+)
 from qa.exports.labels import dated
 from qa.exports.reconstruction import text_lines
 from qa.exports.records import Exported, ExportError
@@ -21,6 +30,7 @@ from qa.text.control_characters import visible
 from qa.text.elements import is_web_address
 from qa.text.phrases import display_title
 
+_NOTE = "N1  - "
 _DATES = {Precision.DAY: "%Y/%m/%d/", Precision.MONTH: "%Y/%m//", Precision.YEAR: "%Y///"}
 
 
@@ -38,11 +48,25 @@ def write(answers: Sequence[Answer], language: str) -> str:
             ("TY", "NEWS"),
             *_fields(each.article, language),
             *((("DB", one_line(each.archive)),) if each.archive else ()),
-            *(("N1", note) for note in each.notes(language, f"{number}/{len(cited)}")),
+            *(("N1", note) for note in _notes(each, language, f"{number}/{len(cited)}")),
             ("ER", ""),
         )
     ]
     return "".join(f"{line}\r\n" for line in lines)
+
+
+def lines(text: str) -> list[tuple[str, str]]:
+    """Return the lines, each with its place; the notes of one text are one line."""
+    found: list[tuple[str, str]] = []
+    for place, line in text_lines(text):
+        tag, last = line[: len(_NOTE)], found[-1][1] if found else ""
+        if tag == _NOTE == last[: len(_NOTE)]:
+            note, *others = joined([last[len(_NOTE) :], line[len(_NOTE) :]])
+            if not others:
+                found[-1] = found[-1][0], _NOTE + note
+                continue
+        found.append((place, line))
+    return found
 
 
 def read(text: str) -> Exported:
@@ -58,12 +82,17 @@ def read(text: str) -> Exported:
         elif line.startswith("DB  - "):
             (article_id, _), notes = records[-1]
             records[-1] = (article_id, whole(line[6:])), notes
-        elif line.startswith("N1  - "):
-            records[-1][1].append(line[6:])
+        elif line.startswith(_NOTE):
+            records[-1][1].append(line[len(_NOTE) :])
     exported = read_notes(records)
     if not re.search(r"ER  - ?\s*\Z", text):
         raise ExportError("it does not end with its last record: it was cut or added to")
     return exported
+
+
+def _notes(cited: CitedArticle, language: str, place: str) -> Iterator[str]:
+    for note in cited.notes(language, place):
+        yield from in_lines(note)
 
 
 def _fields(article: Article, language: str) -> Iterator[tuple[str, str]]:

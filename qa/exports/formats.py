@@ -114,7 +114,9 @@ FORMATS = MappingProxyType(
             )
         ),
         ".csv": _telling_exact_copies(_format(as_csv, r"row \d+\tquestion: ", _rows, as_csv.lines)),
-        ".ris": _telling_exact_copies(_format(as_ris, r"[^\t]*\tTY  - ", _articles), nearest=False),
+        ".ris": _telling_exact_copies(
+            _format(as_ris, r"[^\t]*\tTY  - ", _articles, as_ris.lines), nearest=False
+        ),
         ".docx": _telling_exact_copies(
             replace(
                 _format(
