@@ -26,6 +26,7 @@ from qa.cli.concordance import concordance
 from qa.cli.counts import columns, tell_counted, write_lines
 from qa.cli.find_usage import check_usage
 from qa.cli.ngrams import LongestOption, NgramsOption, ShortestOption, tell_ngrams
+from qa.cli.no_matches import tell_no_matches
 from qa.cli.options import (
     AsOfOption,
     AuthorOption,
@@ -190,16 +191,13 @@ def find(
             elif listed is not None:
                 tell_words(remote.words(query, listed, archives=archive, **selection))
             else:
-                there = remote.find(
-                    query,
-                    order=sort,
-                    context=around,
-                    offset=offset,
-                    limit=limit,
-                    archives=archive,
-                    **selection,
+                at = partial(remote.find, order=sort, context=around, archives=archive)
+                there = at(query, offset=offset, limit=limit, **selection)
+                tell(
+                    there,
+                    lambda: remote.count(query, archives=archive, **selection),
+                    lambda: tell_no_matches(query, selection, lambda each, only: at(each, **only)),
                 )
-                tell(there, lambda: remote.count(query, archives=archive, **selection))
         return
     with open_each(stores) as opened:
         first, *others = opened
@@ -211,8 +209,13 @@ def find(
         else:
             found = assistant.find(query, order=sort, context=around, **selection)
             shown = islice(found, offset, None if limit is None else offset + limit)
-            tell(shown, lambda: found.counts)
+            tell(shown, lambda: found.counts, partial(_hint, query, selection, assistant))
         tell_withheld(*opened)
+
+
+def _hint(query: str, selection: Selection, searched: Assistant | UnionAssistant) -> None:
+    view = searched.archive.store.view() if isinstance(searched, Assistant) else None
+    tell_no_matches(query, selection, lambda each, only: searched.find(each, **only), view)
 
 
 def _counted(
@@ -239,13 +242,17 @@ def _tell_found(
     query: str,
     matches: Iterable[Match],
     counts: Callable[[], MatchCounts],
+    hint: Callable[[], None],
     *,
     only_counts: bool,
     order: MatchOrder,
     csv: Path | None,
     as_json: bool,
 ) -> None:
-    """Print matches, and for people how many there are of them; neither is asked for in vain."""
+    """Print matches, and for people how many there are of them; neither is asked for in vain.
+
+    `hint` is for people who asked to see matches where there are none.
+    """
     language = detect_language(query)
     if only_counts:
         pass
@@ -263,11 +270,15 @@ def _tell_found(
     if only_counts and as_json:
         echo_json(counts().to_dict())
     elif only_counts or (csv is None and not as_json):
-        _tell_counts(counts(), language)
+        _tell_counts(counts(), language, None if only_counts else hint)
 
 
-def _tell_counts(counts: MatchCounts, language: str) -> None:
-    """Print how many matches there are; of several archives, also in each."""
+def _tell_counts(
+    counts: MatchCounts, language: str, hint: Callable[[], None] | None = None
+) -> None:
+    """Print how many matches there are; of several archives, also in each. A hint if none are."""
     echo(phrase("found", language, **counts.to_dict()))
     for each in counts.archives:
         echo(f"  {each.archive}: {phrase('found', language, **each.to_dict())}")
+    if hint is not None and not counts.articles:
+        hint()

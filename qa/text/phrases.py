@@ -28,6 +28,10 @@ _PHRASES = {
         "found_cross": "Plaatsen in teksten. Een totaal telt elk artikel één keer.",
         "found_nothing": "Geen plaatsen gevonden.",
         "found_first": "De eerste {count} plaatsen; er zijn er meer.",
+        "hint_bounds": "Buiten de gekozen periode, bronnen en dergelijke: {count} plaatsen.",
+        "hint_spelling": "Wel te vinden: {query}",
+        "hint_query": "Een artikel moet elk woord bevatten. OR zoekt een van twee, begin* elk "
+        "woord dat zo begint, “woorden naast elkaar” precies die rij; zie: dateline find --help",
         "collocate_columns": "woord erbij totaal verwacht G² logDice",
         "collocates": "Bij {places} plaatsen in {articles} teksten staan {window_words} van de "
         "{words} woorden, hoogstens {window} woorden verder. Van kopieën telt alleen de oudste.",
@@ -167,6 +171,10 @@ _PHRASES = {
         "found_cross": "Places in texts. A total counts each article once.",
         "found_nothing": "No places found.",
         "found_first": "The first {count} places; there are more.",
+        "hint_bounds": "Outside the chosen period, sources or other bounds: {count} places.",
+        "hint_spelling": "This can be found: {query}",
+        "hint_query": "An article must hold every word. OR finds either of two, begin* each word "
+        "that begins so, “words in a row” just these; see: dateline find --help",
         "collocate_columns": "word near total expected G² logDice",
         "collocates": "Near {places} places in {articles} texts, {window} words away at most, "
         "stand {window_words} of the {words} words. Of copies only the oldest counts.",
