@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from qa.assistant import Assistant
 from qa.exports import verify
+from qa.history import basket
 from qa.history.basket import BasketQuote
 from qa.history.history import FILE_NAME, History
 from qa.web.access.middleware import Access
@@ -32,6 +35,13 @@ pytestmark = [pytest.mark.browser, *PANDAS_WARNINGS]
 
 QUESTION = "Hoeveel tanks stonden in 2022 aan de grens bij Brjansk?"
 EDITOR = ".amending textarea"
+# The tests are also how somebody looks at the page: pictures are kept where this says.
+PICTURES = os.environ.get("DATELINE_PICTURES")
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png")
 
 
 @pytest.fixture(scope="module")
@@ -322,3 +332,77 @@ def select_last_words(page: Page) -> None:
         const start = last.data.trimEnd().search(/\\S+$/);
         getSelection().setBaseAndExtent(last, start, dialog, dialog.childNodes.length);
     }""")
+
+
+def test_all_matches_in_view_are_kept_at_once(
+    open_page: OpenPage, kept: tuple[str, History], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, history = kept
+    history.basket.delete_all("")
+    page = open_page(address, at="?find=de")
+    keeper = page.locator(".keep-all")
+    expect(keeper).to_contain_text("citaten van deze bladzijde")
+    found = re.search(r"\d+", keeper.inner_text())
+    assert found
+    count = int(found[0])
+    keeper.press("Enter")
+    expect(page.locator(".keep-view-said")).to_have_text(f"{count} bewaard.")
+    assert focused(page, ".keep-all")
+    assert len(history.basket.quotes("")) == count
+    every = page.locator(".concordance .keep")
+    expect(every).to_have_text(["Bewaard"] * every.count())
+    expect(page.locator(".finder .outcome")).to_have_attribute("aria-busy", "false")
+    assert_accessible(page, "a page of matches that are kept")
+    assert_fits(page)
+    picture(page, "kept-view")
+    keeper.click()
+    expect(page.locator(".keep-view-said")).to_have_text(f"0 bewaard. {count} stonden er al.")
+    monkeypatch.setattr(basket, "MOST_QUOTES", count)
+    page.locator(".finder .page-next").click()
+    expect(page.locator(".finder .page-shown")).to_contain_text("26–")
+    keeper.click()
+    expect(page.locator(".keep-view-said")).to_contain_text("is geen plaats")
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("nl", 1280, "light"), ("en", 375, "dark")]
+)
+def test_kept_quotes_are_verified_on_the_page(
+    open_page: OpenPage,
+    noted: tuple[str, History],
+    served: tuple[str, Assistant],
+    language: str,
+    width: int,
+    scheme: str,
+) -> None:
+    address, history = noted
+    page = open_page(address, language=language, width=width, scheme=scheme)
+    to_list(page)
+    check = page.locator(".kept-check button")
+    check.press("Enter")
+    said = {"nl": "Alle 2 citaten staan nog letterlijk", "en": "All 2 quotes still stand"}
+    expect(page.locator(".kept-said")).to_contain_text(said[language])
+    assert focused(page, ".kept-check button")
+    expect(page.locator(".kept-quotes .checked.verbatim")).to_have_count(2)
+    article = served[1].article("nrc/troepen-januari")
+    assert article
+    words = article.text[3:20]
+    for name, place in {
+        "3" * 32: (article.id, "text", 0, 17, words),  # these words stand three characters on
+        "4" * 32: (article.id, "text", 0, 5, "Nooit"),
+        "5" * 32: ("weg", "text", 0, 4, "Lang"),
+    }.items():
+        history.basket.add("", BasketQuote(name, *place, "{", "", "2026-03-02"))
+    page.keyboard.press("Escape")
+    to_list(page)
+    check.click()
+    expect(page.locator(".kept-said")).to_contain_text({"nl": "2 van 5", "en": "2 of 5"}[language])
+    states = page.locator(".kept-quotes .checked").evaluate_all(
+        "all => all.map(e => e.classList[1])"
+    )
+    assert states == ["verbatim", "verbatim", "moved", "changed", "gone"]
+    assert_accessible(page, "kept quotes that were verified")
+    assert_fits(page)
+    picture(page, f"verified-{width}-{scheme}")
+    page.locator('[data-kept^="333"] .open').click()
+    expect(page.locator(".side mark")).to_have_text(words)

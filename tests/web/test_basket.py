@@ -277,3 +277,46 @@ def test_a_quote_stays_where_what_is_known_of_its_article_is_damaged(
     assert (boat["text"], boat["since"]) == ("De boot vaart naar Terneuzen.", "gone")
     assert "De boot vaart naar Terneuzen." in jan.get("/basket.ris").text
     ingest(assistant, folder)
+
+
+def test_several_are_kept_at_once_and_each_is_told(
+    jan: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boat, wind = place("boot", "De boot vaart naar Terneuzen."), place("boot", "veel wind")
+    jan.post("/basket", json=wind)
+    lie = {**boat, "text": "De boot vaart naar Vlissingen"}
+    gone = {**boat, "article_id": "weg"}
+    told = jan.post("/basket/several", json={"quotes": [boat, wind, lie, gone, boat]}).json()
+    counted = {name: told[name] for name in ("kept", "known", "refused", "no_room")}
+    assert counted == {"kept": 1, "known": 2, "refused": 2, "no_room": 0}
+    assert [each["start"] for each in told["quotes"]] == [0, wind["start"], 0]
+    assert [each["text"] for each in jan.get("/basket").json()["quotes"]] == [
+        "veel wind",
+        "De boot vaart naar Terneuzen.",
+    ]
+    monkeypatch.setattr(basket, "MOST_QUOTES", 2)
+    full = jan.post("/basket/several", json={"quotes": [place("reiger", HOSTILE), boat]}).json()
+    assert (full["no_room"], full["known"], full["kept"]) == (1, 1, 0)
+    wrongs: list[Any] = [[], {}, None, [boat] * 101, [boat, 3], [{**boat, "start": -1}]]
+    for wrong in wrongs:
+        assert jan.post("/basket/several", json={"quotes": wrong}).status_code == 422
+    assert jan.post("/basket/several", content=b"x").status_code == 422
+
+
+def test_kept_quotes_are_verified(jan: httpx.Client, assistant: Assistant, folder: Path) -> None:
+    keep_three(jan)
+    whole = jan.get("/basket/verify").json()
+    assert (whole["total"], whole["verbatim"]) == (3, 3)
+    assert {each["state"] for each in whole["quotes"]} == {"verbatim"}
+    try:
+        ingest(assistant, folder, reiger=f"Nieuw. {TEXT}", boot="Er vaart niets. Er is veel wind.")
+        told = jan.get("/basket/verify").json()
+        assert [each["state"] for each in told["quotes"]] == ["moved", "changed", "verbatim"]
+        assert told["quotes"][0]["start"] == len("Nieuw. ") + TEXT.index(HOSTILE)
+        assistant.remove("reiger")
+        told = jan.get("/basket/verify").json()
+        assert {name: told[name] for name in ("verbatim", "moved", "changed", "gone")} == {
+            "verbatim": 0, "moved": 0, "changed": 1, "gone": 2,
+        }  # fmt: skip
+    finally:
+        ingest(assistant, folder)

@@ -17,6 +17,7 @@ from qa.exports import SUFFIXES, ExportedQuote, export_bytes
 from qa.exports.remarks import since_kept
 from qa.history.basket import LONGEST_NOTE, LONGEST_QUOTE, MOST_QUOTES, Basket, BasketQuote
 from qa.question.checks import is_unicode
+from qa.quotes.checks import QuoteState, check_kept
 from qa.quotes.noted import ArticleLookup, as_kept, basket_answer, each_once, new_quote, noted
 from qa.web.access.languages import LANGUAGES
 from qa.web.api.personal import PersonalRoutes, RefusedError, object_of
@@ -25,6 +26,7 @@ from qa.web.page.render import about
 from qa.web.served import ServedArchive
 
 PATH = "/basket"
+MOST_AT_ONCE = 100  # quotes that are kept together
 
 _LONGEST_BODY = 200_000  # bytes: a quote and a note, with each character as an escape
 _LARGEST_PLACE = 1_000_000_000
@@ -38,6 +40,11 @@ _FORM = (
     f'"text": "Het ", "note": ""}}; a quote has at most {LONGEST_QUOTE:,} characters, and a note '
     f"{LONGEST_NOTE:,}"
 )
+_SEVERAL = (
+    f'send JSON such as {{"quotes": […]}} with 1 to {MOST_AT_ONCE} quotes, each as for one alone, '
+    f"and {_LONGEST_BODY:,} bytes at most"
+)
+_PLACE = ("id", "article_id", "field", "start", "end")
 _CHANGES = (
     f'send JSON such as {{"note": "…"}} (at most {LONGEST_NOTE:,} characters) or {{"position": 1}}'
 )
@@ -65,6 +72,8 @@ class BasketRoutes(PersonalRoutes):
         for path, method, work in (
             (PATH, "GET", self._list),
             (PATH, "POST", self._add),
+            (f"{PATH}/several", "POST", self._add_several),
+            (f"{PATH}/verify", "GET", self._verify),
             (PATH, "DELETE", self._delete_all),
             (f"{PATH}.{{suffix}}", "GET", self._export),
             (place, "PATCH", self._change),
@@ -101,6 +110,31 @@ class BasketRoutes(PersonalRoutes):
         if kept is None:
             raise RefusedError(_FULL, HTTPStatus.INSUFFICIENT_STORAGE)
         return _told(kept, article, _language(request))
+
+    def _add_several(self, owner: str, _: Request, body: bytes) -> dict[str, Any]:
+        """Keep each quote that stands there while there is room; tell what became of all."""
+        find, known = self._finder(), {each.id for each in self._basket.quotes(owner)}
+        counted = dict.fromkeys(("kept", "known", "refused", "no_room"), 0)
+        places: list[dict[str, Any]] = []
+        for quote, note in _several(body):
+            article = find(quote.article_id)
+            if article is None or since_kept(quote, article) is not None:
+                counted["refused"] += 1
+                continue
+            kept = self._basket.add(owner, new_quote(quote, article, note))
+            if kept is None:
+                counted["no_room"] += 1
+                continue
+            counted["known" if kept.id in known else "kept"] += 1
+            known.add(kept.id)
+            places.append({name: getattr(kept, name) for name in _PLACE})
+        return {**counted, "most": MOST_QUOTES, "quotes": places}
+
+    def _verify(self, owner: str, _: Request, __: bytes) -> dict[str, Any]:
+        """Compare each quote with its article as it is now, as `dateline verify` does."""
+        checks = list(check_kept(self._basket.quotes(owner), self._finder()))
+        counted = {state.value: sum(each.state is state for each in checks) for state in QuoteState}
+        return {"total": len(checks), **counted, "quotes": [each.to_dict() for each in checks]}
 
     def _change(self, owner: str, request: Request, body: bytes) -> dict[str, Any]:
         name, given = _name(request), object_of(body, _LONGEST_BODY)
@@ -154,9 +188,21 @@ def _told(quote: BasketQuote, article: Article | None, language: str) -> dict[st
     return {**told, **own, **shown}
 
 
+def _several(body: bytes) -> list[tuple[ExportedQuote, str]]:
+    """Return the places that are to be kept together, each with its note."""
+    given = (object_of(body, _LONGEST_BODY) or {}).get("quotes")
+    places = given if isinstance(given, list) else []
+    if not 0 < len(places) <= MOST_AT_ONCE or not all(isinstance(each, dict) for each in places):
+        raise RefusedError(_SEVERAL, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return [_place_of(each) for each in places]
+
+
 def _asked(body: bytes) -> tuple[ExportedQuote, str]:
     """Return the place that is to be kept, and the note on it."""
-    given = object_of(body, _LONGEST_BODY) or {}
+    return _place_of(object_of(body, _LONGEST_BODY) or {})
+
+
+def _place_of(given: dict[str, Any]) -> tuple[ExportedQuote, str]:
     texts: list[Any] = [given.get(name) for name in ("article_id", "field", "text")]
     places: list[Any] = [given.get(name) for name in ("start", "end")]
     note = given.get("note", "")

@@ -5,6 +5,7 @@ window.dateline.basketList ||= (root) => {
   const FORMATS = { ".docx": "Word", ".md": "Markdown", ".json": "JSON", ".csv": "CSV", ".ris": "RIS", ".csl.json": "CSL-JSON", ".html": words.printable };
   const find = (selector) => root.querySelector(selector);
   let quotes = [];
+  const checks = new Map(); // by the id of a quote, what became of its words
 
   const fail = (text) => (find(".kept-failure").textContent = text || "");
   const say = (text) => (find(".kept-said").textContent = text || "");
@@ -150,7 +151,9 @@ window.dateline.basketList ||= (root) => {
     const node = make("li");
     node.dataset.kept = quote.id;
     node.append(byline(quote), written(make("blockquote", "quote", quote.text), quote.shown));
+    const checked = checks.get(quote.id);
     if (quote.since) node.append(make("p", "since", words[`since_${quote.since}`]));
+    if (checked) node.append(make("p", `checked ${checked.state}`, words[`state_${checked.state}`]));
     const note = make("div", "note");
     drawNote(note, quote);
     const named = (button_, said) => {
@@ -161,8 +164,10 @@ window.dateline.basketList ||= (root) => {
     const tools = make("p", "tools");
     if (quote.since !== "gone") {
       const opened = named(make("a", "open", words.open), words.open);
-      const isText = quote.field === "text" && !quote.since;
-      opened.href = link({ article: quote.article_id, start: isText ? quote.start : 0, end: isText ? quote.end : 0 });
+      const isText = quote.field === "text" && (!quote.since || checked?.state === "moved");
+      const start = checked?.start ?? quote.start;
+      const end = start + quote.end - quote.start;
+      opened.href = link({ article: quote.article_id, start: isText ? start : 0, end: isText ? end : 0 });
       opened.dataset.place = "";
       tools.append(opened);
     }
@@ -191,8 +196,27 @@ window.dateline.basketList ||= (root) => {
     if (known(at)) annotate(known(at));
     else if (held.isConnected) held.focus({ preventScroll: true });
   };
+  // Compare each quote with the archive as it is now, as `dateline verify` does.
+  const check = async () => {
+    await saveDrafts();
+    say(words.checking);
+    const got = await basket.check();
+    fail(got.error);
+    if (got.error) return say("");
+    checks.clear();
+    for (const each of got.quotes) checks.set(each.id, each);
+    for (const quote of quotes) {
+      const state = checks.get(quote.id)?.state;
+      if (state) quote.since = { moved: "changed", changed: "changed", gone: "gone" }[state] || null;
+    }
+    drawQuotes();
+    const isWhole = got.verbatim === got.total;
+    say(fill(words[!isWhole ? "checked" : got.total === 1 ? "checked_one" : "checked_all"], got));
+  };
+
   const draw = async () => {
     await saveDrafts();
+    checks.clear();
     const got = await basket.load();
     fail(got.error);
     if (got.error) return;
@@ -201,7 +225,7 @@ window.dateline.basketList ||= (root) => {
     find(".kept-count").textContent = !total ? words.none : total === 1 ? words.one : fill(words.many, { total, most });
     say("");
     find(".in-memory").hidden = !got.in_memory;
-    find(".kept-files").hidden = find(".delete-all").hidden = !total;
+    for (const part of [".kept-files", ".kept-check", ".delete-all"]) find(part).hidden = !total;
     drawQuotes();
   };
 
@@ -216,6 +240,7 @@ window.dateline.basketList ||= (root) => {
     anchor.addEventListener("click", saveFile);
     find(".kept-files").append(" ", anchor);
   }
+  find(".kept-check").append(button("", words.check, check));
   const allSure = { question: words.delete_all_sure, yes: words.yes };
   find(".delete-all").append(personal.confirmed(button("", words.delete_all), allSure, () => forget(null)));
   return draw;

@@ -44,6 +44,16 @@ BASKET: dict[str, dict[str, str]] = {
         "gone": "Dit citaat is er niet meer.",
         "since_changed": "Het artikel is sindsdien gewijzigd; zo stond het er toen.",
         "since_gone": "Het artikel staat niet meer in het archief; zo stond het er toen.",
+        "check": "Controleer de citaten",
+        "checking": "De citaten worden met het archief vergeleken …",
+        "checked_all": "Alle {total} citaten staan nog letterlijk op hun plaats.",
+        "checked_one": "Het citaat staat nog letterlijk op zijn plaats.",
+        "checked": "{verbatim} van {total} staan nog letterlijk op hun plaats; {moved} staan "
+        "elders in hun artikel, {changed} niet meer, en van {gone} is het artikel weg.",
+        "state_verbatim": "Staat nog letterlijk op zijn plaats.",
+        "state_moved": "Deze woorden staan nog letterlijk in het artikel, op een andere plaats.",
+        "state_changed": "Deze woorden staan niet meer in het artikel.",
+        "state_gone": "Het artikel staat niet meer in het archief.",
         "save_as": "Bewaar als bestand:",
         "printable": "Om af te drukken",
         "in_memory": "Het archief kan hier alleen worden gelezen: deze citaten blijven bewaard "
@@ -90,6 +100,16 @@ BASKET: dict[str, dict[str, str]] = {
         "gone": "This quote is no longer there.",
         "since_changed": "The article has changed since; this is how it read then.",
         "since_gone": "The article is no longer in the archive; this is how it read then.",
+        "check": "Verify the quotes",
+        "checking": "The quotes are being compared with the archive …",
+        "checked_all": "All {total} quotes still stand at their place, word for word.",
+        "checked_one": "The quote still stands at its place, word for word.",
+        "checked": "{verbatim} of {total} still stand at their place, word for word; {moved} stand "
+        "elsewhere in their article, {changed} no longer do, and of {gone} the article is gone.",
+        "state_verbatim": "Still stands at its place, word for word.",
+        "state_moved": "These words still stand in the article, at another place.",
+        "state_changed": "These words no longer stand in the article.",
+        "state_gone": "The article is no longer in the archive.",
         "save_as": "Save as a file:",
         "printable": "To print",
         "in_memory": "The archive can only be read here: these quotes are kept until the server "

@@ -1,6 +1,6 @@
 // Matches with the words around them, in lines. Text only: no string ever becomes HTML.
 window.dateline.concordance = (() => {
-  const { finder: words, words: frame, baskets, language, make, fill, link, dated, written } = window.dateline;
+  const { finder: words, words: frame, baskets, keeps, language, make, button, fill, link, dated, written } = window.dateline;
   const inLine = (text) => text.replace(/\s+/g, " ");
 
   const line = (row) => {
@@ -46,5 +46,27 @@ window.dateline.concordance = (() => {
     list.replaceChildren(...items);
   };
 
-  return { draw };
+  // All of what is shown, at once: each sentence or headline, however many matches it has.
+  const drawKeeper = (root, rows) => {
+    const places = new Map();
+    for (const { article, field, whole } of rows) {
+      if (whole) places.set(JSON.stringify([article, field, whole.start, whole.end]), { article_id: article, field, ...whole });
+    }
+    root.replaceChildren();
+    if (!keeps || !places.size) return;
+    const shown = fill(places.size === 1 ? words.keep_view_one : words.keep_view, { count: places.size });
+    const said = make("span", "keep-view-said");
+    said.setAttribute("role", "status");
+    const node = button("keep-all", shown, async () => {
+      if (node.isAsking) return; // not disabled: that would take the focus away
+      node.isAsking = true;
+      const got = await window.dateline.basket.keepAll([...places.values()]);
+      node.isAsking = false;
+      const told = ["kept", "known", "refused", "no_room"].filter((name) => got[name] || name === "kept");
+      said.textContent = got.error || told.map((name) => fill(words[`view_${name}`], { count: got[name], most: got.most })).join(" ");
+    });
+    root.append(node, said);
+  };
+
+  return { draw, drawKeeper };
 })();

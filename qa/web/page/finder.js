@@ -148,6 +148,7 @@ const drawPages = (got) => {
 const drawList = (got) => {
   page = got.page;
   concordance.draw(find(".concordance"), got.rows);
+  concordance.drawKeeper(find(".keep-view"), got.rows);
   find(".list").hidden = !got.rows.length && state.page === 1;
   const root = location.pathname.replace(/(nl|en)\/?$/, "");
   const all = address.written({ ...state, page: 1 });

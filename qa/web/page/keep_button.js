@@ -62,9 +62,19 @@ window.dateline.basket ||= (() => {
     return root;
   };
 
+  // Keep several places at once; returns what became of them, or an `error`.
+  const keepAll = async (places) => {
+    const got = await send("/several", "POST", { quotes: places });
+    if (got.error) return got;
+    added++;
+    for (const each of got.quotes) kept.add(key(each));
+    for (const node of document.querySelectorAll("button.keep")) drawButton(node);
+    return got;
+  };
+
   // A quote without a number is called after its opening words.
   const opening = (quote) => (quote.length > 60 ? `${quote.slice(0, 60)} …` : quote);
   const called = (quote) => fill(baskets[language].quote, { number: opening(quote) });
 
-  return { keeping, opening, called, load, send };
+  return { keeping, keepAll, check: () => ask("/verify"), opening, called, load, send };
 })();
