@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from index_store.analysis.language import detect_language
 from qa.alerts import Alerts, Followed, NewQuotes, News
 from qa.assistant import Assistant
 from qa.cli.concordance import concordance
 from qa.cli.counts import columns
 from qa.cli.exit_codes import flush_output
 from qa.cli.followed import entries_of, tell_quotes, tell_quotes_json, tell_waiting, waiting
+from qa.cli.label_language import label_language
 from qa.cli.options import (
     FAILED,
     AsOfOption,
@@ -258,7 +258,7 @@ def _tell_json(news: News | RemoteNews) -> None:
 
 
 def _tell(news: News | RemoteNews) -> None:
-    spoken, counts = detect_language(news.search.query), news.matches.counts
+    spoken, counts = label_language(news.search.query), news.matches.counts
     if not counts.articles:
         typer.echo(f"nothing new: {visible(news.search.name)}", err=True)
         return

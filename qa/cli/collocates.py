@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from index_store.analysis.language import detect_language
 from qa.cli.concordance import cut
 from qa.cli.counts import columns, write_lines
+from qa.cli.label_language import label_language
 from qa.cli.options import echo, echo_json
 from qa.retrieval.collocates import Collocates, Measure
 from qa.text.phrases import phrase
@@ -53,7 +53,7 @@ def tell_collocates(found: Collocates, *, as_json: bool, csv: Path | None) -> No
     elif as_json:
         echo_json(found.to_dict())
     else:
-        for line in _lines(found, width=columns(), language=detect_language(found.query)):
+        for line in _lines(found, width=columns(), language=label_language(found.query)):
             echo(line)
 
 

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from index_store.analysis.language import detect_language
 from qa.cli.count_table import bar_chart, cross_table, facet_table, series_table
+from qa.cli.label_language import label_language
 from qa.cli.options import echo, echo_json
 from qa.retrieval.cross_counts import CrossCounts
 from qa.retrieval.match_counts import CountSeries
@@ -44,7 +44,7 @@ def tell_series(
     Raises:
         ExportError, PlotError: a file cannot be written.
     """
-    language = detect_language(series.queries[0])
+    language = label_language(series.queries[0])
     if csv is not None:
         from qa.exports.count_files import count_lines
 
@@ -79,7 +79,7 @@ def tell_cross(table: CrossCounts, *, as_json: bool, csv: Path | None) -> None:
         for each in table.lines():
             echo_json(each)
     else:
-        for line in cross_table(table, width=columns(), language=detect_language(table.query)):
+        for line in cross_table(table, width=columns(), language=label_language(table.query)):
             echo(line)
 
 

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from index_store.analysis.language import detect_language
 from index_store.catalog.facets import Facet
 from qa.answer.picture import check_plot
 from qa.archive_union import UnionAssistant
@@ -25,6 +24,7 @@ from qa.cli.collocates import (
 from qa.cli.concordance import concordance
 from qa.cli.counts import columns, tell_counted, write_lines
 from qa.cli.find_usage import check_usage
+from qa.cli.label_language import label_language
 from qa.cli.ngrams import LongestOption, NgramsOption, ShortestOption, tell_ngrams
 from qa.cli.no_matches import tell_no_matches
 from qa.cli.options import (
@@ -253,7 +253,7 @@ def _tell_found(
 
     `hint` is for people who asked to see matches where there are none.
     """
-    language = detect_language(query)
+    language = label_language(query)
     if only_counts:
         pass
     elif csv is not None:

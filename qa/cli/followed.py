@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from index_store.analysis.language import detect_language
 from qa.alerts import Followed, FoundQuote, NewQuotes
 from qa.alerts.changes import Said
+from qa.cli.label_language import label_language
 from qa.cli.options import echo, echo_json
 from qa.dates.wording import display_date
 from qa.exports.atom import FeedEntry
@@ -34,7 +34,7 @@ def tell_quotes_json(found: NewQuotes) -> None:
 
 def tell_quotes(found: NewQuotes) -> None:
     """Print the new quotes of a question, each with its article and its date."""
-    name, language = visible(found.search.name), detect_language(found.search.query)
+    name, language = visible(found.search.name), label_language(found.search.query)
     if not found.new:
         typer.echo(f"nothing new: {name}", err=True)
         return
@@ -78,7 +78,7 @@ def entries_of(found: NewQuotes, limit: int) -> Iterator[FeedEntry]:
 
     Behind the quotes of one with which the answer changed stands how it did.
     """
-    language = detect_language(found.search.query)
+    language = label_language(found.search.query)
     by_article: dict[str, list[FoundQuote]] = {}
     for each in found.quotes:
         by_article.setdefault(each.article.id, []).append(each)

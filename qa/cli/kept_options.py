@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from qa.cli.label_language import VARIABLE, checked_language
 from qa.errors import SettingsError
 from qa.settings import AnswerSettings, chosen_index
 
@@ -67,6 +68,7 @@ OPTIONS: Mapping[str, KeptOption] = MappingProxyType(
     {
         "store": KeptOption("DATELINE_STORE", _whole_path),
         "index": KeptOption("DATELINE_INDEX", _index),
+        "labels": KeptOption(VARIABLE, checked_language),
         "threshold": KeptOption(None, _threshold),
         "generator": KeptOption("DATELINE_GENERATOR", _address),
         "generator_model": KeptOption("DATELINE_GENERATOR_MODEL", _text),

@@ -7,8 +7,8 @@ from itertools import islice
 
 import typer
 
-from index_store.analysis.language import detect_language
 from index_store.store import StateView
+from qa.cli.label_language import label_language
 from qa.errors import SettingsError
 from qa.question.checks import Selection, asked_articles
 from qa.retrieval.match import Match
@@ -35,7 +35,7 @@ def tell_no_matches(
 
 
 def _hints(query: str, selection: Selection, find: Find, view: StateView | None) -> Iterator[str]:
-    language = detect_language(query)
+    language = label_language(query)
     if asked_articles(selection) != asked_articles({}):
         count = sum(1 for _ in islice(find(query, {}), MOST_COUNTED + 1))
         told = f"{count}" if count <= MOST_COUNTED else f"> {MOST_COUNTED}"

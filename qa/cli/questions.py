@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import typer
 
-from index_store.analysis.language import detect_language
 from qa.answer.records import Answer
 from qa.cli.answer_text import answer_text, passages_text
 from qa.cli.export import ExportOption, check_export, write_export
@@ -23,6 +22,7 @@ from qa.cli.generator_options import (
     GeneratorTimeoutOption,
     generator_of,
 )
+from qa.cli.label_language import label_language
 from qa.cli.options import (
     FAILED,
     AsOfOption,
@@ -237,7 +237,7 @@ def search(
                 told = remote.search(
                     asked.question, limit=limit, archives=archive, **asked.selection
                 )
-                return told, passages_text(remote.passages(told), detect_language(asked.question))
+                return told, passages_text(remote.passages(told), label_language(asked.question))
 
             return tell(search_there)
     with open_asked(stores, encoder=encoder) as assistant:
@@ -247,7 +247,7 @@ def search(
                 asked.question, limit=limit, per_article=per_article, **asked.selection
             )
             return [passage.to_dict() for passage in passages], passages_text(
-                passages, detect_language(asked.question)
+                passages, label_language(asked.question)
             )
 
         return tell(search_here)

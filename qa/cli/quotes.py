@@ -13,6 +13,7 @@ import typer
 from qa.assistant import Assistant
 from qa.cli.export import check_export
 from qa.cli.found_places import FoundPlace, found_places
+from qa.cli.label_language import kept_language
 from qa.cli.options import (
     FAILED,
     JsonOption,
@@ -234,7 +235,7 @@ def export(
     if labels not in (None, "nl", "en"):
         raise typer.BadParameter("labels are in nl or en")
     with _opened(command, store, url, user) as basket:
-        count = basket.save(file, language=labels)
+        count = basket.save(file, language=labels or kept_language())
     echo(f"{count} quotes: {visible(str(file))}")
 
 

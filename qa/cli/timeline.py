@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from index_store.analysis.language import detect_language
 from qa.answer.timeline import (
     ENTRIES,
     check_plot,
@@ -15,6 +14,7 @@ from qa.answer.timeline import (
     timeline_text,
 )
 from qa.assistant import Assistant
+from qa.cli.label_language import label_language
 from qa.cli.options import (
     AsOfOption,
     AuthorOption,
@@ -72,7 +72,7 @@ def timeline(
     with Assistant.open(store, models=Models(encoder=encoder, light=True)) as assistant:
         found = assistant.timeline(topic, limit=limit, **selection)
         tell_withheld(assistant)
-    spoken = detect_language(topic)
+    spoken = label_language(topic)
     if as_json:
         echo_json(found.to_dict())
     else:

@@ -17,7 +17,7 @@ runner = CliRunner()
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("STORE", "INDEX", "GENERATOR", "GENERATOR_MODEL", "GENERATOR_TIMEOUT"):
+    for name in ("STORE", "INDEX", "LABELS", "GENERATOR", "GENERATOR_MODEL", "GENERATOR_TIMEOUT"):
         monkeypatch.delenv(f"DATELINE_{name}", raising=False)
     path = tmp_path / "settings" / "config.toml"
     monkeypatch.setenv("DATELINE_CONFIG", str(path))
@@ -109,3 +109,25 @@ def test_what_cannot_be_kept_is_wrong_usage(kept: Path) -> None:
     ):
         run("config", *arguments, code=2)
     assert not kept.exists()
+
+
+def test_the_language_of_labels_is_kept(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store"
+    make_store(store, [make_article("a", "De brug is dicht, the bridge is closed.")]).close()
+
+    def found(*options: str) -> str:
+        return run("find", "the bridge", "--count", "--store", str(store), *options)
+
+    assert found().startswith("Places in texts: ")
+    run("config", "set", "labels", "nl")
+    assert found().startswith("Plaatsen in teksten: ")
+    monkeypatch.setenv("DATELINE_LABELS", "en")
+    assert found().startswith("Places in texts: ")
+    monkeypatch.setenv("DATELINE_LABELS", "fr")
+    assert "labels are in nl or en, not 'fr'" in run(
+        "find", "brug", "--count", "--store", str(store), code=1
+    )
+    assert "labels are in nl or en" in run("config", "set", "labels", "fr", code=2)
+    assert kept.read_text(encoding="utf-8") == 'labels = "nl"\n'
