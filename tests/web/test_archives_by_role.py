@@ -364,3 +364,30 @@ def test_a_role_ends_at_once_when_the_file_says_so(rooms: Newsrooms) -> None:
         assert browser.get("archives/zeeland/me").status_code == 401  # an error lets nobody in
         file.write_text(before, encoding="utf-8")
         assert browser.get("archives/zeeland/me").json()["role"] == "reader"
+
+
+@pytest.mark.parametrize("place", ["", "archives/drenthe/"])
+def test_what_one_asked_for_no_other_fetches(rooms: Newsrooms, place: str) -> None:
+    with rooms.by_password("redacteur") as http, rooms.by_password("beheerder") as other:
+        begun = http.post(
+            f"{place}gradio_api/call/v2/ask", json={"archive": "drenthe", "question": QUESTION}
+        )
+        result = f"{place}gradio_api/call/ask/{begun.json()['event_id']}"
+        refused = other.get(result)
+        assert refused.status_code == 404
+        assert "no such call" in refused.json()["detail"]
+        assert "event: complete" in http.get(result).text
+
+
+def test_the_session_of_one_tells_no_other(rooms: Newsrooms) -> None:
+    api = "archives/drenthe/nl/gradio_api/queue"
+    with rooms.by_password("redacteur") as http, rooms.by_password("beheerder") as other:
+        config = http.get("archives/drenthe/nl/config").json()
+        number = next(each["id"] for each in config["dependencies"] if each["api_name"])
+        body = {"data": [], "fn_index": number, "session_hash": "sessie"}
+        assert http.post(f"{api}/join", json=body).status_code == 200
+        assert other.get(f"{api}/data?session_hash=sessie").status_code == 404
+        assert other.post(f"{api}/join", json=body).status_code == 200  # takes nothing over
+        assert other.get(f"{api}/data?session_hash=sessie").status_code == 404
+        told = http.get(f"{api}/data?session_hash=sessie").text
+        assert "process_completed" in told

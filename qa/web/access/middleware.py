@@ -20,6 +20,7 @@ from qa.web.access.passwords import Passwords
 from qa.web.access.permissions import RULES, Permissions, Rule
 from qa.web.access.proxy import LOCAL_HOSTS, Network, Proxied, PublicAddress
 from qa.web.access.proxy_user import ProxyUser
+from qa.web.access.results import OwnResults
 from qa.web.access.role_check import RoleCheck
 from qa.web.access.roles import Role
 from qa.web.access.streams import AnswerStreams
@@ -105,7 +106,7 @@ def guarded(app: ASGIApp, access: Access, *, name: str | None = None) -> ASGIApp
     """
     permissions = Permissions(access.rules, adding=access.adding)
     keys = KeyRing(ArchiveKeys(access.tokens, access.audit), access.of_archives)
-    app = AnswerStreams(PageLanguage(app))
+    app = OwnResults(AnswerStreams(PageLanguage(app)))
     if access.calls_per_minute:
         app = RateLimit(app, buckets=TokenBuckets(access.calls_per_minute))
     app = Login(
