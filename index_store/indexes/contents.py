@@ -180,7 +180,7 @@ def chunk_words(
                 ).fetchone()
                 (first,) = connection.execute(
                     "SELECT MIN(number) FROM chunk WHERE article = ?"
-                    " AND edition = (SELECT edition FROM chunk WHERE number = ?)",
+                    " AND +edition = (SELECT edition FROM chunk WHERE number = ?)",
                     (article, number),
                 ).fetchone()
                 owner, written = article, written_words(text)

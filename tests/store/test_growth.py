@@ -9,7 +9,10 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
 from index_store.catalog.writing import CatalogWriter
+from index_store.indexes.contents import chunk_words
 from index_store.local import LocalStore
 from qa.retrieval.matches import Matches
 from tests.store_building import make_article, make_store, news, open_view, put, reindex, results
@@ -56,6 +59,16 @@ def test_encoding_again_takes_steps_in_proportion(tmp_path: Path) -> None:
             again = partial(reindex, catalog, chunking="words")
             taken.append(steps(catalog._connection, again))
     assert taken[1] < _MORE * 4 * taken[0], taken
+
+
+def test_the_words_of_a_later_article_take_no_more_steps_to_index(tmp_path: Path) -> None:
+    with new_catalog(tmp_path) as catalog:
+        put(catalog, news(800))
+        connection = catalog._connection
+        numbers = np.array([each for (each,) in connection.execute("SELECT number FROM chunk")])
+        parts = [numbers[:200], numbers[-200:]]
+        taken = [steps(connection, partial(list, chunk_words(connection, part))) for part in parts]
+    assert taken[-1] < _MORE * taken[0], taken
 
 
 def test_a_long_title_is_found_and_not_indexed_with_every_chunk(tmp_path: Path) -> None:
