@@ -184,7 +184,7 @@ async def bare_app(
         archive.conversations.look_beside(beside)
     for language in LANGUAGES:
         page = build_page(archive, language=language, examples=examples, beside=beside, **shown)
-        _mount(app, page, path=f"/{language}", **dress(language, keeps=keeps))
+        explain_calls(_mount(app, page, path=f"/{language}", **dress(language, keeps=keeps)))
     explain_calls(_mount(app, build_api(archives), path="/"))  # the last: it takes all the others
     return app
 

@@ -114,6 +114,14 @@ def test_what_is_no_query_is_refused_in_words(query: object) -> None:
         parse_query(query)
 
 
+def test_distances_have_few_words_with_an_asterisk_together() -> None:
+    near = [f'"a{at}* b{at}* c"~9' for at in range(15)]
+    assert len(list(rows_of(parse_query(" OR ".join(near))))) == 15
+    with pytest.raises(SettingsError, match="32 words with an asterisk"):
+        parse_query(" OR ".join([*near, '"d* e*"~9']))
+    parse_query(" OR ".join([*near, "d*", '"e* f*"']))  # in no distance
+
+
 SIGNS = ["(", ")", '"', "*", "=", "~", ":", "NOT ", "title:", "a*", '"a"~', "=(", "-"]
 
 

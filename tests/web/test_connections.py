@@ -227,3 +227,42 @@ def test_without_a_login_only_three_paths_are_open(assistant: Assistant, store_p
             assert told.status_code == 401 or "Not Found" in told.text, name
         for name in OPEN_TO_STRANGERS:
             assert http.get(name).status_code in (200, 503), name
+
+
+def test_a_request_with_two_lengths_is_refused_and_hung_up_on(served: Served) -> None:
+    two = b"POST /v1/models HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n"
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with connected(served) as connection:
+        connection.sendall(two + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden)
+        told = b""
+        while piece := connection.recv(65536):
+            told += piece
+    assert told.startswith(b"HTTP/1.1 400")
+    assert told.count(b"HTTP/1.1") == 1  # what was hidden behind it is not answered
+    assert b"not both" in told
+
+
+@pytest.mark.parametrize("path", ["v1/chat/completions", "basket", "searches", "archive/date"])
+def test_who_leaves_in_the_middle_of_a_body_leaves_nothing_in_the_log(
+    served: Served, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    place = served.address.strip("/")
+    head = (
+        f"POST /{path} HTTP/1.1\r\nHost: {place.partition('//')[2]}\r\nOrigin: {place}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+    )
+    with connected(served) as connection:
+        connection.sendall(head.encode() + b'{"a":')
+        time.sleep(PAUSE)
+    time.sleep(4 * PAUSE)
+    assert httpx.get(f"{served.address}healthz", trust_env=False).status_code == 200
+    assert [each.getMessage() for each in caplog.records if each.exc_info] == []
+
+
+@pytest.mark.parametrize("place", ["", "nl/"])
+@pytest.mark.parametrize("number", [9999, -1, -(2**63)])
+def test_a_function_that_is_not_there_is_not_found(served: Served, place: str, number: int) -> None:
+    body = {"data": ["x"], "fn_index": number, "session_hash": "z"}
+    for path in ("queue/join", "run/predict"):
+        told = httpx.post(f"{served.address}{place}gradio_api/{path}", json=body, trust_env=False)
+        assert told.status_code == 404, told.text

@@ -424,6 +424,8 @@ def test_other_bodies_are_refused(client: httpx.Client) -> None:
     assert elsewhere.status_code == 413
     broken = {**OWN, "Content-Type": "multipart/form-data; boundary=x"}
     assert client.post("/articles", content=b"--y", headers=broken).status_code == 400
+    assert client.post("/articles", json={"x": 1}, headers=OWN).status_code == 400
+    assert client.post("/articles", content=b"--x--\r\n", headers=broken).status_code == 400
     assert client.get("/articles/onbekend").status_code == 404
 
 

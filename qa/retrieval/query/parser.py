@@ -37,6 +37,8 @@ _DEEPEST = 50  # brackets within each other
 _MOST_WORDS = 500
 _FARTHEST = 200  # words between words that are near each other
 _MOST_NEAR = 10
+# Words with an asterisk in all distances of a query together.
+_MOST_NEAR_BEGINNINGS = 30
 
 _GRAMMAR = r"""
     ?either: both (OR both)*
@@ -106,6 +108,11 @@ def parse_query(query: object) -> Query:
     count = sum(len(row.words) for row in rows_of(found))
     if count > _MOST_WORDS:
         raise UnreadableQueryError("too_many_words", count=count, most=_MOST_WORDS)
+    # Each may stand in many places, and all that lie near each other are compared.
+    near = (word for row in rows_of(found) if row.distance is not None for word in row.words)
+    count = sum(word.kind is WordKind.BEGINNING for word in near)
+    if count > _MOST_NEAR_BEGINNINGS:
+        raise UnreadableQueryError("too_many_stars", count=count, most=_MOST_NEAR_BEGINNINGS)
     return found
 
 

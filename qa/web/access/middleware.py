@@ -25,6 +25,7 @@ from qa.web.access.role_check import RoleCheck
 from qa.web.access.roles import Role
 from qa.web.access.streams import AnswerStreams
 from qa.web.access.tokens import Tokens
+from qa.web.access.whole_requests import WholeRequests
 from qa.web.uploads.unpacked_files import LARGEST
 from qa.web.uploads.upload import PATH as ADDING_PATH
 
@@ -131,4 +132,5 @@ def guarded(app: ASGIApp, access: Access, *, name: str | None = None) -> ASGIApp
         public = access.public.hostname
         names = (*LOCAL_HOSTS, public) if public else LOCAL_HOSTS
         app = TrustedHostMiddleware(app, allowed_hosts=names, www_redirect=False)
+    app = WholeRequests(app)
     return SecurityHeaders(Nearness(app))  # before anything changes what a request says

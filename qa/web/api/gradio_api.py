@@ -79,14 +79,22 @@ def build_api(archives: Archives) -> gr.Blocks:
     return api
 
 
+_CALLS_OF_PAGE = ("/gradio_api/queue/join", "/gradio_api/run/")
+
+
 def explain_calls(app: FastAPI) -> None:
     """Let the application answer a wrong call with a clear message; Gradio would answer 500."""
 
     async def refuse(request: Request, error: Exception) -> Response:
-        is_call = "/gradio_api/call/" in request.url.path
+        path = request.url.path
+        is_call = "/gradio_api/call/" in path
+        # A page names what it calls by a number in the body, not in the address.
+        is_of_page = any(each in path for each in _CALLS_OF_PAGE)
         if isinstance(error, FnIndexInferError) or (is_call and isinstance(error, KeyError)):
-            name = request.url.path.rpartition("/")[2]
+            name = path.rpartition("/")[2]
             return JSONResponse({"detail": f"there is no endpoint {name!r}"}, 404)
+        if is_of_page and isinstance(error, KeyError):
+            return JSONResponse({"detail": "there is no such function"}, 404)
         if not is_call:
             raise error
         return JSONResponse({"detail": str(error).partition(" Please")[0]}, 422)

@@ -298,6 +298,7 @@ async def _receive(request: Request, addition: Addition) -> None:
 
     Raises:
         TimeoutError: the files come too slowly, and would block the uploads of others.
+        HTTPException: there are none.
     """
     reception = Reception(addition.folder)
     loop, taken = asyncio.get_running_loop(), 0
@@ -316,6 +317,8 @@ async def _receive(request: Request, addition: Addition) -> None:
         form = await paced.form(max_files=_MOST_FILES, max_fields=10)
     try:
         files = [each for each in form.getlist("files") if isinstance(each, UploadFile)]
+        if not files:
+            raise HTTPException(400)
         for each in files:
             await anyio.to_thread.run_sync(reception.take, each.filename or "", each.file)
     finally:
