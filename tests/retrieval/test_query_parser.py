@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa.errors import SettingsError
 from qa.retrieval.query import ArticleWords, QueryError, parse_query, places
-from qa.retrieval.query.errors import REASONS
+from qa.retrieval.query.errors import REASONS, UnreadableQueryError
 from qa.retrieval.query.records import rows_of
 from tests.store_building import make_article
 
@@ -120,6 +120,25 @@ def test_distances_have_few_words_with_an_asterisk_together() -> None:
     with pytest.raises(SettingsError, match="32 words with an asterisk"):
         parse_query(" OR ".join([*near, '"d* e*"~9']))
     parse_query(" OR ".join([*near, "d*", '"e* f*"']))  # in no distance
+
+
+def test_distances_have_few_words_together() -> None:
+    ten = [f'"{" ".join([f"de{at}"] * 10)}"~{at}' for at in range(10)]
+    assert len(rows_of(parse_query(" OR ".join(ten)))) == 10
+    with pytest.raises(SettingsError, match="102 words in all") as caught:
+        parse_query(" OR ".join([*ten, '"de van"~5']))
+    assert isinstance(caught.value, UnreadableQueryError)
+    assert "samen 102 woorden" in caught.value.reason_in("nl")
+    parse_query(" OR ".join([*ten, '"de van"', "brug"]))  # in no distance
+
+
+def test_a_word_that_is_repeated_counts_each_time() -> None:
+    parse_query("a " * 500)
+    parse_query('"' + "a " * 500 + '"')
+    parse_query("kop:a OR " * 499 + "NOT a")
+    for many in ("a " * 501, "a b " * 251, "a OR " * 500 + "a", "=a " * 501, '"a b" ' * 251):
+        with pytest.raises(SettingsError, match=r"50[12] words"):
+            parse_query(many)
 
 
 SIGNS = ["(", ")", '"', "*", "=", "~", ":", "NOT ", "title:", "a*", '"a"~', "=(", "-"]

@@ -13,6 +13,8 @@ REASONS = {
         "empty": "the query is empty; write words to find",
         "too_long": "the query has {count} characters; write {most} or fewer, or search in parts",
         "too_many_words": "the query has {count} words; write {most} or fewer, or search in parts",
+        "too_many_near": "the distances of the query have {count} words in all; write {most} or "
+        "fewer, or search in parts",
         "too_many_stars": "the distances of the query have {count} words with an asterisk in all; "
         "write {most} or fewer, or search in parts",
         "ends": "the query ends here, and a word or phrase is missing",
@@ -42,6 +44,8 @@ REASONS = {
         "delen",
         "too_many_words": "de zoekvraag heeft {count} woorden; schrijf er hoogstens {most}, of "
         "zoek in delen",
+        "too_many_near": "de afstanden in de zoekvraag hebben samen {count} woorden; schrijf er "
+        "hoogstens {most}, of zoek in delen",
         "too_many_stars": "de afstanden in de zoekvraag hebben samen {count} woorden met een "
         "sterretje; schrijf er hoogstens {most}, of zoek in delen",
         "ends": "hier eindigt de zoekvraag, en er ontbreekt nog een woord of woordgroep",

@@ -37,6 +37,7 @@ _DEEPEST = 50  # brackets within each other
 _MOST_WORDS = 500
 _FARTHEST = 200  # words between words that are near each other
 _MOST_NEAR = 10
+_MOST_NEAR_WORDS = 100  # in all distances of a query together
 # Words with an asterisk in all distances of a query together.
 _MOST_NEAR_BEGINNINGS = 30
 
@@ -105,14 +106,7 @@ def parse_query(query: object) -> Query:
         raise _explained(text, error) from None
     except _RefusedError as error:
         raise QueryError(text, error.place, error.name, **error.values) from None
-    count = sum(len(row.words) for row in rows_of(found))
-    if count > _MOST_WORDS:
-        raise UnreadableQueryError("too_many_words", count=count, most=_MOST_WORDS)
-    # Each may stand in many places, and all that lie near each other are compared.
-    near = (word for row in rows_of(found) if row.distance is not None for word in row.words)
-    count = sum(word.kind is WordKind.BEGINNING for word in near)
-    if count > _MOST_NEAR_BEGINNINGS:
-        raise UnreadableQueryError("too_many_stars", count=count, most=_MOST_NEAR_BEGINNINGS)
+    _check_cost(straight, rows_of(found))
     return found
 
 
@@ -126,6 +120,23 @@ def _checked(query: object) -> str:
     if len(query) > _LONGEST:
         raise UnreadableQueryError("too_long", count=len(query), most=_LONGEST)
     return query
+
+
+def _check_cost(straight: str, rows: tuple[WordRow, ...]) -> None:
+    """Refuse a query of more words than others should wait for, also if they are all one word."""
+    # What is written twice stands in the rows once, and "NAVO-top" there in two spellings.
+    tokens = [each for each in _parser().lex(straight) if each.type in ("WORD", "QUOTED")]
+    written = sum(len(written_words(each)) for each in tokens)
+    count = max(written, sum(len(row.words) for row in rows))
+    if count > _MOST_WORDS:
+        raise UnreadableQueryError("too_many_words", count=count, most=_MOST_WORDS)
+    # Each may stand in many places, and all that lie near each other are compared.
+    near = [word for row in rows if row.distance is not None for word in row.words]
+    if len(near) > _MOST_NEAR_WORDS:
+        raise UnreadableQueryError("too_many_near", count=len(near), most=_MOST_NEAR_WORDS)
+    count = sum(word.kind is WordKind.BEGINNING for word in near)
+    if count > _MOST_NEAR_BEGINNINGS:
+        raise UnreadableQueryError("too_many_stars", count=count, most=_MOST_NEAR_BEGINNINGS)
 
 
 def _check_brackets(query: str, straight: str) -> None:
