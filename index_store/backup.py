@@ -19,7 +19,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from index_store.catalog.change_mark import expect_replacement, settle_mark
 from index_store.catalog.reading import Catalog
@@ -35,6 +35,7 @@ _MANIFEST = "manifest.json"
 _FORMAT = 1
 _BLOCK = 1 << 20
 _LARGEST_MANIFEST = 1 << 26  # bytes; it names a few files
+_LARGEST_FILE = 1 << 63  # bytes; no disk has so many
 _DATABASE = ".sqlite3"
 # What of a store is not kept: made of the catalog, or of a process at work; nor who may use it, so
 # that no key which was revoked comes back with a backup, and no log or history of theirs leaves
@@ -220,7 +221,8 @@ def _unpack(file: Path, folder: Path, *, target: Path | None = None) -> BackupMa
                     if _copy(packed, unpacked, most=wanted[0]) != wanted:
                         raise BackupError(f"{file} is damaged: {name} is not what was backed up")
     except _UNREADABLE as error:
-        reason = getattr(error, "strerror", None) or error
+        told = error.args[0] if isinstance(error, KeyError) else error  # else in quotation marks
+        reason = getattr(error, "strerror", None) or told
         raise BackupError(
             f"{file} cannot be read as a backup ({reason}); take another copy of it"
         ) from error
@@ -241,13 +243,34 @@ def _space_of(manifest: BackupManifest, target: Path | None) -> int:
 
 def _read_manifest(file: Path, archive: zipfile.ZipFile) -> BackupManifest:
     with archive.open(_MANIFEST) as packed:
-        described = json.loads(packed.read(_LARGEST_MANIFEST))
-    if described["format"] > _FORMAT:
+        written = packed.read(_LARGEST_MANIFEST)
+    try:
+        described = json.loads(written)
+        is_newer = described["format"] > _FORMAT
+        manifest = None if is_newer else _manifest_of(described)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise BackupError(
+            f"{file} cannot be read as a backup (its manifest is not one that Dateline writes); "
+            "take another copy of it"
+        ) from error
+    if manifest is None:
         raise BackupError(f"{file} was made by a newer Dateline; upgrade Dateline to restore it")
+    if CATALOG not in manifest.files:
+        raise BackupError(f"{file} holds no catalog")
+    return manifest
+
+
+def _manifest_of(described: dict[str, Any]) -> BackupManifest:
+    """Return what JSON describes.
+
+    Raises:
+        AttributeError, KeyError, TypeError, ValueError: it describes no manifest.
+    """
     known = {name: described[name] for name in BackupManifest.__slots__}
     files = {name: (size, digest) for name, (size, digest) in known.pop("files").items()}
-    if CATALOG not in files:
-        raise BackupError(f"{file} holds no catalog")
+    sizes = [size for size, _ in files.values()]
+    if not all(type(size) is int and 0 <= size < _LARGEST_FILE for size in sizes):
+        raise ValueError(sizes)
     return BackupManifest(**known, files=files)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from datetime import date
 
 import pytest
@@ -111,6 +112,26 @@ def test_a_page_without_an_article_is_refused_by_its_address() -> None:
 def test_a_bad_crawl_is_refused_with_the_remedy(data: bytes, reason: str) -> None:
     with within(10):
         assert reason in refusal(data, "warc")
+
+
+@pytest.mark.parametrize(
+    ("named", "wrong", "reason"),
+    [
+        (rb"WARC-Target-URI: \S+\r\n", b"", "has no address (WARC-Target-URI)"),
+        (rb"Content-Length: \d+", b"Content-Length: " + b"9" * 19, "a length that no file has"),
+        (rb"Content-Length: \d+", b"Content-Length: " + b"9" * 50, "a length that no file has"),
+    ],
+)
+def test_what_is_wrong_with_a_record_is_told_in_words(
+    named: bytes, wrong: bytes, reason: str
+) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page_of(TEXT).encode()
+    record = re.sub(named, wrong, record_of("response", HTTP, answer, "https://a.example"))
+    *before, told = read(warc_of(PAGES) + record, "warc")
+    assert len(before) == 2
+    assert isinstance(told, Refusal)
+    assert reason in told.reason
+    assert "object" not in told.reason
 
 
 def test_a_crawl_that_is_cut_off_gives_what_came_before(capfd: pytest.CaptureFixture[str]) -> None:

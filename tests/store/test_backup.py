@@ -153,6 +153,32 @@ def test_what_is_no_backup_is_refused_in_words(store: LocalStore, tmp_path: Path
             verify_backup(file)
 
 
+WRONG_MANIFESTS = [
+    *("{}", "[]", '"x"', "null", "{", "[" * 100_000, "\ufeff{}", '{"format": ' + "9" * 5000 + "}"),
+    *({"format": "1"}, {"format": 1, "made": None}, {"files": [1]}, {"files": None}),
+    *({"files": {"catalog.sqlite3": each}} for each in ([1], 1, ["1", "x"], [-1, "x"])),
+    *({"files": {"catalog.sqlite3": [each, "x"]}} for each in (10**400, float("inf"), True)),
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG_MANIFESTS, ids=lambda each: str(each)[:40])
+def test_a_manifest_of_another_form_is_refused_in_words(
+    backup: Path, tmp_path: Path, wrong: str | dict[str, object]
+) -> None:
+    crafted = tmp_path / "crafted"
+    with zipfile.ZipFile(backup) as packed, zipfile.ZipFile(crafted, "w") as other:
+        described = json.loads(packed.read("manifest.json"))
+        if isinstance(wrong, dict) and wrong.get("made", "") is None:
+            del described["made"]
+        elif isinstance(wrong, dict):
+            described |= wrong
+        other.writestr("manifest.json", wrong if isinstance(wrong, str) else json.dumps(described))
+    with pytest.raises(BackupError) as caught:
+        verify_backup(crafted)
+    told = "(its manifest is not one that Dateline writes); take another copy of it"
+    assert str(caught.value) == f"{crafted} cannot be read as a backup {told}"
+
+
 @pytest.mark.parametrize("name", ["../outside", "/outside", "a/../../outside", "c:\\outside"])
 def test_a_backup_writes_nothing_outside_its_folder(
     backup: Path, tmp_path: Path, name: str

@@ -81,14 +81,12 @@ def _records(stream: BinaryIO) -> Iterator[Any]:
     # It warns of what becomes a refusal here; without a handler that goes to the terminal.
     logging.getLogger("warcio").addHandler(logging.NullHandler())
     metered = _Metered(stream)
-    # The last one stands for a record without an address.
     damage = (
         ArchiveLoadFailed,
         StatusAndHeadersParserException,
         ValueError,
         EOFError,
         zlib.error,
-        AttributeError,
     )
     try:
         records = QuietIterator(metered)
@@ -103,6 +101,16 @@ def _records(stream: BinaryIO) -> Iterator[Any]:
                 pass
     except _TooLongError:
         raise RefusedError("a record in it has a head that does not end; crawl it anew") from None
+    except AttributeError:
+        raise RefusedError(
+            "a record in it has no address (WARC-Target-URI); crawl it anew: what came before was "
+            "read"
+        ) from None
+    except OverflowError:
+        raise RefusedError(
+            "a record in it tells a length that no file has (Content-Length); crawl it anew: what "
+            "came before was read"
+        ) from None
     except damage as error:
         words = " ".join(str(error).split())[:100]
         raise RefusedError(
