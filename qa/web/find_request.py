@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlencode
 
@@ -15,6 +16,7 @@ from qa.retrieval.finding import Finding
 from qa.retrieval.joint_matches import JointMatches
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.matches import Matches
+from qa.web.access.archive_address import PARAMETER
 
 NAMED = {"sources": "source", "authors": "author", "sections": "section", "languages": "language"}
 """The names by which an address calls the lists of a selection; each may stand there repeatedly."""
@@ -26,6 +28,9 @@ _LONGEST = 100_000  # characters; a query of 5,000 letters that are not Latin ha
 _MOST_FIELDS = 200
 _ON = {"1": True, "0": False}
 _DAYS = ("since", "until", "as_of")
+_SINGLE = ("find", *_DAYS, "inferred", "undated", "new_after", "order", "p")
+_REPEATED = (*NAMED.values(), "compare", PARAMETER)
+_OF_PAGE = ("rows", "columns", "also", "ask", "timeline", "view", "lang", "page", "token")
 
 
 _Found = TypeVar("_Found", bound=Matches | JointMatches)
@@ -97,6 +102,26 @@ def read_request(address: str) -> FindRequest:
         )
     query = _last(given, "find")
     return FindRequest(query, _selection(given), _order(given), page, after, compared)
+
+
+def read_exact_request(address: str, *settings: str) -> FindRequest:
+    """Read the address of a search as `read_request` does, for a program that gets no second look.
+
+    `settings` are the names of what stands there besides. Names that begin with an underscore are
+    passed over, as is what the address of the page has for itself.
+
+    Raises:
+        SettingsError: also if a name is unknown, or stands there twice and is not one of a list.
+    """
+    known = (*_SINGLE, *settings)
+    for name, values in _fields(address).items():
+        if name in known and len(values) > 1:
+            raise SettingsError(f"{name} is given {len(values)} times; give it once")
+        if name not in (*known, *_REPEATED, *_OF_PAGE) and not name.startswith("_"):
+            near = get_close_matches(name, (*known, *_REPEATED), n=1)
+            listed = near[0] if near else ", ".join((*known, *_REPEATED))
+            raise SettingsError(f"there is no parameter {name[:40]!r}; known: {listed}")
+    return read_request(address)
 
 
 def written_request(

@@ -15,7 +15,7 @@ from qa.errors import DatelineError, SettingsError
 from qa.exports.match_files import csv_lines, json_lines
 from qa.retrieval.finding import Finding
 from qa.retrieval.match import Match
-from qa.web.find_request import FindRequest, read_request
+from qa.web.find_request import FindRequest, read_exact_request
 from qa.web.served import ServedArchive
 from qa.web.served_union import ServedUnion
 
@@ -48,7 +48,7 @@ def _download(
     if request.headers.get("sec-fetch-site", "none") not in _OWN:
         return JSONResponse({"error": "a page of another site may not call this one"}, 403)
     try:
-        asked = read_request(request.url.query)
+        asked = read_exact_request(request.url.query)
         blocks = match_blocks(choose(request), asked, lines)
         first = next(blocks, "")  # what cannot be begun is refused in words
     except SettingsError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import urlencode
 
 import httpx
@@ -11,7 +12,12 @@ import pytest
 
 from qa.assistant import Assistant
 from qa.dates.serialization import article_to_dict
+from qa.retrieval.collocates import CollocateSettings
+from qa.retrieval.match_sorting import MatchOrder
+from qa.retrieval.ngrams import NgramSettings
 from qa.web.access.gate import Gate
+from qa.web.find_request import written_request
+from qa.web.word_request import written_settings
 from tests.conftest import open_hashed
 from tests.page_serving import HOSTILE, PANDAS_WARNINGS, serving
 
@@ -112,6 +118,55 @@ def test_what_lists_no_words_is_told(client: httpx.Client, address: str, told: s
     refused = client.get(f"/matches/{address}")
     assert (refused.status_code, told in refused.json()["error"]) == (400, True), refused.text
     assert len(refused.text) < 500
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/count?find=de&sinse=2999", "no parameter 'sinse'; known: since"),
+        ("/by?find=de&xyzzy=1", "no parameter 'xyzzy'; known: find, since, "),
+        ("/by?find=de&window=3", "no parameter 'window'"),
+        ("/count?find=de&find=zzzz", "find is given 2 times"),
+        ("/by?find=de&by=year&by=month", "by is given 2 times"),
+        ("/collocates?find=de&windw=3", "known: window"),
+        ("/ngrams?find=de&longest=3&longest=4", "longest is given 2 times"),
+        (".csv?find=de&sources=NRC", "known: source"),
+        (".jsonl?find=de&until=2020&until=2021", "until is given 2 times"),
+        (".csv?find=de&" + "%F0%9F%98%80" * 5000 + "=1", "no parameter"),
+    ],
+)
+def test_a_mistyped_parameter_counts_nothing(client: httpx.Client, address: str, told: str) -> None:
+    refused = client.get(f"/matches{address}")
+    assert (refused.status_code, told in refused.json()["error"]) == (400, True), refused.text
+    assert len(refused.json()["error"]) < 300
+
+
+def test_what_the_page_and_programs_send_is_known(client: httpx.Client) -> None:
+    found = written_request(
+        "de",
+        {
+            "since": date(2000, 1, 1),
+            "until": date(2030, 1, 1),
+            "as_of": date(2030, 1, 1),
+            "sources": ["NRC", "Trouw"],
+            "authors": ["A", "B"],
+            "sections": ["C", "D"],
+            "languages": ["nl", "en"],
+            "include_inferred": False,
+            "include_undated": True,
+        },
+        order=MatchOrder.NEWEST,
+        after=1,
+        compared=["een", "het"],
+    )
+    page = "&p=2&rows=year&columns=source&__theme=dark&_=17"
+    for path in (".csv", ".jsonl", "/count", "/collocates", "/ngrams"):
+        told = client.get(f"/matches{path}?{found}{page}")
+        assert told.status_code == 200, (path, told.text)
+    assert client.get(f"/matches/by?{found}{page}&by=year&per=article").status_code == 200
+    for path, settings in (("collocates", CollocateSettings()), ("ngrams", NgramSettings())):
+        told = client.get(f"/matches/{path}?find=de&{written_settings(settings)}")
+        assert told.status_code == 200, told.text
 
 
 def test_too_many_texts_for_one_list_are_refused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import FastAPI
@@ -20,7 +21,7 @@ from qa.retrieval.collocates import CollocateSettings
 from qa.retrieval.ngrams import NgramSettings
 from qa.retrieval.word_lists import words_of
 from qa.web.access.refusals import json_response
-from qa.web.find_request import FindRequest, read_request
+from qa.web.find_request import FindRequest, read_exact_request
 from qa.web.match_download import Searched
 from qa.web.served import ServedArchive
 from qa.web.word_request import read_collocate_settings, read_ngram_settings
@@ -53,13 +54,14 @@ def serve_counts(app: FastAPI, choose: Callable[[Request], Searched]) -> None:
     """
 
     def count(request: Request) -> Response:
-        asked = read_request(request.url.query)
+        asked = read_exact_request(request.url.query)
         return _whole(
             choose(request).work(lambda assistant: asked.matches(assistant).counts.to_dict())
         )
 
     def counts(request: Request) -> Response:
-        asked, how = read_request(request.url.query), request.query_params
+        asked = read_exact_request(request.url.query, "by", "per")
+        how = request.query_params
         queries, by, per = (
             [asked.query, *asked.compared],
             how.get("by", Facet.MONTH),
@@ -92,11 +94,11 @@ def serve_words(app: FastAPI, archive: ServedArchive) -> None:
 
     def collocates(request: Request) -> Response:
         how = read_collocate_settings(request.query_params)
-        return listed(read_request(request.url.query), how)
+        return listed(read_exact_request(request.url.query, *asdict(how)), how)
 
     def ngrams(request: Request) -> Response:
         how = read_ngram_settings(request.query_params)
-        return listed(read_request(request.url.query), how)
+        return listed(read_exact_request(request.url.query, *asdict(how)), how)
 
     app.add_api_route("/matches/collocates", _refusing(collocates), methods=["GET"])
     app.add_api_route("/matches/ngrams", _refusing(ngrams), methods=["GET"])
