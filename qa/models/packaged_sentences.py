@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from qa.models.packaged_encoder import light_tokenizer_in, tokenizer_in
 from qa.models.plain_bert import PlainBert
 
 
-class PackagedSentences:
+class PackagedSentences(ABC):
     """Has those parts of the interface of `SentenceTransformer` that `SentenceEncoder` uses."""
 
     def __init__(self, folder: Path, *, light: bool = False) -> None:
@@ -46,8 +47,9 @@ class PackagedSentences:
             ]
         )
 
+    @abstractmethod
     def _vectors(self, rows: Sequence[list[int]]) -> NDArray[np.float32]:
-        raise NotImplementedError
+        """Return the unit vectors of rows of token ids, of shape (rows, width)."""
 
 
 class PlainSentences(PackagedSentences):
