@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
@@ -10,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Send
 
 from qa.errors import DatelineError, SettingsError
 from qa.exports.match_files import csv_lines, json_lines
@@ -18,6 +20,8 @@ from qa.retrieval.match import Match
 from qa.web.find_request import FindRequest, read_exact_request
 from qa.web.served import ServedArchive
 from qa.web.served_union import ServedUnion
+
+logger = logging.getLogger(__name__)
 
 LINES = 500  # made at a time
 _OWN = ("none", "same-origin")  # where a browser says that a request comes from
@@ -58,7 +62,18 @@ def _download(
     today = date.today().isoformat()  # noqa: DTZ011 - no more than a name
     name = f"dateline-{today}{request.url.path[request.url.path.rfind('.') :]}"
     shown = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingResponse(_joined(first, blocks), media_type=media_type, headers=shown)
+    return _Download(_joined(first, blocks), media_type=media_type, headers=shown)
+
+
+class _Download(StreamingResponse):
+    """Breaks off where the rest cannot be made: no last piece follows, and the server hangs up."""
+
+    async def stream_response(self, send: Send) -> None:
+        """Send the pieces; why there are no more of them stands in the log."""
+        try:
+            await super().stream_response(send)
+        except DatelineError as error:
+            logger.warning("a download broke off: %s", error)
 
 
 def match_blocks(archive: Searched, asked: FindRequest, lines: Lines) -> Iterator[str]:

@@ -419,6 +419,9 @@ def test_no_other_page_can_log_a_reader_in(said: dict[str, str], status: int) ->
     tried = http.post("/login", data=FORM, headers=BROWSER | said)
     assert (tried.status_code, "set-cookie" in tried.headers) == (status, status == 303)
     assert http.get("/login", headers=BROWSER).headers["referrer-policy"] == "same-origin"
+    for others in ([LOCAL, "https://evil.example"], ["https://evil.example", LOCAL]):
+        two = [*BROWSER.items(), *(("Origin", each) for each in others)]
+        assert http.post("/login", data=FORM, headers=two).status_code == 403
     program = {"Origin": "https://evil.example"}
     assert http.post("/login", data=FORM, headers=program).status_code == 403
     assert http.post("/login", data=FORM).status_code == 200  # which no browser sends

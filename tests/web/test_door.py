@@ -33,6 +33,10 @@ PASSED_ON = (
     {"X-Real-IP": "192.0.2.1"},
     {"Forwarded": "for=192.0.2.1"},
     {"Via": "1.1 krant"},
+    {"Forwarded-For": "192.0.2.1"},
+    {"Client-IP": "192.0.2.1"},
+    {"Fly-Client-IP": "192.0.2.1"},
+    {"CDN-Loop": "krant"},
 )
 EVERYTHING = Rule("/{path:path}", Role.READER)
 

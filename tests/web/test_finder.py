@@ -23,7 +23,7 @@ from qa.retrieval.match import match_at
 from qa.retrieval.query import Place
 from qa.retrieval.query.records import TEXT, TITLE
 from qa.web import match_download
-from qa.web.access.gate import Gate
+from qa.web.access.gate import BusyError, Gate
 from qa.web.find_request import read_request
 from qa.web.page import name_lists
 from qa.web.page.finder import finding_functions, whole_of
@@ -409,3 +409,26 @@ def test_a_download_holds_a_place_only_while_it_is_made(
         blocks.append(block)
     assert len(blocks) > 10
     assert "".join(blocks) == "".join(json_lines(assistant.find("brug")))
+
+
+def test_a_download_that_cannot_go_on_breaks_off_without_a_traceback(
+    assistant: Assistant,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    archive = ServedArchive(assistant, store=tmp_path)
+    begin, calls = archive.go_on, iter(range(3))
+
+    def refuse_later(*given: Any) -> Any:
+        if next(calls):
+            raise BusyError
+        return begin(*given)
+
+    monkeypatch.setattr(match_download, "LINES", 10)
+    monkeypatch.setattr(archive, "go_on", refuse_later)
+    # What came is not taken for the whole.
+    with running(archive) as served, pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(f"{served.address}matches.jsonl?find=brug", trust_env=False)
+    assert "too many questions" in caplog.text.lower()
+    assert [each.getMessage() for each in caplog.records if each.exc_info] == []

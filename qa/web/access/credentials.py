@@ -67,10 +67,11 @@ def is_from_elsewhere(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
-    said = request.headers.get("origin", request.headers.get("referer"))
-    if said is None:
+    headers = request.headers
+    said = headers.getlist("origin") or headers.getlist("referer")
+    if not said:
         return is_browser(request) and wants_page(request)
-    return _netloc(said) != request.headers.get("host")
+    return any(_netloc(each) != headers.get("host") for each in said)
 
 
 def is_from_own_page(request: Request) -> bool:
@@ -85,8 +86,8 @@ def is_from_own_page(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    origin = _netloc(request.headers.get("origin", ""))
-    return bool(origin) and origin == request.headers.get("host")
+    said, host = request.headers.getlist("origin"), request.headers.get("host")
+    return bool(said and host) and all(_netloc(each) == host for each in said)
 
 
 def _netloc(address: str) -> str | None:

@@ -21,6 +21,8 @@ _MARK = "dateline.is_near"
 _OF_PROXIES = frozenset(
     {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip"}
     | {b"cf-connecting-ip", b"true-client-ip", b"fastly-client-ip", b"x-original-forwarded-for"}
+    | {b"forwarded-for", b"client-ip", b"x-forwarded", b"x-original-host", b"cdn-loop"}
+    | {b"x-envoy-external-address", b"fly-client-ip", b"x-proxyuser-ip", b"x-azure-clientip"}
 )
 
 
