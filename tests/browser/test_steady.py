@@ -94,6 +94,8 @@ def watched(browser: Browser, width: int) -> Iterator[Page]:
 def assert_steady(page: Page, turns: int) -> None:
     """Hold that the conversation came at once, and the start page was never there."""
     wait_for_answers(page, turns)
+    # The answers stand in the page a frame before they are looked at.
+    page.wait_for_function("parts => parts.every((part) => part in window.seen)", arg=TALK)
     places = seen(page)
     assert set(TALK) <= set(places) <= {*TALK, *PARTS} - {*ONLY_AT_START, ".front .bar"}
     assert {part: at for part, at in places.items() if len(at) > 1} == {}
