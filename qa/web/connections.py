@@ -1,4 +1,4 @@
-"""HTTP connections that wait only so long for what a client has to send.
+"""HTTP connections that wait only so long for what a client has to send, and end what is no HTTP.
 
 Uvicorn bounds how long a connection may be idle between two requests, and nothing else: who opens
 one and sends nothing, or a letter a minute, would keep it for ever.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, ClassVar
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
@@ -46,6 +47,19 @@ class BoundedConnection(H11Protocol):
         """Take some bytes; see what is still to come."""
         super().data_received(data)
         self._look()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, if no answer has begun; for what is at work, the client is gone.
+
+        Uvicorn would leave it at work, and fail where both send an answer.
+        """
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
 
     def on_response_complete(self) -> None:
         """Leave it to uvicorn how long the connection may now be idle."""

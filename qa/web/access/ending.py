@@ -10,13 +10,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from typing import ClassVar, TypeVar
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.errors import DatelineError
 from qa.web.access.exchange import mark_refused
 from qa.web.access.languages import LANGUAGES
 from qa.web.access.proxy import route_of
 from qa.web.access.refusals import OPENAI_ROOT, refusal
+from qa.web.access.whole_requests import read_whole
 
 SECONDS_TO_FINISH = 20.0
 SECONDS_TO_RETRY = 30  # until another process serves; starting takes about ten seconds
@@ -178,14 +179,7 @@ async def _calls_a_tool(receive: Receive) -> tuple[bool, Receive]:
 
     Whoever got an answer may still ask what the tools are.
     """
-    messages = [await receive()]
-    while messages[-1].get("more_body"):
-        messages.append(await receive())
-    body = b"".join(message.get("body", b"") for message in messages)
-
-    async def receive_again() -> Message:
-        return messages.pop(0) if messages else await receive()
-
+    receive_again, body = await read_whole(receive)
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):

@@ -26,8 +26,8 @@ class Exchange:
     """A request and its response, after the last byte was sent.
 
     `path` has no query and is printable ASCII without spaces. `status` is `None` if the client
-    left before there was a response. `sent` counts the bytes of the body. `refused` says which
-    limit refused the request, if one did.
+    left, or sent what is no HTTP, before there was a response. `sent` counts the bytes of the body.
+    `refused` says which limit refused the request, if one did.
     """
 
     began: datetime
@@ -58,10 +58,18 @@ class Exchanges:
             return
         name, began, started = _name_of(scope), datetime.now().astimezone(), time.perf_counter()
         marks: dict[str, str] = {}
-        status, sent = None, 0
+        status, sent, has_left = None, 0, False
+
+        async def receive_noting() -> Message:
+            nonlocal has_left
+            message = await receive()
+            has_left = has_left or (message["type"] == "http.disconnect" and status is None)
+            return message
 
         async def send_named(message: Message) -> None:
             nonlocal status, sent
+            if has_left:
+                return  # Starlette's 500 for a body that broke off reaches nobody
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(scope=message)[HEADER] = name
@@ -69,7 +77,7 @@ class Exchanges:
             await send(message)
 
         try:
-            await self._app({**scope, _MARK: marks}, receive, send_named)
+            await self._app({**scope, _MARK: marks}, receive_noting, send_named)
         finally:
             milliseconds = (time.perf_counter() - started) * 1000
             method = scope["method"] if scope["method"] in _METHODS else "OTHER"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.access.refusals import refusal
 
@@ -32,3 +32,43 @@ class WholeRequests:
                 return
         with suppress(ClientDisconnect):
             await self._app(scope, receive, send)
+
+
+class WholeBodies:
+    """Gives an application a request when all of its body is there, and never a part of one.
+
+    The library of the tools takes a body that breaks off for an error of its own, and logs it so.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap `app`; the limit on the size of a body stands before it."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on.
+
+        Raises:
+            ClientDisconnect: the client left while it sent.
+        """
+        if scope["type"] == "http":
+            receive, _ = await read_whole(receive)
+        await self._app(scope, receive, send)
+
+
+async def read_whole(receive: Receive) -> tuple[Receive, bytes]:
+    """Return what receives a body once more, and the body.
+
+    Raises:
+        ClientDisconnect: the client left while it sent.
+    """
+    messages = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+    if messages[-1]["type"] == "http.disconnect":
+        raise ClientDisconnect
+    body = b"".join(message.get("body", b"") for message in messages)
+
+    async def receive_again() -> Message:
+        return messages.pop(0) if messages else await receive()
+
+    return receive_again, body

@@ -17,13 +17,14 @@ import anyio
 from starlette.responses import JSONResponse
 
 from qa.errors import DatelineError
+from qa.web.access.whole_requests import WholeBodies
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.archives import Archives
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from mcp.server.mcpserver import MCPServer
-    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
 _PLACE = "/gradio_api/mcp"
 INSTALL_MCP = (
@@ -80,16 +81,17 @@ def _tell_of_extra() -> JSONResponse:
     return JSONResponse({"detail": INSTALL_MCP}, status_code=404)
 
 
-def tools_app(server: MCPServer[Any]) -> Starlette:
+def tools_app(server: MCPServer[Any]) -> ASGIApp:
     """Return the application to mount; `server.session_manager` must run around it."""
     from mcp.server.transport_security import TransportSecuritySettings
 
-    return server.streamable_http_app(
+    app = server.streamable_http_app(
         streamable_http_path="/",
         stateless_http=True,
         # The middleware checks the host name, for the whole server.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
+    return WholeBodies(app)
 
 
 def _answering(function: Callable[..., Any]) -> Callable[..., Awaitable[dict[str, Any]]]:
