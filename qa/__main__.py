@@ -33,6 +33,7 @@ with leaving_at_once():
         repair,
         scale_benchmark,
         soak_benchmark,
+        start_benchmark,
         timeline,
         tokens,
         training,
@@ -105,6 +106,8 @@ for command in _COMMANDS:
     app.command()(command)
 app.command(name="date")(dates.date_of)
 app.command(name="eval")(evaluation.evaluate)
+benchmarks.bench.command("ask")(start_benchmark.ask_speed)
+benchmarks.bench.command("start")(start_benchmark.start_speed)
 benchmarks.bench.command("find")(find_benchmark.find_speed)
 benchmarks.bench.command("scale")(scale_benchmark.scale_speed)
 benchmarks.bench.command("soak")(soak_benchmark.soak)

@@ -99,7 +99,7 @@ HOMES = {
         "qa/models/generator/connection.py",
         "qa/ingest/feeds/client.py",
         "qa/evaluation/soak/server.py",
-        "qa/evaluation/speed/page.py",
+        "qa/evaluation/speed/server_process.py",
         "qa/web/client/connection.py",
     ),
     "uvicorn": ("qa/web/access/proxy.py", "qa/web/connections.py", "qa/web/server.py"),

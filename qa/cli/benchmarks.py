@@ -26,7 +26,7 @@ from qa.cli.generator_options import (
 from qa.cli.options import EncoderOption, JsonOption, echo, echo_json
 from qa.errors import SettingsError
 
-_SEEDS = Path("seeds")
+SEEDS = Path("seeds")
 
 bench = typer.Typer(
     name="bench",
@@ -148,7 +148,7 @@ def page(
     ] = None,
     articles: Annotated[
         Path, typer.Option(help="What to index where no --store is given; three minutes at most.")
-    ] = _SEEDS,
+    ] = SEEDS,
     question: Annotated[
         list[str] | None,
         typer.Option(
@@ -171,14 +171,11 @@ def page(
     users ask all questions at once through the API, while one more person asks on the page.
     """
     from qa.evaluation.speed.page import bench_page
-    from qa.web.page.seed_questions import EXAMPLES
 
-    if not question and (store is not None or articles != _SEEDS):
-        raise SettingsError("give the questions for this archive with --question (may be repeated)")
     figures = bench_page(
         store,
         articles,
-        question or [text for _, text in EXAMPLES],
+        chosen_questions(question, store, articles),
         rounds=rounds,
         users=users,
         chromium=chromium,
@@ -220,6 +217,19 @@ def text(
             echo_json(rounded(asdict(found)))
         else:
             table([(found.function, growth_words(found))])
+
+
+def chosen_questions(given: list[str] | None, store: Path | None, articles: Path) -> list[str]:
+    """Return the questions to ask: those given, else those to the seeds.
+
+    Raises:
+        SettingsError: none are given, and the archive is another.
+    """
+    from qa.web.page.seed_questions import EXAMPLES
+
+    if not given and (store is not None or articles != SEEDS):
+        raise SettingsError("give the questions for this archive with --question (may be repeated)")
+    return given or [text for _, text in EXAMPLES]
 
 
 def table(rows: Iterable[tuple[str, str]]) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import DatelineError, SettingsError
+from qa.evaluation.speed.server_process import LONGEST
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-LONGEST = 180  # seconds that a page, an answer or the start of the server may take
 _QUIET_MILLISECONDS = 500  # without anything fetched: what the page needed, it has
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 # Runs before the scripts of the page. Every page begins a conversation of its own, so that no

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,6 +18,7 @@ from index_store.local_view import LocalView
 from qa.evaluation.progress import counted, reach
 from qa.evaluation.speed.made_archives import made_articles
 from qa.evaluation.speed.made_stores import make_store
+from qa.evaluation.speed.own_process import run_measured
 from qa.retrieval.matches import Matches
 from qa.retrieval.stages import StageClock
 
@@ -28,17 +27,6 @@ _FREQUENT = ("Zutphen", "=volgens")
 _STREAMED = "=de"
 _ROUNDS = 3
 _MONTH = 7  # characters of "2021-12"
-# Runs a command and writes the most memory that it had, in kB: of its own, not of who started it.
-_MEASURED = """
-import atexit, pathlib, sys
-report = pathlib.Path(sys.argv.pop(1))
-def tell():
-    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
-    report.write_text(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
-atexit.register(tell)
-from qa.__main__ import main
-main()
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +184,11 @@ def _time_stream(path: Path, view: LocalView, most: int) -> StreamFigures:
 
 def _run_find(path: Path, target: Path, limit: int) -> tuple[float, float | None]:
     """Run the command to a file; return its seconds and its peak memory in MB."""
-    report = target.with_name("memory")
-    report.unlink(missing_ok=True)
-    command = [sys.executable, "-c", _MEASURED, str(report), "find", _STREAMED, "--json"]
-    command += ["--limit", str(limit), "--store", str(path)]
+    command = ["find", _STREAMED, "--json", "--limit", str(limit), "--store", str(path)]
+    clock = StageClock()
     with target.open("wb") as file:
-        seconds = _seconds(
-            lambda: subprocess.run(command, stdout=file, check=True)  # noqa: S603 - our own program
-        )
-    return seconds, int(report.read_text()) / 1024 if report.exists() else None
+        taken = run_measured(command, output=file)
+    return clock.seconds(), taken.peak_mb
 
 
 def _scan_to_file(view: LocalView, target: Path, most: int) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median_high
@@ -24,7 +19,6 @@ from qa.assistant import Assistant
 from qa.errors import DatelineError, SettingsError
 from qa.evaluation.progress import each_counted
 from qa.evaluation.speed.browser import (
-    LONGEST,
     PageLoad,
     ask,
     find_playwright,
@@ -32,20 +26,14 @@ from qa.evaluation.speed.browser import (
     visits,
     watch,
 )
+from qa.evaluation.speed.server_process import api_client, ask_api, started_server
 from qa.models.loading import Models
 from qa.settings import INDEX_HERE
 
 if TYPE_CHECKING:
-    import httpx
+    from qa.evaluation.speed.server_process import Client
 
 _LOADS = 3
-# Ends when its standard input does: with the process that measures, whatever ends that.
-SERVER = """
-import os, threading
-threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
-from qa.__main__ import main
-main()
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +102,26 @@ def bench_page(
         DatelineError: the server does not start, or the page does not answer.
     """
     playwright = find_playwright()
-    import httpx
-
     with (
         tempfile.TemporaryDirectory(prefix="dateline-bench-", ignore_cleanup_errors=True) as folder,
         playwright.sync_playwright() as driver,
         launch(driver, chromium) as browser,
-        httpx.Client(timeout=LONGEST, trust_env=False) as http,
+        api_client() as http,
         # Closed after the server: the calls that are under way end with it.
         ThreadPoolExecutor(users) as pool,
-        _serving(http, store or Path(folder), None if store else articles) as address,
+        started_server(
+            store or Path(folder),
+            None if store else articles,
+            index=None if store else INDEX_HERE,  # what is made to be measured stays here
+        ) as server,
         Assistant.open(
             store or Path(folder),
             models=Models(remembered=0),
             index=None if store else INDEX_HERE,
         ) as assistant,
     ):
+        server.wait_until(http, lambda told: told.is_success)
+        address = server.address
         article_count, chunk_count = assistant.count()
         if not article_count:
             raise SettingsError("there are no articles to ask about; ingest some first")
@@ -224,53 +216,15 @@ def crowd_figures(
     )
 
 
-@contextmanager
-def _serving(http: httpx.Client, store: Path, articles: Path | None) -> Iterator[str]:
-    """Run `dateline chat` in its own process, as in normal use; yield its address."""
-    from httpx import TransportError
-
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-c", SERVER, "chat", "--store", str(store)]
-    command += ["--port", str(port), "--rate", "0"]
-    # What is made to be measured stays on this machine.
-    command += ["--articles", str(articles), "--index", INDEX_HERE] if articles else []
-    address, until = f"http://127.0.0.1:{port}/", time.monotonic() + LONGEST
-    is_ready = False
-    with (
-        tempfile.TemporaryFile() as said,
-        subprocess.Popen(  # noqa: S603 - our own program
-            command,
-            stdin=subprocess.PIPE,
-            stdout=said,
-            stderr=said,
-            # The same questions come again and again, and are to be answered each time.
-            env={**os.environ, "DATELINE_REMEMBERED": "0"},
-        ) as server,
-    ):
-        while not is_ready:
-            if server.poll() is not None or time.monotonic() > until:
-                said.seek(0)
-                words = said.read().decode(errors="replace").strip().removeprefix("dateline: ")
-                raise DatelineError(f"the page is not ready for questions: {words[-500:]}")
-            time.sleep(0.05)
-            with suppress(TransportError):
-                is_ready = http.get(f"{address}healthz").is_success
-        yield address
-
-
-def call_api(http: httpx.Client, address: str, question: str, known: dict[str, Any]) -> float:
+def call_api(http: Client, address: str, question: str, known: dict[str, Any]) -> float:
     """Ask through the API; return the milliseconds.
 
     Raises:
         DatelineError: there is no answer, or its quotes differ from those of Python.
     """
-    url = f"{address}gradio_api/call"
     started = time.perf_counter()
-    made = http.post(f"{url}/v2/ask", json={"question": question}).raise_for_status().json()
-    events = http.get(f"{url}/ask/{made['event_id']}").raise_for_status().text
+    answer = ask_api(http, address, question)
     ms = (time.perf_counter() - started) * 1000
-    event, _, data = events.strip().rpartition("\n\n")[2].partition("\ndata: ")
-    if event != "event: complete" or json.loads(data)[0]["citations"] != known["citations"]:
-        raise DatelineError(f"the API does not answer {question!r} as Python does: {data[:500]}")
+    if answer["citations"] != known["citations"]:
+        raise DatelineError(f"the API does not answer {question!r} as Python does: {answer}"[:600])
     return ms
