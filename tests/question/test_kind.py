@@ -136,6 +136,23 @@ def test_when_a_thing_first_happened_is_not_when_it_first_stood_in_print(
 
 
 @pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Waren er minder bezoekers dan verwacht?", AnswerKind.YES_NO),
+        ("Was de inflatie minder hoog dan aanvankelijk gedacht?", AnswerKind.YES_NO),
+        ("Zijn er meer doden dan eerder gemeld?", AnswerKind.YES_NO),
+        ("Was the damage worse than was first feared?", AnswerKind.YES_NO),
+        ("Waren er in 2022 meer bezoekers dan in 2019?", AnswerKind.COMPARE),
+        ("Is de brug hoger dan normale bruggen?", AnswerKind.COMPARE),
+    ],
+)
+def test_what_was_expected_is_no_other_side_of_a_comparison(
+    question: str, kind: AnswerKind
+) -> None:
+    assert understand(question).kind is kind
+
+
+@pytest.mark.parametrize(
     ("question", "speaker"),
     [
         ("What did the Raad van State say about the ban?", "the Raad van State"),

@@ -197,12 +197,19 @@ _OVERVIEW = (
 
 _TIMES = r"(?:wanneer|when|(?:in |op )?(?:welke?|which|what) (?:jaar|maand|dag|year|month|day))"
 _THAN = rf"(?:{COMPARATIVE})\b.*\s(?:dan|than)"
-# "Meer dan duizend mensen" is a number; "meer dan in 2019" is a comparison.
+# "Meer dan duizend mensen" is a number, and "minder dan gehoopt" tells of one number only;
+# "meer dan in 2019" is a comparison.
 _BOUND = (
     r"(?:(?:\d[\d.,]*(?! ?$)(?<!\d{4})|\d{1,3}(?:[.,]\d{3})*)|duizend|honderd|tien|twintig|de helft"
     r"|één|een (?:miljoen|miljard|week|maand|jaar|uur|dag|kwart|derde)(?! geleden)|a (?:hundred"
-    r"|thousand|million|week|year|month)|twee|drie|vier|vijf|half|eens|ooit|verwacht|gepland"
-    r"|planned|expected|ever|two|three|one hundred)\b"
+    r"|thousand|million|week|year|month)|twee|drie|vier|vijf|half|eens|ooit|ever|two|three"
+    r"|one hundred"
+    r"|(?:(?:eerder|aanvankelijk|vooraf|oorspronkelijk|was|were|at first|earlier|first"
+    r"|initially|originally|previously) )*(?:aangenomen|afgesproken|begroot|beloofd|gebruikelijk"
+    r"|gedacht|gehoopt|gemeld|gepland|geraamd|geschat|gevreesd|normaal|toegestaan|verwacht"
+    r"|voorspeld|voorzien"
+    r"|agreed|allowed|assumed|budgeted|estimated|expected|feared|forecast|foreseen|hoped|normal"
+    r"|planned|predicted|promised|reported|thought|usual))\b"
     r"(?! (?:jaar|maanden|weken|dagen|years|months|weeks|days)"
     r" (?:geleden|terug|eerder|ago|earlier)\b)"
 )
