@@ -41,9 +41,17 @@ _BOUND = re.compile(
     r"|roughly|over|some|min)|\b(?:tussen|between)(?:\sde)?|(?:€|\$|£))\s?$",
     re.IGNORECASE,
 )
-_RANGE_BEFORE = re.compile(rf"\b{_NUMBER}\s(?:tot|à|to|-|–)\s$", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(
+    rf"\b{_NUMBER}\s(?:tot|à|to|-|–)\s$"
+    rf"|(?<=\btussen\s)(?:de\s)?{_NUMBER}(?:\s{_UNIT})?\sen\s$"
+    rf"|(?<=\bbetween\s){_NUMBER}(?:\s{_UNIT})?\sand\s$",
+    re.IGNORECASE,
+)
+_BETWEEN_BEFORE = re.compile(r"\b(?:tussen|between)\s(?:de\s)?$", re.IGNORECASE)
+_SECOND_BOUND = re.compile(rf"\s(?:en|and)\s(?:de\s)?{_NUMBER}", re.IGNORECASE)
 _FROM_BEFORE = re.compile(r"\b(?:van|from)\s$", re.IGNORECASE)
 _IS_RANGE = re.compile(rf"{_NUMBER}\s(?:tot|to)\s", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\(\d[\d.,]*\)")
 _SENTENCE_END = re.compile(r"(?<=[^\W\d]{2}[.!?])\s+(?=[^\W_a-z])|[.!?][\"”’]\s+(?=[A-Z])")
 _ATTRIBUTION = re.compile(r",\s(?:aldus|zei|zegt|said|says)\b.*$", re.DOTALL)
 _STRIPPED = " \t\r\n.,;:!?…-–"
@@ -75,7 +83,7 @@ def clean_span(text: str, start: int, end: int, language: str) -> tuple[int, int
     end = _phrase_end(text, start, end)
     end = _amount_end(text, start, end)
     start = _amount_start(text, start, end)
-    return _stripped(text, *_balanced(text, start, end))
+    return _without_brackets(text, *_stripped(text, *_balanced(text, start, end)))
 
 
 def _within_sentence(text: str, start: int, end: int) -> tuple[int, int]:
@@ -112,6 +120,9 @@ def _amount_end(text: str, start: int, end: int) -> int:
     """Extend the span with the unit of its last number, and a smaller unit ("en drie dagen")."""
     near = max(start, end - LONGEST_STEP)
     limit = min(len(text), end + LONGEST_STEP)
+    if _BETWEEN_BEFORE.search(text, max(0, start - 15), start):
+        found = _SECOND_BOUND.match(text, end, limit)
+        end = found.end() if found else end
     if _ENDS_WITH_NUMBER.search(text, near, end):
         found = _AMOUNT_END.match(text, end, limit)
         end = found.end() if found else end
@@ -165,6 +176,11 @@ def _paired(text: str, start: int, end: int, opener: str, closers: str) -> tuple
     if first >= 0 and not is_apostrophe and opener not in span[:first] and span[first] != '"':
         return (start, start + first) if first else (start + 1, end)
     return start, end
+
+
+def _without_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out brackets around a mere number: the age in "Kevin H. (30)" is 30."""
+    return (start + 1, end - 1) if _IN_BRACKETS.fullmatch(text, start, end) else (start, end)
 
 
 def _alike(text: str, start: int, end: int, mark: str) -> tuple[int, int]:
