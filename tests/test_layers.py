@@ -274,7 +274,7 @@ def names_made_in(path: Path) -> set[str]:
 # What Gradio and the operating system have no public name for.
 PRIVATE_OF_LIBRARIES = {
     "qa/cli/exit_codes.py": {"_exit"},
-    "qa/web/api/gradio_api.py": {"_queue"},
+    "qa/web/page/caller.py": {"_queue"},
     "qa/web/page/blocks.py": {"_data"},
 }
 

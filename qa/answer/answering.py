@@ -35,6 +35,7 @@ from qa.retrieval.by_time import (
     speaks_of,
     where_it_lies,
 )
+from qa.retrieval.interruption import stop_if_in_vain
 from qa.retrieval.passage import Passage
 from qa.retrieval.retriever import Query, Retriever
 from qa.retrieval.stages import StageClock
@@ -189,6 +190,7 @@ class Answering:
         titles: bool = True,
     ) -> Composition:
         """Answer from passages, or if `titles` is set from a title where they do so unsurely."""
+        stop_if_in_vain()
         language, kind = inquiry.language, inquiry.shape
         if not passages:
             return abstention(language, "none_selected", 0.0)

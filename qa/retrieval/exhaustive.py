@@ -14,6 +14,7 @@ from index_store.analysis.terms import QuestionTerm, spellings_found, whole_word
 from index_store.catalog.listing import ArticleEntry
 from index_store.records import EVERYTHING, Article, ArticleFilter
 from index_store.store import StoreView
+from qa.retrieval.interruption import stop_if_in_vain
 from qa.text.sentences import split_sentences
 
 _FUNCTION_WORDS = FUNCTION_WORDS["nl"] | FUNCTION_WORDS["en"]
@@ -121,6 +122,7 @@ def _with_names(
     spelt = [named(name) for name in names]
     kept: list[ArticleEntry] = []
     for at in range(0, len(entries), _BLOCK):
+        stop_if_in_vain()
         block = entries[at : at + _BLOCK]
         articles = view.articles([each.number for each in block])
         kept += [

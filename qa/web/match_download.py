@@ -17,6 +17,8 @@ from qa.errors import DatelineError, SettingsError
 from qa.exports.match_files import csv_lines, json_lines
 from qa.retrieval.finding import Finding
 from qa.retrieval.match import Match
+from qa.web.access.gate import IsDisconnected, LeftError, never_disconnected
+from qa.web.access.presence import has_left
 from qa.web.find_request import FindRequest, read_exact_request
 from qa.web.served import ServedArchive
 from qa.web.served_union import ServedUnion
@@ -53,7 +55,7 @@ def _download(
         return JSONResponse({"error": "a page of another site may not call this one"}, 403)
     try:
         asked = read_exact_request(request.url.query)
-        blocks = match_blocks(choose(request), asked, lines)
+        blocks = match_blocks(choose(request), asked, lines, has_left(request.scope))
         first = next(blocks, "")  # what cannot be begun is refused in words
     except SettingsError as error:
         return JSONResponse({"error": str(error)}, 400)
@@ -72,14 +74,22 @@ class _Download(StreamingResponse):
         """Send the pieces; why there are no more of them stands in the log."""
         try:
             await super().stream_response(send)
+        except LeftError:
+            pass  # that a client leaves is nothing to be told of
         except DatelineError as error:
             logger.warning("a download broke off: %s", error)
 
 
-def match_blocks(archive: Searched, asked: FindRequest, lines: Lines) -> Iterator[str]:
+def match_blocks(
+    archive: Searched,
+    asked: FindRequest,
+    lines: Lines,
+    has_left: IsDisconnected = never_disconnected,
+) -> Iterator[str]:
     """Yield the file in blocks. While one is made, and not while it is sent, it holds a place.
 
     Raises:
+        LeftError: the client left while one was being made.
         DatelineError: the query cannot be read, or there is no place; also between two blocks, so
             that what was sent is not taken for the whole.
     """
@@ -88,10 +98,10 @@ def match_blocks(archive: Searched, asked: FindRequest, lines: Lines) -> Iterato
         made = lines(asked.matches(searched))
         return made, "".join(islice(made, LINES))
 
-    made, block = archive.work(begin)
+    made, block = archive.work(begin, has_left)
     while block:
         yield block
-        block = archive.go_on(lambda _: "".join(islice(made, LINES)))
+        block = archive.go_on(lambda _: "".join(islice(made, LINES)), has_left)
 
 
 def _joined(first: str, rest: Iterator[str]) -> Iterator[str]:

@@ -22,8 +22,9 @@ from qa.ingest.preview import IngestPreview
 from qa.ingest.report import IngestReport
 from qa.models.generator import Generator
 from qa.question.checks import Selection
+from qa.retrieval.interruption import interruptible
 from qa.web.access.ending import SECONDS_TO_FINISH, Ending, StoppingError
-from qa.web.access.gate import BusyError, Gate, IsDisconnected, never_disconnected
+from qa.web.access.gate import BusyError, Gate, IsDisconnected, LeftError, never_disconnected
 from qa.web.metrics import ArchiveFigures, Metrics
 from qa.web.page.conversations import Conversations
 from qa.web.page.page_question import PageQuestion
@@ -123,15 +124,22 @@ class ServedArchive:
         return self._questions.observed(work)
 
     def go_on(self, job: _Job[_Result], has_left: IsDisconnected = never_disconnected) -> _Result:
-        """Return what `job` returns, as `work` does, but count it as no search of its own."""
+        """Return what `job` returns, as `work` does, but count it as no search of its own.
+
+        It stops at the next article after the caller has left, or the server ended.
+        """
 
         def is_in_vain() -> bool:
             if self.ending.is_over:
                 raise StoppingError
             return has_left()
 
+        def stop_if_left() -> None:
+            if is_in_vain():
+                raise LeftError
+
         def work_in_place() -> _Result:
-            with self._gate.place(is_in_vain):
+            with self._gate.place(is_in_vain), interruptible(stop_if_left):
                 return job(self.assistant)
 
         return self.ending.result_of(work_in_place)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index_store.analysis.terms import word_forms
 from index_store.records import Article
 from index_store.store import StateView
+from qa.retrieval.interruption import stop_if_in_vain
 from qa.retrieval.query.records import (
     TEXT,
     TITLE,
@@ -67,4 +68,7 @@ def read_articles(view: StateView | None, numbers: Sequence[int]) -> Iterator[tu
         assert view is not None  # noqa: S101 - without it there are no numbers
         block = numbers[at : at + _BLOCK]
         found = view.articles(block)
-        yield from ((number, found[number]) for number in block if number in found)
+        for number in block:
+            stop_if_in_vain()
+            if number in found:
+                yield number, found[number]

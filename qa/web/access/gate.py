@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,8 +13,9 @@ from qa.errors import DatelineError
 
 _AT_ONCE = 2
 _MOST_WAITING = 48
-_LONGEST_WAIT = 300.0  # seconds; how many wait is what bounds it, on a machine that is not ill
+_LONGEST_WAIT = 120.0  # seconds; less than clients wait, who thus hear that the server is busy
 
+_SECONDS_BETWEEN_LOOKS = 0.5
 
 IsDisconnected = Callable[[], bool]
 
@@ -24,7 +26,7 @@ def never_disconnected() -> bool:
 
 
 class LeftError(DatelineError):
-    """The caller disconnected while the question waited for its turn."""
+    """The caller disconnected while the question waited for its turn, or was worked on."""
 
     def __init__(self) -> None:
         """Set the message; no caller is left to read it."""
@@ -99,7 +101,7 @@ class Gate:
             else:
                 self._waiting.append(turn)
         try:
-            self._wait_for(turn)
+            self._wait_for(turn, has_left)
             try:
                 with self._working():
                     if has_left():
@@ -111,13 +113,20 @@ class Gate:
             with self._lock:
                 self._present -= 1
 
-    def _wait_for(self, turn: threading.Event) -> None:
-        if turn.wait(self._longest_wait):
-            return
-        with self._lock:
-            if not turn.is_set():
-                self._waiting.remove(turn)
-                raise BusyError
+    def _wait_for(self, turn: threading.Event, has_left: IsDisconnected) -> None:
+        """Wait in turn; whoever leaves makes room for others at once."""
+        latest = time.monotonic() + self._longest_wait
+        try:
+            while not turn.wait(_SECONDS_BETWEEN_LOOKS):
+                if has_left():
+                    raise LeftError
+                if time.monotonic() >= latest:
+                    raise BusyError
+        except DatelineError:
+            with self._lock:
+                if not turn.is_set():  # else the place is held already
+                    self._waiting.remove(turn)
+                    raise
 
     def _leave_place(self) -> None:
         """Hand the place to whoever waits longest.

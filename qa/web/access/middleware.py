@@ -18,6 +18,7 @@ from qa.web.access.local import Nearness
 from qa.web.access.login import Login, WithoutLogin
 from qa.web.access.passwords import Passwords
 from qa.web.access.permissions import RULES, Permissions, Rule
+from qa.web.access.presence import Presence
 from qa.web.access.proxy import LOCAL_HOSTS, Network, Proxied, PublicAddress
 from qa.web.access.proxy_user import ProxyUser
 from qa.web.access.results import OwnResults
@@ -132,5 +133,5 @@ def guarded(app: ASGIApp, access: Access, *, name: str | None = None) -> ASGIApp
         public = access.public.hostname
         names = (*LOCAL_HOSTS, public) if public else LOCAL_HOSTS
         app = TrustedHostMiddleware(app, allowed_hosts=names, www_redirect=False)
-    app = WholeRequests(app)
+    app = WholeRequests(Presence(app))
     return SecurityHeaders(Nearness(app))  # before anything changes what a request says

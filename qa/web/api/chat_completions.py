@@ -6,9 +6,7 @@ endpoints. A message holds the quotes as text, and the whole answer as structure
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -28,6 +26,7 @@ from qa.text.phrases import display_title
 from qa.text.tokens import count_tokens
 from qa.web.access.ending import SECONDS_TO_RETRY, StoppingError
 from qa.web.access.gate import BusyError, IsDisconnected
+from qa.web.access.presence import has_left
 from qa.web.access.refusals import OPENAI_ROOT, json_response, openai_error
 from qa.web.access.roles import identity_of
 from qa.web.api.chat_request import (
@@ -118,17 +117,16 @@ class ChatCompletions:
 
     async def complete(self, request: Request) -> Response:
         """Answer the last question of a conversation."""
-        left = threading.Event()
         try:
             asked = parse_chat(await _json_body(request))
             completion = Completion.of(asked)
             served = self._chosen(request, asked.archives, asked.model)
-            events = _events(served, asked, left.is_set)
+            events = _events(served, asked, has_left(request.scope))
             if not asked.is_streamed:
-                answer = await _watched(request, left, _final, events)
+                answer = await _in_thread(_final, events)
                 return json_response(await _in_thread(_whole, completion, asked, answer))
             # So far an error has a status: this waits until the question had its turn.
-            await _watched(request, left, _next, events)
+            await _in_thread(_next, events)
         except ClientDisconnect:
             return _refusal(SettingsError("the request broke off"))
         except DatelineError as error:
@@ -137,7 +135,7 @@ class ChatCompletions:
 
 
 def _events(
-    served: ServedArchive | ServedUnion, asked: ChatRequest, has_left: IsDisconnected
+    served: ServedArchive | ServedUnion, asked: ChatRequest, is_left: IsDisconnected
 ) -> Iterator[AnswerEvent]:
     """Yield the steps of the answer, as `/ask_stream` does."""
     how = given_context(_PASSAGES, list(asked.history), None)
@@ -146,7 +144,7 @@ def _events(
     def begin(on_passages: OnPassages) -> Asking:
         return served.work(
             lambda assistant: assistant.begin(asked.question, on_passages=on_passages, **how),
-            has_left,
+            is_left,
         )
 
     return answer_events(begin)
@@ -256,23 +254,6 @@ def _final(events: Iterator[AnswerEvent]) -> Answer:
 
 async def _in_thread(function: Callable[..., T], *values: Any) -> T:
     return await anyio.to_thread.run_sync(function, *values)
-
-
-async def _watched(
-    request: Request, left: threading.Event, function: Callable[..., T], *values: Any
-) -> T:
-    """Call a function in a thread; set `left` if the caller disconnects meanwhile."""
-
-    async def watch() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-        left.set()
-
-    watching = asyncio.create_task(watch())
-    try:
-        return await _in_thread(function, *values)
-    finally:
-        watching.cancel()
 
 
 async def _json_body(request: Request) -> bytes:

@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from qa.errors import DatelineError
-from qa.web.access.gate import IsDisconnected, never_disconnected
 from qa.web.access.roles import Identity, asker, identity_of
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.archives import Archives
+from qa.web.page.caller import watch_caller
 
 # More than the gate admits, so that the gate refuses first, with a message of our own.
 MOST_CALLS = 100
@@ -67,7 +67,7 @@ def build_api(archives: Archives) -> gr.Blocks:
     """Return the endpoints over the archives, without a page."""
     api = _Calls(title="Dateline", analytics_enabled=False)
     with api:
-        for function in endpoints(archives, watch=_watch, identity=identity_of_call):
+        for function in endpoints(archives, watch=watch_caller, identity=identity_of_call):
             gr.events.api(
                 _with_words(function),
                 api_name=function.__name__,
@@ -101,16 +101,6 @@ def explain_calls(app: FastAPI) -> None:
 
     for kind in (FnIndexInferError, KeyError, TypeError, ValueError):
         app.add_exception_handler(kind, refuse)
-
-
-def _watch() -> IsDisconnected:
-    """Return a function that tells whether the caller of this thread's call has closed its stream.
-
-    Before the caller opens its stream, it counts as connected.
-    """
-    blocks, name = LocalContext.blocks.get(None), LocalContext.event_id.get(None)
-    event = blocks._queue.event_ids_to_events.get(name) if blocks and name else None
-    return (lambda: not event.alive) if event is not None else never_disconnected
 
 
 def identity_of_call() -> Identity | None:

@@ -17,6 +17,7 @@ import anyio
 from starlette.responses import JSONResponse
 
 from qa.errors import DatelineError
+from qa.web.access.presence import of_this_request
 from qa.web.access.whole_requests import WholeBodies
 from qa.web.api.endpoints import endpoints, stream_with_user_errors, with_user_errors
 from qa.web.archives import Archives
@@ -51,7 +52,7 @@ def build_tools(archives: Archives) -> MCPServer[Any]:
         )
     finally:
         root.removeHandler(silent)
-    for function in endpoints(archives):
+    for function in endpoints(archives, watch=of_this_request):
         is_stream = inspect.isgeneratorfunction(function)
         tool = _streaming(function) if is_stream else _answering(function)
         server.add_tool(tool, name=function.__name__, description=inspect.getdoc(function))

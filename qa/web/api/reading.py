@@ -18,8 +18,10 @@ from qa.dates.serialization import article_to_dict
 from qa.errors import DatelineError, SettingsError
 from qa.question.checks import asked_articles
 from qa.retrieval.collocates import CollocateSettings
+from qa.retrieval.finding import Finding
 from qa.retrieval.ngrams import NgramSettings
 from qa.retrieval.word_lists import words_of
+from qa.web.access.presence import has_left
 from qa.web.access.refusals import json_response
 from qa.web.find_request import FindRequest, read_exact_request
 from qa.web.match_download import Searched
@@ -55,9 +57,12 @@ def serve_counts(app: FastAPI, choose: Callable[[Request], Searched]) -> None:
 
     def count(request: Request) -> Response:
         asked = read_exact_request(request.url.query)
-        return _whole(
-            choose(request).work(lambda assistant: asked.matches(assistant).counts.to_dict())
-        )
+
+        def counted(assistant: Finding[Any]) -> dict[str, Any]:
+            told: dict[str, Any] = asked.matches(assistant).counts.to_dict()
+            return told
+
+        return _whole(choose(request).work(counted, has_left(request.scope)))
 
     def counts(request: Request) -> Response:
         asked = read_exact_request(request.url.query, "by", "per")
@@ -71,7 +76,7 @@ def serve_counts(app: FastAPI, choose: Callable[[Request], Searched]) -> None:
         def compare(assistant: Assistant | UnionAssistant) -> dict[str, Any]:
             return assistant.compare(queries, by=by, per=per, **asked.selection).to_dict()
 
-        return _whole(choose(request).work(compare))
+        return _whole(choose(request).work(compare, has_left(request.scope)))
 
     app.add_api_route("/matches/count", _refusing(count), methods=["GET"])
     app.add_api_route("/matches/by", _refusing(counts), methods=["GET"])
@@ -84,21 +89,23 @@ def serve_words(app: FastAPI, archive: ServedArchive) -> None:
     the selection is read.
     """
 
-    def listed(asked: FindRequest, how: CollocateSettings | NgramSettings) -> Response:
+    def listed(
+        request: Request, asked: FindRequest, how: CollocateSettings | NgramSettings
+    ) -> Response:
         def listed_by(assistant: Assistant) -> dict[str, Any]:
             if isinstance(how, CollocateSettings):
                 _check_number_of_texts(assistant, asked_articles(asked.selection))
             return words_of(asked.matches(assistant), how).to_dict()
 
-        return _whole(archive.work(listed_by))
+        return _whole(archive.work(listed_by, has_left(request.scope)))
 
     def collocates(request: Request) -> Response:
         how = read_collocate_settings(request.query_params)
-        return listed(read_exact_request(request.url.query, *asdict(how)), how)
+        return listed(request, read_exact_request(request.url.query, *asdict(how)), how)
 
     def ngrams(request: Request) -> Response:
         how = read_ngram_settings(request.query_params)
-        return listed(read_exact_request(request.url.query, *asdict(how)), how)
+        return listed(request, read_exact_request(request.url.query, *asdict(how)), how)
 
     app.add_api_route("/matches/collocates", _refusing(collocates), methods=["GET"])
     app.add_api_route("/matches/ngrams", _refusing(ngrams), methods=["GET"])

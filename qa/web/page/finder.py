@@ -28,6 +28,7 @@ from qa.web.find_request import (
     ManyQueriesError,
     read_request,
 )
+from qa.web.page.caller import watch_caller
 from qa.web.page.calls import Called, mapping, safely
 from qa.web.page.finder_words import FINDER
 from qa.web.page.match_overview import comparison, crossed, overview
@@ -76,7 +77,7 @@ def answered(
         try:
             address = mapping(asked).get("address")
             given = read(address if isinstance(address, str) else "")
-            return archive.work(lambda assistant: found(assistant, given))
+            return archive.work(lambda assistant: found(assistant, given), watch_caller())
         except UnreadableQueryError as error:
             reason = error.reason_in(language)
             around = error.around if isinstance(error, QueryError) else None

@@ -7,6 +7,7 @@ from typing import Any
 from index_store.catalog.facets import Facet
 from index_store.records import EVERYTHING
 from qa.assistant import Assistant
+from qa.web.page.caller import watch_caller
 from qa.web.page.calls import Called, safely
 from qa.web.served import ServedArchive
 
@@ -24,7 +25,7 @@ def naming_functions(archive: ServedArchive, language: str) -> list[Called]:
     """Return the function that the scripts call by name."""
 
     def list_names(_: Any) -> dict[str, Any]:
-        return safely("listing names", language, lambda: archive.go_on(_lists))
+        return safely("listing names", language, lambda: archive.go_on(_lists, watch_caller()))
 
     return [list_names]
 
