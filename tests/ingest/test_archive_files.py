@@ -21,6 +21,7 @@ from qa.ingest.findings import Findings
 from qa.ingest.formats.reading import read_file, read_stream
 from qa.ingest.refusals import Refusal
 from qa.ingest.sources import ArticleSource
+from tests.conftest import open_hashed
 from tests.ingest.format_checks import (
     MEGABYTE,
     Unsearchable,
@@ -176,11 +177,32 @@ def test_an_encrypted_member_is_refused_and_the_others_go_in() -> None:
 
 
 def test_names_in_archives_are_only_names() -> None:
-    names = ["../../weg.txt", "/etc/cron.d/a.txt", "a\nb.txt", "C:\\x.txt"]
+    """Their ids and sources are as written, and the same of each kind: other ids would be new."""
+    names = ["../../weg.txt", "a/../b.txt", "/etc/cron.d/a.txt", "a\nb.txt", "C:\\x.txt"]
+    ids = ["../../weg", "a/../b", "/etc/cron.d/a", "C:\\x"]
     for form, pack in (("zip", zip_of), ("tar", tar_of)):
         articles, reasons = both(read(pack(dict.fromkeys(names, "Tekst.")), form))
-        assert len(articles) + len(reasons) >= 3
-        assert all(one.path == f"krant.{form}" for one in articles)
+        assert len(reasons) == 1
+        assert "control characters" in reasons[0]
+        assert [one.article.id for one in articles] == [f"krant.{form}#{name}" for name in ids]
+        assert [one.path for one in articles] == [f"krant.{form}"] * len(ids)
+
+
+@EACH
+def test_a_name_that_leads_out_of_an_archive_makes_no_file(form: str, tmp_path: Path) -> None:
+    """Neither where it is read nor anywhere else: what is in the archive is not unpacked."""
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    pack = {"zip": zip_of, "tar": tar_of}[form]
+    names = {"../../weg.txt": "Vos bouwde het gemaal.", f"{tmp_path}/los.txt": "Er staat een brug."}
+    (folder / f"krant.{form}").write_bytes(pack(names))
+    with open_hashed(folder / "store") as assistant:
+        assistant.ingest([folder / f"krant.{form}"])
+        ids = [each.id for each in assistant.articles()]
+    assert sorted(ids) == ["krant#../../weg", f"krant#{tmp_path}/los"]
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+    assert [each.name for each in folder.parent.iterdir()] == ["b"]
+    assert {each.name for each in folder.iterdir()} == {f"krant.{form}", "store"}
 
 
 BOMB = (b" " * 9_999 + b"\n") * 10_000

@@ -22,6 +22,7 @@ import pytest
 from qa.assistant import Assistant
 from qa.ingest.formats import zip_package
 from qa.web.access.middleware import Access
+from qa.web.page.words import FRAME
 from qa.web.uploads import staging, unpacked_files, upload
 from qa.web.uploads.staging import Incoming
 from qa.web.uploads.unpacked_files import Reception
@@ -427,6 +428,24 @@ def test_other_bodies_are_refused(client: httpx.Client) -> None:
     assert client.post("/articles", json={"x": 1}, headers=OWN).status_code == 400
     assert client.post("/articles", content=b"--x--\r\n", headers=broken).status_code == 400
     assert client.get("/articles/onbekend").status_code == 404
+
+
+def test_a_refusal_has_the_words_of_the_page(client: httpx.Client) -> None:
+    told = [
+        client.post("/articles", json={"x": 1}, headers=OWN),
+        client.post("/articles/onbekend", headers=OWN),
+        client.delete("/articles/onbekend", headers=OWN),
+        client.post("/articles", json={"x": 1}),  # from a program without a key
+    ]
+    assert [(each.status_code, each.json()["error"]) for each in told] == [
+        (400, "unreadable"),
+        (404, "unknown"),
+        (404, "unknown"),
+        (403, "foreign"),
+    ]
+    assert told[0].json()["texts"] == {name: FRAME[name]["add_failed"] for name in ("nl", "en")}
+    assert told[1].json()["texts"] == {name: FRAME[name]["preview_gone"] for name in ("nl", "en")}
+    assert all(told[3].json()["texts"].values())
 
 
 def test_a_full_disk_refuses_files_in_words(

@@ -35,6 +35,7 @@ from qa.web.failures import log_failure
 from qa.web.served import ServedArchive
 from qa.web.startup import StoppedError
 from qa.web.uploads.addition import Addition, Decision, DroppedError, Sender
+from qa.web.uploads.refused import refused
 from qa.web.uploads.staging import Incoming
 from qa.web.uploads.told import told_addition
 from qa.web.uploads.unpacked_files import Reception
@@ -103,26 +104,26 @@ class Additions:
 
     def _decide(self, request: Request, decision: Decision) -> JSONResponse:
         if not is_from_own_page(request):
-            return JSONResponse({"error": "foreign"}, 403)
+            return refused("foreign", 403)
         found = self._find(request)
         if found is None:
-            return JSONResponse({"error": "unknown"}, 404)
+            return refused("unknown", 404)
         if not found.decide(decision, Sender.of(request.scope)):
-            return JSONResponse({"error": "decided"}, 409)
+            return refused("decided", 409)
         return _accepted(request)
 
     async def read_again(self, request: Request) -> JSONResponse:
         """Read an upload that waits in a `date_order`, where no date of a column shows it."""
         order = request.query_params.get("date_order", "")
         if not is_from_own_page(request):
-            return JSONResponse({"error": "foreign"}, 403)
+            return refused("foreign", 403)
         if order not in set(DateOrder):
             return JSONResponse({"error": "date_order is dmy, mdy or ymd"}, 422)
         found = self._find(request)
         if found is None:
-            return JSONResponse({"error": "unknown"}, 404)
+            return refused("unknown", 404)
         if not found.read_again(DateOrder(order)):
-            return JSONResponse({"error": "decided"}, 409)
+            return refused("decided", 409)
         return _accepted(request)
 
     def _find(self, request: Request) -> Addition | None:
@@ -133,13 +134,13 @@ class Additions:
     async def receive(self, request: Request) -> JSONResponse:
         """Receive files and start to read them; with `dry_run`, nothing is stored before a yes."""
         if not is_from_own_page(request):
-            return JSONResponse({"error": "foreign"}, 403)
+            return refused("foreign", 403)
         dry_run = request.query_params.get("dry_run", "").lower()
         if dry_run not in (*_TRUE, *_FALSE):
             return JSONResponse({"error": "dry_run is true or false"}, 422)
         client = client_of(request.scope)
         if not self._has_place(client):
-            return JSONResponse({"error": "adding"}, 409)
+            return refused("adding", 409)
         name, addition = secrets.token_hex(16), Addition(client, is_dry_run=dry_run in _TRUE)
         addition.by = Sender.of(request.scope)
         self._going.append(addition)
@@ -152,10 +153,10 @@ class Additions:
         except BaseException as error:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(self._forget, addition)
-            refused = _refusal(error)
-            if refused is None:
+            refusal = _refusal(error)
+            if refusal is None:
                 raise
-            return refused
+            return refusal
         self._keep(name, addition)
         return JSONResponse({"id": name}, 202)
 
@@ -283,13 +284,13 @@ def _sent_bytes(request: Request) -> int:
 def _refusal(error: BaseException) -> JSONResponse | None:
     """Say why files could not be received; `None` if that is nobody's doing that we know of."""
     if isinstance(error, HTTPException | TimeoutError | ClientDisconnect):
-        return JSONResponse({"error": "unreadable"}, 400)
+        return refused("unreadable", 400)
     if isinstance(error, NoSpaceError):
         told = {"needed": error.needed, "free": error.free, "texts": error.texts}
         return JSONResponse({"error": "no room", **told}, 507)
     if isinstance(error, OSError):
         log_failure("receiving articles")
-        return JSONResponse({"error": "no room"}, 507)
+        return refused("no room", 507)
     return None
 
 
