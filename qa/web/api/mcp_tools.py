@@ -10,6 +10,7 @@ import inspect
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator
+from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -41,15 +42,10 @@ def can_serve_tools() -> bool:
 
 def build_tools(archives: Archives) -> MCPServer[Any]:
     """Return a server of tools over the archives."""
-    from mcp.server.mcpserver import MCPServer
-
     root, silent = logging.getLogger(), logging.NullHandler()
     root.addHandler(silent)  # or it would set up the log of the whole program, and loudly
     try:
-        server: MCPServer[Any] = MCPServer(
-            "Dateline",
-            instructions=_instructions(archives),
-        )
+        server = _tools_class()("Dateline", instructions=_instructions(archives))
     finally:
         root.removeHandler(silent)
     for function in endpoints(archives, watch=of_this_request):
@@ -57,6 +53,30 @@ def build_tools(archives: Archives) -> MCPServer[Any]:
         tool = _streaming(function) if is_stream else _answering(function)
         server.add_tool(tool, name=function.__name__, description=inspect.getdoc(function))
     return server
+
+
+def _tools_class() -> type[MCPServer[Any]]:
+    """Return the server of the library, which drops parameters that it does not know, without that.
+
+    A bound that is misspelt would bound nothing, and the answer would not show it.
+    """
+    from mcp.server.mcpserver import MCPServer
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    class Tools(MCPServer[Any]):
+        async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+            for tool in await self.list_tools():
+                known = tool.input_schema["properties"]
+                for unknown in [
+                    each for each in arguments if tool.name == name and each not in known
+                ]:
+                    near = get_close_matches(unknown, known, n=1)
+                    listed = near[0] if near else ", ".join(known)
+                    told = f"{name} has no parameter {unknown[:40]!r}; known: {listed}"
+                    raise ToolError(told)
+            return await super().call_tool(name, arguments, context)
+
+    return Tools
 
 
 def _instructions(archives: Archives) -> str:
