@@ -44,7 +44,7 @@ ADDRESS = "http://127.0.0.1:7860/"
 PRINTED = {
     "README.md 1": ["5", "Generaal Armageddon"],
     "qa/README.md 1": ["2021-12", "20 quotes, []"],
-    "qa/README.md 2": ["| De bijnaam", "| Navragen", "quotes, []"],
+    "qa/README.md 2": ["| De bijnaam", "| Navragen", "\n[]\n", "quotes, []"],
     "qa/README.md 3": ["Generaal Armageddon", "? failed:", "Eiffeltoren? None"],
     "qa/README.md 4": ["Generaal Armageddon 1"],
     "qa/README.md 5": ["oost", "Armageddon"],

@@ -19,6 +19,7 @@ from qa.exports.records import ExportedQuote
 from qa.exports.remarks import since_kept
 from qa.history.basket import LONGEST_NOTE, LONGEST_QUOTE, MOST_QUOTES, BasketQuote
 from qa.history.history import FILE_NAME, History
+from qa.quotes.checks import QuoteCheck, check_kept
 from qa.quotes.noted import (
     ArticleLookup,
     NotedQuote,
@@ -261,6 +262,14 @@ class QuoteBasket:
         spoken = language or as_kept(kept[0]).language or "nl"
         save(Path(path), [basket_answer(kept, find, spoken)], language=spoken)
         return len(kept)
+
+    def verify(self) -> list[QuoteCheck]:
+        """Return what became of the words of each quote, in order, as the page tells it.
+
+        All are as they were kept if each `state` is "verbatim"; others are "moved" within their
+        article, "changed", or "gone" with their article.
+        """
+        return list(check_kept(self._kept(), each_once(self._find)))
 
     def check_numbers(self, *numbers: int) -> None:
         """Refuse numbers of which there is no quote.

@@ -23,26 +23,33 @@ class QuoteState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuoteCheck:
-    """The state of the quote with an `id`; `start` is where its words stand now, if they do."""
+    """The state of the quote with an `id`; `start` is where its words stand now, if they do.
+
+    `number` is that of the quote in the order that was chosen, counted from 1.
+    """
 
     id: str
     state: QuoteState
     start: int | None
+    number: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return the check as JSON values."""
-        return {"id": self.id, "state": self.state.value, "start": self.start}
+        state = self.state.value
+        return {"id": self.id, "state": state, "start": self.start, "number": self.number}
 
 
 def check_kept(kept: Sequence[BasketQuote], find: ArticleLookup) -> Iterator[QuoteCheck]:
     """Yield what `verify` finds of each kept quote, in order."""
-    for each in kept:
-        failed = check_quotes([place_of(each)], find)
-        if not failed:
-            yield QuoteCheck(each.id, QuoteState.VERBATIM, each.start)
-        elif find(each.article_id) is None:
-            yield QuoteCheck(each.id, QuoteState.GONE, None)
-        elif (place := failed[0].found_at) is not None:
-            yield QuoteCheck(each.id, QuoteState.MOVED, place)
-        else:
-            yield QuoteCheck(each.id, QuoteState.CHANGED, None)
+    for number, each in enumerate(kept, start=1):
+        yield QuoteCheck(each.id, *_state(each, find), number)
+
+
+def _state(kept: BasketQuote, find: ArticleLookup) -> tuple[QuoteState, int | None]:
+    failed = check_quotes([place_of(kept)], find)
+    if not failed:
+        return QuoteState.VERBATIM, kept.start
+    if find(kept.article_id) is None:
+        return QuoteState.GONE, None
+    place = failed[0].found_at
+    return QuoteState.CHANGED if place is None else QuoteState.MOVED, place

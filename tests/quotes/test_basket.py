@@ -151,6 +151,21 @@ def test_what_became_of_an_article_is_told(assistant: Assistant, basket: QuoteBa
     ]
 
 
+def test_kept_quotes_are_verified(assistant: Assistant, basket: QuoteBasket) -> None:
+    first = basket.keep_words("a/1", "De sluis niet.").start
+    second = basket.keep_words("a/1", "De brug is dicht.").start
+    third = basket.keep_words("b", "Een brug").start
+    told = [(each.number, each.state, each.start) for each in basket.verify()]
+    assert told == [(1, "verbatim", first), (2, "verbatim", second), (3, "verbatim", third)]
+    changed = {**ARTICLES[0], "text": "Alles is open. De sluis niet. "}
+    ingest(assistant, changed, sync=True)
+    assert [(each.number, each.state, each.start) for each in basket.verify()] == [
+        (1, "moved", changed["text"].index("De sluis")),
+        (2, "changed", None),
+        (3, "gone", None),
+    ]
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_twenty_quotes_in_the_shell_are_exported_and_verified(
     assistant: Assistant, store: Path, tmp_path: Path, suffix: str
