@@ -34,7 +34,8 @@ An error that only one room raises is defined in that room. The tree names the m
     ├── FeedbackError                    qa.evaluation.feedback
     ├── SoakError                        qa.evaluation.soak.programs
     ├── ServerError                      qa.evaluation.soak.server
-    │   └── RefusedNowError              qa.evaluation.soak.server
+    │   ├── RefusedNowError              qa.evaluation.soak.server
+    │   └── TooSlowError                 qa.evaluation.soak.server
     ├── HistoryError                     qa.history.schema
     ├── LeftError                        qa.web.access.gate
     ├── BusyError                        qa.web.access.gate

@@ -122,6 +122,7 @@ def kill_rows(figures: KillFigures) -> Iterator[tuple[str, str]]:
     yield "seed", str(figures.seed)
     yield "kills", f"{figures.total} in {figures.seconds:.0f} s: {_counts(figures.kills)}"
     yield "commands ended", _counts(figures.completed)
+    yield "servers too slow", str(figures.slow)
     yield "indexes made anew", str(figures.made_anew)
     yield "articles at the end", str(figures.articles)
     yield "losses", str(len(figures.failures))
@@ -150,6 +151,7 @@ def user_rows(figures: UserFigures) -> Iterator[tuple[str, str]]:
     yield "seed", str(figures.seed)
     asked = f"{_counts(figures.calls)}; told to come again {figures.busy}"
     yield "users", f"{figures.users} for {figures.seconds:.0f} s: {asked}"
+    yield "gave up waiting", str(figures.slow)
     yield "beside them", _counts(figures.work)
     quarters = "in each quarter of the time"
     yield "memory", f"{' '.join(f'{each:.0f}' for each in figures.megabytes)} MB {quarters}"

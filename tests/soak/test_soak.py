@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 from qa.__main__ import app
 from qa.evaluation.soak import power_loss, users
 from qa.evaluation.soak.disk import Disk
+from qa.evaluation.soak.server import ServerError, TooSlowError, Visitor, free_port
 from qa.evaluation.soak.trace import Event, record
 
 pytestmark = pytest.mark.soak
@@ -93,6 +95,20 @@ def test_growth_of_a_server_is_a_failure() -> None:
         "memory grows: 100 MB, and later 121",
         "open files grow: 30, and later 47",
     ]
+
+
+def test_a_server_that_is_slow_is_told_from_one_that_is_gone() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        Visitor(silent.getsockname()[1], seconds=0.2) as visitor,
+    ):
+        with pytest.raises(TooSlowError):
+            visitor.get("nl/")
+        with pytest.raises(TooSlowError):
+            visitor.ask("Hoeveel kost de sluis?")
+    with Visitor(free_port()) as visitor, pytest.raises(ServerError) as gone:
+        visitor.get("nl/")
+    assert not isinstance(gone.value, TooSlowError)
 
 
 def test_a_quote_that_no_article_has_is_found_out() -> None:

@@ -16,7 +16,7 @@ from qa.errors import DatelineError
 from qa.evaluation.soak.examination import examine
 from qa.evaluation.soak.living_archive import ADDED, LivingArchive, State
 from qa.evaluation.soak.programs import KILLED, Program, Programs, Run, SoakError
-from qa.evaluation.soak.server import ServerError, Visitor, free_port
+from qa.evaluation.soak.server import ServerError, TooSlowError, Visitor, free_port
 
 _FILES = 40
 _MOST_BACKUPS = 3
@@ -39,14 +39,16 @@ _SHARES = {
 class KillFigures:
     """The kills by what was going on, the commands that came to their end, and what was lost.
 
-    `failures` tell of anything that was stored and is gone, doubled or inexact; the store is then
-    left in `folder`. `made_anew` is how often `check` named indexes that the next opening made
-    anew.
+    `slow` is how often a server had not started or answered in time: it is killed like the others,
+    and nothing is lost by that. `failures` tell of anything that was stored and is gone, doubled or
+    inexact; the store is then left in `folder`. `made_anew` is how often `check` named indexes that
+    the next opening made anew.
     """
 
     seed: int
     kills: dict[str, int] = field(default_factory=dict)
     completed: dict[str, int] = field(default_factory=dict)
+    slow: int = 0
     made_anew: int = 0
     articles: int = 0
     failures: list[str] = field(default_factory=list)
@@ -75,6 +77,7 @@ def soak_kills(
                 lost = f"{len(soak.losses)} lost"
                 tell(f"{told} kills, {soak.ended.total()} commands ended, {lost}: {soak.words()}")
     figures.kills, figures.completed = dict(soak.killed), dict(soak.ended)
+    figures.slow = soak.slow
     figures.made_anew, figures.articles = soak.made_anew, len(soak.archive.stored)
     figures.failures = soak.losses
     figures.folder = str(folder) if soak.losses else None
@@ -88,7 +91,7 @@ class _Soak:
     def __init__(self, folder: Path, chance: Random, programs: Programs) -> None:
         self.killed: Counter[str] = Counter()
         self.ended: Counter[str] = Counter()
-        self.made_anew = 0
+        self.made_anew = self.slow = 0
         self.losses: list[str] = []
         self.archive = LivingArchive(folder, chance, files=_FILES)
         self._folder, self._chance, self._programs = folder, chance, programs
@@ -266,6 +269,8 @@ class _Soak:
             if program.until(visitor.is_ready, seconds=_START):
                 self.archive.may_become(state)
                 self._send(visitor, texts, state)
+            elif program.is_running():
+                self.slow += 1
             else:
                 self.losses.append(f"the server does not start: {program.complained()[-1000:]}")
         program.kill()
@@ -279,6 +284,9 @@ class _Soak:
             report = visitor.send({f"{name}.txt": text for name, text in texts.items()})
             wait = 120 if known is None else self._chance.uniform(0, known * _LATER)
             told = visitor.wait_for(report, seconds=wait)
+        except TooSlowError:
+            self.slow += 1
+            return
         except ServerError as error:
             self.losses.append(f"upload: {error}")
             return

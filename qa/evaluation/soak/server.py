@@ -23,6 +23,10 @@ class RefusedNowError(ServerError):
     """A server has too much to do at the moment, and says so."""
 
 
+class TooSlowError(ServerError):
+    """A server has not answered in time; nothing says that it never will."""
+
+
 def free_port() -> int:
     """Return a port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -32,13 +36,13 @@ def free_port() -> int:
 class Visitor:
     """One user of a server on this machine."""
 
-    def __init__(self, port: int) -> None:
-        """Connect to nothing yet."""
+    def __init__(self, port: int, *, seconds: float = _LONGEST) -> None:
+        """Connect to nothing yet; wait at most so long for an answer."""
         import httpx
 
         own = {"Sec-Fetch-Site": "same-origin"}
         self._http = httpx.Client(
-            base_url=f"http://127.0.0.1:{port}/", timeout=_LONGEST, trust_env=False, headers=own
+            base_url=f"http://127.0.0.1:{port}/", timeout=seconds, trust_env=False, headers=own
         )
 
     def __enter__(self) -> Self:
@@ -61,6 +65,7 @@ class Visitor:
 
         Raises:
             RefusedNowError: too many are asked at the moment.
+            TooSlowError: there is none yet.
             ServerError: there is none.
         """
         call = "gradio_api/call"
@@ -113,6 +118,8 @@ class Visitor:
 
         try:
             reply = self._http.request(method, path, **how)
+        except httpx.TimeoutException as error:
+            raise TooSlowError(f"{path}: {type(error).__name__}") from error
         except httpx.HTTPError as error:
             raise ServerError(f"{path}: {type(error).__name__}: {error}") from error
         if not reply.is_success:

@@ -22,7 +22,13 @@ from qa.evaluation.soak.living_archive import LivingArchive
 from qa.evaluation.soak.made_feed import MadeFeed
 from qa.evaluation.soak.program_use import ProgramUse, used_by
 from qa.evaluation.soak.programs import Program, Programs, Run, SoakError
-from qa.evaluation.soak.server import RefusedNowError, ServerError, Visitor, free_port
+from qa.evaluation.soak.server import (
+    RefusedNowError,
+    ServerError,
+    TooSlowError,
+    Visitor,
+    free_port,
+)
 
 _FILES = 60
 _CHANGES = 12  # files before each ingest
@@ -38,16 +44,17 @@ _IS_BUSY = "is being written to by"  # one writer at a time: the other is told s
 class UserFigures:
     """What users got of a server, and what it took.
 
-    `calls` is what they got by kind, `busy` how often they were told to come again; `work` is what
-    ended beside them. `megabytes` is the most memory in each quarter of the time, `open_files` and
-    `threads` are medians there. `failures` tell of errors, inexact quotes, growth and losses; the
-    store is then left in `folder`.
+    `calls` is what they got by kind, `busy` how often they were told to come again, `slow` how
+    often they gave up waiting; `work` is what ended beside them. `megabytes` is the most memory in
+    each quarter of the time, `open_files` and `threads` are medians there. `failures` tell of
+    errors, inexact quotes, growth and losses; the store is then left in `folder`.
     """
 
     seed: int
     users: int
     calls: dict[str, int] = field(default_factory=dict)
     busy: int = 0
+    slow: int = 0
     work: dict[str, int] = field(default_factory=dict)
     megabytes: list[float] = field(default_factory=list)
     open_files: list[int] = field(default_factory=list)
@@ -69,9 +76,10 @@ def soak_users(
         started = time.monotonic()
         uses = _watched(soak, port, server, users=users, minutes=minutes, tell=tell)
         figures.seconds = time.monotonic() - started
+        soak.ask_at_last(port)
     soak.look_after()
     figures.calls, figures.work = dict(soak.calls), dict(soak.work)
-    figures.busy = figures.calls.pop("busy", 0)
+    figures.busy, figures.slow = (figures.calls.pop(name, 0) for name in ("busy", "slow"))
     figures.megabytes = [max(use.megabytes for use in part) for part in _quarters(uses)]
     figures.open_files = [int(median(use.files for use in part)) for part in _quarters(uses)]
     figures.threads = [int(median(use.threads for use in part)) for part in _quarters(uses)]
@@ -193,8 +201,18 @@ class _Soak:
                 except RefusedNowError:
                     self._count("busy")
                     self.is_over.wait(chance.random())
+                except TooSlowError:
+                    self._count("slow")
                 except ServerError as error:
                     self._fail(str(error))
+
+    def ask_at_last(self, port: int) -> None:
+        """Ask when all others have left: a server that only was slow answers now."""
+        try:
+            with Visitor(port) as visitor:
+                self._ask(visitor, Random(self._seed))  # noqa: S311 - not a secret
+        except ServerError as error:
+            self._fail(f"when all users had left: {error}")
 
     def _ask(self, visitor: Visitor, chance: Random) -> None:
         answer = visitor.ask(f"Hoeveel miljoen kost de sluis bij Dorp{chance.randint(1, _FILES)}?")
