@@ -186,8 +186,12 @@ def find(
     if url is not None:
         with open_remote(command, url) as remote:
             if by:
-                told = remote.compare(queries, by=by[0], per=per, archives=archive, **selection)
-                tell_counts(told)
+                chosen = (
+                    partial(remote.cross, query, by=by)
+                    if len(by) > 1
+                    else partial(remote.compare, queries, by=by[0], per=per)
+                )
+                tell_counts(chosen(archives=archive, **selection))
             elif listed is not None:
                 tell_words(remote.words(query, listed, archives=archive, **selection))
             else:

@@ -20,7 +20,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
 }
 _LISTS = ("collocates", "ngrams")
 _FACETS = 2  # a table has rows and columns
-_NOT_OF_BOTH = ("compare", "per", "bars", "plot", "url")
+_NOT_OF_BOTH = ("compare", "per", "bars", "plot")
 _WITHOUT: dict[str, tuple[str, ...]] = {
     "count": ("sort", "offset", "limit", "csv"),
     "by": ("sort", "offset", "limit"),

@@ -18,8 +18,9 @@ from qa.exports.verification import failures
 from qa.question.checks import asked_articles
 from qa.question.selection import parse_selection
 from qa.retrieval.collocates import Collocates
+from qa.retrieval.cross_counts import CrossCount, CrossCounts
 from qa.retrieval.match import CONTEXT, Match, match_at
-from qa.retrieval.match_counts import CountSeries, FacetCount, MatchCounts
+from qa.retrieval.match_counts import CountSeries, FacetCount, FacetCounts, MatchCounts
 from qa.retrieval.ngrams import Ngrams
 from qa.retrieval.passage import Passage
 from qa.retrieval.query import Place
@@ -30,6 +31,8 @@ _COUNTS = TypeAdapter(MatchCounts)
 _COLLOCATES = TypeAdapter(Collocates)
 _NGRAMS = TypeAdapter(Ngrams)
 _SERIES_COUNTS = TypeAdapter(tuple[FacetCount, ...])
+_VALUES = TypeAdapter(tuple[str | None, str | None])
+_CELL = TypeAdapter(CrossCount)
 _PASSAGES = TypeAdapter(tuple[Passage, ...])
 _NAME = TypeAdapter[str | None](str | None)
 _PLACE = TypeAdapter(tuple[str, int, int], config=ConfigDict(strict=True))
@@ -145,6 +148,30 @@ def read_series(given: Mapping[str, Any]) -> CountSeries:
         if any(tuple(each.query for each in row) != queries for row in rows):
             raise ExportError("it counts other queries")
         return CountSeries(str(given["by"]), given["per"], queries, rows)
+
+
+def read_cross(given: Mapping[str, Any]) -> CrossCounts:
+    """Return the table that `CrossCounts.to_dict` describes.
+
+    Raises:
+        ExportError: this is none.
+    """
+    with _described():
+        by, query = tuple(map(str, given["by"])), str(given["query"])
+        rows, columns = (
+            FacetCounts(_SERIES_COUNTS.validate_python(given[name])) for name in ("rows", "columns")
+        )
+        for facet, heads in zip(by, (rows, columns), strict=True):
+            if any((each.by, each.query) != (facet, query) for each in heads):
+                raise ExportError("it counts something else")
+        cells = {
+            _VALUES.validate_python(tuple(each["values"])): _CELL.validate_python(
+                {name: value for name, value in each.items() if name != "values"}
+            )
+            for each in given["cells"]
+        }
+        total = _CELL.validate_python(given["total"])
+        return CrossCounts(query, (by[0], by[1]), rows, columns, cells, total)
 
 
 def read_collocates(given: Mapping[str, Any]) -> Collocates:

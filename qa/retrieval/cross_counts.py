@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Self
 
@@ -87,6 +87,19 @@ class CrossCounts:
                 "places": found.places,
                 "title_places": found.title_places,
             }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the table as JSON values; `cells` are those that count an article."""
+        return {
+            "query": self.query,
+            "by": list(self.by),
+            "rows": [each.to_dict() for each in self.rows],
+            "columns": [each.to_dict() for each in self.columns],
+            "cells": [
+                {"values": [row, column], **asdict(found)} for row, column, found in self.filled()
+            ],
+            "total": asdict(self.total),
+        }
 
     def to_frame(self) -> Frame:
         """Return a pandas frame with a row for each cell; needs the extra `frame`."""

@@ -104,23 +104,24 @@ def read_request(address: str) -> FindRequest:
     return FindRequest(query, _selection(given), _order(given), page, after, compared)
 
 
-def read_exact_request(address: str, *settings: str) -> FindRequest:
+def read_exact_request(address: str, *settings: str, listed: Sequence[str] = ()) -> FindRequest:
     """Read the address of a search as `read_request` does, for a program that gets no second look.
 
-    `settings` are the names of what stands there besides. Names that begin with an underscore are
-    passed over, as is what the address of the page has for itself.
+    `settings` are the names of what stands there besides, `listed` those that may be
+    repeated. Names that begin with an underscore are passed over, as is what the address of the
+    page has for itself.
 
     Raises:
         SettingsError: also if a name is unknown, or stands there twice and is not one of a list.
     """
-    known = (*_SINGLE, *settings)
+    known, repeated = (*_SINGLE, *settings), (*_REPEATED, *listed)
     for name, values in _fields(address).items():
         if name in known and len(values) > 1:
             raise SettingsError(f"{name} is given {len(values)} times; give it once")
-        if name not in (*known, *_REPEATED, *_OF_PAGE) and not name.startswith("_"):
-            near = get_close_matches(name, (*known, *_REPEATED), n=1)
-            listed = near[0] if near else ", ".join((*known, *_REPEATED))
-            raise SettingsError(f"there is no parameter {name[:40]!r}; known: {listed}")
+        if name not in (*known, *repeated, *_OF_PAGE) and not name.startswith("_"):
+            near = get_close_matches(name, (*known, *repeated), n=1)
+            told = near[0] if near else ", ".join((*known, *repeated))
+            raise SettingsError(f"there is no parameter {name[:40]!r}; known: {told}")
     return read_request(address)
 
 

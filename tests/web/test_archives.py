@@ -171,6 +171,7 @@ def test_the_shell_finds_the_matches_of_several_archives_of_a_server(
         ("matches.csv?find=purperreiger&archive=zeeland&archive=drenthe", 200),
         ("matches/count?find=purperreiger&archive=zeeland&archive=drenthe", 200),
         ("matches/by?find=purperreiger&by=year&archive=zeeland&archive=drenthe", 200),
+        ("matches/by?find=purperreiger&by=year&by=source&archive=zeeland&archive=drenthe", 200),
         ("matches/count?find=purperreiger", 400),
         ("matches/count?find=(&archive=zeeland&archive=drenthe", 400),
         ("matches/count?find=purperreiger&new_after=1&archive=zeeland&archive=drenthe", 400),

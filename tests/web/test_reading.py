@@ -12,6 +12,7 @@ import pytest
 
 from qa.assistant import Assistant
 from qa.dates.serialization import article_to_dict
+from qa.exports.api_records import read_cross
 from qa.retrieval.collocates import CollocateSettings
 from qa.retrieval.match_sorting import MatchOrder
 from qa.retrieval.ngrams import NgramSettings
@@ -76,6 +77,19 @@ def test_matches_are_counted(client: httpx.Client, assistant: Assistant) -> None
         series = assistant.compare(["brug", "sluis", "=de"], by="year", per="article", **how)  # type: ignore[arg-type]
         assert told == series.to_dict()
     assert client.get("/matches/by?find=brug&by=moon").status_code == 400
+    table = client.get("/matches/by?find=brug&source=NRC&by=year&by=source").json()
+    crossed = assistant.find("brug", sources=["NRC"]).cross("year", "source")
+    assert (table, read_cross(table)) == (crossed.to_dict(), crossed)
+    assert table["cells"]
+    for more, told in (
+        ("by=year", "one sort of heads"),
+        ("by=moon", "moon"),
+        ("by=day&by=source", "by is given 3 times"),
+        ("by=source&per=article", "leave them out"),
+        ("by=source&compare=sluis", "leave them out"),
+    ):
+        wrong = client.get(f"/matches/by?find=brug&by=year&{more}")
+        assert (wrong.status_code, told in wrong.json()["error"]) == (400, True), wrong.text
     wrong = client.get("/matches/count", params={"find": "(brug"})
     assert (wrong.status_code, "never closed" in wrong.json()["error"]) == (400, True)
 
@@ -127,7 +141,7 @@ def test_what_lists_no_words_is_told(client: httpx.Client, address: str, told: s
         ("/by?find=de&xyzzy=1", "no parameter 'xyzzy'; known: find, since, "),
         ("/by?find=de&window=3", "no parameter 'window'"),
         ("/count?find=de&find=zzzz", "find is given 2 times"),
-        ("/by?find=de&by=year&by=month", "by is given 2 times"),
+        ("/by?find=de&per=article&per=article", "per is given 2 times"),
         ("/collocates?find=de&windw=3", "known: window"),
         ("/ngrams?find=de&longest=3&longest=4", "longest is given 2 times"),
         (".csv?find=de&sources=NRC", "known: source"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -31,6 +31,7 @@ from qa.web.word_request import read_collocate_settings, read_ngram_settings
 MOST_TEXTS = 200_000
 """Articles whose texts are read for one list; this keeps a place of the server for a minute."""
 
+_FACETS = 2  # a table has rows and columns
 _OWN = ("none", "same-origin")  # where a browser says that a request comes from
 
 
@@ -51,8 +52,8 @@ def serve_article(app: FastAPI, archive: ServedArchive) -> None:
 def serve_counts(app: FastAPI, choose: Callable[[Request], Searched]) -> None:
     """Add `/matches/count` and `/matches/by`, which take the address of a search.
 
-    The second one also takes `by` (a facet) and `per` (a rate). `choose` tells what a request
-    searches.
+    The second one also takes `by` (a facet, or two for a table of both) and `per` (a rate).
+    `choose` tells what a request searches.
     """
 
     def count(request: Request) -> Response:
@@ -65,21 +66,28 @@ def serve_counts(app: FastAPI, choose: Callable[[Request], Searched]) -> None:
         return _whole(choose(request).work(counted, has_left(request.scope)))
 
     def counts(request: Request) -> Response:
-        asked = read_exact_request(request.url.query, "by", "per")
-        how = request.query_params
-        queries, by, per = (
-            [asked.query, *asked.compared],
-            how.get("by", Facet.MONTH),
-            how.get("per"),
-        )
+        asked = read_exact_request(request.url.query, "per", listed=("by",))
+        by, per = request.query_params.getlist("by"), request.query_params.get("per")
+        if len(by) > 1:
+            _check_facets(by, asked, per)
 
         def compare(assistant: Assistant | UnionAssistant) -> dict[str, Any]:
-            return assistant.compare(queries, by=by, per=per, **asked.selection).to_dict()
+            if len(by) > 1:
+                return assistant.find(asked.query, **asked.selection).cross(*by).to_dict()
+            queries, (facet,) = [asked.query, *asked.compared], by or [Facet.MONTH]
+            return assistant.compare(queries, by=facet, per=per, **asked.selection).to_dict()
 
         return _whole(choose(request).work(compare, has_left(request.scope)))
 
     app.add_api_route("/matches/count", _refusing(count), methods=["GET"])
     app.add_api_route("/matches/by", _refusing(counts), methods=["GET"])
+
+
+def _check_facets(by: Sequence[str], asked: FindRequest, per: str | None) -> None:
+    if len(by) != _FACETS:
+        raise SettingsError(f"by is given {len(by)} times; give it once, or twice for a table")
+    if asked.compared or per:
+        raise SettingsError("compare and per do not go with a second by; leave them out")
 
 
 def serve_words(app: FastAPI, archive: ServedArchive) -> None:

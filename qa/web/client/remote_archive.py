@@ -17,6 +17,7 @@ from qa.exports.api_records import (
     read_article,
     read_collocates,
     read_counts,
+    read_cross,
     read_match,
     read_ngrams,
     read_passages,
@@ -25,6 +26,7 @@ from qa.exports.api_records import (
 from qa.exports.records import ExportError
 from qa.question.checks import EarlierTurn, Selection
 from qa.retrieval.collocates import Collocates, CollocateSettings
+from qa.retrieval.cross_counts import CrossCounts
 from qa.retrieval.match import Match
 from qa.retrieval.match_counts import CountSeries, MatchCounts
 from qa.retrieval.match_sorting import MatchOrder
@@ -171,6 +173,23 @@ class RemoteArchive:
         if (series.by, series.per, series.queries) != (by, per, tuple(queries)):
             raise self._unknown_form("it counts something else")
         return series
+
+    def cross(
+        self,
+        query: str,
+        *,
+        by: Sequence[str],
+        archives: Sequence[str] | None = None,
+        **selection: Unpack[Selection],
+    ) -> CrossCounts:
+        """Return the counts of a query by two facets, as the server tells them."""
+        address = written_request(query, selection) + _behind(archives)
+        told = self._connection.read(f"matches/by?{address}&{urlencode({'by': by}, doseq=True)}")
+        with self.known_form():
+            table = read_cross(told)
+        if (table.query, table.by) != (query, tuple(by)):
+            raise self._unknown_form("it counts something else")
+        return table
 
     def words(
         self,
