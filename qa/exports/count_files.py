@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.exports.as_csv import BYTE_ORDER_MARK, cell_of
 from qa.retrieval.collocates import Collocate
-from qa.retrieval.cross_counts import CrossCounts, with_matches
+from qa.retrieval.cross_counts import CrossCount, CrossCounts, with_matches
 from qa.retrieval.match_counts import FacetCount
 from qa.retrieval.ngrams import Ngram
 
@@ -17,6 +17,7 @@ from qa.retrieval.ngrams import Ngram
 _NO_COUNT = FacetCount("", None, 0, 0, 0, 0)
 _OF_ALL = ("query", "by", "value", "archive")  # the same for each archive, or its name
 _TOTAL = "total"
+_IN_TITLES = "title_places_"  # before the value whose places in titles a column holds
 _NO_WORDS = Ngram("", 0, 0, 0)
 _NO_WORD = Collocate("", (), 0, 0, 0.0, 0.0, 0.0)
 
@@ -40,17 +41,27 @@ def _flat(count: FacetCount) -> dict[str, Any]:
 
 
 def cross_lines(table: CrossCounts) -> Iterator[str]:
-    """Yield the lines of a table of places in texts by two facets, with totals at both ends.
+    """Yield the lines of a table of places by two facets, with totals at both ends.
 
-    The first cell names the facets; the name of what has no value is empty.
+    A column with the name of a value holds the places in texts. Those in titles stand behind the
+    total, each under a name such as `title_places_NRC`. The first cell names the facets; the name
+    of what has no value is empty.
     """
     columns = with_matches(table.columns)
-    heads = [" × ".join(table.by), *(cell_of("value", each.value) for each in columns), _TOTAL]
-    yield BYTE_ORDER_MARK + _line(heads)
+    values = [*(each.value or "" for each in columns), _TOTAL]
+    heads = [*values, *(f"{_IN_TITLES}{each}" for each in values)]
+    yield BYTE_ORDER_MARK + _line(
+        [" × ".join(table.by), *(cell_of("value", each) for each in heads)]
+    )
     for row in table.rows:
-        cells = [table[row.value, each.value].places for each in columns]
-        yield _line([cell_of("value", row.value), *cells, row.places])
-    yield _line([_TOTAL, *(each.places for each in columns), table.total.places])
+        cells = (table[row.value, each.value] for each in columns)
+        yield _line([cell_of("value", row.value), *_in_texts_and_titles(*cells, row)])
+    yield _line([_TOTAL, *_in_texts_and_titles(*columns, table.total)])
+
+
+def _in_texts_and_titles(*counts: FacetCount | CrossCount) -> Iterator[int]:
+    yield from (each.places for each in counts)
+    yield from (each.title_places for each in counts)
 
 
 def collocate_lines(found: Iterable[Collocate]) -> Iterator[str]:

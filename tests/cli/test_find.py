@@ -204,8 +204,9 @@ def test_a_second_facet_makes_a_table_of_both(store: Path, tmp_path: Path) -> No
     file = tmp_path / "tabel.csv"
     run(store, *command, "--csv", file)
     rows = list(csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
-    assert rows[0] == ["year × source", "De Kade", "Rijnbode", "total"]
-    assert rows[-1] == ["total", "6", "1", "7"]
+    values = ["De Kade", "Rijnbode", "total"]
+    assert rows[0] == ["year × source", *values, *(f"title_places_{each}" for each in values)]
+    assert rows[-1][:4] == ["total", "6", "1", "7"]
     wide = run(store, "find", "brug", "--by", "source", "--by", "day").splitlines()
     assert all(len(line) <= 80 for line in wide)
     assert run(store, "find", "zeppelin", "--by", "source", "--by", "author").count("0") == 1

@@ -19,7 +19,8 @@ from index_store.local_view import LocalView
 from index_store.records import EVERYTHING, Article, ArticleFilter
 from qa.errors import SettingsError
 from qa.exports.count_files import cross_lines
-from qa.retrieval.cross_counts import CrossCounts, CrossTally
+from qa.retrieval.cross_counts import CrossCount, CrossCounts, CrossTally
+from qa.retrieval.match_counts import FacetCount
 from qa.retrieval.matches import Matches
 from tests.retrieval.query_oracle import SOURCES, made_article, tokens
 from tests.store_building import make_article, make_store, open_view, put
@@ -117,14 +118,21 @@ def test_a_table_is_told_in_lines_and_cells(view: LocalView) -> None:
     assert frame["places"].sum() == sum(each["places"] for each in lines)
     assert len(repr(table)) < 200
     head, *rows = csv.reader("".join(cross_lines(table)).removeprefix("\ufeff").splitlines())
-    assert (head[0], head[-1]) == ("month × source", "total")
-    assert rows[-1][-1] == str(table.total.places)
+    width = head.index("total")
+    in_texts, in_titles = head[1 : width + 1], head[width + 1 :]
+    assert head[0] == "month × source"
+    assert in_titles == [f"title_places_{name}" for name in in_texts]
+    assert table.total.title_places > 0
+    assert [rows[-1][width], rows[-1][-1]] == [
+        str(table.total.places),
+        str(table.total.title_places),
+    ]
+    named = [name or None for name in in_texts[:-1]]
     for row, count in zip(rows[:-1], table.rows, strict=True):
-        assert (row[0], row[-1]) == (count.value or "", str(count.places))
-        named = [None if name == "" else name for name in head[1:-1]]
-        assert [int(each) for each in row[1:-1]] == [
-            table[count.value, name].places for name in named
-        ]
+        counted: list[CrossCount | FacetCount] = [table[count.value, name] for name in named]
+        counted.append(count)
+        expected = [each.places for each in counted] + [each.title_places for each in counted]
+        assert (row[0], [int(each) for each in row[1:]]) == (count.value or "", expected)
 
 
 def test_names_do_no_harm_in_a_spreadsheet(tmp_path: Path) -> None:

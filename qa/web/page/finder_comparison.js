@@ -92,8 +92,12 @@ window.dateline.comparison ||= (root, { compare, picked }) => {
       name: `${got.unit}-compared`,
       about: words.compare,
       rows: () => [
-        [got.unit, ...got.queries.map(({ query }) => query)],
-        ...got.bars.map((bar, at) => [of(bar), ...got.queries.map(({ counts }) => counts[at])]),
+        [got.unit, ...got.queries.map(({ query }) => query), ...got.queries.map(({ query }) => `title_places_${query}`)],
+        ...got.bars.map((bar, at) => [
+          of(bar),
+          ...got.queries.map(({ counts, title_counts }) => counts[at] - title_counts[at]),
+          ...got.queries.map(({ title_counts }) => title_counts[at]),
+        ]),
       ],
     });
   };

@@ -62,11 +62,16 @@ window.dateline.crossTable ||= (root, { choose, picked }) => {
     return node;
   };
 
-  const raw = ({ by, rows, columns, total }) => [
-    [by.join(" × "), ...columns.map(({ value }) => value ?? ""), "total"],
-    ...rows.map(({ value, places, cells }) => [value ?? "", ...cells, places]),
-    ["total", ...columns.map(({ places }) => places), total],
-  ];
+  // As `--by … --by … --csv` writes it: places in texts under each value, those in titles behind them.
+  const split = (all, titles) => [...all.map((places, at) => places - titles[at]), ...titles];
+  const raw = ({ by, rows, columns, total, title_total }) => {
+    const values = [...columns.map(({ value }) => value ?? ""), "total"];
+    return [
+      [by.join(" × "), ...values, ...values.map((value) => `title_places_${value}`)],
+      ...rows.map((row) => [row.value ?? "", ...split([...row.cells, row.places], [...row.title_cells, row.title_places])]),
+      ["total", ...split([...columns.map(({ places }) => places), total], [...columns.map(({ title_places }) => title_places), title_total])],
+    ];
+  };
 
   const drawTable = (got) => {
     find(".numbers").replaceChildren(table(got));

@@ -37,12 +37,12 @@ def overview(matches: Matches, language: str) -> dict[str, Any]:
 def comparison(searches: Sequence[Matches], language: str) -> dict[str, Any]:
     """Return the places of several queries in one selection over time, in the same bars for all.
 
-    Each query has a count for each bar, in order.
+    Each query has a count for each bar, in order, and how many of it are in titles.
     """
-    read = [_read(matches, "month") for matches in searches]
+    read = [_read(matches, "month", "year") for matches in searches]
     every = [spans for _, spans in read]
-    months = {each.value for (counts,), _ in read for each in counts if each.value is not None}
-    bars = bars_of(places_by_time(sorted(months), sum(every, Counter())), language)
+    known = {each.value for (counts, _), _ in read for each in counts if each.value is not None}
+    bars = bars_of(places_by_time(sorted(known), sum(every, Counter())), language)
     return {
         "unit": bars.unit,
         "bars": [
@@ -51,8 +51,8 @@ def comparison(searches: Sequence[Matches], language: str) -> dict[str, Any]:
             for bar in bars.bars
         ],
         "queries": [
-            {"query": matches.query, **_in_bars(spans, bars)}
-            for matches, spans in zip(searches, every, strict=True)
+            {"query": matches.query, **_in_bars(spans, bars), **_titles_in(bars, months, years)}
+            for matches, ((months, years), spans) in zip(searches, read, strict=True)
         ],
     }
 
@@ -61,18 +61,21 @@ def crossed(table: CrossCounts) -> dict[str, Any]:
     """Return a table of places by two facets: of times none before the first or after the last.
 
     Names are those with the most places; `more_rows` and `more_columns` say how many are left out.
+    Places are those in texts and titles; how many of them stand in titles is told beside them.
     """
     rows, columns = _with_places(table.rows), _with_places(table.columns)
     heads = columns[:_MOST_COLUMNS]
     return {
         "by": list(table.by),
-        "columns": [{"value": each.value, "places": _places(each)} for each in heads],
+        "columns": [{"value": each.value, **_of_both(each)} for each in heads],
         "rows": [
-            {"value": row.value, "places": _places(row)}
+            {"value": row.value, **_of_both(row)}
             | {"cells": [_places(table[row.value, each.value]) for each in heads]}
+            | {"title_cells": [table[row.value, each.value].title_places for each in heads]}
             for row in rows[:_MOST_ROWS]
         ],
         "total": _places(table.total),
+        "title_total": table.total.title_places,
         "more_rows": max(0, len(rows) - _MOST_ROWS),
         "more_columns": max(0, len(columns) - _MOST_COLUMNS),
     }
@@ -109,6 +112,13 @@ def _in_bars(spans: Counter[Span], bars: Bars) -> dict[str, Any]:
         "imprecise": total - undated - sum(counts),
         "undated": undated,
     }
+
+
+def _titles_in(bars: Bars, months: FacetCounts, years: FacetCounts) -> dict[str, Any]:
+    """Return how many places of each bar are in titles."""
+    counts = years if bars.unit == "year" else months
+    found = {each.value: each.title_places for each in counts}
+    return {"title_counts": [found.get(_value(bar, bars.unit), 0) for bar in bars.bars]}
 
 
 def _over_time(bars: Bars, counts: Sequence[FacetCount]) -> dict[str, Any]:
@@ -160,11 +170,14 @@ def _value(bar: Bar, unit: str) -> str:
 
 def _numbers(count: FacetCount) -> dict[str, int]:
     return {
-        "places": _places(count),
-        "title_places": count.title_places,
+        **_of_both(count),
         "articles": count.articles,
         "of_articles": count.of_articles,
     }
+
+
+def _of_both(count: FacetCount) -> dict[str, int]:
+    return {"places": _places(count), "title_places": count.title_places}
 
 
 def _places(count: FacetCount | CrossCount) -> int:
