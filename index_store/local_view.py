@@ -197,6 +197,10 @@ class LocalView:
         words = dict(zip(lengths.numbers.tolist(), lengths.words.tolist(), strict=True))
         return sum_words_by(self.catalog, facet, only, words)
 
+    def state(self) -> str:
+        """Return the name of the state that the articles are in now; no other state has it."""
+        return self.catalog.identity().state
+
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return the articles with these numbers, those that are there."""
         return self.catalog.articles_by_number(numbers, withheld=self.withheld)

@@ -119,6 +119,9 @@ class StateView(StoreView, Protocol):
     def indexed(self) -> NDArray[np.int64]:
         """The numbers of the chunks that can be searched, ascending."""
 
+    def state(self) -> str:
+        """Return the name of the state that the articles are in now; no other state has it."""
+
     def number_of(self, article_id: str) -> int | None:
         """Return the number of the article with an id; `None` if there is none."""
 

@@ -54,7 +54,8 @@ def find_rows(figures: FindFigures) -> Iterator[tuple[str, str]]:
     for each in figures.keywords:
         yield (
             each.query,
-            f"by month {each.by_month_ms:.1f} ms (first {each.first_ms:.1f}), "
+            f"by month {each.by_month_ms:.1f} ms (first {each.first_ms:.1f}, remembered "
+            f"{each.remembered_ms:.1f}), "
             f"{each.scan_ratio:.3f} of a scan by SQLite; {each.places} places in {each.articles} "
             f"articles; tantivy's bare count {each.index_ms:.2f} ms",
         )

@@ -13,13 +13,12 @@ from index_store.one_line import one_line
 from index_store.records import ArticleFilter
 from qa.errors import SettingsError
 from qa.retrieval.choices import known_choice
+from qa.retrieval.fits import Fit
 from qa.retrieval.frame import STRING, WHOLE, frame_of
 from qa.retrieval.match_counts import FacetCount, FacetCounts, FacetTally, count_series
-from qa.retrieval.query.records import TEXT
 
 if TYPE_CHECKING:
     from qa.retrieval.frame import Frame
-    from qa.retrieval.matches import ArticleMatches
 
 CROSS = {
     "query": STRING,
@@ -122,14 +121,14 @@ class CrossTally:
     cells: Counter[tuple[_Value, _Value, str]] = field(default_factory=Counter)
     total: Counter[str] = field(default_factory=Counter)
 
-    def add(self, found: ArticleMatches) -> None:
-        """Count an article with its places in each cell of its values, and in the totals."""
-        in_text = sum(place.field == TEXT for place in found.places)
-        counted = {"articles": 1, "places": in_text, "title_places": len(found.places) - in_text}
+    def add(self, fit: Fit, count: int) -> None:
+        """Count so many articles in each cell of their values, and in the totals."""
+        places = (count * fit.in_texts, count * fit.in_titles)
+        counted = dict(zip(_NAMES, (count, *places), strict=True))
         for tally in (self.rows, self.columns):
-            tally.add(found.article, found.places)
+            tally.add(fit, count)
         self.total.update(counted)
-        first, second = (set(values_of(found.article, each, self.only)) for each in self.facets)
+        first, second = (set(values_of(fit.article, each, self.only)) for each in self.facets)
         for row, column in product(first, second):
             self.cells.update({(row, column, name): count for name, count in counted.items()})
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from index_store.catalog.facets import Facet, values_of
 from index_store.one_line import one_line
-from index_store.records import Article, ArticleFilter
+from index_store.records import ArticleFilter
+from qa.retrieval.fits import Fit
 from qa.retrieval.frame import NUMBER, STRING, WHOLE, frame_of
-from qa.retrieval.query.comparison import Place
-from qa.retrieval.query.records import TEXT
 
 if TYPE_CHECKING:
     from qa.retrieval.frame import Frame
@@ -69,12 +68,11 @@ class MatchTally:
         self.numbers = array("q")
         self._texts = self._titles = 0
 
-    def add(self, number: int, places: Sequence[Place]) -> None:
-        """Count an article by its number in the store, with the places of its matches."""
+    def add(self, number: int, in_texts: int, in_titles: int) -> None:
+        """Count an article by its number in the store, with how many places it has."""
         self.numbers.append(number)
-        in_text = sum(place.field == TEXT for place in places)
-        self._texts += in_text
-        self._titles += len(places) - in_text
+        self._texts += in_texts
+        self._titles += in_titles
 
     def counts(self, query: str, first_of: Mapping[int, int]) -> MatchCounts:
         """Return the counts; `first_of` names the first article of each near copy."""
@@ -266,13 +264,12 @@ class FacetTally:
         """Return a tally of another query in the same selection, in which nothing is counted."""
         return FacetTally(query, self.facet, self.only, self.totals, self.words)
 
-    def add(self, article: Article, places: Sequence[Place]) -> None:
-        """Count an article with its places under each of its values."""
-        in_text = sum(place.field == TEXT for place in places)
-        for value in set(values_of(article, self.facet, self.only)):
-            self.articles[value] += 1
-            self.texts[value] += in_text
-            self.titles[value] += len(places) - in_text
+    def add(self, fit: Fit, count: int) -> None:
+        """Count so many articles with their places under each of their values."""
+        for value in set(values_of(fit.article, self.facet, self.only)):
+            self.articles[value] += count
+            self.texts[value] += count * fit.in_texts
+            self.titles[value] += count * fit.in_titles
 
     def values(self) -> set[str | None]:
         """Return the values that are shown: of times all that the selection has."""

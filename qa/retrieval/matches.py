@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,7 @@ from qa.retrieval.collocates import (
     without_copies,
 )
 from qa.retrieval.cross_counts import CrossCounts, CrossTally, cross_tally
+from qa.retrieval.fits import Count, Fit, in_both, read_fits
 from qa.retrieval.frame import frame_of
 from qa.retrieval.match import (
     CONTEXT,
@@ -170,7 +172,7 @@ class Matches:
             kept = places(self._parsed, ArticleWords(article, known))
             if kept is not None:
                 fitting = ArticleMatches(number, article, tuple(kept))
-                tally.add(number, kept)
+                tally.add(number, *in_both(kept))
                 yield fitting
         self._tally, self._counts = tally, None
 
@@ -187,10 +189,18 @@ class Matches:
     def numbers(self) -> Sequence[int]:
         """Return the numbers of the articles that fit; all matches are read once for it."""
         if self._tally is None:
-            for _ in self.articles():
-                pass
-        assert self._tally is not None  # noqa: S101 - reading them all has set it
+            self._fits()
+        assert self._tally is not None  # noqa: S101 - counting them has set it
         return self._tally.numbers
+
+    def _fits(self) -> Counter[Fit]:
+        """Count the articles that fit, those together that count alike."""
+        tally = MatchTally()
+        found = read_fits(self._view, self.query, self._numbers)
+        for number, fit in found:
+            tally.add(number, fit.in_texts, fit.in_titles)
+        self._tally, self._counts = tally, None
+        return Counter(fit for _, fit in found)
 
     def by(self, facet: str, *, per: str | None = None) -> FacetCounts:
         """Return the counts by "day", "month", "year", "weekday", "source", "section" and so on.
@@ -205,19 +215,17 @@ class Matches:
         return self.by_each(facet, per=per)[0]
 
     def by_each(
-        self,
-        *facets: str,
-        per: str | None = None,
-        seen: Callable[[ArticleMatches], None] | None = None,
+        self, *facets: str, per: str | None = None, seen: Count | None = None
     ) -> list[FacetCounts]:
         """Return the counts by several facets, as `by` does; all matches are read once for them.
 
-        `seen` is called with each article that fits, for what else is counted of it.
+        `seen` is called with what fits and how many articles do so, for what else is counted.
 
         Raises:
             SettingsError: there is no such facet, or no such rate.
         """
-        tallies = self._counted([self._new_tally(facet, per) for facet in facets], seen)
+        tallies = [self._new_tally(facet, per) for facet in facets]
+        self._counted(tallies, *([seen] if seen else ()))
         return [FacetCounts(row[0] for row in count_series([tally]).rows) for tally in tallies]
 
     def tally(self, facet: str, *, per: str | None = None) -> FacetTally:
@@ -243,20 +251,15 @@ class Matches:
     def cross_tally(self, rows: str, columns: str) -> CrossTally:
         """Return the matches counted by two facets; `cross` shows such counts."""
         tally = cross_tally((rows, columns), self.only, lambda by: self._new_tally(by, None))
-        for found in self.articles():
-            tally.add(found)
+        for fit, count in self._fits().items():
+            tally.add(fit, count)
         return tally
 
-    def _counted(
-        self,
-        tallies: list[FacetTally],
-        seen: Callable[[ArticleMatches], None] | None = None,
-    ) -> list[FacetTally]:
-        for found in self.articles():
-            for tally in tallies:
-                tally.add(found.article, found.places)
-            if seen is not None:
-                seen(found)
+    def _counted(self, tallies: list[FacetTally], *seen: Count) -> list[FacetTally]:
+        counting = [*(each.add for each in tallies), *seen]
+        for fit, count in self._fits().items():
+            for count_in in counting:
+                count_in(fit, count)
         return tallies
 
     def _new_tally(self, facet: str, per: str | None) -> FacetTally:

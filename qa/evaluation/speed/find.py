@@ -19,6 +19,7 @@ from qa.evaluation.progress import counted, reach
 from qa.evaluation.speed.made_archives import made_articles
 from qa.evaluation.speed.made_stores import make_store
 from qa.evaluation.speed.own_process import run_measured
+from qa.retrieval.fits import MEMORY
 from qa.retrieval.matches import Matches
 from qa.retrieval.stages import StageClock
 
@@ -33,9 +34,10 @@ _MONTH = 7  # characters of "2021-12"
 class KeywordFigures:
     """The time of counting a word by month, exact places included.
 
-    `first_ms` is the first time, `by_month_ms` the median of further ones. `index_ms` is the bare
-    count of chunks by tantivy, which knows neither places nor months. `scan_ms` is a count of
-    articles by month by SQLite, which looks for the letters in all texts; the ratio is over it.
+    `first_ms` is the first time, `by_month_ms` the median of further ones that read the articles
+    again, and `remembered_ms` of those that need not, since the query was counted. `index_ms` is
+    the bare count of chunks by tantivy, which knows neither places nor months. `scan_ms` is a count
+    of articles by month by SQLite, which looks for the letters in all texts; the ratio is over it.
     """
 
     query: str
@@ -43,6 +45,7 @@ class KeywordFigures:
     places: int
     first_ms: float
     by_month_ms: float
+    remembered_ms: float
     index_ms: float
     scan_ms: float
     scan_ratio: float
@@ -102,6 +105,7 @@ def bench_find(*, chunks: int, matches: int, store: Path | None = None) -> FindF
             keywords = tuple(_time_keyword(view, query) for query in (keyword, *_FREQUENT))
             lengths_seconds = _seconds(made.lengths)
             rare = Matches(view, keyword)
+            MEMORY.forget()
             rate_ms = 1000 * _seconds(lambda: rare.by("month", per="10000-words"))
             copies_seconds = _seconds(made.copies)
             collocates_seconds = _seconds(rare.collocates)
@@ -136,8 +140,14 @@ def _made(path: Path, chunks: int) -> LocalStore:
 
 def _time_keyword(view: LocalView, query: str) -> KeywordFigures:
     word = query.removeprefix("=").lower()
-    first = _seconds(lambda: Matches(view, query).by("month"))
-    again = [_seconds(lambda: Matches(view, query).by("month")) for _ in range(_ROUNDS)]
+
+    def count(*, forgetting: bool) -> float:
+        if forgetting:
+            MEMORY.forget()
+        return _seconds(lambda: Matches(view, query).by("month"))
+
+    first, *again = (count(forgetting=True) for _ in range(1 + _ROUNDS))
+    remembered = [count(forgetting=False) for _ in range(_ROUNDS)]
     index = [_seconds(lambda: view.words.counts([word_forms(word)])) for _ in range(_ROUNDS)]
     scans = [_seconds(lambda: _scan_by_month(view, word)) for _ in range(_ROUNDS)]
     counts = Matches(view, query).by("month")  # each article has one month, or none
@@ -147,6 +157,7 @@ def _time_keyword(view: LocalView, query: str) -> KeywordFigures:
         places=sum(each.places for each in counts),
         first_ms=1000 * first,
         by_month_ms=1000 * median(again),
+        remembered_ms=1000 * median(remembered),
         index_ms=1000 * median(index),
         scan_ms=1000 * median(scans),
         scan_ratio=median(again) / median(scans),

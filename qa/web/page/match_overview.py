@@ -9,8 +9,9 @@ from typing import Any
 from index_store.catalog.facets import months_of
 from index_store.catalog.listing import MonthCount
 from qa.retrieval.cross_counts import CrossCount, CrossCounts
+from qa.retrieval.fits import Fit
 from qa.retrieval.match_counts import FacetCount, FacetCounts
-from qa.retrieval.matches import ArticleMatches, Matches
+from qa.retrieval.matches import Matches
 from qa.web.page.coverage import Bar, Bars, bars_of
 
 _MOST_SOURCES = 200
@@ -91,8 +92,8 @@ def _read(matches: Matches, *facets: str) -> tuple[list[FacetCounts], Counter[Sp
     """Return the counts by facets, and the places by when their articles appeared."""
     spans: Counter[Span] = Counter()
 
-    def seen(found: ArticleMatches) -> None:
-        spans[months_of(found.article, matches.only)] += len(found.places)
+    def seen(fit: Fit, count: int) -> None:
+        spans[months_of(fit.article, matches.only)] += count * (fit.in_texts + fit.in_titles)
 
     return matches.by_each(*facets, seen=seen), spans
 
