@@ -13,7 +13,7 @@ import pytest
 from qa.models.encoder import SentenceEncoder
 from qa.models.packaged_encoder import packaged_encoder_path, tokenizer_in
 from qa.models.part_tokenizer import PartTokenizer, TextTokenizer
-from qa.models.plain_bert import apply_gelu
+from qa.models.plain_bert import PlainBert, apply_gelu
 from qa.models.reader.processor import has_matrix_units
 from qa.models.reader.reader import Text, TrainedReader
 from tests.paths import ROOT
@@ -69,6 +69,27 @@ def test_gelu_is_that_of_the_error_function() -> None:
     apply_gelu(found)
     expected = [x * (1 + erf(x / sqrt(2))) / 2 for x in numbers.tolist()]
     np.testing.assert_allclose(found.reshape(-1), expected, atol=1e-6)
+    far = np.array([[-1e30, -1e4, -200, 200, 1e4, 1e30]], np.float32)
+    apply_gelu(far)
+    assert far[0].tolist() == pytest.approx([0, 0, 0, 200, 1e4, 1e30])
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("times", [1, 100])
+def test_attention_is_that_of_torch_however_far_scores_lie_from_zero(times: int) -> None:
+    import torch
+
+    from qa.models.bert import Bert
+
+    folder, name = packaged_encoder_path(), "encoder.layer.11.attention.self.query.weight"
+    bert = Bert(folder).eval()
+    weights = bert.get_parameter(name).detach() * times
+    bert.load_state_dict({name: weights}, strict=False, assign=True)
+    ids = list(range(100, 130))
+    with torch.inference_mode():
+        expected = bert(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.int64))[0]
+    (found,) = PlainBert(folder, changed={name: weights.numpy()}).hidden([ids])
+    np.testing.assert_allclose(found, expected.numpy(), atol=1e-4)
 
 
 def test_vectors_are_those_of_torch(encoder: SentenceEncoder, texts: list[str]) -> None:
