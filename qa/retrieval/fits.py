@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from index_store.records import Article, PublicationDate
@@ -64,11 +64,17 @@ class FitMaker:
         if key not in self._made:
             source, language, author, section = names
             counted = Article(
-                "", None, "", PublicationDate(*days), source, language, None, author, section,
+                "", None, "", _counted_date(when), source, language, None, author, section,
                 article.other_sources,
             )  # fmt: skip
             self._made[key] = Fit(counted, in_texts, in_titles)
         return self._made[key]
+
+
+def _counted_date(when: PublicationDate) -> PublicationDate:
+    """Return a date without its words, evidence and own score, by which nothing is counted."""
+    score = None if when.score is None else 1.0  # an inferred date must have one
+    return replace(when, words=None, score=score, evidence=())
 
 
 def in_both(found: Sequence[Place]) -> tuple[int, int]:

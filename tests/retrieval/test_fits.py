@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from index_store.catalog.facets import Facet
 from index_store.catalog.reading import Catalog
 from index_store.local import LocalStore
-from index_store.records import Article, ArticleFilter
+from index_store.records import Article, ArticleFilter, Precision, Provenance, PublicationDate
 from qa.retrieval.fits import MEMORY, FitMaker, FitMemory
 from qa.retrieval.match_counts import FacetCounts
 from qa.retrieval.matches import Matches
@@ -46,6 +48,10 @@ def counted(store: LocalStore, *only: ArticleFilter) -> list[FacetCounts]:
     return Matches(open_view(store), QUERY, *only).by_each(*Facet)
 
 
+def by_month(store: LocalStore, *only: ArticleFilter) -> dict[str | None, int]:
+    return {each.value: each.places for each in Matches(open_view(store), QUERY, *only).by("month")}
+
+
 def test_another_count_of_a_query_reads_no_article(store: LocalStore, read: list[int]) -> None:
     MEMORY.forget()
     first = counted(store)
@@ -71,6 +77,28 @@ def test_what_has_changed_is_counted_anew(store: LocalStore, read: list[int]) ->
     after = Matches(open_view(store), QUERY).counts
     assert (after.articles, after.places) == (before.articles + 1, before.places + 4)
     assert len(read) == after.articles
+
+
+def test_dates_that_come_later_are_counted_in_place_of_none(store: LocalStore) -> None:
+    """Each count follows one that is remembered from before the dates changed."""
+    day = date(2023, 5, 17)
+    undated = list(store.catalog.inferring(0).undated)
+    of_none = by_month(store)[None]
+    inferred = PublicationDate(day, day, Precision.DAY, Provenance.INFERRED, score=0.7)
+    guesses = {number: (b"", replace(inferred, score=at / 50)) for at, number in enumerate(undated)}
+    with store.writing("test") as writer:
+        writer.catalog.store_inferred(guesses, undated)
+    assert by_month(store)["2023-05"] == of_none > 0
+    assert by_month(store, ArticleFilter(include_inferred=False))[None] == of_none
+    dated = next(each for each in ARTICLES if each.published.precision is Precision.DAY)
+    month = str(dated.published.first)[:7]
+    by_hand = PublicationDate(day, day, Precision.DAY, Provenance.USER)
+    before = by_month(store)
+    with store.writing("test") as writer:
+        writer.catalog.set_date(dated.id, by_hand)
+    after = by_month(store)
+    moved = before[month] - after[month]
+    assert moved == after["2023-05"] - of_none > 0
 
 
 def test_no_more_is_kept_than_there_is_room_for() -> None:
