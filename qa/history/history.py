@@ -211,9 +211,11 @@ class History:
         What is `kept` of a turn is empty if the turn is not what was stored.
         """
         with self._file.changing() as run:
+            # By its index a damaged id is not found, and a listed conversation would be empty.
             rows = run(
-                "SELECT t.id, t.question, t.kept, t.seal FROM turn t JOIN conversation c"
-                " ON c.number = t.conversation WHERE c.owner = ? AND c.id = ? ORDER BY t.position",
+                "SELECT t.id, t.question, t.kept, t.seal FROM conversation c NOT INDEXED"
+                " CROSS JOIN turn t ON t.conversation = c.number"
+                " WHERE c.owner = ? AND c.id = ? ORDER BY t.position",
                 (owner, conversation),
             )
         turns = [(KeptTurn(*map(str, row[:3])), row[3]) for row in rows]

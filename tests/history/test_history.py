@@ -166,6 +166,24 @@ def test_a_turn_that_is_not_what_was_kept_is_empty(path: Path, damage: str) -> N
         assert turn.kept == ""
 
 
+def test_a_conversation_whose_id_was_damaged_is_not_shown_as_empty(path: Path) -> None:
+    with History(path) as history:
+        history.keep(JAN, "gesprek1", asked("Wanneer?"), at=at(0))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = other.execute("PRAGMA page_size").fetchone()
+        (page,) = other.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'conversation'"
+        ).fetchone()
+    content = bytearray(path.read_bytes())
+    place = content.index(b"gesprek1", (page - 1) * size, page * size)  # the index keeps it
+    content[place : place + 8] = b"gesp2ek1"
+    path.write_bytes(content)
+    with History(path) as history:
+        assert history.conversations(JAN) == ("gesp2ek1",)
+        assert [turn.kept for turn in history.turns(JAN, "gesp2ek1")] == [""]
+
+
 @pytest.mark.parametrize("there", ["folder", "pipe", "link to nowhere", "database"])
 def test_what_is_no_history_is_named_and_left_as_it_is(path: Path, there: str) -> None:
     if there == "folder":
