@@ -47,8 +47,6 @@ _RANGE_BEFORE = re.compile(
     rf"|(?<=\bbetween\s){_NUMBER}(?:\s{_UNIT})?\sand\s$",
     re.IGNORECASE,
 )
-_BETWEEN_BEFORE = re.compile(r"\b(?:tussen|between)\s(?:de\s)?$", re.IGNORECASE)
-_SECOND_BOUND = re.compile(rf"\s(?:en|and)\s(?:de\s)?{_NUMBER}", re.IGNORECASE)
 _FROM_BEFORE = re.compile(r"\b(?:van|from)\s$", re.IGNORECASE)
 _IS_RANGE = re.compile(rf"{_NUMBER}\s(?:tot|to)\s", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(\d[\d.,]*\)")
@@ -120,9 +118,6 @@ def _amount_end(text: str, start: int, end: int) -> int:
     """Extend the span with the unit of its last number, and a smaller unit ("en drie dagen")."""
     near = max(start, end - LONGEST_STEP)
     limit = min(len(text), end + LONGEST_STEP)
-    if _BETWEEN_BEFORE.search(text, max(0, start - 15), start):
-        found = _SECOND_BOUND.match(text, end, limit)
-        end = found.end() if found else end
     if _ENDS_WITH_NUMBER.search(text, near, end):
         found = _AMOUNT_END.match(text, end, limit)
         end = found.end() if found else end

@@ -26,7 +26,7 @@ from qa.web.archives import Archives
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from mcp.server.mcpserver import MCPServer
-    from starlette.types import ASGIApp
+    from starlette.applications import Starlette
 
 _PLACE = "/gradio_api/mcp"
 INSTALL_MCP = (
@@ -102,7 +102,7 @@ def _tell_of_extra() -> JSONResponse:
     return JSONResponse({"detail": INSTALL_MCP}, status_code=404)
 
 
-def tools_app(server: MCPServer[Any]) -> ASGIApp:
+def tools_app(server: MCPServer[Any]) -> Starlette:
     """Return the application to mount; `server.session_manager` must run around it."""
     from mcp.server.transport_security import TransportSecuritySettings
 
@@ -112,7 +112,8 @@ def tools_app(server: MCPServer[Any]) -> ASGIApp:
         # The middleware checks the host name, for the whole server.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    return WholeBodies(app)
+    app.add_middleware(WholeBodies)
+    return app
 
 
 def _answering(function: Callable[..., Any]) -> Callable[..., Awaitable[dict[str, Any]]]:
