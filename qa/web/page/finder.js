@@ -158,7 +158,7 @@ const drawList = (got) => {
 };
 
 const compared = comparison(find(".comparison"), {
-  compare: (queries) => search({ compare: queries }),
+  compare: (changed) => search({ compare: changed(state.compare) }),
   picked: (query, { first, last }) => {
     leafed = true;
     search({ find: query, compare: [], since: first, until: last });

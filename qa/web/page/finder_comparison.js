@@ -1,9 +1,9 @@
 // Several queries over time beside each other: bars of one scale, and the same numbers as a table. Text only: no string ever becomes HTML.
+// `compare` is given how the queries beside the first change, not what they become: what is drawn may be older than what is asked.
 window.dateline.comparison ||= (root, { compare, picked }) => {
   const { finder: words, make, button, fill, call, address, charts, timeline, tableFile, words: frame } = window.dateline;
   const find = (selector) => root.querySelector(selector);
   const field = find("input");
-  let queries = []; // beside the first
   let shown = null; // the address of what is drawn
   let asking = 0;
 
@@ -17,7 +17,7 @@ window.dateline.comparison ||= (root, { compare, picked }) => {
     if (!isFirst) {
       const gone = name.appendChild(button("uncompare", "×", () => {
         field.focus();
-        compare(queries.filter((each) => each !== query));
+        compare((queries) => queries.filter((each) => each !== query));
       }));
       gone.setAttribute("aria-label", fill(words.compare_remove, { query }));
     }
@@ -63,11 +63,10 @@ window.dateline.comparison ||= (root, { compare, picked }) => {
 
   const draw = async (state) => {
     const turn = ++asking;
-    queries = state.compare;
-    const isCompared = queries.length > 0;
-    const all = isCompared ? [state.find, ...queries] : [];
+    const isCompared = state.compare.length > 0;
+    const all = isCompared ? [state.find, ...state.compare] : [];
     const asked = address.written({ ...state, page: 1, order: "date", ...address.NO_TABLE });
-    find(".compare").hidden = queries.length >= address.MOST_COMPARED;
+    find(".compare").hidden = state.compare.length >= address.MOST_COMPARED;
     find(".compare-hint").hidden = !isCompared;
     if (asked === shown) return;
     shown = asked;
@@ -107,7 +106,7 @@ window.dateline.comparison ||= (root, { compare, picked }) => {
     const query = field.value.trim();
     if (!query) return;
     field.value = "";
-    compare([...new Set([...queries, query])]);
+    compare((queries) => [...new Set([...queries, query])]);
   });
   find("h3").textContent = words.compare;
   find(".compare-hint").textContent = words.compare_hint;

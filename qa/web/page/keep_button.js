@@ -21,6 +21,10 @@ window.dateline.basket ||= (() => {
     for (const node of document.querySelectorAll("button.keep")) drawButton(node);
   };
 
+  // One after another: two that are sent at once may arrive in the other order, and in that order they are kept.
+  let last = Promise.resolve();
+  const inTurn = (send) => (last = last.then(send, send));
+
   let asked = null; // once, by the first button
   let added = 0;
   const load = async () => {
@@ -37,7 +41,7 @@ window.dateline.basket ||= (() => {
     if (kept.has(key(place))) return tell("basket", { opener: node });
     if (node.isAsking) return; // not disabled: that would take the focus away
     node.isAsking = true;
-    const got = await send(`?language=${language}`, "POST", place);
+    const got = await inTurn(() => send(`?language=${language}`, "POST", place));
     node.isAsking = false;
     const refused = { 404: "not_there", 409: "not_there", 507: "full" }[got.status];
     said.textContent = refused ? baskets[lang][refused] : got.error || "";
@@ -64,7 +68,7 @@ window.dateline.basket ||= (() => {
 
   // Keep several places at once; returns what became of them, or an `error`.
   const keepAll = async (places) => {
-    const got = await send("/several", "POST", { quotes: places });
+    const got = await inTurn(() => send("/several", "POST", { quotes: places }));
     if (got.error) return got;
     added++;
     for (const each of got.quotes) kept.add(key(each));
