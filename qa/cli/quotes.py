@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _SINCE = {
     "changed": "the article has other words there now",
     "gone": "the archive no longer has the article",
+    "unserved": "its archive is not read here, and this is how it read then",
 }
 _NOTHING = "give an article and words of it, or the JSON lines of a command through a pipe"
 
@@ -327,7 +328,8 @@ def _tell_kept(each: NotedQuote, *, as_json: bool) -> None:
 
 def _tell(each: NotedQuote) -> None:
     article, field = each.article, "" if each.field == "text" else f"{each.field} "
-    place = f"{article.id}, {field}{each.start}–{each.end}"
+    named = f"{each.archive}: " if each.archive else ""
+    place = f"{named}{article.id}, {field}{each.start}–{each.end}"
     date = display_date(article, article.language or "nl")
     echo(f"{each.number}. {display_title(article)} · {article.source} · {date} · {place}")
     echo(f"   “{' '.join(each.quote.split())}”")

@@ -23,7 +23,7 @@ from qa.exports.records import (
     ExportError,
     NothingCitedError,
 )
-from qa.exports.remarks import CHANGED, GONE, Remark, remark_on
+from qa.exports.remarks import CHANGED, GONE, UNSERVED, Remark, remark_on
 from qa.text.control_characters import TURNING, visible
 
 _QUOTED = re.compile(r"\[(?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL)
@@ -32,7 +32,9 @@ _COPIED = re.compile(
     re.DOTALL,
 )
 _REMARKED = re.compile(
-    r"\[(notitie|note|gewijzigd|changed|weg|gone) (?:(title) )?(\d+)-(\d+)\] (.*)", re.DOTALL
+    r"\[(notitie|note|gewijzigd|changed|weg|gone|onbereikbaar|unserved) "
+    r"(?:(title) )?(\d+)-(\d+)\] (.*)",
+    re.DOTALL,
 )
 _MARK = re.compile(rf"{NAME} {VERSION} (nl|en) (\d+)/(\d+)")
 # A value is one line: line ends, control characters and outer spaces become escapes (\\u000a).
@@ -45,8 +47,11 @@ _FURTHER = re.compile(r"\[… ([^\]]*)\](?: (.*))?", re.DOTALL)
 _BRACKET = "\\u005d"
 _ALSO_IN = {"nl": "ook in", "en": "also in"}
 _NOTE = {"nl": "notitie", "en": "note"}
-_BECAME = {"nl": {CHANGED: "gewijzigd", GONE: "weg"}, "en": {CHANGED: CHANGED, GONE: GONE}}
-_STATES = {"gewijzigd": CHANGED, "changed": CHANGED, "weg": GONE, "gone": GONE}
+_BECAME = {
+    "nl": {CHANGED: "gewijzigd", GONE: "weg", UNSERVED: "onbereikbaar"},
+    "en": {CHANGED: CHANGED, GONE: GONE, UNSERVED: UNSERVED},
+}
+_STATES = {word: since for told in _BECAME.values() for since, word in told.items()}
 
 
 ArticleKey = tuple[str, str | None]

@@ -53,8 +53,10 @@ _COLUMNS = (
 # The name of the archive that holds an article, if any of them has one, and those of the articles
 # in "also_in", as a list of JSON in their order.
 _NAMED_COLUMNS = (*_COLUMNS, "archive", "also_in_archives")
-# Of kept quotes, also the note of the reader and what became of the article: "changed", "gone".
+# Of kept quotes, also the note of the reader and what became of the article: "changed", "gone",
+# "unserved".
 _KEPT_COLUMNS = (*_COLUMNS[: _COLUMNS.index("bounds")], "note", "since")
+_NAMED_KEPT_COLUMNS = (*_KEPT_COLUMNS, "archive")
 _FORMER_COLUMNS = (
     _COLUMNS[: _COLUMNS.index("field")],  # when only texts were quoted
     _COLUMNS[: _COLUMNS.index("also_in")],  # when near copies were not known
@@ -80,7 +82,8 @@ def write(answers: Sequence[Answer], language: str) -> str:
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     is_kept = any(isinstance(answer, KeptQuotes) for answer in answers)
     is_named = any(each.archive for answer in answers for each in answer.citations)
-    columns = _KEPT_COLUMNS if is_kept else _NAMED_COLUMNS if is_named else _COLUMNS
+    plain = _KEPT_COLUMNS if is_kept else _COLUMNS
+    columns = plain if not is_named else _NAMED_KEPT_COLUMNS if is_kept else _NAMED_COLUMNS
     writer.writerow(columns)
     rows = [_row(answer, each) for answer in answers for each in answer.citations or (None,)]
     for row in rows:
@@ -147,7 +150,8 @@ def _read(text: str) -> list[dict[str, str]]:
     finally:
         csv.field_size_limit(usual)
     columns = tuple(rows[0]) if rows else ()
-    if columns not in (_COLUMNS, _NAMED_COLUMNS, _KEPT_COLUMNS, *_FORMER_COLUMNS):
+    known = _COLUMNS, _NAMED_COLUMNS, _KEPT_COLUMNS, _NAMED_KEPT_COLUMNS
+    if columns not in (*known, *_FORMER_COLUMNS):
         raise ExportError(f"the columns are not those of an export: {', '.join(_COLUMNS)}")
     for at, row in enumerate(rows, start=1):
         if len(row) != len(columns):

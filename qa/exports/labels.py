@@ -8,7 +8,7 @@ from types import MappingProxyType
 from index_store.records import Article, Precision, Provenance, PublicationDate
 from qa.answer.records import TEXT, TITLE, AlsoIn, Answer, Citation
 from qa.dates.wording import describe_date
-from qa.exports.remarks import CHANGED, GONE, Remark, holds_kept_quotes
+from qa.exports.remarks import CHANGED, GONE, UNSERVED, Remark, holds_kept_quotes
 from qa.text.control_characters import visible
 from qa.text.phrases import display_title
 
@@ -40,6 +40,7 @@ _LABELS = MappingProxyType(
             SINCE: "Sindsdien",
             CHANGED: "het artikel is gewijzigd; zo stond het er toen",
             GONE: "het artikel staat niet meer in het archief; zo stond het er toen",
+            UNSERVED: "het archief was er niet om na te slaan; zo stond het er toen",
             "check": "Elk citaat staat letterlijk in het artikel. De plaats zegt hoeveel tekens "
             "van het artikel vóór het citaat staan, en hoeveel tot en met het einde ervan. "
             "Controleren: dateline verify BESTAND",
@@ -66,6 +67,7 @@ _LABELS = MappingProxyType(
             SINCE: "Since then",
             CHANGED: "the article has changed; this is how it read then",
             GONE: "the article is no longer in the archive; this is how it read then",
+            UNSERVED: "the archive was not there to be read; this is how it read then",
             "check": "Every quote is verbatim in the article. The place says how many "
             "characters of the article stand before the quote, and how many up to its very end. "
             "To check: dateline verify FILE",

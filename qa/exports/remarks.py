@@ -10,15 +10,16 @@ from index_store.records import Article
 from qa.answer.records import Answer, Citation, quoted_field
 from qa.exports.records import ExportedQuote, ExportError, of_kind
 
-CHANGED, GONE = "changed", "gone"
+CHANGED, GONE, UNSERVED = "changed", "gone", "unserved"
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
     """The `note` on the quote with the number `citation`, as the reader wrote it.
 
-    `since` is `CHANGED` if other words stand at that place of the article now, and `GONE` if the
-    archive no longer has the article; then the quote is what stood there when it was kept.
+    `since` is `CHANGED` if other words stand at that place of the article now, `GONE` if the
+    archive no longer has the article, and `UNSERVED` if its archive was not there to ask; then the
+    quote is what stood there when it was kept.
     """
 
     citation: int
@@ -69,7 +70,7 @@ def read_remark(given: Mapping[str, Any], quote: ExportedQuote) -> Remark | None
     if "note" not in given:
         return None
     since = given.get("since")
-    if since not in (None, CHANGED, GONE):
+    if since not in (None, CHANGED, GONE, UNSERVED):
         raise ExportError(f"nothing becomes {since!r} of an article")
     return Remark(quote.number, of_kind(given["note"], str), since)
 

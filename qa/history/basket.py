@@ -11,17 +11,21 @@ MOST_QUOTES = 500  # of one owner; beyond it, nothing is taken and nothing leave
 LONGEST_QUOTE = 10_000  # characters
 LONGEST_NOTE = 2_000  # characters
 
-_COLUMNS = 'id, article_id, field, "start", "end", text, about, note, added'
+_COLUMNS = 'id, article_id, field, "start", "end", text, about, note, added, archive'
 _QUOTES = f"SELECT {_COLUMNS} FROM quote"  # noqa: S608
-_INSERT = f"INSERT INTO quote (owner, position, {_COLUMNS}) VALUES ({', '.join('?' * 11)})"  # noqa: S608
-_PLACE = 'owner = ? AND article_id = ? AND field = ? AND "start" = ? AND "end" = ? AND text = ?'
+_INSERT = f"INSERT INTO quote (owner, position, {_COLUMNS}) VALUES ({', '.join('?' * 12)})"  # noqa: S608
+_PLACE = (
+    'owner = ? AND article_id = ? AND field = ? AND "start" = ? AND "end" = ? AND text = ? '
+    "AND archive = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class BasketQuote:
     """A quote that was `article.field[start:end]` when it was kept, at `added` (ISO 8601).
 
-    `about` is what was known of its article then, as JSON of whoever keeps it.
+    `about` is what was known of its article then, as JSON of whoever keeps it. `archive` names the
+    one that holds the article, unless it is the one beside whose history the basket is.
     """
 
     id: str
@@ -33,6 +37,7 @@ class BasketQuote:
     about: str
     note: str
     added: str
+    archive: str = ""
 
 
 class Basket:
@@ -56,18 +61,19 @@ class Basket:
 
         Of a quote that is there already, the one that is there is returned, with its own note.
         """
-        place = (owner, quote.article_id, quote.field, quote.start, quote.end, quote.text)
+        place = quote.article_id, quote.field, quote.start, quote.end, quote.text
+        known = (owner, *place, quote.archive)
         with self._file.changing() as run:
-            if rows := run(f"{_QUOTES} WHERE {_PLACE}", place):
+            if rows := run(f"{_QUOTES} WHERE {_PLACE}", known):
                 return BasketQuote(*rows[0])
             ((count, last),) = run(
                 "SELECT count(*), coalesce(max(position), 0) FROM quote WHERE owner = ?", (owner,)
             )
             if count >= MOST_QUOTES:
                 return None
-            told = quote.about, _unix_lines(quote.note), quote.added
-            run(_INSERT, (owner, last + 1, quote.id, *place[1:], *told))
-            return BasketQuote(*run(f"{_QUOTES} WHERE {_PLACE}", place)[0])
+            told = quote.about, _unix_lines(quote.note), quote.added, quote.archive
+            run(_INSERT, (owner, last + 1, quote.id, *place, *told))
+            return BasketQuote(*run(f"{_QUOTES} WHERE {_PLACE}", known)[0])
 
     def annotate(self, owner: str, quote: str, note: str) -> bool:
         """Replace the note of a quote; return whether the owner has that quote."""

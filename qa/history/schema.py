@@ -26,6 +26,8 @@ _MOVE_AWAY = "the archive itself is whole: move the file away, and start the ser
 # question was asked over the articles up to this one, and `finding` holds the quotes it found, each
 # with the number of its `article`. `answer_start` and `answer_end` say where its answer stands, and
 # `before` is the quote of the answer that it changed, as JSON, of which this room reads nothing.
+# `archive` of a kept quote names another archive than the one beside which the file is, if it is of
+# another; SQLite can widen a constraint only by making the table anew.
 VERSIONS = (
     """
     CREATE TABLE conversation (
@@ -98,6 +100,27 @@ VERSIONS = (
     ALTER TABLE finding ADD COLUMN answer_start INTEGER;
     ALTER TABLE finding ADD COLUMN answer_end INTEGER;
     ALTER TABLE finding ADD COLUMN before TEXT;
+    """,
+    """
+    ALTER TABLE quote RENAME TO former_quote;
+    CREATE TABLE quote (
+        owner TEXT NOT NULL,
+        id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        article_id TEXT NOT NULL,
+        field TEXT NOT NULL,
+        "start" INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        about TEXT NOT NULL,
+        note TEXT NOT NULL,
+        added TEXT NOT NULL,
+        archive TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (owner, id),
+        UNIQUE (owner, archive, article_id, field, "start", "end", text)
+    ) STRICT;
+    INSERT INTO quote SELECT *, '' FROM former_quote;
+    DROP TABLE former_quote;
     """,
 )
 _VERSION = len(VERSIONS)
@@ -188,7 +211,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute(f"PRAGMA user_version = {_VERSION}")
     connection.execute("SELECT number, owner, id, title, started, changed, size FROM conversation")
     connection.execute("SELECT conversation, id, position, question, size, kept, seal FROM turn")
-    connection.execute('SELECT owner, article_id, "start", "end", text, about, note FROM quote')
+    connection.execute('SELECT owner, article_id, "start", "end", text, archive, note FROM quote')
     connection.execute("SELECT owner, name, query, selection, seen, added, asked FROM search")
     connection.execute("SELECT owner, name, article, field, text, before FROM finding")
     connection.execute("COMMIT")

@@ -31,7 +31,10 @@ def kept_records(history: History) -> Iterator[dict[str, Any]]:
                 times = {"started": entry.started, "changed": entry.changed}
                 yield {"owner": owner, "conversation": {**told, **times}}
         for quote in history.basket.quotes(owner):
-            yield {"owner": owner, "quote": asdict(quote)}
+            told = asdict(quote)
+            if not quote.archive:  # earlier versions know no archives
+                del told["archive"]
+            yield {"owner": owner, "quote": told}
         for search in history.searches.all(owner):
             known = {key: value for key, value in asdict(search).items() if value is not None}
             yield {"owner": owner, "search": known}
@@ -107,7 +110,7 @@ def _is_another(kept: BasketQuote, quote: BasketQuote) -> bool:
     """Tell whether a kept quote has the id of this one, and another place."""
     return kept.id == quote.id and any(
         getattr(kept, name) != getattr(quote, name)
-        for name in ("article_id", "field", "start", "end", "text")
+        for name in ("archive", "article_id", "field", "start", "end", "text")
     )
 
 

@@ -87,7 +87,7 @@ class QuoteBasket:
         """Keep quotes in a history that is open; `QuoteBasket.open` is the usual way."""
         self._history = history
         self._basket = history.basket
-        self._find = find_article
+        self._articles = {"": find_article}  # of other archives, none can be asked here
         self._owner = owner
 
     @classmethod
@@ -118,9 +118,9 @@ class QuoteBasket:
 
     def __iter__(self) -> Iterator[NotedQuote]:
         """Yield the quotes in their order."""
-        find = each_once(self._find)
+        articles = each_once(self._articles)
         for number, kept in enumerate(self._kept(), start=1):
-            yield noted(kept, find(kept.article_id), number)
+            yield noted(kept, articles, number)
 
     def __repr__(self) -> str:
         """Return in one line how many quotes are kept, and for whom."""
@@ -218,7 +218,8 @@ class QuoteBasket:
             raise NotKeptError(told)
         was_kept = kept.id in before
         number = before.index(kept.id) if was_kept else len(before)
-        return replace(noted(kept, article, number + 1), was_kept=was_kept)
+        known = {"": lambda _: article}
+        return replace(noted(kept, known, number + 1), was_kept=was_kept)
 
     def note(self, number: int, note: str) -> None:
         """Replace the note on the quote with this number.
@@ -258,18 +259,19 @@ class QuoteBasket:
         kept = self._kept()
         if not kept:
             raise NotKeptError("no quote is kept yet, so there is nothing to write")
-        find = each_once(self._find)
+        articles = each_once(self._articles)
         spoken = language or as_kept(kept[0]).language or "nl"
-        save(Path(path), [basket_answer(kept, find, spoken)], language=spoken)
+        save(Path(path), [basket_answer(kept, articles, spoken)], language=spoken)
         return len(kept)
 
     def verify(self) -> list[QuoteCheck]:
         """Return what became of the words of each quote, in order, as the page tells it.
 
         All are as they were kept if each `state` is "verbatim"; others are "moved" within their
-        article, "changed", or "gone" with their article.
+        article, "changed", "gone" with their article, or "unserved", of another
+        archive than this.
         """
-        return list(check_kept(self._kept(), each_once(self._find)))
+        return list(check_kept(self._kept(), each_once(self._articles)))
 
     def check_numbers(self, *numbers: int) -> None:
         """Refuse numbers of which there is no quote.
@@ -293,7 +295,7 @@ class QuoteBasket:
         return names[number - 1]
 
     def _article(self, article_id: str) -> Article:
-        article = self._find(article_id)
+        article = self._articles[""](article_id)
         if article is None:
             raise NotKeptError(f"the archive has no article {article_id!r}")
         return article

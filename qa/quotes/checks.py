@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.exports.verification import check_quotes
 from qa.history.basket import BasketQuote
-from qa.quotes.noted import ArticleLookup, place_of
+from qa.quotes.noted import Articles, find_in, place_of
 
 
 class QuoteState(StrEnum):
@@ -19,6 +19,7 @@ class QuoteState(StrEnum):
     MOVED = "moved"  # they stand elsewhere in the same article
     CHANGED = "changed"  # the article no longer has them
     GONE = "gone"  # the archive no longer has the article
+    UNSERVED = "unserved"  # the archive is not there to be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,19 @@ class QuoteCheck:
         return {"id": self.id, "state": state, "start": self.start, "number": self.number}
 
 
-def check_kept(kept: Sequence[BasketQuote], find: ArticleLookup) -> Iterator[QuoteCheck]:
+def check_kept(kept: Sequence[BasketQuote], articles: Articles) -> Iterator[QuoteCheck]:
     """Yield what `verify` finds of each kept quote, in order."""
     for number, each in enumerate(kept, start=1):
-        yield QuoteCheck(each.id, *_state(each, find), number)
+        yield QuoteCheck(each.id, *_state(each, articles), number)
 
 
-def _state(kept: BasketQuote, find: ArticleLookup) -> tuple[QuoteState, int | None]:
-    failed = check_quotes([place_of(kept)], find)
+def _state(kept: BasketQuote, articles: Articles) -> tuple[QuoteState, int | None]:
+    if kept.archive not in articles:
+        return QuoteState.UNSERVED, None
+    failed = check_quotes([place_of(kept)], articles[kept.archive])
     if not failed:
         return QuoteState.VERBATIM, kept.start
-    if find(kept.article_id) is None:
+    if find_in(articles, kept.article_id, kept.archive) is None:
         return QuoteState.GONE, None
     place = failed[0].found_at
     return QuoteState.CHANGED if place is None else QuoteState.MOVED, place

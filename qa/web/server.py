@@ -173,7 +173,7 @@ async def bare_app(
     serve_article(app, archive)
     serve_help(app)
     HistoryRoutes(archive.conversations).serve(app)
-    BasketRoutes(archive).serve(app)
+    BasketRoutes(archive, among).serve(app)
     SearchRoutes(archive).serve(app)
     serve_tools(app, tools)
     # A user of a trusted proxy logs out there.

@@ -14,9 +14,11 @@ from playwright.sync_api import expect
 
 from qa.exports import verify
 from qa.web.archives import Archives
-from tests.browser.pages import ask, wait_for_answers
+from qa.web.page.basket_words import BASKET
+from tests.browser.pages import ask, assert_fits, wait_for_answers
 from tests.browser.test_archives import LEFT, PASSWORD, log_in, printed, with_roles
 from tests.browser.test_axe import assert_accessible
+from tests.browser.test_basket import picture
 from tests.browser.test_keeping import save
 from tests.page_serving import PANDAS_WARNINGS
 from tests.two_archives import NAMES, QUESTION, TEXTS, two_archives_served
@@ -79,7 +81,7 @@ def test_all_archives_are_asked_and_each_quote_opens_in_its_own(
     expect(page.locator(".answer .sureness")).to_be_visible()
     expect(page.locator(".answer .coverage")).to_contain_text("2 artikelen")
     assert page.url.endswith("&also=drenthe")
-    for alone in (".follow", ".keep", ".rating"):  # these are of one archive
+    for alone in (".follow", ".rating"):  # these are of one archive
         expect(page.locator(f".answer {alone}")).to_have_count(0)
     assert_accessible(page, "an answer of several archives")
     for name, text in TEXTS.items():
@@ -89,7 +91,7 @@ def test_all_archives_are_asked_and_each_quote_opens_in_its_own(
         expect(page.locator(".side .of-archive")).to_have_text(f"{word} {name}")
         there = page.locator(".side .open-there")
         expect(there).to_be_visible(visible=name == "drenthe")
-        expect(page.locator(".side .keep-here")).to_be_visible(visible=name == "zeeland")
+        expect(page.locator(".side .keep-here .keep")).to_be_visible()
         assert name in printed(page)[:3]
         if name == "drenthe":
             to = f"{place.page(language, name)}#/article/stuk?quote=0-{len(text)}"
@@ -194,6 +196,74 @@ def test_what_is_saved_names_the_archives(
             (answer,) = json.loads(saved.read_text(encoding="utf-8"))["answers"]
             assert {each["archive"] for each in answer["citations"]} == set(NAMES)
             assert verify(saved, lookups["zeeland"]) != []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_quotes_of_two_archives_are_kept_in_one_list_saved_and_checked(
+    open_page: OpenPage, place: Place, tmp_path: Path, language: str, width: int
+) -> None:
+    of_all = f"?archive=zeeland&ask={QUESTION}&also=drenthe"
+    page = open_page(place.address, at=of_all, language=language, width=width, expected=LEFT)
+    wait_for_answers(page, 1)
+    keep = page.locator(".answer .keep")
+    words = BASKET[language]
+    expect(keep).to_have_text(["Bewaar", "Bewaar"])  # in the language of the question
+    order = [*quoted(page).values()]
+    keep.nth(0).click()
+    keep.nth(1).click()
+    expect(keep).to_have_text(["Bewaard", "Bewaard"])
+    assert_accessible(page, "kept quotes of several archives")
+    page.reload()  # what is kept of which archive comes from the server
+    wait_for_answers(page, 1)
+    expect(keep).to_have_text(["Bewaard", "Bewaard"])
+    keep.nth(1).click()
+    items = page.locator(".kept-quotes > li")
+    expect(items.locator(".quote")).to_have_text([each.strip("“”") for each in order])
+    archive = WORDS[language][1]
+    names = [next(name for name in NAMES if TEXTS[name] in each) for each in order]
+    expect(items.locator(".of-archive")).to_have_text([f"{archive} {name}" for name in names])
+    assert_accessible(page, "the list of kept quotes of several archives")
+    assert_fits(page)
+    drenthe = items.filter(has_text="drenthe")
+    drenthe.locator(".annotate").click()
+    page.keyboard.type("In het veen")
+    page.keyboard.press("Control+Enter")
+    expect(drenthe.locator(".noted")).to_have_text("In het veen")
+    items.last.locator(".up").click()
+    expect(items.locator(".of-archive")).to_have_text([f"{archive} {each}" for each in names[::-1]])
+    picture(page, f"kept-of-all-{language}-{width}")
+    lookups = {each.name or "": each.assistant.archive.article for each in place.archives}
+    for link in page.locator(".kept-files a").all():
+        page.wait_for_timeout(100)  # Chromium drops what a page downloads beyond ten files a second
+        with page.expect_download() as given:
+            link.click()
+        saved = tmp_path / given.value.suggested_filename
+        given.value.save_as(saved)
+        assert verify(saved, lookups) == [], saved
+        assert verify(saved, lookups["zeeland"]) != [], saved
+    page.locator(".kept-check button").click()
+    expect(items.locator(".checked")).to_have_text([words["state_verbatim"]] * 2)
+    drenthe.locator(".open").click()
+    expect(page.locator(".side .text mark")).to_have_text(TEXTS["drenthe"])
+    expect(page.locator(".source .of-archive")).to_have_text(f"{archive} drenthe")
+    expect(page.locator(".side .keep-here .keep")).to_have_text(words["kept"])
+    page.go_back()
+    (elsewhere,) = (each for each in place.archives if each.name == "drenthe")
+    (tmp_path / "stuk.txt").write_text("Geen vogel te zien.", encoding="utf-8")
+    elsewhere.assistant.ingest([tmp_path / "stuk.txt"], replace=True)
+    page.locator(".kept-check button").click()
+    expect(drenthe.locator(".checked")).to_have_text(words["state_changed"])
+    assert elsewhere.assistant.remove("stuk")
+    page.locator(".kept-check button").click()
+    expect(drenthe.locator(".checked")).to_have_text(words["state_gone"])
+    expect(drenthe.locator(".quote")).to_have_text(TEXTS["drenthe"])
+    expect(drenthe.locator(".open")).to_have_count(0)
+    picture(page, f"kept-of-all-gone-{language}-{width}")
+    drenthe.locator(".delete").click()
+    page.locator(".sure button").first.click()
+    expect(items).to_have_count(1)
+    expect(items.locator(".of-archive")).to_have_count(0)  # that of the page need not be named
 
 
 @pytest.mark.parametrize("name", ["drenthe", "weg"])

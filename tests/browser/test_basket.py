@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,14 +145,24 @@ def test_on_a_phone_what_is_gone_is_told_and_all_can_be_deleted(
     page.wait_for_function("!history.state?.side")  # the panel has left its place in the history
     gone = BasketQuote("0" * 32, "weg", "text", 0, 99, f"{'Q' * 90} x", "{", HOSTILE, "2026-03-02")
     history.basket.add("", gone)
+    elsewhere = replace(gone, id="1" * 32, archive="drenthe")  # which is not served here
+    history.basket.add("", elsewhere)
     page.goto(f"{address}en/?find=tanks")
     expect(page.locator(".concordance .keep").first).to_have_text("Keep")
     page.locator(".concordance .keep").first.click()
     expect(page.locator(".concordance .keep").first).to_have_text("Kept")
     assert_fits(page)
     to_list(page)
-    expect(page.locator(".kept-quotes .since")).to_contain_text("no longer in the archive")
+    since = ["The article is no longer in the archive", "This archive is no longer served here"]
+    expect(page.locator(".kept-quotes .since")).to_contain_text(since)
+    expect(page.locator(".kept-quotes .of-archive")).to_have_text("archive drenthe")
     expect(page.locator(".kept-quotes .open")).to_have_count(1)
+    page.locator(".kept-check button").click()
+    told = "1 of 3 still stand at their place, word for word; 0 stand elsewhere in their article, "
+    told += "0 no longer do, and of 1 the article is gone. Of 1 the archive is no longer served."
+    expect(page.locator(".kept-said")).to_contain_text(told.removesuffix("."))
+    expect(page.locator(".kept-quotes .checked.unserved")).to_contain_text("Cannot be verified")
+    picture(page, "unserved-en-320")
     assert_fits(page)
     assert_accessible(page, "kept quotes on a phone")
     page.locator(".basket .delete-all button").click()

@@ -37,7 +37,7 @@ def kept(texts: Sequence[str], notes: Sequence[str]) -> tuple[Answer, dict[str, 
         KeptQuote(ExportedQuote(each.text, each.id, 0, len(each.text)), note, each)
         for each, note in zip(articles.values(), notes, strict=True)
     ]
-    return kept_answer(quotes, articles.get, "nl"), articles
+    return kept_answer(quotes, lambda name, _: articles.get(name), "nl"), articles
 
 
 def cases() -> list[tuple[str, str]]:

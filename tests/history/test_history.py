@@ -7,11 +7,13 @@ import random
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from qa.history.basket import BasketQuote
 from qa.history.history import PAGE, History, KeptTurn, Limits
 from qa.history.schema import VERSIONS, HistoryError
 
@@ -216,7 +218,7 @@ def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     History(path).close()
     with sqlite3.connect(path) as other:
         other.execute("PRAGMA user_version = 99")
-    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 6; use the newer"):
+    with pytest.raises(HistoryError, match="version 99, and this Dateline knows 7; use the newer"):
         History(path)
 
 
@@ -278,6 +280,27 @@ def test_a_finding_of_the_fifth_version_is_carried_forward(path: Path) -> None:
         with History(path) as history:
             (found,) = history.findings.all(JAN, "veer")
             assert (found.text, found.answer_start, found.before) == ("Het", None, None)
+
+
+def test_a_quote_of_the_sixth_version_is_of_the_archive_of_the_file(path: Path) -> None:
+    with sqlite3.connect(path) as older:
+        for version in VERSIONS[:6]:
+            older.executescript(version)
+        older.execute("PRAGMA user_version = 6")
+        older.execute(
+            "INSERT INTO quote VALUES ('jan', 'q', 4, 'nrc/4', 'text', 0, 3, 'Het', '{}', 'n', ?)",
+            (at(0).isoformat(),),
+        )
+    kept = BasketQuote("q", "nrc/4", "text", 0, 3, "Het", "{}", "n", at(0).isoformat())
+    for _ in range(2):
+        with History(path) as history:
+            assert history.basket.quotes(JAN) == (kept,)
+    with History(path) as history:
+        other = replace(kept, id="r", archive="drenthe")  # the same words, of another archive
+        assert history.basket.add(JAN, other) == other
+        assert history.basket.add(JAN, replace(other, id="s")) == other
+        assert history.basket.add(JAN, replace(kept, id="s")) == kept
+        assert history.basket.quotes(JAN) == (kept, other)
 
 
 def test_a_file_that_is_deleted_or_replaced_is_followed(history: History, path: Path) -> None:

@@ -30,6 +30,7 @@ def fill(history: History) -> None:
             history.keep("jan", f"gesprek {number}", KeptTurn(turn, f"Vraag {turn}?", "{}"), at=at)
     history.rename("jan", "gesprek 3", "Eigen naam")
     history.basket.add("mia", QUOTE)
+    history.basket.add("mia", replace(QUOTE, id="r", archive="drenthe"))
     history.searches.add("", SEARCH)
     history.searches.add("", QUESTION)
 
@@ -50,7 +51,9 @@ def test_all_arrives_once_under_its_owner_and_in_its_order(tmp_path: Path) -> No
         fill(history)
         records = everything(history)
         listed = history.entries("jan")
-    assert len(records) == PAGE + 2 + 3
+    assert len(records) == PAGE + 2 + 4
+    named = ["archive" in each["quote"] for each in records if "quote" in each]
+    assert named == [False, True]  # earlier versions, which know no archives, load the others
     target = tmp_path / "other.sqlite3"
     for _ in range(2):
         assert carry(records, target) == records
@@ -91,9 +94,10 @@ def test_what_a_killed_load_left_out_comes_with_the_next(tmp_path: Path) -> None
 def test_a_quote_with_the_id_of_another_is_refused_in_words(tmp_path: Path) -> None:
     with History(tmp_path / FILE_NAME) as history:
         history.basket.add("mia", QUOTE)
-        other = {"owner": "mia", "quote": {**vars_of(QUOTE), "article_id": "nrc/2"}}
-        with pytest.raises(ValueError, match="has the id 'q'"):
-            keep_record(history, other, seen=0)
+        for what in ({"article_id": "nrc/2"}, {"archive": "drenthe"}):
+            other = {"owner": "mia", "quote": {**vars_of(QUOTE), **what}}
+            with pytest.raises(ValueError, match="has the id 'q'"):
+                keep_record(history, other, seen=0)
         assert history.basket.quotes("mia") == (QUOTE,)
 
 

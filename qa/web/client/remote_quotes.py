@@ -60,7 +60,11 @@ class RemoteQuotes:
             if not isinstance(listed, list):
                 raise ExportError("it holds no quotes")
             kept = tuple(map(_kept, listed))
-        gone = (each["article_id"] for each in listed if each.get("since") == GONE)
+        gone = (
+            each["article_id"]
+            for each in listed
+            if each.get("since") == GONE and not each.get("archive")
+        )
         self._gone = frozenset(gone)
         return kept
 
@@ -117,7 +121,8 @@ def _kept(told: Any) -> BasketQuote:
     )
     start, end = (_value(told, each, int) for each in ("start", "end"))
     about = article_to_json(article)
-    return BasketQuote(name, article_id, field, start, end, text, about, note, added)
+    archive = _value({"archive": "", **told}, "archive", str)
+    return BasketQuote(name, article_id, field, start, end, text, about, note, added, archive)
 
 
 def _value(told: Mapping[str, Any], name: str, kind: type) -> Any:

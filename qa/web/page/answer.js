@@ -232,9 +232,9 @@ const asText = (value) => {
 // The button that keeps a quote; none where it stands no longer, or its place is not known.
 const keeping = ({ lang }, quote) => {
   const [start, end] = quote.at || (quote.headline ? [] : [quote.start, quote.end]);
-  if (quote.since || end == null || quote.archive) return []; // kept quotes are of the page's own archive
+  if (quote.since || end == null) return [];
   const field = quote.headline ? "title" : "text";
-  const place = { article_id: quote.article, field, start, end, text: quote.quote };
+  const place = { archive: quote.archive, article_id: quote.article, field, start, end, text: quote.quote };
   const node = window.dateline.basket.keeping(place, lang, fill(window.dateline.baskets[lang].quote, quote));
   return node ? [node] : [];
 };
@@ -262,7 +262,7 @@ const drawFoot = (root, value) => {
   }
   const saving = value.quotes.length || value.absent ? window.dateline.keeping.saving(value) : null;
   if (saving) tools.append(saving.opener);
-  // Followed questions, kept quotes and opinions are of one archive.
+  // Followed questions and opinions are of one archive.
   const [follow, said] = saving && !isJoint ? window.dateline.following(value) : [];
   if (follow) tools.append(follow);
   tools.append(button("retry", words.retry, () => act({ again: value.id })));
@@ -274,9 +274,9 @@ const drawFoot = (root, value) => {
   if (saving) {
     foot.append(saving.panel);
     if (!isJoint) foot.append(window.dateline.keeping.rating(value));
-    for (const item of isJoint ? [] : root.querySelectorAll("ol.quotes > li:not(:has(.rating))")) {
+    for (const item of root.querySelectorAll("ol.quotes > li:not(:has(.rating, .keeping))")) {
       const quote = value.quotes[[...item.parentNode.children].indexOf(item)];
-      item.append(...keeping(value, quote), window.dateline.keeping.rating(value, quote.number));
+      item.append(...keeping(value, quote), ...(isJoint ? [] : [window.dateline.keeping.rating(value, quote.number)]));
     }
   }
   root.append(foot);

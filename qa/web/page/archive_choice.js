@@ -30,16 +30,15 @@ window.dateline.archiveChoice = (() => {
   };
   const read = (root) => [...root.querySelectorAll("input:checked")].map((box) => box.value);
 
-  // The open article says of which archive it is, and leads there if it is of another one; returns whether it is.
+  // The open article says of which archive it is, and leads there if it is of another one.
   const tellOther = (root, { archive }, at) => {
     const isElsewhere = Boolean(archive) && archive !== own;
     if (archive) root.querySelector(".byline").append(make("span", "of-archive isolated", fill(words.of_archive, { archive })));
     const there = root.querySelector(".open-there");
     there.hidden = !isElsewhere;
-    if (!isElsewhere) return false;
+    if (!isElsewhere) return;
     there.textContent = fill(words.open_there, { archive });
     there.href = absolute(at);
-    return true;
   };
 
   return { seen, beside, others: () => others, isAll, bounds, draw, read, tellOther };

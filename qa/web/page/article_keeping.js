@@ -30,10 +30,10 @@ window.dateline.articleKeeping ||= (root) => {
     if (!article) return;
     const chosen = selected();
     const quote = chosen || marked();
-    const key = JSON.stringify([article.id, Boolean(chosen), quote?.start, quote?.end]);
+    const key = JSON.stringify([article.archive, article.id, Boolean(chosen), quote?.start, quote?.end]);
     if (key === drawn) return;
     drawn = key;
-    const place = quote && { article_id: article.id, field: "text", ...quote };
+    const place = quote && { archive: article.archive, article_id: article.id, field: "text", ...quote };
     const about = chosen ? words.selection : words.marked;
     const keeping = place && basket.keeping(place, language, about);
     node.replaceChildren(...(keeping ? [keeping] : []), make("span", "hint", words.select_hint));

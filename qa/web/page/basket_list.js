@@ -11,9 +11,13 @@ window.dateline.basketList ||= (root) => {
   const say = (text) => (find(".kept-said").textContent = text || "");
   const item = (quote) => root.querySelector(`[data-kept="${quote.id}"]`);
 
-  const byline = ({ shown }) => {
+  const byline = ({ shown, archive }) => {
     const node = make("p", "byline");
     node.append(dated(shown), ...origins(shown, frame.original));
+    if (quotes.some((each) => each.archive)) {
+      const told = { archive: archive || basket.own };
+      if (told.archive) node.append(make("span", "of-archive isolated", fill(frame.of_archive, told)));
+    }
     if (!shown.untitled) node.append(written(make("span", "isolated", shown.title), shown));
     return node;
   };
@@ -162,12 +166,12 @@ window.dateline.basketList ||= (root) => {
       return button_;
     };
     const tools = make("p", "tools");
-    if (quote.since !== "gone") {
+    if (!["gone", "unserved"].includes(quote.since)) {
       const opened = named(make("a", "open", words.open), words.open);
       const isText = quote.field === "text" && (!quote.since || checked?.state === "moved");
       const start = checked?.start ?? quote.start;
       const end = start + quote.end - quote.start;
-      opened.href = link({ article: quote.article_id, start: isText ? start : 0, end: isText ? end : 0 });
+      opened.href = link({ archive: quote.archive, article: quote.article_id, start: isText ? start : 0, end: isText ? end : 0 });
       opened.dataset.place = "";
       tools.append(opened);
     }
@@ -207,11 +211,12 @@ window.dateline.basketList ||= (root) => {
     for (const each of got.quotes) checks.set(each.id, each);
     for (const quote of quotes) {
       const state = checks.get(quote.id)?.state;
-      if (state) quote.since = { moved: "changed", changed: "changed", gone: "gone" }[state] || null;
+      if (state) quote.since = { moved: "changed", changed: "changed", gone: "gone", unserved: "unserved" }[state] || null;
     }
     drawQuotes();
     const isWhole = got.verbatim === got.total;
-    say(fill(words[!isWhole ? "checked" : got.total === 1 ? "checked_one" : "checked_all"], got));
+    const told = fill(words[!isWhole ? "checked" : got.total === 1 ? "checked_one" : "checked_all"], got);
+    say(got.unserved ? `${told} ${fill(words.checked_unserved, got)}` : told);
   };
 
   const draw = async () => {

@@ -229,7 +229,7 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
             "bij “Zoeken”, onder “Bewaarde zoekvragen”.",
             "Heeft de server meer archieven, dan beantwoordt “Vraag alle archieven” uw vragen uit "
             "alle samen; onder “Filters” kiest u er enkele. Elk citaat zegt van welk archief het "
-            "is. Zoeken, de tijdlijn, bewaarde citaten en gevolgde vragen zijn van één archief.",
+            "is. Zoeken, de tijdlijn en gevolgde vragen zijn van één archief.",
         ),
         "searching": (
             "AND, OR en NOT staan in hoofdletters; in kleine letters zijn het woorden.",
@@ -255,7 +255,7 @@ NOTES: dict[str, dict[str, tuple[str, ...]]] = {
             "stands at “Search”, below “Saved searches”.",
             "If the server has several archives, “Ask all archives” answers your questions from "
             "all of them together; at “Filters” you choose some. Each quote says of which archive "
-            "it is. Search, timeline, kept quotes and followed questions are of one archive.",
+            "it is. Search, timeline and followed questions are of one archive.",
         ),
         "searching": (
             "AND, OR and NOT are written in capitals; in small letters they are words.",

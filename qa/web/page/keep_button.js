@@ -3,7 +3,9 @@ window.dateline.basket ||= (() => {
   const { baskets, keeps, language, make, button, fill, tell, personal } = window.dateline;
   const { ask, send } = personal.calls("basket", baskets[language]);
   const kept = new Set(); // the places of what the reader has kept
-  const key = ({ article_id, field, start, end }) => JSON.stringify([article_id, field, start, end]);
+  // The name of the page's own archive, if it has one: quotes of it may name it, or none.
+  const own = /\/archives\/([\w-]+)\//.exec(location.pathname)?.[1] || null;
+  const key = ({ archive, article_id, field, start, end }) => JSON.stringify([archive || own, article_id, field, start, end]);
 
   const drawButton = (node) => {
     const { place, lang, about } = node.keeping;
@@ -80,5 +82,5 @@ window.dateline.basket ||= (() => {
   const opening = (quote) => (quote.length > 60 ? `${quote.slice(0, 60)} …` : quote);
   const called = (quote) => fill(baskets[language].quote, { number: opening(quote) });
 
-  return { keeping, keepAll, check: () => ask("/verify"), opening, called, load, send };
+  return { own, keeping, keepAll, check: () => ask("/verify"), opening, called, load, send };
 })();

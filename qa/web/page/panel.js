@@ -68,7 +68,7 @@ const drawKeeping = window.dateline.articleKeeping(find(".source"));
 const drawArticle = (article) => {
   find(".source .byline").replaceChildren(dated(article), ...origins(article, words.original));
   nameOnPaper(find(".on-paper"), { ...props, archive: article.archive || props.archive });
-  const isElsewhere = window.dateline.archiveChoice.tellOther(find(".source"), article, shown);
+  window.dateline.archiveChoice.tellOther(find(".source"), article, shown);
   drawWhy(article);
   find(".source h2").textContent = article.title;
   find(".source h2").classList.toggle("said", article.untitled);
@@ -78,8 +78,7 @@ const drawArticle = (article) => {
   text.append(article.after);
   find(".source .text").replaceWith(text);
   find(".copy-link").textContent = article.quote ? words.copy_link : words.copy_article_link;
-  if (isElsewhere) find(".keep-here").hidden = true; // quotes are kept in their own archive
-  else drawKeeping(article);
+  drawKeeping(article);
 };
 
 // Why a date was inferred: quotes with their places, which are marked when they are clicked.
