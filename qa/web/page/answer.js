@@ -283,9 +283,21 @@ const drawFoot = (root, value) => {
   if (saving && value.last) root.append(window.dateline.suggesting(value, act));
 };
 
+// On a slow machine Gradio may still hand over what it had got of an answer before it was stopped or asked anew, after what
+// came instead. Of each answer, the newest run, and all runs that another one has replaced.
+const { newest, replaced } = (window.dateline.runs ||= { newest: new Map(), replaced: new Set() });
+const isReplaced = ({ id, run }) => {
+  const before = newest.get(id);
+  if (before !== run && !replaced.has(run)) {
+    if (before) replaced.add(before);
+    newest.set(id, run);
+  }
+  return replaced.has(run);
+};
+
 const draw = () => {
   const value = props.value;
-  if (!value) return;
+  if (!value || isReplaced(value)) return;
   words = window.dateline.answer[value.lang];
   // Gradio names it "bot's message: a component of type html".
   const message = element.closest("[data-testid]");
