@@ -55,7 +55,10 @@ def train_reader(
         int, typer.Option(min=1, help="Number of examples over which the learning rate rises.")
     ] = 2_000,
     precision: Annotated[
-        str, typer.Option(help="float32, or bfloat16 on processors with units for it (AMX).")
+        str,
+        typer.Option(
+            help="float32, or bfloat16 where the processor is faster in it (AMX, AVX512_BF16)."
+        ),
     ] = "float32",
     start_from: Annotated[
         Path | None,

@@ -14,7 +14,7 @@ from pathlib import Path
 from qa.diagnosis.finding import Finding, fine, remark, size, trouble
 from qa.models.reader.processor import (
     CONTROL_GROUP,
-    has_matrix_units,
+    is_faster_in_bfloat16,
     threads_in_use,
     usable_cores,
 )
@@ -27,7 +27,7 @@ _SLACK = timedelta(minutes=5)  # the clocks of two machines that share a disk
 def examine_processor(group: Path = CONTROL_GROUP) -> Iterator[Finding]:
     """Tell how many cores may be used, with how many threads, and how the reader computes."""
     cores, threads = usable_cores(group), threads_in_use()
-    how = "in bfloat16 (AMX)" if has_matrix_units() else "in float32 (no AMX)"
+    how = "in bfloat16" if is_faster_in_bfloat16() else "in float32"
     told = f"{cores:g} cores, {threads} threads; the reader computes {how}"
     if threads > max(1.0, cores):
         remedy = f"set OMP_NUM_THREADS={max(1, int(cores))}: more threads than cores wait in turn"

@@ -23,7 +23,7 @@ from qa.models.bert import Bert
 from qa.models.packaged_encoder import TESTED_SHA256, packaged_encoder_path
 from qa.models.reader.pairs import Batch
 from qa.models.reader.plain_network import FORMAT, IMPOSSIBLE, told_by
-from qa.models.reader.processor import has_matrix_units
+from qa.models.reader.processor import is_faster_in_bfloat16
 
 _LEVELS = 127
 
@@ -67,9 +67,9 @@ class ReaderNetwork(nn.Module):
     def halve(self) -> bool:
         """Switch the layers to bfloat16 if this processor multiplies bfloat16 matrices faster.
 
-        Only processors with AMX units do; others are slower. Returns whether the layers changed.
+        Most processors are slower. Returns whether the layers changed.
         """
-        is_faster = has_matrix_units()
+        is_faster = is_faster_in_bfloat16()
         if is_faster:
             self.body.halve()
         return is_faster

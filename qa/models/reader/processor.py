@@ -11,18 +11,31 @@ PROCESSOR_FACTS = Path("/proc/cpuinfo")
 
 
 def has_matrix_units() -> bool:
-    """Tell whether the processor has units that multiply bfloat16 matrices faster (AMX)."""
-    if sys.platform == "linux" and not _names_matrix_units():
+    """Tell whether the processor has units that multiply bfloat16 matrices (AMX)."""
+    return _can("amx_bf16", "_is_amx_tile_supported")
+
+
+def is_faster_in_bfloat16() -> bool:
+    """Tell whether the processor multiplies bfloat16 matrices faster than float32 ones.
+
+    It does with AMX (Intel's servers of 2023 and later) or AVX512_BF16 (AMD's Zen 4 and later).
+    """
+    return has_matrix_units() or _can("avx512_bf16", "_is_avx512_bf16_supported")
+
+
+def _can(flag: str, supported: str) -> bool:
+    """Tell whether the processor names `flag` and torch supports it."""
+    if sys.platform == "linux" and not _names(flag):
         return False
     import torch  # it also knows whether the system lets a process use them
 
     # Torch has no public function for this.
-    return bool(getattr(torch.cpu, "_is_amx_tile_supported", bool)())
+    return bool(getattr(torch.cpu, supported, bool)())
 
 
-def _names_matrix_units() -> bool:
+def _names(flag: str) -> bool:
     try:
-        return "amx_bf16" in PROCESSOR_FACTS.read_text(encoding="ascii", errors="replace")
+        return flag in PROCESSOR_FACTS.read_text(encoding="ascii", errors="replace")
     except OSError:
         return True  # ask torch
 

@@ -87,7 +87,8 @@ class TrainedReader:
     def load(cls, path: Path | None = None, *, light: bool = False) -> Self:
         """Load the reader that comes with Dateline, or a reader from `dateline train-reader`.
 
-        `light` is for few questions: it does without torch, unless torch can compute in bfloat16.
+        `light` is for few questions: it does without torch, unless the processor has AMX: then
+        torch is so fast in bfloat16 that loading it pays.
 
         Raises:
             ModelLoadError: the file is missing, damaged, or made for another encoder.
