@@ -122,11 +122,11 @@ def test_stop_keeps_what_stands(open_page: OpenPage, store_path: Path) -> None:
         ask(page, QUESTION, wait=False)
         expect(page.locator(".reading")).to_be_visible()
         slowed = page.context.new_cdp_session(page)
-        slowed.send("Emulation.setCPUThrottlingRate", {"rate": 10})
-        page.wait_for_timeout(1_500)  # the same comes again and again, and piles up
+        slowed.send("Emulation.setCPUThrottlingRate", {"rate": 20})
+        page.wait_for_timeout(3_000)  # the same comes again and again, and piles up
         page.get_by_role("button", name="Stop").click()
         expect(page.locator(".answer")).to_have_attribute("aria-busy", "false")
-        page.wait_for_timeout(1_500)  # what had piled up comes now, and is not shown
+        page.wait_for_timeout(3_000)  # what had piled up comes now, and is not shown
         slowed.send("Emulation.setCPUThrottlingRate", {"rate": 1})
         expect(page.locator(".foot")).to_be_visible()
         assert texts(page, "blockquote") == [FIRST]
