@@ -63,8 +63,10 @@ def test_company_and_order_do_not_matter(reader: TrainedReader) -> None:
         is_rounded = reader.weights_hash.endswith("bfloat16")
         if alone.score > 0 or not is_rounded:
             assert (alone.start, alone.end) == (together[number].start, together[number].end)
-        rounding = 0.1 if is_rounded else 1e-3
-        assert alone.score == pytest.approx(together[number].score, abs=rounding)
+        # Numbers of 8 bits: the error grows with the score. With AVX512_BF16 it was 0.12 of 9.
+        expected = together[number].score
+        rounding = max(0.1, abs(expected) / 64) if is_rounded else 1e-3
+        assert alone.score == pytest.approx(expected, abs=rounding)
 
 
 def test_an_answer_deep_in_a_long_text_is_found(reader: TrainedReader) -> None:
