@@ -94,7 +94,8 @@ def back_up(folder: Path, file: Path) -> BackupManifest:
                     if path.suffix == _DATABASE:
                         whole = Path(beside) / f"{number}{_DATABASE}"
                         copy_database(path, whole)
-                    files[name] = _add(archive, name, whole)
+                    with suppress(FileNotFoundError):  # somebody deleted it meanwhile
+                        files[name] = _add(archive, name, whole)
                 made = datetime.now().astimezone().isoformat(timespec="seconds")
                 manifest = BackupManifest(
                     identity.store, identity.state, made, articles, chunks, files
@@ -176,13 +177,21 @@ def _require_space(place: Path, needed: int) -> None:
 
 
 def _other_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        first = name.parts[0]
-        is_ours = first in _LEFT_OUT or first.startswith(CATALOG) or first.endswith(".part")
-        is_log = path.name.endswith((f"{_DATABASE}-wal", f"{_DATABASE}-shm"))
-        if path.is_file() and not path.is_symlink() and not is_ours and not is_log:
-            yield name.as_posix(), path
+    # Not `rglob`: it fails on a folder that is deleted meanwhile, as writers do below `derived`.
+    for parent, folders, names in os.walk(folder):
+        if Path(parent) == folder:
+            folders[:], names[:] = (
+                [each for each in found if not _is_ours(each)] for found in (folders, names)
+            )
+        folders.sort()
+        for path in (Path(parent) / name for name in sorted(names)):
+            is_log = path.name.endswith((f"{_DATABASE}-wal", f"{_DATABASE}-shm"))
+            if path.is_file() and not path.is_symlink() and not is_log:
+                yield path.relative_to(folder).as_posix(), path
+
+
+def _is_ours(first: str) -> bool:
+    return first in _LEFT_OUT or first.startswith(CATALOG) or first.endswith(".part")
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path) -> tuple[int, str]:

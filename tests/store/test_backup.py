@@ -253,6 +253,30 @@ def test_other_databases_of_the_store_are_copied_whole(store: LocalStore, tmp_pa
         assert notes.execute("SELECT words FROM note").fetchone() == ("bewaard",)
 
 
+def test_what_is_deleted_meanwhile_keeps_no_backup_from_being_made(
+    store: LocalStore, tmp_path: Path
+) -> None:
+    is_over = threading.Event()
+
+    def change() -> None:  # as a writer does with its builds, and an editor with its files
+        while not is_over.is_set():
+            for folder in (store.path / "derived" / "build", store.path / "notes"):
+                (folder / "deep").mkdir(parents=True, exist_ok=True)
+                (folder / "deep" / "file").touch()
+                shutil.rmtree(folder)
+
+    changing = threading.Thread(target=change)
+    changing.start()
+    try:
+        for number in range(60):
+            file = tmp_path / f"{number}.dateline"
+            assert back_up(store.path, file).articles == 12
+            verify_backup(file)
+    finally:
+        is_over.set()
+        changing.join()
+
+
 def test_room_is_looked_for_before_anything_is_written(
     store: LocalStore, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
