@@ -24,6 +24,8 @@ from index_store.catalog.listing import (
 )
 from index_store.catalog.reading import Catalog
 from index_store.catalog.whole_articles import Withheld
+from index_store.errors import StoreCorruptError
+from index_store.indexes.kept_rows import places_among
 from index_store.indexes.lengths import Lengths
 from index_store.indexes.word_counts import WordCounts
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
@@ -106,8 +108,18 @@ class LocalView:
         selected: NDArray[np.int64] | None,
         among: WordCounts | None = None,
     ) -> list[Scored]:
-        """Return the best chunks for these words by BM25; `among` says how rare these are."""
-        return self.words.search(words, limit, selected, among)
+        """Return the best chunks for these words by BM25; `among` says how rare these are.
+
+        Raises: StoreCorruptError: the index of words names a chunk that is none.
+        """
+        found = self.words.search(words, limit, selected, among)
+        numbers = np.array([number for number, _ in found], dtype=np.int64)
+        if (places_among(self.indexed, numbers) < 0).any():
+            raise StoreCorruptError(
+                "the index of words names a chunk that is not in the archive; "
+                "make it anew with: dateline repair"
+            )
+        return found
 
     def word_counts(self, words: Sequence[QuestionTerm]) -> WordCounts:
         """Return how many chunks there are, and how many hold each spelling of some words."""

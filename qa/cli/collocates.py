@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from qa.cli.concordance import cut
-from qa.cli.counts import columns, write_lines
+from qa.cli.counts import columns
 from qa.cli.label_language import label_language
 from qa.cli.options import echo, echo_json
 from qa.retrieval.collocates import Collocates, Measure
@@ -47,9 +47,9 @@ def tell_collocates(found: Collocates, *, as_json: bool, csv: Path | None) -> No
         ExportError: the table cannot be written.
     """
     if csv is not None:
-        from qa.exports.count_files import collocate_lines
+        from qa.exports import save_table
 
-        write_lines(csv, collocate_lines(found))
+        save_table(csv, found)
     elif as_json:
         echo_json(found.to_dict())
     else:

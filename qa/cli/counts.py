@@ -46,9 +46,9 @@ def tell_series(
     """
     language = label_language(series.queries[0])
     if csv is not None:
-        from qa.exports.count_files import count_lines
+        from qa.exports import save_table
 
-        write_lines(csv, count_lines(series))
+        save_table(csv, series)
     elif as_json:
         for each in series:
             echo_json(each.to_dict())
@@ -72,9 +72,9 @@ def tell_cross(table: CrossCounts, *, as_json: bool, csv: Path | None) -> None:
         ExportError: the file cannot be written.
     """
     if csv is not None:
-        from qa.exports.count_files import cross_lines
+        from qa.exports import save_table
 
-        write_lines(csv, cross_lines(table))
+        save_table(csv, table)
     elif as_json:
         for each in table.lines():
             echo_json(each)
@@ -96,16 +96,3 @@ def columns() -> int:
     """Return how many columns the terminal has; 80 where there is none."""
     usual = (_WIDTH, 24)
     return max(40, shutil.get_terminal_size(usual).columns) if sys.stdout.isatty() else _WIDTH
-
-
-def write_lines(path: Path, lines: Iterable[str]) -> None:
-    """Write lines to a file, completely or not at all.
-
-    Raises:
-        ExportError: the file cannot be written.
-    """
-    from qa.exports.whole_file import whole_file
-
-    with whole_file(path) as file:
-        for line in lines:
-            file.write(line)

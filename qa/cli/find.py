@@ -22,7 +22,7 @@ from qa.cli.collocates import (
     tell_collocates,
 )
 from qa.cli.concordance import concordance
-from qa.cli.counts import columns, tell_counted, write_lines
+from qa.cli.counts import columns, tell_counted
 from qa.cli.find_usage import check_usage
 from qa.cli.label_language import label_language
 from qa.cli.ngrams import LongestOption, NgramsOption, ShortestOption, tell_ngrams
@@ -261,9 +261,9 @@ def _tell_found(
     if only_counts:
         pass
     elif csv is not None:
-        from qa.exports.match_files import csv_lines
+        from qa.exports import save_table
 
-        write_lines(csv, csv_lines(matches))
+        save_table(csv, matches)
     elif as_json:
         for match in matches:
             echo_json(match.to_dict())

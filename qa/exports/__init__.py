@@ -11,6 +11,7 @@ from qa.exports.records import (
     FailureReason,
     NothingCitedError,
 )
+from qa.exports.tables import save_table
 from qa.exports.verification import check_quotes, read_quotes, verify
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "export_bytes",
     "read_quotes",
     "save",
+    "save_table",
     "verify",
 ]

@@ -10,10 +10,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from index_store.analysis.terms import QuestionTerm
 from index_store.catalog.seals import SEALED
 from index_store.errors import StoreCorruptError
+from index_store.indexes.lexical import ChunkWords, LexicalIndex
 from index_store.local import LocalStore
 from index_store.records import Precision, Provenance, PublicationDate
 from qa.archive import Archive
@@ -70,6 +73,15 @@ def test_chunks_out_of_order_are_damage_in_words(store: LocalStore) -> None:
         shutil.rmtree(path / "derived")
         with pytest.raises(StoreCorruptError, match="dateline repair"):
             damaged.view()
+
+
+def test_a_number_that_is_no_chunk_is_damage_in_words(store: LocalStore) -> None:
+    """A changed byte of the index of words can make it name another number."""
+    words = LexicalIndex(None)
+    words.update(np.empty(0, np.int64), [(10_000, ChunkWords(["gemal"]))])
+    damaged = replace(open_view(store), words=words)
+    with pytest.raises(StoreCorruptError, match="dateline repair"):
+        damaged.lexical([QuestionTerm(("gemal",))], 5, None)
 
 
 def every_column() -> Iterator[tuple[str, str]]:
