@@ -13,6 +13,7 @@ from index_store.analysis.terms import QuestionTerm
 from index_store.catalog.listing import ArticleEntry
 from index_store.catalog.whole_articles import Withheld
 from index_store.indexes.word_counts import WordCounts
+from index_store.number_sets import without
 from index_store.records import Article, ArticleFilter, DateRange, Manifest, StoredChunk
 from index_store.store import Scored, StateView
 from index_store.union_numbers import UnionNumbers, id_in_union, own_id
@@ -64,7 +65,7 @@ class UnionView:
         parts = zip(self.views, chosen, self._numbers.by_store(spare), strict=True)
         for at, (view, numbers, twins) in enumerate(parts):
             every = view.indexed if numbers is None else numbers
-            left = np.setdiff1d(every, view.chunks_of(twins.tolist())) if len(twins) else every
+            left = without(every, view.chunks_of(twins.tolist())) if len(twins) else every
             found.append(self._numbers.of(at, left))
         return np.sort(np.concatenate(found))
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from index_store.catalog.columns import ArticleColumns, CodedColumn
 from index_store.catalog.facets import DIGITS_OF_TIME, Facet
+from index_store.number_sets import distinct
 from index_store.records import ArticleFilter
 
 Numbers = NDArray[np.int64]
@@ -40,7 +41,7 @@ def _valued_rows(
     """Return rows of articles, the place of the value of each (-1: it has none), and all values."""
     if facet is Facet.SOURCE:
         names = _texts(columns.sources)
-        pairs = np.unique(columns.found.astype(np.int64) * len(names) + columns.sources.codes)
+        pairs = distinct(columns.found.astype(np.int64) * len(names) + columns.sources.codes)
         return *np.divmod(pairs, max(len(names), 1)), names
     if facet in DIGITS_OF_TIME:
         codes, names = _times(columns, facet, only)

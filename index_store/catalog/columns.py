@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from index_store.catalog.article_rows import DATED_ARTICLES
 from index_store.catalog.state import read_identity
+from index_store.number_sets import distinct
 from index_store.records import ArticleFilter, DateRange
 
 Mask = NDArray[np.bool_]
@@ -131,7 +132,7 @@ class ArticleColumns:
         first, last = self.days(only)
         rows = self.passing(only) & first.is_known()
         width = len(last.values)
-        pairs = np.unique(first.codes[rows].astype(np.int64) * width + last.codes[rows])
+        pairs = distinct(first.codes[rows].astype(np.int64) * width + last.codes[rows])
         return [DateRange(first.day(pair // width), last.day(pair % width)) for pair in pairs]
 
     def days(self, only: ArticleFilter) -> tuple[CodedColumn, CodedColumn]:

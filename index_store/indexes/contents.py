@@ -18,6 +18,7 @@ from index_store.analysis.terms import terms
 from index_store.analysis.written_words import WrittenWord, word_terms, written_words
 from index_store.errors import StoreCorruptError
 from index_store.indexes.lexical import ChunkWords
+from index_store.number_sets import without
 from index_store.store import VectorStorage
 
 _BATCH = 4096  # rows read from the catalog at once
@@ -90,13 +91,13 @@ def difference(present: Contents, wanted: Contents) -> tuple[NDArray[np.int64], 
     ([1, 2], [2, 4])
     """
     same = unchanged(present, wanted)
-    gone, new = (np.setdiff1d(each[:, 0], same, assume_unique=True) for each in (present, wanted))
+    gone, new = (without(each[:, 0], same) for each in (present, wanted))
     return gone, new
 
 
 def unchanged(present: Contents, wanted: Contents) -> NDArray[np.int64]:
     """Return the numbers under which both hold the same."""
-    _, ours, theirs = np.intersect1d(
+    _, ours, theirs = np.intersect1d(  # noqa: TID251 - it need not hash
         present[:, 0], wanted[:, 0], assume_unique=True, return_indices=True
     )
     same: NDArray[np.int64] = present[ours[present[ours, 1] == wanted[theirs, 1]], 0]

@@ -23,6 +23,7 @@ from index_store.catalog.reading import Catalog
 from index_store.catalog.state import read_identity
 from index_store.catalog.texts import ArticleTexts, ContentRow
 from index_store.indexes.kept_arrays import UNREADABLE, open_arrays, save_arrays
+from index_store.number_sets import distinct, intersection
 from index_store.union_numbers import UnionNumbers
 
 COPIES = "copies.npz"
@@ -138,7 +139,7 @@ def find_twins(catalogs: Sequence[Catalog]) -> list[list[int]]:
 
 def shared(one: Shingles, other: Shingles) -> float:
     """Return the share of the smaller set of shingles that the other set holds too (0-1)."""
-    common = len(np.intersect1d(one, other, assume_unique=True))
+    common = len(intersection(one, other))
     return common / max(1, min(len(one), len(other)))
 
 
@@ -238,7 +239,7 @@ def _judge(
     ]
     numbers = sorted({row.number for pair in waiting for row in pair})
     hashed = {
-        number: np.unique(np.array([hash(each) for each in shingles_of(text)], dtype=np.int64))
+        number: distinct(np.array([hash(each) for each in shingles_of(text)], dtype=np.int64))
         for number, text in texts(numbers)
     }
     for one, two in waiting:

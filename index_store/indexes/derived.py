@@ -52,6 +52,7 @@ from index_store.indexes.milvus_dense import MilvusDense
 from index_store.indexes.milvus_errors import MilvusError
 from index_store.indexes.vector_home import Dense
 from index_store.indexes.verified_files import are_whole, checksum
+from index_store.number_sets import intersection, without
 from index_store.records import Identity, Manifest
 
 _FORMAT = 2
@@ -167,7 +168,7 @@ def _differences(loaded: Derived, catalog: Catalog) -> Iterator[str]:
             yield f"it holds {len(loaded.contents)} chunks, and the catalog {len(wanted)}"
         yield from _other_columns(loaded, connection, edition[0])
         same = unchanged(loaded.contents, wanted)
-        for number in np.setdiff1d(np.intersect1d(loaded.contents[:, 0], wanted[:, 0]), same):
+        for number in without(intersection(loaded.contents[:, 0], wanted[:, 0]), same):
             yield f"chunk {number} in it is another than that in the catalog"
         listed = loaded.contents[:, 0]
         if not np.array_equal(np.sort(loaded.dense.numbers()), listed):

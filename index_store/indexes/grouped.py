@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from index_store.indexes.build_files import link_or_copy
 from index_store.indexes.dense import EXTRA, DenseIndex, as_selector
 from index_store.indexes.kept_rows import KeptRows, places_among
+from index_store.number_sets import union, without
 from index_store.records import ArticleFilter
 
 # More vectors than this are searched in groups: comparing all of 300,000 takes some 25 ms.
@@ -144,20 +145,18 @@ class GroupedIndex:
             if lists.list_size(group)
         ]
         grouped = np.concatenate([self._gone[:0], *parts])
-        return np.concatenate(
-            [np.setdiff1d(grouped, self._gone, assume_unique=True), self._recent_numbers]
-        )
+        return np.concatenate([without(grouped, self._gone), self._recent_numbers])
 
     def add(self, numbers: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Add vectors of shape (n, dimension) under their chunk numbers."""
         self._recent.add(numbers, vectors)
-        self._recent_numbers = np.union1d(self._recent_numbers, numbers)
+        self._recent_numbers = union(self._recent_numbers, numbers)
 
     def remove(self, numbers: NDArray[np.int64]) -> None:
         """Remove the vectors of these chunks."""
         self._recent.remove(numbers)
-        self._recent_numbers = np.setdiff1d(self._recent_numbers, numbers)
-        self._gone = np.union1d(self._gone, numbers[self._rows.places(numbers) >= 0])
+        self._recent_numbers = without(self._recent_numbers, numbers)
+        self._gone = union(self._gone, numbers[self._rows.places(numbers) >= 0])
 
     def search(
         self,

@@ -19,6 +19,7 @@ from index_store.analysis.terms import QuestionTerm
 from index_store.indexes.lexical_queries import LexicalQueries, both, schema
 from index_store.indexes.searcher import Searcher, is_of_tantivy
 from index_store.indexes.word_counts import WordCounts
+from index_store.number_sets import distinct, union
 
 _MEMORY_BYTES = 64_000_000
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
@@ -139,7 +140,7 @@ class LexicalIndex:
         if allowed is None:
             return self._top(query, limit)[:limit]
         sifting = self._to_sift(limit, allowed)
-        filtered = self._queries.filter(np.unique(allowed), count=self.count, sifting=sifting)
+        filtered = self._queries.filter(distinct(allowed), count=self.count, sifting=sifting)
         if filtered is None:
             return self._sift(query, limit, allowed)
         return self._top(both(filtered, query), limit)[:limit]
@@ -158,7 +159,7 @@ class LexicalIndex:
 
         Other than in `holding`, pieces of words that rank no chunk count too.
         """
-        return np.union1d(
+        return union(
             self.holding(word),
             self._holding_any([f"{_EXTRA_TERM}{term}" for term in word.alternatives]),
         )

@@ -38,6 +38,7 @@ from index_store.indexes.milvus_state import (
     understood,
     write_state,
 )
+from index_store.number_sets import without
 from index_store.records import ArticleFilter, Identity, Manifest
 
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
@@ -276,7 +277,7 @@ def bring_into_step(
     gone, new = difference(present, contents_of(facts.rows))
     for numbers, vectors in stored_vectors(connection, new, manifest.dimension):
         collection.upsert([_row(facts, int(number), state.made) for number in numbers], vectors)
-    collection.delete(np.setdiff1d(gone, new, assume_unique=True))
+    collection.delete(without(gone, new))
     _refuse_second_writer(collection, begun)
     done = begun.complete()
     write_state(collection, done)

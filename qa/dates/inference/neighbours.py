@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.catalog.nearest import Nearest
+from index_store.number_sets import distinct
 from index_store.records import Article
 
 MOST_NEIGHBOURS = 8
@@ -56,7 +57,7 @@ def nearest_articles(
     """
     groups = [_Group(part, known or {}) for part in _in_parts(undated)]
     for owners, vectors in dated:
-        others, starts = np.unique(owners, return_index=True)
+        others, starts = np.unique(owners, return_index=True)  # noqa: TID251 - it sorts for this
         columns = vectors.T.astype(np.float64)
         for group in groups:
             group.hold_against(others, starts, columns)
@@ -68,7 +69,7 @@ def _in_parts(undated: Iterable[Block]) -> Iterator[list[tuple[int, NDArray[np.f
     part: list[tuple[int, NDArray[np.float32]]] = []
     rows = 0
     for owners, vectors in undated:
-        for number in np.unique(owners):
+        for number in distinct(owners):
             of_article = vectors[owners == number]
             if part and rows + len(of_article) > ROWS_AT_ONCE:
                 yield part

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index_store.analysis.terms import word_forms
+from index_store.number_sets import intersection, union
 from index_store.records import Article
 from index_store.store import StateView
 from qa.retrieval.interruption import stop_if_in_vain
@@ -54,12 +55,12 @@ def _holding(view: StateView, word: QueryWord) -> Numbers:
 
 
 def _shared(sets: list[Numbers]) -> Numbers | None:
-    return reduce(np.intersect1d, sorted(sets, key=len)) if sets else None
+    return reduce(intersection, sorted(sets, key=len)) if sets else None
 
 
 def _all(sets: list[Numbers | None]) -> Numbers | None:
     known = [each for each in sets if each is not None]
-    return reduce(np.union1d, known) if len(known) == len(sets) else None
+    return reduce(union, known) if len(known) == len(sets) else None
 
 
 def read_articles(view: StateView | None, numbers: Sequence[int]) -> Iterator[tuple[int, Article]]:
