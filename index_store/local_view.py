@@ -25,9 +25,9 @@ from index_store.catalog.listing import (
 from index_store.catalog.reading import Catalog
 from index_store.catalog.whole_articles import Withheld
 from index_store.errors import StoreCorruptError
-from index_store.indexes.kept_rows import places_among
 from index_store.indexes.lengths import Lengths
 from index_store.indexes.word_counts import WordCounts
+from index_store.number_sets import is_among
 from index_store.records import EVERYTHING, Article, ArticleFilter, DateRange, Manifest, StoredChunk
 from index_store.store import LexicalIndex, Scored, VectorIndex
 
@@ -114,7 +114,7 @@ class LocalView:
         """
         found = self.words.search(words, limit, selected, among)
         numbers = np.array([number for number, _ in found], dtype=np.int64)
-        if (places_among(self.indexed, numbers) < 0).any():
+        if not is_among(self.indexed, numbers).all():
             raise StoreCorruptError(
                 "the index of words names a chunk that is not in the archive; "
                 "make it anew with: dateline repair"

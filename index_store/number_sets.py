@@ -52,3 +52,25 @@ def without(one: Numbers, other: Numbers) -> Numbers:
     [2]
     """
     return np.setdiff1d(one, other, assume_unique=True)  # noqa: TID251 - it need not hash
+
+
+def places_among(among: Numbers, numbers: Numbers) -> Numbers:
+    """Return the place in a set of each of some numbers, -1 for those that are not there.
+
+    >>> places_among(np.array([2, 5, 9]), np.array([9, 4, 2])).tolist()
+    [2, -1, 0]
+    """
+    if not len(among):
+        return np.full(len(numbers), -1, dtype=np.int64)
+    places = np.searchsorted(among, numbers)
+    is_there = among[np.minimum(places, len(among) - 1)] == numbers
+    return np.where(is_there, places, -1)
+
+
+def is_among(among: Numbers, numbers: Numbers) -> NDArray[np.bool_]:
+    """Tell of each of some numbers whether it is in a set.
+
+    >>> is_among(np.array([2, 5, 9]), np.array([9, 4, 2])).tolist()
+    [True, False, True]
+    """
+    return places_among(among, numbers) >= 0

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index_store.catalog.reading import Catalog
 from index_store.catalog.state import read_last_number
+from index_store.number_sets import is_among
 
 _IN_USE = "JOIN edition ON edition.number = chunk.edition AND edition.current = 1"
 
@@ -30,7 +31,7 @@ def arrived(catalog: Catalog, after: int, indexed: NDArray[np.int64]) -> list[in
             (after,),
         ).fetchall()
     chunks = np.fromiter((-1 if row[1] is None else row[1] for row in rows), dtype=np.int64)
-    is_there = np.isin(chunks, indexed) | (chunks < 0)  # an article without words has no chunk
+    is_there = is_among(indexed, chunks) | (chunks < 0)  # an article without words has no chunk
     pairs = zip((row[0] for row in rows), is_there.tolist(), strict=True)
     articles = (
         (number, all(there for _, there in group))

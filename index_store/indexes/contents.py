@@ -18,7 +18,7 @@ from index_store.analysis.terms import terms
 from index_store.analysis.written_words import WrittenWord, word_terms, written_words
 from index_store.errors import StoreCorruptError
 from index_store.indexes.lexical import ChunkWords
-from index_store.number_sets import without
+from index_store.number_sets import places_among, without
 from index_store.store import VectorStorage
 
 _BATCH = 4096  # rows read from the catalog at once
@@ -47,25 +47,30 @@ def read_owned_contents(
     Raises:
         StoreCorruptError: a chunk is named twice, or they are out of order.
     """
-    languages = dict(connection.execute("SELECT number, language FROM article"))
+    known = connection.execute("SELECT number, language FROM article ORDER BY number").fetchall()
+    languages = [language for _, language in known]
+    of_language = np.array([*(_of_words(None, each) for each in languages), 0], dtype=np.int64)
+    known_numbers = np.array([number for number, _ in known], dtype=np.int64)
     rows = connection.execute(
-        "SELECT chunk.number, article, input_hash, checksum, section FROM chunk"
+        "SELECT chunk.number, article, substr(input_hash, 1, 8), checksum, section FROM chunk"
         " JOIN embedding ON embedding.number = chunk.embedding"
         " WHERE chunk.edition = ? ORDER BY chunk.number",
         (edition,),
     )
     blocks, owners = [_NOTHING], [_NOTHING[:, 0]]
     while block := rows.fetchmany(_BATCH):
-        block = [row for row in block if row[1] in languages]  # all, but in a damaged catalog
-        if not block:
-            continue
         numbers, articles, inputs, checksums, sections = zip(*block, strict=True)
-        hashes = np.frombuffer(b"".join(key[:8].ljust(8) for key in inputs), dtype="<i8")
-        words = map(_of_words, sections, map(languages.__getitem__, articles))
-        rest = np.fromiter(words, dtype=np.int64, count=len(block))
-        prints = hashes ^ (np.array(checksums, dtype=np.int64) << 16) ^ rest
-        blocks.append(np.column_stack([np.array(numbers, dtype=np.int64), prints]))
-        owners.append(np.array(articles, dtype=np.int64))
+        owning = np.array(articles, dtype=np.int64)
+        places = places_among(known_numbers, owning)
+        hashes = np.frombuffer(b"".join(key.ljust(8) for key in inputs), dtype="<i8")
+        words = of_language[places]
+        for at, section in enumerate(sections):
+            if section is not None and places[at] >= 0:
+                words[at] = _of_words(section, languages[places[at]])
+        prints = hashes ^ (np.array(checksums, dtype=np.int64) << 16) ^ words
+        is_whole = places >= 0  # all, but in a damaged catalog
+        blocks.append(np.column_stack([np.array(numbers, dtype=np.int64), prints])[is_whole])
+        owners.append(owning[is_whole])
     contents = np.concatenate(blocks)
     if (np.diff(contents[:, 0]) <= 0).any():  # no statement can make it so, but a damaged page can
         raise StoreCorruptError(

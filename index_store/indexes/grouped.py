@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from index_store.indexes.build_files import link_or_copy
 from index_store.indexes.dense import EXTRA, DenseIndex, as_selector
-from index_store.indexes.kept_rows import KeptRows, places_among
-from index_store.number_sets import union, without
+from index_store.indexes.kept_rows import KeptRows
+from index_store.number_sets import is_among, places_among, union, without
 from index_store.records import ArticleFilter
 
 # More vectors than this are searched in groups: comparing all of 300,000 takes some 25 ms.
@@ -171,7 +171,7 @@ class GroupedIndex:
             return []
         recent = self._recent_numbers
         if selected is not None:
-            recent = recent[places_among(selected, recent) >= 0]
+            recent = recent[is_among(selected, recent)]
         since = self._recent.search(vector, limit, None if selected is None else recent)
         near = self._near(vector, limit, selected)
         numbers = np.concatenate([near, np.array([row[0] for row in since], dtype=np.int64)])
@@ -227,7 +227,7 @@ class GroupedIndex:
     def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors of these chunks, of shape (n, dimension)."""
         found = np.empty((len(numbers), self.dimension), dtype=np.float32)
-        is_recent = places_among(self._recent_numbers, numbers) >= 0
+        is_recent = is_among(self._recent_numbers, numbers)
         if is_recent.any():
             found[is_recent] = self._recent.vectors(numbers[is_recent])
         found[~is_recent] = self._rows.at(self._rows.places(numbers[~is_recent]))

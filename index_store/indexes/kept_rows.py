@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index_store.number_sets import places_among
+
 
 class KeptRows:
     """Vectors by chunk number, in float16; numbers ascend.
@@ -45,16 +47,3 @@ class KeptRows:
         if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
             self._map.madvise(mmap.MADV_DONTNEED)
         return rows
-
-
-def places_among(among: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the place of each number among others that ascend, -1 for those that are not there.
-
-    >>> places_among(np.array([2, 5, 9]), np.array([9, 4, 2])).tolist()
-    [2, -1, 0]
-    """
-    if not len(among):
-        return np.full(len(numbers), -1, dtype=np.int64)
-    places = np.searchsorted(among, numbers)
-    is_there = among[np.minimum(places, len(among) - 1)] == numbers
-    return np.where(is_there, places, -1)

@@ -19,7 +19,7 @@ from index_store.analysis.terms import QuestionTerm
 from index_store.indexes.lexical_queries import LexicalQueries, both, schema
 from index_store.indexes.searcher import Searcher, is_of_tantivy
 from index_store.indexes.word_counts import WordCounts
-from index_store.number_sets import distinct, union
+from index_store.number_sets import distinct, is_among, union
 
 _MEMORY_BYTES = 64_000_000
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
@@ -39,6 +39,10 @@ class ChunkWords:
     terms: Sequence[str]
     written: Collection[str] = ()
     extra: Collection[str] = ()
+
+
+_Ranked = tuple[NDArray[np.int64], NDArray[np.float64]]
+"""Numbers of chunks with their scores, best first, ties by number."""
 
 
 @contextmanager
@@ -138,12 +142,13 @@ class LexicalIndex:
         if query is None or limit < 1 or (allowed is not None and len(allowed) == 0):
             return []
         if allowed is None:
-            return self._top(query, limit)[:limit]
+            return _best(self._top(query, limit), limit)
+        allowed = distinct(allowed)
         sifting = self._to_sift(limit, allowed)
-        filtered = self._queries.filter(distinct(allowed), count=self.count, sifting=sifting)
+        filtered = self._queries.filter(allowed, count=self.count, sifting=sifting)
         if filtered is None:
-            return self._sift(query, limit, allowed)
-        return self._top(both(filtered, query), limit)[:limit]
+            return _best(self._sift(query, limit, allowed), limit)
+        return _best(self._top(both(filtered, query), limit), limit)
 
     def holding(self, word: QuestionTerm) -> NDArray[np.int64]:
         """Return the numbers of all chunks that hold a word in any spelling, ascending."""
@@ -212,32 +217,34 @@ class LexicalIndex:
         # `doc_freq` counts removed chunks too, until tantivy merges their segment.
         return int(self._searcher.search(self._queries.term(term), 1, count=True).count)
 
-    def _sift(self, query: Any, limit: int, allowed: NDArray[np.int64]) -> list[tuple[int, float]]:
+    def _sift(self, query: Any, limit: int, allowed: NDArray[np.int64]) -> _Ranked:
         """Take more and more results until enough of them are allowed, so that no chunk is lost."""
         take = self._to_sift(limit, allowed)
         while True:
-            rows = self._top(query, take)
-            keep = np.isin(np.array([row[0] for row in rows], dtype=np.int64), allowed)
-            found = [row for row, kept in zip(rows, keep, strict=True) if kept]
-            if len(found) >= limit or len(rows) < take:
-                return found[:limit]
+            numbers, scores = self._top(query, take)
+            is_allowed = is_among(allowed, numbers)
+            if is_allowed.sum() >= limit or len(numbers) < take:
+                return numbers[is_allowed], scores[is_allowed]
             take *= 4
 
-    def _top(self, query: Any, at_least: int) -> list[tuple[int, float]]:
+    def _top(self, query: Any, at_least: int) -> _Ranked:
         """Return the best rows, at least as many as asked; rows that tie come together."""
         total, take = max(self.count, 1), at_least + _EXTRA
         while True:
             hits = self._searcher.search(query, min(take, total), count=False).hits
-            is_all = take >= total or len(hits) < take
-            if not is_all:
-                # Which of the rows that tie with the last one were fetched is chance.
-                hits = [hit for hit in hits if hit[0] > hits[-1][0]]
-            if is_all or len(hits) >= at_least:
+            scores = np.array([score for score, _ in hits], dtype=np.float64)
+            if take >= total or len(hits) < take:
+                break
+            # Which of the rows that tie with the last one were fetched is chance.
+            scores = scores[scores > scores[-1]]
+            if len(scores) >= at_least:
                 break
             take *= 4
-        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
-        rows = [(int(n), float(s)) for n, (s, _) in zip(numbers, hits, strict=True)]
-        return sorted(rows, key=lambda row: (-row[1], row[0]))
+        addresses = [address for _, address in hits[: len(scores)]]
+        found = self._searcher.fast_field_values("number", addresses)
+        numbers = np.array(found, dtype=np.int64)
+        order = np.lexsort((numbers, -scores))
+        return numbers[order], scores[order]
 
     def _to_sift(self, limit: int, allowed: NDArray[np.int64]) -> int:
         return max(limit, 2 * limit * self.count // len(allowed))
@@ -247,3 +254,8 @@ class LexicalIndex:
     ) -> Any | None:
         rarer = self.counts(words).how_much_rarer(among) if among else {}
         return self._queries.any_word(words, rarer)
+
+
+def _best(ranked: _Ranked, limit: int) -> list[tuple[int, float]]:
+    numbers, scores = ranked
+    return list(zip(numbers[:limit].tolist(), scores[:limit].tolist(), strict=True))

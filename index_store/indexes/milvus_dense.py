@@ -38,7 +38,7 @@ from index_store.indexes.milvus_state import (
     understood,
     write_state,
 )
-from index_store.number_sets import without
+from index_store.number_sets import distinct, is_among, without
 from index_store.records import ArticleFilter, Identity, Manifest
 
 _EXTRA = 64  # further rows fetched at first, for ties at the edge
@@ -126,7 +126,7 @@ class MilvusDense:
     ) -> list[tuple[int, float]]:
         numbers = self.rows[:, 0]
         if selected is not None:
-            selected = numbers[np.isin(numbers, selected, assume_unique=True)]
+            selected = numbers[is_among(distinct(selected), numbers)]
         total = len(numbers) if selected is None else len(selected)
         if total == 0 or limit < 1:
             return []
@@ -156,7 +156,7 @@ class MilvusDense:
             hits = self.collection.search(vector, count, expression)
             is_ours = self._is_ours(hits.numbers, hits.prints, hits.made)
             if selected is not None:
-                is_ours &= np.isin(hits.numbers, selected)
+                is_ours &= is_among(selected, hits.numbers)
             rows = zip(hits.numbers[is_ours].tolist(), hits.scores[is_ours].tolist(), strict=True)
             found += rows
             if count <= len(hits.numbers) < MOST_FOUND:

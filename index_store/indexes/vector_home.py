@@ -20,6 +20,7 @@ from index_store.indexes.grouped import GroupedIndex
 from index_store.indexes.milvus import MilvusCollection
 from index_store.indexes.milvus_dense import MilvusDense, attached, bring_into_step
 from index_store.indexes.milvus_state import CollectionState
+from index_store.number_sets import is_among
 from index_store.records import Manifest
 
 FileDense = DenseIndex | GroupedIndex
@@ -138,7 +139,7 @@ def other_facts(dense: Dense, wanted: Contents, columns: ArticleColumns) -> Iter
     """Yield the chunks whose days, sources and so on are not in Milvus as they are wanted there."""
     if isinstance(dense, MilvusDense):
         held, rows = dense.collection.rows(), read_facts(wanted, columns).rows
-        rows = rows[np.isin(rows[:, 0], held[:, 0], assume_unique=True)]
+        rows = rows[is_among(held[:, 0], rows[:, 0])]
         facts = held[np.searchsorted(held[:, 0], rows[:, 0]), 2]
         for number in rows[facts != rows[:, 2], 0].tolist():
             yield f"what filters ask of chunk {number} in Milvus is not what the catalog holds"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index_store.catalog.nearest import Inferred, Inferring, Nearest
 from index_store.catalog.reading import Catalog
 from index_store.catalog.writing import CatalogWriter
+from index_store.number_sets import distinct, is_among
 from index_store.records import (
     Article,
     ArticleFilter,
@@ -104,9 +105,9 @@ def _without(
     blocks: Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]], articles: Collection[int]
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
     """Yield blocks of vectors without those of some articles."""
-    left_out = np.fromiter(articles, dtype=np.int64, count=len(articles))
+    left_out = distinct(np.fromiter(articles, dtype=np.int64, count=len(articles)))
     for owners, vectors in blocks:
-        is_left = np.isin(owners, left_out, invert=True)
+        is_left = ~is_among(left_out, owners)
         if is_left.any():
             yield owners[is_left], vectors[is_left]
 
