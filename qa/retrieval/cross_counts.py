@@ -15,7 +15,7 @@ from qa.errors import SettingsError
 from qa.retrieval.choices import known_choice
 from qa.retrieval.fits import Fit
 from qa.retrieval.frame import STRING, WHOLE, frame_of
-from qa.retrieval.match_counts import FacetCount, FacetCounts, FacetTally, count_series
+from qa.retrieval.match_counts import FacetCount, FacetCounts, FacetTally
 
 if TYPE_CHECKING:
     from qa.retrieval.frame import Frame
@@ -151,8 +151,8 @@ class CrossTally:
         return CrossCounts(
             query=self.rows.query,
             by=(self.facets[0].value, self.facets[1].value),
-            rows=_alone(self.rows),
-            columns=_alone(self.columns),
+            rows=self.rows.alone(),
+            columns=self.columns.alone(),
             cells={at: _count({name: self.cells[*at, name] for name in _NAMES}) for at in places},
             total=_count(self.total),
         )
@@ -163,10 +163,6 @@ _NAMES = ("articles", "places", "title_places")
 
 def _count(counted: dict[str, int]) -> CrossCount:
     return CrossCount(*(counted.get(name, 0) for name in _NAMES))
-
-
-def _alone(tally: FacetTally) -> FacetCounts:
-    return FacetCounts(row[0] for row in count_series([tally]).rows)
 
 
 def cross_tally(

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from index_store.one_line import one_line
 from qa.question.checks import check_page
 from qa.retrieval.cross_counts import CrossCounts, CrossTally
+from qa.retrieval.fits import Count
 from qa.retrieval.frame import frame_of
 from qa.retrieval.match import CONTEXT, MATCH, Match, match_row, with_context
-from qa.retrieval.match_counts import FacetCounts, FacetTally, MatchCounts, count_series
+from qa.retrieval.match_counts import FacetCounts, FacetTally, MatchCounts
 from qa.retrieval.match_sorting import KEYS, MatchOrder
 from qa.retrieval.matches import Matches
 from qa.retrieval.notebook import SHOWN, matches_html
@@ -140,13 +141,26 @@ class JointMatches:
 
     def by(self, facet: str, *, per: str | None = None) -> FacetCounts:
         """Return the counts by "month", "source" and so on: see `Matches.by`."""
-        return FacetCounts(row[0] for row in count_series([self.tally(facet, per=per)]).rows)
+        return self.by_each(facet, per=per)[0]
+
+    def by_each(
+        self, *facets: str, per: str | None = None, seen: Count | None = None
+    ) -> list[FacetCounts]:
+        """Return the counts by several facets: see `Matches.by_each`."""
+        return [tally.alone() for tally in self._tallies(*facets, per=per, seen=seen)]
+
+    def _tallies(self, *facets: str, per: str | None, seen: Count | None) -> list[FacetTally]:
+        parts = {
+            name: part.tallies(*facets, per=per, seen=seen) for name, part in self._parts.items()
+        }
+        return [
+            FacetTally.together({name: tallies[at] for name, tallies in parts.items()})
+            for at in range(len(facets))
+        ]
 
     def tally(self, facet: str, *, per: str | None = None) -> FacetTally:
         """Return the matches counted by a facet, as `Matches.tally` does."""
-        return FacetTally.together(
-            {name: part.tally(facet, per=per) for name, part in self._parts.items()}
-        )
+        return self._tallies(facet, per=per, seen=None)[0]
 
     def tally_beside(self, other: FacetTally) -> FacetTally:
         """Return the matches counted as those of another query in the same archives were."""

@@ -271,6 +271,10 @@ class FacetTally:
             self.texts[value] += count * fit.in_texts
             self.titles[value] += count * fit.in_titles
 
+    def alone(self) -> FacetCounts:
+        """Return the counts of this query without others beside it."""
+        return FacetCounts(row[0] for row in count_series([self]).rows)
+
     def values(self) -> set[str | None]:
         """Return the values that are shown: of times all that the selection has."""
         found = set(self.articles)

@@ -45,7 +45,6 @@ from qa.retrieval.match_counts import (
     MatchCounts,
     MatchTally,
     Rate,
-    count_series,
 )
 from qa.retrieval.match_sorting import (
     KEYS,
@@ -224,9 +223,14 @@ class Matches:
         Raises:
             SettingsError: there is no such facet, or no such rate.
         """
+        return [tally.alone() for tally in self.tallies(*facets, per=per, seen=seen)]
+
+    def tallies(
+        self, *facets: str, per: str | None = None, seen: Count | None = None
+    ) -> list[FacetTally]:
+        """Return the matches counted by several facets; `by_each` shows such counts."""
         tallies = [self._new_tally(facet, per) for facet in facets]
-        self._counted(tallies, *([seen] if seen else ()))
-        return [FacetCounts(row[0] for row in count_series([tally]).rows) for tally in tallies]
+        return self._counted(tallies, *([seen] if seen else ()))
 
     def tally(self, facet: str, *, per: str | None = None) -> FacetTally:
         """Return the matches counted by a facet; `by` and `Assistant.compare` show such counts.
@@ -234,7 +238,7 @@ class Matches:
         Raises:
             SettingsError: there is no such facet, or no such rate.
         """
-        return self._counted([self._new_tally(facet, per)])[0]
+        return self.tallies(facet, per=per)[0]
 
     def tally_beside(self, other: FacetTally) -> FacetTally:
         """Return the matches counted as those of another query in the same selection were."""

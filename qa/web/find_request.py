@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, TypeVar, cast
+from typing import Any, cast, overload
 from urllib.parse import parse_qs, urlencode
 
 from qa.errors import SettingsError
@@ -31,9 +31,6 @@ _DAYS = ("since", "until", "as_of")
 _SINGLE = ("find", *_DAYS, "inferred", "undated", "new_after", "order", "p")
 _REPEATED = (*NAMED.values(), "compare", PARAMETER)
 _OF_PAGE = ("rows", "columns", "also", "ask", "timeline", "view", "lang", "page", "token")
-
-
-_Found = TypeVar("_Found", bound=Matches | JointMatches)
 
 
 class LongAddressError(SettingsError):
@@ -63,7 +60,17 @@ class FindRequest:
     after: int = 0
     compared: tuple[str, ...] = ()
 
-    def matches(self, searched: Finding[_Found], query: str | None = None) -> _Found:
+    @overload
+    def matches(self, searched: Finding[Matches], query: str | None = None) -> Matches: ...
+
+    @overload
+    def matches(
+        self, searched: Finding[Matches] | Finding[JointMatches], query: str | None = None
+    ) -> Matches | JointMatches: ...
+
+    def matches(
+        self, searched: Finding[Matches] | Finding[JointMatches], query: str | None = None
+    ) -> Matches | JointMatches:
         """Return the matches of an archive (or several), of another query if one is given.
 
         Raises:
@@ -185,6 +192,15 @@ def read_timeline(address: str) -> tuple[str, Selection]:
     """
     given = _fields(address)
     return _last(given, "timeline"), _selection(given)
+
+
+def read_also(address: str) -> tuple[str, ...]:
+    """Read the names of the archives that are searched together with that of the page.
+
+    >>> read_also("find=brug&also=oost&also=west&also=oost")
+    ('oost', 'west')
+    """
+    return tuple(dict.fromkeys(_fields(address).get("also", ())))
 
 
 def _fields(address: str) -> dict[str, list[str]]:

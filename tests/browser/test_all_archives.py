@@ -152,8 +152,9 @@ def test_archives_are_ticked_among_the_filters(open_page: OpenPage, place: Place
     expect(box).to_be_checked()
     page.locator(".composer .clear").click()
     expect(page.locator(".composer .chip")).to_have_count(0)
-    page.locator(".to-find").click()  # a search is of one archive
-    expect(page.locator(".all-archives")).to_be_hidden()
+    page.locator(".to-find").click()  # what a search takes is chosen by itself
+    expect(page.locator(".all-archives")).to_have_text("Doorzoek alle archieven")
+    expect(page.locator(".all-archives")).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_copy_in_another_archive_than_the_quote_says_which(

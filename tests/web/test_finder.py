@@ -26,6 +26,7 @@ from qa.web import match_download
 from qa.web.access.gate import BusyError, Gate
 from qa.web.find_request import read_request
 from qa.web.page import name_lists
+from qa.web.page.beside import Beside
 from qa.web.page.finder import finding_functions, whole_of
 from qa.web.page.name_lists import naming_functions
 from qa.web.page.page_question import PageQuestion
@@ -68,7 +69,7 @@ def assistant(archive: ServedArchive) -> Assistant:
 
 
 def called(archive: ServedArchive, name: str, language: str = "nl", **given: Any) -> dict[str, Any]:
-    known = [*finding_functions(archive, language), *naming_functions(archive, language)]
+    known = [*finding_functions(Beside(archive), language), *naming_functions(archive, language)]
     functions = {each.__name__: each for each in known}
     return functions[name]({"address": urlencode(given, doseq=True)})
 
@@ -136,7 +137,7 @@ def test_what_is_kept_of_a_match_is_its_sentence(text: str, words: str, expected
 
 
 def test_a_table_counts_by_two_facets(archive: ServedArchive, assistant: Assistant) -> None:
-    functions = {each.__name__: each for each in finding_functions(archive, "nl")}
+    functions = {each.__name__: each for each in finding_functions(Beside(archive), "nl")}
 
     def crossed(rows: Any, columns: Any, find: str = "brug") -> dict[str, Any]:
         asked = {"address": urlencode({"find": find}), "rows": rows, "columns": columns}
@@ -288,7 +289,7 @@ def test_all_sources_are_listed_and_a_hundred_can_be_chosen_together(
 
 
 def test_whatever_a_browser_sends_is_answered_in_words(archive: ServedArchive) -> None:
-    for function in finding_functions(archive, "nl")[:2]:
+    for function in finding_functions(Beside(archive), "nl")[:2]:
         sent: tuple[Any, ...] = (None, [], "find=brug", {"address": 5}, {"address": "&" * 300}, {})
         for given in sent:
             assert "error" in function(given)

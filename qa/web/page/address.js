@@ -59,8 +59,8 @@ window.dateline.address = (() => {
       state[list] = view === "ask" ? known.slice(0, MOST_NAMES) : known; // else the server tells it
       if (state[list].length < asked.length) state.isWrong = true;
     }
-    // Archives that are asked together with that of the page; a search and a timeline are of one.
-    state.also = view === "ask" ? [...new Set(given.getAll("also"))].filter((each) => ARCHIVE.test(each)).slice(0, MOST_NAMES) : [];
+    // Archives that are asked or searched together with that of the page.
+    state.also = [...new Set(given.getAll("also"))].filter((each) => ARCHIVE.test(each)).slice(0, MOST_NAMES);
     state.compare = view === "find" ? [...new Set(given.getAll("compare").map((each) => each.trim()).filter((each) => each && each !== state.find))] : [];
     for (const name of Object.keys(NO_TABLE)) {
       const facet = (view === "find" && given.get(name)) || "";
@@ -86,7 +86,7 @@ window.dateline.address = (() => {
       if (state[name] !== usual) found.set(name, state[name] ? "1" : "0");
     }
     for (const [list, name] of Object.entries(LISTS)) for (const each of state[list]) found.append(name, each);
-    for (const each of state.also || []) found.append("also", each);
+    for (const each of state.also) found.append("also", each);
     if (state.view !== "find") return `?${found}`;
     for (const each of state.compare) found.append("compare", each);
     for (const name of Object.keys(NO_TABLE)) if (state[name]) found.set(name, state[name]);

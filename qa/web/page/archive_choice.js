@@ -1,6 +1,6 @@
 // The archives that a question asks together with that of the page. Text only: no string ever becomes HTML.
 window.dateline.archiveChoice = (() => {
-  const { words, make, fill, me, absolute } = window.dateline;
+  const { words, make, fill, me, absolute, address } = window.dateline;
   let own = null;
   let others = []; // of which the reader may read each; the server refuses all others in any case
 
@@ -28,6 +28,8 @@ window.dateline.archiveChoice = (() => {
     });
     root.replaceChildren(make("legend", "", words.also_ask), ...boxes);
   };
+  // What is ticked, once it is known that there is something to tick.
+  const ticked = (root) => (root.hidden ? {} : { also: read(root) });
   const read = (root) => [...root.querySelectorAll("input:checked")].map((box) => box.value);
 
   // The open article says of which archive it is, and leads there if it is of another one.
@@ -41,5 +43,19 @@ window.dateline.archiveChoice = (() => {
     there.href = absolute(at);
   };
 
-  return { seen, beside, others: () => others, isAll, bounds, draw, read, tellOther };
+  // In the list of what is found, which archive a match or quote is from, if several are searched.
+  const told = ({ archive }) => (archive ? [make("span", "of-archive isolated", fill(words.of_archive, { archive }))] : []);
+  const counted = (archives, count) =>
+    `(${archives.map(({ archive, places, title_places }) => `${archive} ${count(places + title_places)}`).join(", ")})`;
+
+  // Where all matches are downloaded: beside the page, or of several archives at the root of the server.
+  const downloads = (state) => {
+    const root = location.pathname.replace(/(nl|en)\/?$/, "");
+    if (!state.also.length) return { root, search: address.written(state) };
+    const found = new URLSearchParams(address.written({ ...state, also: [] }));
+    for (const name of [own, ...state.also]) found.append("archive", name);
+    return { root: root.replace(/archives\/[^/]+\/$/, ""), search: `?${found}` };
+  };
+
+  return { seen, beside, others: () => others, isAll, bounds, draw, read, ticked, told, counted, downloads, tellOther };
 })();

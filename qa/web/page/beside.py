@@ -31,6 +31,11 @@ class Beside:
         self._archives = archives or Archives([archive])
         self._identity = identity
 
+    @property
+    def own(self) -> str | None:
+        """The name of the archive of the page, if it has one."""
+        return self._archive.name
+
     def hidden(self, also: Sequence[str]) -> list[str]:
         """Return those of the archives that the reader may not read, or that are not there."""
         seen = self._seen().names if also else []

@@ -99,12 +99,10 @@ element.addEventListener("keydown", (event) => {
   find(".to-limits").focus();
 });
 hear("also", (also) => bound({ also }));
-const offerArchives = async () => {
-  await archiveChoice.beside(props.archive);
+hear("archives", () => {
   archiveChoice.draw(find(".also"), state);
   drawChips();
-};
-if (props.archive) offerArchives();
+});
 hear("pick", ({ first, last }) => {
   const isChosen = state.since === first && state.until === last;
   bound(isChosen ? { since: "", until: "" } : { since: first, until: last });

@@ -1,6 +1,6 @@
 // Matches with the words around them, in lines. Text only: no string ever becomes HTML.
 window.dateline.concordance = (() => {
-  const { finder: words, words: frame, baskets, keeps, language, make, button, fill, link, dated, written } = window.dateline;
+  const { finder: words, words: frame, baskets, keeps, language, make, button, fill, link, dated, written, archiveChoice } = window.dateline;
   const inLine = (text) => text.replace(/\s+/g, " ");
 
   const line = (row) => {
@@ -19,7 +19,7 @@ window.dateline.concordance = (() => {
 
   const byline = (row) => {
     const node = make("p", "byline");
-    node.append(dated(row), make("span", "from isolated", row.source));
+    node.append(dated(row), make("span", "from isolated", row.source), ...archiveChoice.told(row));
     if (!row.untitled) node.append(written(make("span", "title isolated", row.title), row));
     return node;
   };
@@ -27,7 +27,7 @@ window.dateline.concordance = (() => {
   // What is kept of a match is the sentence in which it stands, or the headline.
   const keeping = (row) => {
     const said = baskets[language][row.field === "title" ? "headline" : "sentence"];
-    const place = { article_id: row.article, field: row.field, ...row.whole };
+    const place = { archive: row.archive, article_id: row.article, field: row.field, ...row.whole };
     const node = row.whole && window.dateline.basket.keeping(place, language, fill(said, row));
     return node ? [node] : [];
   };
@@ -36,7 +36,7 @@ window.dateline.concordance = (() => {
   const draw = (list, rows) => {
     const items = [];
     rows.forEach((row, at) => {
-      if (!at || rows[at - 1].article !== row.article) {
+      if (!at || rows[at - 1].article !== row.article || rows[at - 1].archive !== row.archive) {
         const item = make("li");
         item.append(byline(row), make("div", "lines"));
         items.push(item);
@@ -49,8 +49,8 @@ window.dateline.concordance = (() => {
   // All of what is shown, at once: each sentence or headline, however many matches it has.
   const drawKeeper = (root, rows) => {
     const places = new Map();
-    for (const { article, field, whole } of rows) {
-      if (whole) places.set(JSON.stringify([article, field, whole.start, whole.end]), { article_id: article, field, ...whole });
+    for (const { archive, article, field, whole } of rows) {
+      if (whole) places.set(JSON.stringify([archive, article, field, whole.start, whole.end]), { archive, article_id: article, field, ...whole });
     }
     root.replaceChildren();
     if (!keeps || !places.size) return;

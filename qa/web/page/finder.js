@@ -1,5 +1,5 @@
 // Exhaustive search: the query, what narrows it, the counts, and a page of its matches.
-const { finder: words, words: frame, help, make, fill, call, hear, tell, address, period, nameLists, charts, comparison, crossTable, concordance, keeps, savedSearches } = window.dateline;
+const { finder: words, words: frame, help, make, fill, call, hear, tell, address, period, nameLists, charts, comparison, crossTable, concordance, keeps, savedSearches, archiveChoice } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const NAMES = { since: "since", until: "until", as_of: "as-of", inferred: "inferred", undated: "undated" };
 const field = (name) => find(`#finder-${NAMES[name]}`);
@@ -45,7 +45,7 @@ const say = (text, pointed) => {
 };
 
 const typed = () => {
-  const found = { ...state, ...nameLists.read(find(".names")), find: find("#finder-query").value.trim(), page: 1 };
+  const found = { ...state, ...nameLists.read(find(".names")), ...archiveChoice.ticked(find(".also")), find: find("#finder-query").value.trim(), page: 1 };
   for (const name of ["inferred", "undated"]) found[name] = field(name).checked;
   return found;
 };
@@ -78,7 +78,7 @@ find("#finder-query").addEventListener("keydown", (event) => {
 find(".clear").addEventListener("click", () => {
   unfold("filters", false);
   find(".to-filters").focus();
-  search(address.NONE);
+  search({ ...address.NONE, also: [] });
 });
 
 const drawForm = () => {
@@ -87,7 +87,8 @@ const drawForm = () => {
   period.write(fields, state);
   for (const name of ["inferred", "undated"]) field(name).checked = state[name];
   nameLists.redraw(find(".names"), state);
-  const found = [...period.bounds(state), ...nameLists.bounds(state)];
+  archiveChoice.draw(find(".also"), state);
+  const found = [...archiveChoice.bounds(state), ...period.bounds(state), ...nameLists.bounds(state)];
   period.chips(find(".settings .chips"), found, narrow);
   find(".to-filters").textContent = found.length ? words.filters : `${words.filters}: ${words.no_filters}`;
   find("#finder-order").value = state.order;
@@ -106,6 +107,7 @@ const drawCounts = (got) => {
     title_places && fill(words.in_titles, { count: count(title_places) }),
     numbered("in_articles", articles),
     clusters < articles && fill(words.clusters, { count: count(clusters) }),
+    total && got.counts.archives && archiveChoice.counted(got.counts.archives, count),
   ];
   find(".counts").textContent = total ? said.filter(Boolean).join(" ") : isFiltered ? words.none_filtered : words.none;
   find(".none").hidden = Boolean(total);
@@ -150,8 +152,7 @@ const drawList = (got) => {
   concordance.draw(find(".concordance"), got.rows);
   concordance.drawKeeper(find(".keep-view"), got.rows);
   find(".list").hidden = !got.rows.length && state.page === 1;
-  const root = location.pathname.replace(/(nl|en)\/?$/, "");
-  const all = address.written({ ...state, page: 1 });
+  const { root, search: all } = archiveChoice.downloads({ ...state, page: 1 });
   find(".csv").href = `${root}matches.csv${all}`;
   find(".jsonl").href = `${root}matches.jsonl${all}`;
   drawPages(got);
@@ -295,6 +296,7 @@ for (const order of address.ORDERS) {
   option.value = order;
   find("#finder-order").append(option);
 }
+hear("archives", drawForm);
 hear("followed", () => saved?.load());
 hear("added", () => {
   counted = null;

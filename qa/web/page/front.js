@@ -115,7 +115,7 @@ const drawViews = () => {
   const searched = view === "ask" ? "" : location.search;
   find(".other").href = otherPage + searched;
   const elsewhere = new URLSearchParams(searched);
-  for (const name of ["new_after", "p"]) elsewhere.delete(name); // each archive numbers its own articles and pages
+  for (const name of ["also", "new_after", "p"]) elsewhere.delete(name); // each archive numbers its own articles and pages
   const rest = String(elsewhere) && `?${elsewhere}`;
   for (const { name, node } of archives) node.href = `../../${name}/${language}/${rest}`;
   for (const name of ["ask", "find", "timeline"]) {
@@ -137,17 +137,26 @@ toView("timeline", "#topic-query");
 hear("place", drawViews);
 drawViews();
 // Which archives somebody sees depends on who asks; the server refuses all others in any case.
-const drawAll = () => {
-  const { bounds: asked } = window.dateline;
-  find(".all-archives").setAttribute("aria-pressed", String(archiveChoice.isAll({ also: [], ...asked })));
-  window.dateline.nameOnPaper(find(".on-paper"), props, asked.also);
+// A question is bound where it is written, a search or timeline by its address.
+const bound = () => {
+  const state = address.read(location.search);
+  return state.view === "ask" ? { view: "ask", also: [], ...window.dateline.bounds } : state;
 };
-find(".all-archives").textContent = words.all_archives;
+const drawAll = () => {
+  const { view, also } = bound();
+  const node = find(".all-archives");
+  node.textContent = view === "ask" ? words.all_archives : words.search_all;
+  node.setAttribute("aria-pressed", String(archiveChoice.isAll({ also })));
+  window.dateline.nameOnPaper(find(".on-paper"), props, also);
+};
 find(".all-archives").addEventListener("click", () => {
-  const { also = [] } = window.dateline.bounds;
-  tell("also", archiveChoice.isAll({ also }) ? [] : archiveChoice.others());
+  const state = bound();
+  const also = archiveChoice.isAll(state) ? [] : archiveChoice.others();
+  if (state.view === "ask") tell("also", also);
+  else address.go(address.written({ ...state, also, new_after: "", page: 1 }));
 });
 hear("bounds", drawAll);
+hear("place", drawAll);
 const offerArchives = async () => {
   await archiveChoice.beside(props.archive);
   archives = (await archiveChoice.seen()).map((name) => {
@@ -156,6 +165,7 @@ const offerArchives = async () => {
     if (name === props.archive) node.setAttribute("aria-current", "page");
     return { name, node };
   });
+  tell("archives");
   find(".archives").hidden = archives.length < 2;
   find(".all-archives").hidden = false;
   drawAll();

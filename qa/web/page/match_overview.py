@@ -10,6 +10,7 @@ from index_store.catalog.facets import months_of
 from index_store.catalog.listing import MonthCount
 from qa.retrieval.cross_counts import CrossCount, CrossCounts
 from qa.retrieval.fits import Fit
+from qa.retrieval.joint_matches import JointMatches
 from qa.retrieval.match_counts import FacetCount, FacetCounts
 from qa.retrieval.matches import Matches
 from qa.web.page.coverage import Bar, Bars, bars_of
@@ -22,7 +23,7 @@ Span = tuple[str, str] | None
 _LENGTHS = {"month": len("2021-12"), "year": len("2021")}
 
 
-def overview(matches: Matches, language: str) -> dict[str, Any]:
+def overview(matches: Matches | JointMatches, language: str) -> dict[str, Any]:
     """Return the counts of all matches, by month or year and by source; all are read once."""
     (months, years, sources), spans = _read(matches, "month", "year", "source")
     known = [each.value for each in months if each.value is not None]
@@ -35,7 +36,7 @@ def overview(matches: Matches, language: str) -> dict[str, Any]:
     }
 
 
-def comparison(searches: Sequence[Matches], language: str) -> dict[str, Any]:
+def comparison(searches: Sequence[Matches | JointMatches], language: str) -> dict[str, Any]:
     """Return the places of several queries in one selection over time, in the same bars for all.
 
     Each query has a count for each bar, in order, and how many of it are in titles.
@@ -88,7 +89,7 @@ def _with_places(counts: Sequence[FacetCount]) -> Sequence[FacetCount]:
     return counts[found[0] : found[-1] + 1] if found else ()
 
 
-def _read(matches: Matches, *facets: str) -> tuple[list[FacetCounts], Counter[Span]]:
+def _read(matches: Matches | JointMatches, *facets: str) -> tuple[list[FacetCounts], Counter[Span]]:
     """Return the counts by facets, and the places by when their articles appeared."""
     spans: Counter[Span] = Counter()
 

@@ -111,6 +111,7 @@ window.dateline.savedSearches ||= (root, { unfold, open }) => {
   // What stands under the counts of a search: that it is saved, or what saves it.
   const drawLine = () => {
     const node = find(".save-search");
+    if (state.also.length) return node.replaceChildren(); // what is saved is a search of one archive
     const known = searches.find((each) => !each.error && whole(read(each.address)) === whole(state));
     if (!known) return node.replaceChildren(button("save", words.save_this, offer));
     const text = make("p", "saved-as", fill(words.saved_as, known));

@@ -1,5 +1,5 @@
 // A timeline: the topic, what bounds it in time, and dated quotes. Text only: no string ever becomes HTML.
-const { topic: words, finder, words: frame, basket, language, make, fill, link, call, hear, address, period, nameLists, dated, written } = window.dateline;
+const { topic: words, finder, words: frame, basket, language, make, fill, link, call, hear, address, period, nameLists, dated, written, archiveChoice } = window.dateline;
 const find = (selector) => element.querySelector(selector);
 const NAMES = { since: "since", until: "until", as_of: "as-of", inferred: "inferred", undated: "undated" };
 const field = (name) => find(`#topic-${NAMES[name]}`);
@@ -37,7 +37,7 @@ find(".search").addEventListener("submit", (event) => {
     wrongField.focus();
     return;
   }
-  const typed = { ...days, ...nameLists.read(find(".names")), timeline: find("#topic-query").value.trim() };
+  const typed = { ...days, ...nameLists.read(find(".names")), ...archiveChoice.ticked(find(".also")), timeline: find("#topic-query").value.trim() };
   for (const name of ["inferred", "undated"]) typed[name] = field(name).checked;
   trace(typed);
 });
@@ -52,7 +52,7 @@ const narrow = (changes) => {
 };
 find(".clear").addEventListener("click", () => {
   unfold(false);
-  narrow(address.NONE);
+  narrow({ ...address.NONE, also: [] });
 });
 
 // Return whether anything bounds the timeline.
@@ -62,7 +62,8 @@ const drawForm = () => {
   period.write(fields, state);
   for (const name of ["inferred", "undated"]) field(name).checked = state[name];
   nameLists.redraw(find(".names"), state);
-  const found = [...period.bounds(state), ...nameLists.bounds(state)];
+  archiveChoice.draw(find(".also"), state);
+  const found = [...archiveChoice.bounds(state), ...period.bounds(state), ...nameLists.bounds(state)];
   period.chips(find(".settings .chips"), found, narrow);
   find(".to-time").textContent = found.length ? finder.filters : `${finder.filters}: ${finder.no_filters}`;
   return found.length > 0;
@@ -76,12 +77,13 @@ const drawEntry = (entry) => {
   byline.append(dated(entry), make("span", "isolated", entry.source));
   if (!entry.untitled && !entry.headline) byline.append(written(make("span", "title isolated", entry.title), entry));
   if (entry.headline) byline.append(make("span", "", words.headline));
+  byline.append(...archiveChoice.told(entry));
   item.append(byline, written(make("blockquote", "quote", entry.quote), entry));
   if (entry.dates.length) item.append(make("p", "meant isolated", entry.dates.join(" · ")));
   const opened = make("a", "entry", words.open);
   opened.href = link(entry);
   opened.dataset.place = "";
-  const keeping = basket.keeping({ article_id: entry.article, ...entry.whole }, language, basket.called(entry.quote));
+  const keeping = basket.keeping({ archive: entry.archive, article_id: entry.article, ...entry.whole }, language, basket.called(entry.quote));
   item.appendChild(make("p", "opening")).append(opened, ...(keeping ? [keeping] : []));
   return item;
 };
@@ -127,6 +129,7 @@ const follow = (next) => {
   draw();
 };
 hear("state", follow);
+hear("archives", drawForm);
 
 // -- words ------------------------------------------------------------------------------
 

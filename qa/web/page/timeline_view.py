@@ -6,35 +6,42 @@ from functools import partial
 from typing import Any
 
 from qa.answer.records import TITLE, Citation
+from qa.archive_union import UnionAssistant
 from qa.assistant import Assistant
 from qa.dates.wording import describe_expression
 from qa.question.checks import LONGEST_QUESTION, Selection, has_words
 from qa.web.find_request import read_timeline
+from qa.web.page.beside import Beside
 from qa.web.page.calls import Called
-from qa.web.page.finder import answered
+from qa.web.page.finder import answered, named
 from qa.web.page.render import about
 from qa.web.page.timeline_words import TIMELINE
-from qa.web.served import ServedArchive
 
 
-def timeline_functions(archive: ServedArchive, language: str) -> list[Called]:
+def timeline_functions(asks: Beside, language: str) -> list[Called]:
     """Return the function that the script of the view calls by name."""
 
     def trace_topic(asked: Any) -> dict[str, Any]:
-        return answered(archive, language, asked, read_timeline, partial(_traced, language))
+        return answered(asks, language, asked, read_timeline, partial(_traced, language))
 
     return [trace_topic]
 
 
-def _traced(language: str, assistant: Assistant, given: tuple[str, Selection]) -> dict[str, Any]:
+def _traced(
+    language: str, searched: Assistant | UnionAssistant, given: tuple[str, Selection]
+) -> dict[str, Any]:
     topic, selection = given
     words = TIMELINE[language]
     if not has_words(topic):
         return {"error": words["no_words"]}
     if len(topic) > LONGEST_QUESTION:
         return {"error": words["long_topic"].format(count=LONGEST_QUESTION)}
-    found = assistant.timeline(topic, **selection)
-    return {"entries": [_entry(each, language) for each in found.citations]}
+    found = searched.timeline(topic, **selection)
+    return {
+        "entries": [
+            {**_entry(each, language), **named(searched, each.archive)} for each in found.citations
+        ]
+    }
 
 
 def _entry(citation: Citation, language: str) -> dict[str, Any]:
