@@ -325,7 +325,10 @@ class StoreWriter:
         base = derived.load_current(folder, manifest, home)
         if base is None or base.is_behind(self._store.catalog.identity()):
             with explain_sqlite_errors(self.catalog.path):
-                derived.bring_up_to_date(folder, self._store.catalog, base, home, persist=True)
+                touched = self.catalog.touched.since(base.identity.state) if base else None
+                derived.bring_up_to_date(
+                    folder, self._store.catalog, base, home, persist=True, touched=touched
+                )
         self._renewed_at = time.monotonic()
         self._renewal_seconds = self._renewed_at - started
 

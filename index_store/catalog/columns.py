@@ -228,7 +228,7 @@ def read_columns(
     first, last, first_guessed, last_guessed, author, section, language = (
         CodedColumn.of([row[at] for row in rows]) for at in range(1, 8)
     )
-    numbers, of_chunks = chunks or _read_chunks(connection, edition)
+    numbers, of_chunks = chunks or read_chunks(connection, edition)
     owners, is_owned = _of_articles(of_chunks, articles)
     places = connection.execute("SELECT article, CAST(source AS BLOB) FROM origin").fetchall()
     of_places = np.fromiter((row[0] for row in places), dtype=np.int64, count=len(places))
@@ -249,9 +249,10 @@ def read_columns(
     )
 
 
-def _read_chunks(
+def read_chunks(
     connection: sqlite3.Connection, edition: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the numbers of all chunks, ascending, and that of the article of each."""
     rows = connection.execute(
         "SELECT number, article FROM chunk WHERE edition = ? ORDER BY number", (edition,)
     ).fetchall()

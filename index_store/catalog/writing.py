@@ -27,6 +27,7 @@ from index_store.catalog.rows import (
 from index_store.catalog.schema import connect, explain_sqlite_errors
 from index_store.catalog.seals import seal
 from index_store.catalog.state import current_edition, renew_state
+from index_store.catalog.touched import TouchedChunks, state_of
 from index_store.records import Article, Manifest, PublicationDate
 
 # How long writing back the log waits for readers: a moment, because the next writer does it too.
@@ -41,6 +42,7 @@ class CatalogWriter:
         self.path = path
         self._connection = connect(path)
         self._mark = ChangeMark(path, self._connection)
+        self.touched = TouchedChunks(self._connection)
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close."""
@@ -67,8 +69,11 @@ class CatalogWriter:
     def _changing(self) -> Iterator[sqlite3.Connection]:
         """Run a block as one transaction, which counts as one change of the store."""
         with self._in_transaction() as connection:
+            before = state_of(connection)
             yield connection
             renew_state(connection)
+            state = state_of(connection)
+        self.touched.reached(before, state)
 
     @contextmanager
     def _in_transaction(self) -> Iterator[sqlite3.Connection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from bisect import bisect_left, bisect_right
@@ -16,13 +17,15 @@ from numpy.typing import NDArray
 
 from index_store.analysis.terms import terms
 from index_store.analysis.written_words import WrittenWord, word_terms, written_words
+from index_store.catalog.columns import read_chunks
 from index_store.errors import StoreCorruptError
 from index_store.indexes.lexical import ChunkWords
-from index_store.number_sets import places_among, without
+from index_store.number_sets import is_among, places_among, without
 from index_store.store import VectorStorage
 
 _BATCH = 4096  # rows read from the catalog at once
 _LONGEST_TITLE = 1_000  # characters that stand with every chunk
+_FEW = 0.1  # of all chunks: to read so many one by one costs no more than all in a row
 _NOTHING = np.empty((0, 2), dtype=np.int64)
 
 # Two columns, number and fingerprint, ascending by number.
@@ -36,26 +39,48 @@ def read_contents(connection: sqlite3.Connection, edition: int) -> Contents:
     encoder's input covers title, stated date and text, the checksum covers the vector, and the
     words also depend on the heading and the language.
     """
-    return read_owned_contents(connection, edition)[0]
+    return _read_owned(connection, edition)[0]
 
 
-def read_owned_contents(
-    connection: sqlite3.Connection, edition: int
+def read_wanted(
+    connection: sqlite3.Connection,
+    edition: int,
+    base: Contents | None = None,
+    touched: NDArray[np.int64] | None = None,
 ) -> tuple[Contents, NDArray[np.int64]]:
     """Return what an index must hold, and the number of the article of each chunk.
+
+    What an index held as its `base` is still right for all chunks but the `touched` ones, if both
+    are given: then only these are read whole.
 
     Raises:
         StoreCorruptError: a chunk is named twice, or they are out of order.
     """
+    if base is None or touched is None or len(touched) > _FEW * len(base):
+        return _read_owned(connection, edition)
+    numbers, owners = read_chunks(connection, edition)
+    kept = base[~is_among(touched, base[:, 0])]
+    wanted = np.concatenate([kept, _read_owned(connection, edition, touched)[0]])
+    wanted = wanted[np.argsort(wanted[:, 0], kind="stable")]
+    if not np.array_equal(wanted[:, 0], numbers):  # the catalog is damaged
+        return _read_owned(connection, edition)
+    return wanted, owners
+
+
+def _read_owned(
+    connection: sqlite3.Connection, edition: int, only: NDArray[np.int64] | None = None
+) -> tuple[Contents, NDArray[np.int64]]:
+    """Return what an index must hold of all chunks or `only` some, and the article of each."""
     known = connection.execute("SELECT number, language FROM article ORDER BY number").fetchall()
     languages = [language for _, language in known]
     of_language = np.array([*(_of_words(None, each) for each in languages), 0], dtype=np.int64)
     known_numbers = np.array([number for number, _ in known], dtype=np.int64)
+    chosen = "" if only is None else "AND chunk.number IN (SELECT value FROM json_each(?))"
     rows = connection.execute(
         "SELECT chunk.number, article, substr(input_hash, 1, 8), checksum, section FROM chunk"
         " JOIN embedding ON embedding.number = chunk.embedding"
-        " WHERE chunk.edition = ? ORDER BY chunk.number",
-        (edition,),
+        f" WHERE chunk.edition = ? {chosen} ORDER BY chunk.number",
+        (edition, *([] if only is None else [json.dumps(only.tolist())])),
     )
     blocks, owners = [_NOTHING], [_NOTHING[:, 0]]
     while block := rows.fetchmany(_BATCH):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index_store.analysis.terms import analysis_version
 from index_store.catalog.columns import ArticleColumns, load_columns, read_columns
@@ -41,7 +42,7 @@ from index_store.indexes.contents import (
     load_contents,
     other_vectors,
     read_contents,
-    read_owned_contents,
+    read_wanted,
     save_contents,
     unchanged,
 )
@@ -210,8 +211,11 @@ def bring_up_to_date(
     home: MilvusCollection | None = None,
     *,
     persist: bool,
+    touched: NDArray[np.int64] | None = None,
 ) -> Derived:
     """Return indexes that match the catalog, made by adding to and removing from `base`.
+
+    Of `base`, all chunks but the `touched` ones are as in the catalog; `None`: any may be other.
 
     With `persist`, write the result and make it the current build; the caller must hold the writer
     lock. Without `persist`, build everything in memory and write nothing.
@@ -231,7 +235,8 @@ def bring_up_to_date(
             folder.mkdir(exist_ok=True)
             before = folder / base.build if base else None
             start_build(beside, before)
-            made = _filled(connection, edition, build, beside=beside, base=base, home=home)
+            where: dict[str, Any] = {"beside": beside, "home": home}
+            made = _filled(connection, edition, build, base=base, touched=touched, **where)
             _save(made, beside, before)
             beside.rename(folder / build)
             point_at(folder, build)
@@ -255,13 +260,14 @@ def _filled(
     beside: Path | None,
     base: Derived | None,
     home: MilvusCollection | None,
+    touched: NDArray[np.int64] | None = None,
 ) -> Derived:
     """Make both indexes hold exactly the chunks of the edition, whatever they held before.
 
     The words are written into the folder `beside`, or kept in memory if there is none.
     """
     number, manifest = edition
-    wanted, owners = read_owned_contents(connection, number)
+    wanted, owners = read_wanted(connection, number, base.contents if base else None, touched)
     columns = read_columns(connection, number, (wanted[:, 0], owners))
     vectors = (base.dense, base.contents) if base and base.is_at_home else None
     dense = vector_home.filled(
